@@ -1,0 +1,62 @@
+/** The arrows of ARCHITECTURE.md ("Folders and who may import whom"), enforced. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|simulator|demo|bin|test)/', pathNot: [from, ...allowed] },
+});
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    only('domain-imports-nothing-else', '^src/domain/', []),
+    only('contracts-know-only-the-domain', '^src/contracts/', ['^src/domain/']),
+    only('workflows-know-contracts-and-domain', '^src/workflows/', ['^src/domain/', '^src/contracts/']),
+    only('edges-know-contracts-and-domain', '^src/(github|git|box|agents|artifacts|config)/', [
+      '^src/(domain|contracts|github|git|box|agents|artifacts|config)/',
+    ]),
+    only('activities-use-ports', '^src/activities/', [
+      '^src/(domain|contracts|config|github|git|box|agents|artifacts)/',
+    ]),
+    only('client-never-reaches-activities', '^src/client/', [
+      '^src/(domain|contracts|config|artifacts|github|local|client)/',
+    ]),
+    only('production-never-knows-the-stage', '^src/', ['^src/']),
+    only('simulator-knows-no-production-code', '^simulator/', []),
+    {
+      name: 'workflows-reach-no-edge',
+      severity: 'error',
+      from: { path: '^src/workflows/' },
+      to: {
+        path: '^src/(activities|github|git|box|agents|artifacts|workers|client|local|config)/|octokit|node_modules/zod',
+        reachable: true,
+      },
+    },
+    {
+      name: 'octokit-only-in-github',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/github/' },
+      to: { path: 'node_modules/@octokit/(rest|auth-app)' },
+    },
+    {
+      name: 'not-to-dev-dependency',
+      severity: 'error',
+      from: { path: '^(src|demo|simulator|bin)/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The program's entry: looks at the Node version before anything modern is loaded, then hands over to the build. */
+import { existsSync, readFileSync } from 'fs';
+import { nodeVersionProblem } from './node-version.js';
+
+const main = new URL('../dist/bin/main.js', import.meta.url);
+const problem = startProblem();
+if (problem) {
+  process.stderr.write(`signalbox: ${problem}\n`);
+  process.exitCode = 2;
+} else {
+  import(main.href);
+}
+
+function startProblem() {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const tooOld = nodeVersionProblem(process.versions.node, manifest.engines.node);
+  if (tooOld) return tooOld;
+  return existsSync(main) ? '' : 'this checkout is not built: run "npm run build" first.';
+}

@@ -1,0 +1,12 @@
+/** What the stage's processes stored, as text. */
+import { join } from 'node:path';
+import { createLocalDirectoryStore } from '../src/artifacts/local-directory.ts';
+import { isArtifactDigest } from '../src/artifacts/port.ts';
+
+const TEXT_BYTES_MAX = 4 * 1024 * 1024;
+
+export async function artifactText(dataDir: string, digest: string): Promise<string> {
+  if (!isArtifactDigest(digest)) throw new Error(`not a digest: ${digest.slice(0, 40)}`);
+  const store = createLocalDirectoryStore({ directory: join(dataDir, 'artifacts') });
+  return Buffer.from(await store.get(digest, TEXT_BYTES_MAX)).toString('utf8');
+}

@@ -1,0 +1,69 @@
+/** What one life cost and left behind, counted where it happened: at GitHub, at the model, in Temporal's history. */
+import { connectTemporal, temporalSettings } from '../src/client/temporal/connection.ts';
+import { issueWorkflowId } from '../src/contracts/names.ts';
+import { branchOwner } from '../src/domain/branch.ts';
+import { repositoryName } from '../src/domain/issue-ref.ts';
+import type { Stage } from './stage.ts';
+
+export interface Figures {
+  readonly githubRequests: number;
+  readonly githubContentCreating: number;
+  readonly modelRequests: number;
+  readonly historyEvents: number;
+  readonly branches: number;
+  readonly pullRequests: number;
+  readonly merges: number;
+  readonly statusComments: number;
+  readonly kills: number;
+}
+
+export async function figuresOf(stage: Stage, kills: number): Promise<Figures> {
+  const left = await whatIsLeft(stage);
+  return {
+    githubRequests: stage.github.requests.entries.filter(
+      entry => entry.user === 'signalbox-bot' && !entry.route.startsWith('git-'),
+    ).length,
+    githubContentCreating: stage.github.requests.contentCreating(),
+    modelRequests: stage.model.requests.length,
+    historyEvents: await historyEvents(stage),
+    ...left,
+    kills,
+  };
+}
+
+async function historyEvents(stage: Stage): Promise<number> {
+  const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stage.stack.temporalAddress }));
+  try {
+    const described = await temporal.client.workflow.getHandle(issueWorkflowId(stage.issue)).describe();
+    return described.historyLength;
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Asked over the API, as anyone could check it. */
+async function whatIsLeft(
+  stage: Stage,
+): Promise<Pick<Figures, 'branches' | 'pullRequests' | 'merges' | 'statusComments'>> {
+  const { settings, issue } = stage;
+  const get = async (path: string): Promise<readonly Record<string, unknown>[]> => {
+    const answer = await fetch(`${settings['GITHUB_API_URL'] ?? ''}/repos/${repositoryName(issue)}${path}`, {
+      headers: { authorization: `Bearer ${settings['GITHUB_TOKEN'] ?? ''}` },
+    });
+    return (await answer.json()) as readonly Record<string, unknown>[];
+  };
+  const [refs, pulls, comments] = await Promise.all([
+    get('/git/matching-refs/heads/ai/'),
+    get('/pulls?state=all&per_page=100'),
+    get(`/issues/${issue.number}/comments?per_page=100`),
+  ]);
+  return {
+    branches: refs.filter(
+      ref => branchOwner(String(ref['ref']).replace('refs/heads/', ''))?.issueNumber === issue.number,
+    ).length,
+    pullRequests: pulls.length,
+    merges: pulls.filter(pull => typeof pull['merged_at'] === 'string').length,
+    statusComments: comments.filter(comment => String(comment['body']).includes('<!-- signalbox:status'))
+      .length,
+  };
+}

@@ -1,0 +1,67 @@
+/** Follows an issue: every audit record once, and the view as it stands. While no scheduler answers, it waits. */
+import { ClientProblem } from '../src/client/temporal/client-problem.ts';
+import { connectTemporal, type Temporal, temporalSettings } from '../src/client/temporal/connection.ts';
+import { lookAtKnown } from '../src/client/temporal/look.ts';
+import { storyOf } from '../src/client/temporal/story.ts';
+import type { AuditArchive } from '../src/contracts/audit-archive.ts';
+import type { AuditRecord } from '../src/domain/audit.ts';
+import type { IssueRef } from '../src/domain/issue-ref.ts';
+import type { IssueView } from '../src/domain/view.ts';
+import { artifactText } from './artifacts.ts';
+
+const POLL_MS = 100;
+/** A query waits for a worker; a killed one must not hold up the timeline for long. */
+const STORY_TIMEOUT_MS = 2_000;
+
+export interface Chapter {
+  readonly records: readonly AuditRecord[];
+  readonly view: IssueView;
+  readonly ended: boolean;
+}
+
+export interface Followed {
+  readonly address: string;
+  readonly dataDir: string;
+  readonly issue: IssueRef;
+}
+
+/** A chapter whenever something is new; the last one is `ended`. Stops quietly with the signal. */
+export async function* follow(followed: Followed, signal: AbortSignal): AsyncGenerator<Chapter> {
+  const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: followed.address }));
+  let told = 0;
+  let spelled = '';
+  try {
+    while (!signal.aborted) {
+      const found = await chapter(temporal, followed);
+      if (found !== undefined) {
+        const records = found.records.filter(record => record.seq > told);
+        const now = JSON.stringify(found.view);
+        told = Math.max(told, ...records.map(record => record.seq));
+        if (records.length > 0 || now !== spelled || found.ended) yield { ...found, records };
+        spelled = now;
+        if (found.ended) return;
+      }
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
+    }
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function chapter(temporal: Temporal, { issue, dataDir }: Followed): Promise<Chapter | undefined> {
+  try {
+    const { kind, view } = await lookAtKnown(temporal, issue);
+    if (kind === 'closed' && view !== undefined)
+      return { view, records: await archived(dataDir, view.archives), ended: true };
+    return { ...(await storyOf(temporal, issue, STORY_TIMEOUT_MS)), ended: false };
+  } catch (error) {
+    if (error instanceof ClientProblem) return undefined;
+    throw error;
+  }
+}
+
+/** At the end of a life its records lie in the artifact store. */
+async function archived(dataDir: string, digests: readonly string[]): Promise<readonly AuditRecord[]> {
+  const texts = await Promise.all(digests.map(digest => artifactText(dataDir, digest)));
+  return texts.flatMap(text => (JSON.parse(text) as AuditArchive).records);
+}

@@ -1,0 +1,236 @@
+/** The performance: opens the stage, opts the issue in, follows it, decides or asks at its gates, and takes stock. */
+import { CliError, EXIT } from '../src/client/cli/exit.ts';
+import { type Cli, printJsonLine, say } from '../src/client/cli/cli.ts';
+import { issueWorkflowId } from '../src/contracts/names.ts';
+import { issueName } from '../src/domain/issue-ref.ts';
+import type { IssueView } from '../src/domain/view.ts';
+import type { SupervisorEvent } from '../src/local/process-spec.ts';
+import { removeSettingsFile, writeSettingsFile } from '../src/local/settings-file.ts';
+import { obtainTemporalServer } from '../src/local/temporal-server/obtain.ts';
+import { startChaos } from './chaos.ts';
+import type { DemoFlags } from './command.ts';
+import { type Figures, figuresOf } from './figures.ts';
+import { follow } from './follow.ts';
+import { askAtGate } from './gate.ts';
+import { type People, peopleOf } from './people.ts';
+import { openStage, type Stage } from './stage.ts';
+import { timeline, type Timeline } from './timeline.ts';
+
+export interface DemoInput {
+  readonly cli: Cli;
+  readonly flags: DemoFlags;
+  readonly dataDir: string;
+  readonly seed: number;
+}
+
+interface Performance extends DemoInput {
+  readonly startedAt: number;
+  readonly line: Timeline;
+  /** The result is the last line: what ends after it is not told. */
+  over: boolean;
+}
+
+export async function performDemo(input: DemoInput): Promise<void> {
+  const { cli, flags } = input;
+  const startedAt = Date.now();
+  refuseUnasked(cli, flags);
+  const show: Performance = { ...input, startedAt, line: timeline(startedAt, cli.paint), over: false };
+  const stage = await open(show);
+  try {
+    const { view, kills } = await play(show, stage);
+    cli.signal.throwIfAborted();
+    await conclude(show, { stage, view, kills });
+    if (flags.keep === true) await keep(show, stage);
+  } finally {
+    show.over = true;
+    removeSettingsFile(cli.workingDirectory);
+    await stage.close();
+  }
+}
+
+/** Before anything is started: without --yes somebody must be there to answer. */
+function refuseUnasked({ stdin }: Cli, { yes, json }: DemoFlags): void {
+  if (yes !== true && (json === true || stdin.isTTY !== true))
+    throw new CliError(
+      EXIT.usage,
+      'nobody can be asked here: run it in a terminal without --json, or with --yes',
+    );
+}
+
+async function open(show: Performance): Promise<Stage> {
+  const { cli, dataDir } = show;
+  const temporal = await obtainTemporalServer({
+    environment: { ...cli.environment, TEMPORAL_ADDRESS: undefined },
+    onProgress: text => say(cli, text),
+    signal: cli.signal,
+  });
+  const stage = await openStage({
+    dataDir,
+    temporal,
+    environment: cli.environment,
+    onEvent: event => showProcess(show, event),
+    signal: cli.signal,
+  });
+  // Written also without --keep: the CLI works beside a demo that waits at a gate.
+  writeSettingsFile(cli.workingDirectory, { command: 'demo', values: { ...stage.settings } });
+  if (show.flags.json !== true) {
+    const at = `${stage.stack.uiUrl ?? ''}/namespaces/default/workflows/${encodeURIComponent(issueWorkflowId(stage.issue))}`;
+    tell(show, show.line.note('(stage)', `the workflow in Temporal's Web UI: ${at}`));
+  }
+  return stage;
+}
+
+/** Until the workflow has ended. */
+async function play(
+  show: Performance,
+  stage: Stage,
+): Promise<{ readonly view: IssueView; readonly kills: number }> {
+  const people = peopleOf(stage.github, stage.issue);
+  const chaos = show.flags.chaos === true ? unleash(show, stage) : undefined;
+  let last: IssueView | undefined;
+  try {
+    // The figures are those of one life, not of the processes' start.
+    stage.github.requests.reset();
+    people.optIn();
+    const acted = new Set<string>();
+    const followed = { address: stage.stack.temporalAddress, dataDir: stage.dataDir, issue: stage.issue };
+    for await (const { records, view, ended } of follow(followed, show.cli.signal)) {
+      for (const record of records) showRecord(show, record);
+      last = view;
+      if (ended) break;
+      await act({ show, stage, people, acted }, view);
+    }
+  } finally {
+    chaos?.stop();
+  }
+  show.cli.signal.throwIfAborted();
+  if (last === undefined) throw new CliError(EXIT.no, 'the issue was never seen');
+  return { view: last, kills: chaos?.kills() ?? 0 };
+}
+
+interface Scene {
+  readonly show: Performance;
+  readonly stage: Stage;
+  readonly people: People;
+  /** What was done already, so that each is done once. */
+  readonly acted: Set<string>;
+}
+
+async function act({ show, stage, people, acted }: Scene, view: IssueView): Promise<void> {
+  if (view.merge !== null && !acted.has('deploy')) {
+    acted.add('deploy');
+    await people.deploy(view.merge.commit);
+  }
+  const { hold } = view;
+  if (hold === null || acted.has(JSON.stringify(hold))) return;
+  acted.add(JSON.stringify(hold));
+  if (hold.kind !== 'gate') throw new CliError(EXIT.no, `held: ${hold.why.join('; ')}; ${hold.what}`);
+  const approved = show.flags.yes === true || (await askAtGate(show.cli, { stage, view, hold }));
+  if (approved) people.approve(view, hold);
+  else people.reject('rejected in the demo');
+}
+
+function unleash(show: Performance, stage: Stage) {
+  if (show.flags.json === true) printJsonLine(show.cli, { type: 'chaos', seed: show.seed });
+  else tell(show, show.line.note('(chaos)', `seed ${show.seed}: repeat with --seed ${show.seed}`));
+  return startChaos({
+    supervisor: stage.stack.supervisor,
+    seed: show.seed,
+    onKill: (victim, pid) => {
+      if (show.flags.json === true)
+        printJsonLine(show.cli, {
+          type: 'kill',
+          process: victim,
+          pid,
+          elapsedMs: Date.now() - show.startedAt,
+        });
+      else tell(show, show.line.note('(chaos)', `kill -9 ${victim} (process ${pid})`));
+    },
+  });
+}
+
+interface Ending {
+  readonly stage: Stage;
+  readonly view: IssueView;
+  readonly kills: number;
+}
+
+async function conclude(show: Performance, { stage, view, kills }: Ending): Promise<void> {
+  const elapsedMs = Date.now() - show.startedAt;
+  const figures = await figuresOf(stage, kills);
+  if (show.flags.json === true)
+    printJsonLine(show.cli, {
+      type: 'result',
+      issue: issueName(stage.issue),
+      stage: view.stage,
+      elapsedMs,
+      seed: show.flags.chaos === true ? show.seed : undefined,
+      figures,
+    });
+  else for (const text of summary(show, { view, figures, elapsedMs })) tell(show, text);
+  const single =
+    figures.branches === 1 &&
+    figures.pullRequests === 1 &&
+    figures.merges === 1 &&
+    figures.statusComments === 1;
+  if (view.stage !== 'release-verified') throw new CliError(EXIT.no, `the issue ended as ${view.stage}`);
+  if (!single) throw new CliError(EXIT.no, 'something was left twice or not at all; see the figures');
+}
+
+function summary(
+  { cli }: Performance,
+  end: { readonly view: IssueView; readonly figures: Figures; readonly elapsedMs: number },
+): readonly string[] {
+  const { view, figures, elapsedMs } = end;
+  const survived = figures.kills === 0 ? [] : [`survived ${figures.kills} kills (kill -9)`];
+  return [
+    '',
+    `${cli.paint.bold(cli.paint.green(view.stage))} in ${(elapsedMs / 1_000).toFixed(1)} s: ${view.issue}, pull request #${view.pullRequest?.number ?? '?'}, merge ${view.merge?.commit.slice(0, 12) ?? '?'}`,
+    [
+      `${figures.branches} branch`,
+      `${figures.pullRequests} pull request`,
+      `${figures.merges} merge`,
+      `${figures.statusComments} status comment`,
+      ...survived,
+    ].join(' · '),
+    `${figures.githubRequests} GitHub requests (${figures.githubContentCreating} creating content) · ${figures.modelRequests} model requests · ${figures.historyEvents} history events`,
+  ];
+}
+
+async function keep(show: Performance, stage: Stage): Promise<void> {
+  const { cli } = show;
+  if (show.flags.json !== true) {
+    const name = issueName(stage.issue);
+    tell(
+      show,
+      `\nEverything keeps running. In another terminal, in this folder:\n  signalbox show '${name}'\n  signalbox explain '${name}'\n  signalbox audit '${name}' --verify\nCtrl-C ends it.`,
+    );
+  }
+  await new Promise<void>(resolve => {
+    if (cli.signal.aborted) resolve();
+    else cli.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function showRecord(show: Performance, record: Parameters<Timeline['record']>[0]): void {
+  if (show.flags.json === true)
+    printJsonLine(show.cli, { type: 'transition', elapsedMs: record.at - show.startedAt, ...record });
+  else tell(show, show.line.record(record));
+}
+
+function showProcess(show: Performance, event: SupervisorEvent): void {
+  if (show.over) return;
+  if (show.flags.json === true)
+    printJsonLine(show.cli, {
+      type: 'process',
+      elapsedMs: Date.now() - show.startedAt,
+      ...event,
+      event: event.kind,
+      kind: undefined,
+    });
+  else if (event.kind !== 'stopped') tell(show, show.line.process(event));
+}
+
+function tell({ cli }: Performance, text: string): void {
+  cli.stdout.write(`${text}\n`);
+}

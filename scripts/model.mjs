@@ -1,0 +1,77 @@
+/**
+ * `npm run model`: searches every state of the bounded models with the real rules, prints their sizes, and fails with the
+ * shortest way to a state that breaks an invariant.
+ */
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { useMutations } from '../test/domain/mutants/loader.mjs';
+import { inRoot } from './support/root.mjs';
+
+const HELP = `npm run model -- [options]
+  --only <text>       only models whose name contains the text
+  --quick             only the models that npm test searches
+  --acts <n>          so many acts of people and of GitHub, --approvals <n>, --faults <n>: in all models
+  --mutant <guard>    search the rules with this guard broken (see npm run mutants)
+  --json              one object per model
+  --help              this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    quick: { type: 'boolean', default: false },
+    acts: { type: 'string' },
+    approvals: { type: 'string' },
+    faults: { type: 'string' },
+    mutant: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(HELP);
+else await main();
+
+async function main() {
+  const tag = await mutation();
+  const load = name => import(`${pathToFileURL(inRoot('test/domain/model', name)).href}${tag}`);
+  const [{ search }, { MODELS, QUICK, widened }] = [await load('search.ts'), await load('models.ts')];
+  const models = (values.quick ? QUICK : widened(bounds(), MODELS)).filter(({ name }) =>
+    name.includes(values.only),
+  );
+  if (models.length === 0) process.exitCode = 2;
+  for (const model of models) {
+    const startedAt = Date.now();
+    print(model, search(model), (Date.now() - startedAt) / 1000);
+  }
+}
+
+/** The rules as they are, or those with one guard broken. */
+async function mutation() {
+  const { MUTANTS } = await import('../test/domain/mutants/list.ts');
+  const mutant = MUTANTS.find(({ guard }) => guard === values.mutant);
+  if (values.mutant !== undefined && mutant === undefined)
+    throw new Error(`no mutant breaks “${values.mutant}”`);
+  const url = file => pathToFileURL(inRoot('src/domain', file)).href;
+  useMutations(mutant === undefined ? [] : [{ ...mutant, file: url(mutant.file) }]);
+  return '?mutant=0';
+}
+
+function bounds() {
+  const given = ['acts', 'approvals', 'faults'].filter(name => values[name] !== undefined);
+  return Object.fromEntries(given.map(name => [name, Number(values[name])]));
+}
+
+function print({ name, policy, bounds: within }, found, seconds) {
+  const { states, transitions, depth, witnessed, broken } = found;
+  if (broken !== undefined) process.exitCode = 1;
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ name, policy, bounds: within, ...found, seconds })}\n`);
+    return;
+  }
+  const limits = `${within.acts} acts, ${within.approvals} approvals, ${within.faults} faults`;
+  const size = `${states} states, ${transitions} transitions, depth ${depth}, ${seconds.toFixed(1)} s`;
+  process.stdout.write(`${name} (${limits}): ${size}; reached ${witnessed.join(', ')}\n`);
+  if (broken !== undefined)
+    process.stdout.write(`broken: ${broken.what}\n${broken.trace.map(move => `  ${move}\n`).join('')}`);
+}

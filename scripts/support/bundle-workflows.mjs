@@ -1,0 +1,21 @@
+/** Bundles the workflow code once, so that no worker has to at start: `node bundle-workflows.mjs <entry> <output>`. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { inRoot } from './root.mjs';
+
+const [entry, output] = process.argv.slice(2);
+const warnings = [];
+const keep = (message, meta) => warnings.push(`${message} ${meta ? JSON.stringify(meta) : ''}`);
+const quiet = () => {};
+const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: keep, error: keep };
+
+try {
+  const { code } = await bundleWorkflowCode({ workflowsPath: inRoot(entry), logger });
+  mkdirSync(path.dirname(inRoot(output)), { recursive: true });
+  writeFileSync(inRoot(`${output}.new`), code);
+  renameSync(inRoot(`${output}.new`), inRoot(output));
+} catch (error) {
+  process.stderr.write(`${error.message}\n${warnings.join('\n')}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,83 @@
+/** Answers two questions without running anything: is what the lock file asks for installed, and is dist/ up to date? */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inRoot } from './root.mjs';
+
+export const sourceFolders = ['src', 'simulator', 'demo', 'bin'];
+const workflowFolders = ['src/workflows', 'src/contracts', 'src/domain'];
+const buildInputs = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/support'];
+
+/**
+ * Compares contents, not times: a copied or restored folder has any times. npm writes its own account of what is
+ * installed; packages that are optional may be missing from it, as they are for other platforms.
+ */
+export function isInstalled() {
+  const wanted = readJson('package-lock.json')?.packages;
+  const present = readJson('node_modules/.package-lock.json')?.packages;
+  if (!wanted || !present) return false;
+  return Object.entries(wanted).every(([place, entry]) => {
+    if (place === '' || entry.link) return true;
+    const found = present[place];
+    return found
+      ? found.version === entry.version && found.integrity === entry.integrity
+      : entry.optional === true;
+  });
+}
+
+export const stamps = {
+  build: { file: 'dist/.stamp', digest: () => digestOf([...sourceFolders, ...buildInputs]) },
+  bundle: {
+    file: 'dist/.stamp-workflows',
+    digest: () => digestOf([...workflowFolders, 'package.json', 'package-lock.json']),
+  },
+};
+
+export function isFresh(stamp) {
+  return readText(stamp.file) === stamp.digest();
+}
+
+/** The digest must be taken before the work: an edit made meanwhile then counts as not yet built. */
+export function setStamp(stamp, digest) {
+  mkdirSync(inRoot('dist'), { recursive: true });
+  writeFileSync(inRoot(stamp.file), digest);
+}
+
+export function clearStamp(stamp) {
+  rmSync(inRoot(stamp.file), { force: true });
+}
+
+export function* filesUnder(relative) {
+  const absolute = inRoot(relative);
+  if (!existsSync(absolute)) return;
+  if (!statSync(absolute).isDirectory()) {
+    yield relative;
+    return;
+  }
+  for (const entry of readdirSync(absolute, { withFileTypes: true })) {
+    const inside = path.posix.join(relative, entry.name);
+    if (entry.isDirectory()) yield* filesUnder(inside);
+    else yield inside;
+  }
+}
+
+/** Names, sizes and times: a deleted file changes it too, and nothing is read. */
+function digestOf(places) {
+  const hash = createHash('sha256').update(process.version);
+  for (const place of places) {
+    for (const file of [...filesUnder(place)].sort()) {
+      const { size, mtimeMs } = statSync(inRoot(file));
+      hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function readJson(relative) {
+  const text = readText(relative);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function readText(relative) {
+  return existsSync(inRoot(relative)) ? readFileSync(inRoot(relative), 'utf8') : undefined;
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm test`: prepares the checkout, runs the checks, then every test; `npm test -- <jest arguments>` runs a part.
+ * The last line of stdout is `N passed, N failed`; a failed check counts as a failure, and so does a run without a test.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runChecks } from './support/checks.mjs';
+import { prepareCheckout } from './support/prepare.mjs';
+import { say } from './support/root.mjs';
+import { run } from './support/run.mjs';
+
+const outcome = { passed: 0, failed: 0 };
+try {
+  await prepareCheckout();
+  for (const name of await runChecks()) recordFailure(`check ${name} failed`);
+  recordTests(await runJest(process.argv.slice(2)));
+} catch (error) {
+  recordFailure(error.expected ? error.message : error.stack);
+}
+process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
+process.exitCode = outcome.failed === 0 ? 0 : 1;
+
+async function runJest(args) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-test-'));
+  const report = path.join(folder, 'report.json');
+  const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...args];
+  try {
+    const { code } = await run(process.execPath, [
+      '--experimental-vm-modules',
+      '--no-warnings=ExperimentalWarning',
+      ...jest,
+    ]);
+    return { code, report: JSON.parse(readFileSync(report, 'utf8')) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that cannot be loaded runs no test and would otherwise not be counted; the same for errors after the tests. */
+function recordTests({ code, report }) {
+  outcome.passed += report.numPassedTests;
+  outcome.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (skipped > 0) say(`${skipped} tests skipped`);
+  if (report.numPassedTests + report.numFailedTests === 0) recordFailure('no test was run');
+  else if (code !== 0 && outcome.failed === 0) recordFailure(`jest ended with ${code}`);
+}
+
+function recordFailure(reason) {
+  say(reason);
+  outcome.failed += 1;
+}

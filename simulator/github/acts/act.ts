@@ -1,0 +1,29 @@
+/** Who does something where: the first argument of everything that changes a repository, by REST, by git or by hand. */
+import type { Account, Json, Repository } from '../model.ts';
+import { timestamp, type World } from '../world.ts';
+import { renderAccount } from '../render/account.ts';
+import type { Identity } from '../git/write.ts';
+
+export interface Act {
+  readonly world: World;
+  readonly repository: Repository;
+  readonly actor: Account;
+}
+
+export const emit = (act: Act, event: string, payload: Json): void =>
+  act.world.emit(event, act.repository, { ...payload, sender: renderAccount(act.world, act.actor) });
+
+export const nowIn = (act: Act): string => timestamp(act.world);
+
+export const identityOf = (act: Act): Identity => ({
+  name: act.actor.login,
+  email: `${act.actor.id}+${act.actor.login}@users.noreply.github.com`,
+  atMs: act.world.now(),
+});
+
+/** The committer of merges made by the server. */
+export const serverIdentity = (act: Act): Identity => ({
+  name: 'GitHub',
+  email: 'noreply@github.com',
+  atMs: act.world.now(),
+});

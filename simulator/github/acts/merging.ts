@@ -1,0 +1,66 @@
+/** Merging a pull request: compare-and-set on its head, the merge made by git, the base moved by compare-and-set. */
+import { readCommit, resolveRef } from '../git/objects.ts';
+import { mergeCommits, type MergeMethod } from '../git/merge.ts';
+import { updateRef } from '../git/write.ts';
+import type { PullIssue } from '../render/pull.ts';
+import { identityOf, serverIdentity, type Act } from './act.ts';
+import { mergeRefusal } from './pulls.ts';
+import { afterRefMove, finishMerge } from './push.ts';
+
+export interface MergeRequest {
+  readonly method: MergeMethod;
+  /** The head that was approved; absent: whatever it is now. */
+  readonly sha?: string;
+  readonly title?: string;
+  readonly message?: string;
+}
+
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly sha: string }
+  | { readonly kind: 'head-modified' }
+  | { readonly kind: 'refused'; readonly message: string };
+
+const refused = (message: string): MergeOutcome => ({ kind: 'refused', message });
+
+export const mergePull = async (act: Act, issue: PullIssue, request: MergeRequest): Promise<MergeOutcome> => {
+  const { pull } = issue;
+  if (issue.state === 'closed') return refused('Pull Request is not mergeable');
+  if (pull.draft) return refused('Pull Request is still a draft');
+  if (request.sha !== undefined && request.sha !== pull.headSha) return { kind: 'head-modified' };
+  const refusal = mergeRefusal(act, issue);
+  if (refusal !== undefined) return refused(refusal);
+  const ref = `refs/heads/${pull.baseRef}`;
+  const base = await resolveRef(act.repository.dir, ref);
+  if (base === undefined) return refused('Pull Request is not mergeable');
+  const sha = await mergeCommits(act.repository.dir, {
+    method: request.method,
+    base,
+    head: pull.headSha,
+    message: await mergeMessage(act, issue, request),
+    author: identityOf(act),
+    committer: serverIdentity(act),
+  });
+  if (sha === undefined) return refused('Pull Request is not mergeable');
+  if (!(await updateRef(act.repository.dir, { ref, newSha: sha, oldSha: base }))) {
+    return refused('Base branch was modified. Review and try the merge again.');
+  }
+  pull.baseSha = base;
+  finishMerge(act, issue, sha);
+  await afterRefMove(act, { ref, before: base, after: sha });
+  return { kind: 'merged', sha };
+};
+
+const mergeMessage = async (act: Act, issue: PullIssue, request: MergeRequest): Promise<string> => {
+  const owner = act.repository.owner.login;
+  const title =
+    request.title ??
+    (request.method === 'squash'
+      ? `${issue.title} (#${issue.number})`
+      : `Merge pull request #${issue.number} from ${owner}/${issue.pull.headRef}`);
+  const fallback =
+    request.method === 'squash'
+      ? (await readCommit(act.repository.dir, issue.pull.headSha)).message
+      : issue.title;
+  const text = request.message ?? fallback;
+  return text === '' ? title : `${title}\n\n${text}`;
+};

@@ -1,0 +1,169 @@
+/** Opening, reviewing and judging pull requests. */
+import type { Account, Protection, Pull, Review, ReviewState } from '../model.ts';
+import { countCommits, diffFiles, mergeBase, resolveRef, type FileChange } from '../git/objects.ts';
+import { mergedTree } from '../git/merge.ts';
+import { forceRef } from '../git/write.ts';
+import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '../render/pull.ts';
+import { renderAccount } from '../render/account.ts';
+import { atLeast, openPulls, roleOf } from '../world.ts';
+import { emit, nowIn, type Act } from './act.ts';
+import { addEvent, createIssue, emitIssue } from './issues.ts';
+
+export interface NewPull {
+  readonly title: string;
+  readonly body?: string | null;
+  readonly head: string;
+  readonly base: string;
+  readonly draft?: boolean;
+  readonly mergeableNullReads?: number;
+}
+
+export const openPullFor = (act: Act, head: string, base: string): PullIssue | undefined =>
+  openPulls(act.repository).find(issue => issue.pull.headRef === head && issue.pull.baseRef === base);
+
+export const createPull = async (
+  act: Act,
+  input: NewPull & { headSha: string; baseSha: string },
+): Promise<PullIssue> => {
+  const pull: Pull = {
+    id: act.world.nextId(),
+    headRef: input.head,
+    headSha: input.headSha,
+    baseRef: input.base,
+    baseSha: input.baseSha,
+    draft: input.draft ?? false,
+    mergedAt: null,
+    mergedBy: null,
+    mergeCommitSha: null,
+    reviews: [],
+    requestedReviewers: [],
+    mergeableNullReads: input.mergeableNullReads ?? 0,
+  };
+  const issue = createIssue(act, { title: input.title, body: input.body ?? null, pull });
+  await forceRef(act.repository.dir, `refs/pull/${issue.number}/head`, input.headSha);
+  return Object.assign(issue, { pull });
+};
+
+export const addReview = (
+  act: Act,
+  issue: PullIssue,
+  input: { state: ReviewState; body?: string; commitId?: string },
+): Review => {
+  const { world, actor } = act;
+  const commitId = input.commitId ?? issue.pull.headSha;
+  const { state, body = '' } = input;
+  const review: Review = { id: world.nextId(), user: actor, body, state, commitId, submittedAt: nowIn(act) };
+  issue.pull.reviews.push(review);
+  issue.updatedAt = nowIn(act);
+  emitReview(act, { issue, review, action: 'submitted' });
+  return review;
+};
+
+export const dismissReview = (act: Act, issue: PullIssue, review: Review): void => {
+  review.state = 'DISMISSED';
+  emitReview(act, { issue, review, action: 'dismissed' });
+};
+
+const emitReview = (act: Act, input: { issue: PullIssue; review: Review; action: string }): void => {
+  const { world, repository } = act;
+  const review = {
+    ...renderReview({ world, repository, ...input }),
+    state: input.review.state.toLowerCase(),
+  };
+  const pull_request = renderPullSimple(world, repository, input.issue);
+  emit(act, 'pull_request_review', { action: input.action, review, pull_request });
+};
+
+export const requestReviewers = (act: Act, issue: PullIssue, reviewers: readonly Account[]): void => {
+  for (const reviewer of reviewers) {
+    if (issue.pull.requestedReviewers.some(known => known.id === reviewer.id)) continue;
+    issue.pull.requestedReviewers.push(reviewer);
+    addEvent(act, issue, { event: 'review_requested', requestedReviewer: reviewer });
+    emitIssue(act, issue, {
+      action: 'review_requested',
+      requested_reviewer: renderAccount(act.world, reviewer),
+    });
+  }
+};
+
+/** Each person's last word; only people who may push count. */
+export const approvals = (act: Act, issue: PullIssue): { approved: number; refused: number } => {
+  const last = new Map<number, Review>();
+  for (const review of issue.pull.reviews) {
+    if (review.state !== 'COMMENTED' && review.state !== 'PENDING') last.set(review.user.id, review);
+  }
+  const words = [...last.values()].filter(review => atLeast(roleOf(act.repository, review.user), 'write'));
+  const count = (state: ReviewState): number => words.filter(review => review.state === state).length;
+  return { approved: count('APPROVED'), refused: count('CHANGES_REQUESTED') };
+};
+
+/** Why the branch's rules forbid a merge now, or none. */
+export const mergeRefusal = (act: Act, issue: PullIssue): string | undefined => {
+  const protection = act.repository.protections.get(issue.pull.baseRef);
+  if (protection === undefined) return undefined;
+  const { approved, refused } = approvals(act, issue);
+  const needed = protection.requiredApprovals ?? 0;
+  if (needed > approved) {
+    return `At least ${needed} approving review${needed === 1 ? ' is' : 's are'} required by reviewers with write access.`;
+  }
+  if (needed > 0 && refused > 0) return 'Changes have been requested.';
+  const missing = missingChecks(act, protection, issue.pull.headSha);
+  return missing.length === 0 ? undefined : `Required status check "${missing[0] ?? ''}" is expected.`;
+};
+
+const missingChecks = (act: Act, protection: Protection, sha: string): string[] => {
+  const { statuses, checkRuns } = act.repository;
+  const good = (context: string): boolean =>
+    statuses.findLast(status => status.sha === sha && status.context === context)?.state === 'success' ||
+    checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion === 'success';
+  return (protection.requiredChecks ?? []).filter(context => !good(context));
+};
+
+export const pullFiles = async (act: Act, issue: PullIssue): Promise<FileChange[]> => {
+  const { dir } = act.repository;
+  const from = await mergeBase(dir, issue.pull.baseSha, issue.pull.headSha);
+  return from === undefined ? [] : diffFiles(dir, from, issue.pull.headSha);
+};
+
+/** Reads git, and uses up one of the `mergeable: null` answers when there are any. */
+export const pullFacts = async (act: Act, issue: PullIssue): Promise<PullFacts> => {
+  const files = await pullFiles(act, issue);
+  const { pull } = issue;
+  const sum = (of: (file: FileChange) => number): number =>
+    files.reduce((total, file) => total + of(file), 0);
+  return {
+    ...(await mergeability(act, issue)),
+    commits: await countCommits(act.repository.dir, `${pull.baseSha}..${pull.headSha}`),
+    additions: sum(file => file.additions),
+    deletions: sum(file => file.deletions),
+    changedFiles: files.length,
+  };
+};
+
+const mergeability = async (
+  act: Act,
+  issue: PullIssue,
+): Promise<Pick<PullFacts, 'mergeable' | 'mergeableState'>> => {
+  const { pull } = issue;
+  if (issue.state === 'closed') return { mergeable: null, mergeableState: 'unknown' };
+  if (pull.mergeableNullReads > 0) {
+    pull.mergeableNullReads -= 1;
+    return { mergeable: null, mergeableState: 'unknown' };
+  }
+  const base = await resolveRef(act.repository.dir, `refs/heads/${pull.baseRef}`);
+  if (base === undefined) return { mergeable: false, mergeableState: 'dirty' };
+  const tree = await mergedTree(act.repository.dir, base, pull.headSha);
+  if (tree === undefined) return { mergeable: false, mergeableState: 'dirty' };
+  return { mergeable: true, mergeableState: cleanState(act, issue) };
+};
+
+const cleanState = (act: Act, issue: PullIssue): string => {
+  if (issue.pull.draft) return 'draft';
+  if (mergeRefusal(act, issue) !== undefined) return 'blocked';
+  const last = new Map(
+    act.repository.statuses
+      .filter(status => status.sha === issue.pull.headSha)
+      .map(status => [status.context, status]),
+  );
+  return [...last.values()].some(status => status.state !== 'success') ? 'unstable' : 'clean';
+};

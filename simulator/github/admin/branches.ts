@@ -1,0 +1,53 @@
+/** A person's pushes: commits, force pushes, new and deleted branches. */
+import { identityOf, type Act } from '../acts/act.ts';
+import { afterRefMove } from '../acts/push.ts';
+import { resolveRef } from '../git/objects.ts';
+import { commitTree, deleteRef, updateRef, writeTree, zeroId } from '../git/write.ts';
+
+export interface PushedCommit {
+  readonly branch: string;
+  readonly message: string;
+  /** null removes a file. */
+  readonly files: Readonly<Record<string, string | Buffer | null>>;
+  /** The parent; absent: the branch's tip, or the default branch's for a new branch. Another one makes it a force push. */
+  readonly parent?: string;
+}
+
+export interface BranchActs {
+  readonly pushCommit: (input: PushedCommit) => Promise<string>;
+  /** The tip of a branch, or undefined. */
+  readonly tip: (branch: string) => Promise<string | undefined>;
+  /** Moves (or makes) a branch, forced. */
+  readonly moveBranch: (branch: string, sha: string) => Promise<void>;
+  readonly deleteBranch: (branch: string) => Promise<void>;
+}
+
+export const branchActs = (act: Act): BranchActs => {
+  const { dir } = act.repository;
+  const tip = (branch: string): Promise<string | undefined> => resolveRef(dir, `refs/heads/${branch}`);
+  const move = async (branch: string, sha: string): Promise<void> => {
+    const ref = `refs/heads/${branch}`;
+    const before = (await tip(branch)) ?? zeroId;
+    if (!(await updateRef(dir, { ref, newSha: sha, oldSha: before })))
+      throw new Error(`${branch} moved meanwhile`);
+    await afterRefMove(act, { ref, before, after: sha });
+  };
+  return {
+    tip,
+    moveBranch: move,
+    pushCommit: async input => {
+      const parent = input.parent ?? (await tip(input.branch)) ?? (await tip(act.repository.defaultBranch));
+      const tree = await writeTree(dir, parent, input.files);
+      const parents = parent === undefined ? [] : [parent];
+      const sha = await commitTree(dir, { tree, parents, message: input.message, author: identityOf(act) });
+      await move(input.branch, sha);
+      return sha;
+    },
+    deleteBranch: async branch => {
+      const before = await tip(branch);
+      if (before === undefined) throw new Error(`no branch ${branch}`);
+      await deleteRef(dir, `refs/heads/${branch}`, before);
+      await afterRefMove(act, { ref: `refs/heads/${branch}`, before, after: zeroId });
+    },
+  };
+};

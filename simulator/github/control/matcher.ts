@@ -1,0 +1,27 @@
+/** Names requests: by method, by route name or path, by user. Faults, holds and the request log speak this language. */
+
+/** One request as faults and holds see it. `path` has no base path and no query; git requests start with /owner/repo.git/. */
+export interface Target {
+  readonly method: string;
+  /** OpenAPI path template, or `git-upload-pack`, `git-receive-pack`, `git-info-refs`; empty when unknown. */
+  readonly route: string;
+  readonly path: string;
+  readonly user: string | null;
+}
+
+export interface Matcher {
+  readonly method?: string;
+  /** A RegExp is tried on the path; a string is a route name (`/repos/{owner}/{repo}/pulls`, `git-receive-pack`). */
+  readonly path?: RegExp | string;
+  readonly user?: string;
+}
+
+export const matches = (matcher: Matcher, target: Target): boolean =>
+  (matcher.method === undefined || matcher.method === target.method) &&
+  (matcher.user === undefined || matcher.user === target.user) &&
+  pathMatches(matcher.path, target);
+
+const pathMatches = (path: Matcher['path'], target: Target): boolean => {
+  if (path === undefined) return true;
+  return typeof path === 'string' ? path === target.route : path.test(target.path);
+};

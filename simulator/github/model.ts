@@ -1,0 +1,195 @@
+/** The records the simulated GitHub keeps in memory. Git objects and refs are not here: they live in real bare repositories. */
+
+export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+export type AccountType = 'User' | 'Bot' | 'Organization';
+export type Json = Record<string, unknown>;
+
+/** Fine-grained permissions by GitHub's names (issues, contents, pull_requests, …). */
+export type Permissions = Readonly<Record<string, 'read' | 'write' | 'admin'>>;
+
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly type: AccountType;
+}
+
+export interface Credential {
+  readonly account: Account;
+  /** Absent: a classic token, bounded by its owner's role alone. */
+  readonly permissions?: Permissions;
+  /** Absent: every repository. Full names. */
+  readonly repositories?: readonly string[];
+  readonly expiresAtMs?: number;
+  /** Which app's installation holds it: such a token has the role its permissions give. */
+  readonly installation?: boolean;
+}
+
+export interface Label {
+  readonly id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export interface IssueEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly actor: Account;
+  readonly createdAt: string;
+  readonly label?: { readonly name: string; readonly color: string };
+  readonly rename?: { readonly from: string; readonly to: string };
+  readonly commitId?: string;
+  readonly requestedReviewer?: Account;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly issueNumber: number;
+  readonly user: Account;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+
+export interface Review {
+  readonly id: number;
+  readonly user: Account;
+  readonly body: string;
+  state: ReviewState;
+  readonly commitId: string | null;
+  readonly submittedAt: string;
+}
+
+export interface Pull {
+  readonly id: number;
+  readonly headRef: string;
+  headSha: string;
+  baseRef: string;
+  baseSha: string;
+  draft: boolean;
+  mergedAt: string | null;
+  mergedBy: Account | null;
+  mergeCommitSha: string | null;
+  readonly reviews: Review[];
+  readonly requestedReviewers: Account[];
+  /** How many more reads answer `mergeable: null`, as GitHub does while it computes. */
+  mergeableNullReads: number;
+}
+
+export type Gone =
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'transferred'; readonly repositoryId: number; readonly number: number };
+
+export interface Issue {
+  readonly id: number;
+  readonly number: number;
+  title: string;
+  body: string | null;
+  readonly user: Account;
+  labels: Label[];
+  assignees: Account[];
+  state: 'open' | 'closed';
+  stateReason: string | null;
+  locked: boolean;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: Account | null;
+  blockedBy: number;
+  readonly events: IssueEvent[];
+  readonly pull?: Pull;
+  gone?: Gone;
+}
+
+export type StatusState = 'error' | 'failure' | 'pending' | 'success';
+
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: StatusState;
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: Account;
+  readonly createdAt: string;
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly sha: string;
+  readonly name: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: string | null;
+  readonly startedAt: string;
+  readonly completedAt: string | null;
+  readonly summary: string | null;
+}
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: string;
+  readonly description: string;
+  readonly environmentUrl: string;
+  readonly logUrl: string;
+  readonly creator: Account;
+  readonly createdAt: string;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly payload: unknown;
+  readonly creator: Account;
+  readonly createdAt: string;
+  readonly statuses: DeploymentStatus[];
+}
+
+export interface Release {
+  readonly id: number;
+  readonly tagName: string;
+  readonly target: string;
+  readonly name: string | null;
+  readonly body: string | null;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly author: Account;
+  readonly createdAt: string;
+}
+
+/** What a ruleset asks of one branch. */
+export interface Protection {
+  readonly requiredApprovals?: number;
+  readonly requiredChecks?: readonly string[];
+  /** Pushing straight to the branch is refused (GH006). */
+  readonly refusePush?: boolean;
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly owner: Account;
+  name: string;
+  readonly private: boolean;
+  archived: boolean;
+  readonly description: string | null;
+  readonly defaultBranch: string;
+  /** Absolute path of the bare repository. */
+  readonly dir: string;
+  readonly roles: Map<string, Role>;
+  readonly labels: Map<string, Label>;
+  readonly issues: Map<number, Issue>;
+  readonly comments: Map<number, Comment>;
+  readonly statuses: CommitStatus[];
+  readonly checkRuns: CheckRun[];
+  readonly deployments: Deployment[];
+  readonly releases: Release[];
+  readonly protections: Map<string, Protection>;
+  readonly formerNames: Set<string>;
+  readonly createdAt: string;
+  pushedAt: string;
+}

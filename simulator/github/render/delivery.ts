@@ -1,0 +1,153 @@
+/** Statuses, checks, deployments, releases and rules in GitHub's shapes. */
+import type {
+  CheckRun,
+  CommitStatus,
+  Deployment,
+  DeploymentStatus,
+  Json,
+  Protection,
+  Release,
+  Repository,
+} from '../model.ts';
+import { fullName, type World } from '../world.ts';
+import { nodeId, renderAccount } from './account.ts';
+import { repositoryApi, repositoryWeb } from './repository.ts';
+
+export const renderSimpleStatus = (world: World, repository: Repository, status: CommitStatus): Json => ({
+  url: `${repositoryApi(world, repository)}/statuses/${status.sha}`,
+  avatar_url: `${world.url}/avatars/u/${status.creator.id}`,
+  id: status.id,
+  node_id: nodeId('SC', status.id),
+  state: status.state,
+  description: status.description,
+  target_url: status.targetUrl,
+  context: status.context,
+  created_at: status.createdAt,
+  updated_at: status.createdAt,
+});
+
+export const renderStatus = (world: World, repository: Repository, status: CommitStatus): Json => ({
+  ...renderSimpleStatus(world, repository, status),
+  creator: renderAccount(world, status.creator),
+});
+
+export const renderCheckRun = (world: World, repository: Repository, run: CheckRun): Json => ({
+  id: run.id,
+  head_sha: run.sha,
+  node_id: nodeId('CR', run.id),
+  external_id: '',
+  url: `${repositoryApi(world, repository)}/check-runs/${run.id}`,
+  html_url: `${repositoryWeb(world, repository)}/runs/${run.id}`,
+  details_url: `${repositoryWeb(world, repository)}/runs/${run.id}`,
+  status: run.status,
+  conclusion: run.conclusion,
+  started_at: run.startedAt,
+  completed_at: run.completedAt,
+  output: {
+    title: run.name,
+    summary: run.summary,
+    text: null,
+    annotations_count: 0,
+    annotations_url: `${repositoryApi(world, repository)}/check-runs/${run.id}/annotations`,
+  },
+  name: run.name,
+  check_suite: { id: run.id },
+  app: null,
+  pull_requests: [],
+});
+
+export const renderDeployment = (world: World, repository: Repository, deployment: Deployment): Json => {
+  const url = `${repositoryApi(world, repository)}/deployments/${deployment.id}`;
+  return {
+    url,
+    id: deployment.id,
+    node_id: nodeId('DE', deployment.id),
+    sha: deployment.sha,
+    ref: deployment.ref,
+    task: deployment.task,
+    payload: deployment.payload,
+    original_environment: deployment.environment,
+    environment: deployment.environment,
+    description: deployment.description,
+    creator: renderAccount(world, deployment.creator),
+    created_at: deployment.createdAt,
+    updated_at: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
+    statuses_url: `${url}/statuses`,
+    repository_url: repositoryApi(world, repository),
+    transient_environment: false,
+    production_environment: deployment.environment === 'production',
+  };
+};
+
+export const renderDeploymentStatus = (context: {
+  world: World;
+  repository: Repository;
+  deployment: Deployment;
+  status: DeploymentStatus;
+}): Json => {
+  const { world, repository, deployment, status } = context;
+  const url = `${repositoryApi(world, repository)}/deployments/${deployment.id}`;
+  return {
+    url: `${url}/statuses/${status.id}`,
+    id: status.id,
+    node_id: nodeId('DS', status.id),
+    state: status.state,
+    creator: renderAccount(world, status.creator),
+    description: status.description,
+    environment: deployment.environment,
+    environment_url: status.environmentUrl,
+    log_url: status.logUrl,
+    target_url: status.logUrl,
+    created_at: status.createdAt,
+    updated_at: status.createdAt,
+    deployment_url: url,
+    repository_url: repositoryApi(world, repository),
+  };
+};
+
+export const renderRelease = (world: World, repository: Repository, release: Release): Json => {
+  const url = `${repositoryApi(world, repository)}/releases/${release.id}`;
+  const web = repositoryWeb(world, repository);
+  return {
+    url,
+    html_url: `${web}/releases/tag/${release.tagName}`,
+    assets_url: `${url}/assets`,
+    upload_url: `${url}/assets{?name,label}`,
+    tarball_url: `${repositoryApi(world, repository)}/tarball/${release.tagName}`,
+    zipball_url: `${repositoryApi(world, repository)}/zipball/${release.tagName}`,
+    id: release.id,
+    node_id: nodeId('RE', release.id),
+    tag_name: release.tagName,
+    target_commitish: release.target,
+    name: release.name,
+    body: release.body,
+    draft: release.draft,
+    prerelease: release.prerelease,
+    created_at: release.createdAt,
+    published_at: release.draft ? null : release.createdAt,
+    author: renderAccount(world, release.author),
+    assets: [],
+  };
+};
+
+/** The active rules of one branch, as rulesets would state them. */
+export const renderRules = (repository: Repository, protection: Protection): Json[] => {
+  const origin = { ruleset_source_type: 'Repository', ruleset_source: fullName(repository), ruleset_id: 1 };
+  const rules: Json[] = [];
+  if (protection.requiredApprovals !== undefined || protection.refusePush === true) {
+    const parameters = {
+      required_approving_review_count: protection.requiredApprovals ?? 0,
+      dismiss_stale_reviews_on_push: false,
+      require_code_owner_review: false,
+      require_last_push_approval: false,
+      required_review_thread_resolution: false,
+    };
+    rules.push({ type: 'pull_request', ...origin, parameters });
+  }
+  if (protection.requiredChecks !== undefined) {
+    const checks = protection.requiredChecks.map(context => ({ context }));
+    const parameters = { required_status_checks: checks, strict_required_status_checks_policy: false };
+    rules.push({ type: 'required_status_checks', ...origin, parameters });
+  }
+  return rules;
+};

@@ -1,0 +1,50 @@
+/** REST: the repository itself, who may do what in it, and the rules of its branches. */
+import type { Role } from '../model.ts';
+import { atLeast, roleOf } from '../world.ts';
+import { renderAccount } from '../render/account.ts';
+import { renderFullRepository } from '../render/repository.ts';
+import { renderRules } from '../render/delivery.ts';
+import { forbidden, notFound } from '../http/errors.ts';
+import { ok, param, type Call, type Reply } from '../http/exchange.ts';
+import { repositoryRoute, type Route } from '../http/route.ts';
+
+const metadata = { permissions: ['metadata'] };
+
+export const repositoryRoutes = (): Route[] => [
+  repositoryRoute('GET ', metadata, call =>
+    ok(renderFullRepository(call.world, call.repository, call.actor)),
+  ),
+  repositoryRoute('GET /collaborators/{username}/permission', metadata, readPermission),
+  repositoryRoute('GET /rules/branches/{branch}', metadata, readRules),
+];
+
+/** The old four-word permission; `role_name` says it exactly. */
+const permissionWords: Readonly<Record<Role, string>> = {
+  admin: 'admin',
+  maintain: 'write',
+  write: 'write',
+  triage: 'read',
+  read: 'read',
+  none: 'none',
+};
+
+const readPermission = (call: Call): Reply => {
+  if (!atLeast(call.role, 'write')) throw forbidden('Must have push access to view collaborator permission.');
+  const account = call.world.accounts.get(param(call, 'username').toLowerCase());
+  if (account === undefined) throw notFound();
+  const role = roleOf(call.repository, account);
+  const permissions = {
+    admin: atLeast(role, 'admin'),
+    maintain: atLeast(role, 'maintain'),
+    push: atLeast(role, 'write'),
+    triage: atLeast(role, 'triage'),
+    pull: atLeast(role, 'read'),
+  };
+  const user = { ...renderAccount(call.world, account), permissions, role_name: role };
+  return ok({ permission: permissionWords[role], role_name: role, user });
+};
+
+const readRules = (call: Call): Reply => {
+  const protection = call.repository.protections.get(param(call, 'branch'));
+  return ok(protection === undefined ? [] : renderRules(call.repository, protection));
+};

@@ -1,0 +1,27 @@
+/** All REST routes, the more specific before the more general. */
+import type { Route } from '../http/route.ts';
+import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
+import { contentRoutes } from './contents.ts';
+import { deliveryRoutes } from './delivery.ts';
+import { globalRoutes } from './global.ts';
+import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { pullRoutes } from './pulls.ts';
+import { refRoutes } from './refs.ts';
+import { repositoryRoutes } from './repository.ts';
+import { reviewRoutes } from './reviews.ts';
+
+export const restRoutes = (): Route[] => [
+  ...globalRoutes(),
+  ...repositoryRoutes(),
+  ...commentRoutes(),
+  ...issueRoutes(),
+  ...labelRoutes(),
+  ...refRoutes(),
+  ...pullRoutes(),
+  ...reviewRoutes(),
+  ...deliveryRoutes(),
+  ...contentRoutes(),
+  ...commitRoutes(),
+];

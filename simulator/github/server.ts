@@ -1,0 +1,153 @@
+/** Starts the simulated GitHub on the loopback: REST under a base path as GitHub Enterprise Server does, git beside it. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createAdmin, type GitHubAdmin } from './admin/admin.ts';
+import { createFaults } from './control/faults.ts';
+import { createHolds } from './control/holds.ts';
+import { createRateLimit } from './control/rate.ts';
+import { createRequestLog, type RequestLog } from './control/requests.ts';
+import type { WebhookTarget } from './control/courier.ts';
+import { createWebhooks, type Webhooks } from './control/webhooks.ts';
+import { installHooks } from './git/smart-http.ts';
+import { handleRequest, type Exchange, type PipelineContext } from './http/pipeline.ts';
+import type { Permissions } from './model.ts';
+import { renderMinimalRepository, renderRepository } from './render/repository.ts';
+import { restRoutes } from './rest/routes.ts';
+import { accountOf, createWorld, type AppConfig, type World } from './world.ts';
+
+export interface GitHubUser {
+  readonly login: string;
+  readonly type?: 'User' | 'Bot';
+  readonly token?: string;
+  /** Makes the token a fine-grained one. */
+  readonly permissions?: Permissions;
+}
+
+export interface GitHubOptions {
+  /** Bare repositories and hooks live here; the caller removes it. */
+  readonly dataDir: string;
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  readonly seed?: number;
+  /** Where REST begins; the default is that of GitHub Enterprise Server. */
+  readonly basePath?: string;
+  readonly users?: readonly GitHubUser[];
+  readonly webhook?: WebhookTarget;
+  readonly app?: AppConfig;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+export interface GitHubSimulator {
+  /** For octokit's `baseUrl`. */
+  readonly apiUrl: string;
+  /** The web and git origin, no trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly admin: GitHubAdmin;
+  readonly requests: RequestLog;
+  /** Called after each executed REST exchange; returns how to stop. */
+  readonly onExchange: (observer: (exchange: Exchange) => void) => () => void;
+  readonly close: () => Promise<void>;
+}
+
+const host = '127.0.0.1';
+
+export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulator> => {
+  const { seed = 1, now = Date.now, basePath = '/api/v3' } = options;
+  await mkdir(options.dataDir, { recursive: true });
+  const world = createWorld({ dataDir: options.dataDir, seed, now, app: options.app });
+  addUsers(world, options.users ?? []);
+  const [faults, holds, log] = [createFaults(), createHolds(), createRequestLog()];
+  const rate = createRateLimit(now);
+  const webhooks = createWebhooks(world.random, now);
+  if (options.webhook !== undefined) webhooks.configure(options.webhook);
+  connectWebhooks(world, webhooks);
+  const observers: PipelineContext['observers'] = new Set();
+  const context: PipelineContext = {
+    world,
+    rate,
+    faults,
+    holds,
+    log,
+    observers,
+    basePath,
+    inTurn: createTurns(),
+    hooksDir: await installHooks(options.dataDir),
+    routes: restRoutes(),
+    remembered: new Map(),
+  };
+  const running = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const work = handleRequest(context, request, response).catch((error: unknown) => fail(response, error));
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  });
+  const port = await listen(server, options.port ?? 0);
+  world.url = `http://${host}:${port}`;
+  world.apiUrl = world.url + basePath;
+  return {
+    apiUrl: world.apiUrl,
+    url: world.url,
+    port,
+    admin: createAdmin({ world, faults, holds, webhooks, rate }),
+    requests: log,
+    onExchange: observer => {
+      observers.add(observer);
+      return () => void observers.delete(observer);
+    },
+    close: async () => {
+      holds.releaseAll();
+      await close(server);
+      await Promise.allSettled(running); // no git child outlives the simulator
+      await webhooks.close();
+    },
+  };
+};
+
+const addUsers = (world: World, users: readonly GitHubUser[]): void => {
+  for (const { login, type = 'User', token, permissions } of users) {
+    const account = accountOf(world, login, type);
+    if (token !== undefined)
+      world.tokens.set(token, permissions === undefined ? { account } : { account, permissions });
+  }
+};
+
+const connectWebhooks = (world: World, webhooks: Webhooks): void => {
+  world.emit = (event, repository, payload) => {
+    const installation = world.app === undefined ? {} : { installation: { id: world.app.installationId } };
+    const full = { ...renderMinimalRepository(world, repository), ...renderRepository(world, repository) };
+    webhooks.emit(event, { ...payload, repository: full, ...installation });
+  };
+};
+
+/** One piece of work at a time for each key, in the order of asking. */
+const createTurns = (): PipelineContext['inTurn'] => {
+  const last = new Map<number, Promise<unknown>>();
+  return <T>(key: number, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, turn);
+    return turn;
+  };
+};
+
+const listen = (server: Server, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** A defect of the simulator: said loudly in the reply, so that the test which meets it fails with a reason. */
+const fail = (response: ServerResponse, error: unknown): void => {
+  if (response.headersSent || response.socket?.destroyed === true) return;
+  response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
+  const message = `simulator defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  response.end(JSON.stringify({ message, documentation_url: '', status: '500' }));
+};
+
+const close = async (server: Server): Promise<void> => {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+};

@@ -1,0 +1,114 @@
+/** Everything the simulated GitHub knows, and how records are found and numbered. */
+import type {
+  Account,
+  AccountType,
+  Credential,
+  Issue,
+  Json,
+  Permissions,
+  Repository,
+  Role,
+} from './model.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** Hands an event to the webhook sender; set once by the server. */
+export type Emit = (event: string, repository: Repository, payload: Json) => void;
+
+export interface AppConfig {
+  readonly id: number;
+  readonly slug: string;
+  readonly publicKeyPem: string;
+  readonly installationId: number;
+  readonly permissions: Permissions;
+}
+
+export interface World {
+  readonly dataDir: string;
+  /** Without a trailing slash, e.g. http://127.0.0.1:4000 */
+  url: string;
+  apiUrl: string;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly accounts: Map<string, Account>;
+  readonly tokens: Map<string, Credential>;
+  readonly repositories: Repository[];
+  readonly nextId: () => number;
+  readonly app: AppConfig | undefined;
+  emit: Emit;
+}
+
+export interface WorldOptions {
+  readonly dataDir: string;
+  readonly seed: number;
+  readonly now: () => number;
+  readonly app?: AppConfig | undefined;
+}
+
+export const createWorld = (options: WorldOptions): World => {
+  const random = createRandom(options.seed);
+  let lastId = 1_000_000 + (random.uint32() % 1_000_000);
+  return {
+    dataDir: options.dataDir,
+    url: '',
+    apiUrl: '',
+    now: options.now,
+    random,
+    accounts: new Map(),
+    tokens: new Map(),
+    repositories: [],
+    nextId: () => (lastId += 1),
+    app: options.app,
+    emit: () => undefined,
+  };
+};
+
+/** GitHub's timestamps have whole seconds. */
+export const timestamp = (world: World): string => isoSeconds(world.now());
+
+export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+export const accountOf = (world: World, login: string, type: AccountType = 'User'): Account => {
+  const key = login.toLowerCase();
+  const known = world.accounts.get(key);
+  if (known !== undefined) return known;
+  const account: Account = { id: world.nextId(), login, type };
+  world.accounts.set(key, account);
+  return account;
+};
+
+export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
+
+export const findRepository = (world: World, name: string): Repository | undefined =>
+  world.repositories.find(repository => fullName(repository).toLowerCase() === name.toLowerCase());
+
+export const renamedRepository = (world: World, name: string): Repository | undefined =>
+  world.repositories.find(repository => repository.formerNames.has(name.toLowerCase()));
+
+export const repositoryById = (world: World, id: number): Repository | undefined =>
+  world.repositories.find(repository => repository.id === id);
+
+const ranks: Readonly<Record<Role, number>> = {
+  none: 0,
+  read: 1,
+  triage: 2,
+  write: 3,
+  maintain: 4,
+  admin: 5,
+};
+
+export const atLeast = (role: Role, needed: Role): boolean => ranks[role] >= ranks[needed];
+
+/** The owner is admin, a named person has their role, anyone reads a public repository. */
+export const roleOf = (repository: Repository, account: Account): Role => {
+  if (account.id === repository.owner.id) return 'admin';
+  const named = repository.roles.get(account.login.toLowerCase()) ?? 'none';
+  return named === 'none' && !repository.private ? 'read' : named;
+};
+
+export const nextNumber = (repository: Repository): number => repository.issues.size + 1;
+
+export const openPulls = (repository: Repository): (Issue & { pull: NonNullable<Issue['pull']> })[] =>
+  [...repository.issues.values()].filter(isPull).filter(issue => issue.state === 'open');
+
+export const isPull = (issue: Issue): issue is Issue & { pull: NonNullable<Issue['pull']> } =>
+  issue.pull !== undefined;

@@ -1,0 +1,122 @@
+/** From a stored manifest to a judged commit in a quarantine. The scheduler and the runner each build it for themselves. */
+import { Context } from '@temporalio/activity';
+import type { ArtifactStore } from '../artifacts/port.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Refusal, RepositoryFacts } from '../domain/state.ts';
+import type { BuildPlan } from '../domain/step.ts';
+import { judgeCommit } from '../git/judge-commit.ts';
+import type { Judgement } from '../git/judge-change.ts';
+import { ensureMirror, fetchRef, type Mirror, resolve } from '../git/mirror.ts';
+import { buildCommit, type BuiltCommit, disposeQuarantine } from '../git/quarantine.ts';
+import type { GitRemote } from '../git/remote.ts';
+import { again, permanent } from './failures.ts';
+import { loadManifest } from './stored.ts';
+
+export interface ChangePorts {
+  readonly artifacts: ArtifactStore;
+  readonly mirrorsDir: string;
+  readonly remote: (repository: RepositoryFacts) => GitRemote;
+}
+
+export interface ChangeInput {
+  readonly repository: RepositoryFacts;
+  readonly policy: Policy;
+  readonly plan: BuildPlan;
+  /** Ends a fetch or a build that nobody waits for any more. */
+  readonly signal?: AbortSignal;
+}
+
+export interface JudgedChange {
+  readonly mirror: Mirror;
+  readonly built: BuiltCommit;
+  readonly judgement: Judgement;
+}
+
+export interface MirrorInput {
+  readonly repository: RepositoryFacts;
+  readonly commit: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A mirror that has the commit. Fetched only when it lacks it. */
+export async function mirrorWith(
+  ports: ChangePorts,
+  { repository, commit, signal }: MirrorInput,
+): Promise<Mirror> {
+  const mirror = await ensureMirror({ root: ports.mirrorsDir, key: String(repository.id) });
+  if ((await resolve(mirror, commit)) !== undefined) return mirror;
+  const from = { mirror, remote: ports.remote(repository), signal };
+  await fetchRef({ ...from, ref: `refs/heads/${repository.defaultBranch}` });
+  const found = (await resolve(mirror, commit)) ?? (await fetchRef({ ...from, ref: commit }));
+  if (found === undefined) throw absent(commit);
+  return mirror;
+}
+
+/** A server may be behind by some moments. */
+const ABSENT_FROM_ATTEMPT = 5;
+
+function absent(commit: string): Error {
+  const message = `the base ${commit} is not on the server`;
+  return Context.current().info.attempt < ABSENT_FROM_ATTEMPT
+    ? again('Git:absent', message)
+    : permanent('GitHubNotFound', message);
+}
+
+/** Runs `use` while the quarantine lives. Refusals are an answer: the change is not taken, whole. */
+export async function withJudgedChange<T>(
+  ports: ChangePorts,
+  input: ChangeInput,
+  use: (change: JudgedChange) => Promise<T>,
+): Promise<T | { readonly refusals: readonly Refusal[] }> {
+  const { plan, policy, repository, signal } = input;
+  const manifest = await loadManifest(ports.artifacts, plan.manifest);
+  if ('problem' in manifest) return { refusals: [{ path: '(the whole change)', reason: manifest.problem }] };
+  if (manifest.refused.length > 0) return { refusals: manifest.refused };
+  if (manifest.entries.length === 0)
+    return { refusals: [{ path: '(the whole change)', reason: 'nothing was changed' }] };
+  const mirror = await mirrorWith(ports, { repository, commit: plan.base, signal });
+  const built = await buildCommit({
+    mirror,
+    base: plan.base,
+    entries: manifest.entries,
+    message: plan.message,
+    when: new Date(plan.when * 1_000),
+    signal,
+  });
+  if (built.kind === 'refused') return { refusals: built.refusals };
+  try {
+    const judgement = await judgeCommit({
+      mirror,
+      objectDirectory: built.quarantine.objectDirectory,
+      base: plan.base,
+      commit: built.commit,
+      limits: {
+        filesMax: policy.change.filesMax,
+        fileBytesMax: policy.change.bytesMax,
+        expandedBytesMax: policy.change.bytesMax,
+      },
+      policy: { allowedPaths: policy.change.allowedPaths, protectedPaths: policy.change.protectedPaths },
+    });
+    if (judgement.refusals.length > 0) return { refusals: judgement.refusals };
+    return await use({ mirror, built, judgement });
+  } finally {
+    await disposeQuarantine(built.quarantine);
+  }
+}
+
+/** Verified = pushed: the same inputs must have given the same commit here. */
+export async function withVerifiedChange<T>(
+  ports: ChangePorts,
+  input: ChangeInput & { readonly commit: string },
+  use: (change: JudgedChange) => Promise<T>,
+): Promise<T> {
+  const result = await withJudgedChange<{ readonly value: T }>(ports, input, async change => {
+    if (change.built.commit !== input.commit) {
+      throw permanent('CommitDiffers', `expected ${input.commit}, built ${change.built.commit}`);
+    }
+    return { value: await use(change) };
+  });
+  if ('refusals' in result)
+    throw permanent('CommitDiffers', `the change is refused here: ${result.refusals[0]?.reason ?? ''}`);
+  return result.value;
+}

@@ -1,0 +1,86 @@
+/**
+ * The one failure mapper of the activities: what may yet succeed is thrown for Temporal to retry, what cannot is
+ * non-retryable and named, anything else rises as it is.
+ */
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { ArtifactError } from '../artifacts/port.ts';
+import type { FailureName } from '../domain/failure.ts';
+import { GitError, type GitErrorKind } from '../git/git-error.ts';
+import { GitHubFailure, type GitHubFailureKind } from '../github/failure.ts';
+
+/** Never to succeed without a person: the name says which help is needed. */
+export function permanent(name: FailureName, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: name, message, nonRetryable: true });
+}
+
+/** To be tried again: after Temporal's own interval, or after the time that GitHub names. */
+export function again(type: string, message: string, afterMs?: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    ...(afterMs === undefined ? {} : { nextRetryDelay: afterMs }),
+  });
+}
+
+/** Wraps an activity so that everything that leaves it has been through the mapper. */
+export function mapped<I, O>(activity: (input: I) => Promise<O>): (input: I) => Promise<O> {
+  return async input => {
+    try {
+      return await activity(input);
+    } catch (error) {
+      throw toApplicationFailure(error);
+    }
+  };
+}
+
+export function toApplicationFailure(error: unknown): unknown {
+  if (error instanceof GitHubFailure) return fromGitHub(error);
+  if (error instanceof GitError) return fromGit(error);
+  if (error instanceof ArtifactError) {
+    return error.kind === 'too-large'
+      ? permanent('Unexpected', error.message)
+      : permanent('ArtifactMissing', error.message);
+  }
+  return error;
+}
+
+const PERMANENT: Readonly<Partial<Record<GitHubFailureKind, FailureName>>> = {
+  unauthorized: 'GitHubUnauthorized',
+  forbidden: 'GitHubForbidden',
+  'not-found': 'GitHubNotFound',
+  gone: 'GitHubNotFound',
+  moved: 'GitHubMoved',
+  conflict: 'GitHubInvalid',
+  invalid: 'GitHubInvalid',
+};
+
+function fromGitHub(error: GitHubFailure): ApplicationFailure {
+  const name = PERMANENT[error.kind];
+  const needs = error.neededPermissions === undefined ? '' : ` (needs ${error.neededPermissions})`;
+  const message = `${error.requestRoute}: ${error.message}${needs}`;
+  // Not sent, unknown, limited, or an answer that cannot be read: the next attempt reads first.
+  return name === undefined
+    ? again(`GitHub:${error.kind}`, message, waitMs(error))
+    : permanent(name, message);
+}
+
+const GUESSED_WAIT_MS_MAX = 16 * 60_000;
+
+/** GitHub asks those whom it tells no time to wait ever longer (REST: Rate limits). */
+function waitMs({ retryAfterMs, retryAfterIsGuess }: GitHubFailure): number | undefined {
+  if (retryAfterMs === undefined || !retryAfterIsGuess) return retryAfterMs;
+  return Math.min(retryAfterMs * 2 ** (Context.current().info.attempt - 1), GUESSED_WAIT_MS_MAX);
+}
+
+const GIT_PERMANENT: Readonly<Partial<Record<GitErrorKind, FailureName>>> = {
+  auth: 'GitHubForbidden',
+  moved: 'GitHubMoved',
+  'not-found': 'GitHubNotFound',
+  'bad-input': 'Unexpected',
+};
+
+function fromGit({ kind, message }: GitError): ApplicationFailure {
+  const name = GIT_PERMANENT[kind];
+  return name === undefined ? again(`Git:${kind}`, message) : permanent(name, message);
+}

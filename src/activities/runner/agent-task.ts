@@ -1,0 +1,87 @@
+/** The worker's one explicit input, from what was approved: the snapshot, the policy and the plan of the run. */
+import type { EffectInput } from '../../contracts/activities.ts';
+import {
+  type AgentFeedback,
+  type AgentTask,
+  agentTaskSchema,
+  agentTaskVersion,
+} from '../../contracts/agent-task.ts';
+import { parseContract } from '../../domain/contract.ts';
+import { type IssueRef, repositoryName } from '../../domain/issue-ref.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Snapshot } from '../stored.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Where the task comes from; an issue that is only a file has no number. */
+export interface TaskIssue {
+  readonly repository: string;
+  readonly number: number | null;
+}
+
+export interface TaskSources {
+  readonly issue: TaskIssue;
+  readonly effect: EffectInput<'run-agent'>['effect'];
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly context: RunContext;
+  /** The text of the review to be addressed. */
+  readonly review?: string;
+}
+
+export function taskIssue(issue: IssueRef): TaskIssue {
+  return { repository: repositoryName(issue), number: issue.number };
+}
+
+export function agentTask({ issue, effect, policy, snapshot, context, review }: TaskSources): AgentTask {
+  const { contract } = parseContract(snapshot.body);
+  return agentTaskSchema.parse({
+    version: agentTaskVersion,
+    runId: effect.runId,
+    attempt: effect.attempt,
+    repository: issue.repository,
+    issue: {
+      number: issue.number,
+      title: snapshot.title,
+      body: snapshot.body,
+      snapshotDigest: effect.inputs.subject,
+    },
+    contract: {
+      problem: contract.problem,
+      expected: contract.expected,
+      evidence: contract.evidence,
+      acceptanceCriteria: contract.acceptanceCriteria,
+      nonGoals: contract.nonGoals,
+      risks: contract.risks,
+      sourceOfTruth: contract.sourceOfTruth,
+      stopConditions: contract.stopConditions,
+      mode: effect.mode,
+    },
+    baseCommit: effect.inputs.base,
+    instructions: context.instructions,
+    contextFiles: context.contextFiles,
+    feedback: feedback(effect.lessons, review),
+    allowedPaths: policy.change.allowedPaths,
+    protectedPaths: policy.change.protectedPaths,
+    stopConditions: contract.stopConditions,
+    verificationCommands: policy.verification.commands.map(command => command.run),
+    limits: {
+      wallClockMs: policy.limits.wallClockMs,
+      silenceMs: policy.limits.silenceMs,
+      tokensMax: policy.limits.tokensMax,
+      costUsdMax: effect.costUsdMax,
+    },
+  });
+}
+
+function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
+  const place = { path: null, line: null };
+  const learnt = lessons.map(text => ({
+    source: 'previous-attempt' as const,
+    from: 'scheduler',
+    text,
+    ...place,
+  }));
+  return review === undefined
+    ? learnt
+    : [...learnt, { source: 'review', from: 'reviewer', text: review, ...place }];
+}

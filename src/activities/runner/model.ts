@@ -1,0 +1,64 @@
+/** A run's way to the model: registered at the gateway with its budget, closed and settled at its end. */
+import type { AgentModel } from '../../agents/adapter.ts';
+import { keepSocketForBox } from '../../box/model-gateway/socket-guard.ts';
+import type { RunUsage } from '../../box/model-gateway/types.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { RunnerPorts } from './ports.ts';
+
+/** Where the relay in the box listens; see box/inside/relay.mjs. */
+const BASE_URL_IN_BOX = 'http://127.0.0.1:8080/v1';
+/** A loop of requests that cost nothing must end too. */
+const REQUESTS_MAX = 2_000;
+
+export interface ModelAccess {
+  readonly agent: AgentModel;
+  readonly socketPath: string;
+  /** The final account; cuts what is still in flight. */
+  readonly settle: () => Promise<RunUsage>;
+}
+
+export interface ModelPlan {
+  readonly runName: string;
+  readonly policy: Policy;
+  readonly costUsdMax: number;
+  /** False: nothing is registered, and the run cannot speak to any model. */
+  readonly needed: boolean;
+}
+
+export async function withModel<T>(
+  ports: RunnerPorts,
+  plan: ModelPlan,
+  use: (model: ModelAccess) => Promise<T>,
+): Promise<T> {
+  const { runName: runId, policy } = plan;
+  if (!plan.needed) return await use(noModel(runId, policy.agent.model));
+  const { token, socketPath } = await ports.modelGateway.register({
+    runId,
+    model: policy.agent.model,
+    limits: { tokensMax: policy.limits.tokensMax, costUsdMax: plan.costUsdMax, requestsMax: REQUESTS_MAX },
+  });
+  const settle = (): Promise<RunUsage> => ports.modelGateway.close(runId);
+  try {
+    await keepSocketForBox(socketPath, ports.tier.boxUid);
+    return await use({
+      agent: { name: policy.agent.model, baseUrl: BASE_URL_IN_BOX, token },
+      socketPath,
+      settle,
+    });
+  } finally {
+    await settle();
+  }
+}
+
+function noModel(runId: string, model: string): ModelAccess {
+  const usage: RunUsage = {
+    ...{ runId, model, requests: 0, refusals: 0, estimatedRequests: 0 },
+    ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, costUsd: 0 },
+    ...{ overBudget: false, lastProblem: null, open: false },
+  };
+  return {
+    agent: { name: model, baseUrl: BASE_URL_IN_BOX, token: '' },
+    socketPath: '',
+    settle: () => Promise.resolve(usage),
+  };
+}

@@ -1,0 +1,132 @@
+/** One agent run: private workspace → box → report and change manifest. Every way it can end has a name. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import { renderPrompt } from '../../agents/prompt.ts';
+import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
+import { type BoxMount, defaultLimits } from '../../box/spec.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { MODE_RIGHTS } from '../../domain/mode.ts';
+import type { RepositoryFacts, RunEnd } from '../../domain/state.ts';
+import { cloneWorkspace } from '../../git/workspace-clone.ts';
+import { mirrorWith } from '../change.ts';
+import { permanent } from '../failures.ts';
+import { loadPolicy, loadSnapshot, loadText } from '../stored.ts';
+import { agentTask, taskIssue, type TaskIssue } from './agent-task.ts';
+import { type Pulse, withPulse } from './heartbeat.ts';
+import { runNameOf } from './run-name.ts';
+import { keptIfAsked } from './kept-workspace.ts';
+import { inBox } from './run-in-box.ts';
+import { runContext } from './run-context.ts';
+import { runEnd } from './run-end.ts';
+import { type SetUp, withBaseSetUp } from './set-up.ts';
+import { withModel } from './model.ts';
+import type { RunnerPorts } from './ports.ts';
+
+export function runAgent(ports: RunnerPorts): RunnerActivities['runAgent'] {
+  return input =>
+    withPulse(async pulse => {
+      const { context, effect } = input;
+      const { repository } = context;
+      if (repository === undefined)
+        throw permanent('Unexpected', 'the run came before the repository was read');
+      const runName = runNameOf(context.issue, effect.runId);
+      const issue = taskIssue(context.issue);
+      const end = await agentRun(ports, { runName, repository, issue, effect }, pulse);
+      return { type: 'run-ended', runId: effect.runId, end };
+    });
+}
+
+export interface AgentRunPlan {
+  /** Of the workspace and of the account at the model gateway: no other run of this host has it. */
+  readonly runName: string;
+  readonly repository: RepositoryFacts;
+  readonly issue: TaskIssue;
+  readonly effect: EffectInput<'run-agent'>['effect'];
+}
+
+/** The run itself, whether Temporal or a person asked for it. */
+export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pulse): Promise<RunEnd> {
+  const { runName, repository, issue, effect } = plan;
+  const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
+  const snapshot = await loadSnapshot(ports.artifacts, effect.inputs.subject);
+  const review =
+    effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
+  const adapter = ports.adapterFor(policy);
+  pulse.say({ doing: 'cloning' });
+  const { signal } = pulse;
+  const { base } = effect.inputs;
+  const mirror = await mirrorWith(ports, { repository, commit: base, signal });
+  const context = await runContext({ mirror, base, policy, snapshot });
+  const task = agentTask({ issue, effect, policy, snapshot, context, ...review });
+  const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, signal });
+  const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
+  const tree = { mirror, commit: base };
+  const below = { repository: repository.id, policy: policy.setUp, name: runName, pulse, tree };
+  return await withBaseSetUp(ports, below, setUp =>
+    withWorkspace(ports, { runName, fill, setUp, policy }, ({ workspace, runDir, overlays }) =>
+      withModel(ports, account, async model => {
+        const prompt = renderPrompt(task, policy.agent.prompt);
+        const recorded = await ports.artifacts.put(Buffer.from(prompt, 'utf8'), 'text/markdown');
+        const launch = await adapter.prepare({ task, prompt, model: model.agent, runDir });
+        const outcome = await inBox(ports, { launch, adapter, policy, workspace, overlays, model, pulse });
+        return await runEnd(ports, {
+          outcome,
+          adapter,
+          usage: await model.settle(),
+          workspace,
+          base,
+          prompt: recorded,
+          runToken: model.agent.token,
+          takesChange: MODE_RIGHTS[effect.mode].mayWrite,
+          layerPlaces: setUp.places,
+          signal,
+        });
+      }),
+    ),
+  );
+}
+
+interface WorkspacePlan {
+  readonly runName: string;
+  readonly fill: (dir: string) => Promise<void>;
+  readonly setUp: SetUp;
+  readonly policy: Policy;
+}
+
+interface RunPlace {
+  readonly workspace: Workspace;
+  readonly runDir: string;
+  readonly overlays: readonly BoxMount[];
+}
+
+/** Whatever happens, nothing of the workspace remains, unless the policy wants it kept. */
+async function withWorkspace(
+  ports: RunnerPorts,
+  { runName, fill, setUp, policy }: WorkspacePlan,
+  use: (place: RunPlace) => Promise<RunEnd>,
+): Promise<RunEnd> {
+  const runDir = await mkdtemp(join(tmpdir(), `signalbox-run-${runName}-`));
+  let overlays: readonly BoxMount[] = [];
+  try {
+    const workspace = await allocateWorkspace({
+      tier: ports.tier,
+      rootDir: ports.workspacesDir,
+      runId: runName,
+      workspaceBytesMax: defaultLimits.workspaceBytesMax,
+      workspaceFilesMax: defaultLimits.workspaceFilesMax,
+      fill: async dir => {
+        await fill(dir);
+        ({ overlays } = await setUp.place(dir));
+      },
+    });
+    try {
+      return await keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy });
+    } finally {
+      await workspace.release();
+    }
+  } finally {
+    await rm(runDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,59 @@
+/** What of the base a run is told of: the maintainers' instructions, and the files to read first. Never from an agent's tree. */
+import type { AgentInstruction } from '../../contracts/agent-task.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { GitError } from '../../git/git-error.ts';
+import type { Mirror } from '../../git/mirror.ts';
+import { listTree, readBlob } from '../../git/objects.ts';
+import { permanent } from '../failures.ts';
+import type { Snapshot } from '../stored.ts';
+
+export interface ContextInput {
+  readonly mirror: Mirror;
+  readonly base: string;
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+}
+
+export interface RunContext {
+  readonly instructions: readonly AgentInstruction[];
+  readonly contextFiles: readonly string[];
+}
+
+const CONTEXT_FILES_MAX = 50;
+const INSTRUCTION_BYTES_MAX = 64 * 1024;
+
+export async function runContext(input: ContextInput): Promise<RunContext> {
+  const tree = await listTree({ mirror: input.mirror }, input.base);
+  const files = new Set(tree.filter(entry => /^100/.test(entry.mode)).map(entry => entry.path));
+  const { agent } = input.policy;
+  const instructions: AgentInstruction[] = [];
+  for (const path of agent.instructions)
+    instructions.push({ path, text: await instruction(input, files, path) });
+  const { title, body } = input.snapshot;
+  const named = [...agent.context.filter(path => files.has(path)), ...filesNamed(`${title}\n${body}`, files)];
+  return { instructions, contextFiles: [...new Set(named)].slice(0, CONTEXT_FILES_MAX) };
+}
+
+/** Files of the tree that a text names by their whole path, in the order of the text; a line number behind it is no matter. */
+export function filesNamed(text: string, files: ReadonlySet<string>): readonly string[] {
+  const words = text.match(/[\p{L}\p{N}_@+~./-]+/gu) ?? [];
+  const paths = words.map(word => word.replace(/^\.\//, '').replace(/[.\-/]+$/, ''));
+  // A bare word such as `src` or `LICENSE` is more often a word than a file.
+  return [...new Set(paths.filter(path => /[./]/.test(path) && files.has(path)))];
+}
+
+/** Without its rules a run is not the one that the policy asks for. */
+async function instruction(
+  { mirror, base }: ContextInput,
+  files: ReadonlySet<string>,
+  path: string,
+): Promise<string> {
+  if (!files.has(path)) throw permanent('PolicyInvalid', `agent.instructions: ${base} has no file ${path}`);
+  try {
+    const bytes = await readBlob({ mirror, commit: base, path, bytesMax: INSTRUCTION_BYTES_MAX });
+    return bytes?.toString('utf8') ?? '';
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== 'output-too-large') throw error;
+    throw permanent('PolicyInvalid', `agent.instructions: ${error.message}`);
+  }
+}

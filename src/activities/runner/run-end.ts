@@ -1,0 +1,121 @@
+/** Names the ending of a run and takes out what it left: report, transcript, and the change as bytes. */
+import type { AgentAdapter, AgentEnding } from '../../agents/adapter.ts';
+import { endingName } from '../../agents/adapter.ts';
+import { exportChange } from '../../box/change-export.ts';
+import type { RunUsage } from '../../box/model-gateway/types.ts';
+import { describeBox } from '../../box/tier.ts';
+import type { Workspace } from '../../box/workspace.ts';
+import type { Digest } from '../../domain/digest.ts';
+import type { Ending } from '../../domain/ending.ts';
+import type { RunEnd } from '../../domain/state.ts';
+import { putCanonical } from '../stored.ts';
+import { accountOf } from './account.ts';
+import type { RunnerPorts } from './ports.ts';
+import type { BoxOutcome } from './run-in-box.ts';
+import { holdsToken } from './run-token.ts';
+
+const SUMMARY_CHARS_MAX = 2_000;
+
+export interface EndPlan {
+  readonly outcome: BoxOutcome;
+  readonly adapter: AgentAdapter;
+  readonly usage: RunUsage;
+  readonly workspace: Workspace;
+  readonly base: string;
+  readonly takesChange: boolean;
+  /** Of the prompt, in the store. */
+  readonly prompt: Digest;
+  /** Where the set-up's layer lies in the workspace. */
+  readonly layerPlaces: readonly string[];
+  readonly runToken: string;
+  readonly signal: AbortSignal;
+}
+
+export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd> {
+  const { outcome, usage } = plan;
+  const common = {
+    endedAt: Date.now(),
+    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, costUsd: usage.costUsd },
+    transcript: await outcome.transcript.store(ports.artifacts),
+    prompt: plan.prompt,
+    ...(await commandsOf(ports, outcome)),
+    box: describeBox(ports.tier),
+  };
+  const limit = endedByUs(outcome);
+  if (limit !== undefined) return { ...common, ...limit };
+  const ending = agentEnding(plan);
+  if (ending.kind !== 'reported')
+    return { ...common, ending: endingName(ending), summary: ending.detail.slice(0, SUMMARY_CHARS_MAX) };
+  const { report } = ending;
+  const reported = {
+    ...common,
+    ending: endingName(ending),
+    summary: report.summary.slice(0, SUMMARY_CHARS_MAX),
+    account: accountOf(report),
+    report: await putCanonical(ports.artifacts, report),
+    ...(report.declaredRisk === null ? {} : { raisedRisk: report.declaredRisk }),
+  };
+  return report.outcome === 'patch' && plan.takesChange
+    ? { ...reported, ...(await takeChange(ports, plan)) }
+    : reported;
+}
+
+async function commandsOf(ports: RunnerPorts, { commands }: BoxOutcome): Promise<Pick<RunEnd, 'commands'>> {
+  const all = commands.all();
+  return all.length === 0 ? {} : { commands: await putCanonical(ports.artifacts, all) };
+}
+
+/** The limits that the runner keeps are named by it, whatever the agent printed before. */
+function endedByUs({
+  result,
+  noProgress,
+}: BoxOutcome): { readonly ending: Ending; readonly summary: string } | undefined {
+  if (noProgress)
+    return {
+      ending: 'no-progress',
+      summary: 'no command, change or message for longer than the policy allows',
+    };
+  switch (result.ending) {
+    case 'wall-clock':
+    case 'silence':
+    case 'output-limit':
+      return { ending: result.ending, summary: `the run was ended by the limit ${result.ending}` };
+    case 'workspace-limit':
+      return { ending: 'output-limit', summary: 'the workspace grew beyond its limit' };
+    case 'cancelled':
+      return { ending: 'cancelled', summary: 'the run was called off' };
+    case 'could-not-start':
+      return { ending: 'sandbox-broken', summary: result.stderrTail.slice(-SUMMARY_CHARS_MAX) };
+    case 'exited':
+      return undefined;
+  }
+}
+
+function agentEnding({ outcome, adapter, usage }: EndPlan): AgentEnding {
+  const { result } = outcome;
+  return adapter.finish({
+    exit: { code: result.exitCode ?? null, signal: result.signal ?? null },
+    stdout: outcome.stdout,
+    stderr: result.stderrTail,
+    gateway: { overBudget: usage.overBudget, lastProblem: usage.lastProblem },
+  });
+}
+
+async function takeChange(
+  ports: RunnerPorts,
+  plan: EndPlan,
+): Promise<Partial<RunEnd> & { readonly ending?: Ending }> {
+  const { tier } = ports;
+  const taken = await exportChange({
+    tier,
+    workspaceDir: plan.workspace.dir,
+    baseCommit: plan.base,
+    layerPlaces: plan.layerPlaces,
+    signal: plan.signal,
+  });
+  if ('problem' in taken) return { ending: 'change-refused', summary: taken.problem };
+  // No scanner knows it, and it must not travel, spent or not.
+  if (holdsToken(taken.manifest, plan.runToken))
+    return { ending: 'change-refused', summary: 'the change holds the token of the run' };
+  return { manifest: await ports.artifacts.put(taken.manifest, 'application/octet-stream') };
+}

@@ -1,0 +1,127 @@
+/**
+ * The set-up that policy names (`npm ci` and the like): run once for the same inputs, in a box of its own with the
+ * network that policy names; what it leaves lies below runs and verifications as a layer that none of them can change.
+ */
+import { z } from 'zod';
+import { defaultLayerLimits, type Layer, type LayerLimits, withLayer } from '../../box/layers/store.ts';
+import { placeLayer } from '../../box/layers/take-out.ts';
+import { WORKSPACE } from '../../box/bubblewrap.ts';
+import type { BoxMount } from '../../box/spec.ts';
+import type { Resolve } from '../../box/egress/reach.ts';
+import type { Digest } from '../../domain/digest.ts';
+import type { SetUpPolicy } from '../../domain/policy.ts';
+import type { SetUpFacts } from '../../domain/state.ts';
+import { listTree } from '../../git/objects.ts';
+import { permanent } from '../failures.ts';
+import type { Pulse } from './heartbeat.ts';
+import type { RunnerPorts } from './ports.ts';
+import type { CommitTree } from './checks.ts';
+import { setUpKey } from './set-up-key.ts';
+import { runSetUp, SetUpFailure } from './set-up-run.ts';
+
+/** What this host gives to set-ups. */
+export interface SetUpHost {
+  readonly layersDir: string;
+  readonly layerLimits?: LayerLimits;
+  readonly resolve: Resolve;
+  /** Hosts that may lead to private addresses, where policy names them too: the operator's own registries. */
+  readonly privateHosts: readonly string[];
+}
+
+export interface SetUpInput {
+  readonly repository: number;
+  readonly policy: SetUpPolicy;
+  readonly tree: CommitTree;
+  readonly on: SetUpFacts['on'];
+  /** Of the workspace, unique per run. */
+  readonly name: string;
+  readonly pulse: Pulse;
+}
+
+export interface Placed {
+  /** What the box must show over the workspace. */
+  readonly overlays: readonly BoxMount[];
+  /** Places where the commit has files of its own. */
+  readonly leftOut: readonly string[];
+}
+
+export interface SetUp {
+  readonly facts?: SetUpFacts;
+  /** Where the layer lies in a checkout; nothing there is part of a change. */
+  readonly places: readonly string[];
+  /** Into a fresh checkout, before the box's user gets it. */
+  readonly place: (dir: string) => Promise<Placed>;
+}
+
+export const noSetUp: SetUp = {
+  places: [],
+  place: () => Promise.resolve({ overlays: [], leftOut: [] }),
+};
+
+/** The layer stays while `use` runs. Throws `SetUpFailure`. */
+export async function withSetUp<T>(
+  ports: RunnerPorts,
+  input: SetUpInput,
+  use: (setUp: SetUp) => Promise<T>,
+): Promise<T> {
+  const { policy, tree, pulse, on } = input;
+  if (policy.commands.length === 0) return await use(noSetUp);
+  const files = await listTree(tree, tree.commit);
+  const onlyFor = on === 'head' ? { onlyFor: tree.commit } : {};
+  const { tier } = ports;
+  const digest = await setUpKey({ repository: input.repository, ...onlyFor, policy, files, tier });
+  pulse.say({ doing: 'set-up' });
+  return await withLayer(
+    {
+      rootDir: ports.setUp.layersDir,
+      key: digest.replace('sha256:', ''),
+      limits: ports.setUp.layerLimits ?? defaultLayerLimits,
+      signal: pulse.signal,
+      build: take => runSetUp(ports, input, dir => take(dir, new Set(files.map(file => file.path)))),
+    },
+    layer => use(setUpOf(ports, { layer, digest, on })),
+  );
+}
+
+/** Below a run on the base, and below its tests: what fails here is for people to mend, whatever the change is. */
+export async function withBaseSetUp<T>(
+  ports: RunnerPorts,
+  input: Omit<SetUpInput, 'on'>,
+  use: (setUp: SetUp) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withSetUp(ports, { ...input, on: 'base' }, use);
+  } catch (error) {
+    throw error instanceof SetUpFailure ? permanent('SetUpFailed', error.message) : error;
+  }
+}
+
+/** What `runSetUp` left in the layer's record. */
+const recordSchema = z.object({ output: z.string(), connections: z.string() });
+
+interface Found {
+  readonly layer: Layer;
+  readonly digest: Digest;
+  readonly on: SetUpFacts['on'];
+}
+
+function setUpOf(ports: RunnerPorts, { layer, digest, on }: Found): SetUp {
+  const { output, connections } = recordSchema.parse(layer.record);
+  return {
+    facts: {
+      ...{ layer: digest, on, reused: layer.reused },
+      output: output as Digest,
+      connections: connections as Digest,
+    },
+    places: layer.roots.map(root => root.path),
+    place: async dir => {
+      const { tier } = ports;
+      const placed = await placeLayer({ tier, layerDir: layer.dir, roots: layer.roots, dir });
+      const overlays = placed.overlaid.map(place => ({
+        from: `${layer.dir}/${place}`,
+        to: `${WORKSPACE}/${place}`,
+      }));
+      return { overlays, leftOut: placed.leftOut };
+    },
+  };
+}

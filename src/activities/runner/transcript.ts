@@ -1,0 +1,26 @@
+/** The transcript of a run: what the agent wrote, whole lines, capped; kept as an artifact, never in a history. */
+import type { ArtifactStore } from '../../artifacts/port.ts';
+import type { Digest } from '../../domain/digest.ts';
+import { TextBlocks } from './text-blocks.ts';
+
+const TRANSCRIPT_CHARS_MAX = 16 * 1024 * 1024;
+const LINE_CHARS_MAX = 64 * 1024;
+
+/** Keeps the beginning; says so when something was left out. The last line is kept in any case: it names the end. */
+export class Transcript {
+  private readonly kept = new TextBlocks();
+  private leftOut = 0;
+  private last = '';
+
+  add(stream: 'stdout' | 'stderr', line: string): void {
+    const text = `${stream === 'stdout' ? '' : '! '}${line.slice(0, LINE_CHARS_MAX)}`;
+    this.last = text;
+    if (this.kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.leftOut += 1;
+    else this.kept.add(text);
+  }
+
+  async store(artifacts: ArtifactStore): Promise<Digest> {
+    const rest = this.leftOut === 0 ? [] : [`… ${this.leftOut} lines left out …`, this.last];
+    return await artifacts.put(Buffer.from([this.kept.text(), ...rest].join('\n'), 'utf8'), 'text/plain');
+  }
+}

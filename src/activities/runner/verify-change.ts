@@ -1,0 +1,168 @@
+/** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
+import picomatch from 'picomatch';
+import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '../../domain/state.ts';
+import { type JudgedChange, withVerifiedChange } from '../change.ts';
+import { permanent } from '../failures.ts';
+import { loadManifest, loadPolicy } from '../stored.ts';
+import { type CheckPlan, runChecks, type Tree } from './checks.ts';
+import { type Pulse, withPulse } from './heartbeat.ts';
+import { withHeadSetUp } from './head-set-up.ts';
+import { runNameOf } from './run-name.ts';
+import { type SetUp, withBaseSetUp } from './set-up.ts';
+import type { RunnerPorts } from './ports.ts';
+
+export interface VerificationPlan {
+  /** Of the workspaces: no other verification of this host has it. */
+  readonly runName: string;
+  readonly repository: RepositoryFacts;
+  readonly policy: Policy;
+  readonly effect: EffectInput<'verify-change'>['effect'];
+}
+
+export function verifyChange(ports: RunnerPorts): RunnerActivities['verifyChange'] {
+  return input =>
+    withPulse(async pulse => {
+      const { context, effect } = input;
+      const { repository } = context;
+      if (repository === undefined)
+        throw permanent('Unexpected', 'the verification came before the repository was read');
+      const policy = await loadPolicy(ports.artifacts, context.policy);
+      const runName = runNameOf(context.issue, effect.runId);
+      const found = await verification(ports, { runName, repository, policy, effect }, pulse);
+      return { type: 'verified', verification: found };
+    });
+}
+
+/** The verification itself, whether Temporal or a person asked for it. */
+export async function verification(
+  ports: RunnerPorts,
+  input: VerificationPlan,
+  pulse: Pulse,
+): Promise<Verification> {
+  const { repository, policy, effect } = input;
+  const plan = { repository, policy, plan: effect, commit: effect.commit, signal: pulse.signal };
+  const found = await withVerifiedChange(ports, plan, change =>
+    verified({ ports, input, policy, pulse, change }),
+  );
+  return { commit: effect.commit, ...found };
+}
+
+interface Work {
+  readonly ports: RunnerPorts;
+  readonly input: VerificationPlan;
+  readonly policy: Policy;
+  readonly pulse: Pulse;
+  readonly change: JudgedChange;
+}
+
+/** Tests on the base see the set-up of the base; the commit sees the one that policy says. */
+async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
+  const { ports, policy, input } = work;
+  const { name, pulse } = common(work);
+  const tree = { mirror: work.change.mirror, commit: work.input.effect.base };
+  const below = { repository: input.repository.id, policy: policy.setUp, name, pulse };
+  return await withBaseSetUp(ports, { ...below, tree }, async base => {
+    const before = await changedTestsOnBase(work, base);
+    const files = work.input.effect.files.map(file => file.path);
+    const head = await withHeadSetUp(ports, { ...below, tree: headTree(work), base, files }, async setUp => [
+      ...(before.length === 0 ? [] : await changedTestsOnHead(work, setUp)),
+      ...(await commandsOnHead(work, setUp)),
+    ]);
+    const { facts } = head;
+    return {
+      checks: [...before, ...head.checks],
+      ...(facts === undefined ? {} : { setUp: facts }),
+      notes: [...deletedTests(work), ...head.notes],
+    };
+  });
+}
+
+/** What policy on the default branch names, on the very commit that will be pushed. */
+async function commandsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
+  const { verification } = work.policy;
+  const plans = verification.commands.map((command): CheckPlan => ({
+    name: command.name,
+    command: command.run,
+    on: 'head',
+    expected: 'pass',
+  }));
+  return await runChecks(work.ports, { ...common(work), tree: headTree(work), setUp, plans });
+}
+
+/**
+ * Fail before, pass after: changed test files are laid over the base and must fail there; the same files alone must
+ * pass on the commit. A test that passes without the change proves nothing.
+ */
+async function changedTestsOnBase(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
+  const plan = changedTestsPlan(work);
+  if (plan === undefined) return [];
+  const tree = await baseTree(work, changedTests(work));
+  const plans = [{ ...plan, on: 'base', expected: 'fail' }] as const;
+  return await runChecks(work.ports, { ...common(work), tree, setUp, plans });
+}
+
+async function changedTestsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
+  const plan = changedTestsPlan(work);
+  if (plan === undefined) return [];
+  const plans = [{ ...plan, on: 'head', expected: 'pass' }] as const;
+  return await runChecks(work.ports, { ...common(work), tree: headTree(work), setUp, plans });
+}
+
+function changedTestsPlan(work: Work): Pick<CheckPlan, 'name' | 'command'> | undefined {
+  const { testCommand } = work.policy.verification;
+  const tests = changedTests(work);
+  if (tests.length === 0 || testCommand === '') return undefined;
+  return { name: 'changed tests', command: `${testCommand} ${tests.map(shellQuoted).join(' ')}` };
+}
+
+function changedTests(work: Work): readonly string[] {
+  return testFiles(work)
+    .filter(file => file.status !== 'deleted')
+    .map(file => file.path);
+}
+
+/** What fails no more because it is gone. A renamed test is a deleted one and an added one that proves nothing. */
+function deletedTests(work: Work): readonly string[] {
+  return testFiles(work)
+    .filter(file => file.status === 'deleted')
+    .map(file => `the change deletes the test ${file.path}`);
+}
+
+function testFiles({ policy, input }: Work): readonly ChangedFile[] {
+  const isTest = policy.verification.testPaths.map(glob => picomatch(glob, { dot: true }));
+  return input.effect.files.filter(({ path }) => isTest.some(matches => matches(path)));
+}
+
+function common({ input, policy, pulse }: Work) {
+  return {
+    name: input.runName,
+    timeoutMs: policy.verification.timeoutMs,
+    pulse,
+  };
+}
+
+function headTree({ change, input }: Work): Tree {
+  const { mirror, built } = change;
+  return {
+    mirror,
+    objectDirectory: built.quarantine.objectDirectory,
+    commit: input.effect.commit,
+    overlay: [],
+  };
+}
+
+async function baseTree({ ports, change, input }: Work, tests: readonly string[]): Promise<Tree> {
+  const manifest = await loadManifest(ports.artifacts, input.effect.manifest);
+  const entries = 'problem' in manifest ? [] : manifest.entries;
+  const overlay = entries
+    .filter(entry => entry.mode !== 'deleted')
+    .filter(entry => tests.includes(entry.path));
+  return { mirror: change.mirror, commit: input.effect.base, overlay };
+}
+
+/** Paths were judged before; quoting keeps spaces and the like one word. */
+function shellQuoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}

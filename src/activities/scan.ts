@@ -1,0 +1,67 @@
+/** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
+import { Context } from '@temporalio/activity';
+import type { ScanActivities } from '../contracts/activities.ts';
+import { type BeginAgainPorts, createStarter } from './begin-again.ts';
+import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
+import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
+import type { GitHub } from '../github/client.ts';
+import { listOptedIn } from '../github/opted-in.ts';
+import { getContents, getRepository } from '../github/repository.ts';
+import { effect } from './effect.ts';
+import { permanent } from './failures.ts';
+
+/** What the last scan of a repository saw; lost with the process, which only costs one full answer. */
+interface Seen {
+  readonly label: string;
+  readonly etag?: string;
+  readonly scans: number;
+}
+
+/** The label may change with the policy, and an ETag hides a label taken off far down: every so often all is asked anew. */
+const FULL_SCAN_EVERY = 20;
+
+export function scanActivities(ports: BeginAgainPorts): ScanActivities {
+  const seen = new Map<string, Seen>();
+  const start = createStarter(ports);
+  return {
+    scanRepository: effect(async ({ repository }) => {
+      const known = seen.get(repositoryName(repository));
+      // What an attempt saw whose answer got lost was never told.
+      const isRepeated = Context.current().info.attempt > 1;
+      const full = known === undefined || isRepeated || known.scans >= FULL_SCAN_EVERY;
+      const label = full ? await optInLabel(ports.github, repository) : known.label;
+      const condition = full || known.etag === undefined ? {} : { etag: known.etag };
+      const answer = await listOptedIn(ports.github, { ...repository, label, ...condition });
+      const scans = full ? 1 : known.scans + 1;
+      if (answer.kind === 'not-modified') {
+        if (known !== undefined) seen.set(repositoryName(repository), { ...known, scans });
+        return { label, full, issues: [] };
+      }
+      seen.set(repositoryName(repository), {
+        label,
+        scans,
+        ...(answer.etag === undefined ? {} : { etag: answer.etag }),
+      });
+      const issues = answer.issues.map(({ number, updatedAt, comments }) => ({
+        ...{ number, updatedAt, hasComments: comments > 0 },
+      }));
+      return { label, full, issues };
+    }),
+    startIssues: effect(async ({ repository, label, full, issues }) => {
+      let started = full ? await ports.lives.wakeInMotion(repository) : 0;
+      for (const found of issues) if (await start({ repository, label, found })) started += 1;
+      return { started };
+    }),
+  };
+}
+
+async function optInLabel(github: GitHub, repository: RepositoryRef): Promise<string> {
+  const { defaultBranch } = await getRepository(github, repository);
+  const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
+  if (text === undefined)
+    throw permanent('PolicyMissing', `${repositoryName(repository)} has no ${POLICY_PATH}`);
+  const reading = parsePolicyFile(text);
+  if ('problems' in reading)
+    throw permanent('PolicyInvalid', `${POLICY_PATH} of ${repositoryName(repository)} cannot be used`);
+  return reading.policy.optIn.label;
+}

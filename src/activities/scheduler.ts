@@ -1,0 +1,34 @@
+/** All activities of the scheduler worker, from its ports. */
+import type { SchedulerActivities } from '../contracts/activities.ts';
+import { effect } from './effect.ts';
+import type { SchedulerPorts } from './ports.ts';
+import { archiveAudit } from './scheduler/audit.ts';
+import { buildChange } from './scheduler/build-change.ts';
+import { claimBranch, releaseClaim } from './scheduler/claim.ts';
+import { closeIssue } from './scheduler/close.ts';
+import { assembleEvidence } from './scheduler/evidence.ts';
+import { look } from './scheduler/look.ts';
+import { mergePullRequest } from './scheduler/merge.ts';
+import { readPolicy } from './scheduler/policy.ts';
+import { writeProjection } from './scheduler/projection.ts';
+import { openPullRequest } from './scheduler/pull-request.ts';
+import { pushCommit } from './scheduler/push.ts';
+import { checkRelease } from './scheduler/release.ts';
+
+export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities {
+  return {
+    readPolicy: effect(readPolicy(ports)),
+    claimBranch: effect(claimBranch(ports)),
+    buildChange: effect(buildChange(ports)),
+    assembleEvidence: effect(assembleEvidence(ports)),
+    pushCommit: effect(pushCommit(ports)),
+    openPullRequest: effect(openPullRequest(ports)),
+    mergePullRequest: effect(mergePullRequest(ports)),
+    checkRelease: effect(checkRelease(ports)),
+    releaseClaim: effect(releaseClaim(ports)),
+    closeIssue: effect(closeIssue(ports)),
+    look: effect(look(ports)),
+    writeProjection: effect(writeProjection(ports)),
+    archiveAudit: effect(archiveAudit(ports)),
+  };
+}

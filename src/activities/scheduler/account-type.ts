@@ -1,0 +1,6 @@
+/** GitHub's kinds of account, as far as they matter: only a `User` is a person. */
+import type { Account } from '../../domain/observation.ts';
+
+export function accountType(type: string): Account['type'] {
+  return type === 'User' || type === 'Bot' ? type : 'other';
+}

@@ -1,0 +1,20 @@
+/**
+ * Archives audit records: one object in the store per batch, found again by its digest in the state, and by the issue's name
+ * when Temporal has forgotten the workflow.
+ */
+import type { SchedulerActivities } from '../../contracts/activities.ts';
+import { type AuditArchive, auditNote } from '../../contracts/audit-archive.ts';
+import { issueName } from '../../domain/issue-ref.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { putCanonical } from '../stored.ts';
+
+export function archiveAudit({
+  artifacts,
+}: Pick<SchedulerPorts, 'artifacts'>): SchedulerActivities['archiveAudit'] {
+  return async ({ context: { issue, generation }, records }) => {
+    const archive: AuditArchive = { version: 1, issue: issueName(issue), generation, records };
+    const digest = await putCanonical(artifacts, archive);
+    await artifacts.note(auditNote(issue), digest);
+    return { type: 'audit-archived', upTo: records.at(-1)?.seq ?? 0, digest };
+  };
+}

@@ -1,0 +1,40 @@
+/** Builds and judges the commit from the bytes that left the box; nothing is pushed here. */
+import type { SchedulerActivities } from '../../contracts/activities.ts';
+import type { Change, Refusal } from '../../domain/state.ts';
+import { diffText } from '../../git/diff-text.ts';
+import { type ChangeInput, type ChangePorts, withJudgedChange } from '../change.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { changeInput, changePorts } from './change-ports.ts';
+
+/** What a person is shown at a gate; a larger diff becomes its list of files. */
+const DIFF_BYTES_MAX = 512 * 1024;
+
+export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildChange'] {
+  return async ({ context, effect }) => {
+    const input = await changeInput(ports, context, effect);
+    const result = await builtChange(changePorts(ports, context), input);
+    if ('refusals' in result)
+      return { type: 'change-refused', runId: effect.runId, refusals: result.refusals.slice(0, 50) };
+    return { type: 'change-built', change: result };
+  };
+}
+
+/** The commit, judged, with its diff for people; or why the change is not taken. */
+export async function builtChange(
+  ports: ChangePorts,
+  input: ChangeInput,
+): Promise<Change | { readonly refusals: readonly Refusal[] }> {
+  const { runId, base } = input.plan;
+  return await withJudgedChange(ports, input, async ({ mirror, built, judgement }) => {
+    const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
+    const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
+    return {
+      runId,
+      commit: built.commit,
+      tree: built.tree,
+      files: judgement.files.map(({ path, status }) => ({ path, status })),
+      protectedPaths: judgement.protectedPaths,
+      diff: await ports.artifacts.put(Buffer.from(diff.text, 'utf8'), 'text/x-diff'),
+    };
+  });
+}

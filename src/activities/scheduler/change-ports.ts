@@ -1,0 +1,26 @@
+/** The scheduler's side of building a change: its mirrors, and a remote with the credential of the repository. */
+import type { EffectContext } from '../../contracts/activities.ts';
+import type { BuildPlan } from '../../domain/step.ts';
+import type { ChangeInput, ChangePorts } from '../change.ts';
+import { permanent } from '../failures.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { loadPolicy } from '../stored.ts';
+
+export function changePorts(ports: SchedulerPorts, { issue }: EffectContext): ChangePorts {
+  const { owner, repo } = issue;
+  return {
+    artifacts: ports.artifacts,
+    mirrorsDir: ports.mirrorsDir,
+    remote: repository => ({ url: repository.cloneUrl, token: () => ports.github.token({ owner, repo }) }),
+  };
+}
+
+export async function changeInput(
+  ports: SchedulerPorts,
+  context: EffectContext,
+  plan: BuildPlan,
+): Promise<ChangeInput> {
+  const { repository } = context;
+  if (repository === undefined) throw permanent('Unexpected', 'the step came before the repository was read');
+  return { repository, plan, policy: await loadPolicy(ports.artifacts, context.policy) };
+}

@@ -1,0 +1,139 @@
+/** One look at GitHub: reads only the facets that are asked for, and judges nothing. */
+import type { EffectContext, LookInput, SchedulerActivities } from '../../contracts/activities.ts';
+import { parseContract } from '../../domain/contract.ts';
+import { parseCommand } from '../../domain/decision.ts';
+import type { IssueRef } from '../../domain/issue-ref.ts';
+import type { IssueReading, Observation, ObservedCommand, ObservedIssue } from '../../domain/observation.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { visible } from '../../domain/posted-text.ts';
+import { statusMarker } from '../../domain/projection.ts';
+import { riskOfText } from '../../domain/risk.ts';
+import { sameLogin } from '../../github/actor.ts';
+import { listComments } from '../../github/comments.ts';
+import { isFailure } from '../../github/failure.ts';
+import { getIssue, type Issue, listOptIns, whoLabelled } from '../../github/issues.ts';
+import { getRepository } from '../../github/repository.ts';
+import { roleOf } from '../../github/roles.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { loadPolicy, putCanonical, type Snapshot } from '../stored.ts';
+import { accountType } from './account-type.ts';
+import { readPullRequest } from './read-pull-request.ts';
+
+export function look(ports: SchedulerPorts): SchedulerActivities['look'] {
+  return async input => {
+    const { facets, context, pullRequest: number, reviewsSeen } = input;
+    const place = { ...context.issue, reviewsSeen };
+    return {
+      facets,
+      ...(await readThread(ports, input)),
+      ...(facets.includes('pull-request') && number !== undefined
+        ? { pullRequest: await readPullRequest(ports, { ...place, number }) }
+        : {}),
+    };
+  };
+}
+
+/** The issue and its comments; when it is gone there are neither, whichever of the two told. */
+async function readThread(
+  ports: SchedulerPorts,
+  input: LookInput,
+): Promise<Pick<Observation, 'issue' | 'comments'>> {
+  const { facets, context } = input;
+  try {
+    return {
+      ...(facets.includes('issue') ? { issue: await readIssue(ports, context) } : {}),
+      ...(facets.includes('comments') ? { comments: await readComments(ports, input) } : {}),
+    };
+  } catch (error) {
+    return { issue: { gone: await howGone(ports, context.issue, error) } };
+  }
+}
+
+/** Moved may also be the repository, which only got another name: that is for a person to mend. */
+async function howGone(
+  { github }: SchedulerPorts,
+  { owner, repo }: IssueRef,
+  error: unknown,
+): Promise<'transferred' | 'deleted' | 'not-found'> {
+  if (isFailure(error, 'gone')) return 'deleted';
+  if (isFailure(error, 'not-found')) return 'not-found';
+  if (!isFailure(error, 'moved')) throw error;
+  await getRepository(github, { owner, repo });
+  return 'transferred';
+}
+
+async function readIssue(ports: SchedulerPorts, { issue, policy }: EffectContext): Promise<IssueReading> {
+  const { owner, repo, number } = issue;
+  const rules = await loadPolicy(ports.artifacts, policy);
+  const found = await getIssue(ports.github, { owner, repo, issue: number });
+  return await observed(ports, { owner, repo, issue: found }, rules);
+}
+
+interface Found {
+  readonly owner: string;
+  readonly repo: string;
+  readonly issue: Issue;
+}
+
+async function observed(
+  ports: SchedulerPorts,
+  { owner, repo, issue }: Found,
+  policy: Policy,
+): Promise<IssueReading> {
+  const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
+  const { contract, missing, unclear } = parseContract(snapshot.body);
+  return {
+    digest: await putCanonical(ports.artifacts, snapshot),
+    title: snapshot.title,
+    url: issue.htmlUrl,
+    author: issue.author,
+    state: issue.state,
+    labels: issue.labels,
+    contract: {
+      missing,
+      unclear,
+      ...(contract.mode === undefined ? {} : { mode: contract.mode }),
+      ...(contract.declaredRisk === undefined ? {} : { declaredRisk: contract.declaredRisk }),
+      wordRisk: riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk),
+    },
+    ...(await optIn(ports, { owner, repo, issue }, policy.optIn.label)),
+  };
+}
+
+/** Who gave the label decides, so a label that nobody's event explains opts nothing in. */
+async function optIn(
+  { github }: SchedulerPorts,
+  { owner, repo, issue }: Found,
+  label: string,
+): Promise<Pick<ObservedIssue, 'optIn' | 'lastAct'>> {
+  if (!issue.labels.some(given => given.toLowerCase() === label.toLowerCase())) return { optIn: null };
+  const events = await listOptIns(github, { owner, repo, issue: issue.number, label });
+  const lastAct = Math.max(0, ...events.map(({ id }) => id));
+  const by = whoLabelled(events);
+  if (by === undefined) return { optIn: null, lastAct };
+  const role = await roleOf(github, { owner, repo, login: by.login });
+  return { optIn: { by: { login: by.login, type: accountType(by.type) }, role }, lastAct };
+}
+
+async function readComments(ports: SchedulerPorts, { context, commentsReadTo }: LookInput) {
+  const { owner, repo, number } = context.issue;
+  const comments = await listComments(ports.github, { owner, repo, issue: number });
+  const fresh = comments.filter(comment => comment.id > commentsReadTo);
+  const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
+  const marker = statusMarker(context);
+  const status = comments.find(({ author, body }) => sameLogin(author, ownLogin) && body.includes(marker));
+  const commands: ObservedCommand[] = [];
+  for (const comment of fresh) {
+    const request = parseCommand(comment.body);
+    if (request === undefined || sameLogin(comment.author, ownLogin)) continue;
+    commands.push({
+      commentId: comment.id,
+      author: { login: comment.author, type: accountType(comment.authorType) },
+      role: await roleOf(ports.github, { owner, repo, login: comment.author }),
+      edited: comment.edited,
+      request,
+    });
+  }
+  const lastId = Math.max(commentsReadTo, ...fresh.map(comment => comment.id));
+  return { commands, lastId, status: status?.id ?? null };
+}

@@ -1,0 +1,52 @@
+/** Reads the policy and the default branch's head together, so that both belong to one commit. */
+import type { EffectContext, SchedulerActivities } from '../../contracts/activities.ts';
+import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
+import type { FactEvent } from '../../domain/event.ts';
+import type { IssueRef } from '../../domain/issue-ref.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { getRef } from '../../github/refs.ts';
+import { getContents, getRepository } from '../../github/repository.ts';
+import { permanent } from '../failures.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { loadPolicy, putCanonical } from '../stored.ts';
+
+export function readPolicy(ports: SchedulerPorts): SchedulerActivities['readPolicy'] {
+  return async ({ context }) => (await unmoved(ports, context)) ?? (await read(ports, context.issue));
+}
+
+type PolicyRead = Extract<FactEvent, { type: 'policy-read' }>;
+
+/** The default branch stands where it stood: so does everything in it. */
+async function unmoved(
+  { github, artifacts }: SchedulerPorts,
+  { issue, policy, repository }: EffectContext,
+): Promise<PolicyRead | undefined> {
+  if (policy === undefined || repository === undefined) return undefined;
+  const { owner, repo } = issue;
+  const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
+  if (head !== repository.head) return undefined;
+  return { type: 'policy-read', policy: await loadPolicy(artifacts, policy), repository };
+}
+
+async function read({ github, artifacts }: SchedulerPorts, issue: IssueRef): Promise<PolicyRead> {
+  const { owner, repo } = issue;
+  const repository = await getRepository(github, { owner, repo });
+  const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
+  if (head === undefined) throw permanent('PolicyMissing', `${repository.defaultBranch} has no commit yet`);
+  const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: head });
+  if (text === undefined)
+    throw permanent('PolicyMissing', `there is no ${POLICY_PATH} on ${repository.defaultBranch}`);
+  const policy = parsed(text);
+  const { digest, ...values } = policy;
+  const stored = await putCanonical(artifacts, values);
+  if (stored !== digest) throw permanent('Unexpected', 'the stored policy has another digest');
+  const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
+  return { type: 'policy-read', policy, repository: { id, defaultBranch, head, cloneUrl, url: htmlUrl } };
+}
+
+function parsed(text: string): Policy {
+  const reading = parsePolicyFile(text);
+  if ('policy' in reading) return reading.policy;
+  const named = reading.problems.slice(0, 5).map(problemText);
+  throw permanent('PolicyInvalid', `${POLICY_PATH}: ${named.join('; ')}`);
+}

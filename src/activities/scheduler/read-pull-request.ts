@@ -1,0 +1,67 @@
+/** The pull request with the reviews that were not seen before. */
+import type { ObservedPullRequest, ObservedReview } from '../../domain/observation.ts';
+import { getPull, type Pull } from '../../github/pulls.ts';
+import { listReviews, type Review } from '../../github/reviews.ts';
+import { roleOf } from '../../github/roles.ts';
+import type { SchedulerPorts } from '../ports.ts';
+import { accountType } from './account-type.ts';
+
+export interface PullRequestPlace {
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+  readonly reviewsSeen: number;
+}
+
+export async function readPullRequest(
+  ports: SchedulerPorts,
+  place: PullRequestPlace,
+): Promise<ObservedPullRequest> {
+  const pull = await getPull(ports.github, place);
+  const reviews: ObservedReview[] = [];
+  for (const review of await listReviews(ports.github, place)) {
+    if (review.id > place.reviewsSeen && review.state !== 'PENDING')
+      reviews.push(await observedReview(ports, place, review));
+  }
+  return observedPullRequest(pull, reviews);
+}
+
+export function observedPullRequest(pull: Pull, reviews: readonly ObservedReview[]): ObservedPullRequest {
+  return {
+    number: pull.number,
+    url: pull.htmlUrl,
+    state: pull.state,
+    draft: pull.draft,
+    head: pull.headSha,
+    base: pull.baseRef,
+    merged:
+      pull.merged && pull.mergeCommitSha !== undefined
+        ? { commit: pull.mergeCommitSha, by: pull.mergedBy ?? 'unknown' }
+        : null,
+    mergeable: pull.mergeable ?? null,
+    reviews,
+  };
+}
+
+const STATES = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'changes-requested',
+  DISMISSED: 'dismissed',
+  COMMENTED: 'commented',
+} as const;
+
+async function observedReview(
+  ports: SchedulerPorts,
+  place: PullRequestPlace,
+  review: Review,
+): Promise<ObservedReview> {
+  const { owner, repo } = place;
+  return {
+    reviewId: review.id,
+    author: { login: review.author, type: accountType(review.authorType) },
+    role: await roleOf(ports.github, { owner, repo, login: review.author }),
+    state: review.state === 'PENDING' ? 'commented' : STATES[review.state],
+    commit: review.commitId ?? null,
+    body: await ports.artifacts.put(Buffer.from(review.body, 'utf8'), 'text/plain'),
+  };
+}

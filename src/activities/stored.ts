@@ -1,0 +1,52 @@
+/** What lies in the artifact store under a digest of the domain: policies, issue snapshots, change manifests. */
+import { z } from 'zod';
+import { getJson } from '../artifacts/json.ts';
+import type { ArtifactStore } from '../artifacts/port.ts';
+import {
+  defaultManifestLimits,
+  type Manifest,
+  manifestBytesMax,
+  parseManifest,
+} from '../contracts/change-manifest.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { Policy } from '../domain/policy.ts';
+import { permanent } from './failures.ts';
+
+const JSON_BYTES_MAX = 1024 * 1024;
+
+/** Canonical bytes, so that the store's digest is the domain's digest of the value. */
+export async function putCanonical(artifacts: ArtifactStore, value: unknown): Promise<Digest> {
+  return await artifacts.put(Buffer.from(canonicalJson(value), 'utf8'), 'application/json');
+}
+
+/** The policy was parsed before it was stored, and the digest proves that nobody changed it since. */
+export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | undefined): Promise<Policy> {
+  if (digest === undefined) throw permanent('Unexpected', 'the step came before the policy');
+  const values = await getJson(artifacts, {
+    digest,
+    bytesMax: JSON_BYTES_MAX,
+    schema: z.custom<Omit<Policy, 'digest'>>(),
+  });
+  return { ...values, digest };
+}
+
+/** The issue as its author wrote it, with what was hidden made visible; what a run and an approval are for. */
+export const snapshotSchema = z.strictObject({ version: z.literal(1), title: z.string(), body: z.string() });
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export async function loadSnapshot(artifacts: ArtifactStore, digest: Digest): Promise<Snapshot> {
+  return await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+}
+
+export async function loadManifest(
+  artifacts: ArtifactStore,
+  digest: Digest,
+): Promise<Manifest | { readonly problem: string }> {
+  const bytes = await artifacts.get(digest, manifestBytesMax(defaultManifestLimits));
+  return parseManifest(Buffer.from(bytes), defaultManifestLimits);
+}
+
+export async function loadText(artifacts: ArtifactStore, digest: Digest): Promise<string> {
+  return Buffer.from(await artifacts.get(digest, JSON_BYTES_MAX)).toString('utf8');
+}

@@ -1,0 +1,70 @@
+/** The Codex agent: the native binary with hardened flags, prompt on stdin, JSONL events out, the last message is the report. */
+import { join } from 'node:path';
+import type { AgentAdapter, AgentLaunch, PrepareInput } from '../adapter.ts';
+import { agentReportOutputSchema } from '../../contracts/agent-report.ts';
+import { contextPackage } from '../context-package.ts';
+import { codexMount, type CodexBinary } from './binary.ts';
+import { catalogFor } from './catalog.ts';
+import { codexEnding } from './ending.ts';
+import { codexCommand, codexProgress } from './events.ts';
+import { codexArguments, codexTokenVariable } from './flags.ts';
+
+export interface CodexPaths {
+  readonly workspaceDir: string;
+  /** Also CODEX_HOME, which must exist. */
+  readonly homeDir: string;
+  readonly vendorDir: string;
+  readonly inputDir: string;
+  readonly searchPath: string;
+}
+
+/** Paths as the box lays them out. */
+export const boxPaths: CodexPaths = {
+  workspaceDir: '/ws',
+  homeDir: '/home/agent',
+  vendorDir: codexMount,
+  inputDir: '/run/agent',
+  searchPath: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
+};
+
+/** `paths` differs only where there is no box around the agent. */
+export function codexAdapter(binary: CodexBinary, paths: CodexPaths = boxPaths): AgentAdapter {
+  return {
+    name: 'codex',
+    needsModel: true,
+    progressFrom: 'stdout',
+    prepare: input => prepare(binary, paths, input),
+    progressOf: codexProgress,
+    commandOf: codexCommand,
+    finish: codexEnding,
+  };
+}
+
+async function prepare(binary: CodexBinary, paths: CodexPaths, input: PrepareInput): Promise<AgentLaunch> {
+  const schemaPath = join(paths.inputDir, 'report.schema.json');
+  const catalogPath = join(paths.inputDir, 'models.json');
+  const catalog = await catalogFor(input.model.name, { hostPath: binary.hostPath, home: input.runDir });
+  return {
+    command: join(paths.vendorDir, 'bin', 'codex'),
+    args: codexArguments({
+      model: input.model.name,
+      baseUrl: input.model.baseUrl,
+      workspaceDir: paths.workspaceDir,
+      outputSchemaPath: schemaPath,
+      ...(catalog === undefined ? {} : { catalogPath }),
+    }),
+    env: {
+      [codexTokenVariable]: input.model.token,
+      HOME: paths.homeDir,
+      CODEX_HOME: paths.homeDir,
+      PATH: paths.searchPath,
+    },
+    stdin: input.prompt,
+    readOnlyMounts: [{ from: binary.vendorDir, to: paths.vendorDir }],
+    files: {
+      ...contextPackage(input.task),
+      [schemaPath]: JSON.stringify(agentReportOutputSchema()),
+      ...(catalog === undefined ? {} : { [catalogPath]: catalog }),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Gives any model slug the plain tools that the gateway allows, from the binary's own model catalogue. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { codexDefaultModel } from './flags.ts';
+
+const catalogBytesMax = 16 * 1024 * 1024;
+const catalogTimeoutMs = 15_000;
+
+const catalogSchema = z.looseObject({ models: z.array(z.looseObject({ slug: z.string() })).min(1) });
+
+/** The catalogue document for `model`, or undefined when the built-in metadata is already right. */
+export async function catalogFor(
+  model: string,
+  codex: { hostPath: string; home: string },
+): Promise<string | undefined> {
+  if (model === codexDefaultModel) return undefined;
+  const { stdout } = await promisify(execFile)(codex.hostPath, ['debug', 'models'], {
+    env: { CODEX_HOME: codex.home, PATH: '/usr/bin:/bin' },
+    maxBuffer: catalogBytesMax,
+    timeout: catalogTimeoutMs,
+  });
+  const { models } = catalogSchema.parse(JSON.parse(stdout));
+  const known =
+    models.find(entry => entry.slug === model) ??
+    models.find(entry => entry.slug === codexDefaultModel) ??
+    models[0];
+  const plain = { ...known, ...plainTools, slug: model };
+  return JSON.stringify({ models: [plain] });
+}
+
+/** Code mode would hide its tools inside an input item; delegation would start agents of its own; the rest is not served. */
+const plainTools = {
+  tool_mode: null,
+  multi_agent_version: null,
+  use_responses_lite: false,
+  experimental_supported_tools: [],
+  supports_search_tool: false,
+  default_service_tier: null,
+} as const;

@@ -1,0 +1,95 @@
+/** The hardened command line of `codex exec`: nothing of the user, the repository or the network is read. */
+
+export interface CodexFlags {
+  readonly model: string;
+  readonly baseUrl: string;
+  readonly workspaceDir: string;
+  readonly outputSchemaPath: string;
+  /** Fixed metadata for the model; needed for every slug but the default, so that it gets plain tools. */
+  readonly catalogPath?: string;
+}
+
+/** Environment variable of the box that holds the run's token. */
+export const codexTokenVariable = 'GW_KEY';
+
+/** The default: the one slug whose built-in metadata already gives plain tools (exec_command, write_stdin, apply_patch). */
+export const codexDefaultModel = 'gpt-5.5';
+
+/** Codex gives up when the provider is silent for so long after its headers. */
+const streamIdleTimeoutMs = 300_000;
+
+/** Each one reaches the network, asks a person, or gives the model a tool that the gateway would refuse. */
+const disabledFeatures = [
+  'plugins',
+  'remote_plugin',
+  'apps',
+  'multi_agent',
+  'goals',
+  'shell_snapshot',
+  'tool_suggest',
+  'skill_search',
+  'view_image',
+  'image_generation',
+  'hooks',
+  'daemon_auto_start',
+  // Otherwise a refused connection is waited for without end, even with no retries.
+  'unbounded_connection_retries',
+  'sleep_tool',
+] as const;
+
+const settings = [
+  'web_search="disabled"',
+  // Otherwise Codex waits five more seconds at its end when there is no network.
+  'analytics.enabled=false',
+  'check_for_update_on_startup=false',
+  'history.persistence="none"',
+  'project_doc_max_bytes=0',
+  'skills.bundled.enabled=false',
+  'skills.include_instructions=false',
+  'agents.enabled=false',
+  'tools.experimental_request_user_input.enabled=false',
+  // `bash -c`, not `-lc`: no profile files.
+  'allow_login_shell=false',
+  'shell_environment_policy={inherit="core"}',
+  'model_provider="gw"',
+] as const;
+
+export function codexArguments(flags: CodexFlags): readonly string[] {
+  const catalog = flags.catalogPath === undefined ? [] : [`model_catalog_json=${quoted(flags.catalogPath)}`];
+  return [
+    'exec',
+    '--json',
+    '--color',
+    'never',
+    '--ephemeral',
+    '--ignore-user-config',
+    '--ignore-rules',
+    '--strict-config',
+    '--skip-git-repo-check',
+    ...disabledFeatures.flatMap(feature => ['--disable', feature]),
+    ...[...settings, provider(flags.baseUrl), ...catalog].flatMap(setting => ['-c', setting]),
+    // The outer box is the wall: Codex's own sandbox cannot nest in it and hides denied commands.
+    '-s',
+    'danger-full-access',
+    '-m',
+    flags.model,
+    '--output-schema',
+    flags.outputSchemaPath,
+    '-C',
+    flags.workspaceDir,
+    '-',
+  ];
+}
+
+/** No retries: the gateway's answer is the answer, and Temporal's domain decides about another attempt. */
+function provider(baseUrl: string): string {
+  return (
+    `model_providers.gw={name="gw",base_url=${quoted(baseUrl)},wire_api="responses",env_key="${codexTokenVariable}",` +
+    `request_max_retries=0,stream_max_retries=0,stream_idle_timeout_ms=${streamIdleTimeoutMs}}`
+  );
+}
+
+/** A TOML basic string: JSON's escapes are a subset of TOML's. */
+function quoted(value: string): string {
+  return JSON.stringify(value);
+}

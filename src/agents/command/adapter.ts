@@ -1,0 +1,60 @@
+/** Any executable as an agent: the task as JSON on stdin, the report as JSON on stdout, talk on stderr. */
+import type { AgentAdapter, AgentEnding, AgentLaunch, FinishedRun, PrepareInput } from '../adapter.ts';
+import { shortText } from '../adapter.ts';
+import { contextPackage } from '../context-package.ts';
+import { endingFromOutside, exitText, failure, lastLine, reportEnding } from '../endings.ts';
+
+export interface CommandAgent {
+  readonly name: string;
+  /** Path in the box. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Host directories the executable needs, and where the box shows them. */
+  readonly readOnlyMounts: readonly { readonly from: string; readonly to: string }[];
+  /** Whether the run gets a model: OPENAI_BASE_URL and OPENAI_API_KEY (the run's token) are then set in the box. */
+  readonly needsModel: boolean;
+}
+
+export function commandAdapter(agent: CommandAgent): AgentAdapter {
+  return {
+    name: agent.name,
+    needsModel: agent.needsModel,
+    progressFrom: 'stderr',
+    prepare: input => Promise.resolve(launch(agent, input)),
+    progressOf: line => (line.trim() === '' ? undefined : { kind: 'output', text: shortText(line) }),
+    finish: ending,
+  };
+}
+
+/** The rendered prompt lies beside the task, for wrappers of other agent CLIs. */
+const promptFile = '/run/agent/prompt.md';
+
+/** As the box lays them out; `/opt/node` is the runner's own Node where the system has none. */
+const baseEnv = { HOME: '/home/agent', PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin' };
+
+function launch(agent: CommandAgent, { task, model, prompt }: PrepareInput): AgentLaunch {
+  const modelEnv = { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: model.token, OPENAI_MODEL: model.name };
+  return {
+    command: agent.command,
+    args: agent.args,
+    env: { ...baseEnv, SIGNALBOX_PROMPT_FILE: promptFile, ...(agent.needsModel ? modelEnv : {}) },
+    stdin: `${JSON.stringify(task)}\n`,
+    readOnlyMounts: agent.readOnlyMounts,
+    files: { ...contextPackage(task), [promptFile]: prompt },
+  };
+}
+
+function ending(run: FinishedRun): AgentEnding {
+  const { exit } = run;
+  if (exit.code === 0)
+    return run.stdout.trim() === ''
+      ? failure('no-message', 'nothing on standard output')
+      : reportEnding(run.stdout);
+  const words = lastLine(run.stderr);
+  const outside = endingFromOutside(run, words);
+  if (outside !== undefined) return outside;
+  // 126 and 127 are what shells and launchers exit with when a program cannot be run.
+  if (exit.code === 126 || exit.code === 127)
+    return failure('bad-invocation', words || 'the command cannot be run');
+  return failure('crashed', words || exitText(exit));
+}

@@ -1,0 +1,25 @@
+/** What a run is given, as files of its box: for agents that rather read than be told, and for texts too long for a prompt. */
+import { agentReportJsonSchema } from '../contracts/agent-report.ts';
+import type { AgentFeedback, AgentTask } from '../contracts/agent-task.ts';
+
+/** Directory of the box: `task.json`, `issue.md`, `report.schema.json` and, when there is any, `feedback.md` lie there. */
+export const contextDir = '/run/agent/context';
+export const feedbackFile = `${contextDir}/feedback.md`;
+export const reportSchemaFile = `${contextDir}/report.schema.json`;
+
+/** By path in the box. */
+export function contextPackage(task: AgentTask): Readonly<Record<string, string>> {
+  const feedback = task.feedback.map(one => `## ${feedbackTitle(one)}\n\n${one.text}\n`).join('\n');
+  return {
+    [`${contextDir}/task.json`]: `${JSON.stringify(task, null, 2)}\n`,
+    [`${contextDir}/issue.md`]: `# ${task.issue.title}\n\n${task.issue.body}\n`,
+    [reportSchemaFile]: `${JSON.stringify(agentReportJsonSchema(), null, 2)}\n`,
+    ...(feedback === '' ? {} : { [feedbackFile]: feedback }),
+  };
+}
+
+/** Who says it, and about which line. */
+export function feedbackTitle({ source, from, path, line }: AgentFeedback): string {
+  const place = path === null ? '' : ` on ${path}${line === null ? '' : `:${line}`}`;
+  return `From ${source} (${from})${place}`;
+}

@@ -1,0 +1,77 @@
+/** Takes an agent's change out of its workspace: in a second box, in which nothing of the agent runs and nothing can be written. */
+import {
+  defaultManifestLimits,
+  manifestBytesMax,
+  type ManifestLimits,
+  type ManifestProblem,
+} from '../contracts/change-manifest.ts';
+import { insideFile, nodeInBox } from './launch.ts';
+import { runInBox } from './run.ts';
+import { defaultLimits, type BoxSpec } from './spec.ts';
+import type { BoxTier } from './tier.ts';
+
+export interface ExportInput {
+  readonly tier: BoxTier;
+  /** Holds the byte-exact checkout and its `.git`, which the agent could not write. */
+  readonly workspaceDir: string;
+  readonly baseCommit: string;
+  /** Where a set-up's layer lies in the workspace. */
+  readonly layerPlaces?: readonly string[];
+  readonly limits?: ManifestLimits;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The manifest is what a program says that read hostile files: give it to `parseManifest`. */
+export async function exportChange(
+  input: ExportInput,
+): Promise<{ readonly manifest: Buffer } | ManifestProblem> {
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit)) return { problem: 'the base is no commit id' };
+  const chunks: Buffer[] = [];
+  const result = await runInBox(exportSpec(input), {
+    tier: input.tier,
+    onStdoutChunk: chunk => chunks.push(chunk),
+    ...(input.signal && { signal: input.signal }),
+  });
+  if (result.ending === 'exited' && result.exitCode === 0) return { manifest: Buffer.concat(chunks) };
+  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
+  return { problem: `the change could not be exported: ${said === '' ? result.ending : said}` };
+}
+
+const EXPORTER = '/opt/signalbox/export-change.mjs';
+const TIMEOUT_MS = 120_000;
+
+/** The box of the exporter; its workspace is read-only, and nothing of it is ever a program. */
+export function exportSpec(input: ExportInput): BoxSpec {
+  const limits = input.limits ?? defaultManifestLimits;
+  const node = nodeInBox();
+  return {
+    command: node.path,
+    args: [
+      EXPORTER,
+      input.baseCommit,
+      JSON.stringify({
+        ...limits,
+        entriesMax: defaultLimits.workspaceFilesMax,
+        notOurs: input.layerPlaces ?? [],
+      }),
+    ],
+    env: {
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: '/tmp',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+    },
+    workspaceDir: input.workspaceDir,
+    workspaceAccess: 'read-only',
+    readOnlyMounts: [...node.mounts, { from: insideFile('export-change.mjs'), to: EXPORTER }],
+    stdin: '',
+    limits: {
+      ...defaultLimits,
+      wallClockMs: input.timeoutMs ?? TIMEOUT_MS,
+      processesMax: 64,
+      outputBytesMax: manifestBytesMax(limits),
+      killGraceMs: 0,
+    },
+  };
+}

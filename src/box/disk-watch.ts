@@ -1,0 +1,64 @@
+/** Where no file system bounds the workspace, counts it again and again and reports when it is too big. */
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface WorkspaceLimits {
+  readonly workspaceBytesMax: number;
+  readonly workspaceFilesMax: number;
+}
+
+const EVERY_MS = 500;
+
+/** Returns how to stop watching. Does nothing when the workspace is a file system of its own that is small enough. */
+export function watchWorkspace(dir: string, limits: WorkspaceLimits, onExceeded: () => void): () => void {
+  const stop = new AbortController();
+  void watch(dir, limits, stop.signal).then(exceeded => {
+    if (exceeded) onExceeded();
+  });
+  return () => stop.abort();
+}
+
+async function watch(dir: string, limits: WorkspaceLimits, stop: AbortSignal): Promise<boolean> {
+  if (await isBounded(dir, limits)) return false;
+  while (!stop.aborted) {
+    const startedAt = performance.now();
+    if (await exceeds(dir, limits, stop)) return !stop.aborted;
+    // Counting a big tree is work too: never more than a fifth of the time.
+    const pauseMs = Math.max(EVERY_MS, 4 * (performance.now() - startedAt));
+    await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+  return false;
+}
+
+/** A little more than asked is allowed for: file systems round to blocks. */
+async function isBounded(dir: string, limits: WorkspaceLimits): Promise<boolean> {
+  const { bsize, blocks, files } = await statfs(dir);
+  return (
+    blocks > 0 && bsize * blocks <= limits.workspaceBytesMax + bsize && files <= limits.workspaceFilesMax
+  );
+}
+
+async function exceeds(root: string, limits: WorkspaceLimits, stop: AbortSignal): Promise<boolean> {
+  let bytes = 0;
+  let files = 0;
+  const dirs = [root];
+  for (let dir = dirs.pop(); dir !== undefined && !stop.aborted; dir = dirs.pop()) {
+    // The tree changes while it is counted: what has gone counts nothing.
+    const entries: Dirent[] = await readdir(dir, { withFileTypes: true }).catch(() => []);
+    files += entries.length;
+    for (const entry of entries) {
+      const full = path.join(dir, entry.name);
+      if (entry.isDirectory()) dirs.push(full);
+      else
+        bytes += await lstat(full).then(
+          stats => stats.blocks * 512,
+          () => 0,
+        );
+      if (bytes > limits.workspaceBytesMax) return true;
+    }
+    if (files > limits.workspaceFilesMax) return true;
+  }
+  return false;
+}

@@ -1,0 +1,266 @@
+/**
+ * Runs inside a box of its own, after the agent's box has ended: compares the read-only workspace with the base commit
+ * and writes the change as a manifest (src/contracts/change-manifest.ts) to standard output.
+ * Usage: export-change.mjs BASE_COMMIT LIMITS_AS_JSON
+ *
+ * Git never looks at the workspace. It lists the base from `.git`, which the agent could not write, and it judges names:
+ * the ignore files of the base are laid out in an empty directory, and git is asked there which paths they exclude. An
+ * ignore file that the agent changed is exported like any other file and decides nothing.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const WORKSPACE = '/ws';
+const RULES = '/tmp/rules';
+const PATH_BYTES_MAX = 1024;
+const GIT_OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
+const SUBMODULE = '160000';
+const piece = Buffer.alloc(1024 * 1024);
+
+const [base, limitsJson] = process.argv.slice(2);
+const { filesMax, fileBytesMax, totalBytesMax, entriesMax, notOurs = [] } = JSON.parse(limitsJson);
+/** What the set-up put there: never part of a change, whatever the ignore files say. */
+const setUpPlaces = new Set(notOurs.map(name => Buffer.from(name, 'utf8').toString('latin1')));
+
+const baseEntries = readBase();
+const baseDirs = dirsOf(baseEntries.keys());
+layOutRules();
+/** One record per path. */
+const found = new Map();
+compare();
+await write([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
+
+/** Paths are held as latin1 strings: one character is one byte, whatever the encoding. */
+function readBase() {
+  const entries = new Map();
+  const list = git({ GIT_DIR: `${WORKSPACE}/.git` }, ['ls-tree', '-r', '-l', '-z', '--full-tree', base]);
+  for (const line of list.toString('latin1').split('\0').filter(Boolean)) {
+    const [mode, , id, size] = line.slice(0, line.indexOf('\t')).split(/ +/);
+    entries.set(line.slice(line.indexOf('\t') + 1), { mode, id, size: Number(size) });
+  }
+  return entries;
+}
+
+function dirsOf(paths) {
+  const dirs = new Set();
+  for (const file of paths) {
+    for (let dir = path.posix.dirname(file); dir !== '.' && !dirs.has(dir); dir = path.posix.dirname(dir))
+      dirs.add(dir);
+  }
+  return dirs;
+}
+
+/** Only regular files count as ignore files, as in git itself. */
+function layOutRules() {
+  fs.mkdirSync(RULES);
+  git({}, ['init', '--quiet', '--template=', RULES]);
+  for (const [file, { mode, id }] of baseEntries) {
+    if (path.posix.basename(file) !== '.gitignore' || !mode.startsWith('100')) continue;
+    const target = bytesOf(`${RULES}/${file}`);
+    fs.mkdirSync(bytesOf(path.posix.dirname(`${RULES}/${file}`)), { recursive: true });
+    fs.writeFileSync(target, git({ GIT_DIR: `${WORKSPACE}/.git` }, ['cat-file', 'blob', id]));
+  }
+}
+
+/** Level by level, so that git is asked once per level and what it excludes is never entered. */
+function compare() {
+  const seen = new Set();
+  let entriesCount = 0;
+  for (let level = ['']; level.length > 0;) {
+    const entries = level.flatMap(list);
+    entriesCount += entries.length;
+    if (entriesCount > entriesMax) stop(`the workspace holds more than ${entriesMax} files that count`);
+    const unknown = entries.filter(entry => !isKnown(entry.path));
+    const excluded = excludedOf(unknown.filter(entry => !setUpPlaces.has(entry.path)));
+    for (const entry of unknown) if (setUpPlaces.has(entry.path)) excluded.add(entry.path);
+    const counted = entries.filter(entry => !excluded.has(entry.path));
+    for (const entry of counted) {
+      seen.add(entry.path);
+      if (!entry.isDir) judge(entry);
+    }
+    level = counted.filter(entry => entry.isDir && enters(entry)).map(entry => entry.path);
+  }
+  for (const [file, { mode }] of baseEntries) {
+    if (mode !== SUBMODULE && !seen.has(file)) add({ kind: 'deleted', path: file });
+  }
+}
+
+/** A refusal is never replaced: it says more. */
+function add(record) {
+  if (found.get(record.path)?.kind !== 'refused') found.set(record.path, record);
+  if (found.size > filesMax) stop(`the change has more than ${filesMax} files`);
+}
+
+function refuse(file, reason) {
+  add({ kind: 'refused', reason, path: file.slice(0, PATH_BYTES_MAX) });
+}
+
+/** Without the workspace's own `.git`. */
+function list(dir) {
+  try {
+    const entries = fs.readdirSync(bytesOf(`${WORKSPACE}/${dir}`), {
+      withFileTypes: true,
+      encoding: 'buffer',
+    });
+    return entries
+      .map(entry => ({ name: entry.name.toString('latin1'), isDir: entry.isDirectory() }))
+      .filter(({ name }) => dir !== '' || name !== '.git')
+      .map(({ name, isDir }) => ({ name, isDir, path: dir === '' ? name : `${dir}/${name}` }));
+  } catch {
+    if (dir === '') stop('the workspace cannot be read');
+    refuse(dir, 'unreadable');
+    return [];
+  }
+}
+
+function isKnown(file) {
+  return baseEntries.has(file) || baseDirs.has(file);
+}
+
+/** Directories are made in the rules' tree too: a rule may be for directories only. */
+function excludedOf(entries) {
+  const asked = entries.filter(entry => refusalOfName(entry) === undefined);
+  if (asked.length === 0) return new Set();
+  for (const entry of asked) {
+    if (entry.isDir) fs.mkdirSync(bytesOf(`${RULES}/${entry.path}`), { recursive: true });
+  }
+  // The dot keeps git from taking a name such as `:(exclude)x` for an instruction.
+  const input = bytesOf(asked.map(entry => `./${entry.path}\0`).join(''));
+  const env = { GIT_DIR: `${RULES}/.git`, GIT_WORK_TREE: RULES };
+  const output = git(env, ['check-ignore', '--no-index', '-z', '--stdin'], {
+    input,
+    cwd: RULES,
+    codes: [0, 1],
+  });
+  return new Set(
+    output
+      .toString('latin1')
+      .split('\0')
+      .filter(Boolean)
+      .map(name => name.slice(2)),
+  );
+}
+
+/** True for a directory whose content counts. */
+function enters(entry) {
+  const known = baseEntries.get(entry.path);
+  if (known?.mode === SUBMODULE) {
+    if (list(entry.path).length > 0) refuse(entry.path, 'submodule');
+    return false;
+  }
+  // The file that stood here is gone, whatever the directory holds.
+  if (known !== undefined) add({ kind: 'deleted', path: entry.path });
+  const reason = refusalOfName(entry);
+  if (reason !== undefined) refuse(entry.path, reason);
+  return reason === undefined;
+}
+
+function refusalOfName({ name, path: file }) {
+  if (file.length > PATH_BYTES_MAX) return 'path-too-long';
+  return name.toLowerCase() === '.git' ? 'nested-git' : undefined;
+}
+
+/** Adds what became of one path that is no directory, or nothing if it is as in the base. */
+function judge(entry) {
+  const full = bytesOf(`${WORKSPACE}/${entry.path}`);
+  const known = baseEntries.get(entry.path);
+  const stats = refusalOfName(entry) ?? fs.lstatSync(full);
+  if (typeof stats === 'string') return refuse(entry.path, stats);
+  if (stats.isSymbolicLink()) {
+    const target = fs.readlinkSync(full, { encoding: 'buffer' });
+    const same =
+      known?.mode === '120000' && known.id === blobId(known, target.length, hash => hash.update(target));
+    return same ? undefined : refuse(entry.path, 'symlink');
+  }
+  if (!stats.isFile()) return refuse(entry.path, 'special-file');
+  try {
+    judgeFile(entry.path, stats, known);
+  } catch {
+    refuse(entry.path, 'unreadable');
+  }
+}
+
+/** The bytes are read again when they are written: together they may be more than memory should hold. */
+function judgeFile(file, stats, known) {
+  const mode = stats.mode & 0o100 ? '100755' : '100644';
+  const read = hash => readPieces(file, piece => hash.update(piece));
+  const mayBeSame = known?.mode === mode && known.size === stats.size;
+  if (mayBeSame && known.id === blobId(known, stats.size, read)) return;
+  fs.accessSync(bytesOf(`${WORKSPACE}/${file}`), fs.constants.R_OK);
+  if (stats.size > fileBytesMax) refuse(file, 'too-large');
+  else if (!isUtf8(file)) refuse(file, 'path-not-utf8');
+  else add({ kind: 'file', mode, path: file, size: stats.size });
+}
+
+function readPieces(file, onPiece) {
+  const fd = fs.openSync(bytesOf(`${WORKSPACE}/${file}`), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  try {
+    for (let length = 1; length > 0;) {
+      length = fs.readSync(fd, piece);
+      onPiece(piece.subarray(0, length));
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function blobId({ id }, size, feed) {
+  const hash = createHash(id.length === 64 ? 'sha256' : 'sha1').update(`blob ${size}\0`);
+  feed(hash);
+  return hash.digest('hex');
+}
+
+function isUtf8(latin1) {
+  const bytes = bytesOf(latin1);
+  return Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
+}
+
+async function write(list) {
+  const hash = createHash('sha256');
+  let written = 0;
+  let totalBytes = 0;
+  const put = async bytes => {
+    hash.update(bytes);
+    written += bytes.length;
+    await new Promise(resolve => process.stdout.write(bytes, resolve));
+  };
+  await put(Buffer.from('signalbox-change 1\n'));
+  for (const record of list) {
+    await put(Buffer.from(`${headOf(record)} ${bytesOf(record.path).toString('base64')}\n`));
+    if (record.kind !== 'file') continue;
+    totalBytes += record.size;
+    if (totalBytes > totalBytesMax) stop(`the change has more than ${totalBytesMax} bytes`);
+    await put(fs.readFileSync(bytesOf(`${WORKSPACE}/${record.path}`)));
+    await put(Buffer.from('\n'));
+  }
+  const trailer = `end ${list.length} ${written} ${hash.digest('hex')}\n`;
+  await new Promise(resolve => process.stdout.write(trailer, resolve));
+}
+
+function headOf(record) {
+  if (record.kind === 'file') return `file ${record.mode} ${record.size}`;
+  return record.kind === 'refused' ? `refused ${record.reason}` : 'deleted';
+}
+
+function git(env, args, { input = '', cwd = '/', codes = [0] } = {}) {
+  const result = spawnSync('git', args, {
+    env: { ...process.env, ...env },
+    input,
+    cwd,
+    maxBuffer: GIT_OUTPUT_BYTES_MAX,
+  });
+  if (!codes.includes(result.status))
+    stop(`git ${args[0]}: ${result.stderr?.toString().trim() || result.error}`);
+  return result.stdout;
+}
+
+function bytesOf(latin1) {
+  return Buffer.from(latin1, 'latin1');
+}
+
+function stop(problem) {
+  process.stderr.write(`${problem}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,234 @@
+/**
+ * What set-ups left, as read-only layers below runs: built once under a lock, moved to their place in one step, never
+ * written again, removed when they were not used for long. Only the runner's own user may enter the directory.
+ */
+import { randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+import { ownIdentity } from '../process-identity.ts';
+import { lockState, takeLock } from '../workspace-lock.ts';
+import { withKeyLock } from './key-lock.ts';
+import { copyRoots, type LayerRoot, untrackedRoots } from './take-out.ts';
+
+export interface LayerLimits {
+  readonly layersMax: number;
+  readonly bytesMax: number;
+}
+
+export const defaultLayerLimits: LayerLimits = { layersMax: 30, bytesMax: 20 * 1024 ** 3 };
+
+export interface LayerRequest {
+  readonly rootDir: string;
+  /** 64 hexadecimal digits: of everything that the set-up was given. */
+  readonly key: string;
+  readonly limits: LayerLimits;
+  readonly signal: AbortSignal;
+  /** Runs the set-up in a checkout of its own and hands it to `take`; what it resolves to is kept beside the files. */
+  readonly build: (take: TakeOut) => Promise<unknown>;
+}
+
+/** A checkout in which a set-up has ended, and the files that are tracked in it. */
+export type TakeOut = (dir: string, tracked: ReadonlySet<string>) => Promise<void>;
+
+export interface Layer {
+  readonly key: string;
+  /** Holds the roots; nobody writes here. */
+  readonly dir: string;
+  readonly roots: readonly LayerRoot[];
+  /** What the building of it resolved to. */
+  readonly record: unknown;
+  /** Built by somebody before. */
+  readonly reused: boolean;
+}
+
+/** The layer stays while `use` runs. What `build` throws, this throws, and there is no layer then. */
+export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) => Promise<T>): Promise<T> {
+  if (!/^[0-9a-f]{64}$/.test(request.key)) throw new Error('not the key of a layer');
+  const place = placeOf(request.rootDir, `${request.key}-${await boot()}`);
+  await mkdir(place.leases, { recursive: true, mode: 0o700 });
+  const lease = path.join(place.leases, `${place.name}.${randomUUID()}`);
+  const layer = await withKeyLock(place.lock, request.signal, async () => {
+    const known = await present(place, request.key);
+    if (known === undefined) await build(request, place);
+    const taken = known ?? (await present(place, request.key));
+    if (taken === undefined) throw new Error(`layer ${request.key} is gone`);
+    const now = new Date();
+    await utimes(place.dir, now, now);
+    await takeLock(lease);
+    return { ...taken, reused: known !== undefined };
+  });
+  try {
+    if (!layer.reused) await prune(request.rootDir, request.limits);
+    return await use(layer);
+  } finally {
+    await rm(lease, { force: true });
+  }
+}
+
+/** Removes what killed builders and users left (half-built layers, locks, leases), and the layers of an earlier boot. */
+export async function sweepLayers(rootDir: string): Promise<void> {
+  const names = await namesIn(rootDir);
+  const scratches = names.filter(name => name.startsWith(BUILDING) || name.startsWith(GONE));
+  for (const scratch of new Set(scratches.map(name => path.join(rootDir, name.replace(OWNED, ''))))) {
+    if ((await lockState(`${scratch}${OWNER}`)) === 'held') continue;
+    await erase(scratch);
+    await rm(`${scratch}${OWNER}`, { force: true });
+  }
+  const locks = names.filter(name => name.endsWith(LOCK)).map(name => path.join(rootDir, name));
+  const leases = (await namesIn(path.join(rootDir, LEASES))).map(name => path.join(rootDir, LEASES, name));
+  for (const file of [...locks, ...leases]) {
+    if ((await lockState(file)) === 'left-behind') await rm(file, { force: true });
+  }
+  const present = await boot();
+  for (const name of names.filter(one => LAYER.test(one) && !one.endsWith(`-${present}`)))
+    await removeUnused(rootDir, name);
+}
+
+/** Removes the layers that were not used for longest, until the others fit; one in use stays. */
+export async function prune(rootDir: string, limits: LayerLimits): Promise<readonly string[]> {
+  const layers = await knownLayers(rootDir);
+  const removed: string[] = [];
+  let count = layers.length;
+  let bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0);
+  for (const layer of layers) {
+    if (count <= limits.layersMax && bytes <= limits.bytesMax) break;
+    if (!(await removeUnused(rootDir, layer.name))) continue;
+    removed.push(layer.name.slice(0, KEY_CHARS));
+    count -= 1;
+    bytes -= layer.bytes;
+  }
+  return removed;
+}
+
+const BUILDING = 'building-';
+const GONE = 'gone-';
+const OWNER = '.owner';
+const OWNED = /\.owner.*$/;
+const LOCK = '.lock';
+const LEASES = 'leases';
+const RECORD_FILE = 'layer.json';
+const run = promisify(execFile);
+
+/** The key, and the boot it was built in: a power cut may have left half of what an earlier one wrote. */
+const LAYER = /^[0-9a-f]{64}-[0-9a-f]+$/;
+const KEY_CHARS = 64;
+
+interface Place {
+  readonly name: string;
+  readonly dir: string;
+  readonly lock: string;
+  readonly leases: string;
+}
+
+async function boot(): Promise<string> {
+  return (await ownIdentity()).split('.')[2] ?? '0';
+}
+
+function placeOf(rootDir: string, name: string): Place {
+  const dir = path.join(rootDir, name);
+  return { name, dir, lock: `${dir}${LOCK}`, leases: path.join(rootDir, LEASES) };
+}
+
+const recordSchema = z.object({
+  roots: z.array(z.object({ path: z.string(), kind: z.enum(['dir', 'file']) })),
+  bytes: z.number(),
+  record: z.unknown(),
+});
+
+async function present(place: Place, key: string): Promise<Omit<Layer, 'reused'> | undefined> {
+  const text = await readFile(path.join(place.dir, RECORD_FILE), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { roots, record } = recordSchema.parse(JSON.parse(text));
+  return { key, dir: path.join(place.dir, 'files'), roots, record };
+}
+
+/** In a place of its own, moved when it is whole: a layer is there with all its bytes or not at all. */
+async function build(request: LayerRequest, place: Place): Promise<void> {
+  await inScratch(request.rootDir, BUILDING, async scratch => {
+    const files = path.join(scratch, 'files');
+    await mkdir(files, { recursive: true, mode: 0o700 });
+    let roots: readonly LayerRoot[] = [];
+    const record = await request.build(async (dir, tracked) => {
+      roots = await untrackedRoots(dir, tracked);
+      await copyRoots(dir, files, roots);
+    });
+    request.signal.throwIfAborted();
+    const bytes = await bytesOf(files);
+    await writeFile(
+      path.join(scratch, RECORD_FILE),
+      JSON.stringify({ roots, bytes, record: record ?? null }),
+    );
+    await rename(scratch, place.dir).catch((error: unknown) => {
+      // Two took over from the same dead owner at once: the other was faster, with the same layer.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    });
+  });
+}
+
+async function inScratch(
+  rootDir: string,
+  prefix: string,
+  work: (dir: string) => Promise<void>,
+): Promise<void> {
+  const scratch = path.join(rootDir, `${prefix}${randomUUID()}`);
+  await takeLock(`${scratch}${OWNER}`);
+  try {
+    await work(scratch);
+  } finally {
+    await erase(scratch);
+    await rm(`${scratch}${OWNER}`, { force: true });
+  }
+}
+
+async function knownLayers(rootDir: string): Promise<{ name: string; bytes: number; usedAt: number }[]> {
+  const names = (await namesIn(rootDir)).filter(name => LAYER.test(name));
+  const found = await Promise.all(
+    names.map(async name => {
+      const { dir } = placeOf(rootDir, name);
+      const text = await readFile(path.join(dir, RECORD_FILE), 'utf8').catch(() => undefined);
+      const usedAt = await stat(dir).then(
+        stats => stats.mtimeMs,
+        () => 0,
+      );
+      return { name, usedAt, bytes: text === undefined ? 0 : recordSchema.parse(JSON.parse(text)).bytes };
+    }),
+  );
+  return found.sort((one, other) => one.usedAt - other.usedAt);
+}
+
+/** False when somebody builds or uses it now. */
+async function removeUnused(rootDir: string, layer: string): Promise<boolean> {
+  const place = placeOf(rootDir, layer);
+  if (!(await takeLock(place.lock))) return false;
+  try {
+    for (const name of await namesIn(place.leases)) {
+      if (name.startsWith(`${layer}.`) && (await lockState(path.join(place.leases, name))) === 'held')
+        return false;
+    }
+    await inScratch(rootDir, GONE, scratch => rename(place.dir, scratch));
+    return true;
+  } finally {
+    await rm(place.lock, { force: true });
+  }
+}
+
+async function namesIn(dir: string): Promise<readonly string[]> {
+  return await readdir(dir).catch(() => []);
+}
+
+async function bytesOf(dir: string): Promise<number> {
+  const { stdout } = await run('du', ['--summarize', '--block-size=1', '--', dir]);
+  return Number.parseInt(stdout, 10);
+}
+
+/** A package may have taken away its own rights. */
+async function erase(dir: string): Promise<void> {
+  await run('rm', ['-rf', '--', dir]).catch(async () => {
+    await run('chmod', ['--recursive', 'u+rwX', '--', dir]).catch(() => undefined);
+    await run('rm', ['-rf', '--', dir]);
+  });
+}

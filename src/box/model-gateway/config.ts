@@ -1,0 +1,178 @@
+/** The gateway's settings, parsed once from an environment object that the caller hands in. */
+import { closeSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PriceTable } from './prices.ts';
+
+export interface GatewayConfig {
+  /** Holds the state, the log and, in a directory of its own, the socket of each run. Socket paths are short by need: 107 bytes on Linux. */
+  readonly dir: string;
+  readonly controlSocketPath: string;
+  /** 0600, or 0660 where the runner has another user id and shares a group. */
+  readonly controlSocketMode: number;
+  /** What root becomes; of no meaning to an ordinary user. */
+  readonly ownUid: number;
+  /** Ends before `/responses`, as OpenAI's own base URL does. */
+  readonly upstreamBaseUrl: URL;
+  readonly key: string;
+  /** `authorization` sends "Bearer KEY"; any other header gets the bare key. */
+  readonly keyHeader: string;
+  readonly prices: PriceTable;
+  readonly limits: GatewayLimits;
+}
+
+export interface GatewayLimits {
+  readonly bodyBytesMax: number;
+  readonly responseBytesMax: number;
+  readonly requestsInFlightMax: number;
+  /** A box that is refused so often is answered no more: each refusal costs the gateway a write. */
+  readonly refusalsMax: number;
+  /** From the connection to the last header, and to the last byte of the body. */
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** From the last byte sent to the first header: the agent itself would wait for ever. */
+  readonly upstreamHeadersTimeoutMs: number;
+  /** Between two pieces of a stream; shorter than the agent's own patience, so that the gateway's word is heard. */
+  readonly upstreamIdleTimeoutMs: number;
+}
+
+export const defaultGatewayLimits: GatewayLimits = {
+  bodyBytesMax: 8 * 1024 * 1024,
+  responseBytesMax: 64 * 1024 * 1024,
+  requestsInFlightMax: 2,
+  refusalsMax: 1_000,
+  headersTimeoutMs: 20_000,
+  requestTimeoutMs: 60_000,
+  upstreamHeadersTimeoutMs: 180_000,
+  upstreamIdleTimeoutMs: 240_000,
+};
+
+/** Beside the box's, in the range that systemd's table of user ids leaves to nobody (60706–61183). */
+const defaultOwnUid = 60_901;
+
+const defaultBaseUrl = 'https://api.openai.com/v1';
+
+const priceSchema = z.strictObject({
+  inputUsdPerMillion: z.number().nonnegative(),
+  cachedInputUsdPerMillion: z.number().nonnegative(),
+  outputUsdPerMillion: z.number().nonnegative(),
+});
+
+const environmentSchema = z.object({
+  SIGNALBOX_MODEL_GATEWAY_DIR: z.string().startsWith('/').max(80),
+  SIGNALBOX_MODEL_GATEWAY_CONTROL_MODE: z.enum(['0600', '0660']).default('0600'),
+  SIGNALBOX_MODEL_GATEWAY_UID: z.coerce.number().int().min(1).max(4_294_967_294).default(defaultOwnUid),
+  SIGNALBOX_MODEL_BASE_URL: z.url().default(defaultBaseUrl),
+  SIGNALBOX_MODEL_KEY: z.string().min(1).optional(),
+  SIGNALBOX_MODEL_KEY_FILE: z.string().min(1).optional(),
+  SIGNALBOX_MODEL_KEY_FD: z.coerce.number().int().min(3).optional(),
+  SIGNALBOX_MODEL_KEY_HEADER: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,60}$/)
+    .default('authorization'),
+  /** JSON: {"gpt-5.5":{"inputUsdPerMillion":1,…},"*":{…}} */
+  SIGNALBOX_MODEL_PRICES: z.string().default('{}'),
+  SIGNALBOX_MODEL_HEADERS_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(defaultGatewayLimits.upstreamHeadersTimeoutMs),
+  SIGNALBOX_MODEL_IDLE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(290_000)
+    .default(defaultGatewayLimits.upstreamIdleTimeoutMs),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+export class GatewayConfigError extends Error {
+  override readonly name = 'GatewayConfigError';
+}
+
+/** Throws a GatewayConfigError that names the setting and never its value. */
+export function parseGatewayConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
+  const parsed = environmentSchema.safeParse(env);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new GatewayConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'invalid'}`);
+  }
+  const settings = parsed.data;
+  return {
+    dir: settings.SIGNALBOX_MODEL_GATEWAY_DIR,
+    controlSocketPath: controlSocketPath(settings.SIGNALBOX_MODEL_GATEWAY_DIR),
+    controlSocketMode: settings.SIGNALBOX_MODEL_GATEWAY_CONTROL_MODE === '0660' ? 0o660 : 0o600,
+    ownUid: settings.SIGNALBOX_MODEL_GATEWAY_UID,
+    upstreamBaseUrl: baseUrlOf(settings.SIGNALBOX_MODEL_BASE_URL),
+    key: keyOf(settings),
+    keyHeader: settings.SIGNALBOX_MODEL_KEY_HEADER,
+    prices: pricesOf(settings.SIGNALBOX_MODEL_PRICES),
+    limits: {
+      ...defaultGatewayLimits,
+      upstreamHeadersTimeoutMs: settings.SIGNALBOX_MODEL_HEADERS_TIMEOUT_MS,
+      upstreamIdleTimeoutMs: settings.SIGNALBOX_MODEL_IDLE_TIMEOUT_MS,
+    },
+  };
+}
+
+/** Where the runner finds the gateway of that directory. */
+export function controlSocketPath(dir: string): string {
+  return join(dir, 'control.sock');
+}
+
+/** Plain http would show the key to the network: loopback only. */
+function baseUrlOf(text: string): URL {
+  const url = new URL(text);
+  const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new GatewayConfigError('SIGNALBOX_MODEL_BASE_URL: https is needed for anything but loopback');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '') {
+    throw new GatewayConfigError(
+      'SIGNALBOX_MODEL_BASE_URL: no credentials and no query; the key has its own setting',
+    );
+  }
+  return url;
+}
+
+function keyOf(settings: Environment): string {
+  const {
+    SIGNALBOX_MODEL_KEY: value,
+    SIGNALBOX_MODEL_KEY_FILE: file,
+    SIGNALBOX_MODEL_KEY_FD: descriptor,
+  } = settings;
+  const given = [value, file, descriptor].filter(source => source !== undefined).length;
+  if (given !== 1) {
+    throw new GatewayConfigError(
+      'exactly one of SIGNALBOX_MODEL_KEY_FILE, SIGNALBOX_MODEL_KEY_FD, SIGNALBOX_MODEL_KEY must be set',
+    );
+  }
+  const key = (value ?? readKey(file ?? descriptor ?? 0)).trim();
+  if (!/^[\x21-\x7e]{1,1000}$/.test(key))
+    throw new GatewayConfigError('the model key is empty or holds characters that no header can carry');
+  return key;
+}
+
+function readKey(source: string | number): string {
+  try {
+    const text = readFileSync(source, 'utf8');
+    if (typeof source === 'number') closeSync(source);
+    return text;
+  } catch {
+    throw new GatewayConfigError(
+      `the model key cannot be read from ${typeof source === 'number' ? `descriptor ${source}` : source}`,
+    );
+  }
+}
+
+function pricesOf(json: string): PriceTable {
+  try {
+    return z.record(z.string(), priceSchema).parse(JSON.parse(json));
+  } catch {
+    throw new GatewayConfigError(
+      'SIGNALBOX_MODEL_PRICES: JSON of model → {inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion} is expected',
+    );
+  }
+}

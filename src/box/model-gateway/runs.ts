@@ -1,0 +1,84 @@
+/** The sockets of open runs: one server and one directory per run, opened, re-opened after a kill, and removed. */
+import http from 'node:http';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Run } from './ledger.ts';
+import { proxyRequest, type ProxyParts } from './proxy.ts';
+import { closeServer, listenOn } from './sockets.ts';
+
+/** Name inside the run's directory, which the box sees as a whole. */
+export const runSocketName = 'gw.sock';
+
+const connectionsMax = 16;
+const checkEveryMsMax = 5_000;
+
+export class RunSockets {
+  readonly #parts: ProxyParts;
+  readonly #dir: string;
+  readonly #servers = new Map<string, http.Server>();
+  readonly #answers = new Map<string, Set<http.ServerResponse>>();
+
+  constructor(parts: ProxyParts) {
+    this.#parts = parts;
+    this.#dir = join(parts.config.dir, 'runs');
+  }
+
+  /** Re-opens what was open, and removes what a kill left of closed runs. */
+  async restore(): Promise<void> {
+    mkdirSync(this.#dir, { recursive: true });
+    chmodSync(this.#dir, 0o711);
+    const open = this.#parts.ledger.openRuns();
+    const places = new Set(open.map(run => run.place));
+    for (const name of readdirSync(this.#dir))
+      if (!places.has(name)) rmSync(join(this.#dir, name), { recursive: true, force: true });
+    for (const run of open) await this.open(run);
+  }
+
+  /** Anyone may pass until the runner keeps the directory for its box; a directory that is there was kept already. */
+  async open(run: Run): Promise<string> {
+    const dir = join(this.#dir, run.place);
+    const path = join(dir, runSocketName);
+    if (this.#servers.has(run.runId)) return path;
+    if (mkdirSync(dir, { recursive: true }) !== undefined) chmodSync(dir, 0o711);
+    const server = this.#server(run);
+    this.#servers.set(run.runId, server);
+    await listenOn(server, path, 0o666);
+    return path;
+  }
+
+  async close(run: Run): Promise<void> {
+    const server = this.#servers.get(run.runId);
+    this.#servers.delete(run.runId);
+    const answers = [...(this.#answers.get(run.runId) ?? [])].map(response => once(response, 'close'));
+    if (server !== undefined) await closeServer(server);
+    // Each settles its account as it closes.
+    await Promise.all(answers);
+    this.#answers.delete(run.runId);
+    rmSync(join(this.#dir, run.place), { recursive: true, force: true });
+  }
+
+  /** For the end of the process: runs stay open in the ledger. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map(closeServer));
+    this.#servers.clear();
+  }
+
+  #server(run: Run): http.Server {
+    const answers = new Set<http.ServerResponse>();
+    this.#answers.set(run.runId, answers);
+    const { headersTimeoutMs: headersTimeout, requestTimeoutMs: requestTimeout } = this.#parts.config.limits;
+    const connectionsCheckingInterval = Math.min(headersTimeout, checkEveryMsMax);
+    const server = http.createServer(
+      { headersTimeout, requestTimeout, connectionsCheckingInterval },
+      (request, response) => {
+        answers.add(response);
+        response.once('close', () => answers.delete(response));
+        // A body cut by its sender has nobody left to answer.
+        proxyRequest(this.#parts, run, { request, response }).catch(() => response.destroy());
+      },
+    );
+    server.maxConnections = connectionsMax;
+    return server;
+  }
+}

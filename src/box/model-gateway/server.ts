@@ -1,0 +1,40 @@
+/** The model gateway: the only process that holds the model key. Composed from a configuration; knows no environment. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GatewayConfig } from './config.ts';
+import { controlServer, type ControlParts } from './control.ts';
+import { Ledger } from './ledger.ts';
+import { fileLog } from './log.ts';
+import { RunSockets } from './runs.ts';
+import { closeServer, listenOn } from './sockets.ts';
+import { upstream } from './upstream.ts';
+
+export interface ModelGateway {
+  readonly controlSocketPath: string;
+  readonly requestLogPath: string;
+  /** Ends streams and sockets; registrations stay for the next start. */
+  close(): Promise<void>;
+}
+
+export async function startModelGateway(config: GatewayConfig): Promise<ModelGateway> {
+  mkdirSync(config.dir, { recursive: true, mode: 0o711 });
+  const requestLogPath = join(config.dir, 'requests.jsonl');
+  const provider = upstream(config);
+  // The control socket is the lock: nothing is read or written before it is ours; calls are answered once all is restored.
+  const parts: { current?: ControlParts } = {};
+  const control = controlServer(() => parts.current);
+  await listenOn(control, config.controlSocketPath, config.controlSocketMode);
+  const ledger = new Ledger(join(config.dir, 'state.json'), config.prices);
+  const sockets = new RunSockets({ config, ledger, log: fileLog(requestLogPath), upstream: provider });
+  await sockets.restore();
+  parts.current = { ledger, sockets };
+  return {
+    controlSocketPath: config.controlSocketPath,
+    requestLogPath,
+    close: async () => {
+      await closeServer(control);
+      await sockets.stop();
+      provider.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Reads what a box writes: counted, cut into lines, and never more than its limit. */
+import type { ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+
+export interface OutputListeners {
+  readonly onStdoutLine?: (line: string) => void;
+  readonly onStderrLine?: (line: string) => void;
+  /** For output that is not text. */
+  readonly onStdoutChunk?: (chunk: Buffer) => void;
+  /** Called with the size of every piece of output, so that a caller can tell life from silence. */
+  readonly onActivity?: (bytes: number) => void;
+}
+
+export interface OutputSummary {
+  stdoutBytes(): number;
+  stderrTail(): string;
+}
+
+const STDERR_TAIL_BYTES = 16 * 1024;
+
+export function readOutput(
+  child: ChildProcess,
+  outputBytesMax: number,
+  listeners: OutputListeners & { readonly onOverflow: () => void },
+): OutputSummary {
+  let left = outputBytesMax;
+  let stdoutBytes = 0;
+  let tail = Buffer.alloc(0);
+  /** The part of a chunk that the limit still allows. */
+  const admit = (chunk: Buffer): Buffer => {
+    const admitted = chunk.subarray(0, left);
+    left -= admitted.length;
+    listeners.onActivity?.(admitted.length);
+    if (admitted.length < chunk.length) listeners.onOverflow();
+    return admitted;
+  };
+  const stdoutLines = lineSplitter(listeners.onStdoutLine);
+  const stderrLines = lineSplitter(listeners.onStderrLine);
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const admitted = admit(chunk);
+    stdoutBytes += admitted.length;
+    listeners.onStdoutChunk?.(admitted);
+    stdoutLines.push(admitted);
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    const admitted = admit(chunk);
+    tail = Buffer.concat([tail, admitted]).subarray(-STDERR_TAIL_BYTES);
+    stderrLines.push(admitted);
+  });
+  child.stdout?.on('end', stdoutLines.end);
+  child.stderr?.on('end', stderrLines.end);
+  return { stdoutBytes: () => stdoutBytes, stderrTail: () => tail.toString('utf8') };
+}
+
+/** A line may come in any number of pieces; the last one needs no line feed. Cut as text: bytes would take ten times as long. */
+function lineSplitter(onLine: ((line: string) => void) | undefined) {
+  if (onLine === undefined) return { push: () => undefined, end: () => undefined };
+  const decoder = new StringDecoder('utf8');
+  let unfinished: string[] = [];
+  const cut = (text: string): void => {
+    const [first = '', ...more] = text.split('\n');
+    const last = more.pop();
+    unfinished.push(first);
+    if (last === undefined) return;
+    onLine(unfinished.join(''));
+    more.forEach(line => onLine(line));
+    unfinished = [last];
+  };
+  return {
+    push: (chunk: Buffer) => cut(decoder.write(chunk)),
+    end: () => {
+      const rest = [...unfinished, decoder.end()].join('');
+      unfinished = [];
+      if (rest !== '') onLine(rest);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** What the box must not reach, and reaches as soon as one guard is missing: real files, sockets and a name server of the host. */
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import { homedir, networkInterfaces, tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { BoxTier } from './tier.ts';
+
+export interface ProbeTargets {
+  readonly workspaceDir: string;
+  readonly hostFile: string;
+  readonly hostPort: number;
+  /** Without the leading zero byte. */
+  readonly hostAbstractSocket: string;
+  readonly hostDnsPort: number;
+  /** Places where clouds, tools and people keep keys; the first is a directory with one in it. */
+  readonly credentials: readonly string[];
+  /** Of clouds' metadata services, and this host's own. */
+  readonly addresses: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'signalbox-self-test-'));
+  const files = await makeFiles(dir, tier.boxUid);
+  const tcp = net.createServer(socket => socket.end()).listen(0, '127.0.0.1');
+  const hostAbstractSocket = path.basename(dir);
+  const abstract = net.createServer(socket => socket.end()).listen(`\0${hostAbstractSocket}`);
+  const names = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+  names.on('message', (query, from) => names.send(answerTo(query), from.port, from.address));
+  await Promise.all([tcp, abstract, names].map(server => once(server, 'listening')));
+  return {
+    ...files,
+    hostPort: (tcp.address() as AddressInfo).port,
+    hostAbstractSocket,
+    hostDnsPort: names.address().port,
+    credentials: [path.join(dir, 'home'), ...realCredentials()],
+    addresses: [...METADATA, ...ownAddresses()],
+    close: async () => {
+      tcp.close();
+      abstract.close();
+      names.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const METADATA = ['169.254.169.254', 'fd00:ec2::254', '100.100.100.200'];
+
+/** Everything belongs to the box's user, so that only the box keeps it away. */
+async function makeFiles(
+  dir: string,
+  boxUid: number | undefined,
+): Promise<{ readonly workspaceDir: string; readonly hostFile: string }> {
+  const workspaceDir = path.join(dir, 'ws');
+  const hostFile = path.join(dir, 'host-file');
+  const gitDir = path.join(workspaceDir, '.git');
+  const home = path.join(dir, 'home');
+  const key = path.join(home, '.netrc');
+  for (const one of [gitDir, home]) await mkdir(one, { recursive: true });
+  await writeFile(hostFile, 'a file of the host');
+  await writeFile(key, 'machine example.invalid password of-nobody');
+  if (boxUid !== undefined) {
+    for (const owned of [dir, workspaceDir, gitDir, hostFile, home, key]) await chown(owned, boxUid, boxUid);
+  }
+  return { workspaceDir, hostFile };
+}
+
+function realCredentials(): readonly string[] {
+  const ofHome = ['.ssh', '.netrc', '.git-credentials', '.npmrc', '.pypirc', '.codex', '.claude'];
+  const alsoOfHome = ['.aws', '.azure', '.docker', '.kube', '.gnupg', '.config', '.cargo/credentials.toml'];
+  const ofHost = ['/etc/shadow', '/etc/gshadow', '/etc/ssl/private', '/run/secrets', '/var/run/secrets'];
+  const engines = ['/run/docker.sock', '/var/run/docker.sock', '/run/containerd/containerd.sock'];
+  return [...[...ofHome, ...alsoOfHome].map(name => path.join(homedir(), name)), ...ofHost, ...engines];
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces())
+    .flatMap(addresses => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address);
+}
+
+/** The question again, marked as answered, with 192.0.2.1: an address that belongs to nobody. */
+function answerTo(query: Buffer): Buffer {
+  const header = Buffer.from([query[0] ?? 0, query[1] ?? 0, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
+  const nameEnd = query.indexOf(0, 12);
+  const question = query.subarray(12, nameEnd + 5);
+  const address = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 192, 0, 2, 1]);
+  return Buffer.concat([header, question, address]);
+}

@@ -1,0 +1,79 @@
+/**
+ * Keeps what a failed run left, for a person to look at: one archive, in which nothing runs by itself, as a directory
+ * full of foreign configuration would as soon as a tool enters it. How many are kept is bounded, the oldest go first.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+export interface SealLimits {
+  readonly archivesMax: number;
+  /** Of all archives together; a single one may have a quarter of it. */
+  readonly bytesMax: number;
+  readonly ageMsMax: number;
+}
+
+export const defaultSealLimits: SealLimits = {
+  archivesMax: 20,
+  bytesMax: 4 * 1024 ** 3,
+  ageMsMax: 14 * 24 * 3600 * 1000,
+};
+
+export type Sealed = { readonly file: string } | { readonly problem: string };
+
+export interface SealInput {
+  readonly dir: string;
+  readonly sealedDir: string;
+  readonly runId: string;
+  readonly limits?: SealLimits;
+}
+
+/** Without `.git`, which is the base commit and nothing of the agent's. A tree that is too big is not kept. */
+export async function sealTree(input: SealInput): Promise<Sealed> {
+  const limits = input.limits ?? defaultSealLimits;
+  const file = path.join(input.sealedDir, `${input.runId}${ARCHIVE}`);
+  const draft = `${file}.draft`;
+  await mkdir(input.sealedDir, { recursive: true, mode: 0o700 });
+  const bytesMax = Math.floor(limits.bytesMax / 4);
+  const options = ['--create', '--sparse', '--one-file-system', '--exclude=./.git', '--file', draft];
+  try {
+    await run('chmod', ['--recursive', 'u+rwX', '--', input.dir]).catch(() => undefined);
+    const archive = ['tar', ...options, '--directory', input.dir, '.'];
+    await run('prlimit', [`--fsize=${bytesMax}`, '--', ...archive], { timeout: TIMEOUT_MS });
+    await rename(draft, file);
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    return { problem: said === '' ? `more than ${bytesMax} bytes, or too slow` : said };
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await pruneSealed(input.sealedDir, limits);
+  return { file };
+}
+
+/** Removes archives that are too old or too many, also those that a killed runner left half written. */
+export async function pruneSealed(
+  sealedDir: string,
+  limits: SealLimits = defaultSealLimits,
+): Promise<readonly string[]> {
+  const names = await readdir(sealedDir).catch(() => []);
+  const archives = await Promise.all(names.map(name => archiveOf(sealedDir, name)));
+  archives.sort((one, other) => other.at - one.at);
+  let bytes = 0;
+  const surplus = archives.filter(({ at, size }, index) => {
+    bytes += size;
+    return index >= limits.archivesMax || bytes > limits.bytesMax || Date.now() - at > limits.ageMsMax;
+  });
+  for (const { name } of surplus) await rm(path.join(sealedDir, name), { force: true });
+  return surplus.map(({ name }) => name);
+}
+
+const run = promisify(execFile);
+const ARCHIVE = '.tar';
+const TIMEOUT_MS = 120_000;
+
+async function archiveOf(sealedDir: string, name: string) {
+  const { size, mtimeMs } = await stat(path.join(sealedDir, name));
+  return { name, size, at: mtimeMs };
+}

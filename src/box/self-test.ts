@@ -1,0 +1,80 @@
+/** Shows by trying that the box holds on this very host: a real box, real targets outside of it, real attempts to reach them. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { insideFile, nodeInBox } from './launch.ts';
+import { openTargets, type ProbeTargets } from './probe-targets.ts';
+import { runInBox } from './run.ts';
+import type { Architecture } from './seccomp/call.ts';
+import { callProbes } from './seccomp/call-probes.ts';
+import { callProgram } from './seccomp/call-program.ts';
+import { defaultLimits, type BoxSpec } from './spec.ts';
+import type { BoxTier } from './tier.ts';
+
+export interface ProbeResult {
+  readonly probe: string;
+  readonly denied: boolean;
+  /** What was reached; empty when denied. */
+  readonly detail: string;
+}
+
+/** Takes about a fifth of a second. No results at all never means that all is well: the run itself is a probe. */
+export async function selfTest(tier: BoxTier): Promise<readonly ProbeResult[]> {
+  const targets = await openTargets(tier);
+  try {
+    return await probe(tier, targets);
+  } finally {
+    await targets.close();
+  }
+}
+
+const PROBES = '/opt/signalbox/probes.mjs';
+const CALLS = '/opt/signalbox/calls';
+const WITNESS = 'written-in-the-box';
+/** The directory itself is open only while the shell reads it. */
+const START = `: > ${WITNESS}
+open=
+for fd in /proc/$$/fd/*; do if [ -L "$fd" ]; then open="$open \${fd##*/}"; fi; done
+exec "$@" "$open"`;
+
+export function probeSpec(targets: ProbeTargets): BoxSpec {
+  // A host without tables of its architecture has no filter, which is a probe of its own.
+  const architecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
+  const calls = callProbes(architecture);
+  const asked = JSON.stringify({
+    ...targets,
+    hostPid: process.pid,
+    environment: ['PATH', 'PWD', 'SHLVL', '_'],
+    calls: { program: CALLS, refusals: calls.map(({ name, refusal }) => [name, refusal]) },
+  });
+  const node = nodeInBox();
+  return {
+    command: 'sh',
+    args: ['-c', START, 'probe', node.path, PROBES, asked],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    workspaceDir: targets.workspaceDir,
+    readOnlyMounts: [...node.mounts, { from: insideFile('probes.mjs'), to: PROBES }],
+    programs: { [CALLS]: callProgram(architecture, calls) },
+    stdin: '',
+    limits: { ...defaultLimits, wallClockMs: 15_000, processesMax: 64 },
+  };
+}
+
+async function probe(tier: BoxTier, targets: ProbeTargets): Promise<readonly ProbeResult[]> {
+  const lines: string[] = [];
+  const result = await runInBox(probeSpec(targets), { tier, onStdoutLine: line => lines.push(line) });
+  const ran = result.ending === 'exited' && result.exitCode === 0;
+  if (!ran) return [{ probe: 'box', denied: false, detail: `${result.ending}: ${result.stderrTail.trim()}` }];
+  const reached = Object.entries(JSON.parse(lines.join('\n')) as Record<string, string>);
+  return [
+    ...reached.map(([name, detail]) => ({ probe: name, denied: detail === '', detail })),
+    await ownUid(tier, targets),
+  ];
+}
+
+/** Only the host can tell whose files the box makes. */
+async function ownUid(tier: BoxTier, targets: ProbeTargets): Promise<ProbeResult> {
+  const { uid } = await stat(path.join(targets.workspaceDir, WITNESS));
+  const expected = tier.boxUid ?? process.getuid?.();
+  return { probe: 'own-uid', denied: uid === expected, detail: uid === expected ? '' : `user id ${uid}` };
+}

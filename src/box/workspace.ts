@@ -1,0 +1,148 @@
+/** A private workspace for each run: made, filled, handed to the box's user, sealed if wanted, and removed. */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { pruneSealed, type Sealed, type SealLimits, sealTree } from './seal.ts';
+import type { BoxTier } from './tier.ts';
+import { lockState, takeLock } from './workspace-lock.ts';
+
+export interface WorkspaceInput {
+  readonly tier: BoxTier;
+  readonly rootDir: string;
+  /** One run, one attempt: letters, digits, dots, underscores and dashes. */
+  readonly runId: string;
+  readonly workspaceBytesMax: number;
+  readonly workspaceFilesMax: number;
+  /** Puts the content into the empty directory, as the runner's own user. */
+  readonly fill: (dir: string) => Promise<void>;
+}
+
+export interface Workspace {
+  readonly runId: string;
+  readonly dir: string;
+  /** Removes everything of it. */
+  release(): Promise<void>;
+  /** Keeps a copy of what the agent left, and says where. The workspace itself is still to be released. */
+  seal(limits?: SealLimits): Promise<Sealed>;
+}
+
+export class WorkspaceInUse extends Error {
+  override readonly name = 'WorkspaceInUse';
+}
+
+export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspace> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/.test(input.runId) || input.runId === SEALED) {
+    throw new Error(`not a run id: ${JSON.stringify(input.runId)}`);
+  }
+  await mkdir(input.rootDir, { recursive: true, mode: 0o700 });
+  const place = placeOf(input.rootDir, input.runId);
+  if ((await lockState(place.lock)) === 'left-behind') await discard(place);
+  if (!(await takeLock(place.lock))) throw new WorkspaceInUse(`workspace ${input.runId} is in use`);
+  try {
+    await prepare(input, place);
+  } catch (error) {
+    await discard(place);
+    throw error;
+  }
+  return {
+    runId: input.runId,
+    dir: place.ws,
+    release: () => discard(place),
+    seal: limits =>
+      sealTree({
+        ...{ dir: place.ws, sealedDir: path.join(input.rootDir, SEALED), runId: input.runId },
+        ...(limits && { limits }),
+      }),
+  };
+}
+
+/** Removes what dead owners left, and sealed ones that are too many; returns the names of the owners' runs. */
+export async function sweepWorkspaces(rootDir: string): Promise<readonly string[]> {
+  const names = await readdir(rootDir).catch(() => []);
+  const runIds = new Set(
+    names.filter(name => name !== SEALED).map(name => name.replace(/\.lock(\..*)?$/, '')),
+  );
+  const removed: string[] = [];
+  for (const runId of runIds) {
+    const place = placeOf(rootDir, runId);
+    // A lock is taken before its directory is made and removed after it: a directory without one is litter.
+    if ((await lockState(place.lock)) === 'held') continue;
+    await discard(place);
+    removed.push(runId);
+  }
+  await pruneSealed(path.join(rootDir, SEALED));
+  return removed;
+}
+
+const SEALED = 'sealed';
+const run = promisify(execFile);
+
+interface Place {
+  readonly lock: string;
+  readonly dir: string;
+  readonly ws: string;
+}
+
+function placeOf(rootDir: string, runId: string): Place {
+  const dir = path.join(rootDir, runId);
+  return { lock: `${dir}.lock`, dir, ws: path.join(dir, 'ws') };
+}
+
+async function prepare(input: WorkspaceInput, place: Place): Promise<void> {
+  await erase(place);
+  await mkdir(place.ws, { recursive: true, mode: 0o700 });
+  const { boxUid } = input.tier;
+  if (boxUid !== undefined) {
+    const bounds = `size=${input.workspaceBytesMax},nr_inodes=${input.workspaceFilesMax}`;
+    await run('mount', ['-t', 'tmpfs', '-o', `${bounds},mode=0700,nosuid,nodev`, 'signalbox', place.ws]);
+  }
+  await input.fill(place.ws);
+  if (boxUid !== undefined) await handOver(place.ws, boxUid);
+}
+
+/** All but `.git`, which the box's user may only read. */
+async function handOver(ws: string, boxUid: number): Promise<void> {
+  const owner = `${boxUid}:${boxUid}`;
+  const names = await readdir(ws);
+  const content = names.filter(name => name !== '.git').map(name => path.join(ws, name));
+  await run('chown', ['--no-dereference', owner, '--', ws]);
+  for (let from = 0; from < content.length; from += BATCH) {
+    await run('chown', [
+      '--recursive',
+      '--no-dereference',
+      owner,
+      '--',
+      ...content.slice(from, from + BATCH),
+    ]);
+  }
+  if (names.includes('.git')) await run('chmod', ['--recursive', 'go=u,go-w', '--', path.join(ws, '.git')]);
+}
+
+const BATCH = 500;
+
+async function discard(place: Place): Promise<void> {
+  await erase(place);
+  await rm(place.lock, { force: true });
+}
+
+/** With programs that walk by descriptors: an agent may leave paths that are too long, or take away its own rights. */
+async function erase(place: Place): Promise<void> {
+  while (await isMounted(place.ws)) {
+    // Emptied first: the mount namespace of another box that runs now would keep its memory.
+    await run('find', [place.ws, '-mindepth', '1', '-delete']);
+    await run('umount', ['--', place.ws]);
+  }
+  await run('rm', ['-rf', '--', place.dir]).catch(async () => {
+    await run('chmod', ['--recursive', 'u+rwX', '--', place.dir]).catch(() => undefined);
+    await run('rm', ['-rf', '--', place.dir]);
+  });
+}
+
+async function isMounted(ws: string): Promise<boolean> {
+  const [inner, outer] = await Promise.all(
+    [ws, path.dirname(ws)].map(dir => stat(dir).catch(() => undefined)),
+  );
+  return inner !== undefined && outer !== undefined && inner.dev !== outer.dev;
+}

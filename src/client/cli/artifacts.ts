@@ -1,0 +1,36 @@
+/** The artifact store beside us: texts by digest, for people. Lost or elsewhere is an answer, not a crash. */
+import { createLocalDirectoryStore } from '../../artifacts/local-directory.ts';
+import { ArtifactError, isArtifactDigest } from '../../artifacts/port.ts';
+import { processSettings } from '../../config/environment.ts';
+import { layoutOf } from '../../config/layout.ts';
+import type { Cli } from './cli.ts';
+import { CliError, EXIT } from './exit.ts';
+
+const TEXT_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Throws `CliError` that says where it was looked for. */
+export async function artifactText(cli: Cli, digest: string, what: string): Promise<string> {
+  const text = await artifactIfThere(cli, digest);
+  if (text !== undefined) return text;
+  const mend = "set SIGNALBOX_DATA_DIR to the scheduler's, or run this where it runs";
+  throw new CliError(EXIT.no, `${what} ${digest.slice(0, 19)} is not in ${storeFolder(cli)}: ${mend}`);
+}
+
+export async function artifactIfThere(cli: Cli, digest: string): Promise<string | undefined> {
+  if (!isArtifactDigest(digest)) return undefined;
+  const store = createLocalDirectoryStore({ directory: storeFolder(cli) });
+  try {
+    return Buffer.from(await store.get(digest, TEXT_BYTES_MAX)).toString('utf8');
+  } catch (error) {
+    if (error instanceof ArtifactError && error.kind === 'missing') return undefined;
+    throw error;
+  }
+}
+
+export async function notedArtifacts(cli: Cli, name: string): Promise<readonly string[]> {
+  return await createLocalDirectoryStore({ directory: storeFolder(cli) }).noted(name);
+}
+
+function storeFolder(cli: Cli): string {
+  return layoutOf(processSettings(cli.settings().values)).artifacts;
+}

@@ -1,0 +1,93 @@
+/** Every audit record of a life: the archived ones from the artifact store, the newer ones from the workflow. */
+import { type AuditArchive, auditNote } from '../../contracts/audit-archive.ts';
+import { type AuditRecord, auditProblem, newTrail } from '../../domain/audit.ts';
+import { chainName } from '../../domain/begin.ts';
+import { type IssueRef, issueName, parseIssueRef } from '../../domain/issue-ref.ts';
+import { isEnd } from '../../domain/stage.ts';
+import type { IssueView } from '../../domain/view.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import type { KnownIssue } from '../temporal/look.ts';
+import { storyOf } from '../temporal/story.ts';
+import { artifactText, notedArtifacts } from './artifacts.ts';
+import type { Cli } from './cli.ts';
+
+export interface AuditReading {
+  readonly issue: string;
+  readonly generation: number;
+  readonly records: readonly AuditRecord[];
+  /** How far the chain goes by the workflow; absent when the store alone was asked. */
+  readonly held?: { readonly seq: number; readonly head: string };
+}
+
+export interface AuditQuestion {
+  readonly temporal: Temporal;
+  readonly issue: IssueRef;
+  readonly known: KnownIssue & { readonly view: IssueView };
+}
+
+/** A worker is asked only for what is not archived yet. */
+export async function auditRecords(cli: Cli, question: AuditQuestion): Promise<AuditReading> {
+  const { temporal, issue, known } = question;
+  const archivedNow = await archivedRecords(cli, known.view.archives);
+  if ((archivedNow.at(-1)?.seq ?? 0) >= known.view.auditSeq) return readingOf(known.view, archivedNow);
+  const story = await storyOf(temporal, issue);
+  const archived =
+    story.view.archives.length === known.view.archives.length
+      ? archivedNow
+      : await archivedRecords(cli, story.view.archives);
+  return readingOf(story.view, [...archived, ...story.records]);
+}
+
+/** What the store alone knows of an issue: a chain for each generation that was archived, oldest first. */
+export async function archivedLives(cli: Cli, issue: IssueRef): Promise<readonly AuditReading[]> {
+  const digests = await notedArtifacts(cli, auditNote(issue));
+  const archives = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
+  const generations = [...new Set(archives.map(({ generation }) => generation))].sort((a, b) => a - b);
+  return generations.map(generation => {
+    const own = archives.filter(archive => archive.generation === generation);
+    const records = own.flatMap(archive => archive.records).sort((a, b) => a.seq - b.seq);
+    return { issue: own[0]?.issue ?? issueName(issue), generation, records };
+  });
+}
+
+/** What is wrong with the records as a chain, or with its end; `undefined` when it is whole. */
+export function chainProblem({ issue: name, generation, records, held }: AuditReading): string | undefined {
+  const issue = parseIssueRef(name);
+  if (issue === undefined) return `the records name no issue: ${name}`;
+  const start = newTrail(chainName({ issue, generation })).head;
+  const problem = auditProblem(records, start);
+  if (problem !== undefined) return problem;
+  return held === undefined ? endProblem(records) : heldProblem(records, held, start);
+}
+
+function heldProblem(
+  records: readonly AuditRecord[],
+  held: NonNullable<AuditReading['held']>,
+  start: string,
+): string | undefined {
+  if (records.length !== held.seq)
+    return `there are ${records.length} records, and the workflow counts ${held.seq}`;
+  const head = records.at(-1)?.hash ?? start;
+  return head === held.head ? undefined : 'the last record is not the head that the workflow holds';
+}
+
+/** Without the workflow nobody counts: but a life that is over has its end in its records. */
+function endProblem(records: readonly AuditRecord[]): string | undefined {
+  const last = records.at(-1);
+  return last !== undefined && isEnd(last.to) ? undefined : 'the records stop before the life was over';
+}
+
+function readingOf(view: IssueView, records: readonly AuditRecord[]): AuditReading {
+  const { issue, generation, auditSeq: seq, auditHead: head } = view;
+  return { issue, generation, records, held: { seq, head } };
+}
+
+async function archivedRecords(cli: Cli, digests: readonly string[]): Promise<readonly AuditRecord[]> {
+  const archives = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
+  return archives.flatMap(({ records }) => records);
+}
+
+/** The bytes are those of the digest, and we wrote them. */
+async function archiveOf(cli: Cli, digest: string): Promise<AuditArchive> {
+  return JSON.parse(await artifactText(cli, digest, 'audit archive')) as AuditArchive;
+}

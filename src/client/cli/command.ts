@@ -1,0 +1,43 @@
+/** How commands are made: a name, help with examples, and an action that gets its Temporal connection and lets it go. */
+import { Command } from 'commander';
+import { connectTemporal, type Temporal, temporalSettings } from '../temporal/connection.ts';
+import { type Cli, say } from './cli.ts';
+
+/** Commands are made once per run of the program, with its surroundings. */
+export type CommandFactory = (cli: Cli) => Command;
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+export interface CommandText {
+  readonly name: string;
+  readonly says: string;
+  readonly examples?: readonly string[];
+}
+
+export function command({ name, says, examples = [] }: CommandText): Command {
+  const made = new Command(name).description(says);
+  if (examples.length > 0) {
+    const lines = examples.map(example => `  $ signalbox ${example}`);
+    made.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  }
+  return made;
+}
+
+/** A command that prints data. */
+export function dataCommand(text: CommandText, json = 'print one JSON document'): Command {
+  return command(text).option('--json', json);
+}
+
+/** Connects, works, and closes whatever happens. */
+export async function withTemporal<T>(cli: Cli, work: (temporal: Temporal) => Promise<T>): Promise<T> {
+  const { values, note } = cli.settings();
+  if (note !== undefined) say(cli, note);
+  const temporal = await connectTemporal(temporalSettings(values));
+  try {
+    return await work(temporal);
+  } finally {
+    await temporal.close();
+  }
+}

@@ -1,0 +1,75 @@
+/** `audit`: every transition with its actor, and whether the chain is whole. */
+import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
+import { lookAtIssue, unknownIssue } from '../../temporal/look.ts';
+import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
+import { archivedLives, auditRecords, chainProblem, type AuditReading } from '../audit-records.ts';
+import { type Cli, print, printJson, say } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { auditLines } from '../render/record.ts';
+import { terminalOf } from '../render/terminal.ts';
+import { count } from '../render/text.ts';
+
+interface AuditOptions extends JsonOption {
+  readonly verify?: boolean;
+  readonly generation?: number;
+}
+
+export const auditCommand: CommandFactory = cli =>
+  dataCommand({
+    name: 'audit',
+    says: 'the transitions, each with who, why and which kind of judgement',
+    examples: ['audit acme/profile#12', 'audit acme/profile#12 --verify', 'audit acme/profile#12 --json'],
+  })
+    .argument('<issue>', ISSUE_HELP, issueArgument)
+    .option('--verify', 'check that every record follows from the one before, to the end of the chain')
+    .option('--generation <number>', 'an earlier life of the issue, from the archive', countArgument)
+    .action((issue: IssueRef, options: AuditOptions) => audit(cli, issue, options));
+
+async function audit(cli: Cli, issue: IssueRef, options: AuditOptions): Promise<void> {
+  const reading = await readAudit(cli, issue, options);
+  const problem = options.verify === true ? chainProblem(reading) : undefined;
+  if (options.json === true) printJson(cli, jsonOf(reading, options, problem));
+  else print(cli, auditLines(reading.records, terminalOf(cli)));
+  if (problem !== undefined) throw new CliError(EXIT.no, `the audit does not hold: ${problem}`);
+  if (options.verify === true)
+    say(cli, `the chain is whole: ${count(reading.records.length, 'record')}, head ${headOf(reading)}`);
+}
+
+/** From the workflow, unless Temporal's retention has ended it or an earlier life is asked for: then from the store alone. */
+async function readAudit(cli: Cli, issue: IssueRef, { generation }: AuditOptions): Promise<AuditReading> {
+  const known = generation === undefined ? await presentAudit(cli, issue) : undefined;
+  if (known !== undefined) return known;
+  const lives = await archivedLives(cli, issue);
+  const life = lives.findLast(one => generation === undefined || one.generation === generation);
+  if (life !== undefined) return life;
+  if (generation === undefined) throw unknownIssue(issue);
+  const has = lives.map(one => one.generation).join(', ');
+  throw new CliError(
+    EXIT.unknown,
+    `no archive of generation ${generation} of ${issueName(issue)} (archived: ${has === '' ? 'none' : has})`,
+  );
+}
+
+/** `undefined` when Temporal has no such workflow. */
+async function presentAudit(cli: Cli, issue: IssueRef): Promise<AuditReading | undefined> {
+  return await withTemporal(cli, async temporal => {
+    const known = await lookAtIssue(temporal, issue);
+    if (known.kind === 'unknown') return undefined;
+    const { view } = known;
+    if (view === undefined)
+      throw new CliError(EXIT.no, `${known.issue} has no records: no scheduler has run it yet`);
+    return await auditRecords(cli, { temporal, issue, known: { ...known, view } });
+  });
+}
+
+function headOf({ records, held }: AuditReading): string {
+  return held?.head ?? records.at(-1)?.hash ?? '';
+}
+
+function jsonOf(reading: AuditReading, { verify }: AuditOptions, problem: string | undefined) {
+  const { issue, generation, records, held } = reading;
+  const verdict = verify === true ? { whole: problem === undefined, problem: problem ?? null } : {};
+  const from = held === undefined ? 'archive' : 'workflow';
+  return { issue, generation, from, head: headOf(reading), ...verdict, records };
+}

@@ -1,0 +1,69 @@
+/** `contract check` and `policy check`: what is missing or wrong in a file, by name and line; nothing is asked of anyone. */
+import { parsePolicyFile, problemText } from '../../../config/policy-file.ts';
+import { parseContract } from '../../../domain/contract.ts';
+import { type Cli, print, printJson, say } from '../cli.ts';
+import { command, type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { fileText } from '../files.ts';
+import { count, plain } from '../render/text.ts';
+
+const FILE_HELP = 'a file, or - for standard input';
+
+export const contractCommand: CommandFactory = cli =>
+  command({
+    name: 'contract',
+    says: "an issue's contract: what it must say before work on it can be judged",
+  }).addCommand(
+    dataCommand({
+      name: 'check',
+      says: 'what is missing or unclear in the text of an issue',
+      examples: [
+        'contract check issue.md',
+        'gh issue view 12 --json body -q .body | signalbox contract check -',
+      ],
+    })
+      .argument('<file>', FILE_HELP)
+      .action((file: string, options: JsonOption) => checkContract(cli, file, options)),
+  );
+
+export const policyCommand: CommandFactory = cli =>
+  command({ name: 'policy', says: "a repository's policy, .github/signalbox.yml" }).addCommand(
+    dataCommand({
+      name: 'check',
+      says: 'what is wrong in a policy file, line by line',
+      examples: ['policy check .github/signalbox.yml'],
+    })
+      .argument('<file>', FILE_HELP)
+      .action((file: string, options: JsonOption) => checkPolicy(cli, file, options)),
+  );
+
+async function checkContract(cli: Cli, file: string, options: JsonOption): Promise<void> {
+  const { contract, missing, unclear } = parseContract(await fileText(cli, file));
+  const problems = missing.length + unclear.length;
+  if (options.json === true) printJson(cli, { complete: problems === 0, missing, unclear, contract });
+  else
+    print(cli, [
+      ...missing.map(title => `missing: ${title}`),
+      ...unclear.map(text => `unclear: ${plain(text)}`),
+    ]);
+  if (problems > 0)
+    throw new CliError(EXIT.no, `the contract is not complete: ${count(problems, 'problem')}`);
+  say(cli, 'the contract is complete');
+}
+
+async function checkPolicy(cli: Cli, file: string, options: JsonOption): Promise<void> {
+  const reading = parsePolicyFile(await fileText(cli, file));
+  if (!('problems' in reading)) {
+    if (options.json === true) printJson(cli, { valid: true, policy: reading.policy });
+    else print(cli, [`valid: ${reading.policy.digest}`]);
+    return;
+  }
+  const { problems } = reading;
+  if (options.json === true) printJson(cli, { valid: false, problems });
+  else
+    print(
+      cli,
+      problems.map(problem => `${file}: ${plain(problemText(problem))}`),
+    );
+  throw new CliError(EXIT.no, `the policy cannot be used: ${count(problems.length, 'problem')}`);
+}

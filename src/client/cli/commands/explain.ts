@@ -1,0 +1,104 @@
+/** `explain`: where an issue stands and why, also when it has no workflow. */
+import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
+import { GitHubFailure, isFailure } from '../../../github/failure.ts';
+import { type KnownIssue, lookAtIssue } from '../../temporal/look.ts';
+import { ISSUE_HELP, issueArgument } from '../arguments.ts';
+import { type Cli, print, printJson, say } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { CliError, endingOf, EXIT } from '../exit.ts';
+import type { Answer } from '../explain/answer.ts';
+import { answersOf } from '../explain/answers.ts';
+import { type GitHubFacts, gitHubFacts } from '../explain/github-facts.ts';
+import { answersWithout, whyNone } from '../explain/without-workflow.ts';
+import { personsGitHub, refuseUnlessIssue } from '../github.ts';
+import { plain } from '../render/text.ts';
+
+export const explainCommand: CommandFactory = cli =>
+  dataCommand({
+    name: 'explain',
+    says: 'where it stands and why, each answer with where it was read; also why there is no workflow',
+    examples: ['explain acme/profile#12', 'explain acme/profile#12 --json'],
+  })
+    .argument('<issue>', ISSUE_HELP, issueArgument)
+    .action((issue: IssueRef, options: JsonOption) => explain(cli, issue, options));
+
+interface Explanation {
+  readonly issue: string;
+  readonly workflow: boolean;
+  /** Why there is no workflow, or no answer yet. */
+  readonly why?: string;
+  readonly answers: readonly Answer[];
+}
+
+async function explain(cli: Cli, issue: IssueRef, options: JsonOption): Promise<void> {
+  const look = await withTemporal(cli, temporal => lookAtIssue(temporal, issue));
+  const found =
+    look.kind === 'unknown' ? await withoutWorkflow(cli, issue) : await explained(cli, issue, look);
+  if (options.json === true) printJson(cli, found);
+  else print(cli, linesOf(cli, found));
+}
+
+async function explained(cli: Cli, issue: IssueRef, known: KnownIssue): Promise<Explanation> {
+  const { view } = known;
+  if (view === undefined) {
+    const why = 'it is started, and no scheduler has run it yet: `signalbox up`';
+    return { issue: known.issue, workflow: true, why, answers: [] };
+  }
+  const facts = await factsIfAnswered(cli, issue, view.branch);
+  return { issue: known.issue, workflow: true, answers: answersOf({ known, view, facts, now: cli.now() }) };
+}
+
+/** What the workflow believes is an answer too, so that a GitHub that fails is only said. */
+async function factsIfAnswered(
+  cli: Cli,
+  issue: IssueRef,
+  branch: string | null,
+): Promise<GitHubFacts | undefined> {
+  const github = personsGitHub(cli);
+  if (github === undefined) return undefined;
+  try {
+    return await gitHubFacts(github, issue, branch);
+  } catch (error) {
+    if (!(error instanceof GitHubFailure)) throw error;
+    say(cli, `GitHub was not compared: ${endingOf(error).line}`);
+    return undefined;
+  }
+}
+
+/** Throws `CliError` unknown when there is no such issue either, or nobody to ask. */
+async function withoutWorkflow(cli: Cli, issue: IssueRef): Promise<Explanation> {
+  const github = personsGitHub(cli);
+  const name = issueName(issue);
+  if (github === undefined) {
+    const mend = `set GITHUB_TOKEN to learn why, or \`signalbox start ${name}\``;
+    throw new CliError(EXIT.unknown, `${name} has no workflow here, and GitHub was not asked: ${mend}`);
+  }
+  await refuseUnlessIssue(cli, issue);
+  try {
+    const facts = await gitHubFacts(github, issue, null);
+    return {
+      issue: name,
+      workflow: false,
+      why: whyNone(issue, facts),
+      answers: answersWithout(issue, facts),
+    };
+  } catch (error) {
+    if (!isFailure(error, 'forbidden')) throw error;
+    throw new CliError(
+      EXIT.no,
+      `${name} has no workflow here; why, GitHub does not tell: ${endingOf(error).line}`,
+    );
+  }
+}
+
+function linesOf({ paint }: Cli, { issue, workflow, why, answers }: Explanation): readonly string[] {
+  const title = paint.bold(plain(issue));
+  return [
+    workflow ? title : `${title} has no workflow`,
+    ...(why === undefined ? [] : [`  why: ${plain(why)}`]),
+    ...answers.flatMap(({ id, question, answer, source }) => [
+      `  ${paint.dim(id)} ${question}?`,
+      `     ${answer} ${paint.dim(`(${source})`)}`,
+    ]),
+  ];
+}

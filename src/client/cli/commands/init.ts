@@ -1,0 +1,86 @@
+/** `init`: labels, issue form and policy for a repository; the files as one pull request that is never made twice. */
+import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import type { GitHub } from '../../../github/client.ts';
+import { ensureLabels } from '../../../github/labels.ts';
+import { repositoryArgument } from '../arguments.ts';
+import { type Cli, print, printJson, say } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { personsGitHub } from '../github.ts';
+import { initPlan, type InitPlan } from '../init/plan.ts';
+import { openProposal, propose, type Proposed } from '../init/propose.ts';
+import { count, plain } from '../render/text.ts';
+
+interface InitOptions extends JsonOption {
+  readonly dryRun?: boolean;
+}
+
+export const initCommand: CommandFactory = cli =>
+  dataCommand({
+    name: 'init',
+    says: 'labels, issue form and policy for a repository; the files as a pull request',
+    examples: ['init acme/profile --dry-run', 'init acme/profile'],
+  })
+    .argument('<owner/repo>', 'the repository, named as owner/repo', repositoryArgument)
+    .option('--dry-run', 'only say what would be done')
+    .action((repository: RepositoryRef, options: InitOptions) => init(cli, repository, options));
+
+async function init(cli: Cli, repository: RepositoryRef, options: InitOptions): Promise<void> {
+  const github = personsGitHub(cli);
+  if (github === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'set GITHUB_TOKEN: a token that may write contents, issues and pull requests',
+    );
+  const dryRun = options.dryRun === true;
+  const plan = await initPlan(github, repository);
+  const pullRequest = await (dryRun ? openProposal(github, repository) : carryOut(github, repository, plan));
+  const told = { repository: repositoryName(repository), dryRun, ...outcomeOf(plan), pullRequest };
+  if (options.json === true) printJson(cli, { ...told, pullRequest: pullRequest ?? null });
+  else print(cli, linesOf(told));
+  say(cli, summary(plan, { dryRun, pullRequest }));
+}
+
+async function carryOut(
+  github: GitHub,
+  repository: RepositoryRef,
+  plan: InitPlan,
+): Promise<Proposed | undefined> {
+  const proposed = plan.files.length === 0 ? undefined : await propose(github, repository, plan);
+  await ensureLabels(github, { ...repository, labels: plan.labelsMissing });
+  return proposed;
+}
+
+function outcomeOf({ labelsMissing, labelsPresent, files, kept }: InitPlan) {
+  return {
+    labels: { missing: labelsMissing.map(({ name }) => name), present: labelsPresent },
+    files: { proposed: files.map(({ path }) => path), kept },
+  };
+}
+
+interface Told extends ReturnType<typeof outcomeOf> {
+  readonly dryRun: boolean;
+  readonly pullRequest: Proposed | undefined;
+}
+
+function linesOf({ dryRun, labels, files, pullRequest }: Told): readonly string[] {
+  const would = dryRun ? 'would be ' : '';
+  return [
+    ...labels.missing.map(name => `label ${plain(name)}: ${would}created`),
+    ...files.kept.map(path => `${path}: is there already, and stays as it is`),
+    ...files.proposed.map(path => `${path}: ${would}proposed`),
+    ...(pullRequest === undefined
+      ? []
+      : [`pull request #${pullRequest.number} (${pullRequest.did}): ${plain(pullRequest.url)}`]),
+  ];
+}
+
+function summary(
+  { labelsMissing, files }: InitPlan,
+  { dryRun, pullRequest }: Pick<Told, 'dryRun' | 'pullRequest'>,
+): string {
+  if (dryRun)
+    return `nothing was changed; without --dry-run: ${count(labelsMissing.length, 'label')}, ${count(files.length, 'file')}`;
+  if (pullRequest !== undefined) return 'look through the policy, then merge the pull request';
+  return labelsMissing.length === 0 ? 'everything is there already' : 'the labels are there now';
+}

@@ -1,0 +1,60 @@
+/** `list`: from the visibility index. */
+import { Option } from 'commander';
+import type { RepositoryRef } from '../../../domain/issue-ref.ts';
+import { isEnd, OTHER_ENDS, type Stage, STAGES } from '../../../domain/stage.ts';
+import { type ListFilter, listIssues } from '../../temporal/list.ts';
+import { countArgument, repositoryArgument } from '../arguments.ts';
+import { type Cli, print, printJson, say } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { listLines, listSummary } from '../render/list.ts';
+import { terminalOf } from '../render/terminal.ts';
+
+const ISSUES_SHOWN = 200;
+
+interface ListOptions extends JsonOption {
+  readonly repo?: RepositoryRef;
+  readonly stage?: Stage;
+  readonly hold?: string;
+  readonly waitingOn?: string;
+  readonly all?: boolean;
+  readonly limit: number;
+}
+
+export const listCommand: CommandFactory = cli =>
+  dataCommand({
+    name: 'list',
+    says: 'the issues, from the visibility index (GitHub is not scanned)',
+    examples: ['list --hold gate', 'list --repo acme/profile --stage pr', 'list --all --json'],
+  })
+    .option('--repo <owner/repo>', 'of this repository', repositoryArgument)
+    .addOption(new Option('--stage <stage>', 'at this stage').choices([...STAGES, ...OTHER_ENDS]))
+    .option('--hold <hold>', 'gate (any), gate:start, gate:publish, gate:merge, gate:release, escalated, …')
+    .option('--waiting-on <who-or-what>', 'as the column shows it')
+    .option('--all', 'also those that have ended')
+    .option('--limit <n>', 'at most so many', countArgument, ISSUES_SHOWN)
+    .action((options: ListOptions) => list(cli, options));
+
+async function list(cli: Cli, options: ListOptions): Promise<void> {
+  const filter = filterOf(options);
+  await withTemporal(cli, async temporal => {
+    const limits = { issuesMax: options.limit, signal: cli.signal };
+    const listing = await listIssues(temporal, filter, limits);
+    if (options.json === true) {
+      printJson(cli, listing.issues);
+      return;
+    }
+    print(cli, listLines(listing, terminalOf(cli)));
+    say(cli, listSummary(listing, options.limit));
+  });
+}
+
+/** Asking for an end stage asks for ended issues. */
+function filterOf({ repo, stage, hold, waitingOn, all = false }: ListOptions): ListFilter {
+  return {
+    ...(repo === undefined ? {} : { repository: repo }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(hold === undefined ? {} : { hold }),
+    ...(waitingOn === undefined ? {} : { waitingOn }),
+    all: all || (stage !== undefined && isEnd(stage)),
+  };
+}

@@ -1,0 +1,60 @@
+/** `reconcile`: each disagreement with GitHub, and what became of it once the workflow looked again. */
+import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import { repositoryArgument } from '../arguments.ts';
+import { type Cli, print, printJsonLine, say } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { personsGitHub } from '../github.ts';
+import { reconcile, type Reconciled } from '../reconcile/reconcile.ts';
+import { count, plain } from '../render/text.ts';
+
+export const reconcileCommand: CommandFactory = cli =>
+  dataCommand(
+    {
+      name: 'reconcile',
+      says: 'compare every open issue with GitHub, have each look again, and say what became of it',
+      examples: ['reconcile acme/profile', 'reconcile acme/profile --json'],
+    },
+    'print one JSON object a line',
+  )
+    .argument('<owner/repo>', 'the repository', repositoryArgument)
+    .action((repository: RepositoryRef, options: JsonOption) => run(cli, repository, options));
+
+async function run(cli: Cli, repository: RepositoryRef, options: JsonOption): Promise<void> {
+  const github = personsGitHub(cli);
+  if (github === undefined)
+    say(cli, 'GitHub is not compared: set GITHUB_TOKEN; the issues are told to look again');
+  let [issues, left] = [0, 0];
+  await withTemporal(cli, async temporal => {
+    for await (const one of reconcile({ cli, temporal, github, repository })) {
+      issues += 1;
+      left += one.left?.length ?? 0;
+      if (options.json === true) printJsonLine(cli, one);
+      else print(cli, linesOf(cli, one));
+    }
+  });
+  say(cli, `${repositoryName(repository)}: ${count(issues, 'open issue')} told to look again`);
+  if (left > 0)
+    throw new CliError(
+      EXIT.no,
+      `${count(left, 'disagreement')} left: \`signalbox show\` says whom each issue waits for`,
+    );
+}
+
+function linesOf(
+  { paint }: Cli,
+  { issue, told, found, left = [], notCompared }: Reconciled,
+): readonly string[] {
+  const name = paint.bold(plain(issue));
+  if (told === 'ended') return [`${name}  has ended meanwhile`];
+  if (notCompared !== undefined) return [`${name}  told to look again; not compared: ${plain(notCompared)}`];
+  if (found === undefined) return [`${name}  told to look again`];
+  if (found.length === 0) return [`${name}  agrees with GitHub`];
+  return [
+    name,
+    ...found.map(point =>
+      left.includes(point) ? paint.yellow(`  still: ${point}`) : `  repaired: ${point}`,
+    ),
+    ...left.filter(point => !found.includes(point)).map(point => paint.yellow(`  new: ${point}`)),
+  ];
+}

@@ -1,0 +1,25 @@
+/** `show`: one issue, from its workflow's memo; no worker is needed. */
+import type { IssueRef } from '../../../domain/issue-ref.ts';
+import { lookAtKnown } from '../../temporal/look.ts';
+import { ISSUE_HELP, issueArgument } from '../arguments.ts';
+import { type Cli, print, printJson } from '../cli.ts';
+import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { showLines } from '../render/show.ts';
+import { terminalOf } from '../render/terminal.ts';
+
+export const showCommand: CommandFactory = cli =>
+  dataCommand({
+    name: 'show',
+    says: 'state, hold, run in progress, branch, pull request, digests, money',
+    examples: ['show acme/profile#12', 'show acme/profile#12 --json | jq .view.hold'],
+  })
+    .argument('<issue>', ISSUE_HELP, issueArgument)
+    .action((issue: IssueRef, options: JsonOption) => show(cli, issue, options));
+
+async function show(cli: Cli, issue: IssueRef, options: JsonOption): Promise<void> {
+  await withTemporal(cli, async temporal => {
+    const known = await lookAtKnown(temporal, issue);
+    if (options.json === true) printJson(cli, known);
+    else print(cli, showLines(known, terminalOf(cli)));
+  });
+}

@@ -1,0 +1,76 @@
+/** The commander tree as plain data: what may be typed after what. */
+import type { Command, Option } from 'commander';
+
+export interface CompletedCommand {
+  /** From the program on: empty for itself, `contract check` for a command of a command. */
+  readonly path: string;
+  readonly commands: readonly Word[];
+  readonly options: readonly CompletedOption[];
+  /** Words that an argument can only be; empty where anything may stand. */
+  readonly choices: readonly string[];
+  /** An argument is a file. */
+  readonly takesFile: boolean;
+}
+
+export interface Word {
+  readonly name: string;
+  readonly says: string;
+}
+
+export interface CompletedOption {
+  /** `--json`, `-V`. */
+  readonly flags: readonly string[];
+  readonly says: string;
+  readonly takesValue: boolean;
+  readonly choices: readonly string[];
+}
+
+/** Every command, the program first. Options of the program may stand behind each of its commands. */
+export function completedTree(program: Command): readonly CompletedCommand[] {
+  const common = optionsOf(program).filter(({ flags }) => !flags.includes('--version'));
+  return [completed(program, '', []), ...below(program, '', common)];
+}
+
+function below(
+  parent: Command,
+  path: string,
+  common: readonly CompletedOption[],
+): readonly CompletedCommand[] {
+  return parent.commands.flatMap(child => {
+    const own = `${path} ${child.name()}`.trim();
+    return [completed(child, own, common), ...below(child, own, common)];
+  });
+}
+
+function completed(command: Command, path: string, common: readonly CompletedOption[]): CompletedCommand {
+  const { registeredArguments } = command;
+  return {
+    path,
+    commands: command.commands.map(child => ({ name: child.name(), says: firstWords(child.description()) })),
+    options: [...optionsOf(command), ...common, HELP],
+    choices: registeredArguments.flatMap(argument => argument.argChoices ?? []),
+    takesFile: registeredArguments.some(argument => argument.name() === 'file'),
+  };
+}
+
+const HELP: CompletedOption = { flags: ['--help'], says: 'show help', takesValue: false, choices: [] };
+
+function optionsOf(command: Command): readonly CompletedOption[] {
+  return command.options.filter(option => !option.hidden).map(completedOption);
+}
+
+function completedOption(option: Option): CompletedOption {
+  return {
+    flags: [option.long, option.short].filter(flag => flag !== undefined),
+    says: firstWords(option.description),
+    takesValue: option.required || option.optional,
+    choices: option.argChoices ?? [],
+  };
+}
+
+const WORDS_CHARS_MAX = 70;
+
+/** Descriptions stand in shell quotes, where the simplest text is the safest. */
+function firstWords(text: string): string {
+  return text.replace(/[^\p{L}\p{N} ,.;()#/<>_-]/gu, '').slice(0, WORDS_CHARS_MAX);
+}

@@ -1,0 +1,97 @@
+/** `approve`: never blind. It names a digest, or shows what is asked and has the person confirm exactly that. */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { DecisionRequest, Gate } from '../../../domain/decision.ts';
+import { digestMatches, shortDigest } from '../../../domain/digest.ts';
+import type { IssueRef } from '../../../domain/issue-ref.ts';
+import { ClientProblem } from '../../temporal/client-problem.ts';
+import type { KnownIssue } from '../../temporal/look.ts';
+import { type Cli, paintFor, say } from '../cli.ts';
+import { withTemporal } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { askedLines } from '../render/asked.ts';
+import { type DecideFlags, deliver, runningIssue } from './take.ts';
+
+export interface ApproveFlags extends DecideFlags {
+  readonly gate?: Gate;
+  readonly digest?: string;
+  readonly yes?: boolean;
+}
+
+export async function approve(cli: Cli, issue: IssueRef, flags: ApproveFlags): Promise<void> {
+  await withTemporal(cli, async temporal => {
+    const known = await runningIssue(temporal, issue);
+    const asked = askedNow(known, flags);
+    if (flags.digest === undefined) await confirm({ cli, known, asked, flags });
+    const request: DecisionRequest = {
+      kind: 'approve',
+      gate: asked.gate,
+      digest: flags.digest ?? asked.digest,
+    };
+    await deliver({ cli, temporal, known, call: { issue, request, flags } });
+  });
+}
+
+export interface Asked {
+  readonly gate: Gate;
+  readonly digest: string;
+}
+
+/** What is asked now; a wrong gate or a stale digest is refused here already, with the present one. */
+export function askedNow({ view, issue }: Pick<KnownIssue, 'view' | 'issue'>, flags: ApproveFlags): Asked {
+  const { gate, digest } = view?.hold ?? {};
+  if (gate === undefined || digest === undefined)
+    throw movedOn(`no gate is asked now at ${issue} (${insteadOfGate(view)})`);
+  const present = shortDigest(digest);
+  if (flags.gate !== undefined && flags.gate !== gate)
+    throw movedOn(`the gate asked now is ${gate} (digest ${present}), not ${flags.gate}`);
+  if (flags.digest !== undefined && !digestMatches(digest, flags.digest))
+    throw movedOn(`${flags.digest.slice(0, 12)} is not what is asked now; the present digest is ${present}`);
+  return { gate, digest };
+}
+
+function insteadOfGate(view: KnownIssue['view']): string {
+  return view === undefined
+    ? 'no scheduler has run it yet'
+    : `stage ${view.stage}, waiting on ${view.waitingOn}`;
+}
+
+function movedOn(message: string): ClientProblem {
+  return new ClientProblem('moved-on', message);
+}
+
+interface Confirmation {
+  readonly cli: Cli;
+  readonly known: KnownIssue;
+  readonly asked: Asked;
+  readonly flags: ApproveFlags;
+}
+
+/** In a script nobody is there to read what is asked, so it must be named, or waved through on purpose. */
+async function confirm({ cli, known, asked, flags }: Confirmation): Promise<void> {
+  const short = shortDigest(asked.digest as `sha256:${string}`);
+  const paint = paintFor(cli.stderr, cli.environment);
+  for (const line of askedLines(known, { paint, now: cli.now() })) say(cli, line);
+  if (flags.yes === true) return;
+  if (cli.stdin.isTTY !== true || cli.stderr.isTTY !== true) {
+    throw new CliError(
+      EXIT.usage,
+      `say what you approve: --gate ${asked.gate} --digest ${short} (or --yes for whatever is asked now)`,
+    );
+  }
+  const answer = await question(cli, `Approve ${short} at the ${asked.gate} gate? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'nothing was approved');
+}
+
+/** An end of input is no answer. */
+async function question(cli: Cli, text: string): Promise<string> {
+  cli.stderr.write(text);
+  const lines = createInterface({ input: cli.stdin });
+  try {
+    const ended = once(lines, 'close', { signal: cli.signal }).then(() => '');
+    const line = once(lines, 'line', { signal: cli.signal }).then(([first]) => String(first));
+    return await Promise.race([line, ended]);
+  } finally {
+    lines.close();
+  }
+}

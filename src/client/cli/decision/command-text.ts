@@ -1,0 +1,27 @@
+/** A decision as the comment that carries it: one line that the scheduler reads back as the same decision. */
+import type { DecisionRequest } from '../../../domain/decision.ts';
+import { SHORT_DIGEST_CHARS } from '../../../domain/digest.ts';
+
+export function commandText(request: DecisionRequest): string {
+  const { kind, gate, digest, reason, to, mode } = request;
+  const parts = [
+    `/${kind}`,
+    ...(gate === undefined ? [] : [gate]),
+    ...(digest === undefined ? [] : [digest.replace(/^sha256:/, '').slice(0, SHORT_DIGEST_CHARS)]),
+    ...(to === undefined ? [] : [`@${to}`]),
+    ...(mode === undefined ? [] : [mode]),
+    ...(reason === undefined ? [] : [oneLine(reason)]),
+  ];
+  return parts.join(' ');
+}
+
+/** Whether a record of the audit is about this decision: causes begin with the command, or with its refusal. */
+export function isAbout(cause: string, request: DecisionRequest): 'taken' | 'refused' | undefined {
+  if (cause.startsWith(`refused /${request.kind}:`)) return 'refused';
+  const rest = cause.startsWith(`/${request.kind}`) ? cause.slice(request.kind.length + 1) : undefined;
+  return rest === undefined || /^[a-z-]/.test(rest) ? undefined : 'taken';
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

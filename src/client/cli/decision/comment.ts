@@ -1,0 +1,83 @@
+/** A decision as the person's own comment on GitHub; the workflow is told to look, and its answer is waited for. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createComment } from '../../../github/comments.ts';
+import type { GitHub } from '../../../github/client.ts';
+import { whoAmI } from '../../../github/repository.ts';
+import { actorName } from '../../../domain/actor.ts';
+import type { IssueView } from '../../../domain/view.ts';
+import { ClientProblem } from '../../temporal/client-problem.ts';
+import { pokeIssue } from '../../temporal/issues.ts';
+import { lookAtKnown } from '../../temporal/look.ts';
+import { storyOf } from '../../temporal/story.ts';
+import { say } from '../cli.ts';
+import { commandText, isAbout } from './command-text.ts';
+import type { Delivery } from './take.ts';
+
+const ANSWER_TIMEOUT_MS = 20_000;
+const ANSWER_POLL_MS = 400;
+const STORY_TIMEOUT_MS = 2_000;
+
+export interface CommentOutcome {
+  readonly taken: string;
+  readonly comment: string;
+}
+
+/** Throws `ClientProblem` refused or no-scheduler; the comment stays, and the scheduler reads it when it runs. */
+export async function decideByComment(
+  input: Delivery & { readonly github: GitHub },
+): Promise<CommentOutcome> {
+  const { github, temporal, call, known, cli } = input;
+  const { owner, repo, number } = call.issue;
+  const login = await whoAmI(github);
+  const body = commandText(call.request);
+  const comment = await createComment(github, { owner, repo, issue: number, body });
+  say(cli, `commented ${body} as ${login}`);
+  await pokeIssue(temporal, call.issue, ['comments']);
+  const taken = await answer({ ...input, login, seqBefore: known.view?.auditSeq ?? 0 });
+  return { taken, comment: comment.htmlUrl };
+}
+
+interface Awaited extends Delivery {
+  readonly login: string;
+  readonly seqBefore: number;
+}
+
+/** What the audit says of it. Records may be archived before we come: then the view alone must do. */
+async function answer(awaited: Awaited): Promise<string> {
+  const { temporal, call, cli } = awaited;
+  const deadline = Date.now() + ANSWER_TIMEOUT_MS;
+  for (;;) {
+    const known = await lookAtKnown(temporal, call.issue);
+    const moved = known.view !== undefined && known.view.auditSeq > awaited.seqBefore;
+    const found = moved ? await fromStory(awaited) : undefined;
+    if (found !== undefined) return found;
+    if (known.kind === 'closed') return fromEnd(known.view, known.status);
+    if (Date.now() > deadline) {
+      throw new ClientProblem(
+        'no-scheduler',
+        `the comment stands, but no scheduler has read it within ${ANSWER_TIMEOUT_MS / 1000} s: it counts as soon as one does`,
+      );
+    }
+    await delay(ANSWER_POLL_MS, undefined, { signal: cli.signal });
+  }
+}
+
+async function fromStory({ temporal, call, login, seqBefore }: Awaited): Promise<string | undefined> {
+  const { records } = await storyOf(temporal, call.issue, STORY_TIMEOUT_MS);
+  const record = records.find(
+    one =>
+      one.seq > seqBefore &&
+      actorName(one.actor).toLowerCase() === login.toLowerCase() &&
+      isAbout(one.cause, call.request) !== undefined,
+  );
+  if (record === undefined) return undefined;
+  if (isAbout(record.cause, call.request) === 'refused')
+    throw new ClientProblem('refused', record.cause.replace(/^refused \/[a-z-]+: /, ''));
+  return record.cause;
+}
+
+function fromEnd(view: IssueView | undefined, status: string): string {
+  const refused = view?.refusedDecision ?? null;
+  if (refused !== null) throw new ClientProblem('refused', refused);
+  return `the issue has ended as ${view?.stage ?? status.toLowerCase()}`;
+}

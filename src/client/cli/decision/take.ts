@@ -1,0 +1,87 @@
+/** Takes one decision to the issue by the right way, and says what became of it. */
+import type { DecisionRequest } from '../../../domain/decision.ts';
+import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
+import type { Temporal } from '../../temporal/connection.ts';
+import { decide, ended } from '../../temporal/decide.ts';
+import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
+import { type Cli, print, printJson } from '../cli.ts';
+import { withTemporal } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { personsGitHub } from '../github.ts';
+import { plain } from '../render/text.ts';
+import { decideByComment } from './comment.ts';
+import { personName } from './person.ts';
+import { type Route, routeFor } from './route.ts';
+
+export interface DecideFlags {
+  readonly via?: Route;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+export interface DecisionCall {
+  readonly issue: IssueRef;
+  readonly request: DecisionRequest;
+  readonly flags: DecideFlags;
+}
+
+/** Also called with a look that was taken already. */
+export async function takeDecision(cli: Cli, call: DecisionCall): Promise<void> {
+  await withTemporal(cli, async temporal => {
+    const known = await runningIssue(temporal, call.issue);
+    await deliver({ cli, temporal, known, call });
+  });
+}
+
+/** Throws `ClientProblem` when there is no workflow, or it has ended. */
+export async function runningIssue(temporal: Temporal, issue: IssueRef): Promise<KnownIssue> {
+  const known = await lookAtKnown(temporal, issue);
+  if (known.kind === 'closed') throw ended(issue, known.view?.stage ?? known.status.toLowerCase());
+  return known;
+}
+
+export interface Delivery {
+  readonly cli: Cli;
+  readonly temporal: Temporal;
+  readonly known: KnownIssue;
+  readonly call: DecisionCall;
+}
+
+export async function deliver(delivery: Delivery): Promise<void> {
+  const { cli, known, call } = delivery;
+  const github = personsGitHub(cli);
+  const route = routeFor({ asked: call.flags.via, hasToken: github !== undefined, view: known.view });
+  if (route === 'temporal') {
+    told(delivery, { via: route, ...(await overTemporal(delivery)) });
+    return;
+  }
+  if (github === undefined)
+    throw new CliError(
+      EXIT.usage,
+      '--via github needs a token: set GITHUB_TOKEN to yours, or use --via temporal',
+    );
+  const outcome = await decideByComment({ ...delivery, github });
+  told(delivery, { via: route, ...outcome });
+}
+
+interface Outcome {
+  readonly taken: string;
+  readonly comment?: string;
+}
+
+async function overTemporal({ cli, temporal, known, call }: Delivery): Promise<Outcome> {
+  const { issue, request, flags } = call;
+  const by = await personName(cli, flags.by);
+  const seen = known.view === undefined ? {} : { generation: known.view.generation };
+  return await decide(temporal, { issue, request, by, ...seen, signal: cli.signal });
+}
+
+function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: Route }): void {
+  const issue = issueName(call.issue);
+  if (call.flags.json === true) {
+    printJson(cli, { issue, decision: call.request, ...outcome });
+    return;
+  }
+  const where = outcome.comment === undefined ? '' : `  ${plain(outcome.comment)}`;
+  print(cli, [`${issue}: ${plain(outcome.taken)}${where}`]);
+}

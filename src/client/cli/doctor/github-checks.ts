@@ -1,0 +1,45 @@
+/** GitHub: who we are there, and each repository's access, permissions and policy. */
+import { githubCredential, processSettings, repositories } from '../../../config/environment.ts';
+import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import { createGitHub, type GitHub } from '../../../github/client.ts';
+import { whoAmI } from '../../../github/repository.ts';
+import type { Cli } from '../cli.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { repositoryChecks, type RepositoryCheck } from '../repository-checks.ts';
+import { troubled } from './troubled.ts';
+
+/** Of the repository that was asked for, else of those in the settings. */
+export async function gitHubChecks(
+  cli: Cli,
+  asked: RepositoryRef | undefined,
+): Promise<readonly RepositoryCheck[]> {
+  const name = 'GitHub';
+  try {
+    const github = gitHubOf(cli);
+    const found = `${github.apiUrl}, as ${await whoAmI(github)}`;
+    const named = asked === undefined ? repositories(processSettings(cli.settings().values)) : [asked];
+    const ofThem = await Promise.all(named.map(one => checksOf(github, one)));
+    return [{ name, ok: true, found, required: true }, ...ofThem.flat()];
+  } catch (error) {
+    const mend = 'set GITHUB_TOKEN or GITHUB_APP_*, and GITHUB_API_URL for a server of your own';
+    return [troubled(error, { name, required: true, mend })];
+  }
+}
+
+async function checksOf(github: GitHub, repository: RepositoryRef): Promise<readonly RepositoryCheck[]> {
+  const checks = await repositoryChecks(github, repository);
+  return checks.map(check => ({ ...check, name: `${repositoryName(repository)}: ${check.name}` }));
+}
+
+/** As the scheduler, beside an `up` as the one whose settings it left. */
+function gitHubOf(cli: Cli): GitHub {
+  const { values, github } = cli.settings();
+  const token = github.token === undefined ? {} : { GITHUB_TOKEN: github.token };
+  const settings = processSettings({ ...values, GITHUB_API_URL: github.apiUrl, ...token });
+  const credential = githubCredential(settings);
+  try {
+    return createGitHub({ apiUrl: github.apiUrl, credential, userAgent: 'signalbox-cli' });
+  } catch (error) {
+    throw new CliError(EXIT.usage, error instanceof Error ? error.message : String(error));
+  }
+}

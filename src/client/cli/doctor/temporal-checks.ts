@@ -1,0 +1,69 @@
+/** Temporal: whether it answers, knows our search attributes, and has a scheduler and a runner that poll. */
+import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../../contracts/names.ts';
+import { ourSearchAttributes, typeWords } from '../../../local/temporal-server/search-attributes.ts';
+import { bounded, connectTemporal, type Temporal, temporalSettings } from '../../temporal/connection.ts';
+import { pollersOf, type QueueQuestion } from '../../temporal/queues.ts';
+import type { Cli } from '../cli.ts';
+import type { RepositoryCheck } from '../repository-checks.ts';
+import { troubled } from './troubled.ts';
+
+export async function temporalChecks(cli: Cli): Promise<readonly RepositoryCheck[]> {
+  const { values } = cli.settings();
+  // `up` and `demo` bring their own; one that was named is meant.
+  const required = [values['TEMPORAL_ADDRESS'], values['TEMPORAL_PROFILE']].some(
+    value => value !== undefined,
+  );
+  const name = 'Temporal';
+  try {
+    const temporal = await connectTemporal(temporalSettings(values));
+    try {
+      const attributes = await attributesCheck(temporal);
+      const found = `${temporal.address}, namespace ${temporal.namespace}`;
+      return [{ name, ok: true, found, required }, attributes, ...(await processChecks(temporal))];
+    } finally {
+      await temporal.close();
+    }
+  } catch (error) {
+    const mend = '`signalbox up` starts one, or set TEMPORAL_ADDRESS';
+    return [troubled(error, { name, required, mend })];
+  }
+}
+
+/** Without them no issue's workflow can be started there. */
+async function attributesCheck(temporal: Temporal): Promise<RepositoryCheck> {
+  const base = { name: 'search attributes', required: true };
+  const { connection, namespace } = temporal;
+  const { customAttributes } = await bounded(temporal, () =>
+    connection.operatorService.listSearchAttributes({ namespace }),
+  );
+  const missing = ourSearchAttributes().filter(({ name }) => customAttributes[name] === undefined);
+  if (missing.length === 0) return { ...base, ok: true, found: 'all there' };
+  const flags = missing.map(({ name, type }) => `--name ${name} --type ${typeWords[type]}`).join(' ');
+  return {
+    ...{
+      ...base,
+      ok: false,
+      found: `missing in namespace ${namespace}: ${missing.map(({ name }) => name).join(', ')}`,
+    },
+    mend: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
+  };
+}
+
+const PROCESSES: readonly { readonly name: string; readonly question: QueueQuestion }[] = [
+  { name: 'scheduler', question: { queue: SCHEDULER_QUEUE, kind: 'workflow' } },
+  { name: 'runner', question: { queue: RUNNER_QUEUE, kind: 'activity' } },
+];
+
+/** Not required: whoever asks may be about to start them. */
+async function processChecks(temporal: Temporal): Promise<readonly RepositoryCheck[]> {
+  return await Promise.all(
+    PROCESSES.map(async ({ name, question }) => {
+      const pollers = await pollersOf(temporal, question);
+      const running = [...new Set(pollers.map(({ identity }) => identity))].join(', ');
+      const mend = `\`signalbox up\` or \`signalbox worker ${name}\` starts one`;
+      return running === ''
+        ? { name, ok: false, found: 'none is running', mend, required: false }
+        : { name, ok: true, found: running, required: false };
+    }),
+  );
+}

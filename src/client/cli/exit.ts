@@ -1,0 +1,106 @@
+/** The one place where an error becomes an exit code and one line for people. */
+import { CommanderError } from 'commander';
+import { ArtifactError } from '../../artifacts/port.ts';
+import { SettingsError } from '../../config/environment.ts';
+import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
+import { LocalProblem } from '../../local/local-problem.ts';
+import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
+
+/** As documented: docs of the command line. 130 is the shells' word for "ended by Ctrl-C". */
+export const EXIT = {
+  done: 0,
+  no: 1,
+  usage: 2,
+  unknown: 3,
+  unreachable: 4,
+  conflict: 5,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A command's own ending, with the line that says what to do. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: ExitCode;
+  constructor(code: ExitCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Ending {
+  readonly code: ExitCode;
+  /** Empty when it was told already. */
+  readonly line: string;
+}
+
+export function endingOf(error: unknown): Ending {
+  if (error instanceof CliError) return { code: error.code, line: error.message };
+  if (error instanceof CommanderError)
+    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, line: '' };
+  if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], line: error.message };
+  if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], line: githubLine(error) };
+  if (error instanceof LocalProblem) return { code: codeOfLocal(error), line: error.message };
+  if (error instanceof SettingsError) return { code: EXIT.usage, line: error.message };
+  return otherEnding(error);
+}
+
+function otherEnding(error: unknown): Ending {
+  if (error instanceof ArtifactError) return { code: EXIT.no, line: error.message };
+  return isAbort(error) ? { code: EXIT.interrupted, line: '' } : defect(error);
+}
+
+function codeOfLocal({ kind }: LocalProblem): ExitCode {
+  if (kind === 'stopped') return EXIT.interrupted;
+  return kind === 'no-temporal-server' ? EXIT.unreachable : EXIT.no;
+}
+
+function defect(error: unknown): Ending {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: EXIT.no, line: `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)` };
+}
+
+const OF_CLIENT: Readonly<Record<ClientProblemKind, ExitCode>> = {
+  unreachable: EXIT.unreachable,
+  'no-scheduler': EXIT.unreachable,
+  unusable: EXIT.unreachable,
+  'unknown-issue': EXIT.unknown,
+  ended: EXIT.no,
+  refused: EXIT.no,
+  'moved-on': EXIT.conflict,
+};
+
+const OF_GITHUB: Readonly<Record<GitHubFailureKind, ExitCode>> = {
+  'not-sent': EXIT.unreachable,
+  unknown: EXIT.unreachable,
+  'bad-answer': EXIT.unreachable,
+  'rate-limited': EXIT.unreachable,
+  unauthorized: EXIT.no,
+  forbidden: EXIT.no,
+  'not-found': EXIT.unknown,
+  gone: EXIT.unknown,
+  moved: EXIT.unknown,
+  conflict: EXIT.conflict,
+  invalid: EXIT.no,
+};
+
+function githubLine(error: GitHubFailure): string {
+  const { kind, neededPermissions } = error;
+  const said = `GitHub: ${firstLine(error.message)}`;
+  if (kind === 'unauthorized') return `${said}: set GITHUB_TOKEN to a valid token`;
+  if (kind === 'forbidden')
+    return `${said}: the token needs ${neededPermissions ?? 'more rights on that repository'}`;
+  if (kind === 'not-found') return `${said}: no such issue or repository, or the token does not see it`;
+  if (kind === 'rate-limited' && error.retryAfterMs !== undefined)
+    return `${said}: try again in ${Math.ceil(error.retryAfterMs / 1000)} s`;
+  return said;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}

@@ -1,0 +1,136 @@
+/** The answers for an issue with a workflow. No worker is needed: memo and pending activities come from the server. */
+import { ENDING_RULES, type Ending } from '../../../domain/ending.ts';
+import type { IssueView } from '../../../domain/view.ts';
+import type { KnownIssue } from '../../temporal/look.ts';
+import { durationText, plain, relativeTime, shortCommit } from '../render/text.ts';
+import { compared, disagreements } from './agreement.ts';
+import { type Answer, answerTo } from './answer.ts';
+import type { GitHubFacts, OptInReading } from './github-facts.ts';
+
+export interface Known {
+  readonly known: KnownIssue;
+  readonly view: IssueView;
+  /** Absent when GitHub was not asked, or did not answer. */
+  readonly facts: GitHubFacts | undefined;
+  readonly now: number;
+}
+
+export function answersOf(known: Known): readonly Answer[] {
+  return ASKED.map(ask => ask(known));
+}
+
+const ASKED: readonly ((known: Known) => Answer)[] = [
+  optedIn,
+  triaged,
+  heldByWorker,
+  activeBranch,
+  timedOut,
+  lastStopped,
+  agreement,
+  retryOrEscalate,
+  owedAfterMerge,
+];
+
+function optedIn({ view, facts }: Known): Answer {
+  if (facts !== undefined) return answerTo('Q1', 'GitHub, read now', optInText(facts.optIn));
+  const { subject, hold } = view;
+  if (subject === null) return answerTo('Q1', 'workflow', 'not known yet: the issue was not read');
+  // The rule of opting in asks for the label; people who pause ask for something else.
+  const isMissing = hold?.kind === 'paused' && hold.what.startsWith('give the label');
+  return answerTo('Q1', 'workflow', isMissing ? `no: ${plain(hold.why.join('; '))}` : 'yes');
+}
+
+export function optInText(reading: OptInReading): string {
+  switch (reading.kind) {
+    case 'opted-in':
+      return `yes: the label “${plain(reading.label)}”, given by ${plain(reading.by)}`;
+    case 'not-opted-in':
+      return `no: ${plain(reading.why)} (the label is “${plain(reading.label)}”)`;
+    case 'no-policy':
+      return `no: ${plain(reading.why)}`;
+  }
+}
+
+function triaged({ view: { stage, hold } }: Known): Answer {
+  if (stage !== 'triage') return answerTo('Q2', 'workflow', `no, it is ${stage}`);
+  const why = hold === null ? 'it is under way' : `${plain(hold.who)}: ${plain(hold.what)}`;
+  return answerTo('Q2', 'workflow', `yes; ${why}`);
+}
+
+function heldByWorker({ known, view }: Known): Answer {
+  const active = known.pending.find(({ name }) => name === 'runAgent' || name === 'verifyChange');
+  if (active === undefined) return answerTo('Q3', 'pending activities', 'none');
+  const where = active.worker === undefined ? 'queued: no runner has taken it yet' : plain(active.worker);
+  return answerTo('Q3', 'pending activities', `${active.name} of ${view.run?.runId ?? '?'}: ${where}`);
+}
+
+function activeBranch({ view: { branch, base, stage } }: Known): Answer {
+  if (branch === null) return answerTo('Q4', 'workflow', 'no');
+  const from = base === null ? '' : ` on ${shortCommit(base)}`;
+  return answerTo('Q4', 'workflow', `${plain(branch)}${from}${stage === 'working' ? ', worked on' : ''}`);
+}
+
+const TIMED_OUT: readonly string[] = ['silence', 'no-progress', 'wall-clock', 'lost'];
+
+function timedOut({ view: { run } }: Known): Answer {
+  if (run === null) return answerTo('Q5', 'workflow', 'there was no run');
+  const { ending } = run;
+  if (ending === null) return answerTo('Q5', 'workflow', 'no, a run is under way');
+  return answerTo(
+    'Q5',
+    'workflow',
+    TIMED_OUT.includes(ending) ? `yes: ${ending}` : `no: it ended as ${ending}`,
+  );
+}
+
+function lastStopped({ view: { run, runs }, now }: Known): Answer {
+  if (run === null) return answerTo('Q6', 'workflow', 'there was no run');
+  const { runId, ending, summary, startedAt } = run;
+  const said =
+    ending === null
+      ? `${runId} is under way for ${durationText(now - startedAt)}`
+      : `${runId} (of ${runs}): ${ending}: ${plain(summary ?? '')}`;
+  return answerTo('Q6', 'workflow', said);
+}
+
+/** Without GitHub it is what the last look found: what differed then holds the issue. */
+function agreement({ view, facts }: Known): Answer {
+  if (facts !== undefined) {
+    const found = disagreements(view, facts);
+    const said = found.length === 0 ? `yes: ${compared(facts)}` : `no: ${found.join('; ')}`;
+    return answerTo('Q7', 'workflow and GitHub, read now', said);
+  }
+  const { hold, pullRequest } = view;
+  if (hold?.kind === 'blocked') return answerTo('Q7', 'workflow', plain(hold.why.join('; ')));
+  const said =
+    pullRequest === null
+      ? 'nothing of ours is published yet'
+      : `at the last look: #${pullRequest.number} is at ${shortCommit(pullRequest.head)}`;
+  return answerTo('Q7', 'workflow', said);
+}
+
+function retryOrEscalate({ view: { hold, run, rung, until }, now }: Known): Answer {
+  if (hold !== null) {
+    const next = until === null ? '' : `; the next rung of the ladder ${relativeTime(until, now)}`;
+    const why = hold.why.length === 0 ? '' : `; why: ${plain(hold.why.join('; '))}`;
+    const asked = `${plain(hold.who)}: ${plain(hold.what)}`;
+    return answerTo('Q8', 'workflow', `${asked} (${rung ?? 'fresh'}${next})${why}`);
+  }
+  const ending = run?.ending ?? null;
+  if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
+  const { sequel, meaning } = ENDING_RULES[ending];
+  return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
+}
+
+const SEQUELS = { build: 'neither', deliver: 'neither', retry: 'retry', ask: 'ask a person' } as const;
+
+function isEnding(name: string): name is Ending {
+  return Object.hasOwn(ENDING_RULES, name);
+}
+
+function owedAfterMerge({ view: { merge, verifiedAt, releaseOwes, releaseOwner } }: Known): Answer {
+  if (merge === null) return answerTo('Q9', 'workflow', 'not yet: it is not merged');
+  if (verifiedAt !== null) return answerTo('Q9', 'workflow', 'no: the release is verified');
+  const owed = releaseOwes.length === 0 ? 'sign-off' : releaseOwes.map(plain).join('; ');
+  return answerTo('Q9', 'workflow', `yes, by ${plain(releaseOwner)}: ${owed}`);
+}

@@ -1,0 +1,54 @@
+/** The GitHub issue form: one question for each field of the contract, so that a filled-in form is a complete contract. */
+import { parse, stringify } from 'yaml';
+import { CONTRACT_FIELDS } from '../../../domain/contract.ts';
+
+export const ISSUE_FORM_PATH = '.github/ISSUE_TEMPLATE/signalbox.yml';
+
+type Field = (typeof CONTRACT_FIELDS)[number];
+
+export function issueFormText(): string {
+  const form = {
+    name: 'Work for a coding agent',
+    description: 'A bounded task that an agent may work on once a maintainer opts it in',
+    body: [INTRODUCTION, ...CONTRACT_FIELDS.map(question)],
+  };
+  return `${COMMENT}\n${stringify(form, { lineWidth: 0 })}`;
+}
+
+/** Titles of required fields that a form does not ask for; undefined when it is no form at all. */
+export function notAskedBy(formText: string): readonly string[] | undefined {
+  const labels = labelsOf(formText);
+  return (
+    labels &&
+    CONTRACT_FIELDS.filter(({ required, title }) => required && !labels.has(title)).map(field => field.title)
+  );
+}
+
+const COMMENT = `# Made by \`signalbox init\`. The labels are the headings that Signalbox reads: texts around them may be changed, labels not.`;
+
+const INTRODUCTION = {
+  type: 'markdown',
+  attributes: {
+    value:
+      'Nothing happens until a maintainer gives this issue the opt-in label. What is missing is asked for in the issue; nothing is guessed.',
+  },
+};
+
+function question({ key, title, help, required, options }: Field): object {
+  const id = key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  const attributes = { label: title, description: help };
+  const validations = { required };
+  if (options === undefined) return { type: 'textarea', id, attributes, validations };
+  return { type: 'dropdown', id, attributes: { ...attributes, options: [...options] }, validations };
+}
+
+function labelsOf(formText: string): ReadonlySet<unknown> | undefined {
+  try {
+    const form = parse(formText) as { readonly body?: unknown };
+    if (!Array.isArray(form.body)) return undefined;
+    const questions = form.body as readonly { readonly attributes?: { readonly label?: unknown } }[];
+    return new Set(questions.map(({ attributes }) => attributes?.label));
+  } catch {
+    return undefined;
+  }
+}

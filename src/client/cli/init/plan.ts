@@ -1,0 +1,90 @@
+/** What a repository still lacks to be worked on: labels, the issue form, the policy. Reads only. */
+import { parsePolicyFile, POLICY_PATH } from '../../../config/policy-file.ts';
+import { startPolicyText } from '../../../config/start-policy.ts';
+import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import { OUR_LABELS } from '../../../domain/projection.ts';
+import type { GitHub } from '../../../github/client.ts';
+import { getFile } from '../../../github/files.ts';
+import { type LabelDefinition, missingLabels } from '../../../github/labels.ts';
+import { getRef } from '../../../github/refs.ts';
+import { getRepository } from '../../../github/repository.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { ISSUE_FORM_PATH, issueFormText, notAskedBy } from './issue-form.ts';
+
+export interface WantedFile {
+  readonly path: string;
+  readonly text: string;
+  /** What is there already may stay. */
+  readonly isFine: (present: string) => boolean;
+  readonly why: string;
+}
+
+export interface InitPlan {
+  readonly defaultBranch: string;
+  readonly head: string;
+  readonly labelsMissing: readonly LabelDefinition[];
+  readonly labelsPresent: readonly string[];
+  /** To be proposed. */
+  readonly files: readonly WantedFile[];
+  readonly kept: readonly string[];
+}
+
+export const WANTED_FILES: readonly WantedFile[] = [
+  {
+    path: POLICY_PATH,
+    text: startPolicyText(),
+    isFine: () => true,
+    why: 'the policy to start from',
+  },
+  {
+    path: ISSUE_FORM_PATH,
+    text: issueFormText(),
+    isFine: present => notAskedBy(present)?.length === 0,
+    why: 'the issue form, with every field of the contract',
+  },
+];
+
+export async function initPlan(github: GitHub, repository: RepositoryRef): Promise<InitPlan> {
+  const { defaultBranch, archived } = await getRepository(github, repository);
+  const name = repositoryName(repository);
+  if (archived) throw new CliError(EXIT.no, `${name} is archived: unarchive it first`);
+  const head = await getRef(github, { ...repository, branch: defaultBranch });
+  if (head === undefined)
+    throw new CliError(EXIT.no, `${name} has no commit on ${defaultBranch} yet: push one first`);
+  const present = await Promise.all(
+    WANTED_FILES.map(({ path }) => getFile(github, { ...repository, path, branch: defaultBranch })),
+  );
+  const texts = new Map(WANTED_FILES.map(({ path }, index) => [path, present[index]?.text]));
+  const lacks = ({ path, isFine }: WantedFile): boolean => {
+    const text = texts.get(path);
+    return text === undefined || !isFine(text);
+  };
+  const labels = wantedLabels(texts.get(POLICY_PATH));
+  const labelsMissing = await missingLabels(github, { ...repository, labels });
+  return {
+    defaultBranch,
+    head,
+    labelsMissing,
+    labelsPresent: labels.filter(label => !labelsMissing.includes(label)).map(label => label.name),
+    files: WANTED_FILES.filter(lacks),
+    kept: WANTED_FILES.filter(file => !lacks(file)).map(({ path }) => path),
+  };
+}
+
+const RISK_COLORS: Readonly<Record<string, string>> = { low: '0e8a16', medium: 'fbca04', high: 'd93f0b' };
+const OPT_IN_COLOR = '5319e7';
+const HOLD_COLOR = 'c5def5';
+
+/** The opt-in label is the one that the policy which is there names. */
+function wantedLabels(policyText: string | undefined): readonly LabelDefinition[] {
+  const reading = parsePolicyFile(policyText ?? startPolicyText());
+  const optIn = 'policy' in reading ? [reading.policy.optIn.label] : [];
+  return [
+    ...optIn.map(name => ({ name, color: OPT_IN_COLOR, description: 'Signalbox may work on this issue' })),
+    ...OUR_LABELS.map(({ name, says }) => ({
+      name,
+      color: RISK_COLORS[name.split('-').at(-1) ?? ''] ?? HOLD_COLOR,
+      description: says.slice(0, 100),
+    })),
+  ];
+}

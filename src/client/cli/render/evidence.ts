@@ -1,0 +1,80 @@
+/** `evidence`: the bundle on a screen; the scheduler's own checks first, the worker's words marked as such. */
+import type { EvidenceBundle, EvidenceCommand } from '../../../contracts/evidence.ts';
+import type { SetUpFacts } from '../../../domain/state.ts';
+import { shortOf } from './show.ts';
+import type { Terminal } from './terminal.ts';
+import { count, durationText, plain, shortCommit } from './text.ts';
+
+export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: Terminal): readonly string[] {
+  const { paint } = terminal;
+  const { run } = bundle;
+  const own = bundle.commands.filter(command => command.by === 'scheduler');
+  const theirs = bundle.commands.filter(command => command.by === 'worker');
+  const tokens = run.usage === null ? '' : `, ${run.usage.costUsd.toFixed(4)} USD`;
+  return [
+    `${paint.bold(plain(bundle.issue))}  evidence ${shortOf(digest)}`,
+    `contract ${shortOf(bundle.contract)}`,
+    `commit ${shortCommit(bundle.commit)} on base ${shortCommit(bundle.inputs.base)}`,
+    `run ${plain(run.runId)}, mode ${run.mode}, box ${plain(run.box)}${tokens}`,
+    '',
+    paint.bold(count(bundle.files.length, 'file')),
+    ...bundle.files.map(file => `  ${file.status.padEnd(9)} ${plain(file.path)}`),
+    ...bundle.protectedPaths.map(path => paint.yellow(`  protected ${plain(path)}`)),
+    '',
+    paint.bold(`checked by the scheduler on that commit`),
+    ...(own.length === 0 ? ['  nothing: the policy names no commands'] : []),
+    ...own.map(command => checkLine(command, terminal)),
+    ...(bundle.setUp === null ? [] : [setUpLine(bundle.setUp)]),
+    ...titled(
+      'fails before the change, passes after it',
+      bundle.proven.map(proof => proof.command),
+      terminal,
+    ),
+    ...titled('concerns', bundle.concerns, terminal).map(line => paint.red(line)),
+    ...titled(
+      'not checked',
+      bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`),
+      terminal,
+    ),
+    ...titled('run by the worker, by its own account', theirs.map(workerLine), terminal),
+    ...reportLines(bundle, terminal),
+    ...titled('owed after the merge', bundle.owed, terminal),
+  ];
+}
+
+function setUpLine({ layer, on, reused, output }: SetUpFacts): string {
+  const when = reused ? 'run for an earlier one' : 'run for this one';
+  return `  set-up ${shortOf(layer)} of the ${on}, ${when}, output ${output}`;
+}
+
+export function checkLine(check: Omit<EvidenceCommand, 'by'>, { paint }: Terminal): string {
+  const asExpected = check.passed === (check.expected === 'pass');
+  const what = `${plain(check.name)} on ${check.on}: ${check.passed ? 'passes' : 'fails'}`;
+  const turns = check.flaky === true ? ', by turns' : '';
+  const verdict = asExpected ? paint.green('as it should') : paint.red(`should ${check.expected ?? 'pass'}`);
+  return `  ${what}${turns}, ${verdict} (${outcomeOf(check)})`;
+}
+
+function workerLine(command: EvidenceCommand): string {
+  return `${command.command} (${outcomeOf(command)})`;
+}
+
+function outcomeOf({ durationMs, exitCode, output }: Omit<EvidenceCommand, 'by'>): string {
+  return `${durationText(durationMs)}, exit ${exitCode ?? 'none'}, output ${shortOf(output)}`;
+}
+
+function reportLines(
+  { report, remainingRisks, stopConditionsMet }: EvidenceBundle,
+  terminal: Terminal,
+): readonly string[] {
+  if (report === null) return ['', 'the worker left no report'];
+  return [
+    ...titled('the worker says', [report.summary], terminal),
+    ...titled('remaining risks, says the worker', remainingRisks, terminal),
+    ...titled('stop conditions met, says the worker', stopConditionsMet, terminal),
+  ];
+}
+
+function titled(title: string, texts: readonly string[], { paint }: Terminal): readonly string[] {
+  return texts.length === 0 ? [] : ['', paint.bold(title), ...texts.map(text => `  ${plain(text)}`)];
+}

@@ -1,0 +1,17 @@
+/** What happened to a supervised process, in a few words. */
+import type { SupervisorEvent } from '../../../local/process-spec.ts';
+
+export function processText(event: SupervisorEvent): string {
+  switch (event.kind) {
+    case 'started':
+      return event.restarts === 0
+        ? `started (process ${event.pid})`
+        : `runs again (process ${event.pid}, restart ${event.restarts})`;
+    case 'restarting':
+      return `is started again in ${event.delayMs} ms`;
+    case 'died':
+      return `died (${event.signal ?? `exit ${event.code ?? '?'}`})`;
+    case 'stopped':
+      return 'stopped';
+  }
+}

@@ -1,0 +1,157 @@
+/** `show`: all that is known of one issue, on one screen. */
+import { shortDigest } from '../../../domain/digest.ts';
+import type { Digest } from '../../../domain/digest.ts';
+import type { IssueView } from '../../../domain/view.ts';
+import type { KnownIssue } from '../../temporal/look.ts';
+import type { Terminal } from './terminal.ts';
+import { count, durationText, plain, relativeTime, shortCommit } from './text.ts';
+
+type Row = readonly [label: string, text: string];
+
+export function showLines(known: KnownIssue, terminal: Terminal): readonly string[] {
+  const { view } = known;
+  const { paint, now } = terminal;
+  if (view === undefined) {
+    return [
+      paint.bold(plain(known.issue)),
+      ...rowLines([['stage', 'started, but no scheduler has run it yet'], temporalRow(known, now)], terminal),
+    ];
+  }
+  const rows = [
+    ...stateRows(view, terminal),
+    ...workRows(view, now),
+    ...releaseRows(view, now),
+    ...recordRows(view),
+    temporalRow(known, now),
+  ];
+  return [
+    `${paint.bold(plain(view.issue))}  ${plain(view.title)}`,
+    ...(view.url === '' ? [] : [paint.dim(plain(view.url))]),
+    ...rowLines(rows, terminal),
+  ];
+}
+
+function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
+  const { risk, hold } = view;
+  const reasons = risk.reasons.length === 0 ? '' : ` (${risk.reasons.join(', ')})`;
+  const stage = `${view.stage}${view.generation > 1 ? ` (generation ${view.generation})` : ''}`;
+  return [
+    ['stage', paint.cyan(stage)],
+    ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
+    ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
+    ...(view.refusedDecision === null ? [] : ([['not taken', plain(view.refusedDecision)]] as const)),
+  ];
+}
+
+function heldText(view: IssueView, now: number): string {
+  const { hold, heldSince, rung } = view;
+  const where = hold?.gate === undefined ? (hold?.kind ?? '') : `at the ${hold.gate} gate`;
+  const since = heldSince === null ? '' : ` for ${durationText(now - heldSince)}`;
+  const ladder = rung === null || rung === 'fresh' ? '' : ` (${rung})`;
+  return `${where}${since}${ladder}`;
+}
+
+function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly Row[] {
+  return [
+    ['held', held],
+    ['who', plain(hold.who)],
+    ['what', plain(hold.what)],
+    ...hold.why.map(why => ['why', plain(why)] as const),
+    ...(hold.digest === undefined ? [] : ([['approves', shortDigest(hold.digest)]] as const)),
+  ];
+}
+
+function waitRows(view: IssueView, now: number): readonly Row[] {
+  if (view.waitingOn === 'nothing') return [];
+  const until = view.until === null ? '' : `, at the latest ${relativeTime(view.until, now)}`;
+  return [['now', `${plain(view.waitingOn)}${until}`]];
+}
+
+function workRows(view: IssueView, now: number): readonly Row[] {
+  const { branch, base, run, change, evidence, pullRequest } = view;
+  const concerns = evidence?.concerns ?? [];
+  return [
+    ...row(
+      'branch',
+      branch === null ? '' : `${plain(branch)}${base === null ? '' : ` on ${shortCommit(base)}`}`,
+    ),
+    ...(run === null ? [] : runRows(run, view.runs, now)),
+    ...row(
+      'change',
+      change === null
+        ? ''
+        : `${shortCommit(change.commit)}, ${count(change.files, 'file')}, diff ${shortOf(change.diff)}`,
+    ),
+    ...row(
+      'evidence',
+      evidence === null
+        ? ''
+        : `${shortOf(evidence.digest)}, ${concerns.length === 0 ? 'no concerns' : count(concerns.length, 'concern')}`,
+    ),
+    ...concerns.map(concern => ['concern', plain(concern)] as const),
+    ...row(
+      'pull request',
+      pullRequest === null
+        ? ''
+        : `#${pullRequest.number} at ${shortCommit(pullRequest.head)}  ${plain(pullRequest.url)}`,
+    ),
+  ];
+}
+
+function runRows(run: NonNullable<IssueView['run']>, runs: number, now: number): readonly Row[] {
+  return [
+    ...row('run', runText(run, runs, now)),
+    ...row('box', plain(run.box ?? '')),
+    ...row('workspace', plain(run.keptWorkspace ?? '')),
+  ];
+}
+
+function runText(run: NonNullable<IssueView['run']>, runs: number, now: number): string {
+  const id = `${plain(run.runId)}${runs > 1 ? ` (of ${runs})` : ''}`;
+  if (run.ending === null) return `${id} under way for ${durationText(now - run.startedAt)}`;
+  const took = run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`;
+  return `${id}: ${run.ending}${took}: ${plain(run.summary ?? '')}`;
+}
+
+function releaseRows(view: IssueView, now: number): readonly Row[] {
+  const { merge, verifiedAt, closedAt } = view;
+  return [
+    ...row('merged', merge === null ? '' : `${shortCommit(merge.commit)} ${relativeTime(merge.at, now)}`),
+    ...row('release', merge === null || verifiedAt !== null ? '' : `owner ${plain(view.releaseOwner)}`),
+    ...view.releaseOwes.map(owed => ['owes', plain(owed)] as const),
+    ...row('verified', verifiedAt === null ? '' : relativeTime(verifiedAt, now)),
+    ...row('closed', closedAt === null ? '' : relativeTime(closedAt, now)),
+  ];
+}
+
+function recordRows(view: IssueView): readonly Row[] {
+  return [
+    [
+      'spent',
+      `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more by the run under way` : ''}`,
+    ],
+    ['audit', `${count(view.auditSeq, 'record')}, head ${shortOf(view.auditHead)}`],
+  ];
+}
+
+function temporalRow(known: KnownIssue, now: number): Row {
+  const when =
+    known.endedAt === undefined
+      ? `started ${relativeTime(known.startedAt, now)}`
+      : `ended ${relativeTime(known.endedAt, now)}`;
+  return ['workflow', `${known.workflowId} ${known.status.toLowerCase().replaceAll('_', ' ')}, ${when}`];
+}
+
+function row(label: string, text: string): readonly Row[] {
+  return text === '' ? [] : [[label, text]];
+}
+
+function rowLines(rows: readonly Row[], { paint }: Terminal): readonly string[] {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}`);
+}
+
+/** Digests come as plain text in a view. */
+export function shortOf(digest: string): string {
+  return shortDigest(digest as Digest);
+}

@@ -1,0 +1,50 @@
+/** Text for terminals: made harmless, cut to fit, and times as people say them. */
+
+/** What a terminal would act on or not show: controls, and marks that hide or reorder text; joined emoji may stay. */
+const ACTING = /(?!\u200d)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Others wrote it (titles, reasons, reports): one line that cannot move the cursor, colour or hide anything. */
+export function plain(text: string): string {
+  return text.replace(/[\t\r\n]+/g, ' ').replace(ACTING, '\ufffd');
+}
+
+/** As `plain`, keeping lines and tabs. */
+export function plainLines(text: string): string {
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(ACTING, found => (found === '\n' || found === '\t' ? found : '\ufffd'));
+}
+
+export function cut(text: string, charsMax: number): string {
+  const characters = Array.from(text);
+  return characters.length <= charsMax ? text : `${characters.slice(0, Math.max(0, charsMax - 1)).join('')}…`;
+}
+
+const UNITS = [
+  { ms: 86_400_000, name: 'd' },
+  { ms: 3_600_000, name: 'h' },
+  { ms: 60_000, name: 'min' },
+  { ms: 1_000, name: 's' },
+] as const;
+
+/** `850 ms`, `12 s`, `3 min`, `5 h`, `2 d`: the largest unit that fits twice, or once exactly enough. */
+export function durationText(ms: number): string {
+  const whole = Math.max(0, Math.round(ms));
+  const unit = UNITS.find(({ ms: size }) => whole >= size * (size === 1_000 ? 1 : 1.5));
+  return unit === undefined ? `${whole} ms` : `${Math.round(whole / unit.ms)} ${unit.name}`;
+}
+
+/** `3 min ago`, `in 2 h`, `just now`. */
+export function relativeTime(at: number, now: number): string {
+  const away = at - now;
+  if (Math.abs(away) < 1_000) return 'just now';
+  return away < 0 ? `${durationText(-away)} ago` : `in ${durationText(away)}`;
+}
+
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 12);
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,55 @@
+/** What a repository must give us: access, each permission the line needs, and a policy that can be used. */
+import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
+import type { RepositoryRef } from '../../domain/issue-ref.ts';
+import { checkAccess } from '../../github/access.ts';
+import type { GitHub } from '../../github/client.ts';
+import { getContents } from '../../github/repository.ts';
+import { EXIT } from './exit.ts';
+import type { HostCheck } from './host-check.ts';
+
+export interface RepositoryCheck extends HostCheck {
+  /** False: the line works without it, but sees less. */
+  readonly required: boolean;
+}
+
+/** Changes nothing. Passing troubles of GitHub are thrown. */
+export async function repositoryChecks(
+  github: GitHub,
+  repository: RepositoryRef,
+): Promise<readonly RepositoryCheck[]> {
+  const access = await checkAccess(github, repository);
+  if (access.kind === 'no-access')
+    return [
+      {
+        ...{ name: 'access', ok: false, found: access.why, mend: access.mend, required: true },
+        exit: access.reason === 'unauthorized' ? EXIT.no : EXIT.unknown,
+      },
+    ];
+  const permissions = access.needs.map(need => ({
+    name: `permission ${need.permission}: ${need.access}`,
+    ok: need.present,
+    found: need.present ? 'granted' : `missing, needed for ${need.purpose}`,
+    required: need.required,
+    ...(need.mend === undefined ? {} : { mend: need.mend }),
+  }));
+  return [...permissions, await policyCheck(github, repository, access.repository.defaultBranch)];
+}
+
+async function policyCheck(
+  github: GitHub,
+  repository: RepositoryRef,
+  defaultBranch: string,
+): Promise<RepositoryCheck> {
+  const name = 'policy';
+  const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
+  if (text === undefined) {
+    const mend = `\`signalbox init ${repository.owner}/${repository.repo}\` proposes one`;
+    return { name, ok: false, found: `no ${POLICY_PATH} on ${defaultBranch}`, mend, required: true };
+  }
+  const reading = parsePolicyFile(text);
+  if ('policy' in reading)
+    return { name, ok: true, found: `${POLICY_PATH}, ${reading.policy.digest.slice(0, 19)}`, required: true };
+  const [problem] = reading.problems;
+  const found = `${POLICY_PATH}: ${problem === undefined ? 'unusable' : problemText(problem)}`;
+  return { name, ok: false, found, mend: 'mend it; `signalbox policy check` says more', required: true };
+}

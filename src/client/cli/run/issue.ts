@@ -1,0 +1,71 @@
+/** The issue of a run by hand: a file, standard input, or an issue on GitHub, which everybody may read without a token. */
+import { basename, extname } from 'node:path';
+import { SettingsError } from '../../../config/environment.ts';
+import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
+import { plainLine, visible } from '../../../domain/posted-text.ts';
+import { createGitHub, type GitHub } from '../../../github/client.ts';
+import { getIssue } from '../../../github/issues.ts';
+import type { Cli } from '../cli.ts';
+import { CliError, EXIT } from '../exit.ts';
+import { fileText } from '../files.ts';
+import type { HandIssue } from './by-hand.ts';
+
+const NAME_CHARS_MAX = 200;
+const TITLE_CHARS_MAX = 1_000;
+/** As GitHub's own limit, with room for what was hidden and is written out. */
+const BODY_CHARS_MAX = 262_144;
+
+export async function readHandIssue(cli: Cli, named: string): Promise<HandIssue> {
+  const issue = parseIssueRef(named);
+  if (issue !== undefined) return fitting(await onGitHub(cli, issue));
+  if (/^https?:\/\//.test(named))
+    throw new CliError(
+      EXIT.usage,
+      `${named} is not the URL of an issue: https://github.com/owner/repo/issues/12`,
+    );
+  return fitting(fromText(await fileText(cli, named), named));
+}
+
+async function onGitHub(cli: Cli, { owner, repo, number }: IssueRef): Promise<HandIssue> {
+  const found = await getIssue(gitHubOf(cli), { owner, repo, issue: number });
+  const issue = { owner, repo, number };
+  if (found.isPullRequest) throw new CliError(EXIT.no, `${issueName(issue)} is a pull request, not an issue`);
+  return {
+    name: issueName(issue),
+    onGitHub: { repository: repositoryName(issue), number },
+    title: visible(found.title),
+    body: visible(found.body),
+    labels: found.labels,
+  };
+}
+
+function gitHubOf(cli: Cli): GitHub {
+  const { apiUrl, token } = cli.settings().github;
+  const credential = token === undefined ? ({ kind: 'none' } as const) : ({ kind: 'token', token } as const);
+  try {
+    return createGitHub({ apiUrl, credential, userAgent: 'signalbox' });
+  } catch (error) {
+    throw new SettingsError(`GITHUB_API_URL cannot be used: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+/** The title is a first heading of the first level, else the name of the file. */
+function fromText(text: string, file: string): HandIssue {
+  const shown = visible(text).trim();
+  const [, heading, rest] = /^#[ \t]+([^\n]+)(?:\n([\s\S]*))?$/.exec(shown) ?? [];
+  const name = file === '-' ? 'standard input' : plainLine(basename(file), NAME_CHARS_MAX);
+  const title = heading?.trim() ?? basename(name, extname(name));
+  return {
+    name,
+    onGitHub: undefined,
+    title,
+    body: heading === undefined ? shown : (rest ?? '').trim(),
+    labels: [],
+  };
+}
+
+function fitting(issue: HandIssue): HandIssue {
+  if (issue.title.length > TITLE_CHARS_MAX || issue.body.length > BODY_CHARS_MAX)
+    throw new CliError(EXIT.no, `${issue.name} is longer than an issue on GitHub can be`);
+  return issue;
+}

@@ -1,0 +1,84 @@
+/** Settings from flags, the environment and the file that `up` left, and which of them may be used together. */
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+export interface SettingsInput {
+  readonly flags: {
+    readonly temporalAddress?: string;
+    readonly temporalNamespace?: string;
+    readonly githubApiUrl?: string;
+  };
+  readonly environment: Values;
+  readonly file: Values;
+  /** For the person: why a file that is there does not count. */
+  readonly note?: string;
+}
+
+export interface Settings {
+  /** By the names of environment variables. */
+  readonly values: Values;
+  /** Flags and environment alone, for what does not run beside an `up` but is one. */
+  readonly own: Values;
+  readonly github: GitHubSettings;
+  readonly note?: string;
+}
+
+export interface GitHubSettings {
+  readonly apiUrl: string;
+  /** The person's own; never to be shown. */
+  readonly token?: string;
+}
+
+const GITHUB_COM = 'https://api.github.com';
+
+/**
+ * The file describes one line: a Temporal server and the GitHub its scheduler talks to. Whoever names another Temporal
+ * leaves that line, so the file's GitHub does not apply either. A token only ever goes to the API it was set with: a
+ * file in a folder cannot send the environment's token elsewhere.
+ */
+export function settle({ flags, environment, file, note }: SettingsInput): Settings {
+  const flagged = withFlags(environment, flags);
+  const elsewhere = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some(
+    name => given(flagged[name]) !== undefined,
+  );
+  const ofFile = Object.entries(file).filter(([name]) => {
+    if (name.startsWith('GITHUB_')) return false;
+    return !(elsewhere && name.startsWith('TEMPORAL_'));
+  });
+  const values = { ...Object.fromEntries(ofFile), ...onlyGiven(flagged) };
+  const github = githubSettings(flagged, elsewhere ? {} : file);
+  return { values, own: onlyGiven(flagged), github, ...(note === undefined || elsewhere ? {} : { note }) };
+}
+
+function githubSettings(own: Values, file: Values): GitHubSettings {
+  const ownUrl = given(own['GITHUB_API_URL']);
+  const fileUrl = given(file['GITHUB_API_URL']);
+  const apiUrl = ownUrl ?? fileUrl ?? GITHUB_COM;
+  const tokenOf = (values: Values, url: string | undefined): string | undefined =>
+    sameUrl(url ?? GITHUB_COM, apiUrl) ? given(values['GITHUB_TOKEN']) : undefined;
+  const token = tokenOf(own, ownUrl) ?? tokenOf(file, fileUrl);
+  return { apiUrl, ...(token === undefined ? {} : { token }) };
+}
+
+function withFlags(environment: Values, flags: SettingsInput['flags']): Values {
+  const { temporalAddress, temporalNamespace, githubApiUrl } = flags;
+  return {
+    ...environment,
+    ...(temporalAddress === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
+    ...(temporalNamespace === undefined ? {} : { TEMPORAL_NAMESPACE: temporalNamespace }),
+    ...(githubApiUrl === undefined ? {} : { GITHUB_API_URL: githubApiUrl }),
+  };
+}
+
+/** An empty variable is one that is not set. */
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function onlyGiven(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => given(value) !== undefined));
+}
+
+function sameUrl(one: string, other: string): boolean {
+  return one.replace(/\/+$/, '').toLowerCase() === other.replace(/\/+$/, '').toLowerCase();
+}

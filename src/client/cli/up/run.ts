@@ -1,0 +1,129 @@
+/** The run of `up`: opens the stack, has each repository scanned, says where things are, and stops it all in the end. */
+import { join } from 'node:path';
+import { repositoryName } from '../../../domain/issue-ref.ts';
+import { reservePorts } from '../../../local/ports.ts';
+import { lastLogLine } from '../../../local/process-log.ts';
+import type { SupervisorEvent } from '../../../local/process-spec.ts';
+import { startStack, type Stack } from '../../../local/stack.ts';
+import { removeSettingsFile, writeSettingsFile } from '../../../local/settings-file.ts';
+import type { TemporalServerSource } from '../../../local/temporal-server/obtain.ts';
+import { connectTemporal, temporalSettings } from '../../temporal/connection.ts';
+import { dropOtherScanSchedules, ensureScanSchedule } from '../../temporal/schedules.ts';
+import { type Cli, say } from '../cli.ts';
+import { processText } from '../render/process.ts';
+import { relaySource } from './github.ts';
+import type { UpSettings } from './settings.ts';
+
+export interface UpInput {
+  readonly cli: Cli;
+  readonly settings: UpSettings;
+  readonly temporal: TemporalServerSource;
+}
+
+/** Until the first Ctrl-C; whatever happens, nothing of it is left afterwards. */
+export async function runUp(input: UpInput): Promise<void> {
+  const { cli, settings } = input;
+  const source = await relaySource(settings);
+  try {
+    const gatewayPort = await gatewayPortOf(settings);
+    const values = { ...settings.values, ...source.values, SIGNALBOX_GATEWAY_PORT: String(gatewayPort) };
+    const stack = await open(input, values);
+    try {
+      await scanAll(stack, input);
+      leaveSettings(input, stack);
+      for (const line of whereThingsAre(input, { stack, gatewayPort })) say(cli, line);
+      await stopped(cli.signal);
+    } finally {
+      say(cli, 'stopping');
+      removeSettingsFile(cli.workingDirectory);
+      await stack.stop();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function gatewayPortOf({ process, withGateway }: UpSettings): Promise<number> {
+  const wanted = process.SIGNALBOX_GATEWAY_PORT;
+  if (!withGateway) return wanted;
+  const [port = wanted] = await reservePorts([
+    { port: wanted, what: 'webhooks', setting: 'SIGNALBOX_GATEWAY_PORT' },
+  ]);
+  return port;
+}
+
+async function open({ cli, settings, temporal }: UpInput, values: UpSettings['values']): Promise<Stack> {
+  const { process, modelKey, ports, withGateway } = settings;
+  return await startStack(
+    {
+      dataDir: process.dataDir,
+      temporal,
+      temporalPort: ports.temporal,
+      temporalUiPort: ports.temporalUi,
+      values,
+      modelKey,
+      withGateway,
+      onEvent: event => say(cli, `${event.name} ${processText(event)}${lastWords(event, process.dataDir)}`),
+    },
+    cli.signal,
+  );
+}
+
+/** Why a process gave up stands in its log; one that was killed had no time to say. */
+function lastWords(event: SupervisorEvent, dataDir: string): string {
+  if (event.kind !== 'died' || event.signal !== null) return '';
+  return `: ${lastLogLine(join(dataDir, 'logs', `${event.name}.log`))}`;
+}
+
+async function scanAll(stack: Stack, { settings, temporal: source }: UpInput): Promise<void> {
+  const { repositories, process } = settings;
+  const temporal = await connectTemporal(temporalSettings(stack.temporalValues));
+  try {
+    for (const repository of repositories)
+      await ensureScanSchedule(temporal, repository, process.SIGNALBOX_SCAN_SECONDS);
+    if (source.kind === 'binary') await dropOtherScanSchedules(temporal, repositories);
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** For the other commands beside it. No secret: the person's token is their own. */
+function leaveSettings({ cli, settings }: UpInput, stack: Stack): void {
+  const { process, values } = settings;
+  const ofTemporal = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_CONFIG_FILE'].flatMap(name => {
+    const value = stack.temporalValues[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  writeSettingsFile(cli.workingDirectory, {
+    command: 'up',
+    values: {
+      ...Object.fromEntries(ofTemporal),
+      SIGNALBOX_DATA_DIR: process.dataDir,
+      ...(values['GITHUB_API_URL'] === undefined ? {} : { GITHUB_API_URL: values['GITHUB_API_URL'] }),
+    },
+  });
+}
+
+interface Running {
+  readonly stack: Stack;
+  readonly gatewayPort: number;
+}
+
+function whereThingsAre({ settings }: UpInput, { stack, gatewayPort }: Running): readonly string[] {
+  const { process, repositories, withGateway } = settings;
+  const names = repositories.map(repositoryName).join(', ');
+  return [
+    ...(stack.uiUrl === undefined ? [] : [`Temporal's Web UI: ${stack.uiUrl}`]),
+    ...(withGateway ? [`webhooks: http://${process.SIGNALBOX_GATEWAY_HOST}:${gatewayPort}/webhooks`] : []),
+    `logs: ${join(process.dataDir, 'logs')}`,
+    `scanning ${names} every ${process.SIGNALBOX_SCAN_SECONDS} s: an issue starts with its opt-in label`,
+    'In another terminal, in this folder: signalbox list · show · explain · watch. Ctrl-C ends it.',
+  ];
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,88 @@
+/** What `up` needs to be told, each missing setting refused with its name before anything is started. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  githubCredential,
+  processSettings,
+  type ProcessSettings,
+  repositories,
+  SettingsError,
+} from '../../../config/environment.ts';
+import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import {
+  defaultPort,
+  defaultUiPort,
+  portSetting,
+  uiPortSetting,
+} from '../../../local/temporal-server/dev-server.ts';
+import type { Cli } from '../cli.ts';
+
+export interface UpSettings {
+  readonly process: ProcessSettings;
+  readonly repositories: readonly RepositoryRef[];
+  readonly ports: { readonly temporal: number; readonly temporalUi: number };
+  readonly modelKey: string;
+  /** Webhooks come only where a secret makes them worth believing. */
+  readonly withGateway: boolean;
+  /** For the processes, by the names of environment variables. */
+  readonly values: Values;
+}
+
+/** Throws `SettingsError`. */
+export function upSettings(cli: Cli, asked: readonly RepositoryRef[]): UpSettings {
+  const { own } = cli.settings();
+  const dataDir = resolve(cli.workingDirectory, own['SIGNALBOX_DATA_DIR'] ?? '.signalbox/data');
+  const values = { ...own, SIGNALBOX_DATA_DIR: dataDir };
+  const process = processSettings(values);
+  githubCredential(process);
+  const named = unique([...asked, ...repositories(process)]);
+  if (named.length === 0)
+    throw new SettingsError('no repository to work on: --repo owner/repo, or set SIGNALBOX_REPOSITORIES');
+  return {
+    process,
+    repositories: named,
+    ports: {
+      temporal: portOf(own, portSetting, defaultPort),
+      temporalUi: portOf(own, uiPortSetting, defaultUiPort),
+    },
+    modelKey: modelKeyOf(own),
+    withGateway: process.SIGNALBOX_WEBHOOK_SECRET.length > 0,
+    values,
+  };
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** GitHub's names are case-insensitive. */
+function unique(named: readonly RepositoryRef[]): readonly RepositoryRef[] {
+  const byName = new Map(named.map(one => [repositoryName(one).toLowerCase(), one]));
+  return [...byName.values()];
+}
+
+/** Throws `SettingsError` when there is none. */
+export function modelKeyOf(own: Values): string {
+  const file = own['SIGNALBOX_MODEL_KEY_FILE'];
+  const key = own['SIGNALBOX_MODEL_KEY'] ?? (file === undefined ? undefined : keyIn(file));
+  if (key === undefined || key === '')
+    throw new SettingsError('no model key: set SIGNALBOX_MODEL_KEY, or SIGNALBOX_MODEL_KEY_FILE');
+  return key;
+}
+
+function keyIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new SettingsError(`SIGNALBOX_MODEL_KEY_FILE: ${file} cannot be read`);
+  }
+}
+
+const PORT_MAX = 65_535;
+
+function portOf(own: Values, name: string, fallback: number): number {
+  const text = own[name];
+  if (text === undefined) return fallback;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
+    throw new SettingsError(`the setting ${name} cannot be used: a port from 0 to ${PORT_MAX}`);
+  return port;
+}

@@ -1,0 +1,32 @@
+/** Counts how webhooks ended, in the text form that Prometheus reads. */
+export type WebhookOutcome =
+  | 'handed-over'
+  | 'duplicate'
+  | 'nothing-to-do'
+  | 'too-large'
+  | 'bad-signature'
+  | 'bad-request'
+  | 'wrong-content-type'
+  | 'hand-over-failed';
+
+export interface WebhookCounters {
+  count(outcome: WebhookOutcome): void;
+  text(): string;
+}
+
+export function createWebhookCounters(): WebhookCounters {
+  const counts = new Map<WebhookOutcome, number>();
+  return {
+    count: outcome => void counts.set(outcome, (counts.get(outcome) ?? 0) + 1),
+    text: () => {
+      const lines = [...counts]
+        .sort()
+        .map(([outcome, n]) => `signalbox_webhooks_total{outcome="${outcome}"} ${n}`);
+      const head = [
+        '# HELP signalbox_webhooks_total Webhooks received, by how they ended.',
+        '# TYPE signalbox_webhooks_total counter',
+      ];
+      return `${[...head, ...lines].join('\n')}\n`;
+    },
+  };
+}

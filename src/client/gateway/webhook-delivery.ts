@@ -1,0 +1,135 @@
+/** One webhook delivery: verify, map, hand over, answer. Each refusal has one status and says how to mend it. */
+import type { IncomingMessage } from 'node:http';
+import { verifyWithFallback } from '@octokit/webhooks-methods';
+import { ZodError } from 'zod';
+import type { WebhookOutcome } from './counters.ts';
+import type { HandOver, Poke } from './poke.ts';
+import { readBody } from './read-body.ts';
+import type { RecentDeliveries } from './recent-deliveries.ts';
+import { pokesOf } from './webhook-events.ts';
+
+export interface DeliveryOptions {
+  /** The current secret first, then older ones that are still being replaced. */
+  readonly secrets: readonly string[];
+  readonly bodyBytesMax: number;
+  readonly handOver: HandOver;
+  /** GitHub waits ten seconds. */
+  readonly handOverTimeoutMs: number;
+  readonly ownLogin?: string;
+  readonly recent: RecentDeliveries;
+}
+
+export interface DeliveryAnswer {
+  readonly status: 200 | 202 | 400 | 401 | 413 | 415 | 503;
+  readonly outcome: WebhookOutcome;
+  readonly message: string;
+  /** For the log; only from verified deliveries. */
+  readonly event?: string;
+  readonly deliveryId?: string;
+  readonly error?: string;
+}
+
+export async function answerDelivery(
+  request: IncomingMessage,
+  options: DeliveryOptions,
+): Promise<DeliveryAnswer> {
+  if (!/^application\/json(?:\s*;|$)/i.test(request.headers['content-type'] ?? '')) return wrongContentType;
+  const body = await readBody(request, options.bodyBytesMax);
+  if (body === undefined) return tooLarge(options.bodyBytesMax);
+  const text = body.toString('utf8');
+  if (!(await isSigned(request, text, options.secrets))) return badSignature;
+
+  const name = headerOf(request, 'x-github-event', /^[a-z_]{1,60}$/);
+  const deliveryId = headerOf(request, 'x-github-delivery', /^[A-Za-z0-9-]{1,80}$/);
+  if (name === undefined || deliveryId === undefined)
+    return badRequest('X-GitHub-Event and X-GitHub-Delivery are needed');
+  const { ownLogin } = options;
+  const pokes = parsedPokes({ name, deliveryId, text, ...(ownLogin === undefined ? {} : { ownLogin }) });
+  if (typeof pokes === 'string') return { ...badRequest(pokes), event: name, deliveryId };
+  return { ...(await passOn(pokes, deliveryId, options)), event: name, deliveryId };
+}
+
+async function passOn(
+  pokes: readonly Poke[],
+  deliveryId: string,
+  options: DeliveryOptions,
+): Promise<DeliveryAnswer> {
+  if (pokes.length === 0) return { status: 200, outcome: 'nothing-to-do', message: 'nothing to do' };
+  try {
+    const outcome = await options.recent.once(deliveryId, async () => await handOverInTime(pokes, options));
+    return { status: outcome === 'duplicate' ? 200 : 202, outcome, message: outcome };
+  } catch (error) {
+    const message = 'not handed over: deliver again later';
+    return {
+      status: 503,
+      outcome: 'hand-over-failed',
+      message,
+      error: error instanceof Error ? error.message : 'unknown',
+    };
+  }
+}
+
+async function handOverInTime(pokes: readonly Poke[], options: DeliveryOptions): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the hand-over took too long')), options.handOverTimeoutMs);
+  });
+  try {
+    await Promise.race([Promise.all(pokes.map(async poke => await options.handOver(poke))), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function isSigned(
+  request: IncomingMessage,
+  text: string,
+  secrets: readonly string[],
+): Promise<boolean> {
+  const signature = headerOf(request, 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/);
+  const [current, ...older] = secrets;
+  if (signature === undefined || text === '' || current === undefined) return false;
+  return Boolean(await verifyWithFallback(current, text, signature, older));
+}
+
+interface Delivery {
+  readonly name: string;
+  readonly deliveryId: string;
+  readonly text: string;
+  readonly ownLogin?: string;
+}
+
+/** The pokes, or why the payload cannot be read. */
+function parsedPokes({ text, ...event }: Delivery): readonly Poke[] | string {
+  try {
+    return pokesOf({ ...event, payload: JSON.parse(text) as unknown });
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'the body is not JSON';
+    if (error instanceof ZodError) return `the payload lacks ${error.issues[0]?.path.join('.') ?? 'a field'}`;
+    throw error;
+  }
+}
+
+function headerOf(request: IncomingMessage, name: string, form: RegExp): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && form.test(value) ? value : undefined;
+}
+
+const wrongContentType: DeliveryAnswer = {
+  status: 415,
+  outcome: 'wrong-content-type',
+  message: 'set the content type of the webhook to application/json',
+};
+const badSignature: DeliveryAnswer = {
+  status: 401,
+  outcome: 'bad-signature',
+  message: 'X-Hub-Signature-256 does not match: give the webhook the same secret',
+};
+
+function badRequest(message: string): DeliveryAnswer {
+  return { status: 400, outcome: 'bad-request', message };
+}
+
+function tooLarge(bodyBytesMax: number): DeliveryAnswer {
+  return { status: 413, outcome: 'too-large', message: `larger than ${bodyBytesMax} bytes` };
+}

@@ -1,0 +1,147 @@
+/** The gateway's HTTP server: webhooks in, health and metrics out. It keeps nothing: what it accepted, Temporal has. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWebhookCounters } from './counters.ts';
+import type { WebhookCounters } from './counters.ts';
+import type { HandOver } from './poke.ts';
+import { createRecentDeliveries } from './recent-deliveries.ts';
+import { answerDelivery } from './webhook-delivery.ts';
+import type { DeliveryAnswer, DeliveryOptions } from './webhook-delivery.ts';
+
+export interface Health {
+  readonly ok: boolean;
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+export interface WebhookLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface WebhookServerOptions {
+  /** The current secret first, then older ones that are still being replaced. */
+  readonly secrets: readonly string[];
+  /** GitHub sends no more than 25 MB. */
+  readonly bodyBytesMax?: number;
+  readonly handOver: HandOver;
+  readonly handOverTimeoutMs?: number;
+  /** Our App's login; leave out with a person's token. */
+  readonly ownLogin?: string;
+  readonly logger: WebhookLogger;
+  readonly health: () => Health | Promise<Health>;
+}
+
+export interface WebhookServer {
+  /** Answers the address, for example `http://127.0.0.1:8080`. Port 0 takes any. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Takes no more, lets what runs end, and closes. */
+  close(): Promise<void>;
+}
+
+const webhookPath = '/webhooks';
+
+export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
+  if (options.secrets.length === 0 || options.secrets.some(secret => secret.length < secretCharsMin))
+    throw new Error(`a webhook secret of at least ${secretCharsMin} characters is needed`);
+  const { secrets, handOver, bodyBytesMax = 25_000_000, handOverTimeoutMs = 8_000, ownLogin } = options;
+  const recent = createRecentDeliveries({ deliveriesMax: 10_000, rememberedMs: 300_000 });
+  const common = { secrets, bodyBytesMax, handOver, handOverTimeoutMs, recent };
+  const delivery: DeliveryOptions = ownLogin === undefined ? common : { ...common, ownLogin };
+  const counters = createWebhookCounters();
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    answer({ request, response, options, delivery, counters }).catch((error: unknown) => {
+      options.logger.warn(
+        { error: error instanceof Error ? error.name : 'unknown' },
+        'a request could not be answered',
+      );
+      if (!response.headersSent) send(response, 500, 'internal error');
+      else response.destroy();
+    });
+  });
+  server.maxConnections = 500;
+  return { listen: async at => await listen(server, at), close: async () => await close(server) };
+}
+
+const secretCharsMin = 16;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly options: WebhookServerOptions;
+  readonly delivery: DeliveryOptions;
+  readonly counters: WebhookCounters;
+}
+
+type Answerer = (exchange: Exchange) => void | Promise<void>;
+
+const routes: Readonly<Record<string, { readonly method: string; readonly answer: Answerer }>> = {
+  [webhookPath]: { method: 'POST', answer: answerWebhook },
+  '/healthz': { method: 'GET', answer: answerHealth },
+  '/metrics': {
+    method: 'GET',
+    answer: ({ response, counters }) => send(response, 200, counters.text(), 'text/plain; version=0.0.4'),
+  },
+};
+
+async function answer(exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) send(response, 404, 'not found');
+  else if (route.method === request.method) await route.answer(exchange);
+  else send(response.setHeader('allow', route.method), 405, `only ${route.method}`);
+}
+
+async function answerHealth({ response, options }: Exchange): Promise<void> {
+  const health = await options.health();
+  send(response, health.ok ? 200 : 503, JSON.stringify(health), 'application/json');
+}
+
+async function answerWebhook({ request, response, options, delivery, counters }: Exchange): Promise<void> {
+  const answered = await answerDelivery(request, delivery);
+  counters.count(answered.outcome);
+  logged(options.logger, answered);
+  // What was not read of a refused body is not worth waiting for.
+  if (!request.complete) response.setHeader('connection', 'close');
+  send(response, answered.status, answered.message);
+}
+
+function logged(logger: WebhookLogger, { outcome, event, deliveryId, error }: DeliveryAnswer): void {
+  const fields = { outcome, event, deliveryId, error };
+  if (outcome === 'handed-over' || outcome === 'duplicate' || outcome === 'nothing-to-do')
+    logger.info(fields, 'webhook');
+  else logger.warn(fields, 'webhook refused');
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  ...[text, type = 'text/plain']: [string, string?]
+): void {
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
+
+/** The error of a port in use keeps its `code`, EADDRINUSE. */
+async function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+}

@@ -1,0 +1,110 @@
+/** A decision over Temporal: the update `decide`, on workflows that exist, answered or refused at once. */
+import { randomUUID } from 'node:crypto';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { DecideInput, DecideResult } from '../../contracts/messages.ts';
+import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
+import type { DecisionRequest } from '../../domain/decision.ts';
+import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
+import { ClientProblem, type ClientProblemKind, GRPC, grpcFacts } from './client-problem.ts';
+import { bounded, type Temporal } from './connection.ts';
+import { lookAtKnown } from './look.ts';
+
+export interface DecideOptions {
+  readonly issue: IssueRef;
+  readonly request: DecisionRequest;
+  /** A login, by the caller's own word. */
+  readonly by: string;
+  /** The generation that was looked at; a newer one refuses the decision. */
+  readonly generation?: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An idle workflow answers in some 12 ms, one under load in about a second (measured). */
+const DECIDE_TIMEOUT_MS = 10_000;
+
+/** Throws `ClientProblem`: refused, moved-on, ended, unknown-issue, no-scheduler, unreachable. */
+export async function decide(temporal: Temporal, options: DecideOptions): Promise<DecideResult> {
+  const { issue, request, by, generation, timeoutMs = DECIDE_TIMEOUT_MS, signal } = options;
+  // An update to a workflow that is not there says the same as one to a workflow that has ended.
+  const look = await lookAtKnown(temporal, issue);
+  if (look.kind === 'closed') throw ended(issue, look.view?.stage ?? look.status.toLowerCase());
+  const input = { id: randomUUID(), by, request, ...(generation === undefined ? {} : { generation }) };
+  const handle = temporal.client.workflow.getHandle(issueWorkflowId(issue));
+  const limits = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+  try {
+    return await bounded(temporal, () => send({ handle, input }), limits);
+  } catch (error) {
+    throw decideProblem(error, issue, timeoutMs);
+  }
+}
+
+type Handle = ReturnType<Temporal['client']['workflow']['getHandle']>;
+
+async function send(sent: { readonly handle: Handle; readonly input: DecideInput }): Promise<DecideResult> {
+  const { handle, input } = sent;
+  try {
+    return await handle.executeUpdate<DecideResult, [DecideInput]>(MESSAGES.decide, {
+      args: [input],
+      updateId: input.id,
+    });
+  } catch (error) {
+    // The server answered the look before: what is silent now is the worker.
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isSilence(error)) throw new NoAnswer();
+    throw error;
+  }
+}
+
+class NoAnswer extends Error {}
+
+function isSilence(error: unknown): boolean {
+  return grpcFacts(error)?.code === GRPC.deadlineExceeded;
+}
+
+function decideProblem(error: unknown, issue: IssueRef, timeoutMs: number): unknown {
+  if (error instanceof NoAnswer) return noScheduler(timeoutMs);
+  if (error instanceof WorkflowNotFoundError) return ended(issue, 'ended');
+  if (error instanceof WorkflowUpdateFailedError) return refusal(error);
+  return error;
+}
+
+function refusal(error: WorkflowUpdateFailedError): ClientProblem {
+  const { cause } = error;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+  return new ClientProblem(kindOf(code), cause instanceof Error ? cause.message : error.message);
+}
+
+/** The codes of the domain's `decisionProblem`. */
+function kindOf(code: string): ClientProblemKind {
+  switch (code) {
+    case 'stale-digest':
+    case 'wrong-gate':
+    case 'old-generation':
+      return 'moved-on';
+    case 'ended':
+      return 'ended';
+    default:
+      return 'refused';
+  }
+}
+
+export function ended(issue: IssueRef, how: string): ClientProblem {
+  return new ClientProblem(
+    'ended',
+    `${issueName(issue)} has ended (${how}): nothing can be decided any more`,
+  );
+}
+
+export function noScheduler(timeoutMs: number): ClientProblem {
+  const seconds = Math.max(1, Math.round(timeoutMs / 1000));
+  const mend = 'start one with `signalbox up` or `signalbox worker scheduler`, then try again';
+  return new ClientProblem(
+    'no-scheduler',
+    `no scheduler is running (no answer within ${seconds} s): ${mend}`,
+  );
+}

@@ -1,0 +1,103 @@
+/** Issues from Temporal's visibility index; GitHub is never scanned, and no worker is needed. */
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { ISSUE_WORKFLOW, type SearchAttributeName } from '../../contracts/names.ts';
+import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
+import type { IssueView } from '../../domain/view.ts';
+import { bounded, type Temporal } from './connection.ts';
+import { viewInMemo } from './look.ts';
+
+export interface ListFilter {
+  readonly repository?: RepositoryRef;
+  readonly stage?: string;
+  /** `gate` stands for every gate; `gate:merge` for one. */
+  readonly hold?: string;
+  readonly waitingOn?: string;
+  /** Also the issues whose workflow has ended. */
+  readonly all?: boolean;
+}
+
+export interface ListedIssue {
+  readonly issue: string;
+  readonly stage: string;
+  readonly hold: string;
+  readonly waitingOn: string;
+  readonly risk: string;
+  readonly mode: string;
+  readonly running: boolean;
+  readonly startedAt: number;
+  readonly workflowId: string;
+  readonly view?: IssueView;
+}
+
+export interface Listing {
+  readonly issues: readonly ListedIssue[];
+  /** There are more than were asked for. */
+  readonly more: boolean;
+}
+
+/** Newest first, as the index gives them. */
+export async function listIssues(
+  temporal: Temporal,
+  filter: ListFilter,
+  limits: { readonly issuesMax: number; readonly signal?: AbortSignal },
+): Promise<Listing> {
+  const query = visibilityQuery(filter);
+  return await bounded(temporal, () => take(temporal, query, limits.issuesMax), limits);
+}
+
+/** Temporal's list filter; every value is quoted. Names of repositories are compared without case. */
+export function visibilityQuery(filter: ListFilter): string {
+  const { repository, stage, hold, waitingOn, all = false } = filter;
+  const clauses = [
+    `WorkflowType = ${quoted(ISSUE_WORKFLOW)}`,
+    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
+    ...(repository === undefined
+      ? []
+      : [`WorkflowId STARTS_WITH ${quoted(`issue:${repositoryName(repository).toLowerCase()}#`)}`]),
+    ...(stage === undefined ? [] : [`Stage = ${quoted(stage)}`]),
+    ...(hold === undefined ? [] : [holdClause(hold)]),
+    ...(waitingOn === undefined ? [] : [`WaitingOn = ${quoted(waitingOn)}`]),
+  ];
+  return clauses.join(' AND ');
+}
+
+function holdClause(hold: string): string {
+  return hold === 'gate' ? `Hold STARTS_WITH 'gate:'` : `Hold = ${quoted(hold)}`;
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+async function take(temporal: Temporal, query: string, issuesMax: number): Promise<Listing> {
+  const issues: ListedIssue[] = [];
+  for await (const found of temporal.client.workflow.list({
+    query,
+    pageSize: Math.min(issuesMax + 1, 500),
+  })) {
+    if (issues.length === issuesMax) return { issues, more: true };
+    issues.push(listed(found));
+  }
+  return { issues, more: false };
+}
+
+function listed(found: WorkflowExecutionInfo): ListedIssue {
+  const view = viewInMemo(found.memo);
+  const attributes = found.typedSearchAttributes.getAll();
+  const text = (name: SearchAttributeName): string => {
+    const value: unknown = attributes.find(pair => pair.key.name === name)?.value;
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    issue: view?.issue ?? found.workflowId.replace(/^issue:/, ''),
+    stage: text('Stage'),
+    hold: text('Hold'),
+    waitingOn: text('WaitingOn'),
+    risk: text('Risk'),
+    mode: text('Mode'),
+    running: found.status.name === 'RUNNING',
+    startedAt: found.startTime.getTime(),
+    workflowId: found.workflowId,
+    ...(view === undefined ? {} : { view }),
+  };
+}

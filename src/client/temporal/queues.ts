@@ -1,0 +1,33 @@
+/** Who polls our task queues: the only way to see from outside whether schedulers and runners are alive. */
+import { bounded, type Temporal } from './connection.ts';
+
+export interface Poller {
+  readonly identity: string;
+  readonly lastSeenAt: number;
+}
+
+/** TASK_QUEUE_TYPE_WORKFLOW and TASK_QUEUE_TYPE_ACTIVITY in Temporal's API. */
+const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
+
+export interface QueueQuestion {
+  readonly queue: string;
+  readonly kind: keyof typeof QUEUE_TYPES;
+  /** The server remembers pollers for five minutes; a live one asks again at least once a minute. */
+  readonly seenWithinMs?: number;
+}
+
+const SEEN_WITHIN_MS = 75_000;
+
+export async function pollersOf(temporal: Temporal, question: QueueQuestion): Promise<readonly Poller[]> {
+  const { queue, kind, seenWithinMs = SEEN_WITHIN_MS } = question;
+  const { namespace, connection } = temporal;
+  const asked: object = { namespace, taskQueue: { name: queue }, taskQueueType: QUEUE_TYPES[kind] };
+  const answer = await bounded(temporal, () => connection.workflowService.describeTaskQueue(asked));
+  const since = Date.now() - seenWithinMs;
+  return answer.pollers
+    .map(poller => ({
+      identity: poller.identity ?? '',
+      lastSeenAt: Number(poller.lastAccessTime?.seconds ?? 0) * 1000,
+    }))
+    .filter(poller => poller.lastSeenAt >= since);
+}

@@ -1,0 +1,64 @@
+/** One look over a repository, now, beside its Schedule; two at once are one. */
+import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ScanInput } from '../../contracts/messages.ts';
+import { SCAN_WORKFLOW, scanScheduleId, SCHEDULER_QUEUE } from '../../contracts/names.ts';
+import { mendFor } from '../../domain/failure.ts';
+import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
+import { ClientProblem, GRPC, grpcFacts } from './client-problem.ts';
+import { bounded, type Temporal } from './connection.ts';
+import { noScheduler } from './decide.ts';
+
+export interface ScanResult {
+  /** Issues that were started or told to look again. */
+  readonly started: number;
+}
+
+const SCAN_TIMEOUT_MS = 60_000;
+
+/** Throws `ClientProblem` no-scheduler when nobody does it in time, refused when it cannot be done. */
+export async function scanNow(
+  temporal: Temporal,
+  repository: RepositoryRef,
+  signal?: AbortSignal,
+): Promise<ScanResult> {
+  const handle = await startScan(temporal, repository);
+  const limits = { timeoutMs: SCAN_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  return await bounded(temporal, () => resultOf(handle), limits);
+}
+
+type Scan = (input: ScanInput) => Promise<ScanResult>;
+
+/** Durable without a worker when it resolves. */
+export async function startScan(
+  temporal: Temporal,
+  repository: RepositoryRef,
+): Promise<WorkflowHandleWithFirstExecutionRunId<Scan>> {
+  return await bounded(temporal, () =>
+    temporal.client.workflow.start<Scan>(SCAN_WORKFLOW, {
+      workflowId: `${scanScheduleId(repository)}:now`,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      taskQueue: SCHEDULER_QUEUE,
+      args: [{ repository }],
+      staticSummary: `scan of ${repositoryName(repository)}, beside its schedule`,
+    }),
+  );
+}
+
+async function resultOf(handle: { result(): Promise<ScanResult> }): Promise<ScanResult> {
+  try {
+    return await handle.result();
+  } catch (error) {
+    if (grpcFacts(error)?.code === GRPC.deadlineExceeded) throw noScheduler(SCAN_TIMEOUT_MS);
+    throw error instanceof WorkflowFailedError ? failed(error) : error;
+  }
+}
+
+function failed(error: WorkflowFailedError): ClientProblem {
+  let cause: unknown = error.cause;
+  while (cause instanceof Error && !(cause instanceof ApplicationFailure) && cause.cause !== undefined)
+    cause = cause.cause;
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+  const message = cause instanceof Error ? cause.message : error.message;
+  return new ClientProblem('refused', `${message}: ${mendFor(type).replace(/, then \/retry$/, '')}`);
+}

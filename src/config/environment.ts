@@ -1,0 +1,173 @@
+/** The settings of the long-running processes, from environment variables; the one place that knows their names. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that is missing or cannot be read: one line that names it and what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+export type GitHubCredential =
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'app';
+      readonly appId: string;
+      readonly privateKey: string;
+      readonly installationId?: number;
+    };
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== ''),
+);
+
+const schema = z.object({
+  SIGNALBOX_DATA_DIR: z.string().min(1).default('.signalbox/data'),
+  SIGNALBOX_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SIGNALBOX_REPOSITORIES: list.default([]),
+  SIGNALBOX_SCAN_SECONDS: z.coerce.number().int().min(5).max(86_400).default(60),
+  /** What work under way gets to end by itself when a worker is told to stop: seconds at a desk, an hour in production. */
+  SIGNALBOX_SHUTDOWN_GRACE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(2),
+  /** The schedulers that share this name share issues; a dot or colon would part it from the build id. */
+  SIGNALBOX_DEPLOYMENT: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/)
+    .default('signalbox'),
+  /** Whether a scheduler that starts makes its workflow code the current one, or somebody does by hand. */
+  SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
+  SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
+  /** Instead of the bubblewrap of the system, or else of Codex. */
+  SIGNALBOX_BUBBLEWRAP: z.string().startsWith('/').optional(),
+  /** `false`: a runner whose box fails a probe works all the same, and every run says so. */
+  SIGNALBOX_BOX_STRICT: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform(text => text === 'true'),
+  SIGNALBOX_MODEL_GATEWAY_DIR: z.string().startsWith('/').max(80).optional(),
+  /** JSON: {"name":…,"command":…,"args":[…],"readOnlyMounts":[{"from":…,"to":…}],"needsModel":true} */
+  SIGNALBOX_AGENT_COMMAND: z.string().optional(),
+  /** Hosts with private addresses that set-ups may reach where policy names them too; `host` or `host:port`. */
+  SIGNALBOX_SETUP_PRIVATE_HOSTS: list.default([]),
+  SIGNALBOX_SOURCE_TOKEN: z.string().min(1).optional(),
+  /** Where the runner fetches `<owner>/<repo>.git` instead of at GitHub, with the source token as its password. */
+  SIGNALBOX_SOURCE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SIGNALBOX_WEBHOOK_SECRET: list.default([]),
+  SIGNALBOX_GATEWAY_HOST: z.string().default('127.0.0.1'),
+  SIGNALBOX_GATEWAY_PORT: port.default(8780),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_TOKEN: z.string().min(1).optional(),
+  GITHUB_APP_ID: z.string().min(1).optional(),
+  GITHUB_APP_PRIVATE_KEY: z.string().min(1).optional(),
+  GITHUB_APP_PRIVATE_KEY_FILE: z.string().min(1).optional(),
+  GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().optional(),
+});
+
+export type ProcessSettings = z.infer<typeof schema> & {
+  readonly dataDir: string;
+  readonly identity: string;
+};
+
+/** Throws `SettingsError`. The values of variables are never shown. */
+export function processSettings(environment: Environment): ProcessSettings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new SettingsError(
+      `the setting ${String(issue?.path[0] ?? '')} cannot be used: ${issue?.message ?? ''}`,
+    );
+  }
+  return {
+    ...parsed.data,
+    dataDir: resolve(parsed.data.SIGNALBOX_DATA_DIR),
+    identity: `${process.pid}@${hostname()}`,
+  };
+}
+
+export function githubCredential(settings: ProcessSettings): GitHubCredential {
+  if (settings.GITHUB_APP_ID !== undefined) return appCredential(settings, settings.GITHUB_APP_ID);
+  if (settings.GITHUB_TOKEN !== undefined) return { kind: 'token', token: settings.GITHUB_TOKEN };
+  throw new SettingsError(
+    'no GitHub credential: set GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY_FILE',
+  );
+}
+
+/** The runner only reads source; an App's token is narrowed to that, a token of its own is preferred to the scheduler's. */
+export function sourceCredential(
+  settings: ProcessSettings,
+): GitHubCredential & { readonly permissions?: Readonly<Record<string, string>> } {
+  if (settings.SIGNALBOX_SOURCE_TOKEN !== undefined)
+    return { kind: 'token', token: settings.SIGNALBOX_SOURCE_TOKEN };
+  const credential = githubCredential(settings);
+  return credential.kind === 'app' ? { ...credential, permissions: { contents: 'read' } } : credential;
+}
+
+export function repositories(settings: ProcessSettings): readonly RepositoryRef[] {
+  return settings.SIGNALBOX_REPOSITORIES.map(name => {
+    const repository = parseRepositoryRef(name);
+    if (repository === undefined)
+      throw new SettingsError(`SIGNALBOX_REPOSITORIES: “${name}” is not owner/repo`);
+    return repository;
+  });
+}
+
+const commandAgentSchema = z.strictObject({
+  name: z.string().min(1).default('command'),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  readOnlyMounts: z
+    .array(z.strictObject({ from: z.string().startsWith('/'), to: z.string().startsWith('/') }))
+    .default([]),
+  needsModel: z.boolean().default(false),
+});
+
+export type CommandAgentSettings = z.infer<typeof commandAgentSchema>;
+
+export function commandAgent(settings: ProcessSettings): CommandAgentSettings | undefined {
+  const text = settings.SIGNALBOX_AGENT_COMMAND;
+  if (text === undefined) return undefined;
+  const parsed = commandAgentSchema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new SettingsError(
+    `SIGNALBOX_AGENT_COMMAND cannot be used: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  );
+}
+
+function appCredential(settings: ProcessSettings, appId: string): GitHubCredential {
+  const file = settings.GITHUB_APP_PRIVATE_KEY_FILE;
+  const privateKey = settings.GITHUB_APP_PRIVATE_KEY ?? (file === undefined ? undefined : readKey(file));
+  if (privateKey === undefined)
+    throw new SettingsError('GITHUB_APP_ID is set: set GITHUB_APP_PRIVATE_KEY_FILE too');
+  const installationId = settings.GITHUB_APP_INSTALLATION_ID;
+  return { kind: 'app', appId, privateKey, ...(installationId === undefined ? {} : { installationId }) };
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new SettingsError(`GITHUB_APP_PRIVATE_KEY_FILE: ${file} cannot be read`);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The real environment; everything else takes one as an argument. */
+export function readEnvironment(): Environment {
+  return process.env;
+}

@@ -1,0 +1,36 @@
+/** Where the processes of one host keep their files. */
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessSettings } from './environment.ts';
+
+export interface Layout {
+  readonly artifacts: string;
+  readonly schedulerMirrors: string;
+  readonly runnerMirrors: string;
+  readonly workspaces: string;
+  /** What set-ups left. */
+  readonly layers: string;
+  readonly modelGateway: string;
+  readonly modelGatewayControl: string;
+}
+
+export function layoutOf(settings: ProcessSettings): Layout {
+  const { dataDir } = settings;
+  const modelGateway = settings.SIGNALBOX_MODEL_GATEWAY_DIR ?? shortDir(dataDir);
+  return {
+    artifacts: join(dataDir, 'artifacts'),
+    schedulerMirrors: join(dataDir, 'mirrors', 'scheduler'),
+    runnerMirrors: join(dataDir, 'mirrors', 'runner'),
+    workspaces: join(dataDir, 'workspaces'),
+    layers: join(dataDir, 'layers'),
+    modelGateway,
+    modelGatewayControl: join(modelGateway, 'control.sock'),
+  };
+}
+
+/** The path of a Unix socket has 107 bytes on Linux, so sockets cannot lie below any data directory. */
+function shortDir(dataDir: string): string {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  return join(tmpdir(), `signalbox-${name}`);
+}

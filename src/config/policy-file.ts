@@ -1,0 +1,137 @@
+/** Reads the policy file into the domain's policy, or names every problem with its line. */
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { digestOf } from '../domain/digest.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type PolicyFile, policyFileSchema } from './policy-schema.ts';
+
+export const POLICY_PATH = '.github/signalbox.yml';
+const POLICY_CHARS_MAX = 100_000;
+
+export interface PolicyProblem {
+  readonly line?: number;
+  /** `limits.silence`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
+
+/** The digest is over the parsed values, so that a comment in the file voids no approval. */
+export function parsePolicyFile(text: string): PolicyReading {
+  if (text.length > POLICY_CHARS_MAX)
+    return { problems: [{ path: '', message: `longer than ${POLICY_CHARS_MAX} characters` }] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return {
+      problems: document.errors.map(error => ({
+        line: lines.linePos(error.pos[0]).line,
+        path: '',
+        message: firstLine(error.message),
+      })),
+    };
+  }
+  const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {});
+  if (parsed.success) return { policy: toPolicy(parsed.data) };
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
+  };
+  return {
+    problems: parsed.error.issues.map(issue => {
+      const line = lineOf(issue.path);
+      return { ...(line === undefined ? {} : { line }), path: issue.path.join('.'), message: issue.message };
+    }),
+  };
+}
+
+export function problemText(problem: PolicyProblem): string {
+  const place = problem.line === undefined ? '' : `line ${problem.line}: `;
+  return `${place}${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
+}
+
+function toPolicy(file: PolicyFile): Policy {
+  const { change, setup, verification, release, escalation } = file;
+  const values: Omit<Policy, 'digest'> = {
+    optIn: { label: file.optIn.label, roleMin: file.optIn.role },
+    decisions: { sources: file.decisions.sources, roleMin: file.decisions.role },
+    defaultMode: file.mode,
+    risk: {
+      labels: present(file.risk.labels),
+      words: present(file.risk.words),
+      paths: present(file.risk.paths),
+    },
+    gates: file.gates,
+    agent: file.agent,
+    limits: toLimits(file.limits),
+    change: {
+      allowedPaths: change.allowedPaths,
+      // What the agents are told is as sensitive as what is run.
+      protectedPaths: [...new Set([...change.protectedPaths, ...file.agent.instructions])],
+      filesMax: change.files,
+      bytesMax: change.bytes,
+    },
+    setUp: {
+      commands: setup.commands,
+      inputs: setup.inputs,
+      network: setup.network,
+      timeoutMs: setup.timeout,
+      whenInputsChange: setup.whenInputsChange,
+    },
+    verification: {
+      commands: verification.commands,
+      testPaths: verification.testPaths,
+      testCommand: verification.testCommand,
+      timeoutMs: verification.timeout,
+    },
+    workspace: file.workspace,
+    merge: file.merge,
+    release: {
+      verify: release.verify,
+      environment: release.environment,
+      soakMs: release.soak,
+      probes: release.probes,
+      signOffFromRisk: release.signOffFromRisk,
+      owner: release.owner,
+    },
+    escalation: {
+      remindAfterMs: escalation.remindAfter,
+      escalateAfterMs: escalation.escalateAfter,
+      parkAfterMs: escalation.parkAfter,
+      to: escalation.to,
+    },
+  };
+  return { ...values, digest: digestOf(values) };
+}
+
+function toLimits(limits: PolicyFile['limits']): Policy['limits'] {
+  return {
+    silenceMs: limits.silence,
+    noProgressMs: limits.noProgress,
+    wallClockMs: limits.wallClock,
+    tokensMax: limits.tokens,
+    costUsdMax: limits.costUsd,
+    costUsdPerIssueMax: limits.costUsdPerIssue,
+    attemptsMax: limits.attempts,
+    lostRunsMax: limits.lostRuns,
+  };
+}
+
+type RiskLists = PolicyFile['risk']['labels'];
+
+function present(lists: RiskLists): {
+  readonly medium?: readonly string[];
+  readonly high?: readonly string[];
+} {
+  return {
+    ...(lists.medium === undefined ? {} : { medium: lists.medium }),
+    ...(lists.high === undefined ? {} : { high: lists.high }),
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}

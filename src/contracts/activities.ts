@@ -1,0 +1,103 @@
+/** The activities, as the workflows need them. Effects answer with facts; what comes back is small, texts go by digest. */
+import type { AuditRecord } from '../domain/audit.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { FactEvent } from '../domain/event.ts';
+import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
+import type { Facet, Observation } from '../domain/observation.ts';
+import type { Projection } from '../domain/projection.ts';
+import type { Change, RepositoryFacts, RunFacts, Verification } from '../domain/state.ts';
+import type { Effect, EffectKind } from '../domain/step.ts';
+
+/** What every effect may need to know besides its own plan. */
+export interface EffectContext {
+  readonly issue: IssueRef;
+  readonly generation: number;
+  /** Of the policy in the artifact store; absent only before it was first read. */
+  readonly policy?: Digest;
+  readonly repository?: RepositoryFacts;
+}
+
+export interface EffectInput<K extends EffectKind> {
+  readonly context: EffectContext;
+  readonly effect: Extract<Effect, { kind: K }>;
+}
+
+type Fact<T extends FactEvent['type']> = Extract<FactEvent, { type: T }>;
+
+export interface EvidenceInput extends EffectInput<'assemble-evidence'> {
+  readonly run: RunFacts;
+  readonly change: Change;
+  readonly verification: Verification;
+}
+
+export interface LookInput {
+  readonly context: EffectContext;
+  readonly facets: readonly Facet[];
+  readonly pullRequest?: number;
+  /** Comments up to this id were read before. */
+  readonly commentsReadTo: number;
+  readonly reviewsSeen: number;
+}
+
+export interface ProjectInput {
+  readonly context: EffectContext;
+  readonly projection: Projection;
+  readonly digest: Digest;
+  /** Of the status comment; null where a look found none; absent: it is not known. */
+  readonly commentId?: number | null;
+  /** The labels of ours that the last projection left on the issue. */
+  readonly labelsBefore: readonly string[];
+}
+
+export interface ArchiveInput {
+  readonly context: EffectContext;
+  readonly records: readonly AuditRecord[];
+}
+
+/** Task queue `signalbox`: every write to GitHub, and all git on bytes that were judged. */
+export interface SchedulerActivities {
+  readPolicy(input: EffectInput<'read-policy'>): Promise<Fact<'policy-read'>>;
+  claimBranch(input: EffectInput<'claim-branch'>): Promise<Fact<'claimed'>>;
+  buildChange(input: EffectInput<'build-change'>): Promise<Fact<'change-built'> | Fact<'change-refused'>>;
+  assembleEvidence(input: EvidenceInput): Promise<Fact<'evidence-assembled'>>;
+  pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'>>;
+  openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
+  mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
+  checkRelease(input: EffectInput<'check-release'>): Promise<Fact<'release-checked'>>;
+  releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;
+  closeIssue(input: EffectInput<'close-issue'>): Promise<Fact<'issue-closed'>>;
+  look(input: LookInput): Promise<Observation>;
+  writeProjection(input: ProjectInput): Promise<Fact<'projected'>>;
+  archiveAudit(input: ArchiveInput): Promise<Fact<'audit-archived'>>;
+}
+
+/** Task queue `signalbox-runner`: long, heartbeating, never retried by Temporal. */
+export interface RunnerActivities {
+  runAgent(input: EffectInput<'run-agent'>): Promise<Fact<'run-ended'>>;
+  verifyChange(input: EffectInput<'verify-change'>): Promise<Fact<'verified'>>;
+}
+
+export interface ScanActivities {
+  /** Issues with the opt-in label; none when GitHub answers 304. */
+  scanRepository(input: { readonly repository: RepositoryRef }): Promise<ScanFindings>;
+  /** Starts the issue's workflow, has it look again, or begins the next generation of one that has ended. */
+  startIssues(
+    input: { readonly repository: RepositoryRef } & ScanFindings,
+  ): Promise<{ readonly started: number }>;
+}
+
+export interface ScanFindings {
+  /** The opt-in label of the policy. */
+  readonly label: string;
+  /** Everything was asked anew: what changes without the issue changing, such as a review, is looked for as well. */
+  readonly full: boolean;
+  readonly issues: readonly FoundIssue[];
+}
+
+/** An issue as the list tells of it. */
+export interface FoundIssue {
+  readonly number: number;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+  readonly hasComments: boolean;
+}

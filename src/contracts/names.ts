@@ -1,0 +1,46 @@
+/** Names that both sides of Temporal use: queues, workflow ids, messages, search attributes, failure types. */
+import { type IssueRef, issueName, type RepositoryRef, repositoryName } from '../domain/issue-ref.ts';
+
+export const SCHEDULER_QUEUE = 'signalbox';
+export const RUNNER_QUEUE = 'signalbox-runner';
+
+export const ISSUE_WORKFLOW = 'issueWorkflow';
+export const SCAN_WORKFLOW = 'scanWorkflow';
+
+/** One open workflow per issue. GitHub's names are case-insensitive, Temporal's ids are not. */
+export function issueWorkflowId(issue: IssueRef): string {
+  return `issue:${issueName(issue).toLowerCase()}`;
+}
+
+export function scanScheduleId(repository: RepositoryRef): string {
+  return `scan:${repositoryName(repository).toLowerCase()}`;
+}
+
+export const MESSAGES = {
+  poke: 'poke',
+  approve: 'approve',
+  escalate: 'escalate',
+  decide: 'decide',
+  story: 'story',
+  wake: 'wake',
+} as const;
+
+/** Keyword and Int attributes; a namespace allows ten Keywords (docs of Temporal's visibility). */
+export const SEARCH_ATTRIBUTES = {
+  Repository: 'Keyword',
+  Stage: 'Keyword',
+  Hold: 'Keyword',
+  WaitingOn: 'Keyword',
+  Risk: 'Keyword',
+  Mode: 'Keyword',
+  Generation: 'Int',
+  Attempt: 'Int',
+} as const;
+
+export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;
+
+/** The memo field that holds the IssueView. */
+export const VIEW_MEMO = 'view';
+
+/** A runner that shuts down ends its activities so; the run counts as lost, not as failed by itself. */
+export const RUNNER_SHUTDOWN = 'RunnerShutdown';

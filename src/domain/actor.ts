@@ -1,0 +1,29 @@
+/** Who did something, and how that is known. Every transition names one. */
+import type { Role } from './policy.ts';
+
+export type Actor =
+  | {
+      readonly kind: 'person';
+      readonly login: string;
+      /** How the identity was established. `temporal`: whoever may reach the namespace, by their own word. */
+      readonly how: 'github-comment' | 'github-review' | 'github-act' | 'temporal';
+      readonly role?: Role;
+    }
+  | { readonly kind: 'rule'; readonly name: string }
+  | { readonly kind: 'worker'; readonly runId: string }
+  | { readonly kind: 'outside'; readonly what: string };
+
+export const rule = (name: string): Actor => ({ kind: 'rule', name });
+
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return actor.login;
+    case 'rule':
+      return `rule ${actor.name}`;
+    case 'worker':
+      return `worker ${actor.runId}`;
+    case 'outside':
+      return actor.what;
+  }
+}

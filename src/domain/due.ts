@@ -1,0 +1,36 @@
+/** Which parts of GitHub's record are to be read. News that comes in during a look stays due for the next one. */
+import { FACETS, type Facet } from './observation.ts';
+import type { IssueState } from './state.ts';
+
+export function withDue(state: IssueState, facets: readonly Facet[]): IssueState {
+  if (facets.length === 0) return state;
+  const mark = state.mark + 1;
+  const news = Object.fromEntries(facets.map(facet => [facet, mark]));
+  return { ...state, mark, due: { ...state.due, ...news } };
+}
+
+/** After a look that began at `mark` has read these facets. */
+export function withRead(state: IssueState, facets: readonly Facet[], mark = state.mark): IssueState {
+  const left = dueEntries(state).filter(([facet, since]) => !facets.includes(facet) || since > mark);
+  return { ...state, due: Object.fromEntries(left) };
+}
+
+/** What a look would read now. Before the policy is known it is not known what to read. */
+export function readable(state: IssueState): readonly Facet[] {
+  if (state.policy === undefined || state.upkeepStopped) return [];
+  return dueEntries(state)
+    .map(([facet]) => facet)
+    .filter(facet => exists(state, facet));
+}
+
+function exists(state: IssueState, facet: Facet): boolean {
+  if (facet === 'pull-request') return state.pullRequest !== undefined && state.merge === undefined;
+  return facet === 'issue' || facet === 'comments';
+}
+
+function dueEntries(state: IssueState): readonly (readonly [Facet, number])[] {
+  return FACETS.flatMap(facet => {
+    const since = state.due[facet];
+    return since === undefined ? [] : [[facet, since] as const];
+  });
+}

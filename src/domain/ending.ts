@@ -1,0 +1,79 @@
+/** The named endings of a run, and what each one leads to. One table; nothing is ever just "failed". */
+
+export const ENDINGS = [
+  'patch',
+  'no-change',
+  'analysis',
+  'blocked',
+  'needs-human',
+  'no-report',
+  'report-invalid',
+  'change-refused',
+  'silence',
+  'no-progress',
+  'wall-clock',
+  'output-limit',
+  'over-budget',
+  'model-refused',
+  'model-unreachable',
+  'model-overloaded',
+  'sandbox-broken',
+  'could-not-start',
+  'crashed',
+  'cancelled',
+  'lost',
+] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+export type EndingSequel = 'build' | 'deliver' | 'retry' | 'ask';
+
+export const SEQUEL_MEANINGS: Readonly<Record<EndingSequel, string>> = {
+  build: 'there is a change to judge',
+  deliver: 'the report is the result',
+  retry: 'another attempt, told what this one came to, within the limits of the issue',
+  ask: 'hold `blocked`: a person must act',
+};
+
+export interface EndingRule {
+  readonly sequel: EndingSequel;
+  /** `own`: the run ended by itself and costs an attempt. `lost`: its host did; counted apart. `none`: we ended it. */
+  readonly counts: 'own' | 'lost' | 'none';
+  /** Shown to the person who must act, or in the record of the retry. */
+  readonly meaning: string;
+}
+
+export const ENDING_RULES: Readonly<Record<Ending, EndingRule>> = {
+  patch: { sequel: 'build', counts: 'own', meaning: 'the agent left a change' },
+  'no-change': { sequel: 'ask', counts: 'own', meaning: 'the agent found nothing to change' },
+  analysis: { sequel: 'deliver', counts: 'own', meaning: 'the agent reported and changed nothing' },
+  blocked: { sequel: 'ask', counts: 'own', meaning: 'the agent met a stop condition' },
+  'needs-human': { sequel: 'ask', counts: 'own', meaning: 'the agent asks for a person' },
+  'no-report': { sequel: 'retry', counts: 'own', meaning: 'the agent ended without a report' },
+  'report-invalid': { sequel: 'retry', counts: 'own', meaning: 'the report does not have the agreed form' },
+  'change-refused': {
+    sequel: 'retry',
+    counts: 'own',
+    meaning: 'the change could not be taken out of the box',
+  },
+  silence: { sequel: 'retry', counts: 'own', meaning: 'the agent was silent for too long' },
+  'no-progress': { sequel: 'retry', counts: 'own', meaning: 'the agent made no progress' },
+  'wall-clock': { sequel: 'retry', counts: 'own', meaning: 'the time limit of the run was reached' },
+  'output-limit': { sequel: 'retry', counts: 'own', meaning: 'the agent wrote more output than allowed' },
+  'over-budget': { sequel: 'ask', counts: 'own', meaning: 'the budget of the run was used up' },
+  'model-refused': {
+    sequel: 'ask',
+    counts: 'own',
+    meaning: 'the model gateway or the provider refused a request',
+  },
+  'model-unreachable': { sequel: 'retry', counts: 'own', meaning: 'the model could not be reached' },
+  'model-overloaded': { sequel: 'retry', counts: 'own', meaning: 'the model provider was overloaded' },
+  'sandbox-broken': { sequel: 'ask', counts: 'own', meaning: 'the box on the runner host does not work' },
+  'could-not-start': { sequel: 'ask', counts: 'own', meaning: 'the agent could not be started' },
+  crashed: { sequel: 'retry', counts: 'own', meaning: 'the agent crashed' },
+  cancelled: {
+    sequel: 'retry',
+    counts: 'none',
+    meaning: 'the run was cancelled because its input had changed',
+  },
+  lost: { sequel: 'retry', counts: 'lost', meaning: 'the host of the run was lost' },
+};

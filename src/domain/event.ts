@@ -1,0 +1,66 @@
+/** What can happen to an issue. Every event is a fact from outside with its time; nothing here is a wish of the worker. */
+import type { Decision } from './decision.ts';
+import type { Digest } from './digest.ts';
+import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
+import type { Policy } from './policy.ts';
+import type { Effect, Upkeep } from './step.ts';
+import type {
+  Change,
+  Evidence,
+  Refusal,
+  ReleaseFacts,
+  RepositoryFacts,
+  RunEnd,
+  Verification,
+} from './state.ts';
+
+export type FactEvent =
+  | { readonly type: 'policy-read'; readonly policy: Policy; readonly repository: RepositoryFacts }
+  | { readonly type: 'claimed'; readonly branch: string; readonly base: string }
+  | { readonly type: 'run-ended'; readonly runId: string; readonly end: RunEnd }
+  | { readonly type: 'change-built'; readonly change: Change }
+  | { readonly type: 'change-refused'; readonly runId: string; readonly refusals: readonly Refusal[] }
+  | { readonly type: 'verified'; readonly verification: Verification }
+  | { readonly type: 'evidence-assembled'; readonly evidence: Evidence }
+  | { readonly type: 'pushed'; readonly commit: string }
+  | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
+  | { readonly type: 'merged'; readonly commit: string; readonly head: string }
+  | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
+  | { readonly type: 'issue-closed' }
+  | { readonly type: 'claim-released' }
+  | {
+      readonly type: 'projected';
+      readonly digest: Digest;
+      readonly commentId: number;
+      readonly labels: readonly string[];
+    }
+  | { readonly type: 'audit-archived'; readonly upTo: number; readonly digest: Digest };
+
+export type EventBody =
+  | FactEvent
+  /** `mark`: that of the look which read it. */
+  | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
+  | { readonly type: 'poked'; readonly facets: readonly Facet[] }
+  | { readonly type: 'decision'; readonly decision: Decision }
+  | { readonly type: 'step-started'; readonly effect: Effect }
+  | {
+      readonly type: 'step-failed';
+      readonly effect: Effect;
+      readonly failure: string;
+      readonly message: string;
+    }
+  /** An effect was called off because the step had changed; it has really ended and left no fact. */
+  | { readonly type: 'step-cancelled'; readonly effect: Effect }
+  /** The host of a verification was lost with it; nothing is known of its outcome. */
+  | { readonly type: 'step-lost'; readonly effect: Effect }
+  /** Looking or telling is not allowed any more: without a person's help nothing is known or shown. */
+  | {
+      readonly type: 'upkeep-failed';
+      readonly upkeep: Upkeep['kind'];
+      readonly failure: string;
+      readonly message: string;
+    }
+  | { readonly type: 'timer' };
+
+/** `at`: epoch milliseconds, from Temporal's clock. */
+export type Event = EventBody & { readonly at: number };

@@ -1,0 +1,33 @@
+/** Commands in comments. One in an edited comment, or of a bot, is no command. */
+import type { Decision } from '../decision.ts';
+import type { Observation, ObservedCommand } from '../observation.ts';
+import type { IssueState } from '../state.ts';
+import { onDecision } from './decisions.ts';
+import { personOf } from './person.ts';
+import { chain, type Noted } from './result.ts';
+
+export function onComments(state: IssueState, comments: Observation['comments']): Noted {
+  if (comments === undefined) return { state };
+  const commands = comments.commands.filter(command => command.commentId > state.commentsReadTo);
+  const commentsReadTo = Math.max(state.commentsReadTo, comments.lastId);
+  const read = { ...state, commentsReadTo, statusComment: comments.status };
+  return commands.reduce<Noted>((noted, command) => chain(noted, s => onCommand(s, command)), {
+    state: read,
+  });
+}
+
+function onCommand(state: IssueState, command: ObservedCommand): Noted {
+  const by = personOf(command.author, command.role, 'github-comment');
+  if (by === undefined) return notTaken(state, command, 'only a person decides');
+  if (command.edited) return notTaken(state, command, 'the comment was edited after it was written');
+  const decision: Decision = { ...command.request, id: `comment-${command.commentId}`, source: 'github', by };
+  const reduced = onDecision(state, decision);
+  return 'refused' in reduced ? { state } : reduced;
+}
+
+function notTaken(state: IssueState, { author, request }: ObservedCommand, why: string): Noted {
+  return {
+    state: { ...state, refusedDecision: { by: author.login, kind: request.kind, why } },
+    note: { cause: `refused /${request.kind}: ${why}`, actor: { kind: 'outside', what: author.login } },
+  };
+}

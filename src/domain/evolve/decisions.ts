@@ -1,0 +1,122 @@
+/** Decisions of people, once they are allowed: each changes facts, and the next step follows from those. */
+import { actorName } from '../actor.ts';
+import { boundTo } from '../bound.ts';
+import { decisionProblem, gateAsked } from '../decision-problem.ts';
+import { type Decision, type DecisionKind, judgementOf } from '../decision.ts';
+import { withDue } from '../due.ts';
+import { approvalDigest } from '../gate.ts';
+import { escalationOwner } from '../hold.ts';
+import { heldByRun } from '../next-step.ts';
+import { omit } from '../omit.ts';
+import type { Approval, IssueState } from '../state.ts';
+import type { Reduced } from './result.ts';
+
+/** Ids of decisions that are remembered, so that a second delivery changes nothing. */
+const DECISIONS_SEEN_MAX = 200;
+
+export function onDecision(state: IssueState, decision: Decision): Reduced {
+  const problem = decisionProblem(state, decision);
+  if (problem?.code === 'seen') return { refused: problem.message };
+  const judgement = judgementOf(decision, gateAsked(state)?.gate);
+  const actor = decision.by;
+  const known = remember(state, decision.id);
+  if (problem !== undefined) {
+    const refusedDecision = { by: actorName(actor), kind: decision.kind, why: problem.message };
+    return {
+      state: { ...known, refusedDecision },
+      note: { cause: `refused /${decision.kind}: ${problem.message}`, actor, judgement },
+    };
+  }
+  const reason = decision.reason === undefined ? '' : `: ${decision.reason}`;
+  const digests = decision.digest === undefined ? {} : { approved: decision.digest };
+  return {
+    state: TAKE[decision.kind](omit(known, 'refusedDecision'), decision),
+    note: { cause: `/${decision.kind}${gateText(state, decision)}${reason}`, actor, judgement, digests },
+  };
+}
+
+type Take = (state: IssueState, decision: Decision) => IssueState;
+
+const TAKE: Readonly<Record<DecisionKind, Take>> = {
+  approve,
+  reject,
+  escalate: (state, { by, reason = '', to }) => ({
+    ...state,
+    escalated: { by, reason, to: to ?? escalationOwner(state) },
+  }),
+  retry,
+  pause: (state, { by, reason = '' }) => ({ ...state, paused: { by, reason } }),
+  // What is blocked stays blocked: to resume says nothing of a mend.
+  resume: state => omit(state, 'paused', 'escalated'),
+  cancel: (state, { by, reason = '' }) => ({
+    ...omit(state, 'paused', 'escalated', 'blocked'),
+    cancelled: { by, reason },
+    upkeepStopped: false,
+    archiveStopped: false,
+  }),
+  'set-mode': (state, { mode }) => (mode === undefined ? state : { ...state, modeSet: mode }),
+  'assign-release-owner': (state, { to }) => (to === undefined ? state : { ...state, releaseOwner: to }),
+  'verify-release': state => ({ ...state, verifiedAt: state.at }),
+};
+
+function approve(state: IssueState, decision: Decision): IssueState {
+  const gate = gateAsked(state)?.gate;
+  if (gate === undefined) return state;
+  const [digest, bound] = [approvalDigest(state, gate), boundTo(state, gate)];
+  return withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
+}
+
+/** One approval of one person for one thing: the latest. */
+export function withApproval(state: IssueState, approval: Approval): IssueState {
+  const others = state.approvals.filter(
+    ({ digest, by }) => digest !== approval.digest || actorName(by) !== actorName(approval.by),
+  );
+  return { ...state, approvals: [...others, approval] };
+}
+
+/** A rejected change is set aside: a retry makes another one, and the agent is told why. */
+function reject(state: IssueState, decision: Decision): IssueState {
+  const gate = gateAsked(state)?.gate ?? 'start';
+  const said = decision.reason === undefined ? '' : `: ${decision.reason}`;
+  const reason = `${actorName(decision.by)} rejected at the ${gate} gate${said}`;
+  const attempt = state.runs.at(-1)?.attempt ?? 0;
+  const ofChange = gate === 'publish' || gate === 'merge';
+  return {
+    ...state,
+    blocked: { reason, mend: '/retry to go on, or /cancel', since: state.at },
+    ...(ofChange ? { setAsideTo: attempt, rejections: [...state.rejections, { attempt, reason }] } : {}),
+  };
+}
+
+/**
+ * Whatever held it is taken as mended: everything is read again, the policy too, and a run that cannot lead on is set
+ * aside for another attempt.
+ */
+function retry(state: IssueState): IssueState {
+  const mended = omit(state, 'paused', 'escalated', 'blocked');
+  const stuck = state.blocked === undefined ? heldByRun(mended) : state.blocked.anew === true;
+  const anew = stuck && state.merge === undefined;
+  const attempt = state.runs.at(-1)?.attempt ?? 0;
+  return withDue(
+    {
+      ...mended,
+      setAsideTo: anew ? attempt : state.setAsideTo,
+      refusals: anew ? [] : state.refusals,
+      upkeepStopped: false,
+      archiveStopped: false,
+      policyDue: true,
+      releaseDue: state.merge !== undefined,
+    },
+    ['issue', 'comments', 'pull-request'],
+  );
+}
+
+function remember(state: IssueState, id: string): IssueState {
+  return { ...state, decisionsSeen: [...state.decisionsSeen, id].slice(-DECISIONS_SEEN_MAX) };
+}
+
+function gateText(state: IssueState, decision: Decision): string {
+  if (decision.kind !== 'approve' && decision.kind !== 'reject') return '';
+  const gate = gateAsked(state)?.gate;
+  return gate === undefined ? '' : ` at the ${gate} gate`;
+}

@@ -1,0 +1,156 @@
+/** evolve(state, event): what is believed after an event. Total: an event that makes no sense here is refused by name. */
+import { rule } from '../actor.ts';
+import { append, type AuditEntry } from '../audit.ts';
+import { boundTo } from '../bound.ts';
+import type { Event, EventBody } from '../event.ts';
+import { stageOf } from '../facts.ts';
+import { holdName } from '../hold.ts';
+import { isReleaseVerified } from '../next-step-release.ts';
+import { nextStep } from '../next-step.ts';
+import { omit } from '../omit.ts';
+import type { IssueState } from '../state.ts';
+import type { Hold, Step } from '../step.ts';
+import { onDecision } from './decisions.ts';
+import { onFact } from './facts.ts';
+import { onObserved, onPoked } from './observations.ts';
+import { type Note, type Noted, type Reduced, refuse } from './result.ts';
+import {
+  onStepCancelled,
+  onStepFailed,
+  onStepLost,
+  onStepStarted,
+  onTimer,
+  onUpkeepFailed,
+} from './steps.ts';
+
+/** Gates that were asked and are remembered. */
+const ASKED_MAX = 10;
+
+export function evolve(before: IssueState, event: Event): IssueState {
+  const timed = { ...before, at: Math.max(before.at, event.at) };
+  const reduced = reduce(timed, event);
+  const noted: Noted = 'refused' in reduced ? refusedNote(timed, event, reduced.refused) : reduced;
+  const recorded = recordAll(before, noted);
+  return withHold(dateDelivery(dateRelease(recorded)));
+}
+
+function reduce(state: IssueState, event: EventBody): Reduced {
+  if (nextStep(state).kind === 'end' && !OUTLIVES.includes(event.type)) return tooLate(state, event);
+  switch (event.type) {
+    case 'observed':
+      return onObserved(state, event);
+    case 'poked':
+      return onPoked(state, event.facets);
+    case 'decision':
+      return onDecision(state, event.decision);
+    case 'upkeep-failed':
+      return onUpkeepFailed(state, event);
+    case 'timer':
+      return onTimer(state);
+    case 'step-started':
+      return onStepStarted(state, event.effect);
+    default:
+      return reduceOutcome(state, event);
+  }
+}
+
+/** Telling people and archiving go on after the end; nothing else does. */
+const OUTLIVES: readonly EventBody['type'][] = ['projected', 'audit-archived', 'upkeep-failed'];
+
+/** News that comes too late is nobody's mistake: a record of it would only have to be archived in its turn. */
+function tooLate(state: IssueState, event: EventBody): Reduced {
+  return NEWS.includes(event.type) ? { state } : refuse('the issue has ended');
+}
+
+const NEWS: readonly EventBody['type'][] = ['observed', 'poked', 'timer'];
+
+type Outcome = Exclude<
+  EventBody,
+  { type: 'observed' | 'poked' | 'decision' | 'upkeep-failed' | 'timer' | 'step-started' }
+>;
+
+function reduceOutcome(state: IssueState, event: Outcome): Reduced {
+  switch (event.type) {
+    case 'step-failed':
+      return onStepFailed(state, event);
+    case 'step-cancelled':
+      return onStepCancelled(state, event.effect);
+    case 'step-lost':
+      return onStepLost(state, event.effect);
+    default:
+      return onFact(state, event);
+  }
+}
+
+function refusedNote(state: IssueState, event: EventBody, why: string): Noted {
+  return { state, note: { cause: `refused ${event.type}: ${why}`, actor: rule('evolve') } };
+}
+
+/** The reducers leave the records to us, but for those that were archived: each starts from what the one before left. */
+function recordAll(before: IssueState, { earlier = [], ...last }: Noted): IssueState {
+  const { audit } = last.state;
+  return [...earlier, last].reduce(
+    (so, { state, ...noted }) => record(so, { ...noted, state: { ...state, audit: so.audit } }),
+    { ...before, audit },
+  );
+}
+
+/** Facts, decisions, and every change of stage or hold leave a record. */
+function record(before: IssueState, noted: Noted): IssueState {
+  const { state, note } = noted;
+  const moved = stageOf(before) !== stageOf(state) || currentHold(before) !== currentHold(state);
+  if (note === undefined && !moved) return state;
+  return { ...state, audit: append(state.audit, entryFor(before, noted)) };
+}
+
+function entryFor(before: IssueState, { state, note }: Noted): AuditEntry {
+  const hold = currentHold(state);
+  const unnoted: Note = {
+    actor: rule('next step'),
+    cause: hold === 'none' ? 'nobody is waited for any more' : `held: ${hold}`,
+  };
+  const { actor, cause, judgement = 'automatic', digests = {} } = note ?? unnoted;
+  return { at: state.at, from: stageOf(before), to: stageOf(state), hold, actor, judgement, cause, digests };
+}
+
+/** The milestone is dated once, at the first moment when everything the release owes has been seen. */
+function dateRelease(state: IssueState): IssueState {
+  if (state.verifiedAt !== undefined || !isReleaseVerified(state)) return state;
+  const verified = { ...state, verifiedAt: state.at };
+  return record(state, {
+    state: verified,
+    note: { cause: 'the release is verified', actor: rule('release verification') },
+  });
+}
+
+/** A delivered report stays delivered, whatever is edited afterwards. */
+function dateDelivery(state: IssueState): IssueState {
+  const isFirst = state.deliveredAt === undefined && stageOf(state) === 'delivered';
+  return isFirst ? { ...state, deliveredAt: state.at } : state;
+}
+
+/** A new hold starts its ladder; the same hold keeps it. */
+function withHold(state: IssueState): IssueState {
+  const step = nextStep(state);
+  const name = nameOf(step);
+  const asking = step.kind === 'hold' ? withAsked(state, step.hold) : state;
+  if (name === (state.held?.name ?? 'none')) return asking;
+  const rest = omit(asking, 'held');
+  return name === 'none' ? rest : { ...rest, held: { name, since: state.at, rung: 'fresh' } };
+}
+
+/** What a gate asks is remembered: people answer what they were shown, perhaps after it has changed. */
+function withAsked(state: IssueState, { gate, digest }: Hold): IssueState {
+  const { asked: before = [] } = state;
+  if (gate === undefined || digest === undefined || before.at(-1)?.digest === digest) return state;
+  const asked = [...before, { gate, digest, bound: boundTo(state, gate) }].slice(-ASKED_MAX);
+  return { ...state, asked };
+}
+
+export function currentHold(state: IssueState): string {
+  return nameOf(nextStep(state));
+}
+
+function nameOf(step: Step): string {
+  return step.kind === 'hold' ? holdName(step.hold) : 'none';
+}

@@ -1,0 +1,94 @@
+/** What a look found, compared with what is believed. A human's act always wins; the drift rules live here. */
+import { type Actor } from '../actor.ts';
+import { withDue, withRead } from '../due.ts';
+import type { EventBody } from '../event.ts';
+import { stageOf } from '../facts.ts';
+import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
+import { omit } from '../omit.ts';
+import type { IssueState } from '../state.ts';
+import { onComments } from './comments.ts';
+import { onPullRequest } from './pull-requests.ts';
+import { chain, type Noted, type Reduced } from './result.ts';
+
+const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
+
+/**
+ * A poke says that something may have changed, never what; the release is looked at by its own effect. Where reading was
+ * given up, or there was no policy to read by, it is tried once more: the mend is out there, and so is the word of it.
+ */
+export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
+  const isDue = (facet: Facet): boolean =>
+    facets.includes(facet) ||
+    (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
+  const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, READ_BY_LOOKS.filter(isDue));
+  // A deployment may be known before the answer that tells us of the merge.
+  const releaseDue =
+    state.releaseDue || (facets.includes('deployments') && (state.merge ?? state.mergeSent) !== undefined);
+  const isRead = releaseDue && state.sent?.kind === 'check-release';
+  const next = { ...due, releaseDue, ...(isRead ? { releaseNews: true } : {}) };
+  return { state: state.policy === undefined ? omit(next, 'blocked') : next };
+}
+
+/** Before there is one, the news of our branch is our own push. */
+function hasPullRequest({ pullRequest, sent }: IssueState): boolean {
+  return pullRequest !== undefined || sent?.kind === 'open-pull-request';
+}
+
+const READ_BY_LOOKS: readonly Facet[] = ['issue', 'comments', 'pull-request'];
+
+export function onObserved(
+  state: IssueState,
+  { observation, mark }: Extract<EventBody, { type: 'observed' }>,
+): Reduced {
+  const { facets, issue, pullRequest, comments } = observation;
+  return [
+    (noted: Noted) => chain(noted, s => onIssue(s, issue)),
+    (noted: Noted) => chain(noted, s => onPullRequest(s, pullRequest)),
+    (noted: Noted) => chain(noted, s => onComments(s, comments)),
+  ].reduce<Noted>((noted, read) => read(noted), { state: withRead(state, facets, mark) });
+}
+
+function onIssue(state: IssueState, issue: IssueReading | undefined): Noted {
+  // Whoever has left does not come back into the same life.
+  if (issue === undefined || stageOf(state) === 'left') return { state };
+  if ('gone' in issue) {
+    if (state.gone === issue.gone) return { state };
+    return {
+      state: { ...state, gone: issue.gone },
+      note: { cause: `the issue is ${issue.gone}`, actor: GITHUB },
+    };
+  }
+  const before = state.subject;
+  const actsReadTo = Math.max(state.actsReadTo, issue.lastAct ?? 0);
+  const read = { ...omit(state, 'gone'), subject: issue, actsReadTo };
+  const noted = chain({ state: read }, s => onOpenOrClosed(s, issue));
+  if (noted.note !== undefined || before?.digest === issue.digest) return noted;
+  const cause = before === undefined ? 'the issue was read' : 'the issue was edited';
+  return { ...noted, note: { cause, actor: GITHUB, digests: { subject: issue.digest } } };
+}
+
+function onOpenOrClosed(state: IssueState, issue: ObservedIssue): Noted {
+  return issue.state === 'open' ? onOpen(state) : onClosed(state);
+}
+
+/** Reopened after the merge: whoever did so is not content yet, so the release boundary closes it once more. */
+function onOpen(state: IssueState): Noted {
+  const { merge, closedAt, verifiedAt } = state;
+  if (merge === undefined || closedAt === undefined || verifiedAt !== undefined) return { state };
+  return { state: omit(state, 'closedAt'), note: { cause: 'the issue was reopened', actor: GITHUB } };
+}
+
+/**
+ * Closed by someone else before the merge: the work is over, unless the pull request turns out to be merged. After the
+ * merge it only saves us the closing.
+ */
+function onClosed(state: IssueState): Noted {
+  if (state.closedAt !== undefined || state.cancelled !== undefined) return { state };
+  const closed = { ...state, closedAt: state.at };
+  if (state.merge !== undefined) return { state: closed };
+  const cancelled = { ...closed, cancelled: { by: GITHUB, reason: 'the issue was closed' } };
+  return {
+    state: state.pullRequest === undefined ? cancelled : withDue(cancelled, ['pull-request']),
+    note: { cause: 'the issue was closed', actor: GITHUB, judgement: 'product' },
+  };
+}

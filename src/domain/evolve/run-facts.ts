@@ -1,0 +1,106 @@
+/** Facts of a run and of the change it left: ended, built or refused, verified, put together as evidence. */
+import { rule } from '../actor.ts';
+import { ENDING_RULES } from '../ending.ts';
+import { type Mode, MODE_RIGHTS } from '../mode.ts';
+import { omit } from '../omit.ts';
+import { riskOfPaths } from '../risk.ts';
+import type { IssueState, RunEnd } from '../state.ts';
+import { type FactOf, type Reduced, refuse } from './result.ts';
+
+export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-ended'>): Reduced {
+  const run = state.runs.find(known => known.runId === runId);
+  if (run === undefined) return refuse(`there is no run ${runId}`);
+  if (run.end !== undefined) return refuse(`run ${runId} has ended already`);
+  const end = accountKept(withoutEmptyPatch(told), run.mode);
+  const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
+  return {
+    state: { ...state, runs, refusals: [] },
+    note: {
+      cause: `run ${runId} ended${boxOf(end)}: ${ENDING_RULES[end.ending].meaning}`,
+      // The report is data: the transition is the scheduler's, the ending is what the worker's run came to.
+      actor: ENDING_RULES[end.ending].counts === 'own' ? { kind: 'worker', runId } : rule('run limits'),
+      digests: {
+        ...(end.report === undefined ? {} : { report: end.report }),
+        ...(end.manifest === undefined ? {} : { manifest: end.manifest }),
+      },
+    },
+  };
+}
+
+/** The audit says which kind of box held the run; its guards are in the evidence. A run that was lost tells none. */
+function boxOf({ box }: RunEnd): string {
+  return box === undefined ? '' : ` (box: ${box.split(':', 1)[0] ?? ''})`;
+}
+
+/** A patch without the bytes of a change is a change that did not come out of the box. */
+function withoutEmptyPatch(end: RunEnd): RunEnd {
+  return end.ending === 'patch' && end.manifest === undefined ? { ...end, ending: 'change-refused' } : end;
+}
+
+/** Where a pull request follows, it tells what was done; otherwise the report is all that people get. */
+function accountKept(end: RunEnd, mode: Mode): RunEnd {
+  return MODE_RIGHTS[mode].mayOpenPullRequest ? omit(end, 'account') : end;
+}
+
+export function onChangeBuilt(state: IssueState, { change }: FactOf<'change-built'>): Reduced {
+  if (state.policy === undefined) return refuse('there is no policy');
+  if (!state.runs.some(run => run.runId === change.runId)) return refuse(`there is no run ${change.runId}`);
+  const changeRisk = riskOfPaths(
+    change.files.map(file => file.path),
+    state.policy.risk,
+  );
+  return {
+    state: { ...state, change, changeRisk, refusals: [], verificationsLost: 0 },
+    note: {
+      cause: `built ${change.commit.slice(0, 12)} from ${change.files.length} changed files`,
+      actor: rule('change judgement'),
+      digests: { commit: change.commit },
+    },
+  };
+}
+
+export function onChangeRefused(state: IssueState, event: FactOf<'change-refused'>): Reduced {
+  if (event.refusals.length === 0) return refuse('a change was refused without a reason');
+  return {
+    state: { ...state, refusals: event.refusals },
+    note: {
+      cause: `the change of ${event.runId} was refused: ${event.refusals[0]?.reason ?? ''}`,
+      actor: rule('change judgement'),
+    },
+  };
+}
+
+export function onVerified(state: IssueState, { verification }: FactOf<'verified'>): Reduced {
+  if (verification.commit !== state.change?.commit)
+    return refuse(`${verification.commit} was verified, which is not the change`);
+  return {
+    state: { ...state, verification },
+    note: {
+      cause: verifiedCause(verification.checks),
+      actor: rule('verification'),
+      digests: { commit: verification.commit },
+    },
+  };
+}
+
+export function onEvidence(state: IssueState, { evidence }: FactOf<'evidence-assembled'>): Reduced {
+  if (evidence.commit !== state.change?.commit)
+    return refuse(`the evidence is of ${evidence.commit}, which is not the change`);
+  return {
+    state: { ...state, evidence },
+    note: {
+      cause: 'the evidence was assembled',
+      actor: rule('lifecycle'),
+      digests: { evidence: evidence.digest },
+    },
+  };
+}
+
+function verifiedCause(
+  checks: readonly { readonly passed: boolean; readonly expected: 'pass' | 'fail' }[],
+): string {
+  const odd = checks.filter(check => check.passed !== (check.expected === 'pass')).length;
+  return odd === 0
+    ? `verified: ${checks.length} checks as expected`
+    : `verified: ${odd} of ${checks.length} checks not as expected`;
+}

@@ -1,0 +1,135 @@
+/** Gates: when each is asked, what an approval is bound to, and whether one stands. */
+import { boundTo, changedParts } from './bound.ts';
+import type { Gate } from './decision.ts';
+import { type Digest, digestOf } from './digest.ts';
+import { currentChange, currentEvidence, entryRisk, modeOf, riskOf } from './facts.ts';
+import { MODE_RIGHTS } from './mode.ts';
+import { atLeast } from './risk.ts';
+import type { Approval, IssueState } from './state.ts';
+
+/** Everything an approval at this gate is given for. Any newer fact makes another digest and voids it. */
+export function approvalDigest(state: IssueState, gate: Gate): Digest {
+  return digestOf({ gate, issue: state.issue, ...boundTo(state, gate) });
+}
+
+export function approvalFor(state: IssueState, gate: Gate): Approval | undefined {
+  const given = state.approvals.filter(approval => approval.gate === gate);
+  if (given.length === 0) return undefined;
+  const digest = approvalDigest(state, gate);
+  return given.findLast(approval => approval.digest === digest);
+}
+
+/** An approval was given since the policy was read: it may be for a policy that holds no more. */
+export function policyIsStale(state: IssueState): boolean {
+  const { policyReadAt = 0 } = state;
+  return state.approvals.some(approval => approval.at > policyReadAt);
+}
+
+/** Why the gate is asked; empty when it need not be. */
+export function gateReasons(state: IssueState, gate: Gate): readonly string[] {
+  return GATE_RULES[gate].asks.flatMap(ask => ask.reasons(state));
+}
+
+/** The gate that is asked and not passed yet. */
+export function isShut(state: IssueState, gate: Gate): boolean {
+  return gateReasons(state, gate).length > 0 && approvalFor(state, gate) === undefined;
+}
+
+/** What changed since the latest approval at this gate, where none stands any more; empty otherwise. */
+export function voidedBy(
+  state: IssueState,
+  gate: Gate,
+): { readonly approval: Approval; readonly changed: readonly string[] } | undefined {
+  const approval = state.approvals.findLast(given => given.gate === gate);
+  if (approval === undefined || approvalFor(state, gate) !== undefined) return undefined;
+  return { approval, changed: changedParts(approval.bound, boundTo(state, gate)) };
+}
+
+export interface GateAsk {
+  /** In general words, for the documentation. */
+  readonly when: string;
+  /** In the words of this issue; empty when it is not so. */
+  readonly reasons: (state: IssueState) => readonly string[];
+}
+
+export interface GateRule {
+  readonly before: string;
+  readonly asks: readonly GateAsk[];
+}
+
+/** What stands behind each gate, and everything that makes it be asked. */
+export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
+  start: {
+    before: 'the first run',
+    asks: [
+      { when: 'the issue or the policy was not read yet', reasons: unreadReasons },
+      {
+        when: 'a field of the contract is missing',
+        reasons: ({ subject }) =>
+          (subject?.contract.missing ?? []).map(title => `the contract lacks “${title}”`),
+      },
+      {
+        when: 'a field of the contract is unclear, or the issue holds text that its readers do not see',
+        reasons: ({ subject }) => (subject?.contract.unclear ?? []).map(field => `unclear: ${field}`),
+      },
+      { when: 'the mode starts with an approval', reasons: modeReasons },
+      { when: 'the mode writes and the risk is at least `gates.startFromRisk`', reasons: entryRiskReasons },
+    ],
+  },
+  publish: {
+    before: 'the push',
+    asks: [
+      { when: 'the evidence has concerns', reasons: state => currentEvidence(state)?.concerns ?? [] },
+      {
+        when: 'a protected path was changed',
+        reasons: state => (currentChange(state)?.protectedPaths ?? []).map(path => `protected path ${path}`),
+      },
+      { when: 'the risk rose with the real change or by the agent’s word', reasons: risenRiskReasons },
+      {
+        when: '`gates.publish` is `always`',
+        reasons: ({ policy }) =>
+          policy?.gates.publish === 'always' ? ['the policy asks before every pull request'] : [],
+      },
+    ],
+  },
+  merge: {
+    before: 'the merge',
+    asks: [{ when: 'always', reasons: () => ['every merge is a decision of a person'] }],
+  },
+  release: {
+    before: '`release-verified`',
+    asks: [{ when: 'the risk is at least `release.signOffFromRisk`', reasons: releaseReasons }],
+  },
+};
+
+function unreadReasons({ subject, policy }: IssueState): readonly string[] {
+  return subject === undefined || policy === undefined ? ['the issue has not been read yet'] : [];
+}
+
+function modeReasons(state: IssueState): readonly string[] {
+  const mode = modeOf(state);
+  return MODE_RIGHTS[mode].startGate ? [`mode ${mode} starts with a person's approval`] : [];
+}
+
+function entryRiskReasons(state: IssueState): readonly string[] {
+  const { policy } = state;
+  const risk = entryRisk(state);
+  if (policy === undefined || !MODE_RIGHTS[modeOf(state)].mayWrite) return [];
+  return atLeast(risk.level, policy.gates.startFromRisk)
+    ? [`risk ${risk.level}${risk.reasons.length > 0 ? `: ${risk.reasons.join(', ')}` : ''}`]
+    : [];
+}
+
+function risenRiskReasons(state: IssueState): readonly string[] {
+  const before = entryRisk(state).level;
+  const after = riskOf(state);
+  return after.level !== before
+    ? [`risk rose from ${before} to ${after.level}: ${after.reasons.join(', ')}`]
+    : [];
+}
+
+function releaseReasons(state: IssueState): readonly string[] {
+  const bar = state.policy?.release.signOffFromRisk ?? 'never';
+  const risk = riskOf(state).level;
+  return bar !== 'never' && atLeast(risk, bar) ? [`risk ${risk}: the release owner signs off`] : [];
+}

@@ -1,0 +1,86 @@
+/** From the bytes of a run to a pull request that may be merged: built, verified, pushed, reviewed: one commit. */
+import { currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
+import { approvalFor, isShut, policyIsStale } from './gate.ts';
+import { blockedHold, gateHold, type HoldStep, mergeByPersonHold } from './hold.ts';
+import { MODE_RIGHTS } from './mode.ts';
+import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
+import type { Change, IssueState, RunFacts } from './state.ts';
+import type { BuildPlan, Effect, Step } from './step.ts';
+
+export function publishStep(state: IssueState): Step | HoldStep | undefined {
+  const run = currentRun(state);
+  const plan = run === undefined ? undefined : planOf(state, run);
+  if (plan === undefined) return undefined;
+  const change = currentChange(state);
+  if (change === undefined) return effect({ kind: 'build-change', ...plan });
+  return proveStep(state, change, plan) ?? showStep(state, change, plan) ?? mergeStep(state, change);
+}
+
+function planOf(state: IssueState, run: RunFacts): BuildPlan | undefined {
+  const manifest = run.end?.manifest;
+  if (manifest === undefined) return undefined;
+  return {
+    runId: run.runId,
+    base: run.inputs.base,
+    manifest,
+    message: commitMessage(state, run),
+    when: Math.floor(run.startedAt / 1000),
+  };
+}
+
+function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
+  const { commit, files } = change;
+  if (state.verification?.commit !== commit) return effect({ kind: 'verify-change', ...plan, commit, files });
+  if (currentEvidence(state) !== undefined) return undefined;
+  return effect({ kind: 'assemble-evidence', runId: plan.runId, commit });
+}
+
+function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | HoldStep | undefined {
+  if (isShut(state, 'publish')) return gateHold(state, 'publish');
+  return pushStep(state, change, plan) ?? pullRequestStep(state, change);
+}
+
+/** After a rework the branch moves on from what we pushed before, and from nothing else. */
+function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
+  const { claim, pushed } = state;
+  if (claim === undefined || pushed === change.commit) return undefined;
+  const expected = pushed ?? claim.base;
+  return effect({ kind: 'push-commit', ...plan, branch: claim.branch, commit: change.commit, expected });
+}
+
+/** Opened once; after a rework the same pull request gets the text of the new commit. */
+function pullRequestStep(state: IssueState, change: Change): Step | undefined {
+  const { pullRequest, claim, repository } = state;
+  if (!MODE_RIGHTS[modeOf(state)].mayOpenPullRequest || claim === undefined || repository === undefined)
+    return undefined;
+  if (pullRequest !== undefined && state.described === change.commit) return undefined;
+  return effect({
+    kind: 'open-pull-request',
+    branch: claim.branch,
+    into: repository.defaultBranch,
+    head: change.commit,
+    title: pullRequestTitle(state),
+    body: pullRequestBody(state),
+    ...(pullRequest === undefined ? {} : { number: pullRequest.number }),
+  });
+}
+
+function mergeStep(state: IssueState, change: Change): Step | HoldStep | undefined {
+  const { pullRequest } = state;
+  if (pullRequest === undefined) return undefined;
+  if (pullRequest.draft) {
+    const reason = `pull request #${pullRequest.number} is a draft`;
+    return blockedHold(state, { reason, mend: 'mark it as ready for review, or /cancel' });
+  }
+  const approval = approvalFor(state, 'merge');
+  if (approval === undefined) return gateHold(state, 'merge');
+  if (policyIsStale(state))
+    return effect({ kind: 'read-policy', because: 'it was read before the approval of the merge' });
+  if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
+  const title = pullRequestTitle(state);
+  return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });
+}
+
+function effect(what: Effect): Step {
+  return { kind: 'effect', effect: what };
+}

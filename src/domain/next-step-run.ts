@@ -1,0 +1,101 @@
+/** The agent run: the first attempt, the next one, or whom to ask when another would not help. */
+import { currentRun, inputsNow, mayWrite, modeOf, sequelOf, spentUsd } from './facts.ts';
+import { ENDING_RULES } from './ending.ts';
+import { blockedHold, type HoldStep } from './hold.ts';
+import { limitProblem } from './limits.ts';
+import type { IssueState, RunFacts } from './state.ts';
+import type { Effect, Step } from './step.ts';
+
+/** Lessons of earlier attempts that a new one is told, latest last. */
+const LESSONS_MAX = 5;
+
+export function runStep(state: IssueState): Step | HoldStep | undefined {
+  const run = currentRun(state);
+  if (run === undefined) return nextAttempt(state);
+  if (run.end === undefined) return { kind: 'effect', effect: runEffect(state, run) };
+  if (state.refusals.length > 0) return refusedHold(state);
+  switch (sequelOf(run)) {
+    case 'retry':
+      return nextAttempt(state);
+    case 'ask':
+      return askHold(state, run);
+    case 'build':
+    case 'deliver':
+    case undefined:
+      return undefined;
+  }
+}
+
+function nextAttempt(state: IssueState): Step | HoldStep | undefined {
+  const inputs = inputsNow(state);
+  const problem = limitProblem(state);
+  if (inputs === undefined) return undefined;
+  if (problem !== undefined) return blockedHold(state, problem);
+  const attempt = (state.runs.at(-1)?.attempt ?? 0) + 1;
+  const runId = `g${state.generation}-a${attempt}`;
+  return {
+    kind: 'effect',
+    effect: runEffect(state, {
+      runId,
+      attempt,
+      mode: modeOf(state),
+      inputs,
+      startedAt: state.at,
+      ...feedbackOf(state),
+    }),
+  };
+}
+
+function runEffect(state: IssueState, run: RunFacts): Effect {
+  return {
+    kind: 'run-agent',
+    runId: run.runId,
+    attempt: run.attempt,
+    mode: run.mode,
+    inputs: run.inputs,
+    ...(run.feedback === undefined ? {} : { feedback: run.feedback }),
+    lessons: lessonsFor(state, run.attempt),
+    costUsdMax: run.costUsdMax ?? budgetLeft(state),
+  };
+}
+
+function budgetLeft(state: IssueState): number {
+  const limits = state.policy?.limits;
+  if (limits === undefined) return 0;
+  return Math.max(0, Math.min(limits.costUsdMax, limits.costUsdPerIssueMax - spentUsd(state)));
+}
+
+/** What earlier attempts came to and why people rejected them. */
+function lessonsFor(state: IssueState, attempt: number): readonly string[] {
+  const ends = state.runs.flatMap(run =>
+    run.end === undefined || run.attempt >= attempt
+      ? []
+      : [{ attempt: run.attempt, text: `${run.end.ending}: ${run.end.summary}` }],
+  );
+  const rejections = state.rejections
+    .filter(rejection => rejection.attempt < attempt)
+    .map(({ attempt: of, reason }) => ({ attempt: of, text: reason }));
+  return [...ends, ...rejections]
+    .sort((a, b) => a.attempt - b.attempt)
+    .slice(-LESSONS_MAX)
+    .map(lesson => `attempt ${lesson.attempt}: ${lesson.text}`);
+}
+
+function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
+  return state.feedback === undefined ? {} : { feedback: state.feedback.digest };
+}
+
+function askHold(state: IssueState, run: RunFacts): HoldStep {
+  const meaning = run.end === undefined ? '' : ENDING_RULES[run.end.ending].meaning;
+  const odd = mayWrite(state) && run.end?.ending === 'analysis' ? ', although a change was asked for' : '';
+  const mend = 'answer in the issue (an edit starts a new run), /retry, or /cancel';
+  return blockedHold(state, { reason: `${meaning}${odd}: ${run.end?.summary ?? ''}`, mend });
+}
+
+function refusedHold(state: IssueState): HoldStep {
+  const named = state.refusals.slice(0, 10).map(refusal => `${refusal.path}: ${refusal.reason}`);
+  return blockedHold(state, {
+    reason: `the change was refused: ${named.join('; ')}`,
+    mend: '/retry for a new attempt, or /cancel',
+  });
+}

@@ -1,0 +1,167 @@
+/** The one thing to do now. The rules stand in order of precedence; the first that applies decides. */
+import { rule } from './actor.ts';
+import { claimBranch } from './branch.ts';
+import { readable } from './due.ts';
+import { FAILURES } from './failure.ts';
+import { mayWrite, stageOf } from './facts.ts';
+import { isShut, policyIsStale } from './gate.ts';
+import { blockedHold, gateHold, type HoldStep, pausedHold, withLadder } from './hold.ts';
+import { publishStep } from './next-step-publish.ts';
+import { pullRequestHold } from './next-step-pull-request.ts';
+import { releaseStep } from './next-step-release.ts';
+import { runStep } from './next-step-run.ts';
+import { roleIsAtLeast } from './role.ts';
+import { isEnd, type EndStage } from './stage.ts';
+import type { IssueState } from './state.ts';
+import { type Effect, type EffectKind, effectKey, type Step } from './step.ts';
+
+/** Says what to do, whom or what is waited for, or that the life has ended. Pure and total. */
+export function nextStep(state: IssueState): Step {
+  for (const decide of RULES) {
+    const step = decide(state);
+    if (step?.kind === 'hold') return withLadder(state, step);
+    if (step !== undefined) return lookedFirst(state, step);
+  }
+  return { kind: 'wait', for: 'look' };
+}
+
+type Rule = (state: IssueState) => Step | HoldStep | undefined;
+
+const RULES: readonly Rule[] = [
+  ended,
+  understood,
+  interrupted,
+  releaseStep,
+  optedIn,
+  pullRequestHold,
+  started,
+  claimed,
+  runStep,
+  publishStep,
+];
+
+/** Effects that people would see, or pay for. */
+const OUTWARD: readonly EffectKind[] = [
+  'claim-branch',
+  'run-agent',
+  'push-commit',
+  'open-pull-request',
+  'merge',
+  'close-issue',
+];
+
+/** While there is news that was not read, nothing outward is begun; what is in flight goes on until it is read. */
+function lookedFirst(state: IssueState, step: Step): Step {
+  if (step.kind !== 'effect' || !OUTWARD.includes(step.effect.kind)) return step;
+  if (readable(state).length === 0) return step;
+  const inFlight = state.sent !== undefined && effectKey(state.sent) === effectKey(step.effect);
+  return inFlight ? step : { kind: 'wait', for: 'look' };
+}
+
+function effect(what: Effect): Step {
+  return { kind: 'effect', effect: what };
+}
+
+/** A life ends when nothing is in flight, a pull request that may have been merged is read, and the claim is free. */
+function ended(state: IssueState): Step | undefined {
+  const stage = stageOf(state);
+  if (!isEnd(stage) || isCloseOwed(state, stage)) return undefined;
+  const { sent } = state;
+  const owed = claimOwed(state, stage);
+  if (sent !== undefined && sent.kind !== 'release-claim') return { kind: 'wait', for: 'effect' };
+  if (stage === 'cancelled' && readable(state).includes('pull-request')) return { kind: 'wait', for: 'look' };
+  return owed === undefined ? { kind: 'end', stage } : effect(owed);
+}
+
+/** What holds it is the outcome of the latest run: only another run can lead on. */
+export function heldByRun(state: IssueState): boolean {
+  const run = runStep(state);
+  const step = nextStep(state);
+  if (run?.kind !== 'hold' || step.kind !== 'hold') return false;
+  return step.hold.kind === run.hold.kind && step.hold.why.join() === run.hold.why.join();
+}
+
+/** Verified is not closed: the issue is closed last, unless it is gone. */
+export function isCloseOwed(state: IssueState, stage: EndStage): boolean {
+  return stage === 'release-verified' && state.closedAt === undefined && state.gone === undefined;
+}
+
+/** An abandoned issue gives back its branch, unless people have a pull request on it; a spike's branch is its result. */
+function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
+  const claim = state.claim ?? state.claimSent;
+  if (claim === undefined || state.pullRequest !== undefined || state.claimReleased === true)
+    return undefined;
+  const isResult = stage === 'delivered' && state.pushed !== undefined;
+  return stage === 'release-verified' || isResult
+    ? undefined
+    : { kind: 'release-claim', branch: claim.branch, expected: state.pushed ?? claim.base };
+}
+
+/** Nothing is judged before the policy and the issue have been read. */
+function understood(state: IssueState): Step | HoldStep | undefined {
+  if (state.blocked !== undefined) return undefined;
+  if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it was never read' });
+  if (state.policyDue)
+    return effect({ kind: 'read-policy', because: 'a person said that something was mended' });
+  if (state.gone === 'not-found' && state.merge === undefined)
+    return blockedHold(state, { reason: 'GitHub shows no such issue to us', mend: FAILURES.GitHubNotFound });
+  return state.subject === undefined && state.merge === undefined ? { kind: 'wait', for: 'look' } : undefined;
+}
+
+/** A person's word, or something only a person can mend, comes before all work. */
+function interrupted(state: IssueState): HoldStep | undefined {
+  if (state.paused !== undefined) return pausedHold(state.paused);
+  if (state.escalated !== undefined) {
+    const { to, reason, by } = state.escalated;
+    return {
+      kind: 'hold',
+      hold: {
+        kind: 'escalated',
+        who: to,
+        what: 'look at it, then /resume, /retry or /cancel',
+        why: [`${by.kind === 'person' ? by.login : 'a rule'}: ${reason}`],
+      },
+    };
+  }
+  return state.blocked === undefined ? undefined : blockedHold(state, state.blocked);
+}
+
+/** Removing the opt-in label stops every new effect until it is given again by someone allowed to. */
+function optedIn(state: IssueState): HoldStep | undefined {
+  const problem = optInProblem(state);
+  if (problem === undefined) return undefined;
+  const label = state.policy?.optIn.label ?? '';
+  return pausedHold({ by: rule('opt-in'), reason: problem }, `give the label “${label}” again, or /cancel`);
+}
+
+export function optInProblem(state: IssueState): string | undefined {
+  const { subject, policy } = state;
+  if (subject === undefined || policy === undefined) return undefined;
+  const { optIn } = subject;
+  if (optIn === null) return 'the issue is not opted in';
+  if (optIn.by.type !== 'User') return `the opt-in label was given by ${optIn.by.login}, who is not a person`;
+  if (optIn.role.kind === 'unreadable')
+    return `the role of ${optIn.by.login} could not be read: ${optIn.role.why}`;
+  return roleIsAtLeast(optIn.role.role, policy.optIn.roleMin)
+    ? undefined
+    : `${optIn.by.login} may not opt in (role ${optIn.role.role})`;
+}
+
+function started(state: IssueState): HoldStep | undefined {
+  return isShut(state, 'start') ? gateHold(state, 'start') : undefined;
+}
+
+/**
+ * The claim is taken on the default branch as it is now: after a wait at the gate the policy and the base are read
+ * again, and a policy that has changed voids the approval by its digest.
+ */
+function claimed(state: IssueState): Step | undefined {
+  if (!mayWrite(state) || state.claim !== undefined) return undefined;
+  const { repository, subject, generation, issue } = state;
+  if (repository === undefined || subject === undefined) return undefined;
+  if (policyIsStale(state))
+    return effect({ kind: 'read-policy', because: 'it was read before the approval' });
+  const branch = claimBranch({ issueNumber: issue.number, generation }, subject.title);
+  // One that may have been made already is asked for again as it was, whatever the title and the base are now.
+  return effect({ kind: 'claim-branch', ...(state.claimSent ?? { branch, base: repository.head }) });
+}

@@ -1,0 +1,6 @@
+/** A copy without some members: how an optional fact is taken back. */
+
+export function omit<T extends object, K extends keyof T>(value: T, ...names: readonly K[]): Omit<T, K> {
+  const dropped: ReadonlySet<PropertyKey> = new Set(names);
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !dropped.has(name))) as Omit<T, K>;
+}

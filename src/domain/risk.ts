@@ -1,0 +1,64 @@
+/** Risk: a deterministic floor from labels, words, paths and what the contract declares. The worse of all wins. */
+import picomatch from 'picomatch/posix.js';
+
+export const RISKS = ['low', 'medium', 'high'] as const;
+export type Risk = (typeof RISKS)[number];
+
+export interface RiskJudgement {
+  readonly level: Risk;
+  /** Why it is not lower; empty for low. */
+  readonly reasons: readonly string[];
+}
+
+/** Each list names what raises an issue or a change to that level. Words match whole words, paths are globs. */
+export interface RiskRules {
+  readonly labels: Readonly<Partial<Record<Risk, readonly string[]>>>;
+  readonly words: Readonly<Partial<Record<Risk, readonly string[]>>>;
+  readonly paths: Readonly<Partial<Record<Risk, readonly string[]>>>;
+}
+
+export const NO_RISK: RiskJudgement = { level: 'low', reasons: [] };
+
+export function atLeast(risk: Risk, bar: Risk): boolean {
+  return RISKS.indexOf(risk) >= RISKS.indexOf(bar);
+}
+
+/** The worse level, with the reasons of both that speak for more than low. */
+export function worse(a: RiskJudgement, b: RiskJudgement): RiskJudgement {
+  const level = atLeast(a.level, b.level) ? a.level : b.level;
+  return { level, reasons: [...new Set([...a.reasons, ...b.reasons])] };
+}
+
+export function riskOfLabels(labels: readonly string[], rules: RiskRules): RiskJudgement {
+  const folded = labels.map(label => label.toLowerCase());
+  return judge(rules.labels, word => (folded.includes(word.toLowerCase()) ? `label ${word}` : undefined));
+}
+
+export function riskOfText(text: string, rules: RiskRules): RiskJudgement {
+  const words = new Set(text.toLowerCase().split(/[^\p{L}\p{N}_-]+/u));
+  return judge(rules.words, word => (words.has(word.toLowerCase()) ? `the word “${word}”` : undefined));
+}
+
+export function riskOfPaths(paths: readonly string[], rules: RiskRules): RiskJudgement {
+  return judge(rules.paths, glob => {
+    const matches = picomatch(glob, { dot: true, nocase: true });
+    const hit = paths.find(path => matches(path));
+    return hit === undefined ? undefined : `the path ${hit}`;
+  });
+}
+
+export function declaredRisk(level: Risk | undefined, by: string): RiskJudgement {
+  return level === undefined || level === 'low' ? NO_RISK : { level, reasons: [`declared by ${by}`] };
+}
+
+type Finder = (rule: string) => string | undefined;
+
+function judge(lists: Readonly<Partial<Record<Risk, readonly string[]>>>, find: Finder): RiskJudgement {
+  return RISKS.filter(level => level !== 'low')
+    .flatMap(level => (lists[level] ?? []).map(rule => ({ level, reason: find(rule) })))
+    .filter(hit => hit.reason !== undefined)
+    .reduce<RiskJudgement>(
+      (so, hit) => worse(so, { level: hit.level, reasons: [hit.reason ?? ''] }),
+      NO_RISK,
+    );
+}

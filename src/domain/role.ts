@@ -1,0 +1,6 @@
+/** GitHub's repository roles compared. */
+import { type Role, ROLES } from './policy.ts';
+
+export function roleIsAtLeast(role: Role, bar: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(bar);
+}

@@ -1,0 +1,71 @@
+/** The hidden last line of the status comment: what GitHub must know to tell of a life that Temporal has forgotten. */
+import { currentChange, currentEvidence, currentRun, stageOf } from './facts.ts';
+import type { EndedLife } from './generation.ts';
+import { OTHER_ENDS, type Stage } from './stage.ts';
+import type { IssueState } from './state.ts';
+
+const OPENING = '<!-- signalbox:snapshot ';
+const CLOSING = ' -->';
+const ENDS: readonly Stage[] = ['release-verified', ...OTHER_ENDS];
+
+/** Facts and digests, no text of others. `--` cannot occur in hexadecimal or names. */
+export function snapshot(state: IssueState): string {
+  const { issue, generation, claim, pullRequest, merge } = state;
+  const run = currentRun(state);
+  const facts = {
+    issue: issue.number,
+    generation,
+    stage: stageOf(state),
+    branch: claim?.branch,
+    base: claim?.base,
+    commit: currentChange(state)?.commit,
+    evidence: currentEvidence(state)?.digest,
+    run: run?.runId,
+    pullRequest: pullRequest?.number,
+    merge: merge?.commit,
+    policy: state.policy?.digest,
+    subject: state.subject?.digest,
+    actsReadTo: state.actsReadTo,
+  };
+  return `${OPENING}${JSON.stringify(facts).replaceAll('--', '-\\u002d')}${CLOSING}`;
+}
+
+/**
+ * The latest life that comments of ours tell of, if it has ended. They are only ever a reason to leave an issue alone that
+ * Temporal knows nothing of any more, never one to do something.
+ */
+export function endedLifeIn(comments: readonly string[]): EndedLife | undefined {
+  const lives = comments.flatMap(comment => lifeIn(comment) ?? []);
+  const latest = lives.reduce<Life | undefined>(
+    (so, life) => (so === undefined || life.generation > so.generation ? life : so),
+    undefined,
+  );
+  return latest?.ended === true
+    ? { generation: latest.generation, actsReadTo: latest.actsReadTo }
+    : undefined;
+}
+
+interface Life extends EndedLife {
+  readonly ended: boolean;
+}
+
+function lifeIn(comment: string): Life | undefined {
+  const line = comment.split('\n').findLast(text => text.startsWith(OPENING) && text.endsWith(CLOSING));
+  if (line === undefined) return undefined;
+  const { generation, stage, actsReadTo } = parsed(line.slice(OPENING.length, -CLOSING.length));
+  if (!isCount(generation) || !isCount(actsReadTo)) return undefined;
+  return { generation, actsReadTo, ended: ENDS.some(end => end === stage) };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function parsed(json: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

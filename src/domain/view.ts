@@ -1,0 +1,157 @@
+/** What the CLI, the board and the memo show of an issue: small, plain, and complete enough to answer without a worker. */
+import type { AuditRecord } from './audit.ts';
+import { issueName } from './issue-ref.ts';
+import { currentChange, currentEvidence, modeOf, reservedUsd, riskOf, spentUsd, stageOf } from './facts.ts';
+import { releaseOwnerOf } from './hold.ts';
+import { nextStep } from './next-step.ts';
+import { owedByRelease, waitingOn } from './projection.ts';
+import type { RiskJudgement } from './risk.ts';
+import type { Stage } from './stage.ts';
+import type { IssueState, RunEnd } from './state.ts';
+import type { Hold } from './step.ts';
+
+export interface IssueView {
+  readonly issue: string;
+  readonly title: string;
+  readonly url: string;
+  readonly generation: number;
+  readonly stage: Stage;
+  readonly mode: string;
+  readonly risk: RiskJudgement;
+  readonly hold: Hold | null;
+  readonly heldSince: number | null;
+  readonly rung: string | null;
+  readonly waitingOn: string;
+  /** Epoch milliseconds until which the present wait or rung lasts. */
+  readonly until: number | null;
+  readonly branch: string | null;
+  readonly base: string | null;
+  readonly run: RunView | null;
+  readonly runs: number;
+  readonly change: { readonly commit: string; readonly files: number; readonly diff: string } | null;
+  readonly evidence: { readonly digest: string; readonly concerns: readonly string[] } | null;
+  readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
+  readonly merge: { readonly commit: string; readonly at: number } | null;
+  readonly releaseOwner: string;
+  readonly releaseOwes: readonly string[];
+  readonly verifiedAt: number | null;
+  readonly closedAt: number | null;
+  readonly spentUsd: number;
+  /** Set aside for the run under way. */
+  readonly reservedUsd: number;
+  readonly refusedDecision: string | null;
+  readonly policy: string | null;
+  readonly subject: string | null;
+  readonly auditSeq: number;
+  readonly auditHead: string;
+  readonly archives: readonly string[];
+  readonly actsReadTo: number;
+  readonly commentsReadTo: number;
+}
+
+export interface RunView {
+  readonly runId: string;
+  readonly ending: string | null;
+  readonly summary: string | null;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly transcript: string | null;
+  readonly box: string | null;
+  readonly keptWorkspace: string | null;
+}
+
+/** The view, and the audit records that are not archived yet. */
+export interface IssueStory {
+  readonly view: IssueView;
+  readonly records: readonly AuditRecord[];
+}
+
+export function viewOf(state: IssueState): IssueView {
+  return { ...headOf(state), ...workOf(state), ...endOf(state) };
+}
+
+function headOf(state: IssueState) {
+  return {
+    issue: issueName(state.issue),
+    title: state.subject?.title ?? '',
+    url: state.subject?.url ?? '',
+    generation: state.generation,
+    stage: stageOf(state),
+    mode: modeOf(state),
+    risk: riskOf(state),
+    ...waitOf(state),
+  };
+}
+
+function waitOf(state: IssueState) {
+  const step = nextStep(state);
+  return {
+    hold: step.kind === 'hold' ? step.hold : null,
+    heldSince: state.held?.since ?? null,
+    rung: state.held?.rung ?? null,
+    waitingOn: waitingOn(step),
+    until: 'until' in step ? (step.until ?? null) : null,
+  };
+}
+
+function workOf(state: IssueState) {
+  const change = currentChange(state);
+  const evidence = currentEvidence(state);
+  const { pullRequest } = state;
+  return {
+    branch: state.claim?.branch ?? null,
+    base: state.claim?.base ?? null,
+    run: runView(state),
+    runs: state.runs.length,
+    change:
+      change === undefined ? null : { commit: change.commit, files: change.files.length, diff: change.diff },
+    evidence: evidence === undefined ? null : { digest: evidence.digest, concerns: evidence.concerns },
+    pullRequest:
+      pullRequest === undefined
+        ? null
+        : { number: pullRequest.number, url: pullRequest.url, head: pullRequest.head },
+  };
+}
+
+function runView(state: IssueState): RunView | null {
+  const run = state.runs.at(-1);
+  return run === undefined ? null : { runId: run.runId, startedAt: run.startedAt, ...runEndView(run.end) };
+}
+
+function runEndView(end: RunEnd | undefined): Omit<RunView, 'runId' | 'startedAt'> {
+  if (end === undefined)
+    return {
+      ending: null,
+      summary: null,
+      endedAt: null,
+      transcript: null,
+      box: null,
+      keptWorkspace: null,
+    };
+  const { ending, summary, endedAt, transcript = null, box = null, keptWorkspace = null } = end;
+  return { ending, summary, endedAt, transcript, box, keptWorkspace };
+}
+
+function endOf(state: IssueState) {
+  const { merge, refusedDecision: refused, audit } = state;
+  return {
+    merge: merge === undefined ? null : { commit: merge.commit, at: merge.at },
+    releaseOwner: releaseOwnerOf(state),
+    releaseOwes: owedByRelease(state),
+    verifiedAt: state.verifiedAt ?? null,
+    closedAt: state.closedAt ?? null,
+    spentUsd: spentUsd(state),
+    reservedUsd: reservedUsd(state),
+    refusedDecision: refused === undefined ? null : `/${refused.kind} of ${refused.by}: ${refused.why}`,
+    ...boundTo(state),
+    auditSeq: audit.nextSeq - 1,
+    auditHead: audit.head,
+    archives: audit.archives.map(archive => archive.digest),
+    actsReadTo: state.actsReadTo,
+    commentsReadTo: state.commentsReadTo,
+  };
+}
+
+function boundTo(state: IssueState) {
+  return { policy: state.policy?.digest ?? null, subject: state.subject?.digest ?? null };
+}

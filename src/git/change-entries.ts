@@ -1,0 +1,76 @@
+/** The declared entries of a change, and whether a tree is exactly what they declare. Pure. */
+import { blobSha } from './loose-object.ts';
+import type { RawChange } from './objects.ts';
+import { absentMode, absentSha } from './objects.ts';
+import { pathProblem, printablePath } from './path-rules.ts';
+
+export interface ChangeEntry {
+  readonly path: string;
+  readonly mode: '100644' | '100755' | 'deleted';
+  /** Missing exactly when deleted. */
+  readonly bytes?: Buffer | undefined;
+}
+
+export interface Refusal {
+  /** Printable form of the path; empty when the whole change is meant. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What can be refused before anything is written. */
+export function entryRefusals(entries: readonly ChangeEntry[]): Refusal[] {
+  if (entries.length === 0) return [{ path: '', reason: 'the change is empty' }];
+  const seen = new Set<string>();
+  const refusals = entries.flatMap(entry => {
+    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'path declared twice' : undefined);
+    seen.add(entry.path);
+    return reason === undefined ? [] : [{ path: printablePath(entry.path), reason }];
+  });
+  return [...refusals, ...fileAsDirectory(entries)];
+}
+
+/** Where the resulting tree differs from what was declared: a file that replaced a directory, a deletion of nothing. */
+export function treeRefusals(entries: readonly ChangeEntry[], changes: readonly RawChange[]): Refusal[] {
+  const declared = new Map(entries.map(entry => [entry.path, entry]));
+  const changed = new Set(changes.map(change => change.path));
+  const wrong = changes.flatMap(change =>
+    isAsDeclared(change, declared.get(change.path)) ? [] : [change.path],
+  );
+  const nothing = entries.filter(entry => entry.mode === 'deleted' && !changed.has(entry.path));
+  const empty =
+    changes.length === 0 && nothing.length === 0 ? [{ path: '', reason: 'the change is empty' }] : [];
+  return [
+    ...empty,
+    ...wrong.map(path => ({
+      path: printablePath(path),
+      reason: 'the resulting tree differs from what was declared',
+    })),
+    ...nothing.map(entry => ({
+      path: printablePath(entry.path),
+      reason: 'deletes a file that the base does not have',
+    })),
+  ];
+}
+
+function entryProblem(entry: ChangeEntry): string | undefined {
+  if (!['100644', '100755', 'deleted'].includes(entry.mode)) return 'mode is not that of a regular file';
+  if ((entry.mode === 'deleted') !== (entry.bytes === undefined))
+    return 'bytes missing, or given for a deletion';
+  return pathProblem(entry.path);
+}
+
+function fileAsDirectory(entries: readonly ChangeEntry[]): Refusal[] {
+  const written = new Set(entries.filter(entry => entry.mode !== 'deleted').map(entry => entry.path));
+  return [...written].flatMap(path => {
+    const parents = path.split('/').map((_, index, all) => all.slice(0, index).join('/'));
+    return parents.some(parent => written.has(parent))
+      ? [{ path: printablePath(path), reason: 'lies below another file of the change' }]
+      : [];
+  });
+}
+
+function isAsDeclared(change: RawChange, entry: ChangeEntry | undefined): boolean {
+  if (entry === undefined) return false;
+  if (entry.bytes === undefined) return change.newMode === absentMode && change.newSha === absentSha;
+  return change.newMode === entry.mode && change.newSha === blobSha(entry.bytes);
+}

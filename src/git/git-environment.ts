@@ -1,0 +1,107 @@
+/**
+ * What trusted git may see: nothing of the host's configuration, and settings that switch off everything in a
+ * repository that could run a program, reach a network or hide bytes.
+ */
+
+/** The few things of the host that git really needs; everything else stays outside. */
+export interface GitHost {
+  readonly path?: string;
+  readonly httpsProxy?: string;
+  readonly noProxy?: string;
+  /** A file of certificates, for a server signed by a private authority. */
+  readonly caFile?: string;
+}
+
+export interface EnvironmentInput {
+  readonly host?: GitHost | undefined;
+  readonly allowHttp?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Sets each setting and says, beside it, what would be possible without it. */
+export const hardenedSettings: Readonly<Record<string, string>> = {
+  'core.hooksPath': '/dev/null', // hooks run programs
+  'core.fsmonitor': 'false', // may name a program
+  'core.attributesFile': '/dev/null',
+  'core.excludesFile': '/dev/null',
+  'core.pager': 'cat',
+  'core.editor': 'false',
+  'core.sshCommand': 'false',
+  'core.autocrlf': 'false', // rewrites bytes
+  'core.splitIndex': 'false', // would leave a second index file beside ours
+  'core.protectHFS': 'true', // .git with zero-width letters
+  'core.protectNTFS': 'true', // git~1, .git::$INDEX_ALLOCATION, backslashes
+  'safe.bareRepository': 'explicit', // a bare repository buried in a tree
+  'protocol.allow': 'never', // file, ext, ssh and git transports
+  'protocol.https.allow': 'always',
+  'http.followRedirects': 'false', // would carry the credential to another host
+  'http.lowSpeedLimit': '1000',
+  'http.lowSpeedTime': '30',
+  'transfer.fsckObjects': 'true', // malformed objects, look-alike .gitmodules
+  // Harmless flaws of old commits in real histories; refusing them would refuse the whole repository.
+  'fetch.fsck.zeroPaddedFilemode': 'ignore',
+  'fetch.fsck.badTimezone': 'ignore',
+  'fetch.fsck.missingSpaceBeforeDate': 'ignore',
+  'submodule.recurse': 'false',
+  'fetch.recurseSubmodules': 'false',
+  'push.recurseSubmodules': 'no',
+  'push.followTags': 'false',
+  'push.gpgSign': 'false',
+  'commit.gpgSign': 'false',
+  'i18n.commitEncoding': 'UTF-8', // another encoding gives another commit id
+  'gc.autoDetach': 'false', // no process outlives its command
+  'maintenance.autoDetach': 'false',
+};
+
+const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
+/** The complete environment of one git process; nothing is inherited. */
+export function gitEnvironment(input: EnvironmentInput): Record<string, string> {
+  const settings = {
+    ...hardenedSettings,
+    ...(input.allowHttp === true ? { 'protocol.http.allow': 'always' } : {}),
+    ...input.settings,
+  };
+  return {
+    ...fixedVariables,
+    ...hostVariables(input.host ?? {}),
+    ...asVariables(settings),
+    ...input.variables,
+  };
+}
+
+const fixedVariables: Readonly<Record<string, string>> = {
+  HOME: '/dev/null', // no ~/.netrc, no ~/.config
+  LC_ALL: 'C', // messages are parsed
+  TZ: 'UTC',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+};
+
+function hostVariables(host: GitHost): Record<string, string> {
+  return {
+    PATH: host.path ?? defaultPath,
+    ...(host.httpsProxy === undefined ? {} : { HTTPS_PROXY: host.httpsProxy }),
+    ...(host.noProxy === undefined ? {} : { NO_PROXY: host.noProxy }),
+    ...(host.caFile === undefined ? {} : { GIT_SSL_CAINFO: host.caFile }),
+  };
+}
+
+function asVariables(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(settings);
+  const pairs = entries.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return {
+    GIT_CONFIG_COUNT: String(entries.length),
+    ...(Object.fromEntries(pairs) as Record<string, string>),
+  };
+}

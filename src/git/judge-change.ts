@@ -1,0 +1,155 @@
+/** Judges what a change does to the tree: kinds of files, paths, sizes. Pure; the bytes are judged elsewhere. */
+import type { Refusal } from './change-entries.ts';
+import type { RawChange } from './objects.ts';
+import { absentMode } from './objects.ts';
+import { foldPath, pathProblem, printablePath } from './path-rules.ts';
+import type { PathMatcher } from './protected-paths.ts';
+import { allowedPathMatcher, protectedPathMatcher } from './protected-paths.ts';
+
+export interface ChangeLimits {
+  readonly filesMax: number;
+  readonly fileBytesMax: number;
+  readonly expandedBytesMax: number;
+}
+
+export interface ChangePolicy {
+  /** Globs; when there are none, every path is allowed. */
+  readonly allowedPaths: readonly string[];
+  /** Globs, compared without regard to case. */
+  readonly protectedPaths: readonly string[];
+}
+
+export interface JudgeChangeInput {
+  readonly changes: readonly RawChange[];
+  /** Every path of the base, to find new paths that collide with old ones. */
+  readonly basePaths: readonly string[];
+  /** Bytes of each new blob by its id. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly limits: ChangeLimits;
+  readonly policy: ChangePolicy;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'deleted';
+  readonly mode: string;
+  readonly bytes: number;
+}
+
+export interface Judgement {
+  /** Any of them ends the change. */
+  readonly refusals: readonly Refusal[];
+  /** Allowed only when a person approves them by name. */
+  readonly protectedPaths: readonly string[];
+  readonly files: readonly ChangedFile[];
+}
+
+export const defaultChangeLimits: ChangeLimits = {
+  filesMax: 300,
+  fileBytesMax: 5 * 1024 * 1024,
+  expandedBytesMax: 20 * 1024 * 1024,
+};
+
+export function judgeChange(input: JudgeChangeInput): Judgement {
+  const { changes, sizes, limits, policy } = input;
+  const guarded = protectedPathMatcher(policy.protectedPaths);
+  const allowed = policy.allowedPaths.length === 0 ? () => true : allowedPathMatcher(policy.allowedPaths);
+  const files = changes.map(change => toFile(change, sizes));
+  const perPath = changes.flatMap(change => {
+    const reason =
+      changeProblem(change, guarded) ?? (allowed(change.path) ? undefined : 'outside the allowed paths');
+    return reason === undefined ? [] : [{ path: printablePath(change.path), reason }];
+  });
+  return {
+    refusals: [...perPath, ...sizeRefusals(files, limits), ...collisions(input)],
+    protectedPaths: changes.map(change => change.path).filter(path => guarded.matches(path)),
+    files,
+  };
+}
+
+/** Also used before anything is written, on what a manifest declares. */
+export function sizeRefusals(
+  files: readonly { path: string; bytes: number }[],
+  limits: ChangeLimits,
+): Refusal[] {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const tooLarge = files.filter(file => file.bytes > limits.fileBytesMax);
+  return [
+    ...(files.length > limits.filesMax ? [whole(`${files.length} files, more than ${limits.filesMax}`)] : []),
+    ...(total > limits.expandedBytesMax
+      ? [whole(`${total} bytes, more than ${limits.expandedBytesMax}`)]
+      : []),
+    ...tooLarge.map(file => ({
+      path: printablePath(file.path),
+      reason: `${file.bytes} bytes, more than ${limits.fileBytesMax}`,
+    })),
+  ];
+}
+
+function whole(reason: string): Refusal {
+  return { path: '', reason };
+}
+
+function toFile(change: RawChange, sizes: ReadonlyMap<string, number>): ChangedFile {
+  const deleted = change.newMode === absentMode;
+  return {
+    path: change.path,
+    status: deleted ? 'deleted' : change.oldMode === absentMode ? 'added' : 'modified',
+    mode: change.newMode,
+    bytes: deleted ? 0 : (sizes.get(change.newSha) ?? Number.POSITIVE_INFINITY), // unknown size is no size
+  };
+}
+
+const fileModes: readonly string[] = ['100644', '100755', absentMode];
+const kindNames: Readonly<Record<string, string>> = {
+  '120000': 'a symbolic link',
+  '160000': 'another repository',
+};
+
+function changeProblem(change: RawChange, guarded: PathMatcher): string | undefined {
+  const odd = [change.newMode, change.oldMode].find(mode => !fileModes.includes(mode));
+  if (odd !== undefined) return `touches ${kindNames[odd] ?? `mode ${odd}`}`;
+  const isNew = change.oldMode === absentMode;
+  // A flawed path of the base may be removed or edited, never added.
+  const problem = isNew ? pathProblem(change.path) : undefined;
+  if (problem !== undefined) return problem;
+  if (change.newMode !== absentMode && isModules(change.path)) return 'submodules are not changed by agents';
+  return isNew && guarded.imitates(change.path)
+    ? 'looks like a protected path but is another one'
+    : undefined;
+}
+
+function isModules(path: string): boolean {
+  return foldPath(path).split('/').at(-1) === '.gitmodules';
+}
+
+/** New paths that a case-folding or normalising file system would take for another path of the resulting tree. */
+function collisions(input: JudgeChangeInput): Refusal[] {
+  const gone = new Set(
+    input.changes.filter(change => change.newMode === absentMode).map(change => change.path),
+  );
+  const added = input.changes.filter(change => change.oldMode === absentMode).map(change => change.path);
+  const wanted = new Set(added.flatMap(prefixes).map(foldPath));
+  const spellings = new Map<string, Set<string>>();
+  const seen = new Set<string>();
+  for (const path of [...input.basePaths.filter(one => !gone.has(one)), ...added]) {
+    for (const prefix of prefixes(path)) {
+      if (seen.has(prefix)) continue;
+      seen.add(prefix);
+      const fold = foldPath(prefix);
+      if (wanted.has(fold)) spellings.set(fold, (spellings.get(fold) ?? new Set()).add(prefix));
+    }
+  }
+  const clashes = (path: string): boolean =>
+    prefixes(path).some(prefix => (spellings.get(foldPath(prefix))?.size ?? 0) > 1);
+  return added.filter(clashes).map(path => ({
+    path: printablePath(path),
+    reason: 'differs from another path only in case or normalisation',
+  }));
+}
+
+/** The path itself and each directory above it. */
+function prefixes(path: string): string[] {
+  const components = path.split('/');
+  return components.map((_, index) => components.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,157 @@
+/** One bare mirror per repository: the trusted cache from which workspaces, quarantines and pushes are made. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GitHost } from './git-environment.ts';
+import { GitError } from './git-error.ts';
+import type { GitRemote } from './remote.ts';
+import type { GitCommand } from './run-git.ts';
+import { failure, gitLine, runGit } from './run-git.ts';
+
+export interface Mirror {
+  readonly root: string;
+  readonly gitDir: string;
+  readonly host?: GitHost | undefined;
+}
+
+export interface EnsureMirrorInput {
+  readonly root: string;
+  /** Names the repository for ever, so a renamed one keeps its mirror: GitHub's repository id. */
+  readonly key: string;
+  readonly host?: GitHost | undefined;
+}
+
+export interface FetchRefInput {
+  readonly mirror: Mirror;
+  readonly remote: GitRemote;
+  /** A full ref (`refs/heads/main`, `refs/pull/7/head`), `HEAD`, or a commit id. */
+  readonly ref: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Neutralises attributes of the repository: a checkout writes the bytes of the blobs, a diff shows every file.
+ * `info/attributes` outranks every .gitattributes of a tree.
+ */
+export const neutralAttributes =
+  '* -text -eol -ident -filter -working-tree-encoding !diff !merge !export-ignore !export-subst\n';
+
+/** Creates the mirror when it is missing; two processes may do so at once. */
+export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(input.key))
+    throw new GitError('bad-input', 'the mirror key is not a plain name');
+  const mirror: Mirror = { root: input.root, gitDir: join(input.root, `${input.key}.git`), host: input.host };
+  if (await exists(join(mirror.gitDir, 'HEAD'))) return mirror;
+  await mkdir(input.root, { recursive: true, mode: 0o700 });
+  const fresh: Mirror = { ...mirror, gitDir: join(input.root, `.new-${randomUUID()}`) };
+  try {
+    await gitLine({
+      ...at(fresh),
+      args: ['init', '--quiet', '--bare', '--template=', '--initial-branch=unused'],
+    });
+    await mkdir(join(fresh.gitDir, 'info'), { recursive: true });
+    await writeFile(join(fresh.gitDir, 'info', 'attributes'), neutralAttributes);
+    await rename(fresh.gitDir, mirror.gitDir).catch(async (error: unknown) => {
+      if (!(await exists(join(mirror.gitDir, 'HEAD')))) throw error; // another process was faster: use its mirror
+    });
+  } finally {
+    await rm(fresh.gitDir, { recursive: true, force: true });
+  }
+  return mirror;
+}
+
+/** Brings one ref of the server into the mirror; undefined when the server does not have it. */
+export async function fetchRef(input: FetchRefInput): Promise<string | undefined> {
+  if (!isSafeRef(input.ref)) throw new GitError('bad-input', 'the ref to fetch is malformed');
+  return inTurn(input.mirror.gitDir, () => fetchOnce(input, 1));
+}
+
+/** The commit that a revision of the mirror names, or undefined. */
+export async function resolve(mirror: Mirror, revision: string): Promise<string | undefined> {
+  if (!isSafeRef(revision)) throw new GitError('bad-input', 'the revision is malformed');
+  const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
+  const result = await runGit({ ...at(mirror), args });
+  return result.exitCode === 0 ? result.stdout.toString('utf8').trim() : undefined;
+}
+
+/** True when `ancestor` is reachable from `descendant` or is the same commit; both must be in the mirror. */
+export async function isAncestor(mirror: Mirror, ancestor: string, descendant: string): Promise<boolean> {
+  requireCommitId(ancestor);
+  requireCommitId(descendant);
+  const command: GitCommand = { ...at(mirror), args: ['merge-base', '--is-ancestor', ancestor, descendant] };
+  const result = await runGit(command);
+  if (result.exitCode > 1) throw failure(command, result);
+  return result.exitCode === 0;
+}
+
+/** The fields every command on this mirror has in common. */
+export function at(mirror: Mirror): Pick<GitCommand, 'gitDir' | 'host'> {
+  return { gitDir: mirror.gitDir, host: mirror.host };
+}
+
+export function isCommitId(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text);
+}
+
+export function requireCommitId(text: string): void {
+  if (!isCommitId(text)) throw new GitError('bad-input', 'not a full commit id');
+}
+
+/** Plain refs only: no refspec, no option, no reflog or ancestry syntax. */
+export function isSafeRef(ref: string): boolean {
+  return (
+    /^[A-Za-z0-9][A-Za-z0-9._/+@#-]{0,254}$/.test(ref) && !/\.\.|\/\/|\/\.|@\{|\.lock(\/|$)|[/.]$/.test(ref)
+  );
+}
+
+const attemptsMax = 5;
+
+async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string | undefined> {
+  const kept = `refs/fetched/${createHash('sha256').update(input.ref).digest('hex').slice(0, 32)}`;
+  const command: GitCommand = {
+    ...at(input.mirror),
+    args: [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--end-of-options',
+      input.remote.url,
+      `+${input.ref}:${kept}`,
+    ],
+    remote: input.remote,
+    signal: input.signal,
+    ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
+  };
+  const result = await runGit(command);
+  if (result.exitCode === 0) return resolve(input.mirror, kept);
+  if (/couldn't find remote ref|not our ref/.test(result.stderr)) return undefined;
+  // Another process is fetching the same ref into the same mirror; git's own lock is held for milliseconds.
+  if (/cannot lock ref|shallow\.lock|\.lock': File exists/.test(result.stderr) && attempt < attemptsMax) {
+    await delay(50 * attempt);
+    return fetchOnce(input, attempt + 1);
+  }
+  throw failure(command, result);
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** Fetches of one process into one mirror follow each other, so the second finds what the first brought. */
+async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const mine = (turns.get(key) ?? Promise.resolve()).then(work, work);
+  turns.set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(key) === mine) turns.delete(key);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,42 @@
+/** What `git push --porcelain` of one ref means; facts were measured with git 2.39. Pure. */
+
+export type PushKind = 'pushed' | 'already-there' | 'stale' | 'refused' | 'unknown';
+
+export interface PushResult {
+  readonly kind: PushKind;
+  /** For people and the audit: what git or the server said. */
+  readonly detail: string;
+}
+
+/** Without a line for the ref nobody knows whether it moved: the caller must read it. */
+export function readPushResult(stdout: string, stderr: string, ref: string): PushResult {
+  const line = stdout.split('\n').find(one => one.split('\t')[1]?.endsWith(`:${ref}`));
+  if (line === undefined)
+    return { kind: 'unknown', detail: stderr === '' ? 'no answer for the ref' : stderr };
+  const summary = line.split('\t')[2] ?? '';
+  return { kind: kindOf(line.charAt(0), summary), detail: withRemoteWords(summary, stderr) };
+}
+
+function kindOf(flag: string, summary: string): PushKind {
+  if (flag === '=') return 'already-there';
+  if (flag !== '!') return 'pushed';
+  if (/remote failure|internal server error|failed to report status|time(d )?out/i.test(summary))
+    return 'unknown';
+  if (
+    /stale info|failed to update ref|cannot lock ref|fetch first|non-fast-forward|already exists/i.test(
+      summary,
+    )
+  )
+    return 'stale';
+  return 'refused';
+}
+
+/** Servers explain a refusal on stderr (`remote: error: GH006: …`). */
+function withRemoteWords(summary: string, stderr: string): string {
+  const said = stderr
+    .split('\n')
+    .filter(line => line.startsWith('remote:'))
+    .map(line => line.slice('remote:'.length).trim())
+    .filter(line => line !== '');
+  return [summary, ...said].join('\n');
+}

@@ -1,0 +1,40 @@
+/** A repository at a server: where it is, and how the credential for it is obtained at the moment of use. */
+import { GitError } from './git-error.ts';
+
+export interface GitRemote {
+  /** `https://host/owner/name.git`, without user or password. */
+  readonly url: string;
+  /** Called once per git command; the token never reaches argv, URL, configuration or environment. */
+  readonly token?: () => Promise<string>;
+  /** Plain http to a host that is not loopback; only for a server that policy names. */
+  readonly allowHttp?: boolean;
+}
+
+/** Why this remote must not be used, or undefined. */
+export function remoteProblem(remote: GitRemote): string | undefined {
+  if (!URL.canParse(remote.url)) return 'the git remote is not a URL';
+  const url = new URL(remote.url);
+  if (url.username !== '' || url.password !== '') return 'the git remote carries a credential in its URL';
+  if (url.search !== '' || url.hash !== '') return 'the git remote has a query or a fragment';
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol !== 'http:') return `the git remote uses ${url.protocol}, only https is allowed`;
+  return mayUseHttp(remote, url) ? undefined : `the git remote ${url.origin} is plain http`;
+}
+
+export interface RemoteAccess {
+  readonly url: string;
+  readonly origin: string;
+  readonly allowHttp: boolean;
+}
+
+/** The parts that a git command needs; throws when the remote must not be used. */
+export function remoteAccess(remote: GitRemote): RemoteAccess {
+  const problem = remoteProblem(remote);
+  if (problem !== undefined) throw new GitError('bad-input', problem);
+  const url = new URL(remote.url);
+  return { url: url.href, origin: url.origin, allowHttp: url.protocol === 'http:' };
+}
+
+function mayUseHttp(remote: GitRemote, url: URL): boolean {
+  return remote.allowHttp === true || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+}

@@ -1,0 +1,137 @@
+/** The one place that starts trusted git: hardened, bounded in time and output, its credential without a trace. */
+import { execa } from 'execa';
+import type { GitHost } from './git-environment.ts';
+import { gitEnvironment } from './git-environment.ts';
+import { boundProcess } from './bound-process.ts';
+import { GitError, kindOfFailure } from './git-error.ts';
+import type { GitRemote } from './remote.ts';
+import { remoteAccess } from './remote.ts';
+
+export interface GitCommand {
+  readonly args: readonly string[];
+  /** Always explicit: discovery in a directory would trust what lies there. */
+  readonly gitDir: string;
+  readonly host?: GitHost | undefined;
+  /** Needed only by commands that talk to a server. */
+  readonly remote?: GitRemote | undefined;
+  readonly input?: Buffer | string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly outputBytesMax?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GitResult {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export const localTimeoutMs = 60_000;
+export const remoteTimeoutMs = 10 * 60_000;
+const outputBytesMaxDefault = 64 * 1024 * 1024;
+const stderrLengthMax = 4_000;
+
+/** Runs git to its end, whatever its exit code; throws when it had to be stopped or could not be started. */
+export async function runGit(command: GitCommand): Promise<GitResult> {
+  const access = command.remote === undefined ? undefined : remoteAccess(command.remote);
+  const token = await command.remote?.token?.();
+  if (token !== undefined) requirePlainToken(token);
+  const credential = access === undefined || token === undefined ? {} : helperFor(access.origin);
+  const env = gitEnvironment({
+    host: command.host,
+    allowHttp: access?.allowHttp === true,
+    settings: { ...credential, ...command.settings },
+    variables: { GIT_DIR: command.gitDir, ...command.variables },
+  });
+  return execute(command, env, token);
+}
+
+/** Runs git and returns stdout; any exit code but 0 throws. */
+export async function gitOutput(command: GitCommand): Promise<Buffer> {
+  const result = await runGit(command);
+  if (result.exitCode !== 0) throw failure(command, result);
+  return result.stdout;
+}
+
+/** As `gitOutput`, for one line of text. */
+export async function gitLine(command: GitCommand): Promise<string> {
+  return (await gitOutput(command)).toString('utf8').trimEnd();
+}
+
+export function failure(command: GitCommand, result: GitResult): GitError {
+  const said = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
+  return new GitError(kindOfFailure(result.stderr), `git ${command.args[0] ?? ''} failed`, said);
+}
+
+async function execute(
+  command: GitCommand,
+  env: Record<string, string>,
+  token: string | undefined,
+): Promise<GitResult> {
+  const isRemote = command.remote !== undefined;
+  const timeoutMs = command.timeoutMs ?? (isRemote ? remoteTimeoutMs : localTimeoutMs);
+  const outputBytesMax = command.outputBytesMax ?? outputBytesMaxDefault;
+  const child = execa('git', command.args, {
+    env,
+    extendEnv: false,
+    cwd: '/',
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    reject: false,
+    detached: isRemote,
+    maxBuffer: { stdout: outputBytesMax, stderr: 1024 * 1024 },
+    stdio: [toInput(command.input), 'pipe', 'pipe', ...credentialPipe(token)],
+  });
+  const bound = boundProcess(child, { timeoutMs, isGroup: isRemote, signal: command.signal });
+  const result = await child;
+  const stopped = bound.end();
+  const stderr = readable(Buffer.from(result.stderr).toString('utf8'), token);
+  const name = `git ${command.args[0] ?? ''}`;
+  if (stopped === 'timeout')
+    throw new GitError('timeout', `${name} took longer than ${timeoutMs} ms`, stderr);
+  if (stopped === 'cancelled') throw new GitError('cancelled', `${name} was cancelled`);
+  if (result.isMaxBuffer)
+    throw new GitError('output-too-large', `${name} wrote more than ${outputBytesMax} bytes`);
+  if (result.exitCode === undefined) throw new GitError('failed', `${name} did not run to its end`, stderr);
+  return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
+}
+
+/**
+ * The helper reads the token from inherited descriptor 9. Scoped to the origin, so another host never gets it;
+ * git sends `store` and `erase` too, which must do nothing.
+ */
+function helperFor(origin: string): Record<string, string> {
+  return {
+    [`credential.${origin}.helper`]:
+      '!f() { test "$1" = get || return 0; printf "username=x-access-token\\npassword="; cat <&9; echo; }; f',
+  };
+}
+
+/** A newline would add lines to the helper's answer. */
+function requirePlainToken(token: string): void {
+  if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+    throw new GitError('bad-input', 'the git credential is not one printable word');
+}
+
+const descriptorsBeforeCredential = Array.from({ length: 6 }, () => 'ignore' as const); // 3 to 8
+
+function credentialPipe(token: string | undefined): ('ignore' | Uint8Array)[] {
+  return token === undefined ? [] : [...descriptorsBeforeCredential, new TextEncoder().encode(token)];
+}
+
+function toInput(input: Buffer | string | undefined): 'ignore' | Uint8Array {
+  if (input === undefined) return 'ignore';
+  return typeof input === 'string' ? new TextEncoder().encode(input) : new Uint8Array(input);
+}
+
+/** A server chooses this text: no control characters but newlines, no echo of the credential, bounded. */
+function readable(text: string, token: string | undefined): string {
+  const clean = (token === undefined ? text : text.replaceAll(token, '[credential]'))
+    // eslint-disable-next-line no-control-regex
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/[^\n\P{C}]/gu, ' ')
+    .trim();
+  return clean.length > stderrLengthMax ? `${clean.slice(0, stderrLengthMax)} …` : clean;
+}

@@ -1,0 +1,92 @@
+/** A repository on a person's disk: read by trusted git, never written to; neither its index nor its work tree is looked at. */
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { copyHistory } from './copy-history.ts';
+import { GitError } from './git-error.ts';
+import { ensureMirror, isCommitId, type Mirror, resolve as commitOf } from './mirror.ts';
+import { hasCommit } from './objects.ts';
+import { gitLine, runGit } from './run-git.ts';
+
+export interface SourceRepository {
+  /** The work tree, or the directory of a bare repository. */
+  readonly root: string;
+  /** Holds HEAD; for a linked work tree not where the objects are. */
+  readonly gitDir: string;
+  /** Holds objects and refs. */
+  readonly commonDir: string;
+}
+
+/** The repository that a directory belongs to, or undefined. */
+export async function findSource(dir: string): Promise<SourceRepository | undefined> {
+  for (let at = resolve(dir); ; at = dirname(at)) {
+    const gitDir = await gitDirOf(at);
+    if (gitDir !== undefined) return { root: at, gitDir, commonDir: await commonDirOf(gitDir) };
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** The commit of a branch, a tag, `HEAD` or a full id; undefined when there is none. Throws `GitError` on other forms. */
+export async function sourceCommit(source: SourceRepository, revision: string): Promise<string | undefined> {
+  const found = await commitOf(asMirror(source, source.gitDir), revision);
+  if (found !== undefined && !isCommitId(found))
+    throw new GitError('bad-input', 'repositories with SHA-256 object names are not supported');
+  return found;
+}
+
+/** `owner/name` of the remote called origin, or undefined: only a name, nothing is asked of it. */
+export async function originOf({ gitDir }: SourceRepository): Promise<string | undefined> {
+  const asked = await runGit({ gitDir, args: ['config', '--local', '--get', 'remote.origin.url'] });
+  const [, name] = /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(asked.stdout.toString('utf8').trim()) ?? [];
+  return name;
+}
+
+export interface MirrorSourceInput {
+  readonly source: SourceRepository;
+  readonly root: string;
+  readonly key: string;
+  readonly commit: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A mirror with the history of that commit, and nothing else of the repository. */
+export async function mirrorSource(input: MirrorSourceInput): Promise<Mirror> {
+  const { source, root, key, commit, signal } = input;
+  const shallow = await gitLine({ gitDir: source.gitDir, args: ['rev-parse', '--is-shallow-repository'] });
+  if (shallow !== 'false')
+    throw new GitError('bad-input', 'the repository is a shallow clone: run `git fetch --unshallow` in it');
+  const mirror = await ensureMirror({ root, key });
+  if (!(await hasCommit({ mirror }, commit))) {
+    const from = asMirror(source, source.commonDir);
+    await copyHistory({ mirror: from, base: commit, into: mirror.gitDir, ...(signal && { signal }) });
+  }
+  return mirror;
+}
+
+function asMirror({ root }: SourceRepository, gitDir: string): Mirror {
+  return { root, gitDir };
+}
+
+/** `.git` as a directory, as the file of a linked work tree or submodule, or a bare repository itself. */
+async function gitDirOf(dir: string): Promise<string | undefined> {
+  const dotGit = join(dir, '.git');
+  if (await isGitDir(dotGit)) return dotGit;
+  const [, linked] = /^gitdir: (.+)$/m.exec(await textOf(dotGit)) ?? [];
+  if (linked !== undefined) return resolve(dir, linked.trimEnd());
+  return (await isGitDir(dir)) ? dir : undefined;
+}
+
+async function commonDirOf(gitDir: string): Promise<string> {
+  const common = (await textOf(join(gitDir, 'commondir'))).trim();
+  return common === '' ? gitDir : resolve(gitDir, common);
+}
+
+async function isGitDir(dir: string): Promise<boolean> {
+  const [head, objects] = await Promise.all(
+    ['HEAD', 'objects'].map(name => stat(join(dir, name)).catch(() => undefined)),
+  );
+  return head?.isFile() === true && objects?.isDirectory() === true;
+}
+
+async function textOf(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch(() => '');
+}

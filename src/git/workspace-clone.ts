@@ -1,0 +1,92 @@
+/** Work trees made from the mirror: an agent's own clone, and the bare files of a commit for verification. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { copyHistory, copyTimeoutMs } from './copy-history.ts';
+import { GitError } from './git-error.ts';
+import type { Mirror } from './mirror.ts';
+import { at, neutralAttributes, requireCommitId } from './mirror.ts';
+import type { ObjectSource } from './objects.ts';
+import { hasCommit, objectVariables } from './objects.ts';
+import { gitOutput, runGit } from './run-git.ts';
+
+export interface CloneWorkspaceInput {
+  readonly mirror: Mirror;
+  readonly base: string;
+  /** Must not exist, or be empty. */
+  readonly dir: string;
+  /** Name of the local branch to stand on. */
+  readonly branch?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CheckoutInput extends ObjectSource {
+  readonly commit: string;
+  readonly dir: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Gives an agent a repository of its own: the history of the base commit and nothing else of the mirror, no file
+ * shared with it, no remote, no hook, no configuration that names a program. The files are the bytes of the blobs.
+ */
+export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> {
+  await requireCommit({ mirror: input.mirror }, input.base);
+  await requireEmpty(input.dir);
+  const gitDir = join(input.dir, '.git');
+  const own = { gitDir, host: input.mirror.host, signal: input.signal };
+  await gitOutput({ ...own, args: ['init', '--quiet', '--template=', '--initial-branch=unused', input.dir] });
+  await copyHistory({ ...input, into: gitDir });
+  await mkdir(join(gitDir, 'info'), { recursive: true });
+  await writeFile(join(gitDir, 'info', 'attributes'), neutralAttributes);
+  await gitOutput({ ...own, args: ['update-ref', `refs/heads/${input.branch ?? 'work'}`, input.base] });
+  await gitOutput({ ...own, args: ['symbolic-ref', 'HEAD', `refs/heads/${input.branch ?? 'work'}`] });
+  await writeFiles({
+    mirror: { ...input.mirror, gitDir },
+    commit: input.base,
+    dir: input.dir,
+    signal: input.signal,
+  });
+}
+
+/** Writes exactly the bytes of a commit into a directory, without a .git; the commit may be only in a quarantine. */
+export async function checkoutExact(input: CheckoutInput): Promise<void> {
+  await requireCommit(input, input.commit);
+  await requireEmpty(input.dir);
+  const scratch = await mkdtemp(join(tmpdir(), 'checkout-'));
+  try {
+    await writeFiles(input, join(scratch, 'index'));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function writeFiles(input: CheckoutInput, indexFile?: string): Promise<void> {
+  const result = await runGit({
+    ...at(input.mirror),
+    args: ['read-tree', '-mu', input.commit],
+    settings: { 'core.bare': 'false', 'core.symlinks': 'true', 'core.fileMode': 'true' },
+    variables: {
+      ...objectVariables(input),
+      GIT_WORK_TREE: input.dir,
+      ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
+    },
+    timeoutMs: copyTimeoutMs,
+    signal: input.signal,
+  });
+  if (result.exitCode !== 0 || result.stderr !== '') {
+    throw new GitError('failed', `the files of ${input.commit} could not be written`, result.stderr);
+  }
+}
+
+async function requireCommit(source: ObjectSource, commit: string): Promise<void> {
+  requireCommitId(commit);
+  if (!(await hasCommit(source, commit)))
+    throw new GitError('failed', `commit ${commit} is not in the mirror`);
+}
+
+async function requireEmpty(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  if ((await readdir(dir)).length > 0)
+    throw new GitError('bad-input', 'the directory for the files is not empty');
+}

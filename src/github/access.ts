@@ -1,0 +1,148 @@
+/** Which of the permissions the whole line needs the credential really has, each missing one with how to mend it. */
+import type { GitHub } from './client.ts';
+import type { RepositoryName, TokenPermissions } from './credential.ts';
+import { isFailure } from './failure.ts';
+import { getRepository } from './repository.ts';
+import type { Repository } from './repository.ts';
+import { probeOf } from './access-probes.ts';
+
+export interface Need {
+  /** As an App's permissions are named in the API. */
+  readonly permission: string;
+  readonly access: 'read' | 'write';
+  /** What stops working without it. */
+  readonly purpose: string;
+  /** False: the line works without it, but sees less. */
+  readonly required: boolean;
+}
+
+export interface NeedCheck extends Need {
+  readonly present: boolean;
+  /** One line, only when it is absent. */
+  readonly mend?: string;
+}
+
+export type Access =
+  | { readonly kind: 'checked'; readonly repository: Repository; readonly needs: readonly NeedCheck[] }
+  | {
+      readonly kind: 'no-access';
+      readonly reason: 'unauthorized' | 'unseen' | 'moved';
+      readonly why: string;
+      readonly mend: string;
+    };
+
+export const needs: readonly Need[] = [
+  {
+    permission: 'metadata',
+    access: 'read',
+    purpose: 'reading the repository and the roles of people',
+    required: true,
+  },
+  {
+    permission: 'issues',
+    access: 'write',
+    purpose: 'labels, the status comment and closing',
+    required: true,
+  },
+  {
+    permission: 'contents',
+    access: 'write',
+    purpose: 'the claim branch, pushing and merging',
+    required: true,
+  },
+  { permission: 'pull_requests', access: 'write', purpose: 'opening the pull request', required: true },
+  {
+    permission: 'statuses',
+    access: 'write',
+    purpose: 'the commit status, and reading those of CI',
+    required: true,
+  },
+  { permission: 'checks', access: 'read', purpose: 'seeing the check runs of CI', required: false },
+  {
+    permission: 'deployments',
+    access: 'read',
+    purpose: 'release verification by deployments',
+    required: false,
+  },
+];
+
+/** Changes nothing: what cannot be asked for is probed with writes that GitHub must refuse. Passing troubles are thrown. */
+export async function checkAccess(github: GitHub, name: RepositoryName): Promise<Access> {
+  const repository = await reachable(github, name);
+  if ('kind' in repository) return repository;
+  if (repository.archived)
+    return allowedOnly(repository, readsOnly, 'unarchive the repository: it is read-only now');
+  const granted = await github.granted(name);
+  if (granted)
+    return checked(repository, need => Promise.resolve(grants(granted, need)), mendOf(github, name));
+  if (repository.permissions?.push === false)
+    return allowedOnly(repository, readsOnly, 'give the owner of the token the role Write in the repository');
+  return checked(repository, async need => await probe(github, repository, need), mendOf(github, name));
+}
+
+async function reachable(
+  github: GitHub,
+  name: RepositoryName,
+): Promise<Repository | Extract<Access, { kind: 'no-access' }>> {
+  try {
+    return await getRepository(github, name);
+  } catch (error) {
+    const full = `${name.owner}/${name.repo}`;
+    const no = { kind: 'no-access' } as const;
+    if (isFailure(error, 'unauthorized'))
+      return { ...no, reason: 'unauthorized', why: error.message, mend: 'set a valid, unexpired credential' };
+    if (isFailure(error, 'not-found', 'forbidden')) {
+      const mend = `check the name, and let the credential reach ${full}`;
+      return { ...no, reason: 'unseen', why: `${full} cannot be seen`, mend };
+    }
+    if (isFailure(error, 'moved')) {
+      const mend = 'use the present name of the repository';
+      return { ...no, reason: 'moved', why: `${full} was renamed or moved`, mend };
+    }
+    throw error;
+  }
+}
+
+type Judge = (need: Need) => Promise<boolean>;
+
+async function checked(repository: Repository, judge: Judge, mend: (need: Need) => string): Promise<Access> {
+  const results: NeedCheck[] = [];
+  for (const need of needs) {
+    const present = await judge(need);
+    results.push(present ? { ...need, present } : { ...need, present, mend: mend(need) });
+  }
+  return { kind: 'checked', repository, needs: results };
+}
+
+async function allowedOnly(repository: Repository, judge: Judge, mend: string): Promise<Access> {
+  return await checked(repository, judge, () => mend);
+}
+
+const readsOnly: Judge = need => Promise.resolve(need.access === 'read');
+
+function grants(granted: TokenPermissions, { permission, access }: Need): boolean {
+  const level = granted[permission];
+  return level === 'write' || level === 'admin' || (level === 'read' && access === 'read');
+}
+
+/** A read must succeed; a write that cannot succeed must get as far as being found invalid. */
+async function probe(github: GitHub, repository: Repository, need: Need): Promise<boolean> {
+  try {
+    await probeOf(github, repository, need.permission);
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'invalid', 'conflict')) return true;
+    if (isFailure(error, 'forbidden', 'not-found', 'gone')) return false;
+    throw error;
+  }
+}
+
+function mendOf(github: GitHub, { owner, repo }: RepositoryName): (need: Need) => string {
+  return ({ permission, access }) => {
+    const words = permission.replaceAll('_', ' ');
+    const setting = `"${words.charAt(0).toUpperCase()}${words.slice(1)}: ${access === 'write' ? 'Read and write' : 'Read-only'}"`;
+    return github.credentialKind === 'app'
+      ? `give the App ${setting}, then accept the change in its installation`
+      : `give the token ${setting} for ${owner}/${repo} (or use a classic token with the scope "repo")`;
+  };
+}

@@ -1,0 +1,118 @@
+/** What CI says about a commit: commit statuses and check runs in one list. */
+import { z } from 'zod';
+import { askPages } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { RepositoryName } from './credential.ts';
+import { isFailure } from './failure.ts';
+
+export type CheckState = 'pass' | 'fail' | 'pending';
+
+export interface Check {
+  readonly name: string;
+  readonly source: 'status' | 'check-run';
+  readonly state: CheckState;
+  readonly detail: string;
+  readonly url: string | undefined;
+}
+
+export interface Checks {
+  /** `none`: nobody reported anything (yet). */
+  readonly verdict: CheckState | 'none';
+  readonly checks: readonly Check[];
+  /** Check runs need a permission that personal tokens may lack; then the verdict rests on statuses alone. */
+  readonly checkRunsReadable: boolean;
+}
+
+export interface ChecksInput extends RepositoryName {
+  readonly ref: string;
+  /** Our own status contexts, which must not judge themselves. */
+  readonly except?: readonly string[];
+}
+
+export async function getChecks(github: GitHub, input: ChecksInput): Promise<Checks> {
+  const statuses = await statusesOf(github, input);
+  const runs = await checkRunsOf(github, input);
+  const all = [...statuses, ...(runs ?? [])].filter(check => input.except?.includes(check.name) !== true);
+  return { verdict: verdictOf(all), checks: all, checkRunsReadable: runs !== undefined };
+}
+
+function verdictOf(checks: readonly Check[]): Checks['verdict'] {
+  const has = (state: CheckState) => checks.some(check => check.state === state);
+  if (has('fail')) return 'fail';
+  if (has('pending')) return 'pending';
+  return checks.length === 0 ? 'none' : 'pass';
+}
+
+/** The combined answer holds the latest of each context; its own `state` says pending when there is none, so it is not used. */
+async function statusesOf(github: GitHub, { owner, repo, ref }: ChecksInput): Promise<Check[]> {
+  return await askPages({
+    send: at => github.rest.repos.getCombinedStatusForRef({ owner, repo, ref, ...at }),
+    schema: StatusesAnswer,
+  });
+}
+
+async function checkRunsOf(github: GitHub, { owner, repo, ref }: ChecksInput): Promise<Check[] | undefined> {
+  try {
+    return await askPages({
+      send: at => github.rest.checks.listForRef({ owner, repo, ref, filter: 'latest', ...at }),
+      schema: CheckRunsAnswer,
+    });
+  } catch (error) {
+    if (isFailure(error, 'forbidden', 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+const passing: readonly string[] = ['success', 'neutral', 'skipped'];
+const statusState = { success: 'pass', pending: 'pending', failure: 'fail', error: 'fail' } as const;
+
+const StatusesAnswer = z
+  .object({
+    statuses: z.array(
+      z.object({
+        context: z.string(),
+        state: z.enum(['success', 'pending', 'failure', 'error']),
+        description: z.string().nullish(),
+        target_url: z.string().nullish(),
+      }),
+    ),
+  })
+  .transform(({ statuses }) =>
+    statuses.map((status): Check => ({
+      name: status.context,
+      source: 'status',
+      state: statusState[status.state],
+      detail: status.description ?? status.state,
+      url: status.target_url ?? undefined,
+    })),
+  );
+
+const CheckRunsAnswer = z
+  .object({
+    check_runs: z.array(
+      z.object({
+        name: z.string(),
+        status: z.string(),
+        conclusion: z.string().nullish(),
+        html_url: z.string().nullish(),
+      }),
+    ),
+  })
+  .transform(({ check_runs }) =>
+    check_runs.map((run): Check => ({
+      name: run.name,
+      source: 'check-run',
+      state: runState(run),
+      detail: run.conclusion ?? run.status,
+      url: run.html_url ?? undefined,
+    })),
+  );
+
+/** A conclusion we do not know fails: only the three known good ones pass. */
+function runState(run: {
+  readonly status: string;
+  readonly conclusion?: string | null | undefined;
+}): CheckState {
+  if (run.status !== 'completed') return 'pending';
+  return passing.includes(run.conclusion ?? '') ? 'pass' : 'fail';
+}

@@ -1,0 +1,131 @@
+/** Octokit as everything here uses it: no retries, no throttling, strict fetch, every error a `GitHubFailure`. */
+import { Octokit } from '@octokit/rest';
+import { createTokenSource } from './credential.ts';
+import type { Credential, RepositoryName, TokenPermissions } from './credential.ts';
+import { toFailure } from './to-failure.ts';
+import { createStrictFetch } from './strict-fetch.ts';
+import type { Fetch, StrictFetchLimits } from './strict-fetch.ts';
+
+export interface GitHubOptions {
+  /** `https://api.github.com`, or `https://HOST/api/v3`; plain http only on loopback. */
+  readonly apiUrl: string;
+  readonly credential: Credential;
+  readonly userAgent: string;
+  readonly limits?: StrictFetchLimits;
+}
+
+/** The budget GitHub named in its latest answer. */
+export interface Quota {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetsAt: string;
+}
+
+export interface GitHub {
+  readonly apiUrl: string;
+  readonly rest: Octokit['rest'];
+  readonly credentialKind: Credential['kind'];
+  /** The token for git's own transport; never to be logged, stored or put into a URL. */
+  token(repository: RepositoryName): Promise<string>;
+  /** What an App's token was granted there; undefined for a plain token. */
+  granted(repository: RepositoryName): Promise<TokenPermissions | undefined>;
+  quota(): Quota | undefined;
+}
+
+/** Throws a plain `Error` when the URL would carry the credential in the clear. */
+export function createGitHub(options: GitHubOptions): GitHub {
+  const apiUrl = checkedApiUrl(options.apiUrl);
+  const strictFetch = createStrictFetch(apiUrl, options.limits);
+  const source = createTokenSource(
+    options.credential,
+    plainOctokit(apiUrl, strictFetch, options.userAgent).request,
+  );
+  const octokit = plainOctokit(apiUrl, strictFetch, options.userAgent);
+  let quota: Quota | undefined;
+
+  octokit.hook.wrap('request', async (request, requestOptions) => {
+    const route = `${requestOptions.method} ${requestOptions.url}`;
+    const repository = repositoryOf(requestOptions);
+    const send = async (fresh: boolean) => {
+      const token = await source.token({ fresh, ...(repository && { repository }) });
+      // Changed in place: octokit's own logging hook passes on the options it was bound to, not the ones given here.
+      const authorization = token === '' ? {} : { authorization: `Bearer ${token}` };
+      Object.assign(requestOptions.headers, versionHeader, authorization);
+      return await request(requestOptions);
+    };
+    try {
+      const response = await send(false).catch((error: unknown) => {
+        if (source.kind === 'app' && statusOf(error) === 401) return send(true);
+        throw error;
+      });
+      quota = quotaOf(response.headers) ?? quota;
+      return { ...response, url: route };
+    } catch (error) {
+      if (statusOf(error) === 304) return notModified(error, route);
+      throw toFailure(error, route);
+    }
+  });
+  return {
+    apiUrl,
+    rest: octokit.rest,
+    credentialKind: source.kind,
+    token: async repository => await named(source.token({ repository, fresh: false })),
+    granted: async repository => await named(source.granted(repository)),
+    quota: () => quota,
+  };
+}
+
+/** Octokit has none by default, so an upgrade at GitHub would change the answers under us. */
+const versionHeader = { 'x-github-api-version': '2022-11-28' };
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+const silent = () => undefined;
+const silentLog = { debug: silent, info: silent, warn: silent, error: silent };
+
+function checkedApiUrl(apiUrl: string): string {
+  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname));
+  if (!url || !safe || url.username !== '' || url.search !== '')
+    throw new Error('the GitHub API URL must be https://…, without user or query (http:// only on loopback)');
+  return url.href.replace(/\/+$/, '');
+}
+
+function plainOctokit(apiUrl: string, strictFetch: Fetch, userAgent: string): Octokit {
+  return new Octokit({
+    baseUrl: apiUrl,
+    userAgent,
+    log: silentLog,
+    request: { fetch: strictFetch, log: silentLog },
+  });
+}
+
+async function named<T>(asking: Promise<T>): Promise<T> {
+  return await asking.catch((error: unknown) => {
+    throw toFailure(error, 'POST /app/installations/{installation_id}/access_tokens');
+  });
+}
+
+/** The hook sees the route's parameters beside its options. */
+function repositoryOf(options: object): RepositoryName | undefined {
+  const { owner, repo } = options as { owner?: unknown; repo?: unknown };
+  return typeof owner === 'string' && typeof repo === 'string' ? { owner, repo } : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  const response = (error as { response?: { status?: unknown } } | undefined)?.response;
+  return typeof response?.status === 'number' ? response.status : undefined;
+}
+
+/** Octokit throws a 304; here it is an answer like the others. */
+function notModified(error: unknown, route: string) {
+  const { headers } = (error as { response: { headers: Record<string, string> } }).response;
+  return { status: 304, headers, data: undefined, url: route };
+}
+
+function quotaOf(headers: Readonly<Record<string, unknown>>): Quota | undefined {
+  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map(name =>
+    Number(headers[`x-ratelimit-${name}`]),
+  );
+  if (limit === undefined || remaining === undefined || reset === undefined) return undefined;
+  if (![limit, remaining, reset].every(Number.isSafeInteger)) return undefined;
+  return { limit, remaining, resetsAt: new Date(reset * 1000).toISOString() };
+}

@@ -1,0 +1,56 @@
+/** The ways a request to GitHub can fail, by name; the caller decides what each one means for its effect. */
+
+/**
+ * `not-sent` nothing reached GitHub · `unknown` a write may have happened: read back · `rate-limited` later ·
+ * `bad-answer` GitHub answered something that cannot be trusted (after a write: read back) · the rest are answers.
+ */
+export type GitHubFailureKind =
+  | 'not-sent'
+  | 'unknown'
+  | 'rate-limited'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'gone'
+  | 'moved'
+  | 'conflict'
+  | 'invalid'
+  | 'bad-answer';
+
+export interface GitHubFailureFacts {
+  readonly kind: GitHubFailureKind;
+  /** One line without secrets. */
+  readonly message: string;
+  /** Method and path template, for example `POST /repos/{owner}/{repo}/git/refs`. */
+  readonly requestRoute: string;
+  readonly status?: number;
+  /** Only with `rate-limited`. */
+  readonly retryAfterMs?: number;
+  /** GitHub named no time: wait longer from one attempt to the next. */
+  readonly retryAfterIsGuess?: true;
+  /** What GitHub says the request needs, for example `issues=write`. */
+  readonly neededPermissions?: string;
+}
+
+export class GitHubFailure extends Error {
+  override readonly name = 'GitHubFailure';
+  readonly kind: GitHubFailureKind;
+  readonly requestRoute: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly retryAfterIsGuess: boolean;
+  readonly neededPermissions: string | undefined;
+  constructor(facts: GitHubFailureFacts) {
+    super(facts.message);
+    this.kind = facts.kind;
+    this.requestRoute = facts.requestRoute;
+    this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.retryAfterIsGuess = facts.retryAfterIsGuess === true;
+    this.neededPermissions = facts.neededPermissions;
+  }
+}
+
+export function isFailure(error: unknown, ...kinds: readonly GitHubFailureKind[]): error is GitHubFailure {
+  return error instanceof GitHubFailure && (kinds.length === 0 || kinds.includes(error.kind));
+}

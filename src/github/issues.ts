@@ -1,0 +1,120 @@
+/** One issue: read it, close it, and find out who opted it in. */
+import { z } from 'zod';
+import { NullableActor, sameLogin } from './actor.ts';
+import type { Actor } from './actor.ts';
+import { ask, askPages } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { RepositoryName } from './credential.ts';
+
+export interface IssueInput extends RepositoryName {
+  readonly issue: number;
+}
+
+export interface Issue {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly stateReason: string | undefined;
+  readonly author: string;
+  readonly authorType: string;
+  readonly labels: readonly string[];
+  readonly locked: boolean;
+  readonly htmlUrl: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly isPullRequest: boolean;
+  readonly comments: number;
+}
+
+/** Throws `moved` when transferred, `gone` when deleted, `not-found` when absent or out of our reach. */
+export async function getIssue(github: GitHub, { owner, repo, issue }: IssueInput): Promise<Issue> {
+  return await ask(github.rest.issues.get({ owner, repo, issue_number: issue }), IssueAnswer);
+}
+
+export interface CloseIssueInput extends IssueInput {
+  readonly stateReason: 'completed' | 'not_planned';
+}
+
+export async function closeIssue(github: GitHub, input: CloseIssueInput): Promise<Issue> {
+  const { owner, repo, issue, stateReason } = input;
+  const change = { owner, repo, issue_number: issue, state: 'closed', state_reason: stateReason } as const;
+  return await ask(github.rest.issues.update(change), IssueAnswer);
+}
+
+export interface IssueEvent extends Actor {
+  readonly id: number;
+  readonly event: 'labeled' | 'reopened';
+  readonly at: string;
+}
+
+/** Every event by which the issue was given that label, or reopened; oldest first. */
+export async function listOptIns(
+  github: GitHub,
+  input: IssueInput & { readonly label: string },
+): Promise<IssueEvent[]> {
+  const { owner, repo, issue, label } = input;
+  const events = await askPages({
+    send: at => github.rest.issues.listEvents({ owner, repo, issue_number: issue, ...at }),
+    schema: EventsAnswer,
+  });
+  return events.flatMap(({ id, event, actor, created_at: at, label: given }) => {
+    const isLabelling = event === 'labeled' && sameLogin(given?.name ?? '', label);
+    return isLabelling || event === 'reopened'
+      ? [{ id, event, login: actor.login, type: actor.type, at }]
+      : [];
+  });
+}
+
+/** Who set the label last; undefined when no event says so, which must never count as permission. */
+export function whoLabelled(events: readonly IssueEvent[]): IssueEvent | undefined {
+  return events.findLast(({ event }) => event === 'labeled');
+}
+
+const LabelName = z.union([z.string(), z.object({ name: z.string() }).transform(label => label.name)]);
+
+export const IssueAnswer = z
+  .object({
+    id: z.number(),
+    number: z.number(),
+    title: z.string(),
+    body: z.string().nullish(),
+    state: z.enum(['open', 'closed']),
+    state_reason: z.string().nullish(),
+    user: NullableActor,
+    labels: z.array(LabelName),
+    locked: z.boolean().default(false),
+    html_url: z.string(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    pull_request: z.unknown().optional(),
+    comments: z.number(),
+  })
+  .transform((answer): Issue => ({
+    id: answer.id,
+    number: answer.number,
+    title: answer.title,
+    body: answer.body ?? '',
+    state: answer.state,
+    stateReason: answer.state_reason ?? undefined,
+    author: answer.user.login,
+    authorType: answer.user.type,
+    labels: answer.labels,
+    locked: answer.locked,
+    htmlUrl: answer.html_url,
+    createdAt: answer.created_at,
+    updatedAt: answer.updated_at,
+    isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
+    comments: answer.comments,
+  }));
+
+const EventsAnswer = z.array(
+  z.object({
+    id: z.number(),
+    event: z.string(),
+    created_at: z.string(),
+    actor: NullableActor,
+    label: z.object({ name: z.string().nullable() }).nullish(),
+  }),
+);

@@ -1,0 +1,40 @@
+/** Merging, bound to the one head that was approved. */
+import { z } from 'zod';
+import { ask } from './ask.ts';
+import type { GitHub } from './client.ts';
+import { isFailure } from './failure.ts';
+import type { PullInput } from './pulls.ts';
+
+export interface MergeInput extends PullInput {
+  /** GitHub refuses when the head is another one by then. */
+  readonly sha: string;
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly title: string;
+  readonly message: string;
+}
+
+export type MergeAnswer =
+  | { readonly kind: 'merged'; readonly sha: string }
+  | { readonly kind: 'head-moved' }
+  /** `again`: nothing is wrong with the pull request, only the moment. */
+  | { readonly kind: 'not-mergeable'; readonly why: string; readonly again: boolean };
+
+/** An unknown end is thrown: read the pull request, it may be merged. */
+export async function mergePull(github: GitHub, input: MergeInput): Promise<MergeAnswer> {
+  const { owner, repo, number, sha, method, title, message } = input;
+  const merging = github.rest.pulls.merge({
+    ...{ owner, repo, sha, pull_number: number, merge_method: method },
+    ...{ commit_title: title, commit_message: message },
+  });
+  try {
+    const merged = await ask(merging, MergedAnswer);
+    return { kind: 'merged', sha: merged.sha };
+  } catch (error) {
+    if (!isFailure(error, 'conflict')) throw error;
+    if (error.status === 409 && /head branch|head sha/i.test(error.message)) return { kind: 'head-moved' };
+    const again = error.status === 409 || /base branch was modified/i.test(error.message);
+    return { kind: 'not-mergeable', why: error.message, again };
+  }
+}
+
+const MergedAnswer = z.object({ merged: z.literal(true), sha: z.string().min(40) });

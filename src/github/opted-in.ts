@@ -1,0 +1,54 @@
+/** The scanner's one question: which issues carry the opt-in label, free of charge while nothing changed. */
+import { z } from 'zod';
+import { restOfPages, perPage } from './ask.ts';
+import type { PageAt } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { RepositoryName } from './credential.ts';
+import { IssueAnswer } from './issues.ts';
+import type { Issue } from './issues.ts';
+
+export interface OptedInInput extends RepositoryName {
+  readonly label: string;
+  /** From the answer before; the same question then costs nothing when nothing changed. */
+  readonly etag?: string;
+  /** Only issues changed since then (ISO 8601). */
+  readonly since?: string;
+  readonly state?: 'open' | 'closed' | 'all';
+}
+
+export type OptedIn =
+  | { readonly kind: 'not-modified' }
+  | { readonly kind: 'listed'; readonly etag: string | undefined; readonly issues: readonly Issue[] };
+
+/**
+ * Newest change first, so that any change to a labelled issue changes the first page and thereby the ETag. A label taken
+ * off an issue further down does not: the scan without ETag finds that.
+ */
+export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<OptedIn> {
+  const { owner, repo, label, since, state = 'open' } = input;
+  const question = { owner, repo, labels: label, state, sort: 'updated', direction: 'desc' } as const;
+  const send = (at: PageAt, headers: Record<string, string>) =>
+    github.rest.issues.listForRepo({
+      ...question,
+      ...(since === undefined ? {} : { since }),
+      ...at,
+      headers,
+    });
+
+  const condition: Record<string, string> = input.etag === undefined ? {} : { 'if-none-match': input.etag };
+  const first = await send({ page: 1, per_page: perPage }, condition);
+  if ((first.status as number) === 304) return { kind: 'not-modified' };
+  const issues = await restOfPages(
+    { send: at => send(at, {}), schema: z.array(IssueAnswer), pagesMax: 100 },
+    first,
+  );
+  return { kind: 'listed', etag: first.headers.etag, issues: withoutPullRequests(issues) };
+}
+
+/** An issue that changed while the pages were read comes twice; the first is the newer. */
+function withoutPullRequests(issues: readonly Issue[]): Issue[] {
+  const byNumber = new Map<number, Issue>();
+  for (const issue of issues)
+    if (!issue.isPullRequest && !byNumber.has(issue.number)) byNumber.set(issue.number, issue);
+  return [...byNumber.values()];
+}

@@ -1,0 +1,14 @@
+/** Makes a line of GitHub's fit for logs and error texts: no token of any form, no control characters, one short line. */
+const tokenForms = [
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /\bghs_[A-Za-z0-9._-]{16,}/g,
+  /\bgh[opurs]_[A-Za-z0-9]{16,}/g,
+  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
+  /\b(?:bearer|token|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi,
+];
+
+export function redact(text: string, charsMax: number): string {
+  const clean = tokenForms.reduce((line, form) => line.replace(form, '[redacted]'), text);
+  const line = clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.length <= charsMax ? line : `${line.slice(0, charsMax)}…`;
+}

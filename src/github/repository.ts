@@ -1,0 +1,93 @@
+/** The repository as GitHub knows it, who we are there, and single files of it. */
+import { z } from 'zod';
+import { ask, askOrUndefined } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { RepositoryName } from './credential.ts';
+import { GitHubFailure } from './failure.ts';
+
+export interface Repository {
+  /** Stays the same over renames and transfers. */
+  readonly id: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly defaultBranch: string;
+  /** The git remote: taken from here, never built from the API's address. */
+  readonly cloneUrl: string;
+  readonly private: boolean;
+  readonly archived: boolean;
+  readonly htmlUrl: string;
+  /** What the role behind the credential allows; absent for some Apps. */
+  readonly permissions: RepositoryPermissions | undefined;
+}
+
+export interface RepositoryPermissions {
+  readonly admin: boolean;
+  readonly push: boolean;
+  readonly pull: boolean;
+}
+
+export async function getRepository(github: GitHub, { owner, repo }: RepositoryName): Promise<Repository> {
+  return await ask(github.rest.repos.get({ owner, repo }), RepositoryAnswer);
+}
+
+/** The login our own comments carry; an App writes as `slug[bot]`. */
+export async function whoAmI(github: GitHub): Promise<string> {
+  if (github.credentialKind === 'app') return await ask(github.rest.apps.getAuthenticated(), AppAnswer);
+  return await ask(github.rest.users.getAuthenticated(), UserAnswer);
+}
+
+export interface ContentsInput extends RepositoryName {
+  readonly path: string;
+  readonly ref: string;
+}
+
+/** The file's text at that ref; undefined when there is none. */
+export async function getContents(github: GitHub, input: ContentsInput): Promise<string | undefined> {
+  const { owner, repo, path, ref } = input;
+  const found = await askOrUndefined(
+    github.rest.repos.getContent({ owner, repo, path, ref }),
+    ContentsAnswer,
+  );
+  if (found === undefined) return undefined;
+  if (found.type !== 'file') throw unusable(`${path} is a ${found.type}, not a file`);
+  if (found.encoding === 'base64') return Buffer.from(found.content, 'base64').toString('utf8');
+  throw unusable(`${path} is too large to be read through the API (${found.size} bytes)`);
+}
+
+function unusable(message: string): GitHubFailure {
+  const requestRoute = 'GET /repos/{owner}/{repo}/contents/{path}';
+  return new GitHubFailure({ kind: 'invalid', requestRoute, message });
+}
+
+const RepositoryAnswer = z
+  .object({
+    id: z.number(),
+    name: z.string(),
+    owner: z.object({ login: z.string() }),
+    default_branch: z.string(),
+    clone_url: z.string(),
+    private: z.boolean(),
+    archived: z.boolean().default(false),
+    html_url: z.string(),
+    permissions: z.object({ admin: z.boolean(), push: z.boolean(), pull: z.boolean() }).optional(),
+  })
+  .transform((answer): Repository => ({
+    id: answer.id,
+    owner: answer.owner.login,
+    repo: answer.name,
+    defaultBranch: answer.default_branch,
+    cloneUrl: answer.clone_url,
+    private: answer.private,
+    archived: answer.archived,
+    htmlUrl: answer.html_url,
+    permissions: answer.permissions,
+  }));
+
+const AppAnswer = z.object({ slug: z.string().min(1) }).transform(app => `${app.slug}[bot]`);
+const UserAnswer = z.object({ login: z.string().min(1) }).transform(user => user.login);
+/** A folder is answered as the list of what is in it. */
+const ContentsAnswer = z.union([
+  z.object({ type: z.literal('file'), encoding: z.string(), size: z.number(), content: z.string() }),
+  z.object({ type: z.enum(['symlink', 'submodule']) }),
+  z.array(z.unknown()).transform(() => ({ type: 'folder' as const })),
+]);

@@ -1,0 +1,47 @@
+/** Reviews of a pull request, with the commit each one looked at. */
+import { z } from 'zod';
+import { NullableActor } from './actor.ts';
+import { askPages } from './ask.ts';
+import type { GitHub } from './client.ts';
+import type { PullInput } from './pulls.ts';
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+
+export interface Review {
+  readonly id: number;
+  readonly author: string;
+  readonly authorType: string;
+  readonly state: ReviewState;
+  /** Undefined when GitHub no longer says; such a review approves nothing. */
+  readonly commitId: string | undefined;
+  readonly submittedAt: string | undefined;
+  readonly body: string;
+}
+
+/** Oldest first. */
+export async function listReviews(github: GitHub, { owner, repo, number }: PullInput): Promise<Review[]> {
+  return await askPages({
+    send: at => github.rest.pulls.listReviews({ owner, repo, pull_number: number, ...at }),
+    schema: z.array(ReviewAnswer),
+  });
+}
+
+const ReviewAnswer = z
+  .object({
+    id: z.number(),
+    user: NullableActor,
+    /** A state GitHub adds one day can be no approval. */
+    state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']).catch('COMMENTED'),
+    commit_id: z.string().nullish(),
+    submitted_at: z.string().nullish(),
+    body: z.string().nullish(),
+  })
+  .transform((answer): Review => ({
+    id: answer.id,
+    author: answer.user.login,
+    authorType: answer.user.type,
+    state: answer.state,
+    commitId: answer.commit_id ?? undefined,
+    submittedAt: answer.submitted_at ?? undefined,
+    body: answer.body ?? '',
+  }));

@@ -1,0 +1,20 @@
+/** What can be wrong on this machine, told in one line that says what to do. */
+
+export type LocalProblemKind =
+  | 'no-temporal-server'
+  | 'port-in-use'
+  | 'database-in-use'
+  | 'process-failed'
+  | 'not-ready'
+  | 'search-attribute-type'
+  | 'stopped';
+
+export class LocalProblem extends Error {
+  readonly kind: LocalProblemKind;
+
+  constructor(kind: LocalProblemKind, message: string) {
+    super(message);
+    this.name = 'LocalProblem';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,40 @@
+/** The log file of a supervised process: opened for appending, rotated once when large, and its last line for people. */
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+const logBytesMax = 20_000_000;
+const tailBytes = 8_192;
+const lineCharactersMax = 300;
+
+/** Returns a descriptor that the caller closes. The file is for its owner only. */
+export function openLog(file: string): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > logBytesMax) renameSync(file, `${file}.1`);
+  return openSync(file, 'a', 0o600);
+}
+
+/** The last line that holds anything, without control characters; empty when there is none. */
+export function lastLogLine(file: string): string {
+  const lines = stripVTControlCharacters(readTail(file)).split('\n');
+  const line = lines.findLast(text => text.trim() !== '') ?? '';
+  return line.trim().slice(0, lineCharactersMax);
+}
+
+function readTail(file: string): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch {
+    return '';
+  }
+  try {
+    const start = Math.max(0, fstatSync(descriptor).size - tailBytes);
+    const buffer = Buffer.alloc(tailBytes);
+    const bytes = readSync(descriptor, buffer, 0, tailBytes, start);
+    return buffer.toString('utf8', 0, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Hands source to the runner without handing it a credential: git's reading half of smart HTTP, on loopback, for named
+ * repositories only. The credential stays with whoever runs this; what cannot read cannot write either.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
+import { loopback } from './ports.ts';
+
+export interface Source {
+  /** As GitHub names it: `https://host/owner/name.git`. */
+  readonly cloneUrl: string;
+  readonly token: string;
+}
+
+export interface SourceRelayInput {
+  /** Nothing for a repository that this relay does not serve. */
+  readonly source: (repository: RepositoryRef) => Promise<Source | undefined>;
+  /** What git must give as its password; good for this relay and nothing else. */
+  readonly password: string;
+}
+
+export interface SourceRelay {
+  /** `<url>/<owner>/<repo>.git` is a git remote. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const requestsMax = 16;
+const targetPattern =
+  /^\/(?<name>[^/]+\/[^/]+?)\.git\/(?<tail>info\/refs\?service=git-upload-pack|git-upload-pack)$/;
+/** What git says and hears; nothing else crosses, least of all its own authorization. */
+const requestHeaders = ['accept', 'content-type', 'content-encoding', 'git-protocol'] as const;
+
+export async function startSourceRelay(input: SourceRelayInput): Promise<SourceRelay> {
+  const server = createServer((request, response) => {
+    relay(input, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = requestsMax;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, loopback, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${loopback}:${port}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Refusal {
+  readonly refused: number;
+  readonly why: string;
+}
+
+async function relay(
+  input: SourceRelayInput,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await answerTo(input, request, response);
+  if ('refused' in answer) {
+    refuse(response, answer);
+    return;
+  }
+  const type = answer.headers.get('content-type') ?? 'text/plain';
+  response.writeHead(answer.status, { 'content-type': type, 'cache-control': 'no-cache' });
+  if (answer.body === null) response.end();
+  else await pipeline(Readable.fromWeb(answer.body), response);
+}
+
+async function answerTo(
+  { source, password }: SourceRelayInput,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Response | Refusal> {
+  const target = targetOf(request);
+  if (target === undefined) return { refused: 403, why: 'only fetching goes through here' };
+  if (!mayRead(request, password)) return { refused: 401, why: 'the password is missing or wrong' };
+  const found = await source(target.repository).catch(() => 'unknown' as const);
+  if (found === 'unknown') return { refused: 502, why: 'where the repository is could not be found out' };
+  if (found === undefined) return { refused: 404, why: 'this repository is not served here' };
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const answer = await ask(request, { ...found, tail: target.tail }, gone.signal).catch(() => undefined);
+  if (answer === undefined) return { refused: 502, why: 'the server did not answer' };
+  // A renamed repository: its present name must be used, nothing is followed with the token in hand.
+  const moved = answer.status >= 300 && answer.status < 400;
+  return moved ? { refused: 404, why: 'the repository has moved' } : answer;
+}
+
+interface Target {
+  readonly repository: RepositoryRef;
+  readonly tail: string;
+}
+
+function targetOf({ method, url = '' }: IncomingMessage): Target | undefined {
+  const { name = '', tail = '' } = targetPattern.exec(url)?.groups ?? {};
+  const repository = parseRepositoryRef(name);
+  const wanted = tail === 'git-upload-pack' ? 'POST' : 'GET';
+  return repository === undefined || method !== wanted ? undefined : { repository, tail };
+}
+
+function mayRead({ headers }: IncomingMessage, password: string): boolean {
+  const [, encoded = ''] = /^basic (.+)$/i.exec(headers.authorization ?? '') ?? [];
+  const given = Buffer.from(encoded, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
+  const [one, other] = [Buffer.from(given), Buffer.from(password)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+async function ask(
+  request: IncomingMessage,
+  { cloneUrl, token, tail }: Source & { readonly tail: string },
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers({
+    authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    'user-agent': 'git/signalbox',
+  });
+  for (const name of requestHeaders) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  const body = request.method === 'POST' ? { body: Readable.toWeb(request), duplex: 'half' } : {};
+  const init = { method: request.method ?? 'GET', headers, redirect: 'manual', signal, ...body };
+  return await fetch(`${cloneUrl}/${tail}`, init as RequestInit);
+}
+
+function refuse(response: ServerResponse, { refused, why }: Refusal): void {
+  const challenge = refused === 401 ? { 'www-authenticate': 'Basic realm="source"' } : {};
+  response.writeHead(refused, { 'content-type': 'text/plain', ...challenge });
+  response.end(`${why}\n`);
+}

@@ -1,0 +1,154 @@
+/** Everything one host needs, supervised: Temporal (unless an address is given), scheduler, runner, gateways. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processSettings } from '../config/environment.ts';
+import { layoutOf } from '../config/layout.ts';
+import { type ProcessSpec, type SupervisorEvent, secretDescriptor } from './process-spec.ts';
+import { programFile } from './program-file.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import type { TemporalServerSource } from './temporal-server/obtain.ts';
+import { planTemporalServer, type TemporalServerPlan } from './temporal-server/dev-server.ts';
+import { ourSearchAttributes } from './temporal-server/search-attributes.ts';
+import { type Environment, toolEnvironment } from './tool-environment.ts';
+
+export interface StackInput {
+  readonly dataDir: string;
+  readonly temporal: TemporalServerSource;
+  readonly temporalPort: number;
+  readonly temporalUiPort: number;
+  /** Settings by the names of environment variables; each process gets only those it needs. */
+  readonly values: Environment;
+  /** Given to the model gateway alone, through a descriptor. */
+  readonly modelKey: string;
+  readonly withGateway: boolean;
+  readonly onEvent: (event: SupervisorEvent) => void;
+}
+
+export interface Stack {
+  readonly temporalAddress: string;
+  /** How to reach it, by the names of environment variables. */
+  readonly temporalValues: Environment;
+  readonly uiUrl: string | undefined;
+  readonly supervisor: Supervisor;
+  /** Also frees the database; may be called at any moment. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Temporal and the model gateway first, then the workers together. On a failure what was started is stopped again. */
+export async function startStack(input: StackInput, signal: AbortSignal): Promise<Stack> {
+  await mkdir(join(input.dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  const supervisor = createSupervisor({ onEvent: input.onEvent });
+  const plan = await planTemporal(input);
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    plan?.release();
+    await rm(socketsDir(input), { recursive: true, force: true });
+  };
+  const stopNow = (): void => void stop();
+  signal.addEventListener('abort', stopNow, { once: true });
+  try {
+    // What the workers lean on: in the end it is stopped after them, so that a run that is called off can still settle.
+    await supervisor.start([
+      ...(plan === undefined ? [] : [plan.process]),
+      processSpec(input, 'model-gateway'),
+    ]);
+    const values = { ...settingsBut(/^TEMPORAL_/, input.values), ...temporalValues(input, plan) };
+    await supervisor.start(workers({ ...input, values }));
+    return {
+      temporalAddress: values.TEMPORAL_ADDRESS,
+      temporalValues: settingsOnly(/^TEMPORAL_/, values),
+      uiUrl: plan?.uiUrl,
+      supervisor,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stopNow);
+  }
+}
+
+/** A server of our own is reached plainly: the keys and profiles that this host has for another one are not for it. */
+function temporalValues(
+  { temporal, values, dataDir }: StackInput,
+  plan: TemporalServerPlan | undefined,
+): Environment & { readonly TEMPORAL_ADDRESS: string } {
+  if (temporal.kind === 'address' || plan === undefined) {
+    const address = temporal.kind === 'address' ? temporal.address : '';
+    return { ...settingsOnly(/^TEMPORAL_/, values), TEMPORAL_ADDRESS: address };
+  }
+  return {
+    TEMPORAL_ADDRESS: plan.address,
+    TEMPORAL_NAMESPACE: plan.namespace,
+    TEMPORAL_CONFIG_FILE: join(dataDir, 'no-temporal-profile.toml'),
+  };
+}
+
+function settingsOnly(pattern: RegExp, values: Environment): Environment {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => pattern.test(name)));
+}
+
+function settingsBut(pattern: RegExp, values: Environment): Environment {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !pattern.test(name)));
+}
+
+/** Sockets and accounts of the model gateway are of no use to the next start. */
+function socketsDir({ dataDir, values }: StackInput): string {
+  return layoutOf(processSettings({ ...values, SIGNALBOX_DATA_DIR: dataDir })).modelGateway;
+}
+
+async function planTemporal(input: StackInput): Promise<TemporalServerPlan | undefined> {
+  if (input.temporal.kind === 'address') return undefined;
+  return await planTemporalServer({
+    binary: input.temporal.path,
+    dbFile: join(input.dataDir, 'temporal.db'),
+    logFile: join(input.dataDir, 'logs', 'temporal.log'),
+    port: input.temporalPort,
+    uiPort: input.temporalUiPort,
+    searchAttributes: ourSearchAttributes(),
+    environment: input.values,
+  });
+}
+
+/** Which settings each process may see: the runner none that can write, only the model gateway the model's key. */
+const NEEDS = {
+  scheduler: [/^TEMPORAL_/, /^GITHUB_/, /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|DEPLOYMENT|ROLLOUT)$/],
+  runner: [
+    /^TEMPORAL_/,
+    /^GITHUB_API_URL$/,
+    /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|SOURCE_TOKEN|SOURCE_URL|RUNNER_SLOTS|AGENT_COMMAND|BUBBLEWRAP|BOX_STRICT|MODEL_GATEWAY_DIR|SETUP_PRIVATE_HOSTS)$/,
+  ],
+  gateway: [/^TEMPORAL_/, /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|WEBHOOK_SECRET|GATEWAY_HOST|GATEWAY_PORT)$/],
+  'model-gateway': [/^SIGNALBOX_(DATA_DIR|LOG_LEVEL)$/, /^SIGNALBOX_MODEL_(?!KEY$|KEY_FILE$|KEY_FD$)/],
+} as const;
+
+/** A run that is called off ends its box and takes its workspace away before its worker ends. */
+const WORKER_STOP_GRACE_MS = 15_000;
+
+function workers(input: StackInput): ProcessSpec[] {
+  const names = ['scheduler', 'runner', ...(input.withGateway ? (['gateway'] as const) : [])] as const;
+  return names.map(name => processSpec(input, name));
+}
+
+export type ProcessNeeds = Pick<StackInput, 'dataDir' | 'values' | 'modelKey'>;
+
+/** One of our processes, given only the settings that it needs. */
+export function processSpec(input: ProcessNeeds, name: keyof typeof NEEDS): ProcessSpec {
+  const own = Object.entries(input.values).filter(([key]) => NEEDS[name].some(pattern => pattern.test(key)));
+  const values = Object.fromEntries(
+    own.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+  const secret = name === 'model-gateway' ? { SIGNALBOX_MODEL_KEY_FD: String(secretDescriptor) } : {};
+  return {
+    name,
+    command: process.execPath,
+    args: [programFile('src/workers/main.ts'), name],
+    env: { ...toolEnvironment(input.values), ...values, SIGNALBOX_DATA_DIR: input.dataDir, ...secret },
+    ...(name === 'model-gateway' ? { secret: input.modelKey } : {}),
+    logFile: join(input.dataDir, 'logs', `${name}.log`),
+    parentWatch: 'own',
+    readiness: { by: 'message' },
+    stopGraceMs: WORKER_STOP_GRACE_MS,
+  };
+}

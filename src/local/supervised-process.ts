@@ -1,0 +1,161 @@
+/** One supervised process over its whole life: start, death, back-off, restart, stop. */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  clearIncarnation,
+  endIncarnation,
+  readinessProblem,
+  spawnIncarnation,
+  type Exit,
+  type Incarnation,
+} from './incarnation.ts';
+import { LocalProblem } from './local-problem.ts';
+import { signalGroup, signalProcess } from './process-group.ts';
+import {
+  backoffMs,
+  restartPolicy,
+  type ProcessSpec,
+  type ProcessState,
+  type SupervisorEvent,
+} from './process-spec.ts';
+
+export class SupervisedProcess {
+  readonly spec: ProcessSpec;
+  readonly #emit: (event: SupervisorEvent) => void;
+  readonly #stopping = new AbortController();
+  #run: Incarnation | undefined;
+  #state: ProcessState = 'starting';
+  #restarts = 0;
+  #failuresInARow = 0;
+  #life: Promise<void> = Promise.resolve();
+
+  constructor(spec: ProcessSpec, emit: (event: SupervisorEvent) => void) {
+    this.spec = spec;
+    this.#emit = emit;
+  }
+
+  get pid(): number | undefined {
+    return this.#run?.pid;
+  }
+
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Resolves when the first incarnation is ready. One that ends before that is a failure to start, not a restart. */
+  async start(): Promise<void> {
+    const { startAttemptsMax = 1 } = this.spec;
+    for (let attempt = 1; ; attempt += 1) {
+      const run = this.#spawn();
+      const problem = await this.#becomeReady(run);
+      if (problem === undefined) {
+        this.#life = this.#live(run);
+        return;
+      }
+      await clearIncarnation(run);
+      if (this.#run === run) this.#run = undefined;
+      this.#state = 'stopped';
+      const mayBeOtherwise = problem.kind === 'process-failed' && !this.#isStopping();
+      if (attempt >= startAttemptsMax || !mayBeOtherwise) throw problem;
+    }
+  }
+
+  /** Signals the program itself, not its group, as a crash or a person would; the id it had, or nothing if it is down. */
+  kill(signal: NodeJS.Signals): number | undefined {
+    const pid = this.#run?.pid;
+    return pid !== undefined && signalProcess(pid, signal) ? pid : undefined;
+  }
+
+  /** Resolves when the process and everything in its group are gone; may be called at any moment and again. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const run = this.#run;
+    if (run !== undefined) this.#report('stopped', run, await endIncarnation(run, this.spec));
+    await this.#life;
+    this.#run = undefined;
+    this.#state = 'stopped';
+  }
+
+  /** At once and without waiting: for the last moment of this process. */
+  killGroup(): void {
+    this.#stopping.abort();
+    if (this.#run !== undefined) signalGroup(this.#run.leaderPid, 'SIGKILL');
+  }
+
+  async #live(first: Incarnation): Promise<void> {
+    let run: Incarnation | undefined = first;
+    while (run !== undefined) {
+      await run.ended;
+      if (this.#isStopping()) return;
+      await this.#bury(run);
+      run = await this.#restart(run);
+    }
+  }
+
+  /** Tries until an incarnation is ready or the process is to stop. */
+  async #restart(last: Incarnation): Promise<Incarnation | undefined> {
+    const policy = restartPolicy(this.spec);
+    if (policy !== undefined && Date.now() - last.startedAtMs >= policy.healthyAfterMs)
+      this.#failuresInARow = 0;
+    while (policy !== undefined && !this.#isStopping()) {
+      await this.#backOff(backoffMs(policy, this.#failuresInARow));
+      if (this.#isStopping()) break;
+      const run = this.#spawn();
+      if ((await this.#becomeReady(run)) === undefined) return run;
+      if (this.#isStopping()) break;
+      await this.#bury(run);
+    }
+    this.#state = 'stopped';
+    return undefined;
+  }
+
+  async #backOff(delayMs: number): Promise<void> {
+    this.#failuresInARow += 1;
+    this.#restarts += 1;
+    this.#state = 'backing-off';
+    this.#emit({ kind: 'restarting', name: this.spec.name, restarts: this.#restarts, delayMs });
+    await delay(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  #spawn(): Incarnation {
+    if (this.#isStopping()) throw this.#stopped();
+    this.#state = 'starting';
+    const run = spawnIncarnation(this.spec);
+    this.#run = run;
+    return run;
+  }
+
+  async #becomeReady(run: Incarnation): Promise<LocalProblem | undefined> {
+    const problem = await readinessProblem(run, this.spec);
+    if (this.#isStopping()) return this.#stopped();
+    if (problem !== undefined) return problem;
+    this.#state = 'up';
+    this.#emit({ kind: 'started', name: this.spec.name, pid: idOf(run), restarts: this.#restarts });
+    return undefined;
+  }
+
+  async #bury(run: Incarnation): Promise<void> {
+    const exit = await clearIncarnation(run);
+    if (this.#run === run) this.#run = undefined;
+    this.#report('died', run, exit);
+  }
+
+  #report(kind: 'died' | 'stopped', run: Incarnation, exit: Exit): void {
+    this.#emit({ kind, name: this.spec.name, pid: idOf(run), ...exit, restarts: this.#restarts });
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #stopped(): LocalProblem {
+    return new LocalProblem('stopped', `${this.spec.name} was stopped`);
+  }
+}
+
+function idOf(run: Incarnation): number {
+  return run.pid ?? run.leaderPid ?? 0;
+}

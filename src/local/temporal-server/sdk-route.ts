@@ -1,0 +1,80 @@
+/** The official download, made by the Temporal SDK in a process that can be ended when nothing arrives. */
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { keepInCache } from './cache.ts';
+import { wantedVersion } from './release.ts';
+import type { Route, RouteContext } from './route.ts';
+import { runTool } from './run-tool.ts';
+
+const program = fileURLToPath(new URL('./sdk-download.mjs', import.meta.url));
+export interface DownloadLimits {
+  readonly wholeTimeoutMs: number;
+  /** Some networks drop packets and answer nothing; then the other ways should have their turn soon. */
+  readonly silenceTimeoutMs: number;
+}
+
+const defaultLimits: DownloadLimits = { wholeTimeoutMs: 300_000, silenceTimeoutMs: 15_000 };
+const lookEveryMs = 250;
+
+export function sdkRoute(limits: DownloadLimits = defaultLimits): Route {
+  return {
+    name: 'official download',
+    find: context =>
+      keepInCache(context, async folder => {
+        context.onProgress(`downloading the Temporal CLI ${wantedVersion}`);
+        await downloadInto(folder, context, limits);
+        const name = (await readdir(folder)).find(entry => !entry.endsWith('.downloading'));
+        if (name === undefined) throw new Error('the download left no file');
+        return path.join(folder, name);
+      }),
+  };
+}
+
+async function downloadInto(folder: string, context: RouteContext, limits: DownloadLimits): Promise<void> {
+  const silence = new AbortController();
+  const signal = AbortSignal.any([context.signal, silence.signal]);
+  const watch = watchGrowth(folder, limits.silenceTimeoutMs, context.onProgress);
+  void watch.silent.then(cause => silence.abort(cause));
+  try {
+    const args = [program, folder, wantedVersion];
+    const timeoutMs = limits.wholeTimeoutMs;
+    await runTool({ ...context, signal }, { command: process.execPath, args, cwd: folder, timeoutMs });
+  } finally {
+    watch.stop();
+  }
+}
+
+interface GrowthWatch {
+  readonly silent: Promise<Error>;
+  stop(): void;
+}
+
+function watchGrowth(
+  folder: string,
+  silenceTimeoutMs: number,
+  onProgress: (text: string) => void,
+): GrowthWatch {
+  let bytes = 0;
+  let lastGrowthMs = Date.now();
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<Error>(resolve => {
+    const look = async (): Promise<void> => {
+      const now = await bytesIn(folder);
+      if (now > bytes) {
+        lastGrowthMs = Date.now();
+        onProgress(`downloading the Temporal CLI ${wantedVersion}: ${Math.round(now / 1e6)} MB`);
+      } else if (Date.now() - lastGrowthMs > silenceTimeoutMs) {
+        resolve(new Error(`nothing arrived for ${silenceTimeoutMs / 1000} s`));
+      }
+      bytes = now;
+    };
+    timer = setInterval(() => void look().catch(() => undefined), lookEveryMs);
+  });
+  return { silent, stop: () => clearInterval(timer) };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async name => (await stat(path.join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

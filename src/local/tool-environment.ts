@@ -1,0 +1,19 @@
+/** The part of the environment that other people's tools (pip, go, temporal) need; never a token or a key of ours. */
+
+const passedOn = [
+  /^(?:PATH|HOME|USER|LANG|TZ|TMPDIR|TEMP|TMP|SHELL)$/,
+  /^(?:LC|XDG|PIP|PYENV|PYTHON|GO|SSL_CERT)[A-Z0-9_]*$/,
+  /^(?:https?|all|no)_proxy$/i,
+  /^NODE_EXTRA_CA_CERTS$/,
+  /^(?:SystemRoot|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE)$/i,
+];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function toolEnvironment(environment: Environment): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && passedOn.some(pattern => pattern.test(name))) kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,52 @@
+/** One issue by hand: what the scheduler and the runner do one after the other, done here in one process and for one person. */
+import { ApplicationFailure } from '@temporalio/common';
+import type { ByHand, HandAsk, HandHooks, HandResult } from '../client/cli/run/by-hand.ts';
+import { CliError, EXIT } from '../client/cli/exit.ts';
+import { processSettings } from '../config/environment.ts';
+import { GitError } from '../git/git-error.ts';
+import { agentFor } from './by-hand/agent.ts';
+import { writeEvidence } from './by-hand/folder.ts';
+import { prepareGround } from './by-hand/ground.ts';
+import { handLine } from './by-hand/line.ts';
+import { modelKeyFor, withModelGateway } from './by-hand/model.ts';
+import { openPlace } from './by-hand/place.ts';
+import { readSource } from './by-hand/source.ts';
+import { trustedTier } from './trusted-tier.ts';
+
+export const byHand: ByHand = async (ask, hooks) => {
+  try {
+    return await run(ask, hooks);
+  } catch (error) {
+    if (hooks.signal.aborted) hooks.say('interrupted: nothing is left of this run');
+    hooks.signal.throwIfAborted();
+    throw told(error);
+  }
+};
+
+/** Everything that can be looked at is looked at before anything is made. */
+async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
+  const source = await readSource(ask, hooks.say);
+  const agent = await agentFor(ask, source.policy);
+  const modelKey = modelKeyFor(ask, agent);
+  const tier = await trustedTier(processSettings(ask.values), { warn: (_fields, text) => hooks.say(text) });
+  hooks.signal.throwIfAborted();
+  const place = await openPlace(ask, source.repository);
+  try {
+    const ground = await prepareGround({ ask, source, place, tier, agent }, hooks);
+    const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(ground, hooks));
+    hooks.signal.throwIfAborted();
+    return await writeEvidence(ground, done);
+  } catch (error) {
+    await place.discard();
+    throw error;
+  } finally {
+    await place.leave();
+  }
+}
+
+/** What the activities throw for Temporal, and git for everybody, as a person reads it. */
+function told(error: unknown): unknown {
+  if (error instanceof ApplicationFailure) return new CliError(EXIT.no, error.message);
+  if (error instanceof GitError) return new CliError(EXIT.no, error.message);
+  return error;
+}

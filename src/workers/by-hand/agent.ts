@@ -1,0 +1,42 @@
+/** The agent that a person names, or the policy's: looked at before anything is started. */
+import { basename, dirname, resolve } from 'node:path';
+import type { AgentAdapter } from '../../agents/adapter.ts';
+import { findCodex } from '../../agents/codex/binary.ts';
+import { commandAdapter } from '../../agents/command/adapter.ts';
+import { type AgentCheck, checkCodex, checkCommand } from '../../agents/preflight.ts';
+import { CliError, EXIT } from '../../client/cli/exit.ts';
+import type { HandAsk } from '../../client/cli/run/by-hand.ts';
+import { processSettings } from '../../config/environment.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { adapterFor } from '../agents.ts';
+
+const COMMAND = 'command:';
+/** Where the box shows the folder of an executable that was named by its path. */
+const MOUNT = '/opt/agent';
+
+export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapter> {
+  const named = ask.agent ?? policy.agent.adapter;
+  if (named.startsWith(COMMAND)) return await executable(ask, named.slice(COMMAND.length));
+  if (named !== 'codex' && named !== 'command')
+    throw new CliError(EXIT.usage, `--agent ${named}: one of codex, command, command:<executable>`);
+  if (named === 'codex') refuse(await checkCodex(findCodex()));
+  return adapterFor({ ...policy, agent: { ...policy.agent, adapter: named } }, processSettings(ask.values));
+}
+
+/** Its folder comes into the box too, read-only: a script may need what lies beside it. */
+async function executable({ workingDirectory }: HandAsk, named: string): Promise<AgentAdapter> {
+  if (named === '') throw new CliError(EXIT.usage, '--agent command: names no executable');
+  const path = resolve(workingDirectory, named);
+  refuse(await checkCommand(path));
+  return commandAdapter({
+    name: basename(path),
+    command: `${MOUNT}/${basename(path)}`,
+    args: [],
+    readOnlyMounts: [{ from: dirname(path), to: MOUNT }],
+    needsModel: false,
+  });
+}
+
+function refuse(check: AgentCheck): void {
+  if (!check.ok) throw new CliError(EXIT.no, `${check.problem}: ${check.mend}`);
+}

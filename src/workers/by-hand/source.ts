@@ -1,0 +1,53 @@
+/** What the person's repository says: the commit to start from, and the policy that lies there. */
+import { resolve } from 'node:path';
+import { CliError, EXIT } from '../../client/cli/exit.ts';
+import type { HandAsk } from '../../client/cli/run/by-hand.ts';
+import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { GitError } from '../../git/git-error.ts';
+import { readBlob } from '../../git/objects.ts';
+import { findSource, sourceCommit, type SourceRepository } from '../../git/source-repository.ts';
+
+export interface Source {
+  readonly repository: SourceRepository;
+  readonly base: string;
+  readonly policy: Policy;
+  readonly policyFrom: 'base' | 'defaults';
+}
+
+const POLICY_BYTES_MAX = 512 * 1024;
+
+export async function readSource(ask: HandAsk, say: (line: string) => void): Promise<Source> {
+  const dir = resolve(ask.workingDirectory, ask.repoDir);
+  const repository = await findSource(dir);
+  if (repository === undefined) throw new CliError(EXIT.usage, `${dir} is no git repository`);
+  const base = await baseOf(repository, ask.base);
+  say(`base: ${base} (${ask.base}); what is not committed there is not part of it`);
+  const text = await policyText(repository, base);
+  if (text === undefined)
+    say(`policy: no ${POLICY_PATH} at the base, so the defaults: no verification command`);
+  return { repository, base, policy: parsed(text), policyFrom: text === undefined ? 'defaults' : 'base' };
+}
+
+async function baseOf(repository: SourceRepository, revision: string): Promise<string> {
+  const commit = await sourceCommit(repository, revision).catch((error: unknown) => {
+    if (error instanceof GitError && error.kind === 'bad-input')
+      throw new CliError(EXIT.usage, `--base ${revision}: name a branch, a tag or a full commit id`);
+    throw error;
+  });
+  if (commit !== undefined) return commit;
+  throw new CliError(EXIT.usage, `${repository.root} has no commit ${revision}`);
+}
+
+async function policyText(repository: SourceRepository, base: string): Promise<string | undefined> {
+  const mirror = { root: repository.root, gitDir: repository.commonDir };
+  const bytes = await readBlob({ mirror, commit: base, path: POLICY_PATH, bytesMax: POLICY_BYTES_MAX });
+  return bytes?.toString('utf8');
+}
+
+function parsed(text = 'version: 1'): Policy {
+  const reading = parsePolicyFile(text);
+  if ('policy' in reading) return reading.policy;
+  const named = reading.problems.slice(0, 5).map(problemText);
+  throw new CliError(EXIT.no, `${POLICY_PATH} at the base cannot be used: ${named.join('; ')}`);
+}

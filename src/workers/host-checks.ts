@@ -1,0 +1,62 @@
+/** The prerequisites of this host: Node, git, the agent's binary, a box that holds, and a model gateway that could start. */
+import { checkCodex } from '../agents/preflight.ts';
+import { GatewayConfigError, parseGatewayConfig } from '../box/model-gateway/config.ts';
+import { describeBox } from '../box/tier.ts';
+import type { HostCheck } from '../client/cli/host-check.ts';
+import { commandAgent, type Environment, processSettings } from '../config/environment.ts';
+import { layoutOf } from '../config/layout.ts';
+import { gitVersionProblem } from '../git/git-version.ts';
+import { triedTier } from './trusted-tier.ts';
+
+export async function hostChecks(values: Environment): Promise<readonly HostCheck[]> {
+  return [
+    { name: 'Node', ok: true, found: process.versions.node },
+    await gitCheck(),
+    await agentCheck(values),
+    await boxCheck(values),
+    modelSettingsCheck(values),
+  ];
+}
+
+async function gitCheck(): Promise<HostCheck> {
+  const problem = await gitVersionProblem();
+  if (problem === undefined) return { name: 'git', ok: true, found: 'new enough' };
+  const [found = problem, mend = 'install git 2.39 or newer'] = problem.split(': ');
+  return { name: 'git', ok: false, found, mend };
+}
+
+/** The policy of each repository says which agent it wants; one of the two must be there. */
+async function agentCheck(values: Environment): Promise<HostCheck> {
+  const name = 'agent';
+  const codex = await checkCodex();
+  if (codex.ok) return { name, ok: true, found: codex.found };
+  const command = commandAgent(processSettings(values));
+  if (command !== undefined) return { name, ok: true, found: `command ${command.name}, and no Codex` };
+  return { name, ok: false, found: codex.problem, mend: codex.mend };
+}
+
+/** Shown by trying: every probe must be denied on this very host. */
+async function boxCheck(values: Environment): Promise<HostCheck> {
+  const { tier, problem } = await triedTier(processSettings(values));
+  if (problem === undefined) return { name: 'box', ok: true, found: describeBox(tier) };
+  return { name: 'box', ok: false, found: problem.what, mend: problem.mend };
+}
+
+/** Everything but the key, which whoever needs it looks for. */
+function modelSettingsCheck(values: Environment): HostCheck {
+  const name = 'model gateway';
+  const unkeyed = Object.entries(values).filter(
+    ([setting]) => !/^SIGNALBOX_MODEL_KEY(_FILE|_FD)?$/.test(setting),
+  );
+  const { modelGateway } = layoutOf(processSettings(values));
+  try {
+    const { upstreamBaseUrl } = parseGatewayConfig({
+      ...Object.fromEntries(unkeyed),
+      ...{ SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway, SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere' },
+    });
+    return { name, ok: true, found: `for ${upstreamBaseUrl.origin}` };
+  } catch (error) {
+    if (!(error instanceof GatewayConfigError)) throw error;
+    return { name, ok: false, found: error.message, mend: 'mend that setting' };
+  }
+}

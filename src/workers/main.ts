@@ -1,0 +1,11 @@
+/** The entry of the supervised processes: `node main.js scheduler|runner|gateway|model-gateway`. */
+import { readEnvironment } from '../config/environment.ts';
+import { isProcessName, PROCESSES, runProcess } from './processes.ts';
+
+const name = process.argv[2] ?? '';
+if (!isProcessName(name)) {
+  process.stderr.write(`signalbox: name one of ${Object.keys(PROCESSES).join(', ')}\n`);
+  process.exit(2);
+}
+// Temporal's native threads and open sockets must not keep an ended process.
+process.exit(await runProcess(name, readEnvironment()));

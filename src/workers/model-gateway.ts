@@ -1,0 +1,26 @@
+/** The model gateway as a process: alone holds the model key, under a user id of its own where root starts it. */
+import { parseGatewayConfig } from '../box/model-gateway/config.ts';
+import { becomeOwnUser, claimDirectory } from '../box/model-gateway/own-user.ts';
+import { startModelGateway } from '../box/model-gateway/server.ts';
+import { type Environment, processSettings } from '../config/environment.ts';
+import { layoutOf } from '../config/layout.ts';
+import { announceReady } from '../local/parent-watch.ts';
+import { createLogger } from './log.ts';
+
+export async function runModelGateway(environment: Environment, stop: AbortSignal): Promise<number> {
+  const settings = processSettings(environment);
+  const logger = createLogger('model-gateway', settings);
+  const { modelGateway: dir } = layoutOf(settings);
+  const config = parseGatewayConfig({ ...environment, SIGNALBOX_MODEL_GATEWAY_DIR: dir });
+  claimDirectory(dir, config.ownUid);
+  becomeOwnUser(dir, config.ownUid);
+  const gateway = await startModelGateway(config);
+  logger.info({ control: gateway.controlSocketPath, user: process.getuid?.() }, 'model gateway listens');
+  announceReady();
+  await new Promise<void>(resolve => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await gateway.close();
+  return 0;
+}

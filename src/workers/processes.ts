@@ -1,0 +1,45 @@
+/** The long-running processes by name, and how one of them is run to its end. */
+import { GatewayConfigError } from '../box/model-gateway/config.ts';
+import { ClientProblem } from '../client/temporal/client-problem.ts';
+import { type Environment, SettingsError } from '../config/environment.ts';
+import { exitWhenParentDies } from '../local/parent-watch.ts';
+import { onStopSignals } from '../local/stop-signals.ts';
+import { runGateway } from './gateway.ts';
+import { runModelGateway } from './model-gateway.ts';
+import { runRunner } from './runner.ts';
+import { runScheduler } from './scheduler.ts';
+
+type ProcessMain = (environment: Environment, stop: AbortSignal) => Promise<number>;
+
+export const PROCESSES = {
+  scheduler: runScheduler,
+  runner: runRunner,
+  gateway: runGateway,
+  'model-gateway': runModelGateway,
+} as const satisfies Readonly<Record<string, ProcessMain>>;
+
+export type ProcessName = keyof typeof PROCESSES;
+
+export function isProcessName(name: string): name is ProcessName {
+  return Object.hasOwn(PROCESSES, name);
+}
+
+/** Runs until it is told to stop; answers the exit code: 2 for settings that cannot be used, 4 for no Temporal. */
+export async function runProcess(name: ProcessName, environment: Environment): Promise<number> {
+  exitWhenParentDies();
+  const stop = new AbortController();
+  onStopSignals({ first: () => stop.abort(), again: () => process.exit(130) });
+  try {
+    return await PROCESSES[name](environment, stop.signal);
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof GatewayConfigError)
+      return complain(error.message, 2);
+    if (error instanceof ClientProblem) return complain(error.message, 4);
+    return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+  }
+}
+
+function complain(message: string, code: number): number {
+  process.stderr.write(`signalbox: ${message}\n`);
+  return code;
+}

@@ -1,0 +1,87 @@
+/** The scheduler worker: workflows and every GitHub write. Never starts an agent, never runs git on an agent's tree. */
+import type { Logger } from 'pino';
+import { createLocalDirectoryStore } from '../artifacts/local-directory.ts';
+import { issueLives } from '../client/temporal/lives.ts';
+import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
+import { type Environment, githubCredential, processSettings, SettingsError } from '../config/environment.ts';
+import { layoutOf } from '../config/layout.ts';
+import { SCHEDULER_QUEUE } from '../contracts/names.ts';
+import { schedulerActivities } from '../activities/scheduler.ts';
+import { scanActivities } from '../activities/scan.ts';
+import { createGitHub } from '../github/client.ts';
+import { isFailure } from '../github/failure.ts';
+import { whoAmI } from '../github/repository.ts';
+import { renewOlder, schedulerCrew } from './crew.ts';
+import { createLogger, routeTemporalLog } from './log.ts';
+import { runTemporalWorker } from './temporal-worker.ts';
+import { presentBuild } from './workflow-build.ts';
+
+const USER_AGENT = 'signalbox';
+const SLOTS = 20;
+
+export async function runScheduler(environment: Environment, stop: AbortSignal): Promise<number> {
+  const settings = processSettings(environment);
+  const logger = createLogger('scheduler', settings);
+  routeTemporalLog(logger);
+  const layout = layoutOf(settings);
+  const github = createGitHub({
+    apiUrl: settings.GITHUB_API_URL,
+    credential: githubCredential(settings),
+    userAgent: USER_AGENT,
+  });
+  const ports = {
+    github,
+    ownLogin: once(() => whoAmI(github)),
+    artifacts: createLocalDirectoryStore({ directory: layout.artifacts }),
+    mirrorsDir: layout.schedulerMirrors,
+    logger,
+  };
+  await requireToken(ports.ownLogin, logger);
+  const lives = issueLives(call => connected(environment, call));
+  const scan = scanActivities({ github, ownLogin: ports.ownLogin, lives });
+  const options = {
+    taskQueue: SCHEDULER_QUEUE,
+    activities: { ...schedulerActivities(ports), ...scan },
+    maxConcurrentActivityTaskExecutions: SLOTS,
+  };
+  const build = await presentBuild();
+  return await runTemporalWorker({
+    environment,
+    logger,
+    stop,
+    crew: reached => schedulerCrew({ ...ports, settings, build, options }, reached),
+    beside: (reached, over) => renewOlder({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
+  });
+}
+
+/** A token that GitHub refuses is told at once; a GitHub that cannot be reached is waited for by the activities. */
+async function requireToken(ownLogin: () => Promise<string>, logger: Logger): Promise<void> {
+  try {
+    logger.info({ login: await ownLogin() }, 'GitHub knows us');
+  } catch (error) {
+    if (isFailure(error, 'unauthorized'))
+      throw new SettingsError('GitHub does not accept the token: set GITHUB_TOKEN or GITHUB_APP_* anew');
+    logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'GitHub did not answer');
+  }
+}
+
+async function connected<T>(environment: Environment, call: (temporal: Temporal) => Promise<T>): Promise<T> {
+  const temporal = await connectTemporal(temporalSettings(environment));
+  try {
+    return await call(temporal);
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Asked once; asked again only when it failed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+}

@@ -1,0 +1,46 @@
+/** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
+import { mendsFor, namesOf } from '../box/mend.ts';
+import { selfTest } from '../box/self-test.ts';
+import { type BoxTier, detectTier } from '../box/tier.ts';
+import { type ProcessSettings, SettingsError } from '../config/environment.ts';
+
+export type BoxSettings = Pick<ProcessSettings, 'SIGNALBOX_BUBBLEWRAP' | 'SIGNALBOX_BOX_STRICT'>;
+
+/** Throws what does not hold and what to do about it, unless the settings say that work goes on all the same. */
+export async function trustedTier(settings: BoxSettings, logger: Warner): Promise<BoxTier> {
+  const { tier, problem } = await triedTier(settings);
+  if (problem === undefined) return tier;
+  const { what, mend } = problem;
+  // Without any box there is nothing to be lenient about.
+  if (settings.SIGNALBOX_BOX_STRICT || tier.name === 'none') throw new SettingsError(`${what}; ${mend}`);
+  logger.warn({ box: what, mend }, 'the box does not hold, and SIGNALBOX_BOX_STRICT=false lets work go on');
+  return tier;
+}
+
+export interface Warner {
+  warn(fields: object, message: string): void;
+}
+
+export interface TriedTier {
+  /** Its guards tell of probes that got through, so that every run's end does. */
+  readonly tier: BoxTier;
+  readonly problem?: { readonly what: string; readonly mend: string };
+}
+
+export async function triedTier({ SIGNALBOX_BUBBLEWRAP }: BoxSettings): Promise<TriedTier> {
+  const tier = await detectTier(
+    SIGNALBOX_BUBBLEWRAP === undefined ? {} : { bubblewrapPath: SIGNALBOX_BUBBLEWRAP },
+  );
+  if (tier.name === 'none') {
+    const [problem] = tier.problems;
+    return {
+      tier,
+      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, mend: problem?.mend ?? '' },
+    };
+  }
+  const failed = (await selfTest(tier)).filter(probe => !probe.denied);
+  if (failed.length === 0) return { tier };
+  const what = `does not hold against: ${namesOf(failed)}`;
+  const mend = mendsFor(failed).join('; ');
+  return { tier: { ...tier, problems: [{ what, mend }] }, problem: { what: `the box ${what}`, mend } };
+}

@@ -1,0 +1,100 @@
+/**
+ * Signals, the update and the query of the issue workflow. Handlers only take in: they put an event into the inbox, and
+ * the rules judge it. Bundled for the workflow sandbox: imports contracts and domain only.
+ */
+import {
+  ApplicationFailure,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
+import { type DecideInput, type DecideResult, type Poke } from '../contracts/messages.ts';
+import { MESSAGES } from '../contracts/names.ts';
+import { decisionProblem } from '../domain/decision-problem.ts';
+import type { Decision, DecisionKind } from '../domain/decision.ts';
+import { isDecisionKind, readDecisionRequest } from '../domain/decision-request.ts';
+import type { EventBody } from '../domain/event.ts';
+import { FACETS } from '../domain/observation.ts';
+import type { IssueState } from '../domain/state.ts';
+import { type IssueStory, viewOf } from '../domain/view.ts';
+
+export const poke = defineSignal<[Poke]>(MESSAGES.poke);
+export const approve = defineSignal<[unknown]>(MESSAGES.approve);
+export const escalate = defineSignal<[unknown]>(MESSAGES.escalate);
+export const decide = defineUpdate<DecideResult, [DecideInput]>(MESSAGES.decide);
+export const wake = defineSignal(MESSAGES.wake);
+export const story = defineQuery<IssueStory>(MESSAGES.story);
+
+export interface Inbox {
+  readonly state: () => IssueState;
+  readonly push: (event: EventBody) => void;
+}
+
+export function receiveMessages(inbox: Inbox): void {
+  setHandler(poke, payload => inbox.push({ type: 'poked', facets: readFacets(payload) }));
+  setHandler(approve, payload => inbox.push({ type: 'decision', decision: fromSignal(payload, 'approve') }), {
+    description: 'Approve what is asked at the present gate: {"digest": "…", "by": "login"}',
+  });
+  setHandler(
+    escalate,
+    payload => inbox.push({ type: 'decision', decision: fromSignal(payload, 'escalate') }),
+    {
+      description: 'Hand it to a person: {"reason": "…", "to": "login", "by": "login"}',
+    },
+  );
+  setHandler(decide, input => takeDecision(inbox, input), {
+    validator: (input: DecideInput) => refuseProblem(inbox.state(), input),
+    description: 'Take a decision; refused at once with the reason when it cannot be taken now.',
+  });
+  setHandler(wake, () => undefined, {
+    description: 'Nothing has changed; an issue at rest goes on with the current workflow code.',
+  });
+  setHandler(story, () => ({ view: viewOf(inbox.state()), records: inbox.state().audit.records }));
+  // An unknown signal must not pile up in the buffer.
+  setDefaultSignalHandler(() => undefined);
+}
+
+function takeDecision(inbox: Inbox, input: DecideInput): DecideResult {
+  const decision = fromUpdate(input);
+  inbox.push({ type: 'decision', decision });
+  return { taken: `/${decision.kind} by ${input.by}` };
+}
+
+/** Synchronous: an async validator that rejects would fail the workflow task. */
+function refuseProblem(state: IssueState, input: DecideInput): void {
+  if (!isDecisionKind(input.request.kind))
+    throw ApplicationFailure.nonRetryable('unknown decision', 'not-now');
+  const problem = decisionProblem(state, fromUpdate(input));
+  if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem.message, problem.code);
+}
+
+function fromUpdate({ id, by, generation, request }: DecideInput): Decision {
+  return {
+    ...request,
+    id: `update-${id}`,
+    ...(generation === undefined ? {} : { generation }),
+    source: 'temporal',
+    by: { kind: 'person', login: by, how: 'temporal' },
+  };
+}
+
+function fromSignal(payload: unknown, kind: DecisionKind): Decision {
+  const { request, by } = readDecisionRequest(payload, kind);
+  return {
+    ...request,
+    id: `signal-${uuid4()}`,
+    source: 'temporal',
+    by: { kind: 'person', login: by, how: 'temporal' },
+  };
+}
+
+/** A forged or malformed poke makes us look at everything once. */
+function readFacets(payload: unknown): Poke['facets'] {
+  const given =
+    typeof payload === 'object' && payload !== null && 'facets' in payload ? payload.facets : undefined;
+  const known = Array.isArray(given) ? FACETS.filter(facet => given.includes(facet)) : [];
+  return known.length > 0 ? known : FACETS;
+}

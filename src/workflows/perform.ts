@@ -1,0 +1,189 @@
+/** One effect or one piece of upkeep, performed: which activity, with what, and what its outcome means as an event. */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { EffectContext, RunnerActivities, SchedulerActivities } from '../contracts/activities.ts';
+import { RUNNER_SHUTDOWN } from '../contracts/names.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { Ending } from '../domain/ending.ts';
+import type { EventBody, FactEvent } from '../domain/event.ts';
+import { currentRun } from '../domain/facts.ts';
+import { projectedLabels } from '../domain/projection.ts';
+import type { IssueState } from '../domain/state.ts';
+import type { Effect, Upkeep } from '../domain/step.ts';
+import { GIT_EFFECT, GITHUB_EFFECT, RUN } from './activity-options.ts';
+
+const github = proxyActivities<SchedulerActivities>(GITHUB_EFFECT);
+const git = proxyActivities<SchedulerActivities>(GIT_EFFECT);
+const runner = proxyActivities<RunnerActivities>(RUN);
+
+/** The event that the effect ended with; never throws. */
+export async function performEffect(state: IssueState, effect: Effect): Promise<EventBody> {
+  try {
+    return await send(state, effect);
+  } catch (error) {
+    return failed(effect, error);
+  }
+}
+
+/** The event that the upkeep ended with; never throws. Temporal repeats what may yet succeed. */
+export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
+  try {
+    return await keepUp(state, upkeep);
+  } catch (error) {
+    return { type: 'upkeep-failed', upkeep: upkeep.kind, ...failureOf(error) };
+  }
+}
+
+async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
+  const context = contextOf(state);
+  switch (upkeep.kind) {
+    case 'look': {
+      const { pullRequest, commentsReadTo, reviewsSeen } = state;
+      const number = pullRequest === undefined ? {} : { pullRequest: pullRequest.number };
+      const observation = await github.look({
+        context,
+        facets: upkeep.facets,
+        ...number,
+        commentsReadTo,
+        reviewsSeen,
+      });
+      return { type: 'observed', observation, mark: upkeep.mark };
+    }
+    case 'project': {
+      const { projection, digest } = upkeep;
+      const written = await github.writeProjection({ context, ...writtenBefore(state), projection, digest });
+      // Of the words as this code has them: an answer in a history knows only those of its time.
+      return { ...written, digest };
+    }
+    case 'archive-audit':
+      return await github.archiveAudit({ context, records: upkeep.records });
+    default:
+      return assertNever(upkeep);
+  }
+}
+
+/** What an earlier generation has left behind goes with the first writing of this one. */
+function writtenBefore({ projected, statusComment, subject }: IssueState) {
+  const commentId = projected?.commentId ?? statusComment;
+  return {
+    ...(commentId === undefined ? {} : { commentId }),
+    labelsBefore: projected?.labels ?? projectedLabels(subject?.labels ?? []),
+  };
+}
+
+function send(state: IssueState, effect: Effect): Promise<FactEvent> {
+  const context = contextOf(state);
+  switch (effect.kind) {
+    case 'read-policy':
+      return github.readPolicy.executeWithOptions({ summary: effect.because }, [{ context, effect }]);
+    case 'claim-branch':
+      return github.claimBranch.executeWithOptions({ summary: effect.branch }, [{ context, effect }]);
+    case 'run-agent':
+      return runner.runAgent.executeWithOptions({ summary: `${effect.runId}, mode ${effect.mode}` }, [
+        { context, effect },
+      ]);
+    case 'build-change':
+      return git.buildChange.executeWithOptions({ summary: `the change of ${effect.runId}` }, [
+        { context, effect },
+      ]);
+    case 'verify-change':
+      return runner.verifyChange.executeWithOptions({ summary: effect.commit.slice(0, 12) }, [
+        { context, effect },
+      ]);
+    case 'assemble-evidence':
+      return git.assembleEvidence({ context, effect, ...evidenceFacts(state) });
+    case 'push-commit':
+      return git.pushCommit.executeWithOptions(
+        { summary: `${effect.commit.slice(0, 12)} to ${effect.branch}` },
+        [{ context, effect }],
+      );
+    default:
+      return sendToGitHub(context, effect);
+  }
+}
+
+type GitHubEffect = Extract<
+  Effect,
+  { kind: 'open-pull-request' | 'merge' | 'check-release' | 'release-claim' | 'close-issue' }
+>;
+
+function sendToGitHub(context: EffectContext, effect: GitHubEffect): Promise<FactEvent> {
+  switch (effect.kind) {
+    case 'open-pull-request':
+      return github.openPullRequest.executeWithOptions({ summary: effect.title }, [{ context, effect }]);
+    case 'merge':
+      return github.mergePullRequest.executeWithOptions(
+        { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },
+        [{ context, effect }],
+      );
+    case 'check-release':
+      return github.checkRelease({ context, effect });
+    case 'release-claim':
+      return github.releaseClaim({ context, effect });
+    case 'close-issue':
+      return github.closeIssue({ context, effect });
+    default:
+      return assertNever(effect);
+  }
+}
+
+function contextOf(state: IssueState): EffectContext {
+  const { issue, generation, policy, repository } = state;
+  return {
+    issue,
+    generation,
+    ...(policy === undefined ? {} : { policy: policy.digest }),
+    ...(repository === undefined ? {} : { repository }),
+  };
+}
+
+function evidenceFacts(state: IssueState) {
+  const run = currentRun(state);
+  const { change, verification } = state;
+  if (run === undefined || change === undefined || verification === undefined) {
+    throw ApplicationFailure.nonRetryable('evidence was asked for before there was any', 'Unexpected');
+  }
+  return { run, change, verification };
+}
+
+function failed(effect: Effect, error: unknown): EventBody {
+  const isRun = effect.kind === 'run-agent';
+  if (isLost(error))
+    return isRun
+      ? runGone(effect.runId, 'lost', 'no sign of life from its host')
+      : { type: 'step-lost', effect };
+  if (isCancellation(error) || CancellationScope.current().consideredCancelled) {
+    return isRun
+      ? runGone(effect.runId, 'cancelled', 'called off before its end')
+      : { type: 'step-cancelled', effect };
+  }
+  const { failure, message } = failureOf(error);
+  if (isRun) return runGone(effect.runId, 'could-not-start', message);
+  return { type: 'step-failed', effect, failure, message };
+}
+
+function failureOf(error: unknown): { readonly failure: string; readonly message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const failure = cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected';
+  return { failure, message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+function runGone(runId: string, ending: Ending, summary: string): EventBody {
+  const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  return { type: 'run-ended', runId, end: { ending, endedAt: Date.now(), summary, usage } };
+}
+
+/** Heartbeat gone, host gone, or the runner shutting down: the run's own doing is unknown. */
+function isLost(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const { cause } = error;
+  return (
+    cause instanceof TimeoutFailure || (cause instanceof ApplicationFailure && cause.type === RUNNER_SHUTDOWN)
+  );
+}

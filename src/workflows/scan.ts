@@ -1,0 +1,20 @@
+/**
+ * One look over a repository for opted-in issues, started by its Schedule. Bundled for the workflow sandbox: imports
+ * contracts and domain only.
+ */
+import { proxyActivities } from '@temporalio/workflow';
+import type { ScanActivities } from '../contracts/activities.ts';
+import type { ScanInput } from '../contracts/messages.ts';
+import { GITHUB_EFFECT } from './activity-options.ts';
+
+/** The next scan comes by schedule anyway, so an attempt that fails is repeated only a few times. */
+const activities = proxyActivities<ScanActivities>({
+  ...GITHUB_EFFECT,
+  retry: { ...GITHUB_EFFECT.retry, maximumAttempts: 5 },
+});
+
+export async function scanWorkflow({ repository }: ScanInput): Promise<{ readonly started: number }> {
+  const found = await activities.scanRepository({ repository });
+  const nothing = found.issues.length === 0 && !found.full;
+  return nothing ? { started: 0 } : await activities.startIssues({ repository, ...found });
+}

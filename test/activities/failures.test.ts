@@ -1,0 +1,74 @@
+/** The one failure mapper: what leaves an activity is repeated by Temporal, or has the name of the help it needs. */
+import { describe, expect, test } from '@jest/globals';
+import { mapped } from '../../src/activities/failures.ts';
+import { ArtifactError } from '../../src/artifacts/port.ts';
+import { GitError } from '../../src/git/git-error.ts';
+import { GitHubFailure, type GitHubFailureFacts } from '../../src/github/failure.ts';
+import { perform } from './support/perform.ts';
+
+const performFailing = async (error: Error, attemptsMax = 1) =>
+  await perform(
+    mapped(async () => {
+      throw error;
+    }),
+    undefined,
+    { attemptsMax },
+  );
+const github = (facts: Omit<GitHubFailureFacts, 'message' | 'requestRoute'>) =>
+  new GitHubFailure({ message: 'said', requestRoute: 'GET /there', ...facts });
+
+describe('what cannot succeed without a person', () => {
+  test.each([
+    ['unauthorized', 'GitHubUnauthorized'],
+    ['forbidden', 'GitHubForbidden'],
+    ['not-found', 'GitHubNotFound'],
+    ['gone', 'GitHubNotFound'],
+    ['moved', 'GitHubMoved'],
+    ['conflict', 'GitHubInvalid'],
+    ['invalid', 'GitHubInvalid'],
+  ] as const)('GitHub: %s is %s', async (kind, failure) => {
+    const { ended } = await performFailing(github({ kind, neededPermissions: 'issues=write' }));
+    expect(ended).toEqual({ failure, message: 'GET /there: said (needs issues=write)' });
+  });
+
+  test.each([
+    [new GitError('auth', 'git fetch failed'), 'GitHubForbidden'],
+    [new GitError('moved', 'git fetch failed'), 'GitHubMoved'],
+    [new GitError('not-found', 'git fetch failed'), 'GitHubNotFound'],
+    [new GitError('bad-input', 'the ref is malformed'), 'Unexpected'],
+    [new ArtifactError('missing', 'gone'), 'ArtifactMissing'],
+    [new ArtifactError('corrupted', 'changed'), 'ArtifactMissing'],
+    [new ArtifactError('not-a-digest', 'odd'), 'ArtifactMissing'],
+    [new ArtifactError('too-large', 'huge'), 'Unexpected'],
+  ])('%s is %s', async (error, failure) => {
+    expect((await performFailing(error)).ended).toEqual({ failure, message: error.message });
+  });
+});
+
+describe('what may yet succeed', () => {
+  test.each(['not-sent', 'unknown', 'bad-answer'] as const)('GitHub: %s is repeated', async kind => {
+    const { ended, repeated } = await performFailing(github({ kind }), 3);
+    expect(ended).toEqual({ stillFailing: `GitHub:${kind}` });
+    expect(repeated.map(({ waitMs }) => waitMs)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each(['network', 'timeout', 'failed'] as const)('git: %s is repeated', async kind => {
+    expect((await performFailing(new GitError(kind, 'git fetch failed'), 2)).repeated).toHaveLength(2);
+  });
+
+  test('a limit waits as long as GitHub says, every time', async () => {
+    const limited = github({ kind: 'rate-limited', retryAfterMs: 17_000 });
+    const { repeated } = await performFailing(limited, 3);
+    expect(repeated.map(({ waitMs }) => waitMs)).toEqual([17_000, 17_000, 17_000]);
+  });
+
+  test('a limit without a time is waited for ever longer, up to a bound', async () => {
+    const limited = github({ kind: 'rate-limited', retryAfterMs: 60_000, retryAfterIsGuess: true });
+    const { repeated } = await performFailing(limited, 6);
+    expect(repeated.map(({ waitMs = 0 }) => waitMs / 60_000)).toEqual([1, 2, 4, 8, 16, 16]);
+  });
+});
+
+test('a defect rises as it is', async () => {
+  await expect(performFailing(new TypeError('odd'))).rejects.toThrow(TypeError);
+});

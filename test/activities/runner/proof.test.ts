@@ -1,0 +1,141 @@
+/** Fail before, pass after: what only looks like a proof is told apart from one, and failures are believed the second time. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CheckPlan, runChecks } from '../../../src/activities/runner/checks.ts';
+import { evidenceConcerns } from '../../../src/domain/evidence.ts';
+import { mirrorWith } from '../../../src/activities/change.ts';
+import type { CheckResult } from '../../../src/domain/state.ts';
+import { buildOnce, type ChangedFiles } from '../support/changes.ts';
+import { activityEnvironment, perform } from '../support/perform.ts';
+import { nothingLeft, stageRunner, type RunnerStage } from '../support/runner.ts';
+
+let stage: RunnerStage;
+beforeAll(async () => void (stage = await stageRunner()));
+afterAll(() => stage.end());
+afterEach(async () => expect(await stage.leftovers()).toEqual(nothingLeft));
+
+describe('a proof that is none', () => {
+  const testPath = 'test/card.test.mjs';
+  const good =
+    "import { card } from '../src/card.js';\nif (card !== 2) throw new Error('card is ' + card);\n";
+  const commands = [{ name: 'command 1', run: 'true' }];
+  const verificationOf = async (testCommand: string, files: ChangedFiles, from?: string) => {
+    const scheduler = from === undefined ? stage.scheduler : basedOn(from);
+    const change = await buildOnce(scheduler, { 'src/card.js': 'export const card = 2;\n', ...files });
+    const policy = await stage.policyWith({ verification: { commands, testCommand } });
+    const { ended } = await perform(stage.activities.verifyChange, {
+      context: { ...stage.scheduler.context(1), policy },
+      effect: {
+        kind: 'verify-change',
+        ...change.plan,
+        commit: change.change.commit,
+        files: change.change.files,
+      },
+    });
+    if (!('fact' in ended)) throw new Error(JSON.stringify(ended));
+    const { checks, notes = [] } = ended.fact.verification;
+    return { checks, notes, concerns: evidenceConcerns({ checks, notes, claims }) };
+  };
+  const basedOn = (head: string) => ({
+    ...stage.scheduler,
+    repository: { ...stage.scheduler.repository, head },
+  });
+  const claims = { skippedChecks: 0, stopConditionsMet: [] };
+  const node = 'node --experimental-default-type=module';
+
+  test('is told apart from one that is', async () => {
+    expect((await verificationOf(node, { [testPath]: good })).concerns).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a command that ends well without running anything',
+      'true',
+      /pass without the change, so they prove nothing/,
+    ],
+    ['a command that is not there', 'no-such-runner', /could not be run without the change \(exit 127\)/],
+    ['a command that may not be run', '/ws/src/card.js', /could not be run without the change \(exit 126\)/],
+  ])('%s', async (_name, testCommand, concern) => {
+    const { concerns } = await verificationOf(testCommand, { [testPath]: good });
+    expect(concerns.join('\n')).toMatch(concern);
+  });
+
+  test('a test that is deleted is named, and one that is renamed twice: as deleted and as proving nothing', async () => {
+    const from = await stage.scheduler.person('acme').pushCommit({
+      ...{ branch: 'main', message: 'tests' },
+      files: { 'test/old.test.mjs': good.replace('2', '1') },
+    });
+    const gone = await verificationOf(node, { 'test/old.test.mjs': null }, from);
+    expect(gone.concerns).toEqual(['the change deletes the test test/old.test.mjs']);
+    const renamed = { 'test/old.test.mjs': null, 'test/new.test.mjs': '// it is easier now\n' };
+    expect((await verificationOf(node, renamed, from)).concerns).toEqual([
+      'changed tests: the changed tests pass without the change, so they prove nothing',
+      'the change deletes the test test/old.test.mjs',
+    ]);
+  });
+});
+
+describe('a failure', () => {
+  const claims = { skippedChecks: 0, stopConditionsMet: [] };
+  /** Each box finds the number of its turn in a file, so that a command can come and go. */
+  const checkOf = async (command: string, plan: Partial<CheckPlan> = {}): Promise<CheckResult> => {
+    const { repository } = stage.scheduler;
+    let turn = 0;
+    const place = async (dir: string) => {
+      turn += 1;
+      await writeFile(join(dir, 'turn'), String(turn));
+      return { overlays: [], leftOut: [] };
+    };
+    const [check]: readonly CheckResult[] = await activityEnvironment().run(
+      async (): Promise<readonly CheckResult[]> =>
+        runChecks(stage.ports, {
+          name: 'turns',
+          tree: {
+            mirror: await mirrorWith(stage.ports, { repository, commit: repository.head }),
+            ...{ commit: repository.head, overlay: [] },
+          },
+          setUp: { places: [], place },
+          plans: [{ name: 'tests', command, on: 'head', expected: 'pass', ...plan }],
+          timeoutMs: 20_000,
+          pulse: { signal: new AbortController().signal, say: () => undefined },
+        }),
+    );
+    if (check === undefined) throw new Error('nothing was checked');
+    return check;
+  };
+  const concernsOf = (check: CheckResult) => evidenceConcerns({ checks: [check], notes: [], claims });
+  const before = { on: 'base', expected: 'fail' } as const;
+
+  test('that comes again is believed', async () => {
+    const check = await checkOf('exit 3');
+    expect(check).toMatchObject({ passed: false, exitCode: 3 });
+    expect(check).not.toHaveProperty('flaky');
+    expect(concernsOf(check)).toEqual(['tests: failed on the verified commit']);
+    expect(await checkOf('exit 3', before)).toMatchObject({ passed: false });
+  });
+
+  test('that comes and goes speaks against the change, on the commit and as a proof on the base', async () => {
+    const come = 'test "$(cat turn)" = 2';
+    const onHead = await checkOf(come);
+    expect(onHead).toMatchObject({ passed: false, flaky: true, exitCode: 1 });
+    expect(concernsOf(onHead)).toEqual([
+      'tests: passes and fails by turns on the verified commit, so it proves nothing',
+    ]);
+    const onBase = await checkOf(come, before);
+    expect(onBase).toMatchObject({ passed: true, flaky: true });
+    expect(concernsOf(onBase)).toContain(
+      'tests: passes and fails by turns on the base, so it proves nothing',
+    );
+  });
+
+  test('by endless output is ended, and what is kept of it is bounded', async () => {
+    const check = await checkOf('yes still at work', before);
+    expect(check).toMatchObject({ passed: false, exitCode: null });
+    expect(concernsOf(check)).toContain(
+      'tests: did not come to its end without the change, so it proves nothing',
+    );
+    const kept = await stage.ports.artifacts.get(check.output, 20_000_000);
+    expect(Buffer.from(kept).toString('utf8').split('\n').at(-2)).toMatch(/^… \d+ lines left out …$/);
+  });
+});

@@ -1,0 +1,208 @@
+/** One agent run: what it leaves is report, change and transcript; every way it ends has a name; nothing stays behind. */
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
+import type { AgentReport } from '../../../src/contracts/agent-report.ts';
+import type { RunEnd } from '../../../src/domain/state.ts';
+import { aReport } from '../../agents/support/task.ts';
+import { perform } from '../support/perform.ts';
+import { nothingLeft, stageRunner, type RunChange, type RunnerStage } from '../support/runner.ts';
+
+let stage: RunnerStage;
+beforeAll(async () => void (stage = await stageRunner()));
+afterAll(() => stage.end());
+afterEach(async () => expect(await stage.leftovers()).toEqual(nothingLeft));
+
+const run = async (change: RunChange = {}) =>
+  (await perform(stage.activities.runAgent, await stage.runInput(change))).ended;
+const endOf = async (change: RunChange = {}): Promise<RunEnd> => {
+  const ended = await run(change);
+  if ('fact' in ended) return ended.fact.end;
+  throw new Error(JSON.stringify(ended));
+};
+const bytesOf = async (digest: RunEnd['manifest']) => {
+  if (digest === undefined) throw new Error('the run left no such thing');
+  return Buffer.from(await stage.ports.artifacts.get(digest, 10_000_000));
+};
+const textOf = async (digest: RunEnd['transcript']) => (await bytesOf(digest)).toString('utf8');
+const report = (change: Partial<AgentReport> = {}) => `echo '${JSON.stringify(aReport(change))}'`;
+
+describe('a run', () => {
+  test('leaves its report, its change as bytes, its transcript and the name of its box', async () => {
+    await stage.agent(`
+      cat > /dev/null; echo looking >&2
+      echo 'export const card = 2;' > src/card.js
+      mkdir -p test; printf '#!/bin/sh\\n' > test/new.sh; chmod +x test/new.sh; rm README.md
+      ${report({ declaredRisk: 'medium' })}`);
+    const { ended } = await perform(stage.activities.runAgent, await stage.runInput({ runId: 'run-one' }));
+    expect(ended).toMatchObject({
+      fact: {
+        type: 'run-ended',
+        runId: 'run-one',
+        end: { ending: 'patch', summary: 'Mended.', raisedRisk: 'medium' },
+      },
+    });
+    const { end } = (ended as { fact: { end: RunEnd } }).fact;
+    expect(end.box).toContain('no-network');
+    expect(JSON.parse(await textOf(end.report))).toEqual(aReport({ declaredRisk: 'medium' }));
+    expect(await textOf(end.transcript)).toMatch(/^! looking\n\{.*\}$/);
+    const manifest = await bytesOf(end.manifest);
+    expect(parseManifest(manifest, defaultManifestLimits)).toEqual({
+      entries: [
+        { path: 'README.md', mode: 'deleted' },
+        { path: 'src/card.js', mode: '100644', bytes: Buffer.from('export const card = 2;\n') },
+        { path: 'test/new.sh', mode: '100755', bytes: Buffer.from('#!/bin/sh\n') },
+      ],
+      refused: [],
+    });
+  });
+
+  test('is given exactly the text that was approved, the lessons and the review, and the base', async () => {
+    const feedback = await stage.ports.artifacts.put(Buffer.from('please rename it'), 'text/plain');
+    await stage.agent(`cat >&2; git log --format=%H -1 >&2; ${report({ outcome: 'no-change' })}`);
+    const input = await stage.runInput({ feedback, lessons: ['the first try broke the card'] });
+    const { ended } = await perform(stage.activities.runAgent, input);
+    const said = await textOf((ended as { fact: { end: RunEnd } }).fact.end.transcript);
+    const [task = '', head] = said.split('\n').map(line => line.replace(/^! /, ''));
+    expect(JSON.parse(task)).toMatchObject({
+      runId: input.effect.runId,
+      issue: { title: 'The card is stale', body: 'text', snapshotDigest: input.effect.inputs.subject },
+      baseCommit: stage.scheduler.repository.head,
+      allowedPaths: ['src/**', 'test/**'],
+      verificationCommands: ['node --test'],
+      feedback: [
+        { source: 'previous-attempt', text: 'the first try broke the card' },
+        { source: 'review', text: 'please rename it' },
+      ],
+    });
+    expect(head).toBe(stage.scheduler.repository.head);
+  });
+
+  test('that may not write hands over no change, whatever it did and claims', async () => {
+    await stage.agent(`cat > /dev/null; echo x > src/x.js; ${report()}`);
+    const end = await endOf({ mode: 'analysis' });
+    expect(end.ending).toBe('patch');
+    expect(end).not.toHaveProperty('manifest');
+    expect(end.account).toBe(
+      'Mended.\n\nCause:\n- A cache.\n\nWhere:\n- src/greeting.js:3\n\nChanges:\n- src/greeting.js: compares the name',
+    );
+    // the same agent where it may write
+    expect(await endOf()).toHaveProperty('manifest');
+  });
+
+  test('that ends badly is sealed when the policy wants it kept, and says where; one that ends well is not', async () => {
+    const policy = await stage.policyWith({ workspace: { keepOnFailure: true } });
+    await stage.agent('cat > /dev/null; echo half > src/half.js; exit 3');
+    const end = await endOf({ policy });
+    expect(end).toMatchObject({
+      ending: 'crashed',
+      keptWorkspace: expect.stringMatching(`^${hostname()}:/.*\\.tar$`),
+    });
+    const archive = end.keptWorkspace?.slice(hostname().length + 1) ?? '';
+    expect(execFileSync('tar', ['-xOf', archive, './src/half.js'], { encoding: 'utf8' })).toBe('half\n');
+    await rm(dirname(archive), { recursive: true });
+    expect(await endOf()).not.toHaveProperty('keptWorkspace');
+    await stage.agent(`cat > /dev/null; ${report({ outcome: 'no-change' })}`);
+    expect(await endOf({ policy })).not.toHaveProperty('keptWorkspace');
+  });
+
+  test('works while another one works, and the same one is not started twice at a time', async () => {
+    await stage.agent(`cat > /dev/null; echo x > src/x.js; sleep 1; ${report()}`);
+    const [one, other] = [await stage.runInput(), await stage.runInput()];
+    const started = [one, other, one].map(async input => await perform(stage.activities.runAgent, input));
+    const [first, second, third] = await Promise.allSettled(started);
+    const done = { status: 'fulfilled', value: { ended: { fact: { end: { ending: 'patch' } } } } };
+    expect(second).toMatchObject(done);
+    // whichever was faster is not disturbed by the other
+    const [won, lost] = first?.status === 'fulfilled' ? [first, third] : [third, first];
+    expect(won).toMatchObject(done);
+    expect(lost).toMatchObject({ reason: expect.objectContaining({ name: 'WorkspaceInUse' }) });
+  });
+});
+
+describe('the ending is', () => {
+  test.each([
+    ['no-change', report({ outcome: 'no-change' })],
+    ['needs-human', report({ outcome: 'needs-human', questions: ['which?'] })],
+    ['report-invalid', 'echo I am done'],
+    ['no-report', 'true'],
+    ['crashed', 'echo broken >&2; exit 3'],
+    ['could-not-start', 'exit 127'],
+    ['output-limit', 'exec cat /dev/zero'],
+    ['output-limit', 'yes still at work | head -c 80000000'],
+  ] as const)('%s after: %s', async (ending, script) => {
+    await stage.agent(`cat > /dev/null; ${script}`);
+    const end = await endOf();
+    expect(end.ending).toBe(ending);
+    expect(end).not.toHaveProperty('manifest');
+    expect(end).toHaveProperty('transcript');
+  });
+
+  test.each([
+    ['silence', { silenceMs: 700 }, 'sleep 60'],
+    ['wall-clock', { wallClockMs: 1_500 }, 'while sleep 0.1; do echo still >&2; done'],
+    ['no-progress', { noProgressMs: 1_200 }, 'while sleep 0.1; do echo words; done'],
+  ] as const)(
+    '%s when the policy is outlived, whatever was reported before',
+    async (ending, limits, script) => {
+      await stage.agent(`cat > /dev/null; ${report()}; ${script}`);
+      const policy = await stage.policyWith({ limits });
+      const startedAt = Date.now();
+      const end = await endOf({ policy });
+      expect(end.ending).toBe(ending);
+      expect(end).not.toHaveProperty('report');
+      expect(Date.now() - startedAt).toBeLessThan(5_000 + 1_500);
+    },
+  );
+
+  test('sandbox-broken when the box cannot be started', async () => {
+    await stage.agent(report());
+    const { runnerActivities } = await import('../../../src/activities/runner.ts');
+    const tier = { ...stage.ports.tier, bubblewrapPath: '/bin/false' };
+    const { runAgent } = runnerActivities({ ...stage.ports, tier });
+    const { ended } = await perform(runAgent, await stage.runInput());
+    expect(ended).toMatchObject({ fact: { end: { ending: 'sandbox-broken' } } });
+  });
+
+  test('change-refused when the workspace is left in a state that cannot be read', async () => {
+    await stage.agent(
+      `cat > /dev/null; mkdir -p src/deep; touch src/deep/x; chmod 000 src/deep; ${report()}`,
+    );
+    const end = await endOf();
+    expect(['change-refused', 'patch']).toContain(end.ending);
+    if (end.manifest === undefined) return;
+    const manifest = await bytesOf(end.manifest);
+    expect(parseManifest(manifest, defaultManifestLimits)).toMatchObject({
+      refused: [expect.objectContaining({ reason: 'unreadable' })],
+    });
+  });
+});
+
+describe('a run cannot be started', () => {
+  test.each([
+    ['ArtifactMissing', 'the policy is lost', { policy: `sha256:${'0'.repeat(64)}` }],
+    ['ArtifactMissing', 'the review is lost', { feedback: `sha256:${'0'.repeat(64)}` }],
+  ] as const)('%s: %s', async (failure, _, change) => {
+    await stage.agent(report());
+    expect(await run(change)).toMatchObject({ failure });
+  });
+
+  test('Unexpected: before the repository was read', async () => {
+    const { context, effect } = await stage.runInput();
+    const { issue, generation } = context;
+    const { ended } = await perform(stage.activities.runAgent, { context: { issue, generation }, effect });
+    expect(ended).toMatchObject({ failure: 'Unexpected' });
+  });
+
+  test('on a base that is nowhere', async () => {
+    const { ended } = await perform(
+      stage.activities.runAgent,
+      await stage.runInput({ base: 'f'.repeat(40) }),
+      { attemptsMax: 1 },
+    );
+    expect(ended).toEqual({ stillFailing: 'Git:absent' });
+  });
+});

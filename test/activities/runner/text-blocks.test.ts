@@ -1,0 +1,46 @@
+/** Output of a run in memory: whole lines, and no cost that grows with their number. */
+import { expect, test } from '@jest/globals';
+import { TextBlocks } from '../../../src/activities/runner/text-blocks.ts';
+
+function filled(
+  lines: number,
+  lineOf: (index: number) => string,
+  keep = Number.MAX_SAFE_INTEGER,
+): TextBlocks {
+  const blocks = new TextBlocks();
+  for (let index = 0; index < lines; index += 1) {
+    blocks.add(lineOf(index));
+    blocks.keepLast(keep);
+  }
+  return blocks;
+}
+
+test('gives back every line, also empty ones, and counts their characters', () => {
+  const lines = ['one', '', 'two', 'x'.repeat(100_000), '', 'three'];
+  const blocks = filled(lines.length, index => lines[index] ?? '');
+  expect(blocks.text()).toBe(lines.join('\n'));
+  expect(blocks.chars).toBe(lines.join('\n').length + 1);
+});
+
+test('keeps at least the last characters asked for, in whole lines, and little more', () => {
+  const keep = 300_000;
+  const blocks = filled(200_000, index => `line ${index}`, keep);
+  const text = blocks.text();
+  expect(text.length).toBeGreaterThanOrEqual(keep - 1);
+  expect(text.length).toBeLessThan(keep + 140_000);
+  expect(text).toMatch(/^line \d+\n/);
+  expect(text.endsWith('line 199999')).toBe(true);
+  expect(blocks.chars).toBe(text.length + 1);
+});
+
+test('one line beyond the limit is kept, since it may be the report', () => {
+  const blocks = filled(3, index => String(index).repeat(1_000_000), 10);
+  expect(blocks.text()).toBe('2'.repeat(1_000_000));
+});
+
+test('four million lines take a second or so, not hours', () => {
+  const startedAt = performance.now();
+  const blocks = filled(4_000_000, () => 'y', 4 * 1024 * 1024);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(blocks.chars).toBeLessThan(5 * 1024 * 1024);
+});

@@ -1,0 +1,162 @@
+/** Verification: the very commit, in clean boxes, by commands of the policy; what they say is kept, nothing else remains. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { CancelledFailure } from '@temporalio/common';
+import type { EffectInput } from '../../../src/contracts/activities.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
+import type { CheckResult } from '../../../src/domain/state.ts';
+import { buildOnce, type BuiltChange } from '../support/changes.ts';
+import { activityEnvironment, perform } from '../support/perform.ts';
+import { processesWith, rareSeconds } from '../../box/support/processes.ts';
+import { nothingLeft, stageRunner, until, type RunnerStage } from '../support/runner.ts';
+
+type Verification = Parameters<RunnerStage['policyWith']>[0]['verification'];
+
+let stage: RunnerStage;
+let built: BuiltChange;
+beforeAll(async () => {
+  stage = await stageRunner();
+  built = await buildOnce(stage.scheduler, { 'src/card.js': 'export const card = 2;\n' });
+});
+afterAll(() => stage.end());
+afterEach(async () => expect(await stage.leftovers()).toEqual(nothingLeft));
+
+const commands = (...lines: readonly string[]) => ({
+  commands: lines.map((run, index) => ({ name: `command ${index + 1}`, run })),
+});
+const inputOf = async (
+  verification: Verification,
+  { plan, change }: BuiltChange = built,
+): Promise<EffectInput<'verify-change'>> => ({
+  context: {
+    ...stage.scheduler.context(1),
+    policy: await stage.policyWith(verification === undefined ? {} : { verification }),
+  },
+  effect: { kind: 'verify-change', ...plan, commit: change.commit, files: change.files },
+});
+const checksOf = async (...about: Parameters<typeof inputOf>): Promise<readonly CheckResult[]> => {
+  const { ended } = await perform(stage.activities.verifyChange, await inputOf(...about));
+  if ('fact' in ended) return ended.fact.verification.checks;
+  throw new Error(JSON.stringify(ended));
+};
+const outputOf = async (check: CheckResult | undefined) => {
+  if (check === undefined) throw new Error('there is no such check');
+  return Buffer.from(await stage.ports.artifacts.get(check.output, 1_000_000)).toString('utf8');
+};
+
+describe('a command of the policy', () => {
+  test('passes or fails on the very commit, and its words are kept', async () => {
+    const checks = await checksOf(commands('cat src/card.js', 'echo no >&2; exit 3'));
+    expect(checks).toMatchObject([
+      { name: 'command 1', on: 'head', expected: 'pass', passed: true, exitCode: 0 },
+      { name: 'command 2', on: 'head', expected: 'pass', passed: false, exitCode: 3 },
+    ]);
+    expect(await outputOf(checks[0])).toContain('export const card = 2;');
+    expect(await outputOf(checks[1])).toContain('! no');
+  });
+
+  test('finds a fresh checkout: none prepares the ground for another', async () => {
+    const checks = await checksOf(
+      commands(
+        'echo x > prepared; echo y > src/card.js',
+        'test ! -e prepared && grep -q "card = 2" src/card.js',
+      ),
+    );
+    expect(checks.map(({ passed }) => passed)).toEqual([true, true]);
+  });
+
+  test('that outlives the policy is ended with all that it started', async () => {
+    const seconds = rareSeconds();
+    const run = `setsid sleep ${seconds} & sleep ${seconds}`;
+    const [check] = await checksOf({ ...commands(run), timeoutMs: 1_500 });
+    expect(check).toMatchObject({ passed: false, exitCode: null });
+    expect(await processesWith(seconds)).toEqual([]);
+  });
+
+  test('that leaves a process behind leaves none', async () => {
+    const seconds = rareSeconds();
+    const [check] = await checksOf(commands(`setsid sleep ${seconds} > /dev/null 2>&1 & echo started`));
+    expect(check).toMatchObject({ passed: true });
+    expect(await processesWith(seconds)).toEqual([]);
+  });
+
+  test('sees no credential, no model and no network', async () => {
+    const look = [
+      'env; cat /proc/[0-9]*/environ | tr "\\0" "\\n"; cat .git/config; ls -d /run/model /run/agent',
+      'grep -rls "source-read-token" /ws /tmp /home /run /etc /proc/[0-9]*/cmdline',
+      `(echo > /dev/tcp/127.0.0.1/${new URL(stage.scheduler.simulator.apiUrl).port}) && echo reached`,
+    ];
+    const [check] = await checksOf(commands(`bash -c '${look.join('\n')}' 2>&1; true`));
+    const output = await outputOf(check);
+    // what is looked for would be seen: the box's own environment is
+    expect(output).toContain('CI=true');
+    expect(output).not.toMatch(/-token|OPENAI|SIGNALBOX|reached/);
+    expect(output).toMatch(/cannot access '\/run\/model'/);
+  });
+});
+
+describe('a changed test', () => {
+  const testFile = (wanted: number) =>
+    `import { card } from '../src/card.js';\nif (card !== ${wanted}) throw new Error('card is ' + card);\n`;
+  const withTest = async (text: string) =>
+    await buildOnce(stage.scheduler, {
+      'src/card.js': 'export const card = 2;\n',
+      'test/a "b".test.mjs': text,
+    });
+  const verification = { ...commands('true'), testCommand: 'node --experimental-default-type=module' };
+  const outcomes = async (text: string) =>
+    (await checksOf(verification, await withTest(text))).map(({ name, on, passed }) => [name, on, passed]);
+
+  test('must fail without the change, and pass with it', async () => {
+    expect(await outcomes(testFile(2))).toEqual([
+      ['changed tests', 'base', false],
+      ['changed tests', 'head', true],
+      ['command 1', 'head', true],
+    ]);
+  });
+
+  test('that passes without the change is shown to prove nothing', async () => {
+    expect(await outcomes('// always fine\n')).toMatchObject([
+      ['changed tests', 'base', true],
+      ['changed tests', 'head', true],
+      ['command 1', 'head', true],
+    ]);
+  });
+
+  test('that fails with the change is shown to fail', async () => {
+    expect(await outcomes(testFile(3))).toMatchObject([
+      ['changed tests', 'base', false],
+      ['changed tests', 'head', false],
+      ['command 1', 'head', true],
+    ]);
+  });
+});
+
+describe('a verification', () => {
+  test('of other bytes than those of the commit runs nothing', async () => {
+    const input = await inputOf(commands('true'));
+    const other = { ...input, effect: { ...input.effect, commit: stage.scheduler.repository.head } };
+    expect((await perform(stage.activities.verifyChange, other)).ended).toMatchObject({
+      failure: 'CommitDiffers',
+      message: expect.stringContaining(built.change.commit),
+    });
+    const lost = { ...input, effect: { ...input.effect, manifest: digestOf('lost') } };
+    expect((await perform(stage.activities.verifyChange, lost)).ended).toMatchObject({
+      failure: 'ArtifactMissing',
+    });
+  });
+
+  test('that is called off ends as called off, with all that it started', async () => {
+    const seconds = rareSeconds();
+    const environment = activityEnvironment();
+    const input = await inputOf(commands(`setsid sleep ${seconds} & sleep ${seconds}`));
+    const running = environment.run(stage.activities.verifyChange, input);
+    const ended = running.then(
+      fact => fact,
+      (error: unknown) => error,
+    );
+    await until(async () => (await processesWith(seconds)).length >= 2);
+    environment.cancel();
+    expect(await ended).toBeInstanceOf(CancelledFailure);
+    expect(await processesWith(seconds)).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+/** Building the change: the same bytes always give the same commit, and refusals are an answer. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../../src/domain/digest.ts';
+import { buildOnce, manifestOf, planOf, type ChangedFiles } from '../support/changes.ts';
+import { perform } from '../support/perform.ts';
+import { stageScheduler, type SchedulerStage } from '../support/stage.ts';
+
+let stage: SchedulerStage;
+beforeAll(async () => void (stage = await stageScheduler()));
+afterAll(() => stage.end());
+
+const textOf = async (digest: Parameters<SchedulerStage['artifacts']['get']>[0]) =>
+  Buffer.from(await stage.artifacts.get(digest, 1024 * 1024)).toString('utf8');
+const build = async (files: ChangedFiles, more = {}) => {
+  const effect = { kind: 'build-change' as const, ...(await planOf(stage, files)), ...more };
+  return (await perform(stage.activities.buildChange, { context: stage.context(1), effect })).ended;
+};
+
+describe('building a change', () => {
+  test('gives one commit for the same bytes, and pushes nothing', async () => {
+    const files = { 'src/card.js': 'export const card = 2;\n', 'test/card.test.js': '// test\n' };
+    const { change } = await buildOnce(stage, files);
+    expect(change).toMatchObject({
+      files: [
+        { path: 'src/card.js', status: 'modified' },
+        { path: 'test/card.test.js', status: 'added' },
+      ],
+      protectedPaths: [],
+    });
+    expect(await textOf(change.diff)).toContain('+export const card = 2;');
+    expect((await buildOnce(stage, files)).change).toEqual(change);
+    expect(stage.simulator.requests.count({ path: 'git-receive-pack' })).toBe(0);
+  });
+
+  test('refuses what lies outside of the allowed paths, whole', async () => {
+    expect(await build({ 'src/card.js': 'ok\n', 'package.json': '{}\n' })).toMatchObject({
+      fact: { type: 'change-refused', refusals: [{ path: 'package.json' }] },
+    });
+  });
+
+  test.each([
+    ['an unchanged tree', async () => manifestOf({ 'src/card.js': 'export const card = 1;\n' }), /empty/],
+    ['no file at all', async () => manifestOf({}), /nothing was changed/],
+    ['a manifest cut off', async () => manifestOf({ 'src/a.js': 'a\n' }).subarray(0, 40), /cut off/],
+    ['words instead of a manifest', async () => Buffer.from('All done!\n'), /header/],
+  ] as const)('refuses %s', async (_, bytes, reason) => {
+    const manifest = await stage.artifacts.put(await bytes(), 'application/octet-stream');
+    expect(await build({}, { manifest })).toMatchObject({
+      fact: { type: 'change-refused', refusals: [{ reason: expect.stringMatching(reason) }] },
+    });
+  });
+
+  test('names what is lost: the bytes, or the policy they are judged by', async () => {
+    const nothing = digestOf('nothing');
+    expect(await build({}, { manifest: nothing })).toMatchObject({ failure: 'ArtifactMissing' });
+    const effect = { kind: 'build-change' as const, ...(await planOf(stage, { 'src/a.js': 'a\n' })) };
+    const context = { ...stage.context(1), policy: nothing };
+    expect((await perform(stage.activities.buildChange, { context, effect })).ended).toMatchObject({
+      failure: 'ArtifactMissing',
+    });
+  });
+});

@@ -1,0 +1,218 @@
+/** Merging: the approved head, once, while its approval still counts. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EffectInput } from '../../../src/contracts/activities.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
+import { repositoryName } from '../../support/github.ts';
+import { perform } from '../support/perform.ts';
+import { branchOf, heldOf, newIssue } from '../support/scenes.ts';
+import { limitedToken, stageScheduler, type SchedulerStage } from '../support/stage.ts';
+import { testFaults, type Arrange } from '../support/sweep.ts';
+
+const mergePath = '/repos/{owner}/{repo}/pulls/{pull_number}/merge';
+let stage: SchedulerStage;
+beforeAll(async () => void (stage = await stageScheduler()));
+afterAll(() => stage.end());
+
+type Input = EffectInput<'merge'>;
+type Approval = Input['effect']['approval'];
+
+/** A pull request of ours that alice approved. */
+async function approved(
+  change: Partial<Approval> = {},
+): Promise<{ readonly issue: number; readonly input: Input }> {
+  const issue = newIssue(stage);
+  const branch = branchOf(issue);
+  const files = { [`src/${issue}.js`]: `export const n = ${issue};\n` };
+  const head = await stage.person('line-bot').pushCommit({ branch, message: 'change', files });
+  const { number } = await stage
+    .person('line-bot')
+    .openPull({ head: branch, base: 'main', title: 'T', body: '' });
+  const review = stage.person('alice').review(number, 'APPROVED').id;
+  const by = { kind: 'person', login: 'alice', how: 'github-review' } as Approval['by'];
+  const approval: Approval = {
+    gate: 'merge',
+    digest: digestOf(head),
+    bound: { head },
+    by,
+    at: 1,
+    review,
+    ...change,
+  };
+  return {
+    issue,
+    input: {
+      context: stage.context(issue),
+      effect: { kind: 'merge', number, head, approval, title: 'Title' },
+    },
+  };
+}
+const merge = async (input: Input, activities = stage.activities) =>
+  await perform(activities.mergePullRequest, input);
+const pullOf = ({ effect }: Input) =>
+  stage.simulator.admin.repositories.get(repositoryName).issues.get(effect.number)?.pull;
+const mergesOf = ({ effect }: Input) => {
+  const one = stage.simulator.admin.repositories.get(repositoryName).issues.get(effect.number);
+  return one?.events.filter(({ event }) => event === 'merged').length;
+};
+
+const merging: Arrange = async () => {
+  const { issue, input } = await approved();
+  return {
+    perform: async () => {
+      const { ended, repeated } = await merge(input);
+      if (!('fact' in ended)) return { ended, repeated };
+      const { type, commit, head } = ended.fact;
+      const isIt = commit === pullOf(input)?.mergeCommitSha && head === input.effect.head;
+      return { ended: { fact: { type, isIt } }, repeated };
+    },
+    remains: async () => [await heldOf(stage, issue), mergesOf(input)],
+    clear: () => pullOf(input)?.mergedAt ?? stage.person('acme').closeIssue(input.effect.number),
+  };
+};
+const lostRole = { failure: 'ApproverLostRole' };
+const permission = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
+
+testFaults({
+  effect: 'merge',
+  stage: () => stage,
+  arrange: merging,
+  // a role that cannot be read grants nothing
+  answers: Object.fromEntries(
+    [301, 403, 404, 410, 422, 451].map(status => [`${status} ${permission}`, lostRole]),
+  ),
+});
+
+describe('merging', () => {
+  test('puts the approved head itself on the default branch', async () => {
+    const { input } = await approved();
+    const { ended } = await merge(input);
+    expect(ended).toMatchObject({ fact: { type: 'merged', head: input.effect.head } });
+    expect(pullOf(input)).toMatchObject({ mergedBy: { login: 'line-bot' }, headSha: input.effect.head });
+    const { commit } = (ended as { fact: { commit: string } }).fact;
+    expect(await stage.person('alice').tip('main')).toBe(commit);
+    expect((await merge(input)).ended).toEqual(ended);
+    expect(mergesOf(input)).toBe(1);
+  });
+
+  test.each(['merge', 'squash', 'rebase'] as const)(
+    'is done when a person did it by hand (%s)',
+    async method => {
+      const { input } = await approved();
+      const commit = await stage.person('alice').mergeByHand(input.effect.number, method);
+      expect((await merge(input)).ended).toEqual({
+        fact: { type: 'merged', commit, head: input.effect.head },
+      });
+      expect(mergesOf(input)).toBe(1);
+    },
+  );
+
+  test('is found done although its answer got lost and the pull request still reads as open', async () => {
+    const { input } = await approved();
+    const { context, effect } = input;
+    const facets = ['pull-request'] as const;
+    const seen = { facets, pullRequest: effect.number, commentsReadTo: 0, reviewsSeen: 0 };
+    await perform(stage.activities.look, { context, ...seen });
+    const { faults } = stage.simulator.admin;
+    faults.add({ kind: 'execute-then-500', method: 'PUT', path: mergePath });
+    faults.add({ kind: 'stale', method: 'GET', path: '/repos/{owner}/{repo}/pulls/{pull_number}' });
+    const { ended, repeated } = await merge(input);
+    expect(ended).toMatchObject({ fact: { type: 'merged', commit: pullOf(input)?.mergeCommitSha } });
+    expect(repeated.map(({ failure }) => failure)).toEqual(['GitHub:unknown', 'NotMergeableYet']);
+    expect(mergesOf(input)).toBe(1);
+  });
+
+  test('stops at a head that is not the approved one', async () => {
+    const { issue, input } = await approved();
+    await stage
+      .person('alice')
+      .pushCommit({ branch: branchOf(issue), message: 'mine', files: { 'a.txt': 'x' } });
+    expect((await merge(input)).ended).toMatchObject({ failure: 'HeadMoved' });
+    expect(pullOf(input)?.mergedAt).toBeNull();
+  });
+
+  test('stops at a head pushed just before GitHub merges', async () => {
+    const { issue, input } = await approved();
+    const hold = stage.simulator.admin.hold({ method: 'PUT', path: mergePath }, 'before');
+    const working = merge(input);
+    await hold.reached;
+    await stage
+      .person('alice')
+      .pushCommit({ branch: branchOf(issue), message: 'late', files: { 'b.txt': 'x' } });
+    hold.release();
+    expect((await working).ended).toMatchObject({ failure: 'HeadMoved' });
+    expect(pullOf(input)?.mergedAt).toBeNull();
+  });
+
+  test('of a pull request that conflicts, is closed or lacks a check is NotMergeable', async () => {
+    const conflicting = await approved();
+    await stage.person('acme').pushCommit({
+      branch: 'main',
+      message: 'other',
+      files: { [`src/${conflicting.issue}.js`]: 'theirs\n' },
+    });
+    expect((await merge(conflicting.input)).ended).toMatchObject({ failure: 'NotMergeable' });
+
+    const closed = await approved();
+    stage.person('alice').closeIssue(closed.input.effect.number);
+    expect((await merge(closed.input)).ended).toMatchObject({ failure: 'NotMergeable' });
+
+    const { repositories } = stage.simulator.admin;
+    repositories.protect(repositoryName, 'main', { requiredChecks: ['ci'] });
+    const unchecked = await approved();
+    const refused = await merge(unchecked.input);
+    repositories.protect(repositoryName, 'main', undefined);
+    expect(refused.ended).toMatchObject({
+      failure: 'NotMergeable',
+      message: expect.stringMatching(/check/i),
+    });
+    expect((await merge(unchecked.input)).ended).toHaveProperty('fact');
+  });
+
+  test('names the permission that the token lacks', async () => {
+    const { input } = await approved();
+    const token = limitedToken(stage, { contents: 'read', pull_requests: 'write', metadata: 'read' });
+    expect((await merge(input, stage.withToken(token))).ended).toMatchObject({
+      failure: 'GitHubForbidden',
+      message: expect.stringContaining('contents=write'),
+    });
+  });
+});
+
+describe('an approval counts at the moment of the merge', () => {
+  const unmerged = async ({ input }: { readonly input: Input }, message: RegExp): Promise<void> => {
+    expect((await merge(input)).ended).toEqual({
+      failure: 'ApproverLostRole',
+      message: expect.stringMatching(message),
+    });
+    expect(pullOf(input)?.mergedAt).toBeNull();
+  };
+  const person = (login: string) => ({ kind: 'person', login, how: 'github-review' }) as Approval['by'];
+
+  test('not of one who lost the role meanwhile', async () => {
+    const one = await approved();
+    const { repositories } = stage.simulator.admin;
+    repositories.setRole(repositoryName, 'alice', 'triage');
+    await unmerged(one, /alice has the role triage/);
+    repositories.setRole(repositoryName, 'alice', 'maintain');
+    expect((await merge(one.input)).ended).toHaveProperty('fact');
+  });
+
+  test('not of one whom GitHub does not know, and not of a program', async () => {
+    await unmerged(await approved({ by: person('nobody') }), /cannot be read/);
+    await unmerged(
+      await approved({ by: { kind: 'outside', what: 'GitHub' } as Approval['by'] }),
+      /not of a person/,
+    );
+  });
+
+  test('not by a review that was dismissed', async () => {
+    const one = await approved();
+    const { approval, number } = one.input.effect;
+    stage.person('alice').dismissReview(number, approval.review ?? 0);
+    await unmerged(one, /review is dismissed/);
+  });
+
+  test('not by a review that is not there', async () => {
+    await unmerged(await approved({ review: 4_711 }), /review is gone/);
+  });
+});

@@ -1,0 +1,109 @@
+/** Reading the policy: with the commit it belongs to, and each way it can be missing by its name. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { perform } from '../support/perform.ts';
+import { limitedToken, policyText, stageScheduler, type SchedulerStage } from '../support/stage.ts';
+import { testFaults } from '../support/sweep.ts';
+
+const path = '.github/signalbox.yml';
+let stage: SchedulerStage;
+beforeAll(async () => void (stage = await stageScheduler()));
+afterAll(() => stage.end());
+
+const effect = { kind: 'read-policy', because: 'test' } as const;
+const firstContext = () => ({ issue: stage.context(1).issue, generation: 1 });
+const read = async (context = firstContext()) =>
+  (await perform(stage.activities.readPolicy, { context, effect })).ended;
+const push = async (files: Readonly<Record<string, string | null>>) =>
+  await stage.person('acme').pushCommit({ branch: 'main', message: 'change', files });
+const policyRequests = () =>
+  stage.simulator.requests.count({ path: '/repos/{owner}/{repo}/contents/{path}', user: 'line-bot' });
+
+const lasting = () => ({ remains: async () => undefined });
+testFaults({
+  effect: 'read-policy, the first time',
+  stage: () => stage,
+  arrange: async () => ({
+    perform: () => perform(stage.activities.readPolicy, { context: firstContext(), effect }),
+    ...lasting(),
+  }),
+  answers: {
+    '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { failure: 'PolicyMissing' },
+    '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' },
+  },
+});
+testFaults({
+  effect: 'read-policy, again',
+  stage: () => stage,
+  arrange: async () => ({
+    perform: () => perform(stage.activities.readPolicy, { context: stage.context(1), effect }),
+    ...lasting(),
+  }),
+  // what hides the branch only makes it read the whole once more
+  answers: { '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { fact: { type: 'policy-read' } } },
+});
+
+describe('reading the policy', () => {
+  test('gives policy and head of one commit, and reads no file while the branch stands', async () => {
+    const fact = { type: 'policy-read', policy: stage.policy, repository: stage.repository };
+    const before = policyRequests();
+    expect(await read(stage.context(1))).toEqual({ fact });
+    expect(policyRequests()).toBe(before);
+    const head = await push({ 'notes.md': 'more\n' });
+    const moved = { ...fact, repository: { ...stage.repository, head } };
+    expect(await read(stage.context(1))).toEqual({ fact: moved });
+    expect(policyRequests()).toBe(before + 1);
+  });
+
+  test('keeps the digest when only words of the file change, and changes it with a value', async () => {
+    await push({ [path]: `# a remark\n${policyText}` });
+    expect(await read()).toMatchObject({ fact: { policy: { digest: stage.policy.digest } } });
+    await push({ [path]: policyText.replace('by: scheduler', 'by: person') });
+    expect(await read()).toMatchObject({
+      fact: { policy: { digest: expect.not.stringContaining(stage.policy.digest), merge: { by: 'person' } } },
+    });
+  });
+
+  test('names the line of what is wrong', async () => {
+    await push({ [path]: `${policyText}mood: good\n` });
+    expect(await read()).toMatchObject({
+      failure: 'PolicyInvalid',
+      message: expect.stringMatching(/signalbox\.yml: .*mood/),
+    });
+    await push({ [path]: 'version: [\n' });
+    expect(await read()).toMatchObject({
+      failure: 'PolicyInvalid',
+      message: expect.stringContaining('line'),
+    });
+  });
+
+  test('says that there is none', async () => {
+    await push({ [path]: null });
+    expect(await read()).toMatchObject({ failure: 'PolicyMissing' });
+  });
+
+  test('says that a folder in its place is no policy, instead of asking for ever', async () => {
+    await push({ [`${path}/inner.txt`]: 'x\n' });
+    const ended = await read();
+    await push({ [`${path}/inner.txt`]: null, [path]: policyText });
+    expect(ended).toMatchObject({ failure: 'GitHubInvalid', message: expect.stringContaining(path) });
+    expect(await read()).toMatchObject({ fact: { type: 'policy-read' } });
+  });
+
+  test('names the permission that the token lacks', async () => {
+    const { readPolicy } = stage.withToken(limitedToken(stage, { issues: 'write' }));
+    const { ended } = await perform(readPolicy, { context: firstContext(), effect });
+    expect(ended).toMatchObject({
+      failure: 'GitHubForbidden',
+      message: expect.stringContaining('contents=read'),
+    });
+  });
+
+  test('says that the repository was renamed', async () => {
+    const { repositories } = stage.simulator.admin;
+    repositories.rename('acme/cards', 'playing-cards');
+    expect(await read()).toMatchObject({ failure: 'GitHubMoved' });
+    expect(await read(stage.context(1))).toMatchObject({ failure: 'GitHubMoved' });
+    repositories.rename('acme/playing-cards', 'cards');
+    expect(await read()).toMatchObject({ fact: { type: 'policy-read' } });
+  });
+});

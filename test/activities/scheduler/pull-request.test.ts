@@ -1,0 +1,177 @@
+/** The one pull request of a branch: found in every state before it is opened, and told anew after a rework. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EffectInput } from '../../../src/contracts/activities.ts';
+import { repositoryName } from '../../support/github.ts';
+import { factOf, perform } from '../support/perform.ts';
+import { branchOf, heldOf, newIssue } from '../support/scenes.ts';
+import { limitedToken, stageScheduler, type SchedulerStage } from '../support/stage.ts';
+import { testFaults, type Arrange } from '../support/sweep.ts';
+
+const listPath = '/repos/{owner}/{repo}/pulls';
+let stage: SchedulerStage;
+let head: string;
+beforeAll(async () => {
+  stage = await stageScheduler();
+  const files = { 'src/card.js': 'export const card = 2;\n' };
+  head = await stage.person('line-bot').pushCommit({ branch: 'change', message: 'change', files });
+});
+afterAll(() => stage.end());
+
+type Input = EffectInput<'open-pull-request'>;
+
+/** An issue whose branch is pushed, and the effect that opens its pull request. */
+async function pushed(): Promise<{ readonly issue: number; readonly input: Input }> {
+  const issue = newIssue(stage);
+  const branch = branchOf(issue);
+  await stage.person('line-bot').moveBranch(branch, head);
+  const effect = {
+    kind: 'open-pull-request',
+    branch,
+    into: 'main',
+    head,
+    title: 'Title',
+    body: 'Evidence',
+  } as const;
+  return { issue, input: { context: stage.context(issue), effect } };
+}
+const open = async (input: Input) => (await factOf(stage.activities.openPullRequest, input)).pullRequest;
+const retold = (input: Input, more: Partial<Input['effect']>): Input => ({
+  ...input,
+  effect: { ...input.effect, ...more },
+});
+const textOf = (number: number) => {
+  const pull = stage.simulator.admin.repositories.get(repositoryName).issues.get(number);
+  return { title: pull?.title, body: pull?.body };
+};
+
+const scene = async (issue: number, input: Input) => ({
+  perform: async () => {
+    const { ended, repeated } = await perform(stage.activities.openPullRequest, input);
+    if (!('fact' in ended)) return { ended, repeated };
+    const { number, url, head, ...rest } = ended.fact.pullRequest;
+    const isOurs = url.endsWith(`/pull/${number}`) && head === input.effect.head;
+    return { ended: { fact: { ...rest, isOurs } }, repeated };
+  },
+  remains: () => heldOf(stage, issue),
+});
+const opening: Arrange = async () => {
+  const { issue, input } = await pushed();
+  return await scene(issue, input);
+};
+const found: Arrange = async () => {
+  const { issue, input } = await pushed();
+  await open(input);
+  return await scene(issue, input);
+};
+const retelling: Arrange = async () => {
+  const { issue, input } = await pushed();
+  const { number } = await open(input);
+  return await scene(issue, retold(input, { number, title: 'Better', body: 'New evidence' }));
+};
+
+testFaults({ effect: 'open-pull-request', stage: () => stage, arrange: opening });
+testFaults({ effect: 'open-pull-request, done before', stage: () => stage, arrange: found });
+testFaults({ effect: 'open-pull-request, after a rework', stage: () => stage, arrange: retelling });
+
+describe('opening a pull request', () => {
+  test('answers what GitHub made of it', async () => {
+    const { issue, input } = await pushed();
+    expect(await open(input)).toEqual({
+      number: expect.any(Number),
+      url: expect.stringContaining('/acme/cards/pull/'),
+      state: 'open',
+      draft: false,
+      head: input.effect.head,
+      base: 'main',
+      merged: null,
+      mergeable: expect.anything(),
+      reviews: [],
+    });
+    expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ title: 'Title', state: 'open' }] });
+  });
+
+  test("takes a person's pull request of that branch as the one, and leaves its words alone", async () => {
+    const { issue, input } = await pushed();
+    const theirs = await stage
+      .person('alice')
+      .openPull({ head: branchOf(issue), base: 'main', title: 'By hand', body: 'x' });
+    expect(await open(input)).toMatchObject({ number: theirs.number });
+    expect(textOf(theirs.number)).toEqual({ title: 'By hand', body: 'x' });
+  });
+
+  test.each([
+    ['closed', false, (number: number) => stage.person('alice').closeIssue(number)],
+    // squashed, so that the commit which all scenes share stays out of main
+    ['merged', true, (number: number) => stage.person('alice').mergeByHand(number, 'squash')],
+  ] as const)('never makes a second one when the first was %s by a person', async (_, isMerged, act) => {
+    const { issue, input } = await pushed();
+    const { number } = await open(input);
+    await act(number);
+    const again = await open(input);
+    expect(again).toMatchObject({ number, state: 'closed' });
+    expect(again.merged !== null).toBe(isMerged);
+    expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ state: 'closed', merged: isMerged }] });
+  });
+
+  test('that appears between the look and the opening is found by the next attempt', async () => {
+    const { issue, input } = await pushed();
+    const hold = stage.simulator.admin.hold({ method: 'POST', path: listPath }, 'before');
+    const opening = perform(stage.activities.openPullRequest, input);
+    await hold.reached;
+    const theirs = await stage
+      .person('alice')
+      .openPull({ head: branchOf(issue), base: 'main', title: 'First', body: '' });
+    hold.release();
+    const { ended, repeated } = await opening;
+    expect(ended).toMatchObject({ fact: { pullRequest: { number: theirs.number } } });
+    expect(repeated.map(({ failure }) => failure)).toEqual(['PullRequestAppeared']);
+  });
+
+  test('which the list does not show yet is not opened twice', async () => {
+    const { issue, input } = await pushed();
+    const { faults } = stage.simulator.admin;
+    faults.add({ kind: 'execute-then-500', method: 'POST', path: listPath });
+    faults.add({ kind: 'stale', method: 'GET', path: listPath, skip: 1 });
+    const { ended, repeated } = await perform(stage.activities.openPullRequest, input);
+    expect(ended).toHaveProperty('fact');
+    expect(repeated.map(({ failure }) => failure)).toEqual(['GitHub:unknown', 'PullRequestAppeared']);
+    expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ state: 'open' }] });
+  });
+
+  test('of a branch that is gone is GitHubInvalid', async () => {
+    const { issue, input } = await pushed();
+    await stage.person('alice').deleteBranch(branchOf(issue));
+    expect((await perform(stage.activities.openPullRequest, input)).ended).toMatchObject({
+      failure: 'GitHubInvalid',
+    });
+  });
+
+  test('names the permission that the token lacks', async () => {
+    const { input } = await pushed();
+    const { openPullRequest } = stage.withToken(
+      limitedToken(stage, { contents: 'write', pull_requests: 'read' }),
+    );
+    expect((await perform(openPullRequest, input)).ended).toMatchObject({
+      failure: 'GitHubForbidden',
+      message: expect.stringContaining('pull_requests=write'),
+    });
+  });
+});
+
+describe('after a rework', () => {
+  test('the same pull request tells of the new commit', async () => {
+    const { issue, input } = await pushed();
+    const { number } = await open(input);
+    const anew = retold(input, { number, title: 'Better', body: 'New evidence' });
+    expect(await open(anew)).toMatchObject({ number, state: 'open' });
+    expect(textOf(number)).toEqual({ title: 'Better', body: 'New evidence' });
+    expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ title: 'Better' }] });
+  });
+
+  test('one that a person closed meanwhile stays closed', async () => {
+    const { input } = await pushed();
+    const { number } = await open(input);
+    stage.person('alice').closeIssue(number);
+    expect(await open(retold(input, { number }))).toMatchObject({ number, state: 'closed' });
+  });
+});

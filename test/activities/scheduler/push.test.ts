@@ -1,0 +1,160 @@
+/** Pushing the verified commit: that one or none, onto the branch as we left it, however the answer gets lost. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../../simulator/github/control/faults.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
+import { repositoryName } from '../../support/github.ts';
+import { buildOnce, claimedFor, putManifest, type BuiltChange, type BuiltScene } from '../support/changes.ts';
+import { perform } from '../support/perform.ts';
+import { limitedToken, stageScheduler, type SchedulerStage } from '../support/stage.ts';
+
+let stage: SchedulerStage;
+let built: BuiltChange;
+beforeAll(async () => {
+  stage = await stageScheduler();
+  built = await buildOnce(stage, { 'src/card.js': 'export const card = 2;\n' });
+});
+afterAll(() => stage.end());
+
+const inputOf = ({ issue, branch, plan, change }: BuiltScene) => ({
+  context: stage.context(issue),
+  effect: {
+    kind: 'push-commit' as const,
+    ...plan,
+    branch,
+    commit: change.commit,
+    expected: stage.repository.head,
+  },
+});
+const push = async (scene: BuiltScene, activities = stage.activities) =>
+  await perform(activities.pushCommit, inputOf(scene));
+const tipOf = async ({ branch }: BuiltScene) => await stage.person('acme').tip(branch);
+const pushedOf = ({ change: { commit } }: BuiltScene) => ({ fact: { type: 'pushed', commit } });
+const receptions = (matcher = {}) =>
+  stage.simulator.requests.count({ path: 'git-receive-pack', method: 'POST', ...matcher });
+
+describe('pushing the verified commit', () => {
+  test('moves the branch to just this commit, and once more changes nothing', async () => {
+    const scene = await claimedFor(stage, built);
+    expect(await push(scene)).toEqual({ ended: pushedOf(scene), repeated: [] });
+    expect(await tipOf(scene)).toBe(scene.change.commit);
+    const before = receptions();
+    expect(await push(scene)).toEqual({ ended: pushedOf(scene), repeated: [] });
+    expect(await tipOf(scene)).toBe(scene.change.commit);
+    expect(receptions()).toBe(before);
+  });
+
+  test('never pushes over what somebody pushed onto the branch', async () => {
+    const scene = await claimedFor(stage, built);
+    const theirs = await stage
+      .person('alice')
+      .pushCommit({ branch: scene.branch, message: 'mine', files: { 'a.txt': 'a\n' } });
+    expect((await push(scene)).ended).toMatchObject({
+      failure: 'BranchMoved',
+      message: expect.stringContaining(theirs),
+    });
+    expect(await tipOf(scene)).toBe(theirs);
+  });
+
+  test('does not bring back a branch that somebody deleted', async () => {
+    const scene = await claimedFor(stage, built);
+    await stage.person('alice').deleteBranch(scene.branch);
+    expect((await push(scene)).ended).toMatchObject({
+      failure: 'BranchMoved',
+      message: expect.stringContaining('nothing'),
+    });
+    expect(await tipOf(scene)).toBeUndefined();
+  });
+
+  test('refuses when the branch moves between its advertisement and the push', async () => {
+    const scene = await claimedFor(stage, built);
+    const hold = stage.simulator.admin.hold({ path: 'git-receive-pack', method: 'POST' }, 'before');
+    const pushing = push(scene);
+    await hold.reached;
+    const theirs = await stage
+      .person('alice')
+      .pushCommit({ branch: scene.branch, message: 'mine', files: { 'a.txt': 'a\n' } });
+    hold.release();
+    expect((await pushing).ended).toMatchObject({ failure: 'BranchMoved' });
+    expect(await tipOf(scene)).toBe(theirs);
+  });
+
+  test('refuses bytes that build another commit than the verified one', async () => {
+    const scene = await claimedFor(stage, built);
+    const manifest = await putManifest(stage, { 'src/card.js': 'export const card = "other";\n' });
+    const other = { ...scene, plan: { ...scene.plan, manifest } };
+    expect((await push(other)).ended).toMatchObject({
+      failure: 'CommitDiffers',
+      message: expect.stringContaining(scene.change.commit),
+    });
+    expect(await tipOf(scene)).toBe(stage.repository.head);
+  });
+
+  test('says that the bytes are lost when the store has no such manifest', async () => {
+    const scene = await claimedFor(stage, built);
+    const manifest = digestOf('bytes that nobody stored');
+    const lost = { ...scene, plan: { ...scene.plan, manifest } };
+    expect((await push(lost)).ended).toMatchObject({ failure: 'ArtifactMissing' });
+  });
+});
+
+/** Whether it happened is unknown, or it did not happen: the next attempt finds out, and the branch moves once. */
+const passing: readonly (readonly [name: string, rule: FaultRule])[] = [
+  ['a 500 after it happened', { kind: 'execute-then-500' }],
+  ['a 502 after it happened', { kind: 'execute-then-502' }],
+  ['a reset after it happened', { kind: 'execute-then-reset' }],
+  ['two resets after it happened', { kind: 'execute-then-reset', times: 2 }],
+  ['an answer cut off', { kind: 'cut-body' }],
+  ['a 503', { kind: 'fail-before' }],
+  ['a reset', { kind: 'reset-before' }],
+  ['a page for people instead of an answer', { kind: 'html-200' }],
+  ['a rate limit', { kind: 'rate-limit', retryAfterSeconds: 7 }],
+  ['a secondary limit without a header', { kind: 'secondary-limit', retryAfterSeconds: null }],
+  ['a 429', { kind: 'fail-before', status: 429 }],
+];
+
+describe.each(['git-info-refs', 'git-receive-pack'])('a push hit at %s', path => {
+  const possible = passing.filter(
+    ([, { kind }]) => path === 'git-receive-pack' || !kind.startsWith('execute'),
+  );
+  test.each(possible)('ends in the one commit after %s', async (_, rule) => {
+    const scene = await claimedFor(stage, built);
+    const armed = stage.simulator.admin.faults.add({ ...rule, path, user: 'line-bot' });
+    const { ended } = await push(scene);
+    armed.remove();
+    expect({ ended, hit: armed.hits() > 0 }).toEqual({ ended: pushedOf(scene), hit: true });
+    expect(await tipOf(scene)).toBe(scene.change.commit);
+  });
+});
+
+describe('a push that GitHub does not take', () => {
+  test.each([401, 403])('for status %s names the credential, and moves nothing', async status => {
+    const scene = await claimedFor(stage, built);
+    const armed = stage.simulator.admin.faults.add({
+      ...{ kind: 'fail-before', status, path: 'git-receive-pack', user: 'line-bot', times: 9 },
+    });
+    const { ended } = await push(scene);
+    armed.remove();
+    expect(ended).toMatchObject({ failure: 'GitHubForbidden' });
+    expect(await tipOf(scene)).toBe(stage.repository.head);
+  });
+
+  test('names the refusal when the token may only read', async () => {
+    const scene = await claimedFor(stage, built);
+    const poor = stage.withToken(limitedToken(stage, { contents: 'read', issues: 'write' }));
+    const { ended } = await push(scene, poor);
+    expect(ended).toMatchObject({ failure: 'GitHubForbidden' });
+    expect(JSON.stringify(ended)).not.toContain('limited-');
+    expect(await tipOf(scene)).toBe(stage.repository.head);
+    expect((await push(scene)).ended).toEqual(pushedOf(scene));
+  });
+
+  test('says in the words of GitHub that the branch is protected', async () => {
+    const scene = await claimedFor(stage, built);
+    const { repositories } = stage.simulator.admin;
+    repositories.protect(repositoryName, scene.branch, { refusePush: true });
+    const { ended } = await push(scene);
+    repositories.protect(repositoryName, scene.branch, undefined);
+    expect(ended).toMatchObject({ failure: 'GitHubForbidden', message: expect.stringContaining('GH006') });
+    expect(await tipOf(scene)).toBe(stage.repository.head);
+  });
+});

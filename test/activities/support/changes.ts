@@ -1,0 +1,81 @@
+/** Changes as they leave the box: a manifest in the artifact store, the plan to build its commit, and branches for it. */
+import { createHash } from 'node:crypto';
+import { MANIFEST_HEADER } from '../../../src/contracts/change-manifest.ts';
+import type { Digest } from '../../../src/domain/digest.ts';
+import type { Change } from '../../../src/domain/state.ts';
+import type { BuildPlan } from '../../../src/domain/step.ts';
+import { factOf } from './perform.ts';
+import { branchOf, newIssue } from './scenes.ts';
+import type { SchedulerStage } from './stage.ts';
+
+export type ChangedFiles = Readonly<Record<string, string | null>>;
+
+export async function putManifest({ artifacts }: SchedulerStage, files: ChangedFiles): Promise<Digest> {
+  return await artifacts.put(manifestOf(files), 'application/octet-stream');
+}
+
+/** null is a deletion. */
+export function manifestOf(files: ChangedFiles): Buffer {
+  const paths = Object.keys(files).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+  const records = paths.map(path => recordOf(path, files[path] ?? null));
+  const body = [`${MANIFEST_HEADER}\n`, ...records].join('');
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return Buffer.from(`${body}end ${paths.length} ${Buffer.byteLength(body)} ${sha256}\n`);
+}
+
+function recordOf(path: string, content: string | null): string {
+  const name = Buffer.from(path).toString('base64');
+  if (content === null) return `deleted ${name}\n`;
+  return `file 100644 ${Buffer.byteLength(content)} ${name}\n${content}\n`;
+}
+
+export async function planOf(stage: SchedulerStage, files: ChangedFiles): Promise<BuildPlan> {
+  return {
+    runId: 'run-1',
+    base: stage.repository.head,
+    manifest: await putManifest(stage, files),
+    message: 'Deal the cards',
+    when: 1_700_000_000,
+  };
+}
+
+export interface BuiltScene {
+  readonly issue: number;
+  readonly branch: string;
+  readonly plan: BuildPlan;
+  readonly change: Change;
+}
+
+export type BuiltChange = Pick<BuiltScene, 'plan' | 'change'>;
+
+/** A change that is built and not pushed; it may be pushed to any number of branches. */
+export async function buildOnce(stage: SchedulerStage, files: ChangedFiles): Promise<BuiltChange> {
+  const plan = await planOf(stage, files);
+  const effect = { kind: 'build-change' as const, ...plan };
+  const fact = await factOf(stage.activities.buildChange, { context: stage.context(1), effect });
+  if (fact.type !== 'change-built') throw new Error(JSON.stringify(fact));
+  return { plan, change: fact.change };
+}
+
+/** The change for a new issue, whose branch is claimed. */
+export async function claimedFor(stage: SchedulerStage, built: BuiltChange): Promise<BuiltScene> {
+  const issue = newIssue(stage);
+  const branch = branchOf(issue);
+  await stage.person('line-bot').moveBranch(branch, stage.repository.head);
+  return { issue, branch, ...built };
+}
+
+export interface WorkedScene {
+  readonly issue: number;
+  readonly branch: string;
+  readonly head: string;
+}
+
+/** An issue whose branch has our commit on GitHub; by us, though not through the activity. */
+export async function workedBranch(stage: SchedulerStage): Promise<WorkedScene> {
+  const issue = newIssue(stage);
+  const branch = branchOf(issue);
+  const files = { [`src/card-${issue}.js`]: `export const card = ${issue};\n` };
+  const head = await stage.person('line-bot').pushCommit({ branch, message: 'Deal the cards', files });
+  return { issue, branch, head };
+}

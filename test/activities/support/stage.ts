@@ -1,0 +1,121 @@
+/** The scheduler's activities on a simulated GitHub with real git, a real artifact store and a real mirror. */
+import { join } from 'node:path';
+import pino from 'pino';
+import { scanActivities } from '../../../src/activities/scan.ts';
+import type { IssueLives } from '../../../src/contracts/issue-lives.ts';
+import { schedulerActivities } from '../../../src/activities/scheduler.ts';
+import type { SchedulerPorts } from '../../../src/activities/ports.ts';
+import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
+import type { ArtifactStore } from '../../../src/artifacts/port.ts';
+import type {
+  EffectContext,
+  ScanActivities,
+  SchedulerActivities,
+} from '../../../src/contracts/activities.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
+import type { RepositoryFacts } from '../../../src/domain/state.ts';
+import { createGitHub, type GitHub } from '../../../src/github/client.ts';
+import type { GitHubOptions } from '../../../simulator/github/server.ts';
+import { repositoryName, stageGitHub, where, type GitHubStage } from '../../support/github.ts';
+import { factOf } from './perform.ts';
+
+type Simulator = GitHubStage['github'];
+
+export interface SchedulerStage {
+  readonly simulator: Simulator;
+  readonly dir: string;
+  readonly artifacts: ArtifactStore;
+  readonly mirrorsDir: string;
+  readonly activities: SchedulerActivities;
+  /** The same activities with another token of ours, for example one that may do less. */
+  readonly withToken: (token: string) => SchedulerActivities;
+  /** With other answers of Temporal than that every issue runs. */
+  readonly scan: (lives?: Partial<IssueLives>) => ScanActivities;
+  /** As the policy effect answered when the stage was set. */
+  readonly policy: Policy;
+  readonly repository: RepositoryFacts;
+  readonly context: (issue: number) => EffectContext;
+  readonly person: (login: string) => ReturnType<Simulator['admin']['as']>;
+  readonly end: () => Promise<void>;
+}
+
+/** What is on the default branch of `acme/cards` besides the files of the GitHub stage. */
+export const policyText = `version: 1
+decisions: { role: write, sources: [github, temporal] }
+change: { allowedPaths: ['src/**', 'test/**'] }
+verification:
+  commands: [{ name: all tests, run: node --test }]
+  testPaths: ['test/**']
+  testCommand: node --test
+merge: { by: scheduler }
+release: { verify: deployment, environment: production }
+`;
+
+export const ownLogin = 'line-bot';
+
+export async function stageScheduler(
+  options: Partial<GitHubOptions> & { readonly policy?: string } = {},
+): Promise<SchedulerStage> {
+  const { policy: text = policyText, ...github } = options;
+  const stage = await stageGitHub(github);
+  const { admin, apiUrl } = stage.github;
+  const person = (login: string) => admin.as(login, repositoryName);
+  await person('acme').pushCommit({
+    branch: 'main',
+    message: 'policy',
+    files: { '.github/signalbox.yml': text },
+  });
+  const artifacts = createLocalDirectoryStore({ directory: join(stage.dir, 'artifacts') });
+  const mirrorsDir = join(stage.dir, 'mirrors');
+  const connect = (token: string): GitHub =>
+    createGitHub({ apiUrl, credential: { kind: 'token', token }, userAgent: 'signalbox-test' });
+  const portsOf = (token: string): SchedulerPorts => ({
+    github: connect(token),
+    ownLogin: async () => ownLogin,
+    artifacts,
+    mirrorsDir,
+    logger: pino({ enabled: false }),
+  });
+  const activities = schedulerActivities(portsOf('bot-token'));
+  const issue = (number: number) => ({ ...where, number });
+  const { policy, repository } = await factOf(activities.readPolicy, {
+    context: { issue: issue(1), generation: 1 },
+    effect: { kind: 'read-policy', because: 'test' },
+  });
+  return {
+    simulator: stage.github,
+    dir: stage.dir,
+    artifacts,
+    mirrorsDir,
+    activities,
+    withToken: token => schedulerActivities(portsOf(token)),
+    scan: lives =>
+      scanActivities({
+        github: connect('bot-token'),
+        ownLogin: async () => ownLogin,
+        lives: { ...ALL_RUN, ...lives },
+      }),
+    policy,
+    repository,
+    context: number => ({ issue: issue(number), generation: 1, policy: policy.digest, repository }),
+    person,
+    end: stage.end,
+  };
+}
+
+const ALL_RUN: IssueLives = {
+  startOrPoke: async () => 'delivered',
+  isKnown: async () => true,
+  wakeInMotion: async () => 0,
+  begin: async () => false,
+};
+
+/** A token of ours with just these permissions; a fine-grained one. */
+export function limitedToken(
+  { simulator }: SchedulerStage,
+  permissions: Readonly<Record<string, 'read' | 'write'>>,
+): string {
+  const token = `limited-${Object.entries(permissions).flat().join('-')}`;
+  simulator.admin.addToken({ token, login: ownLogin, permissions });
+  return token;
+}

@@ -1,0 +1,104 @@
+/** Any executable as an agent, in the box: the task on stdin, the report on stdout, the model only if it asks for one. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandAdapter, type CommandAgent } from '../../src/agents/command/adapter.ts';
+import { checkCommand } from '../../src/agents/preflight.ts';
+import { agentTaskSchema } from '../../src/contracts/agent-task.ts';
+import { prose } from '../../simulator/model/scripts.ts';
+import { openStage, type Stage } from '../box/model-gateway/support/gateway.ts';
+import { runBoxed } from './support/boxed-run.ts';
+import { aReport } from './support/task.ts';
+
+let stage: Stage;
+let dir: string;
+beforeEach(async () => {
+  stage = await openStage({ script: prose });
+  dir = await mkdtemp(join(tmpdir(), 'command-'));
+  await chmod(dir, 0o755);
+});
+afterEach(async () => {
+  await stage.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function agent(source: string, needsModel = false): Promise<CommandAgent> {
+  const path = join(dir, 'agent.sh');
+  await writeFile(path, `#!/bin/bash\n${source}\n`, { mode: 0o755 });
+  return {
+    name: 'house-agent',
+    command: '/opt/agent/agent.sh',
+    args: [],
+    readOnlyMounts: [{ from: dir, to: '/opt/agent' }],
+    needsModel,
+  };
+}
+
+const reportText = JSON.stringify(aReport());
+
+test('gets the task it was promised, works on the files, and its report counts', async () => {
+  const adapter = commandAdapter(
+    await agent(
+      `cat > task.json; echo reading >&2; head -3 "$SIGNALBOX_PROMPT_FILE" >&2; echo '${reportText}'`,
+    ),
+  );
+  const { ending, changed, progress } = await runBoxed({ stage, adapter });
+  expect(ending).toEqual({ kind: 'reported', report: aReport() });
+  expect(changed).toEqual(['?? task.json']);
+  expect(progress[0]).toEqual({ kind: 'output', text: 'reading' });
+  expect(progress[1]?.text).toContain('You work on one issue');
+});
+
+test('the task on stdin is the published contract, nothing more', async () => {
+  const adapter = commandAdapter(await agent(`cat >&2; echo '${reportText}'`));
+  const { progress } = await runBoxed({ stage, adapter });
+  expect(progress).toHaveLength(1);
+  const launch = await adapter.prepare({
+    task: agentTaskSchema.parse((await import('./support/task.ts')).aTask()),
+    prompt: '',
+    model: { name: '', baseUrl: '', token: '' },
+    runDir: dir,
+  });
+  expect(agentTaskSchema.safeParse(JSON.parse(launch.stdin)).success).toBe(true);
+  expect(launch.env).toEqual({
+    SIGNALBOX_PROMPT_FILE: '/run/agent/prompt.md',
+    PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
+    HOME: '/home/agent',
+  });
+});
+
+test('speaks to the model with the run’s token when it needs one, under the same rules', async () => {
+  const body = JSON.stringify({
+    model: 'gpt-5.5',
+    stream: true,
+    store: false,
+    input: [{ type: 'message', role: 'user', content: 'hello' }],
+  });
+  const adapter = commandAdapter(
+    await agent(
+      `node -e 'const ask = body => fetch(process.env.OPENAI_BASE_URL + "/responses", { method: "POST", headers: { authorization: "Bearer " + process.env.OPENAI_API_KEY }, body }).then(r => r.status);
+      ask(process.argv[1]).then(async good => console.error(good, await ask(process.argv[1].replace("false", "true"))))' '${body}'; echo '${reportText}'`,
+      true,
+    ),
+  );
+  const { ending, usage, progress } = await runBoxed({ stage, adapter });
+  expect(progress.map(({ text }) => text)).toEqual(['200 403']);
+  expect(ending.kind).toBe('reported');
+  expect(usage).toMatchObject({ requests: 1, refusals: 1 });
+});
+
+test('a command that is not in the box cannot be started', async () => {
+  const adapter = commandAdapter({ ...(await agent('')), command: '/opt/agent/missing' });
+  expect((await runBoxed({ stage, adapter })).ending).toMatchObject({ kind: 'could-not-start' });
+});
+
+test('the preflight tells a missing or unusable command and how to mend it', async () => {
+  const { readOnlyMounts } = await agent('');
+  const path = join(readOnlyMounts[0]?.from ?? '', 'agent.sh');
+  expect(await checkCommand(path)).toEqual({ ok: true, found: path });
+  expect(await checkCommand(`${path}.missing`)).toMatchObject({
+    ok: false,
+    mend: expect.stringContaining('chmod +x'),
+  });
+});

@@ -1,0 +1,95 @@
+/** The two contracts of the worker: what parses, what is refused by name, and the schema that strict structured output takes. */
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import {
+  agentReportJsonSchema,
+  agentReportOutputSchema,
+  parseReport,
+  reportBytesMax,
+} from '../../src/contracts/agent-report.ts';
+import { agentTaskJsonSchema, agentTaskSchema } from '../../src/contracts/agent-task.ts';
+import { aReport, aTask } from './support/task.ts';
+
+const json = (change: Readonly<Record<string, unknown>> = {}): string =>
+  JSON.stringify({ ...aReport(), ...change });
+
+test('a complete report parses to what was written', () => {
+  expect(parseReport(`\n${json()}\n`)).toEqual({ ok: true, report: aReport() });
+});
+
+describe('a report that does not parse is refused by name', () => {
+  const without = (name: string): string =>
+    JSON.stringify(Object.fromEntries(Object.entries(aReport()).filter(([key]) => key !== name)));
+  test.each([
+    ['nothing', '', 'empty'],
+    ['white space', ' \n ', 'empty'],
+    ['prose', 'All done!', 'not-json'],
+    ['a report in a fence', `\`\`\`json\n${json()}\n\`\`\``, 'not-json'],
+    ['prose after the report', `${json()} Enjoy!`, 'not-json'],
+    ['two reports', json() + json(), 'not-json'],
+    ['a list', '[]', 'schema'],
+    ['null', 'null', 'schema'],
+    ['an unknown outcome', json({ outcome: 'merged' }), 'schema'],
+    ['another version', json({ version: 2 }), 'schema'],
+    ['an unknown field', json({ approved: true }), 'schema'],
+    ['an empty summary', json({ summary: '' }), 'schema'],
+    ['a missing field', without('questions'), 'schema'],
+    ['a risk that is none', json({ declaredRisk: 'none' }), 'schema'],
+    ['too long a text', json({ releaseNotes: 'x'.repeat(20_001) }), 'schema'],
+    [
+      'too many changes',
+      json({ changes: Array.from({ length: 501 }, () => ({ path: 'a', what: 'b' })) }),
+      'schema',
+    ],
+    ['more bytes than are read', json({ summary: 'x'.repeat(reportBytesMax) }), 'too-large'],
+    [
+      'bytes beyond the limit in few characters',
+      json({ summary: '語'.repeat(reportBytesMax / 3) }),
+      'too-large',
+    ],
+  ])('%s', (_name, source, problem) => {
+    expect(parseReport(source)).toMatchObject({ ok: false, problem });
+  });
+});
+
+test('the output schema keeps to the strict subset: all required, nothing else allowed, no size keywords', () => {
+  const allowed = new Set([
+    'type',
+    'properties',
+    'required',
+    'additionalProperties',
+    'items',
+    'anyOf',
+    'enum',
+    'description',
+  ]);
+  const visit = (schema: Readonly<Record<string, unknown>>): void => {
+    expect(Object.keys(schema).filter(key => !allowed.has(key))).toEqual([]);
+    if (schema['type'] === 'object') {
+      const properties = schema['properties'] as Record<string, Record<string, unknown>>;
+      expect(schema['additionalProperties']).toBe(false);
+      expect(schema['required']).toEqual(Object.keys(properties));
+      Object.values(properties).forEach(visit);
+    }
+    if (schema['items'] !== undefined) visit(schema['items'] as Record<string, unknown>);
+    if (schema['anyOf'] !== undefined) (schema['anyOf'] as Record<string, unknown>[]).forEach(visit);
+  };
+  visit(agentReportOutputSchema());
+});
+
+test('the published schemas say what the parsers say', () => {
+  const ajv = new Ajv2020({ strict: false });
+  const report = ajv.compile(agentReportJsonSchema());
+  const strict = ajv.compile(agentReportOutputSchema());
+  const task = ajv.compile(agentTaskJsonSchema());
+  expect([report(aReport()), strict(aReport()), task(aTask())]).toEqual([true, true, true]);
+  const wrong = { ...aReport(), outcome: 'merged' };
+  expect([report(wrong), strict(wrong), task({ ...aTask(), token: 'x' })]).toEqual([false, false, false]);
+});
+
+test('a task with an unknown field, a bad commit or too much text is refused', () => {
+  expect(agentTaskSchema.safeParse(aTask()).success).toBe(true);
+  expect(agentTaskSchema.safeParse({ ...aTask(), token: 'x' }).success).toBe(false);
+  expect(agentTaskSchema.safeParse(aTask({ baseCommit: 'main' })).success).toBe(false);
+  expect(agentTaskSchema.safeParse(aTask({ stopConditions: ['x'.repeat(300_000)] })).success).toBe(false);
+});

@@ -1,0 +1,245 @@
+/** The network of a set-up: what policy names is reached, everything else is refused by name; each refusal beside what is allowed. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import net, { type AddressInfo } from 'node:net';
+import { hostEntryProblem } from '../../../src/box/egress/allow-list.ts';
+import { defaultEgressLimits, type EgressLimits } from '../../../src/box/egress/connections.ts';
+import { type Egress, openEgress } from '../../../src/box/egress/proxy.ts';
+import type { Reach } from '../../../src/box/egress/reach.ts';
+import { until } from '../../support/until.ts';
+import { openWorld, type World } from './support/world.ts';
+
+let world: World;
+let port = 0;
+beforeAll(async () => {
+  world = await openWorld();
+  ({ port } = world);
+});
+afterAll(() => world.close());
+let egress: Egress | undefined;
+beforeEach(() => void world.seen.splice(0));
+afterEach(async () => {
+  await egress?.close();
+  egress = undefined;
+});
+
+const opened = async (reach: Partial<Reach> = {}, limits: Partial<EgressLimits> = {}): Promise<Egress> => {
+  const named = [`registry.test:${port}`];
+  egress = await openEgress({
+    socketPath: world.socketPath,
+    reach: { allowed: named, privateAllowed: named, resolve: world.resolve, ...reach },
+    limits: { ...defaultEgressLimits, ...limits },
+  });
+  return egress;
+};
+const connect: World['connect'] = (target, path) => world.connect(target, path);
+const plain: World['plain'] = (url, headers) => world.plain(url, headers);
+
+describe('what policy names', () => {
+  test('is reached through a tunnel, and its bytes are counted', async () => {
+    const { log } = await opened();
+    expect(await connect(`registry.test:${port}`)).toEqual({ status: 200, text: 'hello inside:80' });
+    await until('its end in the log', () => log.all[0]?.durationMs);
+    const [connection] = log.all;
+    expect(connection).toMatchObject({
+      kind: 'connect',
+      target: `registry.test:${port}`,
+      address: '127.0.0.1',
+    });
+    expect(connection).not.toHaveProperty('refused');
+    expect(connection?.bytesUp).toBeGreaterThan(30);
+    expect(connection?.bytesDown).toBeGreaterThan(30);
+  });
+
+  test('is reached by a plain request, without what is only for the proxy', async () => {
+    const { log } = await opened();
+    const answer = await plain(`http://registry.test:${port}/thing?x=1`, {
+      'proxy-authorization': 'Basic x',
+    });
+    expect(answer).toEqual({ status: 200, text: `hello registry.test:${port}` });
+    expect(world.seen).toMatchObject([{ url: '/thing?x=1' }]);
+    expect(world.seen[0]?.headers).not.toHaveProperty('proxy-authorization');
+    expect(log.all).toMatchObject([{ kind: 'plain', address: '127.0.0.1' }]);
+  });
+
+  test('may be a whole domain, which is not its look-alikes', async () => {
+    const allowed = [`.registry.test:${port}`];
+    await opened({ allowed, privateAllowed: allowed });
+    expect(await connect(`cdn.registry.test:${port}`)).toMatchObject({ status: 200 });
+    expect(await connect(`CDN.Registry.Test.:${port}`)).toMatchObject({ status: 200 });
+    for (const other of ['registry.test', 'evilregistry.test', 'registry.test.evil.test'])
+      expect(await connect(`${other}:${port}`)).toMatchObject({ status: 403 });
+  });
+
+  test('may be an address, if it is named as one', async () => {
+    const allowed = [`127.0.0.1:${port}`];
+    await opened({ allowed, privateAllowed: allowed });
+    expect(await connect(`127.0.0.1:${port}`)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('refused by its reason', () => {
+  /** Each with the reach in which the very same request passes. */
+  const cases = (): readonly [string, string, Partial<Reach>, Partial<Reach>, RegExp][] => {
+    const registry = [`registry.test:${port}`];
+    const both = [`registry.test:${port}`, `other.test:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
+    const open = { allowed: both, privateAllowed: both };
+    return [
+      ['another host', `other.test:${port}`, {}, open, /is not named by the policy/],
+      [
+        'another port',
+        `registry.test:${port}`,
+        { allowed: ['registry.test'], privateAllowed: both },
+        { allowed: registry },
+        /is not named by the policy/,
+      ],
+      ['an address in place of the name', `127.0.0.1:${port}`, {}, open, /is not named by the policy/],
+      [
+        'a name that leads to a private address',
+        `registry.test:${port}`,
+        { privateAllowed: [] },
+        { privateAllowed: registry },
+        /leads to a private address/,
+      ],
+      [
+        'a private address that only policy names',
+        `127.0.0.1:${port}`,
+        { allowed: both, privateAllowed: [] },
+        open,
+        /leads to a private address/,
+      ],
+      [
+        'a private host that only the operator names',
+        `other.test:${port}`,
+        { privateAllowed: both },
+        open,
+        /is not named by the policy/,
+      ],
+    ];
+  };
+  test.each([0, 1, 2, 3, 4, 5])('case %i, in a tunnel and plainly', async index => {
+    const [name, target, closed, open, reason] = cases()[index] ?? ['', '', {}, {}, /./];
+    const shut = await opened(closed);
+    for (const answer of [await connect(target), await plain(`http://${target}/`)]) {
+      expect([name, answer.status]).toEqual([name, 403]);
+      expect(answer.text).toMatch(reason);
+    }
+    expect(shut.log.all.map(({ refused }) => refused)).toEqual([
+      expect.stringMatching(reason),
+      expect.stringMatching(reason),
+    ]);
+    expect(world.seen).toEqual([]);
+    await shut.close();
+    await opened(open);
+    expect([name, (await connect(target)).status]).toEqual([name, 200]);
+    expect([name, (await plain(`http://${target}/`)).status]).toEqual([name, 200]);
+  });
+
+  test('a metadata address, by name and by number, whatever else the name leads to', async () => {
+    const allowed = ['metadata.test:80', '169.254.169.254:80', `two.test:${port}`, '[::ffff:127.0.0.1]:80'];
+    await opened({ allowed, privateAllowed: [] });
+    for (const target of [
+      'metadata.test:80',
+      '169.254.169.254:80',
+      `two.test:${port}`,
+      '[::ffff:127.0.0.1]:80',
+    ])
+      expect((await connect(target)).text).toMatch(/leads to a private address/);
+  });
+
+  test('a name that changes its mind: it is asked once, and the judged address is the one that is used', async () => {
+    const answers = [['127.0.0.1'], ['169.254.169.254']];
+    let asked = 0;
+    const named = [`registry.test:${port}`];
+    await opened({ allowed: named, privateAllowed: named, resolve: async () => answers[asked++] ?? [] });
+    expect(await connect(`registry.test:${port}`)).toMatchObject({ status: 200 });
+    expect(asked).toBe(1);
+  });
+
+  test.each([
+    ['no host at all', ''],
+    ['a number that a resolver takes for an address', '2130706433:80'],
+    ['the short form of an address', '127.1:80'],
+    ['user information', 'registry.test@other.test:80'],
+    ['no port', 'registry.test'],
+  ])('%s', async (_name, target) => {
+    await opened();
+    expect((await connect(target)).status).not.toBe(200);
+    expect(world.seen).toEqual([]);
+  });
+
+  test('what is no request for a proxy', async () => {
+    const { log } = await opened();
+    expect(await plain('/etc/passwd')).toMatchObject({ status: 403 });
+    expect(await plain(`http://user:word@registry.test:${port}/`)).toMatchObject({ status: 403 });
+    expect(await plain(`ftp://registry.test:${port}/`)).toMatchObject({ status: 403 });
+    expect(log.all.every(({ refused }) => refused === 'not a request for a proxy')).toBe(true);
+  });
+
+  test('a server that is not there, by name', async () => {
+    const dead = net.createServer();
+    await new Promise<void>(resolve => dead.listen(0, '127.0.0.1', resolve));
+    const { port: free } = dead.address() as AddressInfo;
+    await new Promise(resolve => dead.close(resolve));
+    const allowed = [`registry.test:${free}`, 'unknown.test'];
+    await opened({ allowed, privateAllowed: allowed });
+    expect((await connect(`registry.test:${free}`)).text).toMatch(/cannot be reached/);
+    expect((await connect('unknown.test:443')).text).toMatch(/unknown.test has no address/);
+  });
+});
+
+describe('a limit', () => {
+  test('on what may leave ends the connection, in a tunnel and plainly', async () => {
+    const { log } = await opened({}, { bytesUpMax: 500 });
+    expect(await connect(`registry.test:${port}`)).toMatchObject({ status: 200 });
+    expect((await connect(`registry.test:${port}`, `/${'x'.repeat(1_000)}`)).text).toBe('(broken)');
+    expect(log.all.map(({ refused }) => refused)).toEqual([undefined, 'too many bytes']);
+  });
+
+  test('on what may come in ends the connection', async () => {
+    await opened({}, { bytesDownMax: 100_000 });
+    expect((await connect(`registry.test:${port}`, '/big')).text).toMatch(/\(broken\)$/);
+    await egress?.close();
+    await opened();
+    expect((await connect(`registry.test:${port}`, '/big')).text).toHaveLength(200_000);
+  });
+
+  test('on connections refuses those beyond it, and they are counted', async () => {
+    const { log } = await opened({}, { connectionsMax: 2 });
+    const answers = [1, 2, 3, 4].map(async () => (await connect(`registry.test:${port}`)).status);
+    expect((await Promise.all(answers)).sort()).toEqual([200, 200, 403, 403]);
+    expect(log.all).toHaveLength(2);
+    expect(log.refusedBeyondLimit).toBe(2);
+  });
+
+  test('on time ends a connection on which nothing moves', async () => {
+    await opened({}, { idleMs: 200 });
+    expect((await connect(`registry.test:${port}`, '/slow')).text).toBe('(broken)');
+  });
+});
+
+test('its end ends every connection', async () => {
+  const { close } = await opened();
+  const waiting = connect(`registry.test:${port}`, '/slow');
+  await until('the request', () => world.seen[0]);
+  await close();
+  egress = undefined;
+  expect((await waiting).text).toBe('(broken)');
+});
+
+test.each([
+  ['registry.npmjs.org', true],
+  ['.pythonhosted.org', true],
+  ['registry.corp:8443', true],
+  ['10.1.2.3:80', true],
+  ['[2606:4700::1]:443', true],
+  ['https://registry.npmjs.org', false],
+  ['registry.npmjs.org/path', false],
+  ['*.npmjs.org', false],
+  ['*', false],
+  ['.1.2.3.4', false],
+  ['registry.npmjs.org:0', false],
+  ['127.1', false],
+  ['', false],
+])('the policy may name %j: %p', (entry, may) => {
+  expect(hostEntryProblem(entry) === undefined).toBe(may);
+});

@@ -1,0 +1,31 @@
+/** Shared by the box's tests: the tier of this machine, a throw-away workspace, and small specs. */
+import { runInBox, type BoxContext } from '../../../src/box/run.ts';
+import { defaultLimits, type BoxLimits, type BoxResult, type BoxSpec } from '../../../src/box/spec.ts';
+import { detectTier, type BoxTier } from '../../../src/box/tier.ts';
+
+export const tier: BoxTier = await detectTier();
+
+export const tools = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/home/agent' };
+
+export interface ShellRun extends BoxResult {
+  readonly stdout: string;
+}
+
+export type ShellOptions = Omit<Partial<BoxSpec>, 'limits'> &
+  Partial<BoxContext> & { readonly limits?: Partial<BoxLimits> };
+
+/** Runs a bash script in the box. */
+export async function shell(script: string, options: ShellOptions = {}): Promise<ShellRun> {
+  const chunks: Buffer[] = [];
+  const spec: BoxSpec = {
+    command: 'bash',
+    args: ['-c', script],
+    env: tools,
+    readOnlyMounts: [],
+    stdin: '',
+    ...options,
+    limits: { ...defaultLimits, wallClockMs: 20_000, killGraceMs: 100, ...options.limits },
+  };
+  const result = await runInBox(spec, { tier, ...options, onStdoutChunk: chunk => chunks.push(chunk) });
+  return { ...result, stdout: Buffer.concat(chunks).toString('utf8') };
+}

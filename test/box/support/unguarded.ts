@@ -1,0 +1,68 @@
+/** Runs a spec in a box with one guard taken away: the positive control of a deny-test. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap.ts';
+import { launchOf } from '../../../src/box/launch.ts';
+import { findings } from '../../../src/box/run.ts';
+import { seccompFilter } from '../../../src/box/seccomp/filter.ts';
+import type { BoxSpec } from '../../../src/box/spec.ts';
+import { tier } from './box.ts';
+
+/** Removes these words, standing in a row, where they come last. */
+export function without(...words: string[]): (args: string[]) => string[] {
+  return args => {
+    const at = args.findLastIndex((_, index) => words.every((word, offset) => args[index + offset] === word));
+    if (at === -1) throw new Error(`there is no guard ${words.join(' ')}`);
+    return args.toSpliced(at, words.length);
+  };
+}
+
+export interface Unguarded {
+  /** What becomes of bubblewrap's arguments. */
+  readonly edit: (args: string[]) => string[];
+  /** That many are open beside those which bubblewrap takes. */
+  readonly extraDescriptors?: number;
+}
+
+export async function runUnguarded(
+  spec: BoxSpec,
+  { edit, extraDescriptors = 0 }: Unguarded,
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { boxUid, bubblewrapPath = '' } = tier;
+  const host = {
+    bubblewrapPath,
+    ...(boxUid !== undefined && { boxUid }),
+    controlGroupFiles: [],
+    found: await findings(spec),
+  };
+  const launch = launchOf(spec, host);
+  const files = boxFiles(spec).map(({ content }) => content);
+  const inputs = [
+    edit(bubblewrapArgs(spec, launch.sources))
+      .map(word => `${word}\0`)
+      .join(''),
+    seccompFilter(process.arch) ?? '',
+    ...files,
+    ...Array.from({ length: extraDescriptors }, () => ''),
+  ];
+  const child = spawn(launch.file, launch.args, {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe', ...inputs.map(() => 'pipe' as const)],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  // bubblewrap ends when nobody takes its reports.
+  (child.stdio[STATUS_FD] as unknown as Readable).resume();
+  for (const [index, input] of inputs.entries()) {
+    const pipe = child.stdio[ARGS_FD + index] as unknown as Writable;
+    // A guard that is not there does not read what it would be made of.
+    pipe.on('error', () => undefined).end(input);
+  }
+  if (child.stdout === null) throw new Error('the box has no output');
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return output;
+}

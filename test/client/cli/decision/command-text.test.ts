@@ -1,0 +1,55 @@
+/** A decision written as a comment is read back as the same decision; which way it goes. */
+import { describe, expect, test } from '@jest/globals';
+import { commandText, isAbout } from '../../../../src/client/cli/decision/command-text.ts';
+import { routeFor } from '../../../../src/client/cli/decision/route.ts';
+import { type DecisionRequest, parseCommand } from '../../../../src/domain/decision.ts';
+
+const DIGEST = 'sha256:3f9a0c5d7e21bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
+
+test.each<DecisionRequest>([
+  { kind: 'approve', gate: 'merge', digest: '3f9a0c5d7e21' },
+  { kind: 'reject', reason: 'breaks the cache' },
+  { kind: 'escalate', to: 'alice', reason: '@alice needs a product decision' },
+  { kind: 'retry' },
+  { kind: 'pause', reason: 'freeze' },
+  { kind: 'set-mode', mode: 'analysis' },
+  { kind: 'assign-release-owner', to: 'olga' },
+  { kind: 'verify-release', reason: 'seen in production' },
+])('$kind', request => {
+  // The scheduler keeps the login in the reason of an escalation, as it was written.
+  const { to, reason } = request;
+  const written =
+    request.kind === 'escalate'
+      ? { ...request, reason: reason?.replace(`@${to ?? ''} `, '') ?? '' }
+      : request;
+  expect(parseCommand(commandText(written))).toEqual(request);
+});
+
+test('a whole digest is shortened, and a reason stays one line: no second command hides in it', () => {
+  expect(commandText({ kind: 'approve', gate: 'start', digest: DIGEST })).toBe('/approve start 3f9a0c5d7e21');
+  expect(commandText({ kind: 'reject', reason: 'no\n/approve 3f9a0c5d7e21' })).toBe(
+    '/reject no /approve 3f9a0c5d7e21',
+  );
+});
+
+test('a record is about a decision when it begins with it', () => {
+  expect(isAbout('/approve at the merge gate', { kind: 'approve' })).toBe('taken');
+  expect(isAbout('refused /approve: stale', { kind: 'approve' })).toBe('refused');
+  expect(isAbout('/set-mode analysis', { kind: 'approve' })).toBeUndefined();
+});
+
+describe('the way', () => {
+  const view = (...decisionSources: ('github' | 'temporal')[]) => ({ decisionSources }) as never;
+
+  test('a comment where a token is set and the policy counts comments, else Temporal', () => {
+    const asked = undefined;
+    expect(routeFor({ asked, hasToken: true, view: undefined })).toBe('github');
+    expect(routeFor({ asked, hasToken: true, view: view('temporal') })).toBe('temporal');
+    expect(routeFor({ asked, hasToken: false, view: view('github') })).toBe('temporal');
+  });
+
+  test('what was asked for is what is done', () => {
+    expect(routeFor({ asked: 'temporal', hasToken: true, view: view('github') })).toBe('temporal');
+    expect(routeFor({ asked: 'github', hasToken: false, view: view('temporal') })).toBe('github');
+  });
+});

@@ -1,0 +1,71 @@
+/** Which settings count, and where a token may go: a file that lies in a folder leads nobody's token elsewhere. */
+import { describe, expect, test } from '@jest/globals';
+import { settle, type SettingsInput } from '../../../src/client/cli/settings.ts';
+
+const FILE = {
+  TEMPORAL_ADDRESS: '127.0.0.1:7000',
+  SIGNALBOX_DATA_DIR: '/stage/data',
+  GITHUB_API_URL: 'http://127.0.0.1:9000/api/v3',
+  GITHUB_TOKEN: 'of-the-file',
+};
+const settled = (input: Partial<SettingsInput>) => settle({ flags: {}, environment: {}, file: {}, ...input });
+
+describe('precedence', () => {
+  test('flags come before the environment, the environment before the file', () => {
+    const environment = { TEMPORAL_ADDRESS: '127.0.0.1:7001', TEMPORAL_NAMESPACE: 'team' };
+    const { values } = settled({ flags: { temporalAddress: '127.0.0.1:7002' }, environment, file: FILE });
+    expect(values).toMatchObject({ TEMPORAL_ADDRESS: '127.0.0.1:7002', TEMPORAL_NAMESPACE: 'team' });
+    expect(settled({ file: FILE }).values['TEMPORAL_ADDRESS']).toBe('127.0.0.1:7000');
+  });
+
+  test('an empty variable is one that is not set', () => {
+    const environment = { TEMPORAL_ADDRESS: '', GITHUB_TOKEN: '' };
+    expect(settled({ environment, file: FILE }).values['TEMPORAL_ADDRESS']).toBe('127.0.0.1:7000');
+    expect(settled({ environment }).github).toEqual({ apiUrl: 'https://api.github.com' });
+  });
+
+  test('the file is not ours to run an `up` with', () => {
+    expect(settled({ environment: { SIGNALBOX_USER: 'alice' }, file: FILE }).own).toEqual({
+      SIGNALBOX_USER: 'alice',
+    });
+  });
+
+  test('whoever names another Temporal leaves the line of the file, its GitHub too', () => {
+    const { values, github } = settled({ environment: { TEMPORAL_ADDRESS: 'other:7233' }, file: FILE });
+    expect(values['TEMPORAL_ADDRESS']).toBe('other:7233');
+    expect(github).toEqual({ apiUrl: 'https://api.github.com' });
+    expect(
+      settled({ environment: { TEMPORAL_PROFILE: 'cloud' }, file: FILE }).values['TEMPORAL_ADDRESS'],
+    ).toBe(undefined);
+  });
+});
+
+describe('a token goes to the API that it was set with', () => {
+  test('beside the file, its token goes to its GitHub', () => {
+    expect(settled({ file: FILE }).github).toEqual({ apiUrl: FILE.GITHUB_API_URL, token: 'of-the-file' });
+  });
+
+  test('the environment’s token for github.com is not sent where a file leads', () => {
+    const planted = { GITHUB_API_URL: 'https://evil.test/api/v3' };
+    expect(settled({ environment: { GITHUB_TOKEN: 'canary' }, file: planted }).github).toEqual({
+      apiUrl: 'https://evil.test/api/v3',
+    });
+  });
+
+  test('a token and a URL of the environment belong together', () => {
+    const environment = { GITHUB_TOKEN: 'mine', GITHUB_API_URL: 'https://ghes.test/api/v3/' };
+    expect(settled({ environment, file: FILE }).github).toEqual({
+      apiUrl: 'https://ghes.test/api/v3/',
+      token: 'mine',
+    });
+  });
+
+  test('the file’s token is not sent to a GitHub of the environment', () => {
+    const environment = { GITHUB_API_URL: 'https://ghes.test/api/v3' };
+    expect(settled({ environment, file: FILE }).github).toEqual({ apiUrl: 'https://ghes.test/api/v3' });
+  });
+
+  test('no token is among what other commands see of a file', () => {
+    expect(Object.keys(settled({ file: FILE }).values)).toEqual(['TEMPORAL_ADDRESS', 'SIGNALBOX_DATA_DIR']);
+  });
+});

@@ -1,0 +1,128 @@
+/** What `up` refuses: one line that says what to do, the documented exit code, and nothing started or left. */
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openOutside, type Outside, SECRETS, workFolder } from './support/outside.ts';
+import { isAlive, workingIn } from './support/family.ts';
+import { endAll, start } from './support/program.ts';
+
+let outside: Outside;
+let taken: Server;
+let takenPort: number;
+
+beforeAll(async () => {
+  outside = await openOutside();
+  taken = createServer();
+  await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve));
+  takenPort = (taken.address() as AddressInfo).port;
+});
+afterEach(async () => {
+  await endAll();
+  await rm(workFolder(outside), { recursive: true, force: true });
+});
+afterAll(async () => {
+  taken.close();
+  await outside.end();
+});
+
+type Values = Readonly<Record<string, string>>;
+type Expected = readonly [code: number, says: RegExp];
+type Case = readonly [what: string, expected: Expected, values: () => Values];
+
+/** A port with nobody behind it: the one that was free a moment ago. */
+const nobody = '127.0.0.1:9';
+
+const CASES: readonly Case[] = [
+  ['no GitHub credential', [2, /no GitHub credential: set GITHUB_TOKEN/], () => ({ GITHUB_TOKEN: '' })],
+  ['no model key', [2, /no model key: set SIGNALBOX_MODEL_KEY/], () => ({ SIGNALBOX_MODEL_KEY: '' })],
+  [
+    'a model key file that is not there',
+    [2, /cannot be read/],
+    () => ({ SIGNALBOX_MODEL_KEY: '', SIGNALBOX_MODEL_KEY_FILE: '/none' }),
+  ],
+  ['no repository', [2, /--repo owner\/repo/], () => ({ SIGNALBOX_REPOSITORIES: '' })],
+  ['a repository that is no name', [2, /not owner\/repo/], () => ({ SIGNALBOX_REPOSITORIES: 'acme' })],
+  ['a port that is none', [2, /SIGNALBOX_TEMPORAL_PORT/], () => ({ SIGNALBOX_TEMPORAL_PORT: '70000' })],
+  [
+    'a GitHub in the clear',
+    [2, /GITHUB_API_URL cannot be used.*https/],
+    () => ({ GITHUB_API_URL: 'http://ghes.example/api/v3' }),
+  ],
+  [
+    'a model in the clear',
+    [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: https is needed/],
+    () => ({ SIGNALBOX_MODEL_BASE_URL: 'http://model.example/v1' }),
+  ],
+  ['a token that GitHub does not know', [1, /credential/], () => ({ GITHUB_TOKEN: 'ghp_unknown' })],
+  [
+    'a token without a permission',
+    [1, /permission .*missing.*Write/],
+    () => ({ GITHUB_TOKEN: 'reads-only' }),
+  ],
+  [
+    'a repository without policy',
+    [1, /no \.github\/signalbox\.yml.*signalbox init acme\/bare/],
+    () => ({ SIGNALBOX_REPOSITORIES: 'acme/bare' }),
+  ],
+  [
+    'a repository that nobody knows',
+    [3, /acme\/none.*cannot be seen.*check the name/],
+    () => ({ SIGNALBOX_REPOSITORIES: 'acme/none' }),
+  ],
+  ['a GitHub that does not answer', [4, /GitHub/], () => ({ GITHUB_API_URL: `http://${nobody}/api/v3` })],
+  [
+    'a Temporal that does not answer',
+    [4, /Temporal cannot be reached at 127\.0\.0\.1:9.*unset TEMPORAL_ADDRESS/],
+    () => ({ TEMPORAL_ADDRESS: nobody }),
+  ],
+  [
+    'a Temporal program that is none',
+    [4, /SIGNALBOX_TEMPORAL_CLI is of no use/],
+    () => ({ SIGNALBOX_TEMPORAL_CLI: '/bin/false' }),
+  ],
+  [
+    "Temporal's port in use",
+    [1, /port \d+ for Temporal is in use.*SIGNALBOX_TEMPORAL_PORT/],
+    () => ({ SIGNALBOX_TEMPORAL_PORT: String(takenPort) }),
+  ],
+  [
+    "the Web UI's port in use",
+    [1, /Web UI is in use.*SIGNALBOX_TEMPORAL_UI_PORT/],
+    () => ({ SIGNALBOX_TEMPORAL_UI_PORT: String(takenPort) }),
+  ],
+  [
+    'the port for webhooks in use',
+    [1, /webhooks is in use.*SIGNALBOX_GATEWAY_PORT/],
+    () => ({ SIGNALBOX_WEBHOOK_SECRET: 's', SIGNALBOX_GATEWAY_PORT: String(takenPort) }),
+  ],
+];
+
+async function refused(args: readonly string[], [code, says]: Expected, values: Values): Promise<string> {
+  const folder = workFolder(outside);
+  const given = Object.entries({ ...outside.values, ...values }).filter(([, value]) => value !== '');
+  const running = start({ folder, args, values: Object.fromEntries(given) });
+  expect(await running.exit).toBe(code);
+  expect(running.said()).toMatch(says);
+  expect(running.said()).not.toMatch(/\n\s+at |Error:/);
+  for (const secret of Object.values(SECRETS)) expect(running.said()).not.toContain(secret);
+  expect(running.printed()).toBe('');
+  expect([...running.family().filter(isAlive), ...workingIn(folder)]).toEqual([]);
+  for (const left of ['up.lock', 'settings.json'])
+    expect(existsSync(join(folder, '.signalbox', left))).toBe(false);
+  return running.said();
+}
+
+test.each(CASES)(
+  '%s',
+  async (_what, expected, values) => {
+    const said = await refused(['up'], expected, values());
+    expect(said.split('\n').filter(line => line.startsWith('signalbox: '))).toHaveLength(1);
+  },
+  30_000,
+);
+
+test('a flag that names no repository', async () => {
+  await refused(['up', '--repo', 'acme'], [2, /Name it as owner\/repo/], {});
+});

@@ -1,0 +1,107 @@
+/** What the program says before it asks anyone: help, wrong usage, settings that cannot be used, nobody to reach. */
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { cli, expectOneLine } from './support/cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Port 1 on loopback: nothing listens there. */
+const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_CONFIG_FILE: '/nonexistent.toml' };
+
+describe('usage', () => {
+  test('help goes to stdout and names every command and the exit codes', async () => {
+    const { code, stdout, stderr } = await cli(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    const named = ['start', 'list', 'show', 'explain', 'watch', 'approve', 'reject', 'escalate', 'retry'];
+    for (const name of [...named, 'evidence', 'audit', 'logs', 'scan', 'contract', 'policy'])
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    expect(stdout).toContain('5 the state moved on');
+  });
+
+  test.each([
+    ['no command', []],
+    ['an unknown command', ['frobnicate']],
+    ['an unknown flag', ['list', '--nope']],
+    ['a missing argument', ['show']],
+    ['a reason that must be there', ['reject', 'acme/profile#1']],
+    ['an issue and a repository together', ['watch', 'acme/profile#1', '--repo', 'acme/profile']],
+    ['an unknown stage', ['list', '--stage', 'nowhere']],
+    ['an unknown gate', ['approve', 'acme/profile#1', '--gate', 'front']],
+    ['a digest that is too short', ['approve', 'acme/profile#1', '--digest', 'abc']],
+    ['a mode that is none', ['set-mode', 'acme/profile#1', 'wild']],
+    ['a login that is none', ['assign-release-owner', 'acme/profile#1', 'not a login']],
+    ['a count that is none', ['list', '--limit', '0']],
+  ])('%s is wrong usage', async (_what, args) => {
+    const { code, stdout, stderr } = await cli(args, { environment: NOWHERE });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.length).toBeGreaterThan(0);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test.each([
+    '12',
+    'acme#12',
+    'acme/profile#0',
+    'acme/profile/12',
+    'https://github.com/acme/profile/pull/12',
+  ])('the malformed issue %s is wrong usage, with the right form', async name => {
+    const { code, stderr } = await cli(['show', name], { environment: NOWHERE });
+    expect(code).toBe(2);
+    expect(stderr).toContain('owner/repo#12');
+  });
+});
+
+const ISSUE = 'acme/profile#1';
+const ASKING: readonly (readonly string[])[] = [
+  ['list'],
+  ['scan', 'acme/profile'],
+  ...['start', 'show', 'explain', 'audit', 'evidence', 'logs', 'retry', 'pause'].map(name => [name, ISSUE]),
+  ['approve', ISSUE, '--digest', 'abcdef012345'],
+  ['reject', ISSUE, '--reason', 'no'],
+];
+
+describe('nobody to reach', () => {
+  // Each waits for the connection as long as the others: together they are as fast as one.
+  test('every command that needs Temporal ends with 4 and says how to get one', async () => {
+    const all = ASKING.map(async args => ({ args, ran: await cli(args, { environment: NOWHERE }) }));
+    for (const { args, ran } of await Promise.all(all)) {
+      expect([args[0], ran.code, ran.stdout]).toEqual([args[0], 4, '']);
+      expectOneLine(ran, /Temporal cannot be reached at 127\.0\.0\.1:1: .*signalbox up/);
+    }
+  });
+
+  test('start without GitHub ends with 4 and starts nothing', async () => {
+    const environment = {
+      ...NOWHERE,
+      GITHUB_TOKEN: 'token-canary',
+      GITHUB_API_URL: 'http://127.0.0.1:1/api/v3',
+    };
+    const ran = await cli(['start', 'acme/profile#1'], { environment });
+    expect(ran.code).toBe(4);
+    expectOneLine(ran, /GitHub/);
+    expect(ran.stderr).not.toContain('token-canary');
+  });
+
+  test('a GitHub that would carry the token in the clear is refused', async () => {
+    const environment = {
+      ...NOWHERE,
+      GITHUB_TOKEN: 'token-canary',
+      GITHUB_API_URL: 'http://github.test/api/v3',
+    };
+    const ran = await cli(['start', 'acme/profile#1'], { environment });
+    expect(ran.code).toBe(2);
+    expectOneLine(ran, /https:\/\//);
+    expect(ran.stderr).not.toContain('token-canary');
+  });
+
+  test('a settings file that cannot be read is named', async () => {
+    mkdirSync(join(folder, '.signalbox'), { recursive: true });
+    writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half');
+    const ran = await cli(['list'], { environment: NOWHERE, workingDirectory: folder });
+    expect(ran.code).toBe(2);
+    expectOneLine(ran, /settings\.json cannot be used .*remove it/);
+  });
+});

@@ -1,0 +1,90 @@
+/** A real Temporal server and real workers with the real issue workflow, over a made-up GitHub and agent. */
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { fileURLToPath } from 'node:url';
+import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
+import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
+import { obtainTemporalServer } from '../../../src/local/temporal-server/obtain.ts';
+import {
+  type RunningTemporalServer,
+  startTemporalServer,
+} from '../../../src/local/temporal-server/dev-server.ts';
+import { connectTemporal, type Temporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
+import { RUNNER_QUEUE, SCHEDULER_QUEUE, SEARCH_ATTRIBUTES } from '../../../src/contracts/names.ts';
+import { temporaryFolder } from '../../local/support.ts';
+import { installQuietRuntime } from './quiet-runtime.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface Stage {
+  readonly server: RunningTemporalServer;
+  readonly temporal: Temporal;
+  readonly world: World;
+  /** Settings that lead here and nowhere else. */
+  readonly environment: Readonly<Record<string, string>> & { readonly SIGNALBOX_DATA_DIR: string };
+  /** Starts scheduler and runner; answers how to stop them. */
+  startWorkers(): Promise<() => Promise<void>>;
+  end(): Promise<void>;
+}
+
+export interface StageOptions {
+  /** Of the server, beside those it always gets. */
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
+}
+
+export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Promise<Stage> {
+  installQuietRuntime();
+  const folder = temporaryFolder();
+  const source = await obtainTemporalServer({ environment: { ...process.env, TEMPORAL_ADDRESS: '' } });
+  if (source.kind !== 'binary') throw new Error('a binary is wanted');
+  const server = await startTemporalServer({
+    ...{ binary: source.path, dbFile: folder.file('temporal.db'), logFile: folder.file('temporal.log') },
+    ...{ port: 0, uiPort: 0, environment: process.env, dynamicConfig },
+    searchAttributes: Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
+      type === 'Int' ? defineSearchAttributeKey(name, 'INT') : defineSearchAttributeKey(name, 'KEYWORD'),
+    ),
+  });
+  const environment = {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_CONFIG_FILE: folder.file('none.toml'),
+    SIGNALBOX_USER: 'alice',
+    SIGNALBOX_DATA_DIR: folder.file('data'),
+  };
+  const temporal = await connectTemporal(temporalSettings(environment));
+  const store = createLocalDirectoryStore({ directory: folder.file('data/artifacts') });
+  const world = createWorld(
+    text => store.put(Buffer.from(text), 'text/plain'),
+    archiveAudit({ artifacts: store }),
+  );
+  const end = async (): Promise<void> => {
+    await temporal.close();
+    await server.stop();
+    folder.remove();
+  };
+  return { server, temporal, world, environment, startWorkers: workerStarter(server, world), end };
+}
+
+function workerStarter(server: RunningTemporalServer, world: World): Stage['startWorkers'] {
+  const workflowsPath = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
+  let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
+  const bundle = (): ReturnType<typeof bundleWorkflowCode> =>
+    (bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
+  return async () => {
+    const connection = await NativeConnection.connect({ address: server.address });
+    const workflowBundle = await bundle();
+    const common = { connection, shutdownForceTime: '3s', maxHeartbeatThrottleInterval: '200ms' };
+    const scheduler = await Worker.create({
+      ...common,
+      taskQueue: SCHEDULER_QUEUE,
+      workflowBundle,
+      activities: world.scheduler,
+    });
+    const runner = await Worker.create({ ...common, taskQueue: RUNNER_QUEUE, activities: world.runner });
+    const ended = Promise.all([scheduler.run(), runner.run()]);
+    return async () => {
+      scheduler.shutdown();
+      runner.shutdown();
+      await ended;
+      await connection.close();
+    };
+  };
+}

@@ -1,0 +1,247 @@
+/** A made-up GitHub and agent behind the activities' interfaces: everything succeeds at once, unless told otherwise. */
+import type {
+  EffectInput,
+  RunnerActivities,
+  ScanActivities,
+  SchedulerActivities,
+} from '../../../src/contracts/activities.ts';
+import { parsePolicyFile } from '../../../src/config/policy-file.ts';
+import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
+import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.ts';
+import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
+import type { RunEnd } from '../../../src/domain/state.ts';
+import { beatUntil, createScripts, scripted, type Scripts } from './script.ts';
+
+/** Puts a text where the command line looks for it, and answers its digest. */
+export type Put = (text: string) => Promise<Digest>;
+
+export interface World {
+  readonly scheduler: SchedulerActivities & ScanActivities;
+  readonly runner: RunnerActivities;
+  /** Comments with commands, by issue number. */
+  readonly commands: Map<number, ObservedCommand[]>;
+  /** Issues that were read without an opt-in label. */
+  readonly notOptedIn: Set<number>;
+  /** The issues whose projection was written, and how often. */
+  readonly projected: string[];
+  /** Issues whose runs wait, by number, each until its promise is kept. */
+  readonly heldRuns: Map<number, Promise<void>>;
+  /** How single issues differ from the plain good case. */
+  readonly scripts: Scripts;
+}
+
+export const DIFF_TEXT = '--- a/src/greeting.js\n+++ b/src/greeting.js\n-old\n+new\n';
+export const TRANSCRIPT_TEXT = 'reads src/greeting.js\nruns the tests\n';
+
+export const POLICY_TEXT = `version: 1
+optIn: { label: ai }
+decisions: { sources: [github, temporal] }
+merge: { by: scheduler }
+release: { verify: merge, signOffFromRisk: never }
+`;
+
+const SHA = (seed: string): string => digestOf(seed).slice('sha256:'.length, 'sha256:'.length + 40);
+
+/** Archiving is ours and real; everything else here is the world outside. */
+export function createWorld(put: Put, archive: SchedulerActivities['archiveAudit']): World {
+  const facts = {
+    ...{ commands: new Map<number, ObservedCommand[]>(), notOptedIn: new Set<number>() },
+    ...{ projected: [], heldRuns: new Map<number, Promise<void>>(), scripts: createScripts() },
+  };
+  return {
+    ...facts,
+    scheduler: scripted(scheduler({ facts, put, archive }), facts.scripts),
+    runner: scripted(runner(facts, put), facts.scripts),
+  };
+}
+
+type Facts = Omit<World, 'scheduler' | 'runner'>;
+
+interface SchedulerWorld {
+  readonly facts: Facts;
+  readonly put: Put;
+  readonly archive: SchedulerActivities['archiveAudit'];
+}
+
+function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities & ScanActivities {
+  const head = SHA('base');
+  return {
+    ...forgeActs({ head, put, scripts: facts.scripts }),
+    readPolicy: async ({ context }) => ({
+      type: 'policy-read',
+      policy: policy(facts.scripts.of(context.issue.number).policy),
+      repository: {
+        id: 1,
+        defaultBranch: 'main',
+        head,
+        cloneUrl: 'https://github.test/acme/profile.git',
+        url: 'https://github.test/acme/profile',
+      },
+    }),
+    look: async ({ context, facets, pullRequest }) =>
+      observed({ number: context.issue.number, facets, facts, pullRequest }),
+    writeProjection: async ({ context, digest, projection }) => {
+      facts.projected.push(`#${context.issue.number}`);
+      return { type: 'projected', digest, commentId: 1, labels: projection.labels };
+    },
+    archiveAudit: async input => {
+      facts.scripts.of(input.context.issue.number).archived.push(...input.records);
+      return await archive(input);
+    },
+    scanRepository: async () => ({ label: 'ai', full: false, issues: [] }),
+    startIssues: async ({ issues }) => ({ started: issues.length }),
+  };
+}
+
+interface Forge {
+  readonly head: string;
+  readonly put: Put;
+  readonly scripts: Scripts;
+}
+
+function forgeActs({ head, put, scripts }: Forge) {
+  return {
+    claimBranch: async ({ effect }) => ({ type: 'claimed', branch: effect.branch, base: effect.base }),
+    buildChange: async ({ context, effect }) => {
+      const made = await change(effect.runId, put);
+      return { type: 'change-built', change: { ...made, ...scripts.of(context.issue.number).change } };
+    },
+    assembleEvidence: async ({ context, effect }) => {
+      const digest = await put(JSON.stringify(bundle(effect)));
+      const { concerns = [] } = scripts.of(context.issue.number);
+      return { type: 'evidence-assembled', evidence: { commit: effect.commit, digest, concerns } };
+    },
+    pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
+    openPullRequest: async ({ effect }) => ({
+      type: 'pull-request-opened',
+      pullRequest: pull(2, effect.head),
+    }),
+    mergePullRequest: async ({ effect }) => ({
+      type: 'merged',
+      commit: SHA(`merge ${head}`),
+      head: effect.head,
+    }),
+    checkRelease: async ({ context }) => {
+      const { release } = scripts.of(context.issue.number);
+      return {
+        type: 'release-checked',
+        release: { onDefaultBranch: true, deployment: null, probes: [], ...release },
+      };
+    },
+    releaseClaim: async () => ({ type: 'claim-released' }),
+    closeIssue: async () => ({ type: 'issue-closed' }),
+  } satisfies Partial<SchedulerActivities>;
+}
+
+function runner(facts: Facts, put: Put): RunnerActivities {
+  return {
+    runAgent: async ({ context, effect }) => {
+      const { number } = context.issue;
+      const wait = facts.heldRuns.get(number);
+      if (wait !== undefined) await beatUntil(wait);
+      const end: RunEnd = {
+        ...{ ending: 'patch', endedAt: Date.now(), summary: 'the greeting follows the name' },
+        usage: { inputTokens: 100, outputTokens: 10, costUsd: 0.01 },
+        manifest: digestOf('manifest'),
+        transcript: await put(TRANSCRIPT_TEXT),
+        ...facts.scripts.of(number).runs?.[effect.attempt - 1],
+      };
+      return { type: 'run-ended', runId: effect.runId, end };
+    },
+    verifyChange: async ({ effect }) => ({
+      type: 'verified',
+      verification: { commit: effect.commit, checks: [] },
+    }),
+  };
+}
+
+function policy(text = POLICY_TEXT): Policy {
+  const reading = parsePolicyFile(text);
+  if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+}
+
+function bundle({ runId, commit }: { readonly runId: string; readonly commit: string }): EvidenceBundle {
+  return {
+    ...{ version: 1, issue: 'Acme/profile#1', generation: 1, commit, protectedPaths: [], concerns: [] },
+    ...{ contract: digestOf('contract'), summary: 'The name belongs to the greeting.' },
+    inputs: { subject: digestOf('subject'), policy: digestOf('policy'), base: SHA('base') },
+    run: { runId, attempt: 1, mode: 'guarded', box: 'bubblewrap', prompt: null, usage: null },
+    files: [{ path: 'src/greeting.js', status: 'modified' }],
+    diff: digestOfText(DIFF_TEXT),
+    ...{ commands: [], setUp: null, proven: [], skipped: [], remainingRisks: [], stopConditionsMet: [] },
+    ...{ report: null, transcript: null, owed: ['the merge commit on the default branch'] },
+  };
+}
+
+async function change(runId: string, put: Put) {
+  return {
+    runId,
+    commit: SHA(`commit of ${runId}`),
+    tree: SHA('tree'),
+    files: [{ path: 'src/greeting.js', status: 'modified' as const }],
+    protectedPaths: [],
+    diff: await put(DIFF_TEXT),
+  };
+}
+
+function pull(number: number, head: string) {
+  const url = `https://github.test/acme/profile/pull/${number}`;
+  const state = { state: 'open' as const, draft: false, merged: null, mergeable: true, reviews: [] };
+  return { number, url, head, base: 'main', ...state };
+}
+
+interface Looked {
+  readonly number: number;
+  readonly facets: Observation['facets'];
+  readonly facts: Facts;
+  readonly pullRequest: number | undefined;
+}
+
+function observed({ number, facets, facts, pullRequest }: Looked): Observation {
+  const commands = facts.commands.get(number) ?? [];
+  const script = facts.scripts.of(number);
+  const { gone } = script;
+  const read =
+    gone === undefined ? { ...issue(number, !facts.notOptedIn.has(number)), ...script.issue } : { gone };
+  return {
+    facets,
+    ...(facets.includes('issue') ? { issue: read } : {}),
+    ...(facets.includes('pull-request') && pullRequest !== undefined
+      ? { pullRequest: { ...pull(pullRequest, headOf(script)), ...script.pullRequest } }
+      : {}),
+    ...(facets.includes('comments')
+      ? { comments: { commands, lastId: commands.at(-1)?.commentId ?? 0, status: null } }
+      : {}),
+  };
+}
+
+/** What was pushed last is what the pull request shows. */
+function headOf({ inputs }: { readonly inputs: Readonly<Record<string, readonly unknown[]>> }): string {
+  const pushed = inputs['pushCommit']?.at(-1) as EffectInput<'push-commit'> | undefined;
+  return pushed?.effect.commit ?? '';
+}
+
+function issue(number: number, optedIn: boolean) {
+  return {
+    digest: digestOf(`issue ${number}`),
+    title: `The greeting is stale ${number}`,
+    url: `https://github.test/acme/profile/issues/${number}`,
+    author: 'alice',
+    state: 'open' as const,
+    labels: optedIn ? ['ai'] : [],
+    contract: {
+      missing: [],
+      unclear: [],
+      mode: 'guarded' as const,
+      wordRisk: { level: 'low' as const, reasons: [] },
+    },
+    optIn: optedIn
+      ? {
+          by: { login: 'alice', type: 'User' as const },
+          role: { kind: 'role' as const, role: 'maintain' as const },
+        }
+      : null,
+  };
+}

@@ -1,0 +1,171 @@
+/** The scheduler's activities, one life of an issue: each of their requests and answers holds to GitHub's OpenAPI. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { digestOf } from '../../src/domain/digest.ts';
+import type { Approval } from '../../src/domain/state.ts';
+import { buildOnce, claimedFor } from '../activities/support/changes.ts';
+import { factOf, perform } from '../activities/support/perform.ts';
+import { branchOf, heldOf, newIssue } from '../activities/support/scenes.ts';
+import { stageScheduler, type SchedulerStage } from '../activities/support/stage.ts';
+import { where } from '../support/github.ts';
+import { exchangeProblems, type RestExchange } from '../support/openapi.ts';
+
+/** What we know better than the description, with the reason; an entry that nothing needs any more fails too. */
+const allowed: Readonly<Record<string, string>> = {};
+
+/** Each is a permission somebody must give: a new one is a decision, not a detail. */
+const operations = [
+  'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
+  'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
+  'GET /repos/{owner}/{repo}',
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  'GET /repos/{owner}/{repo}/compare/{basehead}',
+  'GET /repos/{owner}/{repo}/contents/{path}',
+  'GET /repos/{owner}/{repo}/deployments',
+  'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+  'GET /repos/{owner}/{repo}/git/ref/{ref}',
+  'GET /repos/{owner}/{repo}/issues',
+  'GET /repos/{owner}/{repo}/issues/{issue_number}',
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
+  'GET /repos/{owner}/{repo}/pulls',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+  'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+  'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+  'POST /repos/{owner}/{repo}/git/refs',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
+  'POST /repos/{owner}/{repo}/pulls',
+  'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
+];
+
+let stage: SchedulerStage;
+const exchanges: RestExchange[] = [];
+beforeAll(async () => {
+  stage = await stageScheduler();
+  stage.simulator.onExchange(exchange => exchanges.push(exchange));
+});
+afterAll(() => stage.end());
+
+const looked = async (issue: number, pullRequest?: number) =>
+  await factOf(stage.activities.look, {
+    ...{ context: stage.context(issue), commentsReadTo: 0, reviewsSeen: 0 },
+    facets: ['issue', 'comments', 'pull-request'],
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  });
+
+const projected = async (issue: number, labels: readonly string[], labelsBefore: readonly string[] = []) => {
+  const marker = `<!-- signalbox:status ${issue}.1 -->`;
+  const projection = { labels: [...labels], marker, comment: `${labels.join()}\n${marker}` };
+  const digest = digestOf(projection);
+  return await factOf(stage.activities.writeProjection, {
+    ...{ context: stage.context(issue), projection, digest },
+    labelsBefore,
+  });
+};
+
+describe('one life of an issue', () => {
+  let issue: number;
+  const context = () => stage.context(issue);
+
+  test('from the scan to the release', async () => {
+    const { activities } = stage;
+    const alice = stage.person('alice');
+    issue = newIssue(stage);
+    alice.label(issue, stage.policy.optIn.label);
+    alice.comment(issue, '/approve start');
+
+    const { scanRepository } = stage.scan();
+    expect((await factOf(scanRepository, { repository: where })).issues).toMatchObject([{ number: issue }]);
+    expect((await factOf(scanRepository, { repository: where })).issues).toEqual([]);
+    await factOf(activities.readPolicy, {
+      context: { issue: context().issue, generation: 1 },
+      effect: { kind: 'read-policy', because: 'test' },
+    });
+    expect(await looked(issue)).toMatchObject({ comments: { commands: [{ author: { login: 'alice' } }] } });
+    await projected(issue, ['ai:gate-start']);
+    await projected(issue, ['ai:working'], ['ai:gate-start']);
+
+    const { plan, change } = await buildOnce(stage, { 'src/card.js': 'export const card = 2;\n' });
+    const branch = branchOf(issue);
+    const base = stage.repository.head;
+    await factOf(activities.claimBranch, {
+      context: context(),
+      effect: { kind: 'claim-branch', branch, base },
+    });
+    const { commit: head } = await factOf(activities.pushCommit, {
+      context: context(),
+      effect: { kind: 'push-commit', ...plan, branch, commit: change.commit, expected: base },
+    });
+    const { pullRequest } = await factOf(activities.openPullRequest, {
+      context: context(),
+      effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'Why' },
+    });
+    const { number } = pullRequest;
+    await factOf(activities.openPullRequest, {
+      context: context(),
+      effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'More', number },
+    });
+    const review = alice.review(pullRequest.number, 'APPROVED').id;
+    expect(await looked(issue, pullRequest.number)).toMatchObject({
+      pullRequest: { head, reviews: [{ reviewId: review }] },
+    });
+    const by = { kind: 'person', login: 'alice', how: 'github-review' } as const;
+    const approval: Approval = { gate: 'merge', digest: digestOf(head), bound: { head }, by, at: 1, review };
+    const { commit: merge } = await factOf(activities.mergePullRequest, {
+      context: context(),
+      effect: { kind: 'merge', number: pullRequest.number, head, approval, title: 'Deal' },
+    });
+
+    const later = await stage
+      .person('acme')
+      .pushCommit({ branch: 'main', message: 'later', files: { 'later.txt': 'later\n' } });
+    await stage.person('acme').deploy({ environment: 'production', sha: later, state: 'success' });
+    const { release } = await factOf(activities.checkRelease, {
+      context: context(),
+      effect: { kind: 'check-release', merge, into: 'main' },
+    });
+    expect(release).toMatchObject({ onDefaultBranch: true, deployment: { state: 'success' } });
+    await factOf(activities.closeIssue, {
+      context: context(),
+      effect: { kind: 'close-issue', reason: 'completed' },
+    });
+    await factOf(activities.releaseClaim, {
+      context: context(),
+      effect: { kind: 'release-claim', branch, expected: head },
+    });
+    expect(await heldOf(stage, issue)).toMatchObject({
+      ...{ state: 'closed', labels: ['ai', 'ai:working'], branch: 'none' },
+      pulls: [{ title: 'Deal', state: 'closed', merged: true }],
+    });
+  });
+
+  test('and where each effect finds itself done already', async () => {
+    const built = await buildOnce(stage, { 'src/other.js': 'export const other = 1;\n' });
+    const scene = await claimedFor(stage, built);
+    const about = { context: stage.context(scene.issue) };
+    const { branch } = scene;
+    const claim = { kind: 'claim-branch' as const, branch, base: stage.repository.head };
+    const claimed = await factOf(stage.activities.claimBranch, { ...about, effect: claim });
+    expect(claimed).toMatchObject({ type: 'claimed', branch });
+    const effect = { kind: 'release-claim' as const, branch, expected: stage.repository.head };
+    await factOf(stage.activities.releaseClaim, { ...about, effect });
+    await factOf(stage.activities.releaseClaim, { ...about, effect });
+    stage.person('acme').deleteIssue(scene.issue);
+    const close = { kind: 'close-issue' as const, reason: 'completed' as const };
+    expect((await perform(stage.activities.closeIssue, { ...about, effect: close })).ended).toMatchObject({
+      failure: 'GitHubNotFound',
+    });
+  });
+});
+
+test('every exchange held to the description, but for what is allowed by name', () => {
+  const problems = [...new Set(exchanges.flatMap(exchangeProblems))].sort();
+  expect(problems).toEqual(Object.keys(allowed).sort());
+});
+
+test('the operations are these and no others', () => {
+  const used = new Set(exchanges.map(({ method, route }) => `${method} ${route}`));
+  expect([...used].sort()).toEqual(operations);
+});

@@ -1,0 +1,59 @@
+/** The published JSON Schemas: in step with what the code parses, and agreeing with it on what is good and what is not. */
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { parsePolicyFile } from '../../src/config/policy-file.ts';
+import { agentReportSchema } from '../../src/contracts/agent-report.ts';
+import { agentTaskSchema } from '../../src/contracts/agent-task.ts';
+import { aReport, aTask } from '../agents/support/task.ts';
+import { publishedSchemas, schemaDir } from './support/published.ts';
+
+const fileOf = (name: string): string => readFileSync(new URL(name, schemaDir), 'utf8');
+
+test('are what `npm run schemas` would write now', async () => {
+  for (const [name, text] of await publishedSchemas()) expect([name, fileOf(name)]).toEqual([name, text]);
+});
+
+const validatorOf = (name: string) => {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  return ajv.compile(JSON.parse(fileOf(name)) as object);
+};
+
+describe.each([
+  ['agent-task.schema.json', agentTaskSchema, aTask()],
+  ['agent-report.schema.json', agentReportSchema, aReport()],
+] as const)('%s', (name, schema, good) => {
+  const validate = validatorOf(name);
+  const withoutVersion = Object.fromEntries(Object.entries(good).filter(([name]) => name !== 'version'));
+  test.each([
+    ['a good one', good, true],
+    ['one with another key', { ...good, token: 'x' }, false],
+    ['one without a version', withoutVersion, false],
+    ['one of another version', { ...good, version: 2 }, false],
+    ['no object', [], false],
+  ])('agrees on %s', (_what, value, isGood) => {
+    expect([validate(value), schema.safeParse(value).success]).toEqual([isGood, isGood]);
+  });
+});
+
+describe('policy.schema.json', () => {
+  const validate = validatorOf('policy.schema.json');
+  const [, example = ''] =
+    /```yaml\n([^]*?)```/.exec(readFileSync(new URL('../policy.md', schemaDir), 'utf8')) ?? [];
+  test.each([
+    ['the smallest one', 'version: 1\n', true],
+    ['the one of the documentation', example, true],
+    ['a template and files for the agent', 'version: 1\nagent: { instructions: [docs/RULES.md] }\n', true],
+    ['a typing error', 'version: 1\nmerg: { by: person }\n', false],
+    ['a duration without its unit', 'version: 1\nlimits: { silence: "300" }\n', false],
+    ['a path that leaves the repository', 'version: 1\nagent: { context: [../secret] }\n', false],
+    ['an absolute path', 'version: 1\nagent: { instructions: [/etc/passwd] }\n', false],
+    ['nothing', '{}\n', false],
+  ])('agrees on %s', (_what, text, isGood) => {
+    expect(text).not.toBe('');
+    expect([validate(parse(text)), 'policy' in parsePolicyFile(text)]).toEqual([isGood, isGood]);
+  });
+});

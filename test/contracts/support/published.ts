@@ -1,0 +1,28 @@
+/** The JSON Schemas that are published, as they must be now. */
+import { format, resolveConfig } from 'prettier';
+import { fileURLToPath } from 'node:url';
+import { policyJsonSchema } from '../../../src/config/policy-schema.ts';
+import { agentReportJsonSchema } from '../../../src/contracts/agent-report.ts';
+import { agentTaskJsonSchema } from '../../../src/contracts/agent-task.ts';
+
+export const schemaDir = new URL('../../../docs/schema/', import.meta.url);
+
+/** File name → text. */
+export async function publishedSchemas(): Promise<ReadonlyMap<string, string>> {
+  const schemas = {
+    'agent-task.schema.json': titled('The task of a Signalbox agent', agentTaskJsonSchema()),
+    'agent-report.schema.json': titled('The report of a Signalbox agent', agentReportJsonSchema()),
+    'policy.schema.json': titled('.github/signalbox.yml, the policy of a repository', policyJsonSchema()),
+  };
+  const style = await resolveConfig(fileURLToPath(schemaDir));
+  const texts = Object.entries(schemas).map(
+    async ([name, schema]) =>
+      [name, await format(JSON.stringify(schema), { ...style, parser: 'json' })] as const,
+  );
+  return new Map(await Promise.all(texts));
+}
+
+function titled(title: string, schema: Record<string, unknown>): Record<string, unknown> {
+  const { $schema, ...rest } = schema;
+  return { $schema, title, ...rest };
+}

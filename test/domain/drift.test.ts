@@ -1,0 +1,207 @@
+/** Every row of the drift table: what people do past the rules, and what follows. A row without a story does not compile. */
+import { describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DRIFT, type DriftName } from '../../src/domain/evolve/drift.ts';
+import { currentHold } from '../../src/domain/evolve/evolve.ts';
+import { stageOf } from '../../src/domain/facts.ts';
+import { approvalFor } from '../../src/domain/gate.ts';
+import { nextStep } from '../../src/domain/next-step.ts';
+import { omit } from '../../src/domain/omit.ts';
+import { flow } from './life/acts.ts';
+import { issueOf, PEOPLE, policyOf, type PolicyChoice } from './life/fixtures.ts';
+import { type GitHub, newGitHub, withHead } from './life/github.ts';
+import { approve, dismissReviews, poke, review } from './life/people.ts';
+import { World } from './life/world.ts';
+
+const DEPLOYED: PolicyChoice = { mode: 'auto-run', verify: 'deployment' };
+
+function atMerge(choice: PolicyChoice = { mode: 'auto-run' }): World {
+  const world = new World(newGitHub({ policy: policyOf(choice) }));
+  flow(world);
+  expect(currentHold(world.state)).toBe('gate:merge');
+  return world;
+}
+
+function found(world: World, change: Partial<GitHub>): World {
+  world.github = { ...world.github, ...change };
+  poke(world, 'issue', 'pull-request');
+  flow(world);
+  return world;
+}
+
+function pulled(world: World, change: Partial<NonNullable<GitHub['pullRequest']>>): World {
+  const { pullRequest } = world.github;
+  if (pullRequest === undefined) throw new Error('there is no pull request');
+  return found(world, { pullRequest: { ...pullRequest, ...change } });
+}
+
+const why = (world: World): string => {
+  const step = nextStep(world.state);
+  return step.kind === 'hold' ? step.hold.why.join() : step.kind;
+};
+
+function merged(world: World): World {
+  approve(world);
+  flow(world);
+  expect(stageOf(world.state)).toBe('merged');
+  return world;
+}
+
+function waitsAtClaim(failure: (world: World) => void): World {
+  const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }) }));
+  failure(world);
+  flow(world);
+  return world;
+}
+
+/** A path: the row is about an edge, and that test tells its story. */
+type Story = (() => void) | string;
+
+const STORIES: Readonly<Record<DriftName, Story>> = {
+  edited: () => {
+    const world = found(atMerge(), { issue: issueOf({ edition: 2 }) });
+    expect(world.state.runs.map(({ inputs }) => inputs.subject)).toEqual([
+      issueOf().digest,
+      issueOf({ edition: 2 }).digest,
+    ]);
+  },
+  relabelled: () => {
+    const world = new World(newGitHub({ policy: policyOf({ mode: 'guarded', mergeBy: 'person' }) }));
+    flow(world);
+    approve(world);
+    flow(world);
+    found(world, { issue: issueOf({ labels: ['ai', 'security'] }) });
+    expect(approvalFor(world.state, 'start')).toBeUndefined();
+    expect(why(world)).toContain('the risk (low, now high)');
+  },
+  optedOut: () => {
+    for (const optIn of [null, { by: PEOPLE.reader.account, role: PEOPLE.reader.role }]) {
+      const world = found(atMerge(), { issue: issueOf({ optIn }) });
+      expect(currentHold(world.state)).toBe('paused');
+      approve(world);
+      flow(world);
+      expect(world.github.made.merges).toBe(0);
+    }
+  },
+  closed: () => {
+    const world = found(atMerge(), { issue: issueOf({ state: 'closed' }) });
+    expect([stageOf(world.state), world.ended]).toEqual(['cancelled', true]);
+  },
+  reopened: () => {
+    const world = merged(atMerge(DEPLOYED));
+    found(world, { issue: issueOf({ state: 'closed' }) });
+    expect(world.state.closedAt).toBeDefined();
+    found(world, { issue: issueOf() });
+    expect(world.state.closedAt).toBeUndefined();
+    world.github = {
+      ...world.github,
+      deployment: { state: 'success', containsMerge: true, url: '', since: world.now },
+    };
+    poke(world, 'deployments');
+    flow(world);
+    expect([stageOf(world.state), world.github.issue.state]).toEqual(['release-verified', 'closed']);
+  },
+  reopenedAfterEnd: 'test/lifecycle/generations.test.ts',
+  left: () => {
+    for (const gone of ['transferred', 'deleted'] as const) {
+      const world = found(atMerge(), { gone });
+      expect([stageOf(world.state), world.ended]).toEqual(['left', true]);
+    }
+  },
+  unseen: () => {
+    const world = found(atMerge(), { gone: 'not-found' });
+    expect(currentHold(world.state)).toBe('blocked');
+    expect(stageOf(world.state)).toBe('pr');
+    world.github = omit(world.github, 'gone');
+    poke(world, 'issue');
+    flow(world);
+    expect(currentHold(world.state)).toBe('gate:merge');
+  },
+  pullRequestClosed: () => {
+    const world = pulled(atMerge(), { state: 'closed' });
+    expect(why(world)).toContain('was closed without a merge');
+    expect(world.github.made.pullRequests).toBe(1);
+    expect(currentHold(pulled(world, { state: 'open' }).state)).toBe('gate:merge');
+  },
+  pullRequestRetargeted: () => {
+    const world = pulled(atMerge(), { base: 'other' });
+    expect(why(world)).toContain('was pointed at other');
+    expect(currentHold(pulled(world, { base: 'main' }).state)).toBe('gate:merge');
+  },
+  pullRequestDrafted: () => {
+    const world = pulled(atMerge(), { draft: true });
+    expect(why(world)).toContain('is a draft');
+    expect(currentHold(pulled(world, { draft: false }).state)).toBe('gate:merge');
+  },
+  foreignCommits: () => {
+    const world = atMerge();
+    const { github } = world;
+    found(world, withHead(github, 'foreign'));
+    expect(why(world)).toContain('commits that were not verified (foreign)');
+    expect(currentHold(found(world, withHead(github, world.state.pushed ?? '')).state)).toBe('gate:merge');
+  },
+  mergedByPerson: () => {
+    const world = pulled(atMerge(), { state: 'closed', merged: { commit: 'squashed', by: 'ben' } });
+    expect(stageOf(world.state)).toBe('release-verified');
+    expect(world.state.merge).toMatchObject({ commit: 'squashed', by: { login: 'ben' } });
+  },
+  mergedUnverified: () => {
+    const world = pulled(atMerge(), {
+      ...{ state: 'closed', head: 'foreign' },
+      merged: { commit: 'c', by: 'ben' },
+    });
+    expect(stageOf(world.state)).toBe('merged');
+    expect(why(world)).toContain('not the commit that was verified');
+    expect(nextStep(world.state)).toMatchObject({ hold: { kind: 'blocked', who: 'ben' } });
+  },
+  changesRequested: () => {
+    const world = atMerge();
+    review(world, 'ben', 'changes-requested');
+    poke(world, 'pull-request');
+    flow(world);
+    expect(world.state.runs.map(({ feedback }) => feedback !== undefined)).toEqual([false, true]);
+  },
+  approvalTakenBack: () => {
+    const takenBack = [dismissReviews, (world: World) => void found(world, { demoted: ['ben'] })];
+    for (const takeBack of takenBack) {
+      const world = atMerge({ mode: 'auto-run', mergeBy: 'person' });
+      review(world, 'ben', 'approved');
+      poke(world, 'pull-request');
+      flow(world);
+      expect(approvalFor(world.state, 'merge')).toBeDefined();
+      takeBack(world);
+      poke(world, 'pull-request');
+      flow(world);
+      expect(approvalFor(world.state, 'merge')).toBeUndefined();
+    }
+  },
+  branchTaken: () => {
+    const world = waitsAtClaim(w => {
+      const branch = { name: 'ai/issue-7-prices-are-rounded-twice', head: 'of-others' };
+      w.github = { ...w.github, branch };
+    });
+    expect(why(world)).toContain('claim-branch failed: it was BranchTaken');
+    expect(world.github.made.branches).toBe(0);
+  },
+  branchMoved: () => {
+    const world = waitsAtClaim(w => {
+      w.settle();
+      for (let round = 0; round < 40 && w.effect?.effect.kind !== 'push-commit'; round++)
+        if (w.upkeep === undefined) w.land();
+        else w.landUpkeep();
+      w.github = withHead(w.github, 'of-others');
+    });
+    expect(why(world)).toContain('push-commit failed: it was BranchMoved');
+    expect(world.github.branch?.head).toBe('of-others');
+  },
+  comment: 'test/activities/scheduler/projection.test.ts',
+};
+
+describe('drift', () => {
+  test.each(Object.entries(STORIES))('%s', (name, story) => {
+    expect(DRIFT[name as DriftName].then.length).toBeGreaterThan(3);
+    if (typeof story === 'string') expect(existsSync(join(import.meta.dirname, '../..', story))).toBe(true);
+    else story();
+  });
+});

@@ -1,0 +1,127 @@
+/** Every transition names who made it and by which kind of judgement: a person's, or an automatic rule by its name. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { AuditRecord } from '../../src/domain/audit.ts';
+import {
+  DECISION_KINDS,
+  DECISION_RULES,
+  type DecisionKind,
+  GATE_JUDGEMENT,
+  GATES,
+  judgementOf,
+} from '../../src/domain/decision.ts';
+import { FAULTS, flow, PEOPLE_ACTS, WORK } from './life/acts.ts';
+import { policyOf, type PolicyChoice } from './life/fixtures.ts';
+import { newGitHub } from './life/github.ts';
+import { approvalAsked, approve, decide } from './life/people.ts';
+import { World } from './life/world.ts';
+
+const KINDS_OF_PEOPLE = ['product', 'engineering', 'release'];
+
+function recorded(choice: PolicyChoice = {}): { readonly world: World; readonly records: AuditRecord[] } {
+  const records: AuditRecord[] = [];
+  const world = new World(newGitHub({ policy: policyOf({ signOff: 'low', owner: 'ann', ...choice }) }), {
+    applied: (before, _event, after) =>
+      records.push(...after.audit.records.filter(({ seq }) => seq >= before.audit.nextSeq)),
+  });
+  return { world, records };
+}
+
+/** The record of the decision that a person just took. */
+function lastOf(records: readonly AuditRecord[], kind: DecisionKind): AuditRecord | undefined {
+  return records.findLast(({ cause }) => cause.startsWith(`/${kind}`));
+}
+
+describe('a gate', () => {
+  test('is passed by its own kind of judgement: product at the start, engineering, release at the end', () => {
+    const { world, records } = recorded({ publish: 'always' });
+    const seen: (readonly unknown[])[] = [];
+    for (let round = 0; round < 8 && !world.ended; round++) {
+      flow(world);
+      const gate = approvalAsked(world)?.gate;
+      if (gate === undefined) continue;
+      approve(world);
+      seen.push([gate, lastOf(records, 'approve')?.judgement]);
+    }
+    expect(seen).toEqual(GATES.map(gate => [gate, GATE_JUDGEMENT[gate]]));
+  });
+});
+
+describe('a decision', () => {
+  const taken: Readonly<Record<Exclude<DecisionKind, 'approve'>, (world: World) => void>> = {
+    reject: () => undefined,
+    escalate: () => undefined,
+    retry: world => decide(world, 'ann', { kind: 'reject' }),
+    pause: () => undefined,
+    resume: world => decide(world, 'ann', { kind: 'pause' }),
+    cancel: () => undefined,
+    'set-mode': () => undefined,
+    'assign-release-owner': () => undefined,
+    'verify-release': world => {
+      for (let round = 0; round < 4 && world.state.merge === undefined; round++) {
+        approve(world);
+        flow(world);
+      }
+    },
+  };
+
+  test.each(Object.entries(taken))(
+    'to %s is recorded with the kind of judgement in the table',
+    (name, before) => {
+      const kind = name as DecisionKind;
+      const { world, records } = recorded();
+      flow(world);
+      before(world);
+      const gate = approvalAsked(world)?.gate;
+      decide(world, 'ann', { kind, reason: 'so it is', to: 'ann', mode: 'spike' });
+      const record = lastOf(records, kind);
+      const { judgement } = DECISION_RULES[kind];
+      const expected = judgement === 'gate' ? GATE_JUDGEMENT[gate ?? 'start'] : judgement;
+      expect(record).toMatchObject({ judgement: expected, actor: { kind: 'person', login: 'ann' } });
+      expect(KINDS_OF_PEOPLE).toContain(record?.judgement);
+    },
+  );
+
+  test('of every kind has one of the three, whatever gate is asked', () => {
+    for (const kind of DECISION_KINDS)
+      for (const gate of [...GATES, undefined])
+        expect(KINDS_OF_PEOPLE).toContain(judgementOf({ kind }, gate));
+  });
+});
+
+describe('every record', () => {
+  test('names a person and their judgement, or the rule, run or place outside that it came from', () => {
+    const acts = { ...WORK, ...PEOPLE_ACTS, ...FAULTS };
+    const going = fc.constantFrom('the answers come', 'everything comes to rest', 'a person helps on');
+    const played = fc.array(fc.tuple(fc.oneof(going, fc.constantFrom(...Object.keys(acts))), fc.nat(59)), {
+      minLength: 10,
+      maxLength: 30,
+    });
+    const kinds = new Map<string, Set<string>>();
+    fc.assert(
+      fc.property(played, sequence => {
+        const { world, records } = recorded();
+        world.settle();
+        for (const [name, n] of sequence) {
+          world.now += 1000;
+          acts[name]?.(world, n);
+        }
+        for (const record of records) {
+          const { actor, judgement, cause } = record;
+          kinds.set(actor.kind, (kinds.get(actor.kind) ?? new Set()).add(judgement));
+          expect(cause.trim()).not.toBe('');
+          const name = 'name' in actor ? actor.name : 'what' in actor ? actor.what : 'named';
+          expect(name.trim()).not.toBe('');
+        }
+      }),
+      { numRuns: 100 },
+    );
+    // Who closed an issue is not known, but that a person did: a judgement on the product from outside.
+    expect(Object.fromEntries([...kinds].map(([kind, of]) => [kind, [...of].sort()]))).toEqual({
+      person: ['engineering', 'product', 'release'],
+      rule: ['automatic'],
+      worker: ['automatic'],
+      outside: ['automatic', 'product'],
+    });
+  });
+});

@@ -1,0 +1,275 @@
+/** Everything that may happen to a world, by name: work going on, people, GitHub, time, and faults. `n` chooses variants. */
+import type { DecisionRequest } from '../../../src/domain/decision.ts';
+import type { Ending } from '../../../src/domain/ending.ts';
+import { ENDINGS } from '../../../src/domain/ending.ts';
+import type { EventBody } from '../../../src/domain/event.ts';
+import { FAILURES, type FailureName } from '../../../src/domain/failure.ts';
+import { MODES } from '../../../src/domain/mode.ts';
+import { FACETS } from '../../../src/domain/observation.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import { omit } from '../../../src/domain/omit.ts';
+import type { Effect } from '../../../src/domain/step.ts';
+import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
+import { type GitHub, withHead } from './github.ts';
+import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
+import type { World } from './world.ts';
+
+type Act = (world: World, n: number) => void;
+
+const ROUNDS_MAX = 120;
+
+/** Everything that can be answered is; `false` when it does not come to rest. */
+export function flow(world: World): boolean {
+  world.settle();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    if (world.effect === undefined && world.upkeep === undefined) return true;
+    world.landUpkeep();
+    world.land();
+  }
+  return false;
+}
+
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+function change(world: World, part: Partial<GitHub>): void {
+  world.github = { ...world.github, ...part };
+}
+
+function changeIssue(world: World, part: Partial<GitHub['issue']>): void {
+  change(world, { issue: { ...world.github.issue, ...part } });
+}
+
+function changePullRequest(world: World, part: Partial<NonNullable<GitHub['pullRequest']>>): void {
+  const { pullRequest } = world.github;
+  if (pullRequest !== undefined && pullRequest.merged === null)
+    change(world, { pullRequest: { ...pullRequest, ...part } });
+}
+
+export const WORK: Readonly<Record<string, Act>> = {
+  'the answers come': world => {
+    world.landUpkeep();
+    world.land();
+  },
+  'everything comes to rest': world => void flow(world),
+  'the effect is done': world => world.perform(),
+  'the effect answers': world => world.land(),
+  'the upkeep is done': world => world.performUpkeep(),
+  'the upkeep answers': world => world.landUpkeep(),
+  'a person helps on': (world, n) => help(world, n),
+  'the wait is over': world => world.advanceToTimer(),
+  'a webhook comes': (world, n) => poke(world, pick(FACETS, n)),
+};
+
+/** What is asked for is given: over Temporal, in a comment, or in a review. */
+function help(world: World, n: number): void {
+  const asked = approvalAsked(world);
+  const who = pick(['ann', 'ben'] as const, n);
+  if (asked === undefined) {
+    decide(world, who, { kind: pick(['retry', 'resume'] as const, n) });
+    return;
+  }
+  if (n % 3 === 0) approve(world, who);
+  else if (n % 3 === 1 && asked.gate === 'merge') review(world, who, 'approved');
+  else comment(world, who, asked);
+  poke(world, 'comments', 'pull-request');
+}
+
+const REQUESTS: readonly DecisionRequest[] = [
+  { kind: 'pause', reason: 'later' },
+  { kind: 'resume' },
+  { kind: 'retry' },
+  { kind: 'reject', reason: 'not so' },
+  { kind: 'escalate', reason: 'help', to: 'lead' },
+  { kind: 'assign-release-owner', to: 'ann' },
+  { kind: 'verify-release' },
+  ...MODES.map(mode => ({ kind: 'set-mode' as const, mode })),
+  { kind: 'approve', gate: 'merge', digest: '0123456789ab' },
+  { kind: 'approve' },
+];
+
+export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
+  'a person decides': (world, n) => decide(world, pick(['ann', 'ben'], n), pick(REQUESTS, n)),
+  'a person comments': (world, n) => comment(world, pick(['ann', 'ben'] as const, n), pick(REQUESTS, n)),
+  'a nobody comments': (world, n) => {
+    comment(world, pick(NOBODIES, n), approvalAsked(world) ?? pick(REQUESTS, n));
+    poke(world, 'comments');
+  },
+  'a nobody cancels': (world, n) => {
+    comment(world, pick(NOBODIES, n), { kind: 'cancel' });
+    poke(world, 'comments');
+  },
+  'a nobody reviews': (world, n) => {
+    review(
+      world,
+      pick(['robot', 'reader', 'unreadable'] as const, n),
+      pick(['approved', 'changes-requested'] as const, n),
+    );
+    poke(world, 'pull-request');
+  },
+  'a person approves and the word is on its way': (world, n) => {
+    const asked = approvalAsked(world);
+    if (asked !== undefined) comment(world, pick(['ann', 'ben'] as const, n), asked);
+  },
+  'a person asks for changes': world => review(world, 'ben', 'changes-requested'),
+  'a reviewer approves': world => review(world, 'ben', 'approved'),
+  'reviews are dismissed': dismissReviews,
+  'a role is taken away': (world, n) => change(world, { demoted: n % 2 === 0 ? ['ben'] : [] }),
+  'a person cancels': world => decide(world, 'ann', { kind: 'cancel' }),
+  'the issue is edited': (world, n) => {
+    const { digest, title } = issueOf({ edition: 1 + (n % 3) });
+    changeIssue(world, { digest, title });
+  },
+  'the risk is labelled': (world, n) => changeIssue(world, { labels: pick([['ai'], ['ai', 'security']], n) }),
+  'the opt-in changes': (world, n) => changeIssue(world, { optIn: pick(OPT_INS, n) }),
+  'the issue is closed or reopened': (world, n) =>
+    changeIssue(world, { state: n % 2 === 0 ? 'closed' : 'open' }),
+  'the issue is gone or back': (world, n) => {
+    const gone = pick(['not-found', undefined, 'transferred', 'deleted'] as const, n);
+    world.github = { ...omit(world.github, 'gone'), ...(gone === undefined ? {} : { gone }) };
+  },
+  'the pull request is drafted': (world, n) => changePullRequest(world, { draft: n % 2 === 0 }),
+  'the pull request is closed or reopened': (world, n) =>
+    changePullRequest(world, { state: n % 2 === 0 ? 'closed' : 'open' }),
+  'the pull request is retargeted': (world, n) =>
+    changePullRequest(world, { base: n % 2 === 0 ? 'other' : 'main' }),
+  'a person pushes': (world, n) => {
+    world.github = withHead(world.github, n % 2 === 0 ? 'foreign' : (world.state.pushed ?? 'foreign'));
+  },
+  'a person merges': world => {
+    const head = world.github.pullRequest?.head ?? '';
+    changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
+  },
+  'the default branch moves': (world, n) => change(world, { base: `base-${n % 3}` }),
+  'the policy is edited': (world, n) =>
+    change(world, {
+      policy: {
+        ...world.github.policy,
+        digest: `sha256:edition-${n % 3}`,
+        merge: { by: pick(['scheduler', 'scheduler', 'person'] as const, n) },
+      },
+    }),
+  'a deployment tells': (world, n) => {
+    const state = pick(['success', 'failure', 'pending'] as const, n);
+    change(world, { deployment: { state, containsMerge: n % 5 !== 4, url: '', since: world.now } });
+    poke(world, 'deployments');
+  },
+};
+
+const OPT_INS: readonly GitHub['issue']['optIn'][] = [
+  null,
+  ...(['ann', 'robot', 'unreadable', 'ann', 'reader'] as readonly Name[]).map(name => ({
+    by: PEOPLE[name].account,
+    role: PEOPLE[name].role,
+  })),
+];
+
+export const FAULTS: Readonly<Record<string, Act>> = {
+  'the next run ends as': (world, n) =>
+    change(world, {
+      nextRun: {
+        ending: pick<Ending>([...ENDINGS, 'patch', 'patch'], n),
+        path: pick(['src/price.ts', 'infra/main.tf', 'db/x.sql'], n),
+        concern: n % 4 === 3,
+      },
+    }),
+  'the effect fails for good': (world, n) => world.land(failureOf(world, n)),
+  'the effect is done and its answer fails': (world, n) => {
+    world.perform();
+    // A claim that was made is read back as ours: it may fail otherwise, but never as taken by another.
+    world.land(failureOf(world, n, world.effect?.effect.kind === 'claim-branch' ? ['BranchTaken'] : []));
+  },
+  'the host is lost': world => world.land(lostOf(world)),
+  'the effect ends as called off': world => {
+    if (world.effect?.calledOff === true) world.land(cancelledOf(world));
+  },
+  'the effect is done, called off and silent': world => {
+    if (world.effect?.calledOff !== true) return;
+    world.perform();
+    world.land(cancelledOf(world));
+  },
+  'the upkeep fails for good': world => {
+    const kind = world.upkeep?.upkeep.kind;
+    if (kind !== undefined)
+      world.landUpkeep({
+        type: 'upkeep-failed',
+        upkeep: kind,
+        failure: 'GitHubForbidden',
+        message: 'may not',
+      });
+  },
+  'the change is refused': world => {
+    const effect = world.effect?.effect;
+    if (effect?.kind !== 'build-change') return;
+    const refusals = [{ path: '.git/config', reason: 'not allowed' }];
+    world.land({ type: 'change-refused', runId: effect.runId, refusals });
+  },
+  'the answer of another effect comes': (world, n) => {
+    if (world.effect === undefined) world.push(pick(STRANGE, n));
+  },
+  'an odd answer comes': world => {
+    const odd = world.effect === undefined ? undefined : ODD[world.effect.effect.kind];
+    if (odd !== undefined) world.land(odd);
+  },
+  'a look comes late': world => {
+    const flight = world.upkeep;
+    if (flight?.answer !== undefined) world.push(flight.answer);
+  },
+  'time goes by': (world, n) => world.advance((n + 1) * 3_600_000),
+  'the history is continued as new': world => {
+    if (world.isQuiet() && nextStep(world.state).kind !== 'effect')
+      world.state = JSON.parse(JSON.stringify(world.state)) as World['state'];
+  },
+};
+
+/** Each is of the effect, and not of what it was sent for. */
+const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
+  merge: { type: 'merged', commit: 'strange', head: 'strange' },
+  'push-commit': { type: 'pushed', commit: 'strange' },
+  'verify-change': { type: 'verified', verification: { commit: 'strange', checks: [] } },
+  'assemble-evidence': {
+    type: 'evidence-assembled',
+    evidence: { commit: 'strange', digest: 'sha256:strange', concerns: [] },
+  },
+};
+
+/** Facts nobody asked for; none of them may pass for one. */
+const STRANGE: readonly EventBody[] = [
+  ...Object.values(ODD),
+  { type: 'claimed', branch: 'ai/issue-9-strange', base: 'strange' },
+  { type: 'issue-closed' },
+  { type: 'claim-released' },
+  { type: 'timer' },
+];
+
+function flightEffect(world: World): Effect | undefined {
+  return world.effect?.effect;
+}
+
+function failureOf(world: World, n: number, impossible: readonly FailureName[] = []): EventBody {
+  const effect = flightEffect(world);
+  if (effect === undefined) return { type: 'timer' };
+  if (effect.kind === 'run-agent') return gone(world, effect.runId, 'could-not-start');
+  const all = Object.keys(FAILURES) as FailureName[];
+  const names = all.filter(name => !impossible.includes(name));
+  const failure = effect.kind === 'merge' && n % 2 === 0 ? 'ApproverLostRole' : pick(names, n * 3 + 1);
+  return { type: 'step-failed', effect, failure, message: 'it cannot be' };
+}
+
+function lostOf(world: World): EventBody {
+  const effect = flightEffect(world);
+  if (effect === undefined) return { type: 'timer' };
+  return effect.kind === 'run-agent' ? gone(world, effect.runId, 'lost') : { type: 'step-lost', effect };
+}
+
+function cancelledOf(world: World): EventBody {
+  const effect = flightEffect(world);
+  if (effect === undefined) return { type: 'timer' };
+  return effect.kind === 'run-agent'
+    ? gone(world, effect.runId, 'cancelled')
+    : { type: 'step-cancelled', effect };
+}
+
+function gone(world: World, runId: string, ending: Ending): EventBody {
+  const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+  return { type: 'run-ended', runId, end: { ending, endedAt: world.now, summary: 'gone', usage } };
+}

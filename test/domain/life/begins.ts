@@ -1,0 +1,171 @@
+/** What must hold in the moment when an effect begins. */
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Effect } from '../../../src/domain/step.ts';
+import { isRetried, spentNow } from './hold-oracle.ts';
+import { must } from './invariants.ts';
+import { countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
+
+const OUTWARD: readonly Effect['kind'][] = [
+  'claim-branch',
+  'run-agent',
+  'push-commit',
+  'open-pull-request',
+  'merge',
+];
+const ROUNDING_USD = 1e-9;
+
+export function beginsEffect(state: IssueState, effect: Effect): void {
+  const { kind } = effect;
+  if (kind !== 'read-policy' && kind !== 'release-claim') notHalted(state, kind);
+  if (OUTWARD.includes(kind)) beginsOutward(state, kind);
+  if (OUTWARD.includes(kind) || kind === 'close-issue') hasLooked(state, kind);
+  if (kind === 'claim-branch' || kind === 'merge') {
+    const isOld = state.approvals.some(({ at }) => at > (state.policyReadAt ?? 0));
+    must('7 policy', !isOld, `${kind} under a policy that was read before the approval`);
+  }
+  checkKind(state, effect);
+}
+
+function checkKind(state: IssueState, effect: Effect): void {
+  switch (effect.kind) {
+    case 'read-policy': {
+      must('7 halted', state.policyDue || state.blocked === undefined, 'the policy is read while blocked');
+      return;
+    }
+    case 'claim-branch':
+      must('5 one claim', state.claim === undefined, 'claimed already');
+      {
+        must('7 modes', writes(modeNow(state)), 'an analysis claims a branch');
+        return;
+      }
+    case 'build-change':
+    case 'verify-change':
+    case 'assemble-evidence': {
+      must('8 same text', countsNow(state)?.runId === effect.runId, `${effect.kind} of an older run`);
+      return;
+    }
+    case 'push-commit': {
+      beginsPush(state, effect);
+      return;
+    }
+    case 'open-pull-request': {
+      beginsPullRequest(state, effect);
+      return;
+    }
+    case 'merge': {
+      beginsMerge(state, effect);
+      return;
+    }
+    case 'release-claim': {
+      beginsRelease(state, effect);
+      return;
+    }
+    case 'check-release': {
+      const isTold = state.policy?.release.verify !== 'deployment' || state.releaseDue;
+      must('21 in vain', isTold || state.release !== undefined, 'a deployment is looked for at once');
+      return;
+    }
+    case 'close-issue': {
+      must('6 closed last', state.verifiedAt !== undefined, 'closed before it is verified');
+      must('23 theirs', state.gone === undefined, 'closed although it is gone');
+      return;
+    }
+    default:
+  }
+}
+
+function notHalted(state: IssueState, kind: string): void {
+  must('7 halted', state.paused === undefined, `${kind} while paused`);
+  must('7 halted', state.escalated === undefined, `${kind} while escalated`);
+  must('7 halted', state.blocked === undefined, `${kind} while blocked`);
+}
+
+function beginsOutward(state: IssueState, kind: string): void {
+  must('7 halted', state.cancelled === undefined, `${kind} after a cancel`);
+  must('7 halted', state.gone === undefined, `${kind} on an issue that is gone`);
+  must('7 halted', state.merge === undefined, `${kind} after the merge`);
+  must('7 policy', !state.policyDue, `${kind} before the policy was read again`);
+  const { by, role } = state.subject?.optIn ?? {};
+  const may = role?.kind === 'role' && roleSuffices(role.role, state.policy?.optIn.roleMin ?? 'admin');
+  must('9 opt-in', by?.type === 'User' && may, `${kind} without an opt-in`);
+}
+
+/** What a look would read now; a merge is looked at in the moment it is sent. */
+function hasLooked({ due, pullRequest, merge, upkeepStopped }: IssueState, kind: string): void {
+  const isNews = pullRequest !== undefined && merge === undefined && due['pull-request'] !== undefined;
+  const unread = due['issue'] !== undefined || due['comments'] !== undefined || isNews;
+  must('7 looked first', upkeepStopped || !unread, `${kind} before the news was read`);
+}
+
+export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
+  const live = state.runs.filter(run => run.end === undefined && run.runId !== effect.runId);
+  must('3 one run', live.length === 0, `${effect.runId} while ${live[0]?.runId ?? ''} is not over`);
+  must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker sees another text');
+  must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker has another policy');
+  must('8 same text', effect.feedback === state.feedback?.digest, 'the worker has other feedback');
+  must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
+  const known = state.runs.find(run => run.runId === effect.runId);
+  must('3 one run', known?.end === undefined, `${effect.runId} begins again`);
+  if (known !== undefined) return;
+  const attempts = state.runs.map(run => run.attempt);
+  must('3 one run', effect.attempt > Math.max(0, ...attempts), `attempt ${effect.attempt} was made already`);
+  const ending = countsNow(state)?.end?.ending;
+  must('21 endings', ending === undefined || isRetried(ending), `another attempt after ${ending ?? ''}`);
+  checkLimits(state, effect);
+}
+
+function checkLimits(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
+  const { limits } = state.policy ?? {};
+  if (limits === undefined) return;
+  const within = (holds: boolean, what: string): void => must('21 limits', holds, what);
+  const ends = state.runs.filter(run => run.attempt > state.setAsideTo).map(run => run.end?.ending);
+  const own = ends.filter(end => end !== undefined && end !== 'lost' && end !== 'cancelled').length;
+  const lost = ends.filter(end => end === 'lost').length;
+  const left = limits.costUsdPerIssueMax - spentNow(state);
+  within(own < limits.attemptsMax, `attempt ${effect.attempt} after ${own} of ${limits.attemptsMax}`);
+  within(lost < limits.lostRunsMax, `another run after ${lost} lost ones`);
+  within(left > 0, 'a run after all the money');
+  within(effect.costUsdMax > 0 && effect.costUsdMax <= left + ROUNDING_USD, 'more than is left');
+  within(effect.costUsdMax <= limits.costUsdMax, 'more than a run may cost');
+}
+
+function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-commit' }>): void {
+  const { commit, expected } = effect;
+  isProven(state, commit);
+  must('23 theirs', expected === (state.pushed ?? state.claim?.base), 'it moves on from what we never left');
+  must('7 modes', writes(modeNow(state)), 'an analysis writes');
+}
+
+function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'open-pull-request' }>): void {
+  must('4 one commit', effect.head === state.pushed, 'the pull request is not of what was pushed');
+  must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
+  must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
+}
+
+function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { kind: 'merge' }>): void {
+  const { pullRequest, repository } = state;
+  must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
+  must('7 merge', pullRequest?.state === 'open', 'it is not open');
+  must('7 merge', pullRequest?.draft === false, 'it is a draft');
+  must('7 merge', pullRequest?.base === repository?.defaultBranch, 'it is for another branch');
+  must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
+  isProven(state, head);
+  must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
+  must('4 one commit', state.described === head, 'the pull request speaks of another commit');
+  must('9 persons only', approval.by.kind === 'person', 'approved by nobody');
+}
+
+function isProven(state: IssueState, commit: string): void {
+  must('4 one commit', state.change?.commit === commit, 'it is not the change');
+  must('4 one commit', state.verification?.commit === commit, 'it was not verified');
+  must('4 one commit', state.evidence?.commit === commit, 'it has no evidence');
+  must('8 same text', countsNow(state)?.runId === state.change?.runId, 'it was made for something older');
+}
+
+function beginsRelease(state: IssueState, { expected }: Extract<Effect, { kind: 'release-claim' }>): void {
+  const { claim, claimSent, pushed, pullRequest, runs } = state;
+  must('23 theirs', pullRequest === undefined, 'the branch of a pull request is deleted');
+  must('23 theirs', expected === (pushed ?? claim?.base ?? claimSent?.base), 'what others pushed is deleted');
+  const isResult = runs.at(-1)?.mode === 'spike' && state.deliveredAt !== undefined && pushed !== undefined;
+  must('5 freed', !isResult, 'the result of a spike is deleted');
+}

@@ -1,0 +1,134 @@
+/** What must hold of a world between its acts, and in the end when all faults have stopped. */
+import type { DecisionRequest } from '../../../src/domain/decision.ts';
+import { stageOf } from '../../../src/domain/facts.ts';
+import { evolve } from '../../../src/domain/evolve/evolve.ts';
+import { holdName, releaseOwnerOf } from '../../../src/domain/hold.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import { FACETS } from '../../../src/domain/observation.ts';
+import { isEnd } from '../../../src/domain/stage.ts';
+import { effectKey, type Step } from '../../../src/domain/step.ts';
+import { flow } from './acts.ts';
+import type { Guard } from './guard.ts';
+import { checkStep } from './hold-oracle.ts';
+import { must } from './invariants.ts';
+import { comment, decide, poke } from './people.ts';
+import { firstState, type World } from './world.ts';
+
+const ENDING_TRIES_MAX = 3;
+
+/** After every act. */
+export function checkWorld(world: World, guard: Guard): void {
+  const last = world.state.audit.records.at(-1) ?? guard.records.at(-1);
+  const { made } = world.github;
+  must('2 one pull request', made.pullRequests <= 1, `${made.pullRequests} pull requests`);
+  must('4 one merge', made.merges <= 1, `${made.merges} merges`);
+  must('5 one claim', made.branches <= 1, `${made.branches} branches`);
+  const step = nextStep(world.state);
+  checkInFlight(world, step);
+  checkStep(world.state, step);
+  const { sent } = world.state;
+  must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends while ${sent?.kind ?? ''} goes on`);
+  guard.checkOwn(world.state, step);
+  guard.checkAsked(world.state, step);
+  const hold = step.kind === 'hold' ? holdName(step.hold) : 'none';
+  must(
+    '16 audit',
+    last === undefined || last.to === stageOf(world.state),
+    `the stage is not the recorded ${last?.to ?? ''}`,
+  );
+  must(
+    '16 audit',
+    last === undefined || last.hold === hold,
+    `${hold} is not the recorded ${last?.hold ?? ''}`,
+  );
+  const isUnread = world.state.pullRequest !== undefined && world.state.due['pull-request'] !== undefined;
+  const isCancelled = world.ended && stageOf(world.state) === 'cancelled';
+  must('19 read', !isCancelled || !isUnread || world.state.upkeepStopped, 'over, and news was not read');
+  must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life that ended goes on');
+}
+
+/** What is in flight is what is to be done, or it was called off. */
+function checkInFlight({ effect, inbox }: World, step: Step): void {
+  if (effect === undefined || effect.calledOff || inbox.length > 0) return;
+  const due = step.kind === 'effect' ? effectKey(step.effect) : step.kind;
+  must('3 in flight', due === effect.key, `${effect.effect.kind} goes on although ${due} is due`);
+}
+
+/** 21: when faults stop, the world rests, has read what there is, and one word of a person ends it. */
+export function checkRecovery(world: World, guard: Guard): void {
+  world.github = { ...world.github, nextRun: { ending: 'patch', path: 'src/price.ts', concern: false } };
+  must('21 rests', flow(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
+  poke(world, ...FACETS);
+  must('21 rests', flow(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
+  checkWorld(world, guard);
+  checkRead(world);
+  const step = nextStep(world.state);
+  must(
+    '21 rests',
+    world.ended || step.kind === 'hold' || (step.kind === 'wait' && step.until !== undefined),
+    `nobody is waited for: ${JSON.stringify(step)}`,
+  );
+  endIt(world);
+  must('21 ends', world.ended, `a person cannot end it: ${JSON.stringify(nextStep(world.state))}`);
+  const { audit, archiveStopped, closedAt, gone } = world.state;
+  const isVerified = stageOf(world.state) === 'release-verified';
+  must('6 closed last', !isVerified || closedAt !== undefined || gone !== undefined, 'it was never closed');
+  must('16 archived', audit.records.length === 0 || archiveStopped, 'records were left behind');
+  guard.checkChain(world.state);
+  checkFreed(world);
+}
+
+/** 19: whatever webhooks came, the facts are GitHub's. */
+function checkRead({ state, github, ended }: World): void {
+  if (ended || state.upkeepStopped || state.policy === undefined) return;
+  must('19 read', state.gone === github.gone, `it is believed to be ${state.gone ?? 'here'}`);
+  must('19 read', isRead(state, github), 'an edit was never read');
+  const isOpen = state.pullRequest !== undefined && state.merge === undefined;
+  must('19 read', !isOpen || state.pullRequest.head === github.pullRequest?.head, 'the head was never read');
+}
+
+function isRead({ subject }: World['state'], { gone, issue }: World['github']): boolean {
+  return gone !== undefined || subject?.digest === issue.digest;
+}
+
+/** What a person would do who wants it over: take back the pause, mend what is blocked, cancel or verify. */
+function endIt(world: World): void {
+  for (let tries = 0; tries < ENDING_TRIES_MAX && !world.ended; tries++) {
+    for (const kind of ['resume', 'retry'] as const) {
+      say(world, 'ann', { kind });
+      flow(world);
+    }
+    const by = releaseOwnerOf(world.state);
+    say(world, by, { kind: world.state.merge === undefined ? 'cancel' : 'verify-release' });
+    flow(world);
+    world.now += 1000;
+  }
+}
+
+/** Where the policy listens. */
+function say(world: World, by: string, request: DecisionRequest): void {
+  const { sources } = world.github.policy.decisions;
+  if (sources.includes('temporal')) {
+    decide(world, by, request);
+    return;
+  }
+  comment(world, by === 'ben' ? 'ben' : 'ann', request);
+  poke(world, 'comments');
+}
+
+/** 5: what was cancelled leaves no branch, unless people have something on it. */
+function checkFreed({ state, github: { branch, pullRequest } }: World): void {
+  if (stageOf(state) !== 'cancelled' || pullRequest !== undefined || branch === undefined) return;
+  const isOurs = branch.head === state.pushed || branch.head.startsWith('base-');
+  must('5 freed', !isOurs || state.claimReleased === true, `${branch.name} was left behind`);
+}
+
+/** 18: the same events give the same state, and it is plain data. */
+export function checkReplay(world: World, guard: Guard): void {
+  const again = guard.events.reduce((state, event) => evolve(state, event), firstState(world.start));
+  must(
+    '18 replay',
+    JSON.stringify(again) === JSON.stringify(world.state),
+    'the same events give another state',
+  );
+}

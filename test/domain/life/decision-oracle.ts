@@ -1,0 +1,158 @@
+/** Which decision of whom may be taken, and what it then must have done: told once more, beside the rules. */
+import type { Actor } from '../../../src/domain/actor.ts';
+import type { Decision, DecisionKind } from '../../../src/domain/decision.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Hold } from '../../../src/domain/step.ts';
+import { type Invariant, must } from './invariants.ts';
+import { factsOf } from './known.ts';
+import { roleSuffices } from './oracle.ts';
+
+const PREFIX_MIN = 12;
+
+/** `edited`: the comment that it stood in was. */
+export interface Heard {
+  readonly decision: Decision;
+  readonly edited: boolean;
+}
+
+export function checkDecision(before: IssueState, heard: Heard, after: IssueState): void {
+  const { decision } = heard;
+  const broken = mustRefuse(before, heard);
+  if (broken !== undefined) {
+    must(broken, factsOf(before) === factsOf(after), `/${decision.kind} was taken`);
+    const isSilent = broken === '20 seen once' || broken === '20 over';
+    must(
+      broken,
+      isSilent || after.refusedDecision?.kind === decision.kind,
+      `/${decision.kind} was not refused`,
+    );
+    return;
+  }
+  must('21 heard', after.refusedDecision === undefined, after.refusedDecision?.why ?? '');
+  must('21 heard', DONE[decision.kind](before, decision, after), `/${decision.kind} did not what it says`);
+}
+
+function mustRefuse(state: IssueState, { decision, edited }: Heard): Invariant | undefined {
+  if (state.decisionsSeen.includes(decision.id)) return '20 seen once';
+  if (isOver(state)) return '20 over';
+  if (decision.generation !== undefined && decision.generation !== state.generation) return '20 generation';
+  if (decision.by.kind !== 'person') return '9 persons only';
+  if (edited) return '9 edited';
+  return whoMayNot(state, decision) ?? SENSELESS[decision.kind](state, decision);
+}
+
+function isOver({ merge, gone, cancelled, deliveredAt, verifiedAt, closedAt }: IssueState): boolean {
+  if (merge !== undefined) return verifiedAt !== undefined && (closedAt !== undefined || gone !== undefined);
+  return deliveredAt !== undefined || cancelled !== undefined || gone === 'transferred' || gone === 'deleted';
+}
+
+function whoMayNot({ policy }: IssueState, { kind, by, source }: Decision): Invariant | undefined {
+  if (policy === undefined) return kind === 'retry' ? undefined : '9 source';
+  if (!policy.decisions.sources.includes(source)) return '9 source';
+  if (by.kind !== 'person' || by.how === 'temporal') return undefined;
+  return by.role !== undefined && roleSuffices(by.role, policy.decisions.roleMin) ? undefined : '9 role';
+}
+
+/** What people are shown at the gate that is asked. */
+function shown(state: IssueState): Hold | undefined {
+  const step = nextStep(state);
+  return step.kind === 'hold' && step.hold.gate !== undefined ? step.hold : undefined;
+}
+
+type Rule = (state: IssueState, decision: Decision) => Invariant | undefined;
+
+const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
+  approve: (state, decision) => {
+    const hold = shown(state);
+    const named = decision.digest?.replace('sha256:', '') ?? '';
+    if (hold === undefined || (decision.gate ?? hold.gate) !== hold.gate) return '7 named';
+    if (state.approvals.some(({ digest }) => digest === hold.digest)) return '21 sense';
+    if (named.length < PREFIX_MIN || hold.digest?.startsWith(`sha256:${named}`) !== true) return '7 named';
+    return hold.gate === 'release' && !isOwner(state, decision) ? '7 owner' : undefined;
+  },
+  reject: state => (shown(state) === undefined ? '21 sense' : undefined),
+  escalate: () => undefined,
+  retry: state => {
+    if (state.paused !== undefined) return '21 sense';
+    if (state.escalated !== undefined || state.blocked !== undefined) return undefined;
+    return shown(state) !== undefined || nextStep(state).kind === 'effect' ? '21 sense' : undefined;
+  },
+  pause: state => (state.paused === undefined ? undefined : '21 sense'),
+  resume: state => (state.paused === undefined && state.escalated === undefined ? '21 sense' : undefined),
+  cancel: state => (state.merge === undefined ? undefined : '21 sense'),
+  'set-mode': (state, { mode }) =>
+    mode === undefined ? '21 sense' : state.pullRequest === undefined ? undefined : '7 modes',
+  'assign-release-owner': (_state, { to }) => (to === undefined ? '21 sense' : undefined),
+  'verify-release': (state, decision) => {
+    if (state.merge === undefined) return '6 release';
+    if (state.verifiedAt !== undefined) return '21 sense';
+    return isOwner(state, decision) ? undefined : '7 owner';
+  },
+};
+
+/** Where nobody is named, anybody who may decide is. */
+function isOwner(state: IssueState, { by }: Decision): boolean {
+  const named = (state.releaseOwner ?? state.policy?.release.owner ?? '').replace('@', '');
+  return named === '' || (by.kind === 'person' && by.login.toLowerCase() === named.toLowerCase());
+}
+
+type Done = (before: IssueState, decision: Decision, after: IssueState) => boolean;
+
+const DONE: Readonly<Record<DecisionKind, Done>> = {
+  approve: (before, { by }, { approvals }) => {
+    const hold = shown(before);
+    const [given, ...others] = approvals.filter(approval => !before.approvals.includes(approval));
+    return (
+      given?.digest === hold?.digest &&
+      given?.gate === hold?.gate &&
+      isBy(given?.by, by) &&
+      others.length === 0
+    );
+  },
+  reject: (before, { reason = '' }, after) => {
+    const attempt = before.runs.at(-1)?.attempt ?? 0;
+    const gate = shown(before)?.gate;
+    const isOfChange = gate === 'publish' || gate === 'merge';
+    const lesson = after.rejections.at(-1);
+    return (
+      after.blocked !== undefined &&
+      after.setAsideTo === (isOfChange ? attempt : before.setAsideTo) &&
+      (!isOfChange || (lesson?.attempt === attempt && lesson.reason.includes(reason)))
+    );
+  },
+  escalate: (before, { to, reason = '' }, { escalated }) =>
+    escalated?.reason === reason && escalated.to === (to ?? before.policy?.escalation.to),
+  retry: (before, _decision, after) =>
+    [after.paused, after.escalated, after.blocked].every(halt => halt === undefined) &&
+    after.policyDue &&
+    !after.upkeepStopped &&
+    !after.archiveStopped &&
+    after.releaseDue === (before.merge !== undefined) &&
+    (['issue', 'comments', 'pull-request'] as const).every(facet => after.due[facet] !== undefined) &&
+    (!needsAnother(before) || after.merge !== undefined || countsNoMore(after)),
+  pause: (_before, { by }, { paused }) => isBy(paused?.by, by),
+  resume: (before, _decision, after) =>
+    after.paused === undefined && after.escalated === undefined && after.blocked === before.blocked,
+  cancel: (_before, { by }, after) =>
+    isBy(after.cancelled?.by, by) &&
+    [after.paused, after.escalated, after.blocked].every(halt => halt === undefined),
+  'set-mode': (_before, { mode }, { modeSet }) => modeSet === mode,
+  'assign-release-owner': (_before, { to }, { releaseOwner }) => releaseOwner === to,
+  'verify-release': (_before, _decision, after) => after.verifiedAt === after.at,
+};
+
+const isBy = (actor: Actor | undefined, by: Actor): boolean => JSON.stringify(actor) === JSON.stringify(by);
+
+/** Where what the last run came to holds it, or its artifacts are lost, nothing else would lead on. */
+function needsAnother(state: IssueState): boolean {
+  if (state.blocked !== undefined) return state.blocked.anew === true;
+  const step = nextStep(state);
+  const [why = ''] = step.kind === 'hold' ? step.hold.why : [];
+  return /: did |attempts are used up|runs were lost|change was refused/.test(why);
+}
+
+/** The runs that were are set aside: another attempt follows. */
+function countsNoMore({ runs, setAsideTo }: IssueState): boolean {
+  return setAsideTo === (runs.at(-1)?.attempt ?? 0);
+}

@@ -1,0 +1,128 @@
+/** What no event may do: change what is settled, believe what nobody asked for, or go on after the end. */
+import type { Event, FactEvent } from '../../../src/domain/event.ts';
+import { stageOf } from '../../../src/domain/facts.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import { isEnd } from '../../../src/domain/stage.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { EffectKind } from '../../../src/domain/step.ts';
+import { must } from './invariants.ts';
+import { factsOf } from './known.ts';
+
+export function checkFacts(before: IssueState, event: Event, after: IssueState): void {
+  checkSettled(before, after);
+  checkCommits(before, after);
+  checkAskedFor(before, event, after);
+  checkStage(after);
+  checkSource(before, event, after);
+  must('16 audit', after.audit.nextSeq >= before.audit.nextSeq, 'the chain went back');
+  must('20 seen once', new Set(after.decisionsSeen).size === after.decisionsSeen.length, 'taken twice');
+  const wasOver = nextStep(before).kind === 'end';
+  const isUpkeep = ['projected', 'audit-archived', 'upkeep-failed'].includes(event.type);
+  must('20 over', !wasOver || isUpkeep || factsOf(before) === factsOf(after), `${event.type} after the end`);
+}
+
+/** Facts that never change once they are there. */
+function checkSettled(before: IssueState, after: IssueState): void {
+  must('4 one merge', before.merge === undefined || before.merge === after.merge, 'the merge changed');
+  must(
+    '2 one pull request',
+    before.pullRequest === undefined || before.pullRequest.number === after.pullRequest?.number,
+    'another pull request',
+  );
+  must('5 one claim', before.claim === undefined || before.claim === after.claim, 'another claim');
+  must(
+    '6 release',
+    before.verifiedAt === undefined || before.verifiedAt === after.verifiedAt,
+    'verified twice',
+  );
+  const [were, are] = [before.runs.length, after.runs.length];
+  must('3 one run', are <= were + 1 && are >= were, 'runs vanish');
+  must('3 one run', after.runs.filter(run => run.end === undefined).length <= 1, 'two runs are live');
+  for (const run of before.runs) {
+    const isKept = run.end === undefined || after.runs.some(({ end }) => end === run.end);
+    must('3 one run', isKept, `${run.runId} ended twice`);
+  }
+}
+
+/** What is verified, shown and pushed is the change that was built, of a run that there was. */
+function checkCommits(before: IssueState, after: IssueState): void {
+  const commit = after.change?.commit;
+  const isOf = (name: 'verification' | 'evidence', of: string | undefined): void =>
+    must('4 one commit', before[name] === after[name] || of === commit, `the ${name} is of another commit`);
+  isOf('verification', after.verification?.commit);
+  isOf('evidence', after.evidence?.commit);
+  must(
+    '4 one commit',
+    before.pushed === after.pushed || after.pushed === commit,
+    'another commit was pushed',
+  );
+  const { change } = after;
+  const isOurs = change === before.change || after.runs.some(({ runId }) => runId === change?.runId);
+  must('4 one commit', isOurs, 'a change of no run was built');
+}
+
+const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
+  'policy-read': 'read-policy',
+  claimed: 'claim-branch',
+  'run-ended': 'run-agent',
+  'change-built': 'build-change',
+  'change-refused': 'build-change',
+  verified: 'verify-change',
+  'evidence-assembled': 'assemble-evidence',
+  pushed: 'push-commit',
+  'pull-request-opened': 'open-pull-request',
+  merged: 'merge',
+  'release-checked': 'check-release',
+  'issue-closed': 'close-issue',
+  'claim-released': 'release-claim',
+};
+
+/** 20: an answer is of the effect in flight, and an effect begins when none is. */
+function checkAskedFor(before: IssueState, event: Event, after: IssueState): void {
+  const { sent } = before;
+  const isAnswer = event.type in BROUGHT_BY;
+  const by = isAnswer ? BROUGHT_BY[event.type as FactEvent['type']] : effectOf(event);
+  if (by === undefined) return;
+  const isFit = event.type === 'step-started' ? sent === undefined : sent?.kind === by;
+  must('20 asked for', isFit || factsOf(before) === factsOf(after), `${event.type} of a ${by} not in flight`);
+}
+
+function effectOf(event: Event): EffectKind | undefined {
+  return 'effect' in event ? event.effect.kind : undefined;
+}
+
+/** 6: a stage stands for facts. */
+function checkStage(state: IssueState): void {
+  const stage = stageOf(state);
+  const { merge, verifiedAt, gone, cancelled, pullRequest, pushed, change, runs, claim } = state;
+  const stands: Readonly<Record<typeof stage, boolean>> = {
+    triage: runs.length === 0 && claim === undefined,
+    claimed: claim !== undefined,
+    working: runs.length > 0,
+    pr: pullRequest !== undefined && pushed !== undefined && pushed === change?.commit,
+    merged: merge !== undefined && verifiedAt === undefined,
+    'release-verified': merge !== undefined && verifiedAt !== undefined,
+    delivered: merge === undefined,
+    cancelled: cancelled !== undefined && merge === undefined,
+    left: (gone === 'transferred' || gone === 'deleted') && merge === undefined,
+  };
+  must('6 stage', stands[stage], `${stage} does not follow from the facts`);
+  must('6 stage', merge === undefined || stage === 'merged' || isEnd(stage), `${stage} after the merge`);
+  must('6 stage', merge !== undefined || cancelled === undefined || isEnd(stage), `${stage} after a cancel`);
+}
+
+/** 6: merged by an answer of ours to what was asked for, or as GitHub shows it; closed likewise. */
+function checkSource(before: IssueState, event: Event, after: IssueState): void {
+  const { merge } = after;
+  if (before.merge === undefined && merge !== undefined) {
+    const shown = event.type === 'observed' ? event.observation.pullRequest?.merged?.commit : undefined;
+    const told = event.type === 'merged' ? event.commit : undefined;
+    must('6 stage', merge.commit === (shown ?? told), `merged by ${event.type}`);
+    const isAsked = event.type !== 'merged' || before.mergeSent?.head === merge.head;
+    must('4 one merge', isAsked, 'merged with what was not asked for');
+  }
+  if (before.closedAt !== undefined || after.closedAt === undefined) return;
+  const { observation } = event.type === 'observed' ? event : {};
+  const isSeen = observation?.issue !== undefined && 'state' in observation.issue;
+  must('6 stage', event.type === 'issue-closed' || isSeen, `closed by ${event.type}`);
+}

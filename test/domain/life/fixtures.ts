@@ -1,0 +1,126 @@
+/** A policy, an issue and people, as the rules see them; each test changes only what it speaks of. */
+import { digestOf } from '../../../src/domain/digest.ts';
+import type { Mode } from '../../../src/domain/mode.ts';
+import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
+import type { Policy, Role } from '../../../src/domain/policy.ts';
+import type { Risk } from '../../../src/domain/risk.ts';
+import type { RepositoryFacts } from '../../../src/domain/state.ts';
+
+export const ISSUE = { owner: 'acme', repo: 'shop', number: 7 } as const;
+export const START_AT = 1_700_000_000_000;
+const HOUR_MS = 3_600_000;
+
+export interface PolicyChoice {
+  readonly mode?: Mode;
+  readonly publish?: 'on-concern' | 'always';
+  readonly mergeBy?: 'scheduler' | 'person';
+  readonly verify?: 'merge' | 'deployment';
+  readonly soakMs?: number;
+  readonly signOff?: Risk | 'never';
+  readonly owner?: string;
+  readonly sources?: Policy['decisions']['sources'];
+  readonly costUsdPerIssueMax?: number;
+  /** Makes another digest of the same rules, as an edit of a comment in the file does. */
+  readonly edition?: number;
+}
+
+export function policyOf(choice: PolicyChoice = {}): Policy {
+  return {
+    digest: digestOf({ policy: choice }),
+    optIn: { label: 'ai', roleMin: 'triage' },
+    decisions: { sources: choice.sources ?? ['github', 'temporal'], roleMin: 'write' },
+    defaultMode: choice.mode ?? 'guarded',
+    risk: {
+      labels: { high: ['security'], medium: ['risky'] },
+      words: { high: ['payment'] },
+      paths: { high: ['infra/**'], medium: ['db/**'] },
+    },
+    gates: { startFromRisk: 'medium', publish: choice.publish ?? 'on-concern' },
+    agent: { adapter: 'command', model: 'm', prompt: '', instructions: [], context: [] },
+    limits: limitsOf(choice),
+    change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
+    setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
+    verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
+    workspace: { keepOnFailure: false },
+    merge: { by: choice.mergeBy ?? 'scheduler' },
+    release: {
+      verify: choice.verify ?? 'merge',
+      environment: 'production',
+      soakMs: choice.soakMs ?? 0,
+      probes: [],
+      signOffFromRisk: choice.signOff ?? 'never',
+      owner: choice.owner ?? '',
+    },
+    escalation: {
+      remindAfterMs: 24 * HOUR_MS,
+      escalateAfterMs: 48 * HOUR_MS,
+      parkAfterMs: 96 * HOUR_MS,
+      to: 'lead',
+    },
+  };
+}
+
+function limitsOf(choice: PolicyChoice): Policy['limits'] {
+  return {
+    silenceMs: 1000,
+    noProgressMs: 1000,
+    wallClockMs: 1000,
+    tokensMax: 1000,
+    costUsdMax: 1,
+    attemptsMax: 3,
+    lostRunsMax: 2,
+    costUsdPerIssueMax: choice.costUsdPerIssueMax ?? 4,
+  };
+}
+
+export function repositoryAt(head: string): RepositoryFacts {
+  return {
+    id: 1,
+    defaultBranch: 'main',
+    head,
+    cloneUrl: 'https://git.example/shop.git',
+    url: 'https://git.example/shop',
+  };
+}
+
+export interface Person {
+  readonly account: Account;
+  readonly role: RoleReading;
+}
+
+export function person(login: string, role: Role): Person {
+  return { account: { login, type: 'User' }, role: { kind: 'role', role } };
+}
+
+/** Those whose word must never count; `edited` says that their comment was. */
+export const NOBODIES = ['robot', 'reader', 'unreadable', 'rewriter'] as const;
+export type Nobody = (typeof NOBODIES)[number];
+
+export const PEOPLE: Readonly<Record<Nobody | 'ann' | 'ben', Person>> = {
+  ann: person('ann', 'write'),
+  ben: person('ben', 'maintain'),
+  rewriter: person('rewriter', 'admin'),
+  reader: person('reader', 'read'),
+  robot: { account: { login: 'robot', type: 'Bot' }, role: { kind: 'role', role: 'admin' } },
+  unreadable: {
+    account: { login: 'unreadable', type: 'User' },
+    role: { kind: 'unreadable', why: 'the answer was 500' },
+  },
+};
+export type Name = keyof typeof PEOPLE;
+
+export function issueOf(change: Partial<ObservedIssue> & { readonly edition?: number } = {}): ObservedIssue {
+  const { edition = 1, ...rest } = change;
+  const title = rest.title ?? 'Prices are rounded twice';
+  return {
+    digest: digestOf({ title, edition }),
+    title,
+    url: 'https://git.example/shop/issues/7',
+    author: 'ann',
+    state: 'open',
+    labels: ['ai'],
+    contract: { missing: [], unclear: [], wordRisk: { level: 'low', reasons: [] } },
+    optIn: { by: PEOPLE.ann.account, role: PEOPLE.ann.role },
+    ...rest,
+  };
+}

@@ -1,0 +1,288 @@
+/**
+ * GitHub, the agent and the artifact store in memory: a value, and what each effect and each look does to it. An effect
+ * that finds its work done already answers the same again, as the activities do.
+ */
+import { digestOf } from '../../../src/domain/digest.ts';
+import type { Ending } from '../../../src/domain/ending.ts';
+import type { EventBody } from '../../../src/domain/event.ts';
+import { evidenceConcerns } from '../../../src/domain/evidence.ts';
+import type { FailureName } from '../../../src/domain/failure.ts';
+import type {
+  IssueReading,
+  Observation,
+  ObservedCommand,
+  ObservedIssue,
+  ObservedPullRequest,
+  ObservedReview,
+} from '../../../src/domain/observation.ts';
+import { omit } from '../../../src/domain/omit.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
+import type { Risk } from '../../../src/domain/risk.ts';
+import type { Change, CheckResult, IssueState, ReleaseFacts } from '../../../src/domain/state.ts';
+import type { BuildPlan, Effect, Upkeep } from '../../../src/domain/step.ts';
+import { issueOf, type Name, PEOPLE, policyOf, repositoryAt } from './fixtures.ts';
+
+export interface Written<T> {
+  readonly by: Name;
+  readonly what: T;
+}
+
+/** What the next run comes to, what its change touches, and how its checks come out. */
+export interface NextRun {
+  readonly ending: Ending;
+  readonly path: string;
+  /** No check is run on the commit. */
+  readonly concern: boolean;
+  /** A patch whose bytes did not come out of the box. */
+  readonly isEmpty?: boolean;
+  readonly isProtected?: boolean;
+  readonly raisedRisk?: Risk;
+  /** Fails where it must pass, or passes where it must fail. */
+  readonly oddOn?: 'head' | 'base';
+  readonly claims?: 'skipped' | 'stopped';
+}
+
+export interface GitHub {
+  readonly policy: Policy;
+  readonly base: string;
+  readonly issue: ObservedIssue;
+  readonly gone?: 'transferred' | 'deleted' | 'not-found';
+  readonly comments: readonly Written<Omit<ObservedCommand, 'author' | 'role'>>[];
+  readonly branch?: { readonly name: string; readonly head: string };
+  readonly pullRequest?: Omit<ObservedPullRequest, 'reviews'>;
+  readonly reviews: readonly Written<Omit<ObservedReview, 'author' | 'role'>>[];
+  /** Whose role was taken away. */
+  readonly demoted: readonly Name[];
+  readonly deployment: ReleaseFacts['deployment'];
+  readonly nextRun: NextRun;
+  readonly probes: ReleaseFacts['probes'];
+  /** The default branch was rewritten: the merge is not on it any more. */
+  readonly rewritten: boolean;
+  /** Counted over the whole life: what may exist once only. */
+  readonly made: { readonly branches: number; readonly pullRequests: number; readonly merges: number };
+}
+
+export function newGitHub(change: Partial<GitHub> = {}): GitHub {
+  return {
+    policy: policyOf(),
+    base: 'base-1',
+    issue: issueOf(),
+    comments: [],
+    reviews: [],
+    demoted: [],
+    deployment: null,
+    probes: [],
+    rewritten: false,
+    nextRun: { ending: 'patch', path: 'src/price.ts', concern: false },
+    made: { branches: 0, pullRequests: 0, merges: 0 },
+    ...change,
+  };
+}
+
+export interface Performed {
+  readonly github: GitHub;
+  readonly event: EventBody;
+}
+
+export function commitOf(plan: BuildPlan): string {
+  return digestOf({ run: plan.runId, base: plan.base, manifest: plan.manifest }).slice(7, 47);
+}
+
+type Perform = {
+  readonly [K in Effect['kind']]: (github: GitHub, effect: Extract<Effect, { kind: K }>) => Performed;
+};
+
+/** What an effect does, and the event of its answer. */
+export function perform(github: GitHub, effect: Effect, at: number): Performed {
+  const run = PERFORM[effect.kind] as (github: GitHub, effect: Effect, at: number) => Performed;
+  return run(github, effect, at);
+}
+
+const PERFORM: Perform = {
+  'read-policy': github =>
+    fact(github, { type: 'policy-read', policy: github.policy, repository: repositoryAt(github.base) }),
+  'claim-branch': claimBranch,
+  'run-agent': runAgent,
+  'build-change': (github, plan) => fact(github, { type: 'change-built', change: changeOf(github, plan) }),
+  'verify-change': (github, { commit }) =>
+    fact(github, { type: 'verified', verification: { commit, checks: checksOf(github.nextRun) } }),
+  'assemble-evidence': (github, { runId, commit }) => {
+    const { claims } = github.nextRun;
+    const concerns = evidenceConcerns({
+      checks: checksOf(github.nextRun),
+      notes: [],
+      claims: {
+        skippedChecks: claims === 'skipped' ? 2 : 0,
+        stopConditionsMet: claims === 'stopped' ? ['the API must change'] : [],
+      },
+    });
+    return fact(github, {
+      type: 'evidence-assembled',
+      evidence: { commit, digest: digestOf({ runId, commit, concerns }), concerns },
+    });
+  },
+  'push-commit': pushCommit,
+  'open-pull-request': openPullRequest,
+  merge: mergePullRequest,
+  'check-release': github => {
+    const { deployment, probes, rewritten } = github;
+    const release: ReleaseFacts = { onDefaultBranch: !rewritten, deployment, probes };
+    return fact(github, { type: 'release-checked', release });
+  },
+  'release-claim': (github, effect) => {
+    if (github.branch !== undefined && github.branch.head !== effect.expected)
+      return failed(github, effect, 'BranchMoved');
+    return fact(omit(github, 'branch'), { type: 'claim-released' });
+  },
+  'close-issue': github =>
+    fact({ ...github, issue: { ...github.issue, state: 'closed' } }, { type: 'issue-closed' }),
+};
+
+function claimBranch(github: GitHub, effect: Extract<Effect, { kind: 'claim-branch' }>): Performed {
+  const { branch, base } = effect;
+  const answer: EventBody = { type: 'claimed', branch, base };
+  if (github.branch?.name === branch)
+    return github.branch.head === base ? fact(github, answer) : failed(github, effect, 'BranchTaken');
+  const made = { ...github.made, branches: github.made.branches + 1 };
+  return fact({ ...github, branch: { name: branch, head: base }, made }, answer);
+}
+
+function runAgent(github: GitHub, { runId }: Extract<Effect, { kind: 'run-agent' }>, at = 0): Performed {
+  const { ending, isEmpty = false, raisedRisk, claims } = github.nextRun;
+  const manifest = ending === 'patch' && !isEmpty ? { manifest: digestOf({ manifest: runId }) } : {};
+  const usage = { inputTokens: 1, outputTokens: 1, costUsd: ending === 'over-budget' ? 1 : 0.1 };
+  const summary = `did ${ending}${claims === undefined ? '' : ` and ${claims}`}`;
+  const raised = raisedRisk === undefined ? {} : { raisedRisk };
+  const end = { ending, endedAt: at, summary, usage, ...manifest, ...raised };
+  return fact(github, { type: 'run-ended', runId, end });
+}
+
+function checksOf({ concern, oddOn }: NextRun): readonly CheckResult[] {
+  const check = (on: 'head' | 'base', expected: 'pass' | 'fail'): CheckResult => ({
+    name: `test on ${on}`,
+    command: 'npm test',
+    on,
+    expected,
+    passed: (expected === 'pass') !== (oddOn === on),
+    exitCode: 0,
+    durationMs: 1,
+    output: digestOf({ on, oddOn }),
+  });
+  return concern ? [check('base', 'fail')] : [check('base', 'fail'), check('head', 'pass')];
+}
+
+function changeOf(github: GitHub, plan: BuildPlan): Change {
+  const commit = commitOf(plan);
+  const files = [{ path: github.nextRun.path, status: 'modified' as const }];
+  return {
+    runId: plan.runId,
+    commit,
+    tree: `tree-${commit}`,
+    files,
+    protectedPaths: github.nextRun.isProtected === true ? [github.nextRun.path] : [],
+    diff: digestOf({ commit }),
+  };
+}
+
+function pushCommit(github: GitHub, effect: Extract<Effect, { kind: 'push-commit' }>): Performed {
+  const { branch } = github;
+  const answer: EventBody = { type: 'pushed', commit: effect.commit };
+  if (branch?.head === effect.commit) return fact(github, answer);
+  if (branch?.head !== effect.expected) return failed(github, effect, 'BranchMoved');
+  return fact(withHead(github, effect.commit), answer);
+}
+
+/** The branch moves, and the head of its pull request with it. */
+export function withHead(github: GitHub, head: string): GitHub {
+  const { branch, pullRequest } = github;
+  if (branch === undefined) return github;
+  const moved = { ...github, branch: { ...branch, head } };
+  return pullRequest === undefined || pullRequest.merged !== null
+    ? moved
+    : { ...moved, pullRequest: { ...pullRequest, head } };
+}
+
+function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-pull-request' }>): Performed {
+  const known = github.pullRequest;
+  if (known !== undefined)
+    return fact(github, { type: 'pull-request-opened', pullRequest: { ...known, reviews: [] } });
+  const head = github.branch?.head;
+  if (head === undefined) return failed(github, effect, 'GitHubInvalid');
+  const pullRequest = {
+    number: 70,
+    url: 'https://git.example/shop/pull/70',
+    state: 'open',
+    draft: false,
+  } as const;
+  const opened = { ...pullRequest, head, base: effect.into, merged: null, mergeable: true };
+  const made = { ...github.made, pullRequests: github.made.pullRequests + 1 };
+  return fact(
+    { ...github, pullRequest: opened, made },
+    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
+  );
+}
+
+function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge' }>): Performed {
+  const { pullRequest } = github;
+  const { by } = effect.approval;
+  if (pullRequest?.head !== effect.head) return failed(github, effect, 'HeadMoved');
+  if (pullRequest.merged !== null)
+    return fact(github, { type: 'merged', commit: pullRequest.merged.commit, head: effect.head });
+  if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
+  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
+    return failed(github, effect, 'ApproverLostRole');
+  const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
+  const made = { ...github.made, merges: github.made.merges + 1 };
+  return fact(
+    { ...github, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
+    { type: 'merged', commit: merged.commit, head: effect.head },
+  );
+}
+
+/** What a look finds in this moment. */
+export function look(
+  github: GitHub,
+  state: IssueState,
+  upkeep: Extract<Upkeep, { kind: 'look' }>,
+): Observation {
+  const { facets } = upkeep;
+  const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => facets.includes(facet);
+  return {
+    facets,
+    ...(reads('issue') ? { issue: issueReading(github) } : {}),
+    ...(reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {}),
+    ...(reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {}),
+  };
+}
+
+function issueReading({ gone, issue }: GitHub): IssueReading {
+  return gone === undefined ? issue : { gone };
+}
+
+function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation['comments']> {
+  const commands = github.comments
+    .filter(({ what }) => what.commentId > readTo)
+    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
+  return { commands, lastId: Math.max(readTo, ...commands.map(command => command.commentId)), status: null };
+}
+
+function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRequest | null {
+  const { pullRequest } = github;
+  if (pullRequest === undefined) return null;
+  const reviews = github.reviews
+    .filter(({ what }) => what.reviewId > reviewsSeen)
+    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
+  return { ...pullRequest, reviews };
+}
+
+function roleNow(github: GitHub, name: Name): ObservedCommand['role'] {
+  return github.demoted.includes(name) ? { kind: 'role', role: 'read' } : PEOPLE[name].role;
+}
+
+function fact(github: GitHub, event: EventBody): Performed {
+  return { github, event };
+}
+
+export function failed(github: GitHub, effect: Effect, failure: FailureName): Performed {
+  return { github, event: { type: 'step-failed', effect, failure, message: `it was ${failure}` } };
+}

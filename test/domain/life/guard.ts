@@ -1,0 +1,245 @@
+/**
+ * Watches one world: what must hold whenever an effect begins, is called off, and after every event. It remembers what
+ * each approval was given for, what was refused and pushed, and every record.
+ */
+import { type AuditRecord, auditProblem, newTrail } from '../../../src/domain/audit.ts';
+import { chainName } from '../../../src/domain/begin.ts';
+import type { Gate } from '../../../src/domain/decision.ts';
+import type { Event } from '../../../src/domain/event.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import { omit } from '../../../src/domain/omit.ts';
+import { STAGE_EDGES } from '../../../src/domain/stage.ts';
+import type { Approval, IssueState } from '../../../src/domain/state.ts';
+import { type Effect, effectKey, type Step, type Upkeep } from '../../../src/domain/step.ts';
+import { beginsEffect, beginsRun } from './begins.ts';
+import { checkDecision } from './decision-oracle.ts';
+import { checkFacts } from './facts-check.ts';
+import { NOBODIES } from './fixtures.ts';
+import { heardIn } from './heard.ts';
+import { checkClimb, checkDelivered } from './hold-oracle.ts';
+import { must } from './invariants.ts';
+import { asks, boundFacts } from './oracle.ts';
+import { checkVerified } from './release-oracle.ts';
+import { checkVoid } from './void-oracle.ts';
+import { witness, witnessUpkeep } from './witness.ts';
+import type { Watch } from './world.ts';
+
+/** What approvals were given for, by digest; shared between worlds it shows whether one passes in another. */
+export type Given = Map<string, Set<string>>;
+
+export interface Memory {
+  readonly refused: readonly string[];
+  readonly claimsFailed: readonly string[];
+  /** The commit of the latest push that began. */
+  readonly pushing?: string;
+}
+
+export class Guard implements Watch {
+  readonly records: AuditRecord[] = [];
+  readonly events: Event[] = [];
+  private readonly given: Given;
+  /** Plain data: where worlds part, each goes on with what was remembered until then. */
+  memory: Memory;
+
+  constructor(given: Given = new Map(), memory: Memory = { refused: [], claimsFailed: [] }) {
+    this.given = given;
+    this.memory = memory;
+  }
+
+  copy(): Guard {
+    return new Guard(this.given, this.memory);
+  }
+
+  readonly starts = (state: IssueState, effect: Effect): void => {
+    beginsEffect(state, effect);
+    switch (effect.kind) {
+      case 'claim-branch':
+        this.memory = { ...this.memory, claimsFailed: without(this.memory.claimsFailed, effect.branch) };
+        {
+          this.passed(state, 'start');
+          return;
+        }
+      case 'run-agent':
+        beginsRun(state, effect);
+        {
+          this.passed(state, 'start');
+          return;
+        }
+      case 'build-change': {
+        must('13 refused', !this.memory.refused.includes(effect.runId), `${effect.runId} is built again`);
+        return;
+      }
+      case 'push-commit':
+        this.memory = { ...this.memory, pushing: effect.commit };
+        {
+          this.passed(state, 'publish');
+          return;
+        }
+      case 'merge': {
+        this.passed(state, 'merge');
+        return;
+      }
+      case 'release-claim': {
+        must(
+          '23 theirs',
+          !this.memory.claimsFailed.includes(effect.branch),
+          'the branch of another is deleted',
+        );
+        return;
+      }
+      default:
+    }
+  };
+
+  /** Nobody is told anything by us before they asked us, and nothing where the issue is no more. */
+  readonly tends = (state: IssueState, upkeep: Upkeep): void => {
+    witnessUpkeep(upkeep);
+    if (upkeep.kind !== 'project') return;
+    const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
+    must('9 opt-in', isAsked, 'it is told of before anyone has opted in');
+    must('23 theirs', state.gone === undefined, `it is told of on an issue that is ${state.gone ?? ''}`);
+  };
+
+  /** What would be due without the news may go on until the news is read. */
+  readonly callsOff = (state: IssueState, effect: Effect, step: Step): void => {
+    if (step.kind !== 'wait' || step.for !== 'look') return;
+    const otherwise = nextStep({ ...state, due: {} });
+    const isDue = otherwise.kind === 'effect' && effectKey(otherwise.effect) === effectKey(effect);
+    must('19 undisturbed', !isDue, `${effect.kind} is called off for news alone`);
+  };
+
+  readonly applied = (before: IssueState, event: Event, after: IssueState): void => {
+    this.events.push(event);
+    witness(before, event, after);
+    this.records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq));
+    for (const approval of after.approvals)
+      if (!before.approvals.includes(approval)) this.remember(before, after, approval);
+    this.memory = remembered(this.memory, event);
+    for (const { heard, from, to } of heardIn(before, event, after)) checkDecision(from, heard, to);
+    checkFacts(before, event, after);
+    checkPeople(after);
+    checkClimb(before, event, after);
+    if (before.deliveredAt === undefined && after.deliveredAt !== undefined) checkDelivered(after);
+    if (before.verifiedAt === undefined && after.verifiedAt !== undefined)
+      this.verified(before, event, after);
+    checkDrawn(before, after);
+  };
+
+  /** 23: our own push is not held against us, neither by a look that was early nor by one that was late. */
+  checkOwn({ pullRequest, pushed, pushedBefore, due }: IssueState, step: Step): void {
+    if (step.kind !== 'hold' || !/were not verified/.test(step.hold.why[0] ?? '')) return;
+    const head = pullRequest?.head;
+    const isLate = head === pushedBefore && due['pull-request'] !== undefined;
+    must(
+      '23 own',
+      head !== pushed && head !== this.memory.pushing && !isLate,
+      `held for our own ${head ?? ''}`,
+    );
+  }
+
+  /** 21, 7: what was approved just so is not asked again; what was approved otherwise is asked with what changed. */
+  checkAsked(state: IssueState, step: Step): void {
+    if (step.kind !== 'hold' || step.hold.gate === undefined) return;
+    const { hold } = step;
+    const { gate } = step.hold;
+    const facts = boundFacts(state, gate);
+    const exact = state.approvals.flatMap(approval => this.exactly(approval, gate) ?? []);
+    const stands = exact.includes(facts);
+    must('21 in vain', gate === 'merge' || !stands, `the ${gate} gate is asked although it was approved`);
+    const latest = state.approvals.findLast(approval => approval.gate === gate);
+    const given = latest === undefined ? undefined : this.exactly(latest, gate);
+    if (!stands && given !== undefined) checkVoid(hold, given, facts);
+  }
+
+  /** 16: the whole chain, and that it starts where it should. */
+  checkChain(state: IssueState): void {
+    const problem = auditProblem(this.records, newTrail(chainName(state)).head);
+    must('16 audit', problem === undefined, problem ?? '');
+    must(
+      '16 audit',
+      (this.records.at(-1)?.hash ?? state.audit.head) === state.audit.head,
+      'a record is lost',
+    );
+  }
+
+  /** One look may bring several acts: what asks for another attempt may have come after the approval. */
+  private remember(before: IssueState, after: IssueState, { gate, digest, by }: Approval): void {
+    const isExact = by.kind === 'person' && by.how === 'temporal';
+    const facts = boundFacts(isExact ? before : after, gate);
+    const known = this.given.get(digest) ?? new Set();
+    must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
+    known.add(facts);
+    if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
+    this.given.set(digest, known);
+  }
+
+  /** 7: where the gate is to be asked, an approval of a person stands for exactly what holds now. */
+  private passed(state: IssueState, gate: Gate): void {
+    must(
+      '7 bound',
+      !asks(state, gate) || this.stands(state, gate),
+      `no approval at the ${gate} gate for this`,
+    );
+  }
+
+  private stands(state: IssueState, gate: Gate): boolean {
+    const facts = boundFacts(state, gate);
+    return state.approvals.some(
+      ({ by, digest }) => by.kind === 'person' && this.given.get(digest)?.has(facts) === true,
+    );
+  }
+
+  /** What it was given for, where nothing else happened in the same moment. */
+  private exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
+    const [given, ...others] = this.given.get(digest) ?? [];
+    const isExact = of === gate && by.kind === 'person' && by.how === 'temporal' && others.length === 0;
+    return isExact ? given : undefined;
+  }
+
+  private verified(before: IssueState, event: Event, after: IssueState): void {
+    const byHand = heardIn(before, event, after).some(
+      ({ heard, from }) => heard.decision.kind === 'verify-release' && from.verifiedAt === undefined,
+    );
+    if (byHand) return;
+    checkVerified(after, !asks(after, 'release') || this.stands(after, 'release'));
+  }
+}
+
+function remembered(memory: Memory, event: Event): Memory {
+  if (event.type === 'change-refused' && event.refusals.length > 0)
+    return { ...memory, refused: [...without(memory.refused, event.runId), event.runId] };
+  if (event.type !== 'step-failed' || event.effect.kind !== 'claim-branch') return memory;
+  if (event.failure !== 'BranchTaken') return memory;
+  const { branch } = event.effect;
+  return { ...memory, claimsFailed: [...without(memory.claimsFailed, branch), branch] };
+}
+
+const without = (names: readonly string[], name: string): readonly string[] =>
+  names.filter(known => known !== name);
+
+function omitFeedback({ setAsideTo, feedback }: IssueState, after: IssueState): IssueState {
+  return { ...omit(after, 'feedback'), setAsideTo, ...(feedback === undefined ? {} : { feedback }) };
+}
+
+/** 9: nobody's word counts who may not decide. */
+function checkPeople(state: IssueState): void {
+  const acted = [state.paused, state.escalated, state.cancelled, state.merge, ...state.approvals];
+  for (const act of acted) {
+    const login = act?.by.kind === 'person' ? act.by.login : '';
+    must('9 persons only', login !== 'robot', 'the word of a bot was taken');
+    must('9 edited', login !== 'rewriter', 'the word of an edited comment was taken');
+    must('9 role', !NOBODIES.some(name => name === login), `the word of ${login} was taken`);
+  }
+  const by = state.feedback?.by ?? '';
+  must('9 persons only', by !== 'robot', 'the feedback of a bot was taken');
+  must('9 role', !NOBODIES.some(name => name === by), `feedback of ${by} was taken`);
+}
+
+/** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
+function checkDrawn(before: IssueState, after: IssueState): void {
+  for (const { seq, from, to } of after.audit.records) {
+    if (seq < before.audit.nextSeq || from === to) continue;
+    const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
+    must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
+  }
+}

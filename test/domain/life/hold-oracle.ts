@@ -1,0 +1,152 @@
+/** Of holds and waits: who is asked for what, whether there is need, and how the ladder climbs. */
+import type { Ending } from '../../../src/domain/ending.ts';
+import type { Event } from '../../../src/domain/event.ts';
+import type { IssueState, Rung } from '../../../src/domain/state.ts';
+import type { Hold, Step } from '../../../src/domain/step.ts';
+import { must } from './invariants.ts';
+import { asks, countsNow, writes, modeNow } from './oracle.ts';
+
+/** Endings after which another attempt would not help. */
+const ASKING: readonly Ending[] = [
+  'no-change',
+  'blocked',
+  'needs-human',
+  'over-budget',
+  'model-refused',
+  'sandbox-broken',
+  'could-not-start',
+];
+const NEITHER: readonly Ending[] = ['patch', 'analysis', 'no-change'];
+
+export const isRetried = (ending: Ending): boolean => !ASKING.includes(ending) && !NEITHER.includes(ending);
+
+export function checkStep(state: IssueState, step: Step): void {
+  if (step.kind === 'wait') checkWait(state, step);
+  if (step.kind !== 'hold') return;
+  const { who, what, why, kind, gate } = step.hold;
+  const isText = [who, what].every(text => typeof text === 'string');
+  must(
+    '21 named',
+    isText && who.trim() !== '' && what.trim() !== '',
+    `${kind} is held for nobody or for nothing`,
+  );
+  must('21 named', kind === 'paused' || why.some(line => line.trim() !== ''), `${kind} without a reason`);
+  must('8 same text', gate === undefined || state.subject !== undefined, 'asked before the issue was read');
+  must('21 in vain', gate === undefined || asks(state, gate), `the ${gate ?? ''} gate is asked in vain`);
+  const isGiven = gate !== 'merge' && state.approvals.some(({ digest }) => digest === step.hold.digest);
+  must('21 in vain', !isGiven, `the ${gate ?? ''} gate is asked although it was approved`);
+  if (gate === 'release') checkOwner(state, step.hold);
+  if (kind === 'blocked') checkBlock(state, step.hold);
+  checkUntil(state, step);
+}
+
+/** A failed or an overdue deployment is for a person; both are seen from what was read last. */
+function checkWait(state: IssueState, step: Extract<Step, { kind: 'wait' }>): void {
+  if (step.for !== 'deployment') return;
+  const { release, policy, merge, at, verifiedAt } = state;
+  const failed = release?.deployment?.state === 'failure' && release.deployment.containsMerge;
+  must('21 told', !failed || verifiedAt !== undefined, 'a failed deployment is waited for');
+  const isLate = at >= (merge?.at ?? at) + (policy?.escalation.escalateAfterMs ?? 0);
+  must('21 told', release === undefined || !isLate, 'an overdue release is waited for');
+  must('21 rests', step.until !== undefined, 'it is waited for without an end');
+}
+
+function checkOwner(state: IssueState, { who }: Hold): void {
+  const by = state.merge?.by;
+  const named = [state.releaseOwner, state.policy?.release.owner, by?.kind === 'person' ? by.login : ''];
+  const owner = named.find(name => name !== undefined && name !== '') ?? '';
+  const isUp = state.held?.rung === 'escalated' || state.held?.rung === 'parked';
+  must('7 owner', isUp || owner === '' || who === owner.replace('@', ''), `${who} is asked, not ${owner}`);
+}
+
+/** What the reasons claim is so. */
+function checkBlock(state: IssueState, { why }: Hold): void {
+  const [reason = ''] = why;
+  const { limits } = state.policy ?? {};
+  const ends = state.runs.filter(run => run.attempt > state.setAsideTo).map(run => run.end?.ending);
+  const own = ends.filter(end => end !== undefined && end !== 'lost' && end !== 'cancelled').length;
+  const lost = ends.filter(end => end === 'lost').length;
+  const told = (holds: boolean): void => must('21 limits', holds, `not so: ${reason}`);
+  if (/attempts are used up/.test(reason)) told(own >= (limits?.attemptsMax ?? 0));
+  if (/runs were lost with/.test(reason)) told(lost >= (limits?.lostRunsMax ?? 0));
+  if (/USD is used up/.test(reason)) told(spentNow(state) >= (limits?.costUsdPerIssueMax ?? 0));
+  checkNeed(state, reason);
+  const ended = /: did (\S+)/.exec(reason)?.[1] as Ending | undefined;
+  if (ended === undefined) return;
+  const isReport = ended === 'analysis' && writes(modeNow(state));
+  must('21 endings', ASKING.includes(ended) || isReport, `${ended} is no reason to ask`);
+}
+
+function checkNeed(state: IssueState, reason: string): void {
+  const isUnseen = /shows no such issue/.test(reason);
+  must('21 in vain', !isUnseen || state.merge === undefined, 'after the merge it need not be seen');
+  const failed = state.release?.deployment?.state === 'failure' && state.release.deployment.containsMerge;
+  must('21 in vain', !/^the deployment to .* failed/.test(reason) || failed, 'no deployment of it failed');
+}
+
+/** What may have been spent counts: a lost run told nobody. */
+export function spentNow({ runs }: IssueState): number {
+  return runs.reduce((sum, { end, costUsdMax = 0 }) => {
+    const told = end?.usage.costUsd ?? 0;
+    return sum + (end?.ending === 'lost' ? Math.max(told, costUsdMax) : told);
+  }, 0);
+}
+
+/** Nothing is taken as the result that is none, and a spike's change is on its branch by then. */
+export function checkDelivered(state: IssueState): void {
+  const run = countsNow(state);
+  const ending = run?.end?.ending;
+  const isReport = ending === 'analysis' || ending === 'no-change';
+  const analysed = run?.mode === 'analysis' && (isReport || ending === 'patch');
+  const isShown = ending === 'patch' && state.pushed !== undefined && state.pushed === state.change?.commit;
+  const spiked = run?.mode === 'spike' && (isReport || isShown);
+  must('7 modes', analysed || spiked, `${run?.mode ?? 'nothing'} was delivered after ${ending ?? 'nothing'}`);
+}
+
+const NEXT: Readonly<Record<Rung, Rung>> = {
+  fresh: 'reminded',
+  reminded: 'escalated',
+  escalated: 'parked',
+  parked: 'parked',
+};
+
+function dueAfter(state: IssueState, rung: Rung): number | undefined {
+  const { remindAfterMs = 0, escalateAfterMs = 0, parkAfterMs = 0 } = state.policy?.escalation ?? {};
+  const after = {
+    fresh: remindAfterMs,
+    reminded: escalateAfterMs,
+    escalated: parkAfterMs,
+    parked: undefined,
+  };
+  return after[rung];
+}
+
+function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'hold' }>): void {
+  const { held, policy } = state;
+  if (policy === undefined || held === undefined) return;
+  const after = hold.kind === 'paused' ? undefined : dueAfter(state, held.rung);
+  const due = after === undefined ? undefined : held.since + after;
+  must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
+  const isUp = hold.kind !== 'paused' && (held.rung === 'escalated' || held.rung === 'parked');
+  const { to } = policy.escalation;
+  must('21 ladder', !isUp || to === '' || hold.who === to, `${hold.who} has it on the rung ${held.rung}`);
+}
+
+/** One rung at a time, not before its time, and never without another look. */
+export function checkClimb(before: IssueState, event: Event, after: IssueState): void {
+  const { held } = after;
+  if (held === undefined || held === before.held) return;
+  if (held.name !== before.held?.name || held.since !== before.held.since) {
+    must(
+      '21 ladder',
+      held.rung === 'fresh' && held.since === after.at,
+      `${held.name} begins at ${held.rung}`,
+    );
+    return;
+  }
+  const { rung } = before.held;
+  const due = dueAfter(before, rung);
+  must('21 ladder', event.type === 'timer' && held.rung === NEXT[rung], `from ${rung} to ${held.rung}`);
+  must('21 ladder', due !== undefined && after.at >= held.since + due, `${held.rung} before its time`);
+  must('21 ladder', after.due['issue'] !== undefined, 'reminded without another look');
+}

@@ -1,0 +1,137 @@
+/**
+ * In words of its own: mode, risk, what each gate is asked for, and what an approval there stands for. None of the digests
+ * and derivations of the rules is used to judge them.
+ */
+import type { Gate } from '../../../src/domain/decision.ts';
+import type { Mode } from '../../../src/domain/mode.ts';
+import type { Role } from '../../../src/domain/policy.ts';
+import type { Risk } from '../../../src/domain/risk.ts';
+import type { IssueState, RunFacts } from '../../../src/domain/state.ts';
+
+const RANK: Readonly<Record<Risk, number>> = { low: 0, medium: 1, high: 2 };
+const ROLE_RANK: Readonly<Record<Role, number>> = {
+  none: 0,
+  read: 1,
+  triage: 2,
+  write: 3,
+  maintain: 4,
+  admin: 5,
+};
+
+export const roleSuffices = (role: Role, bar: Role): boolean => ROLE_RANK[role] >= ROLE_RANK[bar];
+
+const worst = (...risks: readonly (Risk | undefined)[]): Risk =>
+  risks.reduce<Risk>((so, risk = 'low') => (RANK[risk] > RANK[so] ? risk : so), 'low');
+
+export function modeNow(state: IssueState): Mode | undefined {
+  return state.modeSet ?? state.subject?.contract.mode ?? state.policy?.defaultMode;
+}
+
+export const writes = (mode: Mode | undefined): boolean => mode !== undefined && mode !== 'analysis';
+export const mayPropose = (mode: Mode | undefined): boolean => mode === 'auto-run' || mode === 'guarded';
+
+/** As the policy of the fixtures says. */
+export function entryRiskNow({ subject }: IssueState): Risk {
+  const labels = subject?.labels ?? [];
+  return worst(
+    labels.includes('security') ? 'high' : 'low',
+    labels.includes('risky') ? 'medium' : 'low',
+    subject?.contract.wordRisk.level,
+    subject?.contract.declaredRisk,
+  );
+}
+
+export function riskNow(state: IssueState): Risk {
+  const { change, runs } = state;
+  const paths = change?.files.map(({ path }) => path) ?? [];
+  const last = runs.at(-1);
+  const raised = runs.filter(
+    run => run.runId === change?.runId || (run === last && countsNow(state) !== undefined),
+  );
+  return worst(
+    entryRiskNow(state),
+    paths.some(path => path.startsWith('infra/')) ? 'high' : 'low',
+    paths.some(path => path.startsWith('db/')) ? 'medium' : 'low',
+    ...raised.map(run => run.end?.raisedRisk),
+  );
+}
+
+/** The latest run, if it was made for what holds now. */
+export function countsNow(state: IssueState): RunFacts | undefined {
+  const run = state.runs.at(-1);
+  if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
+  const base = modeNow(state) === 'analysis' ? state.repository?.head : state.claim?.base;
+  const holds =
+    run.inputs.subject === state.subject?.digest &&
+    run.inputs.policy === state.policy?.digest &&
+    run.inputs.base === base &&
+    run.mode === modeNow(state) &&
+    run.feedback === state.feedback?.digest;
+  return holds ? run : undefined;
+}
+
+/** A change of a run that counts no more is no change. */
+function proofNow(state: IssueState): { readonly head?: string; readonly proof?: string } {
+  const { change, evidence } = state;
+  if (change === undefined || countsNow(state)?.runId !== change.runId) return {};
+  const head = change.commit;
+  return evidence?.commit === head ? { head, proof: evidence.digest } : { head };
+}
+
+/** Everything that an approval of that gate is for. */
+export function boundFacts(state: IssueState, gate: Gate): string {
+  const start = {
+    gate,
+    issue: state.issue,
+    generation: state.generation,
+    subject: state.subject?.digest,
+    policy: state.policy?.digest,
+    mode: modeNow(state),
+    risk: entryRiskNow(state),
+  };
+  if (gate === 'start') return JSON.stringify(start);
+  const bound = { ...start, base: state.claim?.base, ...proofNow(state) };
+  return JSON.stringify(gate === 'release' ? { ...bound, merge: state.merge?.commit } : bound);
+}
+
+/** Whether a person has to be asked at this gate. */
+export function asks(state: IssueState, gate: Gate): boolean {
+  switch (gate) {
+    case 'start':
+      return asksStart(state);
+    case 'publish':
+      return asksPublish(state);
+    case 'merge':
+      return true;
+    case 'release': {
+      const bar = state.policy?.release.signOffFromRisk ?? 'never';
+      return bar !== 'never' && RANK[riskNow(state)] >= RANK[bar];
+    }
+  }
+}
+
+function asksStart(state: IssueState): boolean {
+  const { missing = [], unclear = [] } = state.subject?.contract ?? {};
+  if (missing.length > 0 || unclear.length > 0) return true;
+  const mode = modeNow(state);
+  if (mode === 'guarded' || mode === 'spike') return true;
+  return mode === 'auto-run' && RANK[entryRiskNow(state)] >= RANK[state.policy?.gates.startFromRisk ?? 'low'];
+}
+
+/** From the checks themselves, not from what was made of them. */
+function asksPublish(state: IssueState): boolean {
+  const { policy, change, verification } = state;
+  const checks = verification?.checks ?? [];
+  const isOdd = checks.some(({ passed, expected }) => passed !== (expected === 'pass'));
+  const isBare = !checks.some(({ on }) => on === 'head');
+  const told = countsNow(state)?.end?.summary ?? '';
+  return (
+    policy?.gates.publish === 'always' ||
+    isOdd ||
+    isBare ||
+    told.includes('skipped') ||
+    told.includes('stopped') ||
+    (change?.protectedPaths ?? []).length > 0 ||
+    riskNow(state) !== entryRiskNow(state)
+  );
+}

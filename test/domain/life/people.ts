@@ -1,0 +1,62 @@
+/** What people do in a world: each act is on GitHub or in an update, and what they approve is what they are shown. */
+import { gateAsked } from '../../../src/domain/decision-problem.ts';
+import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
+import { digestOf, shortDigest } from '../../../src/domain/digest.ts';
+import type { Facet } from '../../../src/domain/observation.ts';
+import type { Name } from './fixtures.ts';
+import type { World } from './world.ts';
+
+export function poke(world: World, ...facets: readonly Facet[]): void {
+  world.push({ type: 'poked', facets });
+}
+
+/** An update over Temporal. */
+export function decide(
+  world: World,
+  by: string,
+  request: DecisionRequest & Pick<Decision, 'generation'>,
+): void {
+  const id = `update-${world.state.audit.nextSeq}-${world.now}`;
+  const decision: Decision = {
+    ...request,
+    id,
+    source: 'temporal',
+    by: { kind: 'person', login: by, how: 'temporal' },
+  };
+  world.push({ type: 'decision', decision });
+}
+
+/** What is asked now, as it is shown; `undefined` when nothing is. */
+export function approvalAsked(world: World): DecisionRequest | undefined {
+  const asked = gateAsked(world.state);
+  if (asked === undefined) return undefined;
+  return { kind: 'approve', gate: asked.gate, digest: shortDigest(asked.digest as `sha256:${string}`) };
+}
+
+export function approve(world: World, by = 'ann'): void {
+  const request = approvalAsked(world);
+  if (request !== undefined) decide(world, by, request);
+}
+
+/** A comment; nobody tells of it until a poke does. */
+export function comment(world: World, by: Name, request: DecisionRequest): void {
+  const { comments } = world.github;
+  const what = { commentId: comments.length + 1, edited: by === 'rewriter', request };
+  world.github = { ...world.github, comments: [...comments, { by, what }] };
+}
+
+export function review(world: World, by: Name, state: 'approved' | 'changes-requested'): void {
+  const { reviews, pullRequest } = world.github;
+  if (pullRequest === undefined) return;
+  const reviewId = reviews.length + 1;
+  const what = { reviewId, state, commit: pullRequest.head, body: digestOf({ review: reviewId }) };
+  world.github = { ...world.github, reviews: [...reviews, { by, what }] };
+}
+
+export function dismissReviews(world: World): void {
+  const reviews = world.github.reviews.map(({ by, what }) => ({
+    by,
+    what: { ...what, state: 'dismissed' as const },
+  }));
+  world.github = { ...world.github, reviews };
+}

@@ -1,0 +1,50 @@
+/** Any sequence of work, people, GitHub and faults: how it is made, and how it is played with all invariants watching. */
+import fc from 'fast-check';
+import { FAULTS, PEOPLE_ACTS, WORK } from './acts.ts';
+import { checkRecovery, checkReplay, checkWorld } from './check.ts';
+import { issueOf, policyOf, type PolicyChoice } from './fixtures.ts';
+import { newGitHub } from './github.ts';
+import { Guard } from './guard.ts';
+import { World } from './world.ts';
+
+export const ACTS = { ...WORK, ...PEOPLE_ACTS, ...FAULTS };
+export type Played = readonly (readonly [name: string, n: number])[];
+
+const names = (table: object): fc.Arbitrary<string> => fc.constantFrom(...Object.keys(table));
+const actName = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom('the answers come', 'everything comes to rest', 'a person helps on'),
+  },
+  { weight: 4, arbitrary: names(WORK) },
+  { weight: 3, arbitrary: names(PEOPLE_ACTS) },
+  { weight: 2, arbitrary: names(FAULTS) },
+);
+export const acts: fc.Arbitrary<Played> = fc.array(fc.tuple(actName, fc.nat(59)), {
+  minLength: 5,
+  maxLength: 36,
+  size: 'max',
+});
+
+export const policy: fc.Arbitrary<PolicyChoice> = fc.record({
+  mode: fc.constantFrom('auto-run', 'guarded', 'guarded', 'analysis', 'spike'),
+  publish: fc.constantFrom('on-concern', 'on-concern', 'always'),
+  mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
+  verify: fc.constantFrom('merge', 'deployment'),
+  soakMs: fc.constantFrom(0, 60_000),
+  signOff: fc.constantFrom('never', 'low'),
+  owner: fc.constantFrom('', 'ann'),
+});
+
+export function play(choice: PolicyChoice, played: Played): void {
+  const guard = new Guard();
+  const world = new World(newGitHub({ policy: policyOf(choice), issue: issueOf() }), guard);
+  world.settle();
+  for (const [name, n] of played) {
+    world.now += 1000;
+    ACTS[name]?.(world, n);
+    checkWorld(world, guard);
+  }
+  checkReplay(world, guard);
+  checkRecovery(world, guard);
+}

@@ -1,0 +1,166 @@
+/** What was seen of all there is: stages, gates, holds, waits, rungs, endings, limits, decisions, drift, failures, faults. */
+import { GATES, DECISION_KINDS } from '../../../src/domain/decision.ts';
+import { ENDINGS } from '../../../src/domain/ending.ts';
+import type { Event } from '../../../src/domain/event.ts';
+import { FAILURES } from '../../../src/domain/failure.ts';
+import { stageOf } from '../../../src/domain/facts.ts';
+import { MODES } from '../../../src/domain/mode.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import { RISKS } from '../../../src/domain/risk.ts';
+import { OTHER_ENDS, STAGES } from '../../../src/domain/stage.ts';
+import { type IssueState, RUNGS } from '../../../src/domain/state.ts';
+import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
+import { riskNow } from './oracle.ts';
+
+/** Each union of the rules that has no table: a new member without a line here does not compile. */
+const HOLD_KINDS: Readonly<Record<HoldKind, true>> = {
+  gate: true,
+  escalated: true,
+  blocked: true,
+  paused: true,
+};
+const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
+  look: true,
+  effect: true,
+  deployment: true,
+  soak: true,
+};
+const EFFECTS: Readonly<Record<EffectKind, true>> = {
+  'read-policy': true,
+  'claim-branch': true,
+  'run-agent': true,
+  'build-change': true,
+  'verify-change': true,
+  'assemble-evidence': true,
+  'push-commit': true,
+  'open-pull-request': true,
+  merge: true,
+  'check-release': true,
+  'release-claim': true,
+  'close-issue': true,
+};
+const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = { look: true, project: true, 'archive-audit': true };
+const FAULT_EVENTS = [
+  'step-failed',
+  'step-cancelled',
+  'step-lost',
+  'upkeep-failed',
+  'change-refused',
+] as const;
+
+/** Reasons of holds, each as people read it. */
+const LIMITS: Readonly<Record<string, RegExp>> = {
+  attempts: /attempts are used up/,
+  'lost runs': /runs were lost with their hosts/,
+  money: /USD is used up/,
+  'lost verifications': /was lost with its host \d+ times/,
+};
+
+/** The rows of the table “Drift: a person's act wins”. */
+const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => boolean>> = {
+  'the issue was edited': (before, { subject }) =>
+    before.subject !== undefined && before.subject.digest !== subject?.digest,
+  'the opt-in is gone': (before, { subject }) => !!before.subject?.optIn && subject?.optIn === null,
+  'the issue was closed before a merge': (before, after) =>
+    after.merge === undefined && before.cancelled === undefined && after.cancelled?.by.kind === 'outside',
+  'the issue was reopened before it was verified': (before, after) =>
+    before.closedAt !== undefined && after.closedAt === undefined,
+  'the issue was transferred': (_before, { gone }) => gone === 'transferred',
+  'the issue was deleted': (_before, { gone }) => gone === 'deleted',
+  'the issue cannot be seen': (_before, { gone }) => gone === 'not-found',
+  'the pull request was closed': (_before, { pullRequest }) =>
+    pullRequest?.state === 'closed' && pullRequest.merged === null,
+  'the pull request was retargeted': (_before, { pullRequest }) => pullRequest?.base === 'other',
+  'the pull request was made a draft': (_before, { pullRequest }) => pullRequest?.draft === true,
+  'the pull request got commits of others': (_before, { pullRequest }) => pullRequest?.head === 'foreign',
+  'a person merged the verified head': (_before, { merge, pushed }) =>
+    merge?.by.kind === 'person' && merge.by.how === 'github-act' && merge.head === pushed,
+  'a person merged another head': (_before, { merge, pushed }) =>
+    merge !== undefined && merge.head !== pushed,
+  'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
+  'an approving review counts no longer': ({ approvals }, after) =>
+    approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),
+};
+
+/** Everything that must have been seen, by name. */
+export function expected(): readonly string[] {
+  const all = (kind: string, names: readonly string[]): readonly string[] =>
+    names.map(name => `${kind} ${name}`);
+  return [
+    ...all('stage', [...STAGES, ...OTHER_ENDS]),
+    ...all('gate', GATES),
+    ...all('hold', Object.keys(HOLD_KINDS)),
+    ...all('wait', Object.keys(WAITS)),
+    ...all('rung', RUNGS),
+    ...all('mode', MODES),
+    ...all('risk', RISKS),
+    ...all('ending', ENDINGS),
+    ...all('effect', Object.keys(EFFECTS)),
+    ...all('upkeep', Object.keys(UPKEEPS)),
+    ...all('decision taken:', DECISION_KINDS),
+    ...all(
+      'decision refused:',
+      DECISION_KINDS.filter(kind => kind !== 'escalate'),
+    ),
+    ...all('limit', Object.keys(LIMITS)),
+    ...all('drift:', Object.keys(DRIFT)),
+    ...all('failure', Object.keys(FAILURES)),
+    ...all('fault', FAULT_EVENTS),
+    ...all('end', ['release-verified', ...OTHER_ENDS]),
+  ];
+}
+
+const seen = new Set<string>();
+
+export const witnessed = (): ReadonlySet<string> => seen;
+
+export function witness(before: IssueState, event: Event, after: IssueState): void {
+  note('stage', stageOf(after));
+  note('mode', after.runs.at(-1)?.mode);
+  note('risk', riskNow(after));
+  note('rung', after.held?.rung);
+  noteStep(after);
+  for (const [row, happened] of Object.entries(DRIFT)) if (happened(before, after)) note('drift:', row);
+  noteEvent(event);
+  const record = after.audit.records.at(-1);
+  const [, refused, kind] = /^(refused )?\/([a-z-]+)/.exec(record?.cause ?? '') ?? [];
+  if (kind !== undefined) note(refused === undefined ? 'decision taken:' : 'decision refused:', kind);
+}
+
+export function witnessUpkeep({ kind }: Upkeep): void {
+  note('upkeep', kind);
+}
+
+function noteStep(state: IssueState): void {
+  const step = nextStep(state);
+  switch (step.kind) {
+    case 'effect': {
+      note('effect', step.effect.kind);
+      return;
+    }
+    case 'wait': {
+      note('wait', step.for);
+      return;
+    }
+    case 'end': {
+      note('end', step.stage);
+      return;
+    }
+    case 'hold': {
+      const [why = ''] = step.hold.why;
+      note('hold', step.hold.kind);
+      note('gate', step.hold.gate);
+      for (const [name, said] of Object.entries(LIMITS)) if (said.test(why)) note('limit', name);
+    }
+  }
+}
+
+function noteEvent(event: Event): void {
+  if (FAULT_EVENTS.some(type => type === event.type)) note('fault', event.type);
+  if (event.type === 'run-ended') note('ending', event.end.ending);
+  if (event.type === 'step-failed' || event.type === 'upkeep-failed') note('failure', event.failure);
+}
+
+function note(kind: string, name: string | undefined): void {
+  if (name !== undefined) seen.add(`${kind} ${name}`);
+}

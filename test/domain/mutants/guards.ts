@@ -1,0 +1,75 @@
+/**
+ * The guards of the rules, read from their sources: each function that decides something, each row of a table of rules.
+ * One that no mutant touches is not known to be guarded by anything.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { Mutant } from './mutant.ts';
+
+const RULES = 'src/domain';
+/** Tables of which each row is a guard, wherever the row itself decides. */
+const TABLES = ['RULES', 'OUTWARD', 'KIND_PROBLEM', 'ISSUE_LIMITS', 'GATE_RULES', 'RUNG_RULES'];
+
+interface Guard {
+  readonly name: string;
+  readonly node: ts.Node;
+}
+
+/** `file: name` of each guard without a mutant. */
+export function guardsWithout(mutants: readonly Mutant[]): readonly string[] {
+  return rulesFiles().flatMap(file => {
+    const text = readFileSync(join(RULES, file), 'utf8');
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const spans = mutants
+      .filter(mutant => mutant.file === file)
+      .map(({ find }) => [text.indexOf(find), text.indexOf(find) + find.length] as const);
+    return guardsIn(source)
+      .filter(({ node }) => !spans.some(([from, to]) => from < node.end && to > node.getStart()))
+      .map(({ name }) => `${file}: ${name}`);
+  });
+}
+
+export function rulesFiles(): readonly string[] {
+  return readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+}
+
+function guardsIn(source: ts.SourceFile): readonly Guard[] {
+  return source.statements.flatMap(statement => {
+    if (ts.isFunctionDeclaration(statement))
+      return decides(statement) ? [{ name: statement.name?.text ?? '', node: statement }] : [];
+    return ts.isVariableStatement(statement) ? statement.declarationList.declarations.flatMap(rowsOf) : [];
+  });
+}
+
+function rowsOf({ name, initializer }: ts.VariableDeclaration): readonly Guard[] {
+  const table = name.getText();
+  if (initializer === undefined || !TABLES.includes(table)) return [];
+  return rows(initializer).map((node, index) => ({
+    name: `${table} ${ts.isPropertyAssignment(node) ? node.name.getText() : index + 1}`,
+    node,
+  }));
+}
+
+/** A row that only names a function is judged where that function stands. */
+function rows(table: ts.Expression): readonly ts.Node[] {
+  if (ts.isArrayLiteralExpression(table)) return table.elements;
+  if (!ts.isObjectLiteralExpression(table)) return [];
+  return table.properties.filter(row => ts.isPropertyAssignment(row) && decides(row.initializer));
+}
+
+function decides(node: ts.Node): boolean {
+  const isChoice =
+    ts.isIfStatement(node) ||
+    ts.isConditionalExpression(node) ||
+    ts.isSwitchStatement(node) ||
+    (ts.isBinaryExpression(node) && LOGICAL.includes(node.operatorToken.kind));
+  return isChoice || (ts.forEachChild(node, child => decides(child) || undefined) ?? false);
+}
+
+const LOGICAL: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+];

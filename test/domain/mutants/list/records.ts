@@ -1,0 +1,175 @@
+/** Mutants of records, digests, names and upkeep. */
+import { type Mutant, mutantsOf } from '../mutant.ts';
+
+export const RECORD_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('audit.ts', [
+    [
+      'the chain starts from its issue and generation',
+      'head: digestOf({ chain: chainName })',
+      "head: digestOf({ chain: '' })",
+      '16 audit',
+      'chains that were tampered with',
+    ],
+    [
+      'a record follows the one before',
+      'previous: trail.head };',
+      "previous: digestOf('') };",
+      '16 audit',
+      'an effect fails without a name',
+    ],
+    [
+      'a record has its number',
+      'nextSeq: trail.nextSeq + 1, head',
+      'nextSeq: trail.nextSeq, head',
+      '16 audit',
+      'the whole life',
+    ],
+    [
+      'the head is the last record',
+      'head: record.hash, records',
+      'head: trail.head, records',
+      '16 audit',
+      'an effect fails without a name',
+    ],
+    [
+      'a record has a hash of all it says',
+      'hash: digestOf(body) };',
+      'hash: digestOf(entry.cause) };',
+      '16 audit',
+      'an effect fails without a name',
+    ],
+    [
+      'archived: what is newer stays',
+      'record => record.seq > archive.upTo',
+      '() => false',
+      '16 archived',
+      'records are archived',
+    ],
+    [
+      'verify: numbers',
+      'if (record.seq !== index + 1) return',
+      'if (false) return',
+      '16 audit',
+      'chains that were tampered with',
+    ],
+    [
+      'verify: order',
+      'if (record.previous !== head) return',
+      'if (false) return',
+      '16 audit',
+      'chains that were tampered with',
+    ],
+    [
+      'verify: bytes',
+      'if (digestOf(body) !== hash) return',
+      'if (false) return',
+      '16 audit',
+      'chains that were tampered with',
+    ],
+    ['verify: the head moves on', '    head = hash;\n', '', '16 audit', 'an effect fails without a name'],
+  ]),
+  ...mutantsOf('begin.ts', [
+    [
+      'older comments decide nothing',
+      '    commentsReadTo,\n',
+      '    commentsReadTo: 0,\n',
+      '20 generation',
+      'generations have their own names',
+    ],
+    [
+      'each generation has its own chain',
+      '`${issueName(input.issue)} generation ${input.generation}`',
+      'issueName(input.issue)',
+      '16 audit',
+      'generations have their own names',
+    ],
+  ]),
+  ...mutantsOf('branch.ts', [
+    [
+      'each generation has its own branch',
+      "owner.generation > 1 ? `-g${owner.generation}` : ''",
+      "''",
+      '20 generation',
+      'generations have their own names',
+    ],
+    [
+      'a title is no generation',
+      "    .replace(/-g(\\d+)$/, '-$1');",
+      ';',
+      '20 generation',
+      'generations have their own names',
+    ],
+    [
+      'a foreign branch is none of ours',
+      'if (issueNumber === undefined) return undefined;',
+      'if (issueNumber === undefined) return { issueNumber: 7, generation: 1 };',
+      '23 theirs',
+      'generations have their own names',
+    ],
+  ]),
+  ...mutantsOf('digest.ts', [
+    [
+      'a digest is named by enough of it',
+      'hex.length >= SHORT_DIGEST_CHARS && digest',
+      'digest',
+      '7 named',
+      'digests and their spellings',
+    ],
+    [
+      'a digest is named by its beginning',
+      '.startsWith(hex);',
+      '.includes(hex);',
+      '7 named',
+      'digests and their spellings',
+    ],
+  ]),
+  ...mutantsOf('canonical-json.ts', [
+    ['the order of members says nothing', '    .sort()\n', '', '18 replay', 'digests and their spellings'],
+    [
+      'every value counts',
+      'value.map(canonicalJson)',
+      'value.slice(0, 1).map(canonicalJson)',
+      '16 audit',
+      'digests and their spellings',
+    ],
+  ]),
+  ...mutantsOf('due.ts', [
+    [
+      'the issue and its comments are read',
+      "return facet === 'issue' || facet === 'comments';",
+      'return false;',
+      '19 read',
+      'the whole life',
+    ],
+  ]),
+  ...mutantsOf('upkeep.ts', [
+    [
+      'nothing is read after the end',
+      "  if (step.kind === 'end') return false;\n",
+      '',
+      '21 rests',
+      'it is cancelled during push-commit, and no answer comes',
+    ],
+    [
+      'a projection is written when it differs',
+      'digest === state.projected?.digest ? undefined :',
+      'false ? undefined :',
+      '21 rests',
+      'the whole life',
+    ],
+    [
+      'all is archived at the end',
+      "step.kind === 'end' ? records.length > 0 :",
+      'false ? records.length > 0 :',
+      '16 archived',
+      'the whole life',
+    ],
+    [
+      'much is archived before the end',
+      'records.length > AUDIT_RECORDS_MAX',
+      'false',
+      '16 archived',
+      'a long life',
+    ],
+  ]),
+];

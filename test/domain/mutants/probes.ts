@@ -1,0 +1,25 @@
+/** All directed lives. */
+import { EVENT_PROBES } from './probes/events.ts';
+import { GENERATION_PROBES } from './probes/generations.ts';
+import { PEOPLE_PROBES } from './probes/people.ts';
+import { PUBLISH_PROBES } from './probes/publish.ts';
+import { RECORD_PROBES } from './probes/records.ts';
+import { RELEASE_PROBES } from './probes/release.ts';
+import { REVIEW_PROBES } from './probes/reviews.ts';
+import { RUN_PROBES } from './probes/run.ts';
+import { START_PROBES } from './probes/start.ts';
+import { TEXT_PROBES } from './probes/texts.ts';
+import type { Probe } from './scene.ts';
+
+export const PROBES: readonly Probe[] = [
+  ...START_PROBES,
+  ...RUN_PROBES,
+  ...PUBLISH_PROBES,
+  ...RELEASE_PROBES,
+  ...PEOPLE_PROBES,
+  ...RECORD_PROBES,
+  ...TEXT_PROBES,
+  ...GENERATION_PROBES,
+  ...EVENT_PROBES,
+  ...REVIEW_PROBES,
+];

@@ -1,0 +1,297 @@
+/** Lives of decisions, news, ends and faults: who is heard, what is read, what is left behind. */
+import { DECISION_KINDS } from '../../../../src/domain/decision.ts';
+import { checkNames } from '../../model/names.ts';
+import { issueOf } from '../../life/fixtures.ts';
+import { NOBODIES } from '../../life/fixtures.ts';
+import { type Probe, probe, type Scene } from '../scene.ts';
+
+const AUTO = { mode: 'auto-run' } as const;
+const EVERY = DECISION_KINDS.map(kind => ({ kind }));
+
+/** Each decision without any argument, by comment and by update: most make no sense where they come. */
+function everything(life: Scene): Scene {
+  for (const request of [...EVERY, ...EVERY].filter(({ kind }) => kind !== 'cancel'))
+    life.decide('ann', request);
+  life.decide('ann', { kind: 'pause' }).decide('ben', { kind: 'pause' }).decide('ann', { kind: 'resume' });
+  life.decide('ann', { kind: 'resume' });
+  return life.decide('ann', { kind: 'resume' }).decide('ann', { kind: 'retry' }).flow();
+}
+
+export const PEOPLE_PROBES: readonly Probe[] = [
+  ...NOBODIES.map(name =>
+    probe(`comments of ${name}`, { signOff: 'low' }, life => {
+      life.until('start').comment(name).flow();
+      for (const kind of ['pause', 'escalate', 'cancel', 'reject'] as const)
+        life.comment(name, { kind }).flow();
+      life.until('merge').comment(name).flow();
+    }),
+  ),
+  probe('comments of people', { signOff: 'low' }, life => {
+    life.until('start').comment('ann').flow().comment('ben').flow().comment('ann').flow();
+    life.comment('ann', { kind: 'pause' }).flow();
+  }),
+  probe('a comment is read twice', {}, life => {
+    life
+      .until('start')
+      .do(world => world.push({ type: 'poked', facets: ['comments'] }))
+      .flow();
+    life.comment('robot').act('the upkeep is done').act('a look comes late').flow();
+    life
+      .comment('ann', { kind: 'pause' })
+      .act('the upkeep is done')
+      .act('a look comes late')
+      .flow()
+      .decide('ann', { kind: 'resume' })
+      .flow();
+  }),
+  probe('a decision is delivered twice', {}, life => {
+    const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
+    const decision = { kind: 'pause', id: 'one', source: 'temporal', by } as const;
+    life
+      .until('start')
+      .event({ type: 'decision', decision })
+      .decide('ann', { kind: 'resume' })
+      .event({ type: 'decision', decision })
+      .flow();
+  }),
+  probe('a rule decides', {}, life => {
+    const by = { kind: 'rule', name: 'strange' } as const;
+    life
+      .until('start')
+      .event({ type: 'decision', decision: { kind: 'pause', id: 'x', source: 'temporal', by } });
+  }),
+  probe('comments come where only Temporal counts', { sources: ['temporal'] }, life =>
+    life.until('start').comment('ann').flow(),
+  ),
+  probe('updates come where only GitHub counts', { sources: ['github'] }, life =>
+    life.until('start').approve().flow().comment('ann').flow(),
+  ),
+  probe('approvals name nothing, too little, something else, another gate', { signOff: 'low' }, life => {
+    for (const gate of ['start', 'merge', 'release'] as const) {
+      life.until(gate);
+      const step = life.step();
+      const digest = step.kind === 'hold' ? (step.hold.digest ?? '') : '';
+      const hex = digest.replace('sha256:', '');
+      life.decide('ann', { kind: 'approve' }).decide('ann', { kind: 'approve', digest: hex.slice(0, 11) });
+      life.decide('ann', { kind: 'approve', digest: '0123456789ab' });
+      life.decide('ann', { kind: 'approve', digest: hex.slice(4, 20) });
+      life.decide('ann', { kind: 'approve', gate: 'publish', digest: hex }).flow();
+      life.decide('ann', { kind: 'approve', gate, digest: hex.slice(0, 12) }).flow();
+    }
+  }),
+  probe('an approval comes where nothing is asked', AUTO, life =>
+    life
+      .untilEffect('run-agent')
+      .decide('ann', { kind: 'approve', digest: '0123456789ab' })
+      .decide('ann', { kind: 'reject' })
+      .until(),
+  ),
+  probe('everything is decided at the start gate', {}, life => everything(life.until('start'))),
+  probe('everything is decided during a run', AUTO, life => everything(life.untilEffect('run-agent'))),
+  probe('everything is decided at the merge gate', AUTO, life => everything(life.until('merge'))),
+  probe('everything is decided after the merge', { ...AUTO, verify: 'deployment' }, life =>
+    everything(life.until()),
+  ),
+  probe('everything is decided at the end', AUTO, life =>
+    everything(life.until('merge').decide('ann', { kind: 'cancel' })),
+  ),
+  probe('everything is decided before the end', AUTO, life => {
+    life.untilEffect('run-agent').decide('ann', { kind: 'cancel' });
+    everything(life);
+  }),
+  probe('a retry during a pause, an escalation and a block', AUTO, life =>
+    life
+      .untilEffect('build-change')
+      .decide('ann', { kind: 'pause' })
+      .decide('ann', { kind: 'retry' })
+      .decide('ann', { kind: 'resume' })
+      .decide('ann', { kind: 'escalate', reason: 'help' })
+      .decide('ann', { kind: 'resume' })
+      .act('the effect fails for good', 0)
+      .decide('ann', { kind: 'resume' })
+      .decide('ann', { kind: 'retry' })
+      .until(),
+  ),
+  probe('the mode is set with a pull request', AUTO, life =>
+    life.until('merge').decide('ann', { kind: 'set-mode', mode: 'spike' }).flow(),
+  ),
+  probe('it is escalated to somebody, and to nobody', AUTO, life =>
+    life
+      .untilEffect('run-agent')
+      .decide('ann', { kind: 'escalate', reason: 'help', to: 'zoe' })
+      .flow()
+      .decide('ann', { kind: 'resume' })
+      .flow()
+      .decide('ann', { kind: 'escalate' })
+      .flow(),
+  ),
+  ...(
+    ['claim-branch', 'run-agent', 'build-change', 'push-commit', 'open-pull-request', 'merge'] as const
+  ).flatMap(kind => [
+    probe(`it is paused before ${kind}`, AUTO, life => stopped(life, kind, 'pause')),
+    probe(`it is escalated before ${kind}`, AUTO, life => stopped(life, kind, 'escalate')),
+    probe(`${kind} fails for good`, AUTO, life => {
+      until(life, kind).act('the effect fails for good', 1).flow();
+      life.decide('ann', { kind: 'resume' }).flow().decide('ann', { kind: 'retry' }).until();
+    }),
+    probe(`news comes in before ${kind}`, AUTO, life => {
+      until(life, kind, true);
+      life.event({ type: 'poked', facets: ['issue', 'comments', 'pull-request'] });
+      life.flow().until();
+    }),
+    probe(`it is cancelled during ${kind}`, AUTO, life => {
+      until(life, kind).act('the effect is done').decide('ann', { kind: 'cancel' });
+      life.act('the effect answers').flow();
+    }),
+    probe(`it is cancelled during ${kind}, and no answer comes`, AUTO, life => {
+      until(life, kind).act('the effect is done').decide('ann', { kind: 'cancel' });
+      life.act('the effect ends as called off').flow();
+    }),
+    probe(`the opt-in is taken away before ${kind}`, AUTO, life =>
+      until(life, kind).told('the opt-in changes', 0).flow().told('the opt-in changes', 1).until(),
+    ),
+  ]),
+  probe('the artifacts of a run are lost', AUTO, life => {
+    life.untilEffect('verify-change');
+    const effect = life.world.effect?.effect;
+    if (effect !== undefined)
+      life
+        .event({ type: 'timer' })
+        .do(world =>
+          world.land({ type: 'step-failed', effect, failure: 'ArtifactMissing', message: 'gone' }),
+        );
+    life.flow().decide('ann', { kind: 'retry' }).until();
+  }),
+  probe('answers of other effects come', AUTO, life => {
+    for (const kind of ['claim-branch', 'run-agent', 'build-change', 'push-commit'] as const) {
+      life.untilEffect(kind);
+      for (let n = 0; n < 8; n++) life.act('the answer of another effect comes', n);
+      for (const type of ['step-failed', 'step-cancelled', 'step-lost'] as const)
+        life.event({
+          type,
+          effect: { kind: 'close-issue', reason: 'completed' },
+          failure: 'Unexpected',
+          message: 'strange',
+        });
+      life.event({ type: 'step-started', effect: { kind: 'close-issue', reason: 'completed' } });
+    }
+    life.until();
+  }),
+  probe('a claim is told of twice', AUTO, life => {
+    life.untilEffect('run-agent').forge({ sent: { kind: 'claim-branch', branch: 'b', base: 'c' } });
+    life.event({ type: 'claimed', branch: 'ai/issue-7-other', base: 'base-9' });
+  }),
+  probe('a merge is told of twice', AUTO, life => {
+    life.until('merge').approve().untilEffect('check-release');
+    const { mergeSent, merge } = life.world.state;
+    const by = { kind: 'rule', name: 'x' } as const;
+    const approval = { gate: 'merge', digest: 'sha256:x', bound: {}, by, at: 0 } as const;
+    const sent = { kind: 'merge', number: 70, head: merge?.head ?? '', approval, title: '' } as const;
+    life.forge({ sent, ...(mergeSent && { mergeSent }) });
+    life.event({ type: 'merged', commit: 'another', head: merge?.head ?? '' });
+  }),
+  probe('the issue is closed before the merge', [AUTO, {}], life =>
+    life.flow().told('the issue is closed or reopened', 0).flow(),
+  ),
+  probe('the issue is closed during the run', AUTO, life =>
+    life.untilEffect('run-agent').told('the issue is closed or reopened', 0).flow(),
+  ),
+  probe('a spike is done and edited', { mode: 'spike' }, life =>
+    life.until().told('the issue is edited', 1).flow(),
+  ),
+  probe('a spike is cancelled after its push', { mode: 'spike' }, life => {
+    life
+      .until('start')
+      .approve()
+      .untilEffect('push-commit')
+      .act('the effect is done')
+      .decide('ann', { kind: 'cancel' });
+    life.act('the effect answers').flow();
+  }),
+  probe('it is cancelled with commits of others on the branch', AUTO, life =>
+    life.untilEffect('build-change').act('a person pushes').decide('ann', { kind: 'cancel' }).flow(),
+  ),
+  probe('an edit comes in while a look is out', AUTO, life =>
+    life
+      .until('merge')
+      .event({ type: 'poked', facets: ['issue'] })
+      .act('the upkeep is done')
+      .github({ issue: issueOf({ edition: 2 }) })
+      .event({ type: 'poked', facets: ['issue'] })
+      .act('the upkeep answers')
+      .flow(),
+  ),
+  probe('looking is forbidden', AUTO, life =>
+    life
+      .until('merge')
+      .event({ type: 'poked', facets: ['issue'] })
+      .act('the upkeep fails for good')
+      .flow()
+      .approve()
+      .flow()
+      .event({ type: 'poked', facets: ['issue'] })
+      .flow()
+      .decide('ann', { kind: 'retry' })
+      .flow(),
+  ),
+  probe('archiving is forbidden', AUTO, life => {
+    life.until('merge').decide('ann', { kind: 'cancel' });
+    life.do(world => world.land());
+    for (let n = 0; n < 6; n++) {
+      if (life.world.upkeep?.upkeep.kind === 'archive-audit') life.act('the upkeep fails for good');
+      else life.act('the answers come');
+    }
+  }),
+  probe('nobody acts on a gate', [{}, { signOff: 'low', ...AUTO }], life => {
+    life.until('merge');
+    for (let timers = 0; timers < 5; timers++) life.event({ type: 'timer' }).act('the wait is over').flow();
+  }),
+  probe('nobody acts on a block', { ...AUTO, run: { ending: 'blocked' } }, life => {
+    life.flow();
+    for (let timers = 0; timers < 5; timers++) life.act('the wait is over').flow();
+  }),
+  probe('nobody acts on a pause', AUTO, life => {
+    life.flow().decide('ann', { kind: 'pause' }).flow();
+    for (let hours = 0; hours < 5; hours++)
+      life
+        .do(world => world.advance(48 * 3_600_000))
+        .event({ type: 'timer' })
+        .flow();
+  }),
+  probe('one hold follows another', {}, life => {
+    life.until('start').act('the wait is over').flow().approve().flow().act('the wait is over').flow();
+  }),
+  probe('names decide nothing', [{}, { signOff: 'low', ...AUTO }], life => {
+    checkNames(life.flow().world.state);
+    checkNames(life.until('merge').world.state);
+    checkNames(life.until('release').world.state);
+  }),
+  probe('hundreds of decisions are taken', {}, life => {
+    life.until('start');
+    for (let n = 0; n < 110; n++) life.decide('ann', { kind: 'pause' }).decide('ann', { kind: 'resume' });
+    life.flow();
+  }),
+];
+
+/** Up to the moment where this effect is in flight, or right before it begins. */
+function until(life: Scene, kind: string, isBefore = false): Scene {
+  if (kind === 'merge') life.until('merge').approve();
+  if (!isBefore || kind !== 'merge')
+    life.untilEffect(BEFORE[kind] !== undefined && isBefore ? BEFORE[kind] : kind);
+  return life;
+}
+
+const BEFORE: Readonly<Record<string, string>> = {
+  'claim-branch': 'read-policy',
+  'run-agent': 'claim-branch',
+  'push-commit': 'assemble-evidence',
+  'open-pull-request': 'push-commit',
+};
+
+function stopped(life: Scene, kind: string, how: 'pause' | 'escalate'): Scene {
+  return until(life, kind, true)
+    .decide('ann', { kind: how })
+    .flow()
+    .decide('ann', { kind: 'resume' })
+    .until();
+}

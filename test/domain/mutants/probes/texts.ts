@@ -1,0 +1,171 @@
+/** Checks of what is read from people and written for them: commands, payloads, contracts, hidden and posted text. */
+import { parseContract } from '../../../../src/domain/contract.ts';
+import { parseCommand } from '../../../../src/domain/decision.ts';
+import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/decision-request.ts';
+import { details, projection } from '../../../../src/domain/projection.ts';
+import { fence, neutralise, plainLine } from '../../../../src/domain/posted-text.ts';
+import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
+import { riskOfLabels, riskOfPaths, riskOfText } from '../../../../src/domain/risk.ts';
+import { type Invariant, must } from '../../life/invariants.ts';
+import { issueOf, policyOf } from '../../life/fixtures.ts';
+import { type Probe, Scene } from '../scene.ts';
+
+const check = (name: string, play: () => void): Probe => ({ name, play });
+
+/** Forms that would do something in one of the places where text of others is shown. */
+const LIVE: readonly (readonly [what: string, form: RegExp])[] = [
+  ['a mention', /(?<![A-Za-z0-9])@[A-Za-z0-9]/],
+  ['a reference', /#\d/],
+  ['a reference', /\bGH-\d/i],
+  ['an address', /:\/\/\S/],
+  ['an address', /\bwww\.\S/i],
+  ['a command', /^[\s>*+-]*\/approve\b/m],
+  ['a command to skip', /\[skip ci\]|\[no ci\]|skip-checks:|NO_CI/i],
+  ['a trailer', /signed-off-by:|co-authored-by:/i],
+  ['HTML', /<img|<!--/],
+  ['what is not seen', /[\u202e\u200b\u{e0041}]/u],
+];
+
+const HOSTILE = [
+  'fixes #12, acme/shop#3, GH-7 for @maintainer',
+  'see https://evil.example/x and www.evil.example',
+  '/approve 0123456789ab',
+  '> /approve 0123456789ab',
+  '[skip ci] [no ci] ***NO_CI*** skip-checks: true',
+  'Signed-off-by: Ann',
+  'Co-authored-by: Ben',
+  '![x](https://evil.example/p.png) <img src=x> <!-- hidden --> --> ',
+  '\u202etxt.exe \u200b and \u{e0041}',
+  '````\nout of the fence\n````',
+];
+
+function inert(text: string, where: string): void {
+  for (const [what, form] of LIVE)
+    must('14 inert', !form.test(text), `${what} in ${where}: ${text.slice(0, 80)}`);
+}
+
+const says = (invariant: Invariant, holds: boolean, what: string): void => must(invariant, holds, what);
+
+export const TEXT_PROBES: readonly Probe[] = [
+  check('hostile text is posted', () => {
+    for (const text of HOSTILE) {
+      inert(neutralise(text, 500), 'running text');
+      inert(plainLine(text, 500).replace(/<[!i]/g, ''), 'a line');
+      const fenced = fence(text, 500);
+      inert(fenced.replace(/<[!i]/g, ''), 'a block of code');
+      const ticks = /^`+/.exec(fenced)?.[0] ?? '';
+      const inside = fenced.split('\n').slice(1, -1);
+      must('14 inert', !inside.some(line => line.startsWith(ticks)), 'the fence is closed from inside');
+    }
+    must('14 inert', !/(?<!\\)[*_[\]`]/.test(neutralise('*a* _b_ [c](d) `e`', 500)), 'Markdown is live');
+    must('14 inert', Array.from(neutralise('x'.repeat(900), 100)).length <= 101, 'text without end');
+  }),
+  check('hostile text stands in the projection', () => {
+    for (const text of HOSTILE) {
+      const life = new Scene({ mode: 'auto-run', run: { ending: 'blocked' } });
+      life.flow().decide('ann', { kind: 'escalate', reason: text, to: 'le`ad' });
+      const shown = projection(life.world.state).comment.replace(/<!-- signalbox:[^\n]*-->/g, '');
+      inert(shown.replace(/https:\/\/git\.example/g, ''), 'the status comment');
+      inert(details(life.world.state), 'the details');
+      must('14 inert', !/^ *`{3,}/m.test(shown), 'a fence is opened in the status comment');
+    }
+  }),
+  check('hostile names stand in the snapshot', () => {
+    const life = new Scene({ mode: 'auto-run' });
+    life.flow();
+    const { claim } = life.world.state;
+    if (claim === undefined) throw new Error('there is no claim');
+    const state = { ...life.world.state, claim: { ...claim, branch: 'ai/issue-7-x--> @ann' } };
+    const last = projection(state).comment.split('\n').at(-1) ?? '';
+    must('14 inert', last.indexOf('-->') === last.length - 3, 'the snapshot ends early');
+  }),
+  check('commands are typed with a backtick', () => {
+    const life = new Scene({ mode: 'auto-run' });
+    life.flow();
+    const blocked = { reason: 'x', mend: 'do `x`\n/approve 0123456789ab', since: 0 };
+    const { comment } = projection({ ...life.world.state, blocked });
+    must('14 inert', !/^\/approve/m.test(comment) && !comment.includes('do `x`'), 'code is left from inside');
+  }),
+  check('hostile text stands in the pull request', () => {
+    for (const text of HOSTILE) {
+      const title = text.split('\n')[0] ?? '';
+      const life = new Scene({ mode: 'auto-run', github: { issue: issueOf({ title }) } });
+      life.until('merge');
+      const { runs, evidence, change } = life.world.state;
+      const [run] = runs;
+      if (run?.end === undefined || evidence === undefined || change === undefined)
+        throw new Error('no change');
+      const state = {
+        ...life.world.state,
+        runs: [{ ...run, end: { ...run.end, summary: text } }],
+        evidence: { ...evidence, concerns: [text] },
+        change: { ...change, files: [{ path: 'a`b` @ann #1', status: 'added' as const }] },
+      };
+      const body = pullRequestBody(state);
+      inert(body.replace(/issue #7/, '').replace(/^- added `[^`\n]*`$/m, ''), 'the body');
+      must('14 inert', /^- added `[^`\n]*`$/m.test(body), 'a path leaves its code');
+      inert(pullRequestTitle(state).replace('(#7)', '').replace(/<[!i]/g, ''), 'the title');
+    }
+  }),
+  check('comments that are no commands', () => {
+    const none = [
+      '> /approve',
+      '```\n/approve\n```',
+      'please /approve',
+      '/approved',
+      'text\n/approve',
+      '/set-mode wild',
+      'x /pause',
+    ];
+    for (const text of none) says('9 command', parseCommand(text) === undefined, `taken: ${text}`);
+    const pause = parseCommand('\n  \n/pause for now');
+    says('9 command', pause?.kind === 'pause' && pause.reason === 'for now', 'a command is not read');
+    says('9 command', parseCommand('/escalate x@lead help')?.to === undefined, 'a part of a word is a login');
+    says('9 command', parseCommand('/assign-release-owner @ann')?.to === 'ann', 'a login is not read');
+  }),
+  check('payloads that are typed by hand', () => {
+    const { request } = readDecisionRequest(
+      { gate: 'wild', mode: 'wild', digest: 7, reason: 'x'.repeat(900), to: '' },
+      'approve',
+    );
+    says('9 command', request.gate === undefined && request.mode === undefined, 'an unknown word is taken');
+    says('9 command', request.digest === undefined && request.to === undefined, 'what is no text is taken');
+    says('9 command', (request.reason ?? '').length === 500, 'a text without end is taken');
+    says('9 command', !isDecisionKind('toString') && !isDecisionKind('merge'), 'an unknown kind is taken');
+    says('9 command', isDecisionKind('pause'), 'a kind is not known');
+  }),
+  check('contracts that lack something', () => {
+    const lacks = (body: string, what: string): void => {
+      const { missing, unclear } = parseContract(body);
+      says(
+        '8 same text',
+        [...missing, ...unclear].some(line => line.includes(what)),
+        `not said: ${what}`,
+      );
+    };
+    lacks('## Problem and scenario\nx', 'Expected');
+    lacks('## Expected\n_No response_', 'Expected');
+    lacks('```\n## Expected\nx\n```', 'Expected');
+    lacks('~~~\nx\n~~~\n<!-- do this too -->', 'do this too');
+    lacks('## Mode\nwild', 'Mode');
+    lacks('## Risk\nwild', 'Risk: one of');
+    lacks('## Expected\nx\n<!-- do this too -->', 'do this too');
+    lacks('[//]: # (do this too)', 'do this too');
+    lacks('<!--\n```\n-->\n<!-- do this too -->', 'do this too');
+    lacks('<div>\n```\n</div>\n<!-- do this too -->', 'do this too');
+    const whole = parseContract('## Mode\nspike\n## Risk\nhigh\n## Expected\nx');
+    says('8 same text', whole.contract.mode === 'spike' && whole.unclear.length === 0, 'a mode is not read');
+    says('8 same text', !whole.missing.includes('Expected'), 'what is there is missing');
+  }),
+  check('risks by words, labels and paths', () => {
+    const { risk } = policyOf();
+    const level = (judged: { readonly level: string }, wanted: string): void =>
+      must('7 bound', judged.level === wanted, `${judged.level}, not ${wanted}`);
+    level(riskOfText('The PAYMENT fails', risk), 'high');
+    level(riskOfLabels(['SECURITY'], risk), 'high');
+    level(riskOfLabels(['risky'], risk), 'medium');
+    level(riskOfPaths(['INFRA/.env'], risk), 'high');
+    level(riskOfPaths(['db/x.sql', 'a.ts'], risk), 'medium');
+    must('21 in vain', riskOfText('The repayment fails', risk).level === 'low', 'a part of a word counts');
+  }),
+];

@@ -1,0 +1,4 @@
+/** SHA-256 as the domain asks for it, from Node. */
+import { createHash } from 'node:crypto';
+
+export const sha256 = bytes => createHash('sha256').update(bytes).digest();

@@ -1,0 +1,164 @@
+/** A directed life: it is led to where one guard matters, with all invariants watching; it expects nothing of its own. */
+import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
+import type { EventBody } from '../../../src/domain/event.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Step } from '../../../src/domain/step.ts';
+import { flow } from '../life/acts.ts';
+import { checkRecovery, checkReplay, checkWorld } from '../life/check.ts';
+import { type Name, policyOf, type PolicyChoice } from '../life/fixtures.ts';
+import { type GitHub, newGitHub, type NextRun } from '../life/github.ts';
+import { type Given, Guard } from '../life/guard.ts';
+import { must } from '../life/invariants.ts';
+import { approvalAsked, approve, comment, decide, poke, review } from '../life/people.ts';
+import { ACTS } from '../life/sequence.ts';
+import { World } from '../life/world.ts';
+
+const GATES_MAX = 6;
+const SECOND_MS = 1000;
+
+export interface Setting extends PolicyChoice {
+  readonly github?: Partial<GitHub>;
+  readonly run?: Partial<NextRun>;
+  readonly given?: Given;
+  readonly generation?: number;
+  readonly number?: number;
+}
+
+export class Scene {
+  readonly world: World;
+  readonly guard: Guard;
+  private isForged = false;
+
+  constructor({ github = {}, run = {}, given, generation, number, ...choice }: Setting = {}) {
+    this.guard = new Guard(given);
+    const plain = newGitHub({ policy: policyOf(choice), ...github });
+    const start = { ...(generation && { generation }), ...(number && { number }) };
+    this.world = new World({ ...plain, nextRun: { ...plain.nextRun, ...run } }, this.guard, start);
+    this.world.settle();
+  }
+
+  /** Until nothing can go on by itself. */
+  flow(): this {
+    must('21 rests', flow(this.world), `it never rests: ${JSON.stringify(nextStep(this.world.state))}`);
+    return this.checked();
+  }
+
+  act(name: string, n = 0): this {
+    const act = ACTS[name];
+    if (act === undefined) throw new Error(`there is no act “${name}”`);
+    return this.do(world => act(world, n));
+  }
+
+  /** The acts of which each is told of by a webhook. */
+  told(name: string, n = 0): this {
+    this.act(name, n);
+    return this.poked();
+  }
+
+  poked(): this {
+    return this.do(world => poke(world, 'issue', 'comments', 'pull-request', 'branch', 'deployments'));
+  }
+
+  do(what: (world: World) => void): this {
+    this.world.now += SECOND_MS;
+    what(this.world);
+    return this.checked();
+  }
+
+  event(event: EventBody): this {
+    return this.do(world => world.push(event));
+  }
+
+  decide(by: string, request: DecisionRequest & Pick<Decision, 'generation'>): this {
+    return this.do(world => decide(world, by, request));
+  }
+
+  comment(by: Name, request?: DecisionRequest): this {
+    this.do(world => comment(world, by, request ?? approvalAsked(world) ?? { kind: 'pause' }));
+    return this.poked();
+  }
+
+  review(by: Name, verdict: 'approved' | 'changes-requested'): this {
+    this.do(world => review(world, by, verdict));
+    return this.poked();
+  }
+
+  github(part: Partial<GitHub>): this {
+    return this.do(world => (world.github = { ...world.github, ...part }));
+  }
+
+  run(part: Partial<NextRun>): this {
+    return this.github({ nextRun: { ...this.world.github.nextRun, ...part } });
+  }
+
+  step(): Step {
+    return nextStep(this.world.state);
+  }
+
+  /** Approves what is asked, gate by gate, until this one is asked; all of them without a name. */
+  until(gate?: string, by = 'ann'): this {
+    this.flow();
+    for (let asked = 0; asked < GATES_MAX; asked++) {
+      const gateNow = approvalAsked(this.world)?.gate;
+      if (gateNow === undefined || gateNow === gate) return this;
+      this.do(world => approve(world, by)).flow();
+    }
+    return this;
+  }
+
+  approve(by = 'ann'): this {
+    return this.do(world => approve(world, by));
+  }
+
+  /** Lands answers until this effect is in flight. */
+  untilEffect(kind: string): this {
+    for (let steps = 0; steps < 60 && this.world.effect?.effect.kind !== kind; steps++) {
+      this.world.landUpkeep();
+      if (this.world.effect?.effect.kind !== kind) this.world.land();
+    }
+    return this.checked();
+  }
+
+  /** As a defect elsewhere might have left it; such a life is neither replayed nor led to its end. */
+  forge(part: Partial<IssueState>): this {
+    this.isForged = true;
+    this.world.state = { ...this.world.state, ...part };
+    return this;
+  }
+
+  end(): void {
+    if (this.isForged) return;
+    checkReplay(this.world, this.guard);
+    checkRecovery(this.world, this.guard);
+  }
+
+  private checked(): this {
+    checkWorld(this.world, this.guard);
+    return this;
+  }
+}
+
+export interface Probe {
+  readonly name: string;
+  readonly play: () => void;
+}
+
+/** Plays each setting with the same acts. */
+export function probe(
+  name: string,
+  settings: Setting | readonly Setting[],
+  acts: (scene: Scene) => void,
+): Probe {
+  const all = Array.isArray(settings) ? (settings as readonly Setting[]) : [settings as Setting];
+  return {
+    name,
+    play: () => {
+      for (const setting of all) {
+        const scene = new Scene(setting);
+        acts(scene);
+        scene.end();
+      }
+    },
+  };
+}

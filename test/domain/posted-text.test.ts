@@ -1,0 +1,220 @@
+/** A corpus of hostile text: the oracles below first find each form alive in the input, then dead in what we would post. */
+import { describe, expect, test } from '@jest/globals';
+import { fence, neutralise, plainLine, visible } from '../../src/domain/posted-text.ts';
+
+const charsMax = 10_000;
+const waysOut: readonly [string, (text: string) => string][] = [
+  ['neutralise', text => neutralise(text, charsMax)],
+  ['plainLine', text => plainLine(text, charsMax)],
+  ['fence', text => fence(text, charsMax)],
+];
+
+/** What a reader of Markdown gets to see of one line of `neutralise`: entities and escapes resolved, as GitHub does before it looks for mentions. */
+function rendered(markdown: string): string {
+  return markdown
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replace(/&#36;/g, '$')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+}
+
+function expectDead(text: string, oracle: RegExp): void {
+  expect(text).toMatch(oracle);
+  for (const [, way] of waysOut) {
+    expect(way(text)).not.toMatch(oracle);
+    expect(rendered(way(text))).not.toMatch(oracle);
+  }
+}
+
+const keywords = ['close', 'closes', 'closed', 'fix', 'fixes', 'fixed', 'resolve', 'resolves', 'resolved'];
+const colons = [' ', ': ', ':', ' : '];
+const references = [
+  '#12',
+  'octo/app#12',
+  'GH-12',
+  'https://github.com/octo/app/issues/12',
+  'https://ghe.example.com/octo/app/pull/12',
+];
+const cases = [
+  (word: string) => word,
+  (word: string) => word.toUpperCase(),
+  (word: string) => word.charAt(0).toUpperCase() + word.slice(1),
+];
+const closes =
+  /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s*(?:(?:[\w.-]+\/[\w.-]+)?#\d+|GH-\d+|https?:\/\/\S+\/(?:issues|pull)\/\d+)/i;
+
+describe('closing keywords close nothing', () => {
+  test.each(keywords)('%s, with every colon, reference form and case', keyword => {
+    let seen = 0;
+    for (const colon of colons)
+      for (const reference of references)
+        for (const cased of cases) {
+          expectDead(`Done. ${cased(keyword)}${colon}${reference}, thanks`, closes);
+          expectDead(`${cased(keyword)}${colon}${reference}`, closes);
+          seen += 1;
+        }
+    expect(seen).toBe(colons.length * references.length * cases.length);
+  });
+  test('a keyword and its reference on two lines', () => expectDead('fixes\n#12', closes));
+});
+
+describe('nobody is mentioned', () => {
+  const mentions = /(?<![A-Za-z0-9])@[A-Za-z0-9]/;
+  test.each([
+    '@octocat',
+    'cc @octocat',
+    '(@octocat)',
+    '@org/team',
+    '**@octocat**',
+    '_@octocat_',
+    '>@octocat',
+    'x @octocat: y',
+    '@@octocat',
+    '\\@octocat',
+    '.@octocat',
+    '@dependabot merge',
+  ])('%s', text => expectDead(text, mentions));
+  test.each(['&#64;octocat', '@<b></b>octocat', '@&#8203;octocat'])('%s stays the letters it is', text => {
+    expect(rendered(neutralise(text, charsMax)).replaceAll('# ', '#')).toBe(text);
+    expect(neutralise(text, charsMax)).not.toMatch(/&#(?!36;)|</);
+  });
+  test('a mail address is left alone', () =>
+    expect(plainLine('mail me@example.com', charsMax)).toBe('mail me@example.com'));
+});
+
+describe('nothing is commanded', () => {
+  const commands = /^[\s>*+-]*\/[a-z][\w-]*(?=\s|$)/im;
+  test.each([
+    '/approve',
+    '/approve 3f9a',
+    '  /approve',
+    '> /approve',
+    '- /lgtm',
+    '/ok-to-test',
+    '/APPROVE x',
+  ])('%s', text => expectDead(text, commands));
+  test('on a later line of a block', () => {
+    const text = 'all good\n/approve 3f9a\n> /merge';
+    expect(text).toMatch(commands);
+    expect(fence(text, charsMax)).not.toMatch(commands);
+  });
+  test('a path is left alone', () => expect(fence('/usr/bin/node', charsMax)).toContain('\n/usr/bin/node\n'));
+});
+
+describe('no CI is skipped and nobody is credited', () => {
+  const skips = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip travis)\]|skip-checks:|NO_CI/i;
+  test.each([
+    '[skip ci]',
+    'x [ci skip]',
+    '[no ci]',
+    '[Skip Actions]',
+    '[actions skip]',
+    '[skip travis]',
+    'skip-checks: true',
+    'skip-checks:true',
+    '***NO_CI***',
+  ])('%s', text => expectDead(text, skips));
+  test.each(['Signed-off-by: A <a@b.c>', 'Co-authored-by: A <a@b.c>', 'reviewed-by: x'])('%s', text =>
+    expectDead(text, /\b[a-z-]+-by:/i),
+  );
+});
+
+describe('nothing is embedded', () => {
+  const live = /(?<!\\)!\[|(?<!\\)\[[^\]]*[^\\]\]\(|<[a-z!/]|:\/\/\S|www\.\S/i;
+  test.each([
+    ...[
+      '![x](https://evil.example/p.png)',
+      '[click](https://evil.example)',
+      '<img src=x onerror=y>',
+      '<!-- hidden -->',
+      '</details>',
+    ],
+    ...[
+      '<https://evil.example>',
+      'https://evil.example',
+      'www.evil.example',
+      '<script>alert(1)</script>',
+      '![x][r]',
+    ],
+  ])('%s', text => {
+    expect(text).toMatch(live);
+    expect(neutralise(text, charsMax)).not.toMatch(live);
+  });
+  test.each([
+    '**bold**',
+    '_em_',
+    '`code`',
+    '~~gone~~',
+    '| a | b |',
+    '$x$',
+    '# head',
+    '- item',
+    '+ item',
+    '1. item',
+    '=====',
+    '> quote',
+    '\\*',
+  ])('%s shows as the letters it is', text => {
+    const posted = neutralise(text, charsMax);
+    expect(posted).not.toMatch(/(?<!\\)[*_`~|[\]]|^[-+=>#]|^\d+\.|\$/);
+    expect(rendered(posted)).toBe(text);
+  });
+  test('one line stays one line', () => expect(neutralise('a\r\nb\n\n# c', charsMax)).toBe('a b \\# c'));
+});
+
+describe('a fence holds', () => {
+  test.each(['```', '````\n# out', 'a\n```\n![x](y)\n```', '~~~', '`'.repeat(50), '```text\n```', '\n```\n'])(
+    '%j',
+    text => {
+      const lines = fence(text, charsMax).split('\n');
+      const ticks = /^`{3,}/.exec(lines[0] ?? '')?.[0] ?? '';
+      expect(lines.at(-1)).toBe(ticks);
+      const closing = lines.filter(line => new RegExp(`^ {0,3}\`{${ticks.length},}\\s*$`).test(line));
+      expect(closing).toHaveLength(1);
+    },
+  );
+});
+
+describe('what is hidden is shown', () => {
+  test.each([
+    ['bidi override', 'a\u202Eb', 'a⟦U+202E⟧b'],
+    ['bidi isolate', '\u2066x\u2069', '⟦U+2066⟧x⟦U+2069⟧'],
+    ['zero-width', '@\u200Bocto', '@⟦U+200B⟧octo'],
+    ['joiners and byte order mark', '\u200C\u200D\u2060\uFEFF', '⟦U+200C⟧⟦U+200D⟧⟦U+2060⟧⟦U+FEFF⟧'],
+    ['soft hyphen', 'a\u00ADb', 'a⟦U+00AD⟧b'],
+    ['tag block', '\u{E0068}\u{E0069}', '⟦U+E0068⟧⟦U+E0069⟧'],
+    ['selectors', 'a\uFE01\u{E0101}', 'a⟦U+FE01⟧⟦U+E0101⟧'],
+    ['a run of selectors behind an emoji', '❤\uFE0F\uFE0F', '❤⟦U+FE0F⟧⟦U+FE0F⟧'],
+    ['fillers', '\u3164\u115F', '⟦U+3164⟧⟦U+115F⟧'],
+    ['ANSI escape', '\u001B[31mred', '⟦U+001B⟧[31mred'],
+    ['bell, backspace, lone carriage return, C1', '\u0007\b\r\u009B', '⟦U+0007⟧⟦U+0008⟧⟦U+000D⟧⟦U+009B⟧'],
+    ['line separator', 'a\u2028b', 'a⟦U+2028⟧b'],
+    ['half a pair', 'a\uD83D', 'a⟦U+D83D⟧'],
+    ['private use', '\uE000', '⟦U+E000⟧'],
+  ])('%s', (_, text, shown) => {
+    expect(visible(text)).toBe(shown);
+    for (const [, way] of waysOut) expect(way(text)).not.toMatch(/[\p{Cf}\u{E0100}-\u{E01EF}]/u);
+  });
+  test.each(['plain text\n\twith a tab', 'naïve café', '日本語', 'עברית', '❤️ 👍🏽 👨‍👩‍👧', '→ ✓ …'])(
+    '%s is left alone',
+    text => expect(visible(text)).toBe(text),
+  );
+});
+
+describe('length', () => {
+  test('is cut by whole characters, and says so', () => {
+    expect(plainLine('abcdef', 3)).toBe('abc…');
+    expect(plainLine('👍👍👍👍', 2)).toBe('👍👍…');
+    expect(plainLine('abc', 3)).toBe('abc');
+  });
+  const waysWithLimit = [neutralise, plainLine, fence].map(way => [way.name, way] as const);
+  test.each(waysWithLimit)('%s of a million hostile characters stays small and quick', (_, way) => {
+    const started = performance.now();
+    for (const unit of ['@a ', '[skip', '`', '#1', '/a\n', 'a-', '>>', '\u202E', 'www.', '\n', '>\n', 'a']) {
+      const posted = way(unit.repeat(1_000_000 / unit.length), 60_000);
+      expect(posted.length).toBeLessThan(600_000);
+    }
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,43 @@
+/** The hostile changes and, beside each, the same change without the one thing that makes it hostile. */
+import type { ChangeEntry } from '../../src/git/change-entries.ts';
+import type { SeedFile } from '../support/git-repos.ts';
+
+export const letters = 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY';
+/** Made of random-looking letters at run time, so that no scanner takes this file for a leak. */
+export const fakeToken = ['gh', 'p_', letters, 'zZ7q'].join('');
+
+export const baseFiles: Readonly<Record<string, SeedFile>> = {
+  'README.md': '# app\n',
+  'package.json': '{ "name": "app" }\n',
+  'src/app.js': 'export const app = 1;\n',
+  'src/util/text.js': 'export const text = 1;\n',
+  'bin/run': { mode: '100755', content: '#!/bin/sh\n' },
+  link: { mode: '120000', content: 'src/app.js' },
+  'vendor/lib': { mode: '160000', content: 'c'.repeat(40) },
+  '.gitmodules': '[submodule "lib"]\n\tpath = vendor/lib\n\turl = https://example.org/lib.git\n',
+  '.gitattributes': '*.png binary\n',
+  '.github/workflows/ci.yml': 'on: push\n',
+  'AGENTS.md': 'Be kind.\n',
+  'config/old.env': `TOKEN=${fakeToken.replace('zZ7q', 'oLd1')}\n`,
+};
+
+export interface Pair {
+  readonly name: string;
+  readonly hostile: readonly ChangeEntry[];
+  readonly reason: RegExp;
+  readonly benign: readonly ChangeEntry[];
+}
+
+export function file(
+  path: string,
+  content: string | Buffer = 'x\n',
+  mode: '100644' | '100755' = '100644',
+): ChangeEntry {
+  return { path, mode, bytes: Buffer.from(content) };
+}
+
+export function gone(path: string): ChangeEntry {
+  return { path, mode: 'deleted' };
+}
+
+export const corpusLimits = { filesMax: 20, fileBytesMax: 5_000, expandedBytesMax: 20_000 };

@@ -1,0 +1,93 @@
+/** kill -9 at the points that hurt: the life goes on and leaves one of everything. */
+import { describe, expect, test } from '@jest/globals';
+import type { Chapter } from '../../demo/follow.ts';
+import type { Stage } from '../../demo/stage.ts';
+import { auditProblem, newTrail } from '../../src/domain/audit.ts';
+import { chainName } from '../../src/domain/begin.ts';
+import { parseIssueRef } from '../../src/domain/issue-ref.ts';
+import { until } from '../support/until.ts';
+import { playLine, type Played } from './support/line.ts';
+
+const LIMIT_MS = 100_000;
+
+/** What every life leaves behind, however often it was struck. */
+function expectOneOfEach({ view, figures, records }: Played): void {
+  expect(view.stage).toBe('release-verified');
+  expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
+  const issue = parseIssueRef(view.issue);
+  if (issue === undefined) throw new Error(view.issue);
+  expect(
+    auditProblem(records, newTrail(chainName({ issue, generation: view.generation })).head),
+  ).toBeUndefined();
+  expect(records.at(-1)?.hash).toBe(view.auditHead);
+}
+
+/** Kills once, when a record with these words appears. */
+function killAt(victim: string, words: string): (chapter: Chapter, stage: Stage) => void {
+  let done = false;
+  return ({ records }, stage) => {
+    if (done || !records.some(record => record.cause.includes(words))) return;
+    done = stage.stack.supervisor.kill(victim, 'SIGKILL') !== undefined;
+  };
+}
+
+function diedAndCameBack({ events }: Played, name: string): boolean {
+  const died = events.findIndex(event => event.name === name && event.kind === 'died');
+  return died !== -1 && events.slice(died).some(event => event.name === name && event.kind === 'started');
+}
+
+test(
+  'nobody is killed: the control, within the figures',
+  async () => {
+    const played = await playLine({});
+    expectOneOfEach(played);
+    expect(played.events.filter(event => event.kind === 'died')).toEqual([]);
+    expect(played.view.runs).toBe(1);
+    expect(played.figures.githubRequests).toBeLessThanOrEqual(40);
+    expect(played.figures.githubContentCreating).toBeLessThanOrEqual(6);
+    expect(played.figures.historyEvents).toBeLessThanOrEqual(250);
+    const stages = played.records.map(record => record.to).filter((to, at, all) => to !== all[at - 1]);
+    expect(stages).toEqual(['triage', 'claimed', 'working', 'pr', 'merged', 'release-verified']);
+  },
+  LIMIT_MS,
+);
+
+describe('killed with SIGKILL', () => {
+  test(
+    'the runner, while the agent runs: the run counts as lost and a second one is made',
+    async () => {
+      const played = await playLine({
+        prepare: stage => {
+          void until('the agent asks its model', () => stage.model.requests[0]).then(() =>
+            stage.stack.supervisor.kill('runner', 'SIGKILL'),
+          );
+        },
+      });
+      expectOneOfEach(played);
+      expect(diedAndCameBack(played, 'runner')).toBe(true);
+      expect(played.view.runs).toBe(2);
+      expect(played.records.map(record => record.cause)).toContain(
+        'run g1-a1 ended: the host of the run was lost',
+      );
+    },
+    LIMIT_MS,
+  );
+
+  test.each([
+    ['scheduler', 'handed to a runner'],
+    ['scheduler', 'built'],
+    ['scheduler', 'was pushed'],
+    ['scheduler', 'merged with'],
+    ['temporal', 'claimed'],
+    ['temporal', 'opened'],
+    ['model-gateway', 'handed to a runner'],
+  ])(
+    'the %s, after “%s”',
+    async (victim, words) => {
+      const played = await playLine({ onChapter: killAt(victim, words) });
+      expectOneOfEach(played);
+      expect(diedAndCameBack(played, victim)).toBe(true);
+    },
+    LIMIT_MS,
+  );
+});

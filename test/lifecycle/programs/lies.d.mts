@@ -1,0 +1,1 @@
+export declare function liesAbout(about: { readonly number: number; readonly repository: string }): string;

@@ -1,0 +1,46 @@
+/** All that a program in the box can read of its processes and files, for the test to look through. */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PIECE_CHARS = 30_000;
+const FILE_BYTES_MAX = 400_000;
+const ROOTS = ['/ws', '/tmp', '/home', '/run', '/etc', '/dev/shm', '/var', '/root', '/srv'];
+
+/** Pieces of `{from, text}`; a file that cannot be read is not there for the agent either. */
+export function* hiddenIn() {
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name)))
+    for (const what of ['environ', 'cmdline']) yield* pieces(`/proc/${pid}/${what}`);
+  for (const root of ROOTS) yield* below(root);
+}
+
+function* below(path) {
+  let entry;
+  try {
+    entry = lstatSync(path);
+  } catch {
+    return;
+  }
+  if (entry.isDirectory()) {
+    if (path.startsWith('/ws/.git/objects') || path.startsWith('/etc/ssl')) return;
+    for (const name of list(path)) yield* below(join(path, name));
+  } else if (entry.isFile() && entry.size <= FILE_BYTES_MAX) yield* pieces(path);
+}
+
+function list(path) {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function* pieces(from) {
+  let text;
+  try {
+    text = readFileSync(from, 'latin1');
+  } catch {
+    return;
+  }
+  for (let at = 0; at === 0 || at < text.length; at += PIECE_CHARS)
+    yield { from, text: text.slice(at, at + PIECE_CHARS) };
+}

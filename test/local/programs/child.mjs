@@ -1,0 +1,30 @@
+/**
+ * A supervised program with manners to choose: `child.mjs <pidFile> [options]`.
+ * --ignore-term: does not end on SIGTERM · --grandchild <pidFile>: starts one in its group · --die-ms <n>: fails after a while
+ * --fail: fails at once · --silent: never says that it is ready
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const [pidFile, ...options] = process.argv.slice(2);
+const has = name => options.includes(name);
+const valueOf = name => options[options.indexOf(name) + 1];
+
+if (has('--fail')) {
+  process.stderr.write('first line\nthe \u001b[31mreason\u001b[0m in the log\n');
+  process.exit(3);
+}
+if (has('--ignore-term')) process.on('SIGTERM', () => {});
+if (has('--grandchild')) {
+  const grandchild = spawn(
+    process.execPath,
+    ['-e', "process.on('SIGTERM',()=>{});setInterval(()=>{},1000)"],
+    { stdio: 'ignore' },
+  );
+  writeFileSync(valueOf('--grandchild'), `${grandchild.pid}\n`);
+}
+if (has('--secret')) writeFileSync(valueOf('--secret'), readFileSync(4, 'utf8'));
+setInterval(() => {}, 1_000);
+writeFileSync(pidFile, `${process.pid}\n`);
+if (!has('--silent')) process.send?.({ ready: true });
+if (has('--die-ms')) setTimeout(() => process.exit(7), Number(valueOf('--die-ms')));

@@ -1,0 +1,226 @@
+/** The supervisor with real processes: readiness, restarts with back-off, and an end that leaves nobody. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ProcessSpec, Readiness, SupervisorEvent } from '../../src/local/process-spec.ts';
+import { createSupervisor, type Supervisor } from '../../src/local/supervisor.ts';
+import { eventually, gone, isRunning, pidIn, temporaryFolder, textOf, type Folder } from './support.ts';
+
+const childFile = path.join(import.meta.dirname, 'programs/child.mjs');
+
+let folder: Folder;
+let events: SupervisorEvent[];
+let supervisor: Supervisor;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  events = [];
+  supervisor = createSupervisor({ onEvent: event => events.push(event) });
+});
+afterEach(async () => {
+  await supervisor.stop();
+  folder.remove();
+});
+
+function child(name: string, options: readonly string[] = [], more: Partial<ProcessSpec> = {}): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: [childFile, folder.file(`${name}.pid`), ...options],
+    env: {},
+    logFile: folder.file(`${name}.log`),
+    parentWatch: 'own',
+    readiness: { by: 'message', timeoutMs: 10_000 },
+    restart: { firstDelayMs: 20, delayMsMax: 100, healthyAfterMs: 60_000 },
+    stopGraceMs: 5_000,
+    ...more,
+  };
+}
+
+const kindsOf = (name: string): string[] =>
+  events.filter(event => event.name === name).map(event => event.kind);
+const startsOf = (name: string): number => kindsOf(name).filter(kind => kind === 'started').length;
+
+describe('starting', () => {
+  test('resolves when all are ready, and tells each with its process id', async () => {
+    await supervisor.start([child('one'), child('two')]);
+    expect(events).toContainEqual({
+      kind: 'started',
+      name: 'one',
+      pid: pidIn(folder.file('one.pid')),
+      restarts: 0,
+    });
+    expect(supervisor.processes().map(({ name, state }) => [name, state])).toEqual([
+      ['one', 'up'],
+      ['two', 'up'],
+    ]);
+  });
+
+  test('a probe that errs is asked again until it says yes', async () => {
+    let asked = 0;
+    const probe = async (): Promise<boolean> => {
+      asked += 1;
+      if (asked < 3) throw new Error('not yet');
+      return asked > 3;
+    };
+    await supervisor.start([child('one', ['--silent'], { readiness: { by: 'probe', probe, pollMs: 5 } })]);
+    expect(asked).toBe(4);
+  });
+
+  test('a process that ends at start is a failure with the last line of its log, and is not started again', async () => {
+    await expect(supervisor.start([child('one', ['--fail'])])).rejects.toThrow(
+      'one ended at start (exit code 3): the reason in the log',
+    );
+    expect(kindsOf('one')).toEqual([]);
+    expect(supervisor.processes()[0]?.state).toBe('stopped');
+  });
+
+  test('one that may find other ports the next time is tried as often as it says', async () => {
+    const unlucky = child('one', ['--fail'], { startAttemptsMax: 3 });
+    await expect(supervisor.start([unlucky])).rejects.toThrow('one ended at start (exit code 3)');
+    const log = readFileSync(unlucky.logFile, 'utf8');
+    expect(log.split('first line')).toHaveLength(4);
+    expect(kindsOf('one')).toEqual([]);
+  });
+
+  test('a process that is never ready is ended', async () => {
+    const never = child('one', ['--silent'], { readiness: { by: 'message', timeoutMs: 400 } });
+    await expect(supervisor.start([never])).rejects.toThrow('one was not ready after 400 ms');
+    await gone(await eventually('its id', () => pidIn(folder.file('one.pid')) ?? -1));
+  });
+
+  test.each(['own', 'guard'] as const)('a command that does not exist is named (%s)', async parentWatch => {
+    const missing = child('one', [], { command: '/no/such/program', parentWatch });
+    await expect(supervisor.start([missing])).rejects.toThrow(
+      'one cannot be started: /no/such/program cannot be run',
+    );
+  });
+
+  test('nothing of our environment is inherited, and a secret comes by its descriptor only', async () => {
+    const secretFile = folder.file('secret');
+    await supervisor.start([child('one', ['--secret', secretFile], { secret: 'canary-4711' })]);
+    expect(textOf(secretFile)).toBe('canary-4711');
+    const pid = pidIn(folder.file('one.pid'));
+    expect(textOf(`/proc/${pid}/environ`)).not.toContain('PATH=');
+    expect(textOf(`/proc/${pid}/cmdline`) + textOf(`/proc/${pid}/environ`)).not.toContain('canary');
+  });
+});
+
+describe('restarting', () => {
+  test.each(['own', 'guard'] as const)(
+    'a program killed with -9 is started again, by a new id (%s)',
+    async parentWatch => {
+      await supervisor.start([child('one', [], { parentWatch, readiness: probeOf('one') })]);
+      const first = await eventually('the first id', () => supervisor.processes()[0]?.pid);
+      expect(supervisor.kill('one', 'SIGKILL')).toBe(first);
+      await eventually('the restart', () => startsOf('one') === 2);
+      expect(kindsOf('one')).toEqual(['started', 'died', 'restarting', 'started']);
+      expect(events).toContainEqual({
+        kind: 'died',
+        name: 'one',
+        pid: first,
+        code: null,
+        signal: 'SIGKILL',
+        restarts: 0,
+      });
+      expect(supervisor.processes()[0]).toMatchObject({ state: 'up', restarts: 1 });
+      expect(supervisor.processes()[0]?.pid).not.toBe(first);
+    },
+  );
+
+  test('one that keeps failing waits longer each time, up to the limit', async () => {
+    await supervisor.start([child('one', ['--die-ms', '1'])]);
+    await eventually('five restarts', () => delaysOf('one').length >= 5);
+    expect(delaysOf('one').slice(0, 5)).toEqual([20, 40, 80, 100, 100]);
+  });
+
+  test('one that was healthy for a while begins again with the first delay', async () => {
+    const restart = { firstDelayMs: 20, delayMsMax: 1_000, healthyAfterMs: 0 };
+    await supervisor.start([child('one', ['--die-ms', '1'], { restart })]);
+    await eventually('three restarts', () => delaysOf('one').length >= 3);
+    expect(delaysOf('one').slice(0, 3)).toEqual([20, 20, 20]);
+  });
+
+  test('what a dead program left in its group is gone before the next one starts', async () => {
+    await supervisor.start([child('one', ['--grandchild', folder.file('grandchild.pid')])]);
+    const grandchild = pidIn(folder.file('grandchild.pid')) ?? 0;
+    expect(isRunning(grandchild)).toBe(true);
+    supervisor.kill('one', 'SIGKILL');
+    await eventually('the death', () => kindsOf('one').includes('died'));
+    expect(isRunning(grandchild)).toBe(false);
+  });
+
+  test('with restart "never" it stays down', async () => {
+    await supervisor.start([child('one', [], { restart: 'never' })]);
+    supervisor.kill('one', 'SIGKILL');
+    await eventually('down', () => supervisor.processes()[0]?.state === 'stopped');
+    expect(kindsOf('one')).toEqual(['started', 'died']);
+    expect(supervisor.kill('one', 'SIGKILL')).toBeUndefined();
+  });
+});
+
+describe('stopping', () => {
+  test('TERM is enough for those that listen', async () => {
+    await supervisor.start([child('one')]);
+    await supervisor.stop();
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', name: 'one', code: null, signal: 'SIGTERM' });
+  });
+
+  test('those that ignore TERM, and their children, are killed after the grace time', async () => {
+    const options = ['--ignore-term', '--grandchild', folder.file('grandchild.pid')];
+    await supervisor.start([child('one', options, { stopGraceMs: 200 })]);
+    const pids = [pidIn(folder.file('one.pid')) ?? 0, pidIn(folder.file('grandchild.pid')) ?? 0];
+    expect(pids.map(isRunning)).toEqual([true, true]);
+    const startedAt = Date.now();
+    await supervisor.stop();
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(190);
+    expect(pids.map(isRunning)).toEqual([false, false]);
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', signal: 'SIGKILL' });
+  });
+
+  test('the last started batch ends first', async () => {
+    await supervisor.start([child('server')]);
+    await supervisor.start([child('worker')]);
+    await supervisor.stop();
+    expect(events.filter(event => event.kind === 'stopped').map(event => event.name)).toEqual([
+      'worker',
+      'server',
+    ]);
+  });
+
+  test('during start: the start fails as stopped, and nobody is left', async () => {
+    const starting = supervisor.start([child('one', ['--silent'])]);
+    const failed = expect(starting).rejects.toMatchObject({ kind: 'stopped' });
+    const pid = await eventually('its id', () => pidIn(folder.file('one.pid')));
+    await supervisor.stop();
+    await failed;
+    expect(isRunning(pid)).toBe(false);
+    await expect(supervisor.start([child('two')])).rejects.toMatchObject({ kind: 'stopped' });
+  });
+
+  test('during back-off: no new one comes', async () => {
+    const restart = { firstDelayMs: 60_000, delayMsMax: 60_000 };
+    await supervisor.start([child('one', [], { restart })]);
+    supervisor.kill('one', 'SIGKILL');
+    await eventually('the back-off', () => kindsOf('one').includes('restarting'));
+    await supervisor.stop();
+    expect(startsOf('one')).toBe(1);
+  });
+
+  test('killAll ends even those that are in their grace time', async () => {
+    await supervisor.start([child('one', ['--ignore-term'], { stopGraceMs: 60_000 })]);
+    const stopping = supervisor.stop();
+    supervisor.killAll();
+    await stopping;
+    expect(isRunning(pidIn(folder.file('one.pid')) ?? 0)).toBe(false);
+  });
+});
+
+function delaysOf(name: string): number[] {
+  return events.flatMap(event => (event.kind === 'restarting' && event.name === name ? [event.delayMs] : []));
+}
+
+/** A guarded program has no channel to us. */
+function probeOf(name: string): Readiness {
+  return { by: 'probe', pollMs: 10, probe: async () => isRunning(pidIn(folder.file(`${name}.pid`)) ?? 0) };
+}

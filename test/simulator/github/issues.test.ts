@@ -1,0 +1,103 @@
+/** Issues, labels and comments of the simulated GitHub, driven by real octokit. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { stageGitHub, where, type GitHubStage } from '../../support/github.ts';
+
+let stage: GitHubStage;
+beforeAll(async () => {
+  stage = await stageGitHub();
+});
+afterAll(() => stage.end());
+
+const status = (work: Promise<unknown>): Promise<number> =>
+  work.then(
+    () => 0,
+    (error: unknown) => (error as { status: number }).status,
+  );
+
+test('an issue is opened, labelled and told by its events, oldest first, with their actors', async () => {
+  const alice = stage.as('alice-token');
+  const { data: issue } = await alice.rest.issues.create({
+    ...where,
+    title: 'Stale greeting',
+    body: 'It stays.',
+  });
+  await stage
+    .as('tina-token')
+    .rest.issues.addLabels({ ...where, issue_number: issue.number, labels: ['ready', 'new one'] });
+  await alice.rest.issues.removeLabel({ ...where, issue_number: issue.number, name: 'new one' });
+  await alice.rest.issues.update({
+    ...where,
+    issue_number: issue.number,
+    state: 'closed',
+    state_reason: 'not_planned',
+  });
+  const { data: events } = await alice.rest.issues.listEvents({ ...where, issue_number: issue.number });
+  expect(events.map(event => [event.event, event.actor.login])).toEqual([
+    ['labeled', 'tina'],
+    ['labeled', 'tina'],
+    ['unlabeled', 'alice'],
+    ['closed', 'alice'],
+  ]);
+  const { data: read } = await alice.rest.issues.get({ ...where, issue_number: issue.number });
+  expect([read.state, read.state_reason, read.labels.length]).toEqual(['closed', 'not_planned', 1]);
+});
+
+test('a reader may comment but not label; someone who may triage can', async () => {
+  const { number } = stage.github.admin.as('alice', 'acme/cards').openIssue({ title: 'Roles' });
+  const at = { ...where, issue_number: number };
+  const rita = stage.as('rita-token');
+  expect(await status(rita.rest.issues.addLabels({ ...at, labels: ['ready'] }))).toBe(403);
+  expect(await status(rita.rest.issues.createComment({ ...at, body: 'hello' }))).toBe(0);
+  expect(await status(stage.as('tina-token').rest.issues.addLabels({ ...at, labels: ['ready'] }))).toBe(0);
+  expect(await status(stage.as('no-such-token').rest.issues.get(at))).toBe(401);
+});
+
+test('an edited comment shows it, and only its author or a writer may edit it', async () => {
+  const { number } = stage.github.admin.as('alice', 'acme/cards').openIssue({ title: 'Comments' });
+  const { data: comment } = await stage
+    .as('tina-token')
+    .rest.issues.createComment({ ...where, issue_number: number, body: 'one' });
+  const edit = { ...where, comment_id: comment.id, body: 'two' };
+  expect(await status(stage.as('rita-token').rest.issues.updateComment(edit))).toBe(403);
+  const { data: edited } = await stage.as('bot-token').rest.issues.updateComment(edit);
+  expect(edited.updated_at > edited.created_at).toBe(true);
+  await stage.as('bot-token').rest.issues.deleteComment(edit);
+  expect(await status(stage.as('bot-token').rest.issues.getComment(edit))).toBe(404);
+});
+
+test('lists are paginated with Link headers that octokit can follow, and filtered by label and state', async () => {
+  const alice = stage.github.admin.as('alice', 'acme/cards');
+  for (let n = 0; n < 7; n += 1) alice.openIssue({ title: `Page ${n}`, labels: ['paged'] });
+  const bot = stage.as('bot-token');
+  const all = await bot.paginate(bot.rest.issues.listForRepo, { ...where, labels: 'paged', per_page: 3 });
+  expect(all.map(issue => issue.title)).toEqual([6, 5, 4, 3, 2, 1, 0].map(n => `Page ${n}`));
+  const { headers } = await bot.rest.issues.listForRepo({ ...where, labels: 'paged', per_page: 3, page: 2 });
+  expect(headers.link).toMatch(/\/repositories\/\d+\/issues\?.*page=3.*rel="next"/);
+});
+
+test('a conditional request costs nothing until something changes', async () => {
+  const bot = stage.as('bot-token');
+  const first = await bot.rest.issues.listForRepo({ ...where, labels: 'ready' });
+  const remaining = stage.github.admin.rateLimit.view().remaining;
+  const headers = { 'if-none-match': first.headers.etag ?? '' };
+  expect(await status(bot.rest.issues.listForRepo({ ...where, labels: 'ready', headers }))).toBe(304);
+  expect(stage.github.admin.rateLimit.view().remaining).toBe(remaining);
+  stage.github.admin.as('tina', 'acme/cards').openIssue({ title: 'Changed', labels: ['ready'] });
+  expect(await status(bot.rest.issues.listForRepo({ ...where, labels: 'ready', headers }))).toBe(0);
+});
+
+test('deleted issues answer 410 and transferred ones 301', async () => {
+  const alice = stage.github.admin.as('alice', 'acme/cards');
+  const deleted = alice.openIssue({ title: 'Gone' });
+  const moved = alice.openIssue({ title: 'Moved' });
+  const target = alice.openIssue({ title: 'Target' });
+  alice.deleteIssue(deleted.number);
+  alice.transferIssue(moved.number, {
+    repositoryId: stage.github.admin.repositories.get('acme/cards').id,
+    number: target.number,
+  });
+  const bot = stage.as('bot-token');
+  expect(await status(bot.rest.issues.get({ ...where, issue_number: deleted.number }))).toBe(410);
+  const { data } = await bot.rest.issues.get({ ...where, issue_number: moved.number });
+  expect(data.title).toBe('Target');
+});

@@ -1,0 +1,44 @@
+/** Reads Markdown as GitHub does: CommonMark and its extensions by another parser than ours, then mentions and references in what is rendered. */
+import { marked } from 'marked';
+
+export interface Reading {
+  readonly mentions: readonly string[];
+  /** References behind a closing keyword. */
+  readonly closes: readonly string[];
+  readonly references: readonly string[];
+  /** Elements that text of others must never become. */
+  readonly elements: readonly string[];
+}
+
+const KEYWORD = String.raw`\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s*`;
+const REFERENCE = String.raw`(?:(?:[\w.-]+\/[\w.-]+)?#\d+|\bGH-\d+|https?:\/\/\S+\/(?:issues|pull)\/\d+)`;
+
+/** GitHub looks at the text that is shown, not at the source, and leaves code alone. */
+export function readAsGitHub(markdown: string): Reading {
+  const html = marked.parse(markdown, { async: false, gfm: true });
+  const shown = html.replace(/<(pre|code)\b[^>]*>[\s\S]*?<\/\1>/gi, ' ');
+  // An address inside of a link's own tag is no longer text, but it refers all the same.
+  const addresses = Array.from(shown.matchAll(/\bhref="([^"]*)"/g), ([, href]) => href ?? '');
+  const text = unescaped(shown.replace(/<!--[\s\S]*?-->|<\/?[a-z][^>]*>/gi, '\u0001'));
+  const joined = text.replaceAll('\u0001', '');
+  return {
+    mentions: matches(text, /(?<![\w/])@[a-z\d][a-z\d-]*(?:\/[\w-]+)?/gi),
+    closes: matches(joined, new RegExp(KEYWORD + REFERENCE, 'gi')),
+    references: [...matches(joined, new RegExp(REFERENCE, 'gi')), ...addresses],
+    elements: [...new Set(matches(html.replace(/<(\/?)(?:p|br|hr)\b[^>]*>/gi, ''), /<[a-z!][\w-]*/gi))],
+  };
+}
+
+function matches(text: string, pattern: RegExp): readonly string[] {
+  return Array.from(text.matchAll(pattern), ([found]) => found);
+}
+
+function unescaped(html: string): string {
+  return html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&commat;', '@')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,197 @@
+/** A run by hand as a person starts it: the real Codex with a scripted model, and Ctrl-C, after which nothing is left. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { greetingFix, overBudget, prose } from '../../../simulator/model/scripts.ts';
+import type { Script } from '../../../simulator/model/script.ts';
+import { type ScriptedModel, startModel } from '../../../simulator/model/server.ts';
+import type { HandResult } from '../../../src/client/cli/run/by-hand.ts';
+import { processSettings } from '../../../src/config/environment.ts';
+import { layoutOf } from '../../../src/config/layout.ts';
+import { processesWith, rareSeconds } from '../../box/support/processes.ts';
+import { isAlive, workingIn } from '../../client/cli/up/support/family.ts';
+import { endAll, type Running, start } from '../../client/cli/up/support/program.ts';
+import { filesHolding } from '../../client/cli/up/support/secrets.ts';
+import { until } from '../../support/until.ts';
+import { type Desk, everythingIn, openDesk, reporting, workInProgress } from './support/desk.ts';
+
+const LIMIT_MS = 120_000;
+const KEY = 'sk-c4n4ry-the-key-of-a-person-at-a-desk-0001';
+let desk: Desk;
+let before: readonly string[];
+let runs = 0;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  workInProgress(desk.repo);
+  before = everythingIn(desk.repo);
+});
+afterEach(async () => {
+  await endAll();
+  expect(everythingIn(desk.repo)).toEqual(before);
+});
+afterAll(() => desk.folder.remove());
+
+interface Begun extends Running {
+  readonly out: string;
+}
+
+function begin(args: readonly string[], values: Readonly<Record<string, string>> = {}): Begun {
+  runs += 1;
+  const out = desk.folder.file(`out-${runs}`);
+  const all = ['run', '--issue', desk.issueFile, '--repo', desk.repo, '--out', out, '--json', ...args];
+  return { ...start({ folder: desk.folder.path, args: all, values }), out };
+}
+
+/** Nobody whom it started lives, nothing that it made is there. */
+function expectGone(begun: Begun): void {
+  const { family, out } = begun;
+  expect(family().filter(isAlive)).toEqual([]);
+  expect(workingIn(desk.folder.path)).toEqual([]);
+  expect(existsSync(join(out, '.work'))).toBe(false);
+  expect(scratchOf(begun)).toEqual([]);
+}
+
+/** In the temporary directory: sockets of its model gateway, and what its run was prepared with. */
+function scratchOf({ out, pid }: Begun): readonly string[] {
+  const { modelGateway } = layoutOf(processSettings({ SIGNALBOX_DATA_DIR: join(out, '.work') }));
+  const ours = (name: string): boolean =>
+    name === basename(modelGateway) || name.startsWith(`signalbox-run-by-hand.${pid}-`);
+  return readdirSync(tmpdir()).filter(ours);
+}
+
+describe('with the real Codex', () => {
+  const withModel = async (
+    script: Script,
+    use: (model: ScriptedModel, values: Record<string, string>) => Promise<void>,
+  ) => {
+    const model = await startModel({ script, key: KEY });
+    try {
+      await use(model, { SIGNALBOX_MODEL_BASE_URL: model.url, SIGNALBOX_MODEL_KEY: KEY });
+    } finally {
+      await model.close();
+    }
+  };
+
+  test(
+    'a defect becomes a verified commit; what it cost is told, the key is nowhere',
+    async () => {
+      await withModel(greetingFix(), async (model, values) => {
+        const others = join(desk.file('gateway/control.sock', 'of another gateway'), '..');
+        const running = begin([], { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: others });
+        expect([await running.exit, running.said()]).toEqual([
+          0,
+          expect.stringContaining('the agent ended: patch'),
+        ]);
+        const result = JSON.parse(running.printed()) as HandResult;
+        expect(result).toMatchObject({
+          ...{ outcome: 'verified', concerns: [], run: { agent: 'codex', ending: 'patch' } },
+          checks: [{ passed: false }, { passed: true }, { passed: true }],
+        });
+        expect(result.run.usage.inputTokens).toBeGreaterThan(0);
+        expect(model.requests.every(request => request.headers.authorization === `Bearer ${KEY}`)).toBe(true);
+        expect(JSON.stringify(model.requests[0]?.body)).toContain('node --test');
+        expect(readdirSync(others)).toEqual(['control.sock']);
+        expect(filesHolding(running.out, KEY)).toEqual([]);
+        expect(running.said()).not.toContain(KEY);
+        expectGone(running);
+      });
+    },
+    LIMIT_MS,
+  );
+
+  test.each([
+    ['report-invalid', prose, /does not have the agreed form/],
+    ['over-budget', overBudget, /budget of the run was used up/],
+  ] as const)(
+    '%s is an ending with its name',
+    async (ending, script, why) => {
+      await withModel(script, async (_model, values) => {
+        const running = begin([], values);
+        expect(await running.exit).toBe(1);
+        expect(JSON.parse(running.printed())).toMatchObject({ outcome: 'no', run: { ending } });
+        expect(running.said()).toMatch(why);
+        expectGone(running);
+      });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'Ctrl-C while it works ends the box and the model gateway',
+    async () => {
+      await withModel(greetingFix({ gate: 'mend' }), async (model, values) => {
+        const running = begin([], values);
+        await model.waiting('mend');
+        expect(running.family().some(one => one.arguments.endsWith('main.js\0model-gateway\0'))).toBe(true);
+        expect(scratchOf(running)).toHaveLength(2);
+        running.signal('SIGINT');
+        expect(await running.exit).toBe(130);
+        expect([running.printed(), existsSync(running.out)]).toEqual(['', false]);
+        expectGone(running);
+      });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a model gateway that cannot start is told, and nothing else is begun',
+    async () => {
+      const running = begin([], {
+        SIGNALBOX_MODEL_KEY: KEY,
+        SIGNALBOX_MODEL_BASE_URL: 'http://example.com/v1',
+      });
+      expect([await running.exit, running.printed()]).toEqual([1, '']);
+      expect(running.said()).toMatch(/signalbox: .*model-gateway.*https is needed/);
+      expect(running.said()).not.toContain('starting codex');
+      expectGone(running);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('Ctrl-C', () => {
+  /** A child in a session of its own, deaf to TERM. */
+  const deaf = (seconds: string) => `trap '' TERM
+    (setsid bash -c "trap '' TERM; sleep ${seconds}; true" > /dev/null 2>&1 &)
+    echo busy >&2; sleep ${seconds}; ${reporting()}`;
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends an agent that does not listen, and its family',
+    async signal => {
+      const seconds = rareSeconds();
+      const running = begin(['--agent', desk.agent(deaf(seconds))]);
+      await running.says(/output: busy/);
+      await until('the sleepers', async () =>
+        (await processesWith(seconds)).length >= 2 ? true : undefined,
+      );
+      running.signal(signal);
+      expect(await running.exit).toBe(130);
+      expect(await processesWith(seconds)).toEqual([]);
+      expect(existsSync(running.out)).toBe(false);
+      expectGone(running);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'in the middle of a verification',
+    async () => {
+      const seconds = rareSeconds();
+      const test = `import { execFileSync } from 'node:child_process'; execFileSync('sleep', ['${seconds}']);`;
+      const script = `echo "${test}" > test/slow.test.js; ${reporting()}`;
+      const running = begin(['--agent', desk.agent(script)]);
+      await until(
+        'the check',
+        async () => ((await processesWith(seconds)).length > 0 ? true : undefined),
+        60_000,
+      );
+      running.signal('SIGINT');
+      expect(await running.exit).toBe(130);
+      expect(await processesWith(seconds)).toEqual([]);
+      expectGone(running);
+    },
+    LIMIT_MS,
+  );
+});

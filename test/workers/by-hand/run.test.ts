@@ -1,0 +1,197 @@
+/** One issue by hand, and every way it ends, with the runner's own box, git and checks; the checkout stays as it is. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { agentReportSchema } from '../../../src/contracts/agent-report.ts';
+import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
+import {
+  type Desk,
+  everythingIn,
+  git,
+  mending,
+  openDesk,
+  reporting,
+  resultOf,
+  workInProgress,
+} from './support/desk.ts';
+import { change, type HandRan, type HandRun, handRunner } from './support/hand-run.ts';
+
+let desk: Desk;
+let handRun: HandRun;
+beforeAll(async () => {
+  desk = await openDesk();
+  workInProgress(desk.repo);
+  handRun = handRunner(desk);
+});
+afterAll(() => desk.folder.remove());
+
+describe('a change that is verified', () => {
+  let ran: HandRan;
+  beforeAll(async () => void (ran = await handRun(['--agent', desk.agent(change), '--json'])));
+
+  test('is answered with 0, one document on stdout, and progress on stderr', () => {
+    expect([ran.code, ran.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^base: [0-9a-f]{40} \(HEAD\); what is not/),
+    ]);
+    expect(ran.stderr).toMatch(/starting agent\.sh in the box\n[^]*verifying: changed tests on base\n/);
+    expect(resultOf(ran)).toMatchObject({
+      outcome: 'verified',
+      ...{ issue: 'issue.md', mode: 'guarded', base: desk.head, policy: { from: 'base' }, concerns: [] },
+      run: { ending: 'patch', agent: 'agent.sh', box: expect.stringContaining('no-network') },
+      checks: [
+        { name: 'changed tests', on: 'base', expected: 'fail', passed: false },
+        { name: 'changed tests', on: 'head', expected: 'pass', passed: true },
+        { name: 'all tests', on: 'head', passed: true },
+      ],
+    });
+  });
+
+  test('leaves its evidence by readable names, tied together by digests', () => {
+    expect(readdirSync(ran.out).sort()).toEqual(
+      ['SHA256SUMS', 'change.diff', 'checks', 'evidence.json', 'prompt.md', 'report.json', 'repository.git']
+        .concat(['result.json', 'summary.md', 'transcript.txt'])
+        .sort(),
+    );
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], { cwd: ran.out });
+    const sums = new Map(
+      readFileSync(join(ran.out, 'SHA256SUMS'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map(line => [line.slice(66), `sha256:${line.slice(0, 64)}`]),
+    );
+    const result = resultOf(ran);
+    const bundle = JSON.parse(readFileSync(join(ran.out, 'evidence.json'), 'utf8')) as EvidenceBundle;
+    expect(bundle).toMatchObject({ issue: 'issue.md', commit: result.change?.commit });
+    const own = bundle.commands.filter(command => command.by === 'scheduler');
+    expect(own).toEqual(result.checks.map(check => ({ by: 'scheduler', ...check })));
+    expect(sums.get('evidence.json')).toBe(result.evidence);
+    expect(sums.get('change.diff')).toBe(bundle.diff);
+    expect(sums.get('transcript.txt')).toBe(bundle.transcript);
+    expect(sums.get('prompt.md')).toBe(bundle.run.prompt);
+    const checks = readdirSync(join(ran.out, 'checks')).map(name => sums.get(`checks/${name}`));
+    expect(checks).toEqual(own.map(command => command.output));
+    expect(JSON.parse(readFileSync(join(ran.out, 'result.json'), 'utf8'))).toEqual(result);
+    expect(agentReportSchema.parse(JSON.parse(readFileSync(join(ran.out, 'report.json'), 'utf8')))).toEqual(
+      bundle.report,
+    );
+    expect(readFileSync(join(ran.out, 'summary.md'), 'utf8')).toContain(result.branch?.fetch);
+    expect(readFileSync(join(ran.out, 'change.diff'), 'utf8')).toContain('+++ b/src/greeting.js');
+  });
+
+  test('is on a branch of a clone, which the printed command fetches', () => {
+    const copy = desk.folder.file('copy');
+    git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, copy);
+    const { branch, change: made, run } = resultOf(ran);
+    const fetch = branch?.fetch.replace(`-C ${desk.repo}`, `-C ${copy} -c core.hooksPath=/dev/null`) ?? '';
+    execFileSync('bash', ['-c', fetch], { stdio: 'ignore' });
+    const name = branch?.name ?? '';
+    expect(name).toMatch(/^ai\/by-hand-the-greeting-does-not-refresh/);
+    expect(git(copy, 'rev-parse', name)).toBe(made?.commit);
+    expect(git(copy, 'rev-parse', `${name}~1`)).toBe(desk.head);
+    expect(git(copy, 'diff', '--name-only', desk.head, name).split('\n')).toEqual(
+      made?.files.map(file => file.path),
+    );
+    expect(git(copy, 'log', '-1', '--format=%B', name)).toMatch(
+      /^The greeting does not refresh[^]*issue issue\.md, run by-hand/,
+    );
+    git(copy, 'fsck', '--strict');
+    // a plain clone of it stands on the branch
+    git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', branch?.repository ?? '', `${copy}-2`);
+    expect(git(`${copy}-2`, 'rev-parse', 'HEAD')).toBe(made?.commit);
+    expect(run.summary).toBe('Mended.');
+  });
+});
+
+test('the look at the checkout would see one byte, one ref and one touched file', () => {
+  const copy = desk.folder.file('look');
+  git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, copy);
+  const seen = everythingIn(copy);
+  git(copy, 'update-ref', 'refs/heads/new', 'HEAD');
+  expect(everythingIn(copy)).not.toEqual(seen);
+  git(copy, 'update-ref', '-d', 'refs/heads/new');
+  const again = everythingIn(copy);
+  writeFileSync(join(copy, 'package.json'), readFileSync(join(copy, 'package.json')));
+  expect(everythingIn(copy)).not.toEqual(again);
+});
+
+describe('a report is delivered', () => {
+  test.each([
+    ['analysis', 'analysis'],
+    ['analysis', 'no-change'],
+    ['spike', 'no-change'],
+  ] as const)('in mode %s: %s', async (mode, outcome) => {
+    const ran = await handRun(['--mode', mode, '--json', '--agent', desk.agent(reporting({ outcome }))]);
+    expect([ran.code, resultOf(ran)]).toMatchObject([
+      0,
+      { outcome: 'delivered', mode, change: null, branch: null, evidence: null, run: { ending: outcome } },
+    ]);
+    expect(readdirSync(ran.out)).toEqual(
+      expect.arrayContaining(['report.json', 'summary.md', 'transcript.txt']),
+    );
+    expect(existsSync(join(ran.out, 'repository.git'))).toBe(false);
+  });
+
+  test('and a change that comes with an analysis is not taken', async () => {
+    const ran = await handRun(['--mode', 'analysis', '--json', '--agent', desk.agent(change)]);
+    expect([ran.code, resultOf(ran).change, resultOf(ran).branch]).toEqual([0, null, null]);
+  });
+});
+
+describe('the answer is no', () => {
+  test.each([
+    [
+      'blocked',
+      reporting({ outcome: 'blocked', stopConditionsMet: ['a public export'] }),
+      /met a stop condition/,
+    ],
+    ['needs-human', reporting({ outcome: 'needs-human' }), /asks for a person/],
+    ['analysis', reporting({ outcome: 'analysis' }), /reported and changed nothing/],
+    ['no-change', reporting({ outcome: 'no-change' }), /nothing to change/],
+    ['report-invalid', 'echo All done', /does not have the agreed form/],
+    ['crashed', 'exit 3', /crashed/],
+  ])('when the run ends with %s', async (ending, script, why) => {
+    const ran = await handRun(['--json', '--agent', desk.agent(script)]);
+    expect(ran.code).toBe(1);
+    expect(resultOf(ran)).toMatchObject({
+      outcome: 'no',
+      why: expect.stringMatching(why),
+      run: { ending },
+      branch: null,
+    });
+    expect(ran.stderr).toMatch(new RegExp(`\nsignalbox: .*${why.source}.*\n$`));
+    expect(readdirSync(ran.out)).toEqual(
+      expect.arrayContaining(['prompt.md', 'summary.md', 'transcript.txt']),
+    );
+  });
+
+  test('when the change leaves the allowed paths: it is refused whole', async () => {
+    const ran = await handRun([
+      '--json',
+      '--agent',
+      desk.agent(`${mending}\necho x > outside.txt\n${reporting()}`),
+    ]);
+    expect(ran.code).toBe(1);
+    expect(resultOf(ran)).toMatchObject({
+      ...{ outcome: 'no', change: null, branch: null },
+      refusals: [{ path: 'outside.txt', reason: 'outside the allowed paths' }],
+    });
+    expect(existsSync(join(ran.out, 'repository.git'))).toBe(false);
+  });
+
+  test.each([
+    ['a check fails', `echo 'throw 1;' >> src/greeting.js\n${reporting()}`, /all tests failed on head/],
+    [
+      'the new tests prove nothing',
+      `echo 'export {};' > test/idle.test.js\n${reporting()}`,
+      /changed tests passed on base, where it should fail/,
+    ],
+  ])('when %s; the person may still look at the commit', async (_, script, why) => {
+    const ran = await handRun(['--json', '--agent', desk.agent(script)]);
+    const result = resultOf(ran);
+    expect([ran.code, result.outcome, result.why]).toEqual([1, 'no', expect.stringMatching(why)]);
+    expect(result.concerns).not.toEqual([]);
+    expect(git(result.branch?.repository ?? '', 'rev-parse', 'HEAD')).toBe(result.change?.commit);
+  });
+});

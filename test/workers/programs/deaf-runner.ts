@@ -1,0 +1,21 @@
+/** A runner with an activity that never ends, whatever it is told; its process must end all the same. */
+import { pino } from 'pino';
+import { RUNNER_QUEUE } from '../../../src/contracts/names.ts';
+import { runTemporalWorker } from '../../../src/workers/temporal-worker.ts';
+
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+
+const runAgent = async (): Promise<never> => {
+  process.stdout.write('busy\n');
+  return await new Promise(() => setInterval(() => undefined, 1_000));
+};
+
+const code = await runTemporalWorker({
+  environment: { ...process.env, SIGNALBOX_SHUTDOWN_GRACE_SECONDS: '0' },
+  logger: pino({ level: 'silent' }),
+  stop: stop.signal,
+  calledOffMs: 500,
+  crew: () => Promise.resolve([{ taskQueue: RUNNER_QUEUE, activities: { runAgent } }]),
+});
+process.exit(code);

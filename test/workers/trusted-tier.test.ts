@@ -1,0 +1,96 @@
+/** A runner tries its box at its start: one that does not hold takes no work and says what to do, one without a box never works. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pino from 'pino';
+
+import { describeBox } from '../../src/box/tier.ts';
+import { SettingsError } from '../../src/config/environment.ts';
+import { hostChecks } from '../../src/workers/host-checks.ts';
+import { trustedTier, type BoxSettings } from '../../src/workers/trusted-tier.ts';
+import { tier as sound } from '../box/support/box.ts';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'broken-box-'));
+  await chmod(dir, 0o755);
+  await copyFile(sound.bubblewrapPath ?? '', path.join(dir, 'real'));
+  await chmod(path.join(dir, 'real'), 0o755);
+});
+afterAll(async () => rm(dir, { recursive: true }));
+
+/** A bubblewrap that gets these options after all that it is told, so that they win. Not dash: it may leave the script open. */
+async function bubblewrapWith(options: string): Promise<string> {
+  const file = path.join(dir, `bwrap-${options.replaceAll(/\W+/g, '')}`);
+  const script = `#!/bin/bash\nargs="$1 $2"; shift 2\nexec "${dir}/real" $args ${options} "$@"\n`;
+  await writeFile(file, script, { mode: 0o755 });
+  return file;
+}
+
+const SILENT = pino({ enabled: false });
+const tried = async (settings: Partial<BoxSettings>) =>
+  trustedTier({ SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings }, SILENT);
+
+describe('strict, as by default', () => {
+  test('a box that holds is taken', async () => {
+    expect(await tried({})).toEqual(sound);
+  });
+
+  test.each([
+    ['--share-net', /does not hold against: network, abstract-socket, dns.*; allow network namespaces/],
+
+    ['--setenv HOST_SECRET 1', /environment/],
+  ])('one with %s is refused, by the name of what got through', async (options, problem) => {
+    const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith(options);
+    const refused = tried({ SIGNALBOX_BUBBLEWRAP });
+    await expect(refused).rejects.toThrow(SettingsError);
+    await expect(refused).rejects.toThrow(problem);
+  });
+
+  test('the same with no option more is taken', async () => {
+    expect((await tried({ SIGNALBOX_BUBBLEWRAP: await bubblewrapWith('') })).problems).toEqual([]);
+  });
+
+  test('no box at all is refused in either mode', async () => {
+    for (const SIGNALBOX_BOX_STRICT of [true, false]) {
+      const refused = tried({ SIGNALBOX_BUBBLEWRAP: '/bin/false', SIGNALBOX_BOX_STRICT });
+      await expect(refused).rejects.toThrow(/cannot be set up: .*user\.max_user_namespaces/);
+    }
+  });
+});
+
+test('by explicit setting it works all the same, and every run says what got through', async () => {
+  const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith('--share-net');
+  const tier = await tried({ SIGNALBOX_BUBBLEWRAP, SIGNALBOX_BOX_STRICT: false });
+  expect(describeBox(tier)).toMatch(/^bubblewrap: namespaces.*; does not hold against: network/);
+});
+
+test('doctor says the same', async () => {
+  const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith('--share-net');
+  const check = (await hostChecks({ SIGNALBOX_BUBBLEWRAP })).find(({ name }) => name === 'box');
+  expect(check).toMatchObject({ ok: false, found: expect.stringContaining('network') });
+  expect((await hostChecks({})).find(({ name }) => name === 'box')).toMatchObject({ ok: true });
+});
+
+test('the runner’s process ends before it asks for work', async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const args = ['--import', './test/support/typescript.mjs', 'src/workers/main.ts', 'runner'];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      ...{ SIGNALBOX_DATA_DIR: path.join(dir, 'data'), TEMPORAL_ADDRESS: '127.0.0.1:1' },
+      SIGNALBOX_BUBBLEWRAP: await bubblewrapWith('--share-net'),
+    },
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number]>]);
+  expect(code).toBe(2);
+  expect(said).toContain('the box does not hold against: network');
+});

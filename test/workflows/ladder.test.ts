@@ -1,0 +1,116 @@
+/** The ladder of a hold as durable timers: reminded, escalated, parked; then nothing runs and nothing is lost. */
+import { expect, test } from '@jest/globals';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { lookAtIssue } from '../../src/client/temporal/look.ts';
+import { until } from '../support/until.ts';
+import { type Life, policyWith } from './support/life.ts';
+import { openLives } from './support/lives.ts';
+
+const lives = openLives();
+
+const LADDER = 'remindAfter: 200ms, escalateAfter: 400ms, parkAfter: 600ms';
+const quick = policyWith({ escalation: `{ ${LADDER}, to: lead }` });
+
+const climbs = async (life: Life): Promise<readonly string[]> =>
+  (await life.records()).flatMap(({ cause }) => /^nobody has acted on (.*)$/.exec(cause)?.[1] ?? []);
+
+const parked = (life: Life) => life.when('is parked', ({ rung }) => rung === 'parked');
+
+/** Timers that run, by the history: started, neither fired nor canceled. */
+function timersOpen({ events }: History): number {
+  const ids = (events ?? []).flatMap(event => event.timerStartedEventAttributes?.timerId ?? []);
+  const over = (events ?? []).flatMap(
+    event => event.timerFiredEventAttributes?.timerId ?? event.timerCanceledEventAttributes?.timerId ?? [],
+  );
+  return ids.length - over.length;
+}
+
+/** Open, and neither a timer nor an activity runs for it: it costs nothing until somebody comes. */
+async function costsNothing(life: Life): Promise<boolean> {
+  const look = await lookAtIssue(lives.stage().temporal, life.issue);
+  const history = await life.handle.fetchHistory();
+  const last = history.events?.at(-1);
+  const atRest = last?.workflowTaskCompletedEventAttributes != null || isMarkedByTask(last);
+  return look.kind === 'running' && look.pending.length === 0 && timersOpen(history) === 0 && atRest;
+}
+
+/** What a finished task leaves after itself when it publishes. */
+function isMarkedByTask(event: NonNullable<History['events']>[number] | undefined): boolean {
+  return (
+    event?.upsertWorkflowSearchAttributesEventAttributes != null ||
+    event?.workflowPropertiesModifiedEventAttributes != null
+  );
+}
+
+test('a gate: reminded, escalated to the one the policy names, parked; GitHub is read on each rung', async () => {
+  const life = await lives.begin({ policy: quick });
+  expect((await life.atGate('start')).hold?.who).toBe('someone with the role write');
+  const looksBefore = life.script.inputs['look']?.length ?? 0;
+  const view = await parked(life);
+  expect(view.hold).toMatchObject({ gate: 'start', who: 'lead' });
+  expect(view.until).toBeNull();
+  expect(await climbs(life)).toEqual(['gate:start: reminded', 'gate:start: escalated', 'gate:start: parked']);
+  await life.when('was looked at', () => (life.script.inputs['look']?.length ?? 0) >= looksBefore + 3);
+  // Parked is not lost: the same approval opens it.
+  const approved = await life.to('merge');
+  expect(approved.rung).not.toBe('parked');
+});
+
+test('blocked and escalated climb as a gate does', async () => {
+  const blocked = await lives.begin({ policy: quick });
+  await blocked.atGate('start');
+  await blocked.decide({ kind: 'reject' });
+  const escalated = await lives.begin({ policy: quick });
+  await escalated.atGate('start');
+  await escalated.decide({ kind: 'escalate', reason: 'look', to: 'carol' });
+  expect((await parked(blocked)).hold).toMatchObject({ kind: 'blocked', who: 'lead' });
+  expect((await parked(escalated)).hold).toMatchObject({ kind: 'escalated', who: 'lead' });
+  expect((await climbs(blocked)).slice(-3)).toEqual([
+    'blocked: reminded',
+    'blocked: escalated',
+    'blocked: parked',
+  ]);
+});
+
+test('a pause climbs nothing: no timer runs for it', async () => {
+  const life = await lives.begin({
+    policy: policyWith({ escalation: `{ remindAfter: 1h, escalateAfter: 2h, parkAfter: 3h }` }),
+  });
+  await life.atGate('start');
+  expect(timersOpen(await life.handle.fetchHistory())).toBe(1);
+  await life.decide({ kind: 'pause' });
+  expect((await life.held('paused')).until).toBeNull();
+  expect(timersOpen(await life.handle.fetchHistory())).toBe(0);
+  await life.decide({ kind: 'resume' });
+  await life.atGate('start');
+  expect(timersOpen(await life.handle.fetchHistory())).toBe(1);
+  expect(await climbs(life)).toEqual([]);
+});
+
+test('parked, an issue costs nothing: no timer, no activity, no event more', async () => {
+  const life = await lives.begin({ policy: quick });
+  await parked(life);
+  await until('it rests', async () => ((await costsNothing(life)) ? true : undefined));
+  const before = await life.historyLength();
+  // Another life goes on meanwhile, from triage to its end.
+  const lively = await lives.begin();
+  await lively.toEnd();
+  expect(await life.historyLength()).toBe(before);
+  await life.poke();
+  await until('a poke is heard', async () => ((await life.historyLength()) > before ? true : undefined));
+});
+
+test('the timers are the server’s: a ladder that came due while no worker was there is climbed when one comes', async () => {
+  const life = await lives.begin({
+    policy: policyWith({ escalation: '{ remindAfter: 1s, escalateAfter: 2s, parkAfter: 3s, to: lead }' }),
+  });
+  await life.atGate('start');
+  await lives.stopWorkers();
+  await until('the timer has fired', async () => {
+    const { events } = await life.handle.fetchHistory();
+    return events?.some(event => event.timerFiredEventAttributes != null) === true ? true : undefined;
+  });
+  await lives.startWorkers();
+  expect((await parked(life)).hold?.who).toBe('lead');
+  expect(await climbs(life)).toEqual(['gate:start: reminded', 'gate:start: escalated', 'gate:start: parked']);
+});

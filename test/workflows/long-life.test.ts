@@ -1,0 +1,148 @@
+/** A life too long for one history: it continues as new at rest, and nothing that it knows is lost by it. */
+import { expect, test } from '@jest/globals';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { auditProblem, newTrail } from '../../src/domain/audit.ts';
+import { chainName } from '../../src/domain/begin.ts';
+import type { ObservedCommand } from '../../src/domain/observation.ts';
+import { until } from '../support/until.ts';
+import { beatUntil } from '../client/temporal/script.ts';
+import { latch } from './support/latch.ts';
+import { type Life, policyWith } from './support/life.ts';
+import { openLives } from './support/lives.ts';
+
+/** The server asks for it after some 40 events instead of 4,096: several times in each life. */
+const lives = openLives({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '40' } });
+
+/** The runs of its chain so far, as Temporal counts them. */
+async function runsOf(life: Life): Promise<number> {
+  const { client } = lives.stage().temporal;
+  let runs = 0;
+  for await (const found of client.workflow.list({ query: `WorkflowId = '${life.handle.workflowId}'` }))
+    if (found.workflowId === life.handle.workflowId) runs += 1;
+  return runs;
+}
+
+const runIdOf = async (life: Life): Promise<string> => (await life.handle.describe()).runId;
+
+/** Pokes until it has gone on in a new run; not while something moves, since news holds up a new run. */
+async function continued(life: Life): Promise<void> {
+  const before = await runIdOf(life);
+  let length = 0;
+  await until(`#${life.number} continues as new`, async () => {
+    const { runId, historyLength } = await life.handle.describe();
+    if (runId !== before) return true;
+    if (historyLength === length) await life.poke();
+    length = historyLength;
+    return undefined;
+  });
+}
+
+test('state, counters and approvals are carried over: attempts, money, the ladder, the audit', async () => {
+  const crashed = { ending: 'crashed', usage: { inputTokens: 1, outputTokens: 1, costUsd: 2 } } as const;
+  const policy = policyWith({ limits: '{ attempts: 2 }' });
+  const life = await lives.begin({ policy, runs: [crashed, crashed, crashed] });
+  await life.atGate('start');
+  await continued(life);
+  const { hold } = await life.atGate('start');
+  await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
+  const blocked = await life.held('blocked');
+  await continued(life);
+  const after = await life.held('blocked');
+  expect(after).toMatchObject({ runs: 2, spentUsd: 4, heldSince: blocked.heldSince, hold: blocked.hold });
+  expect(life.script.inputs['runAgent']).toHaveLength(2);
+  // As many again, and not one more: what was counted before the new run is still counted.
+  await life.decide({ kind: 'retry' });
+  expect(await life.atGate('merge')).toMatchObject({ runs: 4, spentUsd: 6.01 });
+  await continued(life);
+  expect(await life.toEnd()).toMatchObject({ stage: 'release-verified', runs: 4 });
+  expect(await runsOf(life)).toBeGreaterThanOrEqual(4);
+  const { issue, script } = life;
+  expect(auditProblem(script.archived, newTrail(chainName({ issue, generation: 1 })).head)).toBeUndefined();
+  expect(script.inputs['claimBranch']).toHaveLength(1);
+  expect(script.inputs['openPullRequest']).toHaveLength(1);
+});
+
+test('deliveries that were seen before are known after: a comment and an update are taken once', async () => {
+  const life = await lives.begin();
+  await life.atGate('start');
+  const pause: ObservedCommand = {
+    ...{ commentId: 7, edited: false, request: { kind: 'pause' } },
+    author: { login: 'bob', type: 'User' },
+    role: { kind: 'role', role: 'write' },
+  };
+  lives.stage().world.commands.set(life.number, [pause]);
+  await life.poke();
+  await life.held('paused');
+  await life.decide({ kind: 'resume' }, { id: 'resumed-once' });
+  await life.atGate('start');
+  await continued(life);
+  await life.poke();
+  // Temporal knows update ids inside one run only; from here on the state does.
+  await life.decide({ kind: 'pause', reason: 'again' });
+  await life.held('paused');
+  expect(await life.refused({ kind: 'resume' }, { id: 'resumed-once' })).toMatchObject({ code: 'seen' });
+  expect((await life.view()).hold?.kind).toBe('paused');
+  const causes = (await life.records()).map(({ cause }) => cause);
+  expect(causes.filter(cause => cause.startsWith('/pause'))).toEqual(['/pause', '/pause: again']);
+});
+
+test('decisions that arrive while it continues as new are answered, every one of them, and none is lost', async () => {
+  const life = await lives.begin();
+  await life.atGate('start');
+  const first = await runIdOf(life);
+  const owners = Array.from({ length: 40 }, (_, index) => `owner${index}`);
+  const answers = await Promise.all(
+    owners.map(to => life.decide({ kind: 'assign-release-owner', to }, { by: to })),
+  );
+  expect(answers).toEqual(owners.map(owner => `/assign-release-owner by ${owner}`));
+  expect(await runIdOf(life)).not.toBe(first);
+  const taken = await life.when('has taken them all', () => true);
+  expect(owners).toContain(taken.releaseOwner);
+  const records = (await life.records()).filter(({ cause }) => cause === '/assign-release-owner');
+  expect(records).toHaveLength(owners.length);
+});
+
+test('decisions that arrive as it ends are taken or refused, never left without an answer', async () => {
+  const closed = latch();
+  const life = await lives.begin({
+    before: activity => (activity === 'closeIssue' ? beatUntil(closed.opened) : undefined),
+  });
+  const { hold } = await life.to('merge');
+  await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
+  await life.when('closes', ({ waitingOn }) => waitingOn === 'close-issue');
+  const answers = Array.from({ length: 20 }, (_, index) =>
+    life.decide({ kind: 'escalate', reason: `${index}` }).then(() => 'taken', codeOf),
+  );
+  closed.open();
+  // Not Temporal's own “the workflow completed before the update did”.
+  for (const answer of await Promise.all(answers))
+    expect(['taken', 'ended', 'WorkflowNotFoundError']).toContain(answer);
+});
+
+function codeOf(error: unknown): string {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return error.cause.type ?? '';
+  return error instanceof Error ? error.name : String(error);
+}
+
+test('a run of the agent is not interrupted by it: only at rest a new run of the workflow begins', async () => {
+  const done = latch();
+  const life = await lives.begin({
+    before: activity => (activity === 'runAgent' ? beatUntil(done.opened) : undefined),
+  });
+  const { hold } = await life.atGate('start');
+  await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
+  await life.when('runs', ({ waitingOn }) => waitingOn === 'run-agent');
+  const before = await runIdOf(life);
+  for (let pokes = 0; pokes < 12; pokes++) {
+    await life.poke();
+    await life.view();
+  }
+  expect((await life.handle.describe()).historyLength).toBeGreaterThan(60);
+  expect(await runIdOf(life)).toBe(before);
+  done.open();
+  await life.atGate('merge');
+  expect(life.script.inputs['runAgent']).toHaveLength(1);
+  await until('a new run', async () => ((await runIdOf(life)) === before ? undefined : true));
+});

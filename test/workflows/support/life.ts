@@ -1,0 +1,123 @@
+/** One issue's life on a real Temporal server, as a test leads it: where it stands, what people say, what was done. */
+import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { pokeIssue, startIssue } from '../../../src/client/temporal/issues.ts';
+import { lookAtIssue } from '../../../src/client/temporal/look.ts';
+import { storyOf } from '../../../src/client/temporal/story.ts';
+import type { DecideResult } from '../../../src/contracts/messages.ts';
+import { issueWorkflowId, MESSAGES } from '../../../src/contracts/names.ts';
+import type { AuditRecord } from '../../../src/domain/audit.ts';
+import { type DecisionRequest, type Gate } from '../../../src/domain/decision.ts';
+import type { IssueView } from '../../../src/domain/view.ts';
+import { until } from '../../support/until.ts';
+import type { Script } from '../../client/temporal/script.ts';
+import type { Stage } from '../../client/temporal/stage.ts';
+import { POLICY_TEXT } from '../../client/temporal/world.ts';
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Life = ReturnType<typeof lifeOf>;
+
+const LIMIT_MS = 20_000;
+
+/** The plain policy with these lines added or in place of its own. */
+export function policyWith(lines: Readonly<Record<string, string>>): string {
+  const own = Object.fromEntries(
+    POLICY_TEXT.trim()
+      .split('\n')
+      .map(line => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
+  );
+  return Object.entries({ ...own, ...lines })
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join('');
+}
+
+export function lifeOf(stage: Stage, number: number) {
+  const issue = { owner: 'Acme', repo: 'profile', number };
+  const handle = stage.temporal.client.workflow.getHandle(issueWorkflowId(issue));
+  const script: Script = stage.world.scripts.of(number);
+
+  const view = async (): Promise<IssueView> => (await storyOf(stage.temporal, issue, LIMIT_MS)).view;
+
+  const when = (what: string, holds: (view: IssueView) => boolean): Promise<IssueView> =>
+    until(
+      `#${number} ${what}`,
+      async () => {
+        const now = await view();
+        return holds(now) ? now : undefined;
+      },
+      LIMIT_MS,
+    );
+
+  const update = (request: DecisionRequest, who: { by?: string; id?: string } = {}) => {
+    const { by = 'alice', id = randomUUID() } = who;
+    return handle.executeUpdate<DecideResult, [object]>(MESSAGES.decide, {
+      args: [{ id, by, request }],
+      updateId: id,
+    });
+  };
+
+  return {
+    ...{ issue, number, handle, script, view, when },
+    /** Starts it, as told by these parts of its script. */
+    begin: async (told: Partial<Script> = {}): Promise<void> => {
+      Object.assign(script, told);
+      await startIssue(stage.temporal, issue);
+    },
+    poke: async (): Promise<void> => {
+      await pokeIssue(stage.temporal, issue, ['issue', 'comments', 'pull-request']);
+    },
+    /** The update `decide`; answers what was taken. */
+    decide: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<string> =>
+      (await update(request, who)).taken,
+    /** What its validator says against a decision. */
+    refused: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<Refusal> => {
+      const error: unknown = await update(request, who).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+      if (!(cause instanceof ApplicationFailure)) throw new Error(`not refused: ${String(error)}`);
+      return { code: cause.type ?? '', message: cause.message };
+    },
+    signal: (name: 'approve' | 'escalate', payload: unknown): Promise<void> => handle.signal(name, payload),
+    atGate: (gate: Gate): Promise<IssueView> => when(`at the ${gate} gate`, now => now.hold?.gate === gate),
+    held: (kind: string): Promise<IssueView> => when(`held: ${kind}`, now => now.hold?.kind === kind),
+    /** Approves whatever is asked until this gate is, and stops there. */
+    to: (gate: Gate): Promise<IssueView> => approveUntil({ when, update }, now => now.hold?.gate === gate),
+    /** Approves whatever is asked until it has ended; answers the last view. */
+    toEnd: async (): Promise<IssueView> => {
+      const ended = (async () => (await lookAtIssue(stage.temporal, issue)).kind === 'closed')();
+      if (!(await ended)) await approveUntil({ when, update }, now => now.waitingOn === 'nothing');
+      return (await handle.result()) as IssueView;
+    },
+    /** Every record so far, archived or not. */
+    records: async (): Promise<readonly AuditRecord[]> => {
+      const look = await lookAtIssue(stage.temporal, issue);
+      if (look.kind === 'closed') return script.archived;
+      return [...script.archived, ...(await storyOf(stage.temporal, issue, LIMIT_MS)).records];
+    },
+    historyLength: async (): Promise<number> => (await handle.describe()).historyLength,
+  };
+}
+
+interface Acts {
+  readonly when: (what: string, holds: (view: IssueView) => boolean) => Promise<IssueView>;
+  readonly update: (request: DecisionRequest) => Promise<unknown>;
+}
+
+async function approveUntil({ when, update }: Acts, there: (view: IssueView) => boolean): Promise<IssueView> {
+  for (;;) {
+    const view = await when('at a hold or where it should be', now => there(now) || now.hold !== null);
+    if (there(view)) return view;
+    const { hold } = view;
+    if (hold?.kind !== 'gate') throw new Error(`held: ${hold?.kind ?? ''}: ${hold?.why.join('; ') ?? ''}`);
+    const digest = hold.digest ?? '';
+    await update({ kind: 'approve', digest });
+    await when('past the gate', now => now.hold?.digest !== digest || there(now));
+  }
+}
