@@ -4,6 +4,7 @@
  */
 import type { FoundIssue } from '../contracts/activities.ts';
 import type { IssueLives } from '../contracts/issue-lives.ts';
+import type { Digest } from '../domain/digest.ts';
 import { beginsAgain, type Beginning, type EndedLife, type IssueAct } from '../domain/generation.ts';
 import { type IssueRef, issueName, type RepositoryRef } from '../domain/issue-ref.ts';
 import { STATUS_MARKER } from '../domain/projection.ts';
@@ -29,24 +30,24 @@ interface Found {
 /** Answers whether a workflow runs now that was told of it. */
 export function createStarter(ports: BeginAgainPorts): (found: Found) => Promise<boolean> {
   /** The latest change to each issue that its workflow was told of, or that called for nothing. Lost with the process. */
-  const done = new Map<string, string>();
+  const done = new Map<string, Digest>();
   const running = new Set<string>();
   return async ({ repository, label, found }) => {
     const issue = { ...repository, number: found.number };
     const name = issueName(issue);
-    if (done.get(name) === found.updatedAt) return false;
+    if (done.get(name) === found.digest) return false;
     const known = running.has(name) || !found.hasComments || (await ports.lives.isKnown(issue));
     const forgotten = known ? undefined : await forgottenLife(ports, issue);
     const ended = forgotten ?? (await ports.lives.startOrPoke(issue));
     if (ended === 'delivered') {
       running.add(name);
-      done.set(name, found.updatedAt);
+      done.set(name, found.digest);
       return true;
     }
     running.delete(name);
     const act = beginsAgain(ended, await actsOn(ports, issue, label));
     if (act === undefined) {
-      done.set(name, found.updatedAt);
+      done.set(name, found.digest);
       return false;
     }
     return await ports.lives.begin(issue, await beginningAt(ports, { issue, ended, act }));

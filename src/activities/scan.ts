@@ -1,10 +1,12 @@
 /** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
 import { Context } from '@temporalio/activity';
-import type { ScanActivities } from '../contracts/activities.ts';
+import type { FoundIssue, ScanActivities } from '../contracts/activities.ts';
 import { type BeginAgainPorts, createStarter } from './begin-again.ts';
 import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
+import { digestOf } from '../domain/digest.ts';
 import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
 import type { GitHub } from '../github/client.ts';
+import type { Issue } from '../github/issues.ts';
 import { listOptedIn } from '../github/opted-in.ts';
 import { getContents, getRepository } from '../github/repository.ts';
 import { effect } from './effect.ts';
@@ -42,10 +44,7 @@ export function scanActivities(ports: BeginAgainPorts): ScanActivities {
         scans,
         ...(answer.etag === undefined ? {} : { etag: answer.etag }),
       });
-      const issues = answer.issues.map(({ number, updatedAt, comments }) => ({
-        ...{ number, updatedAt, hasComments: comments > 0 },
-      }));
-      return { label, full, issues };
+      return { label, full, issues: answer.issues.map(foundIssue) };
     }),
     startIssues: effect(async ({ repository, label, full, issues }) => {
       let started = full ? await ports.lives.wakeInMotion(repository) : 0;
@@ -53,6 +52,12 @@ export function scanActivities(ports: BeginAgainPorts): ScanActivities {
       return { started };
     }),
   };
+}
+
+/** GitHub tells the time of a change in whole seconds, and a scan may come between two changes of one second. */
+function foundIssue({ number, updatedAt, state, title, body, labels, comments }: Issue): FoundIssue {
+  const digest = digestOf({ updatedAt, state, title, body, labels, comments });
+  return { number, digest, hasComments: comments > 0 };
 }
 
 async function optInLabel(github: GitHub, repository: RepositoryRef): Promise<string> {

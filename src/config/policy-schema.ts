@@ -117,7 +117,12 @@ export const policyFileSchema = z.strictObject({
     })
     .prefault({}),
   workspace: z.strictObject({ keepOnFailure: z.boolean().default(false) }).prefault({}),
-  merge: z.strictObject({ by: z.enum(['scheduler', 'person']).default('person') }).prefault({}),
+  merge: z
+    .strictObject({
+      by: z.enum(['scheduler', 'person']).default('person'),
+      upToDate: z.boolean().default(true),
+    })
+    .prefault({}),
   release: z
     .strictObject({
       verify: z.enum(['merge', 'deployment']).default('merge'),

@@ -58,7 +58,9 @@ export interface ArchiveInput {
 export interface SchedulerActivities {
   readPolicy(input: EffectInput<'read-policy'>): Promise<Fact<'policy-read'>>;
   claimBranch(input: EffectInput<'claim-branch'>): Promise<Fact<'claimed'>>;
-  buildChange(input: EffectInput<'build-change'>): Promise<Fact<'change-built'> | Fact<'change-refused'>>;
+  buildChange(
+    input: EffectInput<'build-change'>,
+  ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
   assembleEvidence(input: EvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
@@ -97,7 +99,7 @@ export interface ScanFindings {
 /** An issue as the list tells of it. */
 export interface FoundIssue {
   readonly number: number;
-  /** ISO 8601. */
-  readonly updatedAt: string;
+  /** Of all that the list tells: another one after every change, also after two within one second of GitHub's clock. */
+  readonly digest: Digest;
   readonly hasComments: boolean;
 }

@@ -57,6 +57,8 @@ export const evidenceSchema = z.strictObject({
   }),
   summary: text,
   commit: text,
+  /** The parent of the commit, where the default branch had moved on from the run's own base. */
+  base: text.optional(),
   files: z.array(z.strictObject({ path: text, status: z.enum(['added', 'modified', 'deleted']) })),
   protectedPaths: z.array(text),
   diff: digest,

@@ -1,6 +1,6 @@
 /** What an approval is bound to, part by part, so that whoever gave it can be told which part is another one now. */
 import type { Gate } from './decision.ts';
-import { currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';
+import { currentBase, currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';
 import type { IssueState } from './state.ts';
 
 export interface BoundPart {
@@ -27,7 +27,11 @@ export const BOUND_PARTS = {
   },
   mode: { name: 'mode', from: 'start', changedBy: '`/set-mode`, an edit of the issue, or of the policy' },
   entryRisk: { name: 'risk', from: 'start', changedBy: 'labels, words or the declared risk of the issue' },
-  base: { name: 'base commit', from: 'publish', changedBy: 'the claim stands on another commit' },
+  base: {
+    name: 'base commit',
+    from: 'publish',
+    changedBy: 'the default branch moves on, unless `merge.upToDate` is `false`',
+  },
   head: { name: 'head commit', from: 'publish', changedBy: 'another attempt makes another change' },
   evidence: { name: 'evidence', from: 'publish', changedBy: 'the change is verified anew' },
   merge: { name: 'merge commit', from: 'release', changedBy: 'it is merged as another commit' },
@@ -50,7 +54,7 @@ export function boundTo(state: IssueState, gate: Gate): Bound {
   const change = currentChange(state);
   return present({
     ...bound,
-    base: state.claim?.base,
+    base: currentBase(state),
     head: change?.commit,
     evidence: currentEvidence(state)?.digest,
     merge: gate === 'release' ? state.merge?.commit : undefined,

@@ -20,6 +20,13 @@ export type FactEvent =
   | { readonly type: 'run-ended'; readonly runId: string; readonly end: RunEnd }
   | { readonly type: 'change-built'; readonly change: Change }
   | { readonly type: 'change-refused'; readonly runId: string; readonly refusals: readonly Refusal[] }
+  /** The default branch changed these files too: the bytes that the run left are of what was there before. */
+  | {
+      readonly type: 'change-outdated';
+      readonly runId: string;
+      readonly base: string;
+      readonly paths: readonly string[];
+    }
   | { readonly type: 'verified'; readonly verification: Verification }
   | { readonly type: 'evidence-assembled'; readonly evidence: Evidence }
   | { readonly type: 'pushed'; readonly commit: string }

@@ -3,7 +3,7 @@ import { type Ending, ENDING_RULES, type EndingSequel } from './ending.ts';
 import { type Mode, MODE_RIGHTS } from './mode.ts';
 import { declaredRisk, NO_RISK, type RiskJudgement, riskOfLabels, worse } from './risk.ts';
 import type { Stage } from './stage.ts';
-import type { Inputs, IssueState, RunFacts } from './state.ts';
+import type { Change, Inputs, IssueState, RunFacts } from './state.ts';
 
 export function modeOf(state: IssueState): Mode {
   return state.modeSet ?? state.subject?.contract.mode ?? state.policy?.defaultMode ?? 'guarded';
@@ -31,7 +31,7 @@ export function riskOf(state: IssueState): RiskJudgement {
 /** What a run would be made for now; `undefined` until there is a base to work on. */
 export function inputsNow(state: IssueState): Inputs | undefined {
   const { subject, policy } = state;
-  const base = mayWrite(state) ? state.claim?.base : state.repository?.head;
+  const base = mayWrite(state) ? runBase(state) : state.repository?.head;
   if (subject === undefined || policy === undefined || base === undefined) return undefined;
   return { subject: subject.digest, policy: policy.digest, base };
 }
@@ -50,10 +50,37 @@ function isSame(a: Inputs, b: Inputs): boolean {
   return a.subject === b.subject && a.policy === b.policy && a.base === b.base;
 }
 
-/** The change of the run that counts. */
+/** The change of the run that counts, on the base that it has to stand on. */
 export function currentChange(state: IssueState): IssueState['change'] {
   const run = currentRun(state);
-  return run !== undefined && state.change?.runId === run.runId ? state.change : undefined;
+  const { change } = state;
+  if (run === undefined || change?.runId !== run.runId) return undefined;
+  return baseOf(change, run) === baseFor(state, run) ? change : undefined;
+}
+
+/**
+ * The default branch as it was read last, where the policy wants what is merged to be up to date with it. After the
+ * merge it moves on without us.
+ */
+export function baseFor(state: IssueState, run: RunFacts): string {
+  const { policy, repository, merge, change } = state;
+  if (merge !== undefined && change?.runId === run.runId) return baseOf(change, run);
+  const follows = policy?.merge.upToDate === true && MODE_RIGHTS[run.mode].mayOpenPullRequest;
+  return follows ? (repository?.head ?? run.inputs.base) : run.inputs.base;
+}
+
+function baseOf(change: Change, run: RunFacts): string {
+  return change.base ?? run.inputs.base;
+}
+
+/** Where the work on the issue stands, or is to stand. */
+export function currentBase(state: IssueState): string | undefined {
+  const run = currentRun(state);
+  return run === undefined || !mayWrite(state) ? runBase(state) : baseFor(state, run);
+}
+
+function runBase(state: IssueState): string | undefined {
+  return state.runBase ?? state.claim?.base;
 }
 
 export function currentEvidence(state: IssueState): IssueState['evidence'] {

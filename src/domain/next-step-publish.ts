@@ -1,5 +1,5 @@
 /** From the bytes of a run to a pull request that may be merged: built, verified, pushed, reviewed: one commit. */
-import { currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
+import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
@@ -19,9 +19,12 @@ export function publishStep(state: IssueState): Step | HoldStep | undefined {
 function planOf(state: IssueState, run: RunFacts): BuildPlan | undefined {
   const manifest = run.end?.manifest;
   if (manifest === undefined) return undefined;
+  const base = baseFor(state, run);
+  const from = run.inputs.base;
   return {
     runId: run.runId,
-    base: run.inputs.base,
+    base,
+    ...(from === base ? {} : { from }),
     manifest,
     message: commitMessage(state, run),
     when: Math.floor(run.startedAt / 1000),
@@ -37,6 +40,8 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | HoldStep | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
+  if (state.policy?.merge.upToDate === true && policyIsStale(state))
+    return effect({ kind: 'read-policy', because: 'it was read before an approval' });
   return pushStep(state, change, plan) ?? pullRequestStep(state, change);
 }
 

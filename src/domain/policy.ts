@@ -81,7 +81,11 @@ export interface Policy {
   };
   /** What a run left is kept on its runner when it ended badly. */
   readonly workspace: { readonly keepOnFailure: boolean };
-  readonly merge: { readonly by: 'scheduler' | 'person' };
+  readonly merge: {
+    readonly by: 'scheduler' | 'person';
+    /** What is merged was verified on the default branch as it is then; absent from policies older than the rule. */
+    readonly upToDate?: boolean;
+  };
   readonly release: {
     readonly verify: 'merge' | 'deployment';
     readonly environment: string;

@@ -3,6 +3,7 @@ import { actorName } from './actor.ts';
 import { GATES } from './decision.ts';
 import { shortDigest } from './digest.ts';
 import {
+  currentBase,
   currentChange,
   currentEvidence,
   modeOf,
@@ -205,7 +206,7 @@ function workLines(state: IssueState): readonly string[] {
   const change = currentChange(state);
   const evidence = currentEvidence(state);
   return [
-    claim && `- branch \`${claim.branch}\` on base \`${claim.base.slice(0, 12)}\``,
+    claim && `- branch \`${claim.branch}\` on base \`${(currentBase(state) ?? claim.base).slice(0, 12)}\``,
     run && `- run \`${run.runId}\`${outcomeOf(run)}`,
     change && `- commit \`${change.commit.slice(0, 12)}\`, ${change.files.length} files`,
     evidence && `- evidence \`${shortDigest(evidence.digest)}\`, ${concernsOf(evidence)}`,

@@ -1,6 +1,6 @@
 /** The texts we publish with a change. From our templates only; what others wrote is neutralised first. */
 import { shortDigest } from './digest.ts';
-import { currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
+import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
 import { issueName } from './issue-ref.ts';
 import { neutralise, plainLine } from './posted-text.ts';
 import type { ChangedFile, CheckResult, Evidence, EvidenceBrief, IssueState, RunFacts } from './state.ts';
@@ -61,7 +61,7 @@ function reviewerLines(state: IssueState): readonly string[] {
   return [
     `- risk: **${risk.level}**${reasons} · mode: ${modeOf(state)}`,
     ...evidenceLines(evidence),
-    `- verified commit: \`${currentChange(state)?.commit ?? ''}\` on base \`${state.claim?.base ?? ''}\``,
+    `- verified commit: \`${currentChange(state)?.commit ?? ''}\` on base \`${currentBase(state) ?? ''}\``,
   ];
 }
 

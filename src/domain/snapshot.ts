@@ -1,5 +1,5 @@
 /** The hidden last line of the status comment: what GitHub must know to tell of a life that Temporal has forgotten. */
-import { currentChange, currentEvidence, currentRun, stageOf } from './facts.ts';
+import { currentBase, currentChange, currentEvidence, currentRun, stageOf } from './facts.ts';
 import type { EndedLife } from './generation.ts';
 import { OTHER_ENDS, type Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
@@ -17,7 +17,7 @@ export function snapshot(state: IssueState): string {
     generation,
     stage: stageOf(state),
     branch: claim?.branch,
-    base: claim?.base,
+    base: currentBase(state),
     commit: currentChange(state)?.commit,
     evidence: currentEvidence(state)?.digest,
     run: run?.runId,

@@ -77,6 +77,8 @@ export interface ChangedFile {
 
 export interface Change {
   readonly runId: string;
+  /** The parent of the commit; absent where it is the run's own base. */
+  readonly base?: string;
   readonly commit: string;
   readonly tree: string;
   readonly files: readonly ChangedFile[];
@@ -208,12 +210,14 @@ export interface IssueState {
   /** The commit of the latest push that was asked for: it may be on the branch even when no answer came. */
   readonly pushSent?: string;
   readonly claimSent?: { readonly branch: string; readonly base: string };
+  /** Where runs start from since a change no longer fitted on a default branch that had moved; absent: the claim's. */
+  readonly runBase?: string;
   readonly runs: readonly RunFacts[];
   /** Runs up to this attempt are set aside: a person asked for another. */
   readonly setAsideTo: number;
   readonly feedback?: { readonly reviewId: number; readonly digest: Digest; readonly by: string };
   readonly change?: Change;
-  /** Why people rejected changes, for the attempts that follow. */
+  /** Why changes were not taken, for the attempts that follow: people rejected them, or the base moved below them. */
   readonly rejections: readonly { readonly attempt: number; readonly reason: string }[];
   readonly refusals: readonly Refusal[];
   readonly verification?: Verification;

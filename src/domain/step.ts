@@ -11,7 +11,10 @@ import { canonicalJson } from './canonical-json.ts';
 
 export interface BuildPlan {
   readonly runId: string;
+  /** The parent of the commit. */
   readonly base: string;
+  /** The commit that the run saw, where the default branch has moved on from it. */
+  readonly from?: string;
   readonly manifest: Digest;
   readonly message: string;
   /** Epoch seconds: the commit's author and committer time. */

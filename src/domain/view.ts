@@ -1,7 +1,7 @@
 /** What the CLI, the board and the memo show of an issue: small, plain, and complete enough to answer without a worker. */
 import type { AuditRecord } from './audit.ts';
 import { issueName } from './issue-ref.ts';
-import { currentChange, currentEvidence, modeOf, reservedUsd, riskOf, spentUsd, stageOf } from './facts.ts';
+import { currentBase, currentChange, currentEvidence, modeOf, reservedUsd, riskOf, spentUsd, stageOf } from './facts.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
 import { owedByRelease, waitingOn } from './projection.ts';
@@ -100,7 +100,7 @@ function workOf(state: IssueState) {
   const { pullRequest } = state;
   return {
     branch: state.claim?.branch ?? null,
-    base: state.claim?.base ?? null,
+    base: currentBase(state) ?? null,
     run: runView(state),
     runs: state.runs.length,
     change:

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { ScanActivities, ScanFindings } from '../../src/contracts/activities.ts';
 import type { IssueLives } from '../../src/contracts/issue-lives.ts';
 import { begin } from '../../src/domain/begin.ts';
+import { digestOf } from '../../src/domain/digest.ts';
 import type { Beginning, EndedLife } from '../../src/domain/generation.ts';
 import { projection } from '../../src/domain/projection.ts';
 import { repositoryName, where } from '../support/github.ts';
@@ -104,7 +105,7 @@ describe('what a scan found', () => {
   const findings = (...numbers: readonly number[]): ScanFindings => ({
     label,
     full: false,
-    issues: numbers.map(number => ({ number, updatedAt: '2026-01-01T00:00:00Z', hasComments: false })),
+    issues: numbers.map(number => ({ number, digest: digestOf({ number }), hasComments: false })),
   });
 
   test('is counted where it was delivered; an issue that has ended stays ended', async () => {

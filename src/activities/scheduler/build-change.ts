@@ -5,16 +5,22 @@ import { diffText } from '../../git/diff-text.ts';
 import { type ChangeInput, type ChangePorts, withJudgedChange } from '../change.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
+import { outdatedPaths } from './outdated.ts';
 
 /** What a person is shown at a gate; a larger diff becomes its list of files. */
 const DIFF_BYTES_MAX = 512 * 1024;
+/** As many as a state may hold. */
+const PATHS_MAX = 50;
 
 export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildChange'] {
   return async ({ context, effect }) => {
     const input = await changeInput(ports, context, effect);
+    const paths = await outdatedPaths(changePorts(ports, context), input);
+    const { runId, base } = effect;
+    if (paths.length > 0) return { type: 'change-outdated', runId, base, paths: paths.slice(0, PATHS_MAX) };
     const result = await builtChange(changePorts(ports, context), input);
     if ('refusals' in result)
-      return { type: 'change-refused', runId: effect.runId, refusals: result.refusals.slice(0, 50) };
+      return { type: 'change-refused', runId, refusals: result.refusals.slice(0, 50) };
     return { type: 'change-built', change: result };
   };
 }
@@ -24,12 +30,13 @@ export async function builtChange(
   ports: ChangePorts,
   input: ChangeInput,
 ): Promise<Change | { readonly refusals: readonly Refusal[] }> {
-  const { runId, base } = input.plan;
+  const { runId, base, from } = input.plan;
   return await withJudgedChange(ports, input, async ({ mirror, built, judgement }) => {
     const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
     const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
     return {
       runId,
+      ...(from === undefined ? {} : { base }),
       commit: built.commit,
       tree: built.tree,
       files: judgement.files.map(({ path, status }) => ({ path, status })),

@@ -97,6 +97,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     contract,
     ...runParts(subject.run),
     commit: change.commit,
+    ...(change.base === undefined ? {} : { base: change.base }),
     files: [...change.files],
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,

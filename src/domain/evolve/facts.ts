@@ -1,14 +1,23 @@
 /** Facts that our own effects brought back. Only the effect in flight brings facts; others are refused by name. */
 import { rule } from '../actor.ts';
 import { archived } from '../audit.ts';
+import { withDue } from '../due.ts';
 import type { FactEvent } from '../event.ts';
+import { currentBase, currentRun } from '../facts.ts';
 import { mendFor } from '../failure.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import type { EffectKind } from '../step.ts';
 import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
-import { type FactOf, type Noted, type Reduced, refuse } from './result.ts';
-import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
+import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
+import {
+  onChangeBuilt,
+  onChangeOutdated,
+  onChangeRefused,
+  onEvidence,
+  onRunEnded,
+  onVerified,
+} from './run-facts.ts';
 
 const SCHEDULER = rule('lifecycle');
 
@@ -22,6 +31,7 @@ const BROUGHT_BY: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = 
   'run-ended': 'run-agent',
   'change-built': 'build-change',
   'change-refused': 'build-change',
+  'change-outdated': 'build-change',
   verified: 'verify-change',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
@@ -38,6 +48,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'run-ended': onRunEnded,
   'change-built': onChangeBuilt,
   'change-refused': onChangeRefused,
+  'change-outdated': onChangeOutdated,
   verified: onVerified,
   'evidence-assembled': onEvidence,
   pushed: onPushed,
@@ -87,9 +98,25 @@ function misfit(state: IssueState, event: FactEvent, why: string): Noted {
 
 function onPolicy(state: IssueState, { policy, repository }: FactOf<'policy-read'>): Reduced {
   const changed = state.policy?.digest !== policy.digest;
-  const next = { ...state, policy, repository, policyReadAt: state.at, policyDue: false };
+  const read = { ...state, policy, repository, policyReadAt: state.at, policyDue: false };
   const note = { cause: 'the policy was read', actor: SCHEDULER, digests: { policy: policy.digest } };
-  return changed ? { state: next, note } : { state: next };
+  const noted = changed ? { state: read, note } : { state: read };
+  return chain(noted, s => onBaseMoved(s, state));
+}
+
+/** Below a change, the default branch is another one now. It may have moved by a merge of that very change. */
+function onBaseMoved(state: IssueState, before: IssueState): Noted {
+  const base = currentBase(state);
+  const isMoved = currentRun(state) !== undefined && base !== undefined && base !== currentBase(before);
+  if (!isMoved || state.change === undefined) return { state };
+  return {
+    state: withDue(state, ['pull-request']),
+    note: {
+      cause: `the default branch moved on to ${base.slice(0, 12)}`,
+      actor: { kind: 'outside', what: 'GitHub' },
+      digests: { base },
+    },
+  };
 }
 
 function onClaimed(state: IssueState, { branch, base }: FactOf<'claimed'>): Reduced {

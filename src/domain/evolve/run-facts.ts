@@ -70,6 +70,34 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
   };
 }
 
+/** The bytes are of files that are others now: only another run, on what stands there, can go on from here. */
+export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdated'>): Reduced {
+  const { runId, base, paths } = event;
+  const run = state.runs.find(known => known.runId === runId);
+  if (run === undefined) return refuse(`there is no run ${runId}`);
+  if (paths.length === 0) return refuse('a change was outdated by no file');
+  const reason = `the default branch moved on and changed ${namesOf(paths)} as well`;
+  return {
+    state: {
+      ...state,
+      runBase: base,
+      rejections: [...state.rejections, { attempt: run.attempt, reason }],
+    },
+    note: {
+      cause: `the change of ${runId} no longer fits: ${reason}`,
+      actor: rule('change judgement'),
+      digests: { base },
+    },
+  };
+}
+
+const NAMED_MAX = 5;
+
+function namesOf(paths: readonly string[]): string {
+  const more = paths.length - NAMED_MAX;
+  return `${paths.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 export function onVerified(state: IssueState, { verification }: FactOf<'verified'>): Reduced {
   if (verification.commit !== state.change?.commit)
     return refuse(`${verification.commit} was verified, which is not the change`);

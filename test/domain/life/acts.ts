@@ -139,13 +139,14 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     const head = world.github.pullRequest?.head ?? '';
     changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
   },
-  'the default branch moves': (world, n) => change(world, { base: `base-${n % 3}` }),
+  'the default branch moves': (world, n) =>
+    change(world, { base: `base-${n % 3}`, ...(n % 4 === 3 ? { movedBelow: ['src/price.ts'] } : {}) }),
   'the policy is edited': (world, n) =>
     change(world, {
       policy: {
         ...world.github.policy,
         digest: `sha256:edition-${n % 3}`,
-        merge: { by: pick(['scheduler', 'scheduler', 'person'] as const, n) },
+        merge: { ...world.github.policy.merge, by: pick(['scheduler', 'scheduler', 'person'] as const, n) },
       },
     }),
   'a deployment tells': (world, n) => {

@@ -3,7 +3,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
 import { must } from './invariants.ts';
-import { countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
+import { changeNow, countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
 
 const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
@@ -20,8 +20,7 @@ export function beginsEffect(state: IssueState, effect: Effect): void {
   if (OUTWARD.includes(kind)) beginsOutward(state, kind);
   if (OUTWARD.includes(kind) || kind === 'close-issue') hasLooked(state, kind);
   if (kind === 'claim-branch' || kind === 'merge') {
-    const isOld = state.approvals.some(({ at }) => at > (state.policyReadAt ?? 0));
-    must('7 policy', !isOld, `${kind} under a policy that was read before the approval`);
+    isReadAgain(state, kind);
   }
   checkKind(state, effect);
 }
@@ -104,6 +103,9 @@ export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'ru
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker has another policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker has other feedback');
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
+  const writing = state.runBase ?? state.claim?.base;
+  const base = writes(effect.mode) ? writing : state.repository?.head;
+  must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
   const known = state.runs.find(run => run.runId === effect.runId);
   must('3 one run', known?.end === undefined, `${effect.runId} begins again`);
   if (known !== undefined) return;
@@ -132,6 +134,7 @@ function checkLimits(state: IssueState, effect: Extract<Effect, { kind: 'run-age
 function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-commit' }>): void {
   const { commit, expected } = effect;
   isProven(state, commit);
+  if (state.policy?.merge.upToDate === true) isReadAgain(state, effect.kind);
   must('23 theirs', expected === (state.pushed ?? state.claim?.base), 'it moves on from what we never left');
   must('7 modes', writes(modeNow(state)), 'an analysis writes');
 }
@@ -160,6 +163,13 @@ function isProven(state: IssueState, commit: string): void {
   must('4 one commit', state.verification?.commit === commit, 'it was not verified');
   must('4 one commit', state.evidence?.commit === commit, 'it has no evidence');
   must('8 same text', countsNow(state)?.runId === state.change?.runId, 'it was made for something older');
+  must('4 one base', changeNow(state)?.commit === commit, 'the default branch has moved on from below it');
+}
+
+/** What was approved is for the policy and the default branch as they are then. */
+function isReadAgain({ approvals, policyReadAt = 0 }: IssueState, kind: string): void {
+  const isOld = approvals.some(({ at }) => at > policyReadAt);
+  must('7 policy', !isOld, `${kind} under a policy that was read before the approval`);
 }
 
 function beginsRelease(state: IssueState, { expected }: Extract<Effect, { kind: 'release-claim' }>): void {

@@ -7,6 +7,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { EffectKind } from '../../../src/domain/step.ts';
 import { must } from './invariants.ts';
 import { factsOf } from './known.ts';
+import { changeNow } from './oracle.ts';
 
 export function checkFacts(before: IssueState, event: Event, after: IssueState): void {
   checkSettled(before, after);
@@ -67,6 +68,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'run-ended': 'run-agent',
   'change-built': 'build-change',
   'change-refused': 'build-change',
+  'change-outdated': 'build-change',
   verified: 'verify-change',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
@@ -94,12 +96,12 @@ function effectOf(event: Event): EffectKind | undefined {
 /** 6: a stage stands for facts. */
 function checkStage(state: IssueState): void {
   const stage = stageOf(state);
-  const { merge, verifiedAt, gone, cancelled, pullRequest, pushed, change, runs, claim } = state;
+  const { merge, verifiedAt, gone, cancelled, pullRequest, pushed, runs, claim } = state;
   const stands: Readonly<Record<typeof stage, boolean>> = {
     triage: runs.length === 0 && claim === undefined,
     claimed: claim !== undefined,
     working: runs.length > 0,
-    pr: pullRequest !== undefined && pushed !== undefined && pushed === change?.commit,
+    pr: pullRequest !== undefined && pushed !== undefined && pushed === changeNow(state)?.commit,
     merged: merge !== undefined && verifiedAt === undefined,
     'release-verified': merge !== undefined && verifiedAt !== undefined,
     delivered: merge === undefined,

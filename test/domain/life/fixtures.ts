@@ -14,6 +14,8 @@ export interface PolicyChoice {
   readonly mode?: Mode;
   readonly publish?: 'on-concern' | 'always';
   readonly mergeBy?: 'scheduler' | 'person';
+  /** Default `true`. */
+  readonly upToDate?: boolean;
   readonly verify?: 'merge' | 'deployment';
   readonly soakMs?: number;
   readonly signOff?: Risk | 'never';
@@ -42,7 +44,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    merge: { by: choice.mergeBy ?? 'scheduler' },
+    merge: { by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
     release: {
       verify: choice.verify ?? 'merge',
       environment: 'production',

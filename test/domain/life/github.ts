@@ -45,6 +45,8 @@ export interface NextRun {
 export interface GitHub {
   readonly policy: Policy;
   readonly base: string;
+  /** Files that others have changed on the default branch since. */
+  readonly movedBelow: readonly string[];
   readonly issue: ObservedIssue;
   readonly gone?: 'transferred' | 'deleted' | 'not-found';
   readonly comments: readonly Written<Omit<ObservedCommand, 'author' | 'role'>>[];
@@ -66,6 +68,7 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
   return {
     policy: policyOf(),
     base: 'base-1',
+    movedBelow: [],
     issue: issueOf(),
     comments: [],
     reviews: [],
@@ -103,7 +106,7 @@ const PERFORM: Perform = {
     fact(github, { type: 'policy-read', policy: github.policy, repository: repositoryAt(github.base) }),
   'claim-branch': claimBranch,
   'run-agent': runAgent,
-  'build-change': (github, plan) => fact(github, { type: 'change-built', change: changeOf(github, plan) }),
+  'build-change': buildChange,
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(github.nextRun) } }),
   'assemble-evidence': (github, { runId, commit }) => {
@@ -171,11 +174,20 @@ function checksOf({ concern, oddOn }: NextRun): readonly CheckResult[] {
   return concern ? [check('base', 'fail')] : [check('base', 'fail'), check('head', 'pass')];
 }
 
+/** Whole files fit only where nobody else has changed them since the run saw them. */
+function buildChange(github: GitHub, plan: Extract<Effect, { kind: 'build-change' }>): Performed {
+  const { runId, base, from } = plan;
+  const paths = from === undefined ? [] : github.movedBelow.filter(path => path === github.nextRun.path);
+  if (paths.length > 0) return fact(github, { type: 'change-outdated', runId, base, paths });
+  return fact(github, { type: 'change-built', change: changeOf(github, plan) });
+}
+
 function changeOf(github: GitHub, plan: BuildPlan): Change {
   const commit = commitOf(plan);
   const files = [{ path: github.nextRun.path, status: 'modified' as const }];
   return {
     runId: plan.runId,
+    ...(plan.from === undefined ? {} : { base: plan.base }),
     commit,
     tree: `tree-${commit}`,
     files,

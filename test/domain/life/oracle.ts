@@ -60,7 +60,7 @@ export function riskNow(state: IssueState): Risk {
 export function countsNow(state: IssueState): RunFacts | undefined {
   const run = state.runs.at(-1);
   if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
-  const base = modeNow(state) === 'analysis' ? state.repository?.head : state.claim?.base;
+  const base = modeNow(state) === 'analysis' ? state.repository?.head : (state.runBase ?? state.claim?.base);
   const holds =
     run.inputs.subject === state.subject?.digest &&
     run.inputs.policy === state.policy?.digest &&
@@ -70,10 +70,31 @@ export function countsNow(state: IssueState): RunFacts | undefined {
   return holds ? run : undefined;
 }
 
-/** A change of a run that counts no more is no change. */
+/**
+ * What a pull request is to stand on: the default branch as it was read last, where the policy wants that; once merged,
+ * what it stood on then.
+ */
+export function baseNow(state: IssueState): string | undefined {
+  const run = countsNow(state);
+  const { policy, merge, change, repository } = state;
+  if (run === undefined || modeNow(state) === 'analysis') return state.runBase ?? state.claim?.base;
+  const ofRun = run.inputs.base;
+  if (merge !== undefined && change?.runId === run.runId) return change.base ?? ofRun;
+  return policy?.merge.upToDate === true && mayPropose(run.mode) ? repository?.head : ofRun;
+}
+
+/** A change of a run that counts no more is no change, nor is one on another base. */
+export function changeNow(state: IssueState): IssueState['change'] {
+  const { change } = state;
+  const run = countsNow(state);
+  if (change === undefined || run?.runId !== change.runId) return undefined;
+  return (change.base ?? run.inputs.base) === baseNow(state) ? change : undefined;
+}
+
 function proofNow(state: IssueState): { readonly head?: string; readonly proof?: string } {
-  const { change, evidence } = state;
-  if (change === undefined || countsNow(state)?.runId !== change.runId) return {};
+  const { evidence } = state;
+  const change = changeNow(state);
+  if (change === undefined) return {};
   const head = change.commit;
   return evidence?.commit === head ? { head, proof: evidence.digest } : { head };
 }
@@ -90,7 +111,7 @@ export function boundFacts(state: IssueState, gate: Gate): string {
     risk: entryRiskNow(state),
   };
   if (gate === 'start') return JSON.stringify(start);
-  const bound = { ...start, base: state.claim?.base, ...proofNow(state) };
+  const bound = { ...start, base: baseNow(state), ...proofNow(state) };
   return JSON.stringify(gate === 'release' ? { ...bound, merge: state.merge?.commit } : bound);
 }
 

@@ -30,6 +30,7 @@ export const policy: fc.Arbitrary<PolicyChoice> = fc.record({
   mode: fc.constantFrom('auto-run', 'guarded', 'guarded', 'analysis', 'spike'),
   publish: fc.constantFrom('on-concern', 'on-concern', 'always'),
   mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
+  upToDate: fc.constantFrom(true, true, false),
   verify: fc.constantFrom('merge', 'deployment'),
   soakMs: fc.constantFrom(0, 60_000),
   signOff: fc.constantFrom('never', 'low'),

@@ -14,7 +14,7 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
   return [
     `${paint.bold(plain(bundle.issue))}  evidence ${shortOf(digest)}`,
     `contract ${shortOf(bundle.contract)}`,
-    `commit ${shortCommit(bundle.commit)} on base ${shortCommit(bundle.inputs.base)}`,
+    `commit ${shortCommit(bundle.commit)} on base ${shortCommit(bundle.base ?? bundle.inputs.base)}`,
     `run ${plain(run.runId)}, mode ${run.mode}, box ${plain(run.box)}${tokens}`,
     '',
     paint.bold(count(bundle.files.length, 'file')),
