@@ -1,5 +1,5 @@
 /** A lock file that names its holders by process, free again when all of them are gone: for files that have no lock of their own. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -26,17 +26,62 @@ type LockContent = z.infer<typeof lockSchema>;
 
 const attemptsMax = 5;
 
+/**
+ * Nobody removes the lock of another, for it may be a living one by then: whoever finds it dead creates the successor that
+ * its token names, which has one winner. The winner then moves its own lock to where all begin to look.
+ */
 export function acquireFileLock(file: string): LockAnswer {
   mkdirSync(path.dirname(file), { recursive: true });
   const content: LockContent = { token: randomUUID(), owner: processIdentity(process.pid), others: [] };
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     if (createWhole(file, content)) return { kind: 'acquired', lock: heldLock(file, content) };
-    const present = read(file);
-    const living = present === undefined ? undefined : livingHolder(present);
+    const { first, dead, living } = succession(file);
     if (living !== undefined) return living;
-    takeAway(file, present);
+    const place = dead.at(-1);
+    if (place !== undefined && succeed(file, { first, place, content })) {
+      for (const name of dead.slice(0, -1)) rmSync(name, { force: true });
+      return { kind: 'acquired', lock: heldLock(file, content) };
+    }
   }
   return { kind: 'held', pid: read(file)?.owner.pid ?? 0, ownerAlive: true };
+}
+
+interface Succession {
+  /** The token of the lock that all begin with; `undefined` when it cannot be read. */
+  readonly first: string | undefined;
+  /** Where the successors of the dead belong; nobody has taken the last of these places. */
+  readonly dead: readonly string[];
+  readonly living?: LockAnswer;
+}
+
+function succession(file: string): Succession {
+  const first = read(file)?.token;
+  const dead: string[] = [];
+  for (let place = file; existsSync(place); ) {
+    const present = read(place);
+    const living = present === undefined ? undefined : livingHolder(present);
+    if (living !== undefined) return { first, dead, living };
+    place = present === undefined ? `${place}.unreadable` : `${file}.${present.token}`;
+    dead.push(place);
+  }
+  return { first, dead };
+}
+
+interface Successor {
+  readonly first: string | undefined;
+  readonly place: string;
+  readonly content: LockContent;
+}
+
+/** Where another one has moved to the beginning in the meantime, the place that was taken leads from nowhere. */
+function succeed(file: string, { first, place, content }: Successor): boolean {
+  if (!createWhole(place, content)) return false;
+  if (read(file)?.token === first && existsSync(file)) {
+    renameSync(place, file);
+    return true;
+  }
+  rmSync(place, { force: true });
+  return false;
 }
 
 function livingHolder({ owner, others }: LockContent): LockAnswer | undefined {
@@ -81,20 +126,6 @@ function writeDraft(file: string, content: LockContent): string {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
   return draft;
-}
-
-/** Moves a dead lock aside; if in between a living process took its place, that one is put back. */
-function takeAway(file: string, dead: LockContent | undefined): void {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    renameSync(file, aside);
-    if (read(aside)?.token !== dead?.token) linkSync(aside, file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(aside, { force: true });
-  }
 }
 
 function isOurs(file: string, token: string): boolean {
