@@ -76,7 +76,7 @@ function baseOf(change: Change, run: RunFacts): string {
 /** Where the work on the issue stands, or is to stand. */
 export function currentBase(state: IssueState): string | undefined {
   const run = currentRun(state);
-  return run === undefined || !mayWrite(state) ? runBase(state) : baseFor(state, run);
+  return run === undefined ? runBase(state) : baseFor(state, run);
 }
 
 function runBase(state: IssueState): string | undefined {

@@ -1,7 +1,16 @@
 /** What the CLI, the board and the memo show of an issue: small, plain, and complete enough to answer without a worker. */
 import type { AuditRecord } from './audit.ts';
 import { issueName } from './issue-ref.ts';
-import { currentBase, currentChange, currentEvidence, modeOf, reservedUsd, riskOf, spentUsd, stageOf } from './facts.ts';
+import {
+  currentBase,
+  currentChange,
+  currentEvidence,
+  modeOf,
+  reservedUsd,
+  riskOf,
+  spentUsd,
+  stageOf,
+} from './facts.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
 import { owedByRelease, waitingOn } from './projection.ts';

@@ -57,7 +57,7 @@ interface Succession {
 function succession(file: string): Succession {
   const first = read(file)?.token;
   const dead: string[] = [];
-  for (let place = file; existsSync(place); ) {
+  for (let place = file; existsSync(place);) {
     const present = read(place);
     const living = present === undefined ? undefined : livingHolder(present);
     if (living !== undefined) return { first, dead, living };

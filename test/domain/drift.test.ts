@@ -48,6 +48,13 @@ function merged(world: World): World {
   return world;
 }
 
+/** Some time after the policy was read. */
+function approveLater(world: World): void {
+  world.now += 1000;
+  approve(world);
+  flow(world);
+}
+
 function waitsAtClaim(failure: (world: World) => void): World {
   const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }) }));
   failure(world);
@@ -140,6 +147,33 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     found(world, withHead(github, 'foreign'));
     expect(why(world)).toContain('commits that were not verified (foreign)');
     expect(currentHold(found(world, withHead(github, world.state.pushed ?? '')).state)).toBe('gate:merge');
+  },
+  baseMoved: () => {
+    const world = atMerge();
+    const before = world.state.pushed;
+    world.github = { ...world.github, base: 'base-2' };
+    approveLater(world);
+    expect(currentHold(world.state)).toBe('gate:merge');
+    expect(why(world)).toContain('the approval of ann holds no longer, since this changed: the base commit');
+    expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 0]);
+    expect(world.state.change).toMatchObject({ base: 'base-2', commit: world.state.pushed });
+    expect(world.github.pullRequest?.head).toBe(world.state.pushed);
+    expect(world.state.pushed).not.toBe(before);
+    approveLater(world);
+    expect(world.github.made.merges).toBe(1);
+
+    const free = atMerge({ mode: 'auto-run', upToDate: false });
+    free.github = { ...free.github, base: 'base-2' };
+    approveLater(free);
+    expect(free.github.made.merges).toBe(1);
+  },
+  baseChangedFiles: () => {
+    const world = atMerge();
+    world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
+    approveLater(world);
+    expect(world.state.runs.map(({ inputs }) => inputs.base)).toEqual(['base-1', 'base-2']);
+    expect(currentHold(world.state)).toBe('gate:merge');
+    expect(world.github.made).toMatchObject({ pullRequests: 1, merges: 0 });
   },
   mergedByPerson: () => {
     const world = pulled(atMerge(), { state: 'closed', merged: { commit: 'squashed', by: 'ben' } });

@@ -51,6 +51,15 @@ export const DRIFT = {
     found: 'the branch has commits of others, or was forced elsewhere',
     then: 'hold `blocked`: an approval is for the verified commit only',
   },
+  baseMoved: {
+    found:
+      'the default branch moved on below a change, as it is read before a push and a merge that were approved',
+    then: 'approvals are void, and say so; the change is built and verified anew on what is there now, and asked for again. Not with `merge.upToDate: false`',
+  },
+  baseChangedFiles: {
+    found: 'the default branch moved on, and its new commits touch files of the change',
+    then: 'the run is set aside; the next attempt starts from there',
+  },
   mergedByPerson: {
     found: 'the pull request was merged by a person, at the verified head',
     then: '`merged`. A squash makes another commit of the verified head',

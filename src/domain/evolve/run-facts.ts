@@ -73,15 +73,15 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
 /** The bytes are of files that are others now: only another run, on what stands there, can go on from here. */
 export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdated'>): Reduced {
   const { runId, base, paths } = event;
-  const run = state.runs.find(known => known.runId === runId);
-  if (run === undefined) return refuse(`there is no run ${runId}`);
-  if (paths.length === 0) return refuse('a change was outdated by no file');
-  const reason = `the default branch moved on and changed ${namesOf(paths)} as well`;
+  const attempt = state.runs.find(known => known.runId === runId)?.attempt;
+  if (attempt === undefined || paths.length === 0) return refuse(`nothing of ${runId} can be outdated`);
+  const named = paths.slice(0, NAMED_MAX).join(', ');
+  const reason = `the default branch moved on, with other changes to ${paths.length} of its files: ${named}`;
   return {
     state: {
       ...state,
       runBase: base,
-      rejections: [...state.rejections, { attempt: run.attempt, reason }],
+      rejections: [...state.rejections, { attempt, reason }],
     },
     note: {
       cause: `the change of ${runId} no longer fits: ${reason}`,
@@ -92,11 +92,6 @@ export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdat
 }
 
 const NAMED_MAX = 5;
-
-function namesOf(paths: readonly string[]): string {
-  const more = paths.length - NAMED_MAX;
-  return `${paths.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
 
 export function onVerified(state: IssueState, { verification }: FactOf<'verified'>): Reduced {
   if (verification.commit !== state.change?.commit)

@@ -6,7 +6,8 @@ export const INVARIANTS = {
   '3 in flight': 'what is in flight is what is to be done, or it was called off',
   '4 one merge': 'one merge per generation, which never changes',
   '4 one commit': 'what is verified, shown, pushed and merged is one commit',
-  '4 one base': 'work begins on, and what is pushed or merged stands on, the default branch as the policy wants it',
+  '4 one base':
+    'work begins on, and what is pushed or merged stands on, the default branch as the policy wants it',
   '5 one claim': 'one claim branch',
   '5 freed': 'what is abandoned gives back its branch, and no branch that is of use to people',
   '6 stage': 'no stage without the facts that it stands for',

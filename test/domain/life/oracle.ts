@@ -77,7 +77,7 @@ export function countsNow(state: IssueState): RunFacts | undefined {
 export function baseNow(state: IssueState): string | undefined {
   const run = countsNow(state);
   const { policy, merge, change, repository } = state;
-  if (run === undefined || modeNow(state) === 'analysis') return state.runBase ?? state.claim?.base;
+  if (run === undefined) return state.runBase ?? state.claim?.base;
   const ofRun = run.inputs.base;
   if (merge !== undefined && change?.runId === run.runId) return change.base ?? ofRun;
   return policy?.merge.upToDate === true && mayPropose(run.mode) ? repository?.head : ofRun;

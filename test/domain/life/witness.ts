@@ -46,6 +46,7 @@ const FAULT_EVENTS = [
   'step-lost',
   'upkeep-failed',
   'change-refused',
+  'change-outdated',
 ] as const;
 
 /** Reasons of holds, each as people read it. */
@@ -77,6 +78,9 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
     merge?.by.kind === 'person' && merge.by.how === 'github-act' && merge.head === pushed,
   'a person merged another head': (_before, { merge, pushed }) =>
     merge !== undefined && merge.head !== pushed,
+  'the default branch moved below a change': (before, { change }) =>
+    before.change?.runId === change?.runId && before.change?.commit !== change?.commit,
+  'the default branch changed files of the change': (before, after) => before.runBase !== after.runBase,
   'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
   'an approving review counts no longer': ({ approvals }, after) =>
     approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),

@@ -1,4 +1,5 @@
 /** All mutants. */
+import { BASE_MUTANTS } from './list/base.ts';
 import { BOUND_MUTANTS } from './list/bounds.ts';
 import { DECISION_MUTANTS } from './list/decisions.ts';
 import { EVENT_MUTANTS } from './list/events.ts';
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LIMIT_MUTANTS,
   ...GATE_MUTANTS,
   ...BOUND_MUTANTS,
+  ...BASE_MUTANTS,
   ...DECISION_MUTANTS,
   ...HOLD_MUTANTS,
   ...FACT_MUTANTS,

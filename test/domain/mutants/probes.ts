@@ -1,4 +1,5 @@
 /** All directed lives. */
+import { BASE_PROBES } from './probes/base.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
@@ -15,6 +16,7 @@ export const PROBES: readonly Probe[] = [
   ...START_PROBES,
   ...RUN_PROBES,
   ...PUBLISH_PROBES,
+  ...BASE_PROBES,
   ...RELEASE_PROBES,
   ...PEOPLE_PROBES,
   ...RECORD_PROBES,

@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<BoundName, readonly [find: string, seen: string]>> 
     '    entryRisk: entryRisk(state).level,\n',
     'the risk is labelled after the approval of the start',
   ],
-  base: ['    base: state.claim?.base,\n', 'approvals of states that differ in one fact'],
+  base: ['    base: currentBase(state),\n', 'approvals of states that differ in one fact'],
   head: ['    head: change?.commit,\n', 'approvals of states that differ in one fact'],
   evidence: [
     '    evidence: currentEvidence(state)?.digest,\n',

@@ -76,8 +76,8 @@ export const FACT_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a change counts: of the run that counts',
-      'run !== undefined && state.change?.runId === run.runId ?',
-      'run !== undefined ?',
+      'run === undefined || change?.runId !== run.runId',
+      'run === undefined || change === undefined',
       '8 same text',
       'the issue is edited during the run',
     ],

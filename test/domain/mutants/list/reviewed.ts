@@ -281,9 +281,9 @@ export const REVIEW_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('facts.ts', [
     [
       'inputs: the claimed base',
-      'mayWrite(state) ? state.claim?.base : state.repository?.head;',
+      'mayWrite(state) ? runBase(state) : state.repository?.head;',
       'state.repository?.head;',
-      '21 endings',
+      '4 one base',
       'the default branch moves, and the policy is read again',
     ],
   ]),

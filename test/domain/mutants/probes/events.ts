@@ -175,6 +175,9 @@ export const EVENT_PROBES: readonly Probe[] = [
     is('21 told', ended.blocked !== undefined, 'nobody is told of the end of another run');
     const refused = after(during('build-change'), { type: 'change-refused', runId: 'g1-a1', refusals: [] });
     is('21 told', refused.blocked !== undefined, 'nobody is told of a refusal without a reason');
+    const outdated = { type: 'change-outdated', runId: 'g1-a1', base: 'base-2', paths: [] } as const;
+    const odd = after(during('build-change'), outdated);
+    is('21 told', odd.blocked !== undefined, 'nobody is told of a change that no file outdated');
   }),
   check('how effects fail', () => {
     const state = during('verify-change');
