@@ -60,3 +60,49 @@ describe('building a change', () => {
     });
   });
 });
+
+describe('where the default branch has moved on', () => {
+  const files = { 'src/card.js': 'export const card = 3;\n', 'src/deck/suit.js': 'export const suit = 1;\n' };
+  const movedBy = async (others: Readonly<Record<string, string>>): Promise<string> => {
+    const { defaultBranch: branch } = stage.repository;
+    return await stage.person('line-bot').pushCommit({ branch, message: 'Meanwhile', files: others });
+  };
+  const buildOn = async (base: string, from: string) => await build(files, { base, from });
+
+  test('the same bytes are built on it, and what others did stays', async () => {
+    const from = stage.repository.head;
+    const base = await movedBy({ 'src/other.js': 'export const other = 1;\n' });
+    const ended = await buildOn(base, from);
+    expect(ended).toMatchObject({
+      fact: {
+        type: 'change-built',
+        change: {
+          base,
+          files: [
+            { path: 'src/card.js', status: 'modified' },
+            { path: 'src/deck/suit.js', status: 'added' },
+          ],
+        },
+      },
+    });
+    const { change: before } = await buildOnce(stage, files);
+    expect(ended).not.toMatchObject({ fact: { change: { commit: before.commit } } });
+    expect(before).not.toHaveProperty('base');
+  });
+
+  test.each([
+    ['a file of the change', 'src/card.js'],
+    ['a file where the change needs a folder', 'src/deck'],
+  ])('they no longer fit if others have changed %s', async (_, path) => {
+    const from = stage.repository.head;
+    const base = await movedBy({ [path]: '// of others\n' });
+    expect(await buildOn(base, from)).toMatchObject({
+      fact: {
+        type: 'change-outdated',
+        runId: 'run-1',
+        base,
+        paths: expect.arrayContaining([expect.stringContaining(path)]),
+      },
+    });
+  });
+});

@@ -14,6 +14,9 @@ export interface Script {
   gone?: Extract<IssueReading, { gone: unknown }>['gone'];
   pullRequest?: Partial<ObservedPullRequest>;
   release?: Partial<ReleaseFacts>;
+  /** Where the default branch stands, once it has moved; and files of the change that others have changed on the way. */
+  head?: string;
+  outdated?: readonly string[];
   change?: Partial<Change>;
   /** What the reviewer must know. */
   concerns?: readonly string[];

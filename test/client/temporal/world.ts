@@ -74,7 +74,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       repository: {
         id: 1,
         defaultBranch: 'main',
-        head,
+        head: facts.scripts.of(context.issue.number).head ?? head,
         cloneUrl: 'https://github.test/acme/profile.git',
         url: 'https://github.test/acme/profile',
       },
@@ -104,8 +104,12 @@ function forgeActs({ head, put, scripts }: Forge) {
   return {
     claimBranch: async ({ effect }) => ({ type: 'claimed', branch: effect.branch, base: effect.base }),
     buildChange: async ({ context, effect }) => {
-      const made = await change(effect.runId, put);
-      return { type: 'change-built', change: { ...made, ...scripts.of(context.issue.number).change } };
+      const { runId, base, from } = effect;
+      const { change: told, outdated: paths = [] } = scripts.of(context.issue.number);
+      if (from !== undefined && paths.length > 0) return { type: 'change-outdated', runId, base, paths };
+      const made = await change(from === undefined ? runId : `${runId} on ${base}`, put);
+      const moved = from === undefined ? {} : { base };
+      return { type: 'change-built', change: { ...made, runId, ...moved, ...told } };
     },
     assembleEvidence: async ({ context, effect }) => {
       const digest = await put(JSON.stringify(bundle(effect)));
