@@ -1,4 +1,5 @@
 /** One preparation at a time per checkout: a lock file that names its holder, taken over when the holder is gone. */
+import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,58 +20,71 @@ export async function withLock(work) {
 
 async function acquire() {
   mkdirSync(path.dirname(lockFile), { recursive: true });
+  const mine = { pid: process.pid, token: randomUUID() };
   const deadline = Date.now() + waitMsMax;
-  for (let told = false; !tryAcquire(); told = true) {
-    const holder = readHolder();
-    if (holder !== undefined && !isAlive(holder)) takeAway(holder);
-    else if (Date.now() > deadline)
+  for (let told = false; !tryAcquire(mine); told = true) {
+    const holder = readLock(lockFile)?.pid;
+    if (Date.now() > deadline)
       throw expectedFailure(`process ${holder} has been preparing this checkout for too long (${lockFile}).`);
-    else if (!told) say('another process is preparing this checkout; waiting for it');
+    if (!told && holder !== undefined && isAlive(holder))
+      say('another process is preparing this checkout; waiting for it');
     await delay(pollMs);
   }
 }
 
-/** A link is atomic and shows the holder's id from the first moment, which creating and then writing would not. */
-function tryAcquire() {
-  const mine = `${lockFile}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+/**
+ * A dead holder's lock is never removed, for it may be a living one by then: whoever finds it takes the place that its
+ * token names, which has one winner, and moves to the beginning from there.
+ */
+function tryAcquire(mine) {
+  if (create(lockFile, mine)) return true;
+  const first = readLock(lockFile)?.token;
+  const passed = [];
+  let place = lockFile;
+  for (let lock = readLock(place); lock !== undefined; lock = readLock(place)) {
+    if (isAlive(lock.pid)) return false;
+    place = `${lockFile}.${lock.token}`;
+    passed.push(place);
+  }
+  if (first === undefined || !create(place, mine)) return false;
+  const isNext = readLock(lockFile)?.token === first;
+  if (isNext) renameSync(place, lockFile);
+  for (const name of isNext ? passed.slice(0, -1) : [place]) rmSync(name, { force: true });
+  return isNext;
+}
+
+/** A link is atomic and shows the whole content from the first moment, which creating and then writing would not. */
+function create(place, { pid, token }) {
+  const draft = `${lockFile}.draft.${token}`;
+  writeFileSync(draft, `${pid} ${token}`);
   try {
-    linkSync(mine, lockFile);
+    linkSync(draft, place);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(mine, { force: true });
+    rmSync(draft, { force: true });
   }
 }
 
-function readHolder() {
+/** `undefined` when there is none. */
+function readLock(place) {
   try {
-    return Number(readFileSync(lockFile, 'utf8'));
+    const [pid = '', token = 'none'] = readFileSync(place, 'utf8').split(' ');
+    return { pid: Number(pid), token };
   } catch {
     return undefined;
   }
 }
 
+/** 0 would ask about our own process group. */
 function isAlive(pid) {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
-  }
-}
-
-/** Moves the dead holder's lock aside; if in between a living one took its place, puts that one back. */
-function takeAway(deadHolder) {
-  const aside = `${lockFile}.dead.${process.pid}`;
-  try {
-    renameSync(lockFile, aside);
-    if (Number(readFileSync(aside, 'utf8')) !== deadHolder) linkSync(aside, lockFile);
-  } catch (error) {
-    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(aside, { force: true });
   }
 }
