@@ -15,7 +15,7 @@ import { beginsEffect, beginsRun } from './begins.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
 import { NOBODIES } from './fixtures.ts';
-import { heardIn } from './heard.ts';
+import { heardIn, type HeardAt } from './heard.ts';
 import { checkClimb, checkDelivered } from './hold-oracle.ts';
 import { must } from './invariants.ts';
 import { asks, boundFacts } from './oracle.ts';
@@ -112,10 +112,12 @@ export class Guard implements Watch {
     this.events.push(event);
     witness(before, event, after);
     this.records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq));
+    const moments = heardIn(before, event, after);
     for (const approval of after.approvals)
-      if (!before.approvals.includes(approval)) this.remember(before, after, approval);
+      if (!before.approvals.includes(approval))
+        this.remember(approval, momentOf(approval, moments), { before, after });
     this.memory = remembered(this.memory, event);
-    for (const { heard, from, to } of heardIn(before, event, after)) checkDecision(from, heard, to);
+    for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
     checkPeople(after);
     checkClimb(before, event, after);
@@ -162,12 +164,17 @@ export class Guard implements Watch {
     );
   }
 
-  /** One look may bring several acts: what asks for another attempt may have come after the approval. */
-  private remember(before: IssueState, after: IssueState, { gate, digest, by }: Approval): void {
-    const isExact = by.kind === 'person' && by.how === 'temporal';
-    const facts = boundFacts(isExact ? before : after, gate);
+  /** One look may bring several acts: a command is for what held when it was read, a review for what the look leaves. */
+  private remember(
+    { gate, digest, review }: Approval,
+    from: IssueState | undefined,
+    { before, after }: { readonly before: IssueState; readonly after: IssueState },
+  ): void {
+    const facts = boundFacts(from ?? after, gate);
     const known = this.given.get(digest) ?? new Set();
+    const isExact = from !== undefined;
     must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
+    must('7 bound', isExact || review !== undefined, `${digest} was approved by nobody's word`);
     known.add(facts);
     if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
     this.given.set(digest, known);
@@ -192,7 +199,7 @@ export class Guard implements Watch {
   /** What it was given for, where nothing else happened in the same moment. */
   private exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
     const [given, ...others] = this.given.get(digest) ?? [];
-    const isExact = of === gate && by.kind === 'person' && by.how === 'temporal' && others.length === 0;
+    const isExact = of === gate && by.kind === 'person' && by.how !== 'github-review' && others.length === 0;
     return isExact ? given : undefined;
   }
 
@@ -212,6 +219,13 @@ function remembered(memory: Memory, event: Event): Memory {
   if (event.failure !== 'BranchTaken') return memory;
   const { branch } = event.effect;
   return { ...memory, claimsFailed: [...without(memory.claimsFailed, branch), branch] };
+}
+
+/** What held when the command was read that gave it; a review gives it without one. */
+function momentOf({ digest, by }: Approval, moments: readonly HeardAt[]): IssueState | undefined {
+  const has = ({ approvals }: IssueState): boolean =>
+    approvals.some(given => given.digest === digest && JSON.stringify(given.by) === JSON.stringify(by));
+  return moments.find(({ from, to }) => has(to) && !has(from))?.from;
 }
 
 const without = (names: readonly string[], name: string): readonly string[] =>
