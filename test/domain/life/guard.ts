@@ -98,6 +98,9 @@ export class Guard implements Watch {
     const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
     must('9 opt-in', isAsked, 'it is told of before anyone has opted in');
     must('23 theirs', state.gone === undefined, `it is told of on an issue that is ${state.gone ?? ''}`);
+    const step = nextStep(state);
+    const passing = step.kind === 'effect' && step.effect.kind !== 'run-agent' ? step.effect.kind : undefined;
+    must('21 quiet', passing === undefined, `people are told of ${passing ?? ''}`);
   };
 
   /** What would be due without the news may go on until the news is read. */
@@ -251,8 +254,10 @@ function checkPeople(state: IssueState): void {
 
 /** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
 function checkDrawn(before: IssueState, after: IssueState): void {
-  for (const { seq, from, to } of after.audit.records) {
-    if (seq < before.audit.nextSeq || from === to) continue;
+  for (const { seq, from, to, cause } of after.audit.records) {
+    if (seq < before.audit.nextSeq) continue;
+    must('16 audit', cause.trim() !== '', `record ${seq} says nothing`);
+    if (from === to) continue;
     const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
     must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
   }

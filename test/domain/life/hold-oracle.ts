@@ -37,6 +37,8 @@ export function checkStep(state: IssueState, step: Step): void {
   must('21 in vain', !isGiven, `the ${gate ?? ''} gate is asked although it was approved`);
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
+  if (kind === 'paused') checkPause(state, step.hold);
+  if (gate !== undefined) checkWords(state, step.hold);
   checkUntil(state, step);
 }
 
@@ -57,6 +59,21 @@ function checkOwner(state: IssueState, { who }: Hold): void {
   const owner = named.find(name => name !== undefined && name !== '') ?? '';
   const isUp = state.held?.rung === 'escalated' || state.held?.rung === 'parked';
   must('7 owner', isUp || owner === '' || who === owner.replace('@', ''), `${who} is asked, not ${owner}`);
+}
+
+/** Whoever paused it is asked; where nobody did, somebody still is. */
+function checkPause({ paused }: IssueState, { who }: Hold): void {
+  const by = paused?.by;
+  must('21 named', by?.kind !== 'person' || who === by.login, `${who} is asked, not who paused it`);
+}
+
+const DIGEST_SHOWN = 'sha256:'.length + 12;
+
+/** What is to be typed at a gate is what opens it; where people merge themselves they are told to. */
+function checkWords({ policy }: IssueState, { what, gate, digest = '' }: Hold): void {
+  const types = what.includes(`/approve ${gate ?? ''} ${digest.slice('sha256:'.length, DIGEST_SHOWN)}`);
+  const merges = policy?.merge.by === 'person' && /^merge pull request #\d+;/.test(what);
+  must('7 named', types || merges, `at the ${gate ?? ''} gate: ${what}`);
 }
 
 /** What the reasons claim is so. */
