@@ -136,7 +136,9 @@ type Done = (before: IssueState, decision: Decision, after: IssueState) => boole
 const DONE: Readonly<Record<DecisionKind, Done>> = {
   approve: (before, { by }, { approvals }) => {
     const hold = shown(before);
-    const [given, ...others] = approvals.filter(approval => !before.approvals.includes(approval));
+    const [given, ...others] = approvals.filter(
+      approval => !before.approvals.some(known => isSame(known, approval)),
+    );
     return (
       given?.digest === hold?.digest &&
       given?.gate === hold?.gate &&
@@ -176,7 +178,9 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
   'verify-release': (_before, _decision, after) => after.verifiedAt === after.at,
 };
 
-const isBy = (actor: Actor | undefined, by: Actor): boolean => JSON.stringify(actor) === JSON.stringify(by);
+/** Two tellings of one look are two objects. */
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isBy = (actor: Actor | undefined, by: Actor): boolean => isSame(actor, by);
 
 /** Where what the last run came to holds it, or its artifacts are lost, nothing else would lead on. */
 function needsAnother(state: IssueState): boolean {
