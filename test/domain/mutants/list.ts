@@ -19,6 +19,7 @@ import { RELEASE_MUTANTS } from './list/release.ts';
 import { REVIEW_MUTANTS } from './list/reviewed.ts';
 import { READER_MUTANTS } from './list/readers.ts';
 import { PUBLISH_MUTANTS } from './list/run-and-publish.ts';
+import { SHOWN_MUTANTS } from './list/shown.ts';
 import { TABLE_MUTANTS } from './list/tables.ts';
 import { TEXT_MUTANTS } from './list/texts.ts';
 import { WORD_MUTANTS } from './list/words.ts';
@@ -48,4 +49,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...READER_MUTANTS,
   ...DERIVED_MUTANTS,
   ...WORD_MUTANTS,
+  ...SHOWN_MUTANTS,
 ];

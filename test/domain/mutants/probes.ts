@@ -8,6 +8,7 @@ import { RECORD_PROBES } from './probes/records.ts';
 import { RELEASE_PROBES } from './probes/release.ts';
 import { REVIEW_PROBES } from './probes/reviews.ts';
 import { RUN_PROBES } from './probes/run.ts';
+import { SHOWN_PROBES } from './probes/shown.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
 import { WORD_PROBES } from './probes/words.ts';
@@ -26,4 +27,5 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...READER_PROBES,
   ...WORD_PROBES,
+  ...SHOWN_PROBES,
 ];

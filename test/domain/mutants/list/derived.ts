@@ -2,6 +2,51 @@
 import { type Mutant, mutantsOf } from '../mutant.ts';
 
 export const DERIVED_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('bound.ts', [
+    [
+      'what is there is bound',
+      '([, value]) => value !== undefined',
+      '([, value]) => value === undefined',
+      '7 bound',
+      'approvals of states that differ in one fact',
+    ],
+  ]),
+  ...mutantsOf('omit.ts', [
+    ['what is taken back is gone', '!dropped.has(name)', 'true', '20 asked for', 'a person sets the mode'],
+  ]),
+  ...mutantsOf('next-step-release.ts', [
+    [
+      'a deployment is not asked for without a pause',
+      'Math.max(RELEASE_POLL_MS.min, quarter)',
+      'quarter',
+      '21 rests',
+      'everything is decided after the merge',
+    ],
+    [
+      'a deployment is asked for more often at first',
+      '(state.merge?.at ?? checkedAt)',
+      '0',
+      '21 told',
+      'everything is decided after the merge',
+    ],
+  ]),
+  ...mutantsOf('evolve/decisions.ts', [
+    [
+      'escalate: to whom it is said',
+      'to: to ?? escalationOwner(state)',
+      'to: escalationOwner(state)',
+      '21 heard',
+      'it is escalated to somebody, and to nobody',
+    ],
+    ['set-mode: the mode', '{ ...state, modeSet: mode }', 'state', '21 heard', 'a person sets the mode'],
+    [
+      'assign-release-owner: the owner',
+      '{ ...state, releaseOwner: to }',
+      'state',
+      '21 heard',
+      'the release owner is assigned',
+    ],
+  ]),
   ...mutantsOf('decision-problem.ts', [
     [
       'a gate is asked only where one holds',
@@ -91,6 +136,13 @@ export const DERIVED_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('evolve/reviews.ts', [
     [
+      'the record of a review names the head',
+      "head: review.commit ?? ''",
+      "head: ''",
+      '16 audit',
+      'whose review counts for nothing is told so',
+    ],
+    [
       'a reviewer is told once',
       ' || isTold(state, author.login, why)) return { state };',
       ') return { state };',
@@ -151,6 +203,13 @@ export const DERIVED_MUTANTS: readonly Mutant[] = [
     ],
   ]),
   ...mutantsOf('facts.ts', [
+    [
+      'set aside: for the run under way',
+      '  const live = state.runs.filter(run => run.end === undefined);',
+      '  const live = state.runs;',
+      '21 shown',
+      'what is shown of runs',
+    ],
     [
       'an ending leads on in the mode it ran in',
       'sequelIn(run.mode, run.end.ending);',

@@ -11,6 +11,13 @@ const NAMES = 'names of issues and repositories';
 export const READER_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('contract.ts', [
     [
+      'a mode is the first word of its field',
+      "return /[A-Za-z-]+/.exec(text)?.[0] ?? '';",
+      'return text;',
+      '8 same text',
+      FIELDS,
+    ],
+    [
       'a field has other names',
       'field.title.toLowerCase() === folded || field.also.includes(folded)',
       'field.title.toLowerCase() === folded',
@@ -49,6 +56,14 @@ export const READER_MUTANTS: readonly Mutant[] = [
     ],
   ]),
   ...mutantsOf('hidden-text.ts', [
+    [
+      'a fence of backticks ends with as many',
+      'CLOSES.exec(line)?.[1]?.startsWith(fence) === true',
+      'CLOSES.test(line)',
+      '21 in vain',
+      TOLD,
+    ],
+    ['a fence of tildes is one', 'return ticks ?? tildes;', 'return ticks;', '21 in vain', TOLD],
     ['code is shown as it is', 'isCode ? codeAsItIs', 'false ? codeAsItIs', '21 in vain', TOLD],
     ['what is no code is looked through', 'isCode ? codeAsItIs', 'true ? codeAsItIs', '8 same text', VIEW],
     [

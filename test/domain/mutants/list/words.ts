@@ -66,6 +66,13 @@ export const WORD_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('hold.ts', [
     [
+      'who merges by hand is told which pull request',
+      'what: `merge pull request #${state.pullRequest?.number ?? 0};',
+      'what: `merge pull request #${0};',
+      '7 named',
+      'the policy leaves merging to people',
+    ],
+    [
       'escalated to whom the policy names',
       "return to === undefined || to === '' ? 'a maintainer' : to;",
       "return 'a maintainer';",

@@ -29,6 +29,7 @@ export const READER_PROBES: readonly Probe[] = [
     is('8 same text', contract.acceptanceCriteria, ['a', 'b', 'c']);
     is('8 same text', contract.stopConditions, ['any time']);
     is('8 same text', parseContract('').contract.stopConditions, []);
+    is('8 same text', parseContract('## Mode\n`spike`, please').contract.mode, 'spike');
   }),
   check('headings and fences', () => {
     const risksIn = (body: string): string => parseContract(body).contract.risks;
@@ -47,6 +48,8 @@ export const READER_PROBES: readonly Probe[] = [
       'text without end is told',
     );
     is('21 in vain', hidden(complete('```html\n<!-- an example -->\n```\n<!-- -->')), []);
+    is('21 in vain', hidden(complete('````\n```\n<!-- an example -->\n````')), []);
+    is('21 in vain', hidden(complete('~~~\n<!-- an example -->\n~~~')), []);
   }),
   check('what readers see, and what they do not', () => {
     is('8 same text', readersView('a <!-- b -->\n`<!-- c -->`\n```\n<!-- d -->\n```'), {

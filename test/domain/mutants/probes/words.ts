@@ -156,6 +156,9 @@ export const WORD_PROBES: readonly Probe[] = [
     const told = (...given: Parameters<typeof reviewed>): string =>
       JSON.stringify(reviewed(...given).refusedDecision ?? '');
     must('21 in vain', told('robot', {}) === '""', 'a bot is told');
+    const { change, audit } = reviewed('ben', {});
+    const record = audit.records.find(({ cause }) => cause.startsWith('ben approved'));
+    must('16 audit', record?.digests['head'] === change?.commit, 'the record of a review names no head');
     names('21 told', told('reader', {}), '"reader"', '"approve"', 'has the role read');
     names('21 told', told('reader', { state: 'changes-requested' }), '"reject"');
     names('21 told', told('ben', {}, { state: 'dismissed' }), 'the review was dismissed');
