@@ -41,8 +41,10 @@ async function runJest(args) {
 function recordTests({ code, report }) {
   outcome.passed += report.numPassedTests;
   outcome.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  if (skipped > 0) say(`${skipped} tests skipped`);
+  const skipped = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'pending' || status === 'todo'),
+  );
+  for (const { fullName } of skipped) say(`skipped: ${fullName}`);
   if (report.numPassedTests + report.numFailedTests === 0) recordFailure('no test was run');
   else if (code !== 0 && outcome.failed === 0) recordFailure(`jest ended with ${code}`);
 }

@@ -29,7 +29,10 @@ const TOKENS = new RegExp(
     .join('|'),
   'gim',
 );
-/** Text for an image, a title of a link or of a definition, what stands inside a tag: seen by few, or by nobody. */
+/**
+ * Text for an image, a title of a link or of a definition, what stands inside a tag or behind the mark that opens a fence:
+ * seen by few, or by nobody.
+ */
 const ASIDE = new RegExp(
   [
     /\\[^\n]|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/,
@@ -37,6 +40,7 @@ const ASIDE = new RegExp(
     /\]\([^\s()]*\s+(?<title>["'(][^\n]*)/,
     /^ {0,3}\[(?<definition>[^\]^\n][^\]\n]*)\]:[ \t]*\S+(?<subtitle>[^\n]*(?:\n[ \t]+["'(][^\n]*)?)$/,
     /<(?<tag>[a-z](?:"[^"<]*"|'[^'<]*'|[^<>"'])*)>/,
+    /^ {0,3}(?:`{3,}|~{3,})(?<info>[^\n]*)$/,
   ]
     .map(part => part.source)
     .join('|'),
@@ -52,10 +56,18 @@ const INVISIBLE = /(?:⟦U\+[0-9A-F]{4,6}⟧){3,}/g;
 export function readersView(body: string): ReadersView {
   const hidden: string[] = [];
   const shown = pieces(body.replace(/\r\n?/g, '\n')).map(({ lines, isCode }) =>
-    isCode ? lines.join('\n') : withoutHidden(lines.join('\n'), hidden),
+    isCode ? codeAsItIs(lines, hidden) : withoutHidden(lines.join('\n'), hidden),
   );
   return { shown: shown.join('\n'), hidden: [...hidden, ...invisible(body)] };
 }
+
+/** All of it is shown but for what stands behind the mark that opens it. */
+function codeAsItIs(lines: readonly string[], hidden: string[]): string {
+  hidden.push(...lines.filter(line => FENCE_MARK.test(line)).flatMap(asides));
+  return lines.join('\n');
+}
+
+const FENCE_MARK = /^(?:`{3,}|~{3,})/;
 
 /** The tag block spells plain letters; what else is invisible is only counted. */
 function invisible(body: string): readonly string[] {
@@ -88,8 +100,10 @@ const EMPTY_DEFINITION = /^\/*\]:[ \t]*(?:#|<>)/;
 /** They stay where they are: only whoever stands at the gate is told. */
 function asides(text: string): readonly string[] {
   return Array.from(text.matchAll(ASIDE), ({ groups = {} }) => {
-    const { image, title, definition = '', subtitle = '', tag } = groups;
-    return oneLine(image ?? title ?? tag?.replace(PLAIN_ATTRIBUTES, '') ?? `${definition} ${subtitle}`);
+    const { image, title, definition = '', subtitle = '', tag, info } = groups;
+    return oneLine(
+      image ?? title ?? info ?? tag?.replace(PLAIN_ATTRIBUTES, '') ?? `${definition} ${subtitle}`,
+    );
   }).filter(line => line.length > ASIDE_CHARS_MAX);
 }
 

@@ -2,6 +2,7 @@
 
 export type LocalProblemKind =
   | 'no-temporal-server'
+  | 'not-as-pinned'
   | 'port-in-use'
   | 'database-in-use'
   | 'process-failed'

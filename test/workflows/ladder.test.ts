@@ -1,8 +1,7 @@
 /** The ladder of a hold as durable timers: reminded, escalated, parked; then nothing runs and nothing is lost. */
 import { expect, test } from '@jest/globals';
-import type { History } from '@temporalio/common/lib/proto-utils.js';
-import { lookAtIssue } from '../../src/client/temporal/look.ts';
 import { until } from '../support/until.ts';
+import { costsNothing, timersOpen } from './support/at-rest.ts';
 import { type Life, policyWith } from './support/life.ts';
 import { openLives } from './support/lives.ts';
 
@@ -15,32 +14,6 @@ const climbs = async (life: Life): Promise<readonly string[]> =>
   (await life.records()).flatMap(({ cause }) => /^nobody has acted on (.*)$/.exec(cause)?.[1] ?? []);
 
 const parked = (life: Life) => life.when('is parked', ({ rung }) => rung === 'parked');
-
-/** Timers that run, by the history: started, neither fired nor canceled. */
-function timersOpen({ events }: History): number {
-  const ids = (events ?? []).flatMap(event => event.timerStartedEventAttributes?.timerId ?? []);
-  const over = (events ?? []).flatMap(
-    event => event.timerFiredEventAttributes?.timerId ?? event.timerCanceledEventAttributes?.timerId ?? [],
-  );
-  return ids.length - over.length;
-}
-
-/** Open, and neither a timer nor an activity runs for it: it costs nothing until somebody comes. */
-async function costsNothing(life: Life): Promise<boolean> {
-  const look = await lookAtIssue(lives.stage().temporal, life.issue);
-  const history = await life.handle.fetchHistory();
-  const last = history.events?.at(-1);
-  const atRest = last?.workflowTaskCompletedEventAttributes != null || isMarkedByTask(last);
-  return look.kind === 'running' && look.pending.length === 0 && timersOpen(history) === 0 && atRest;
-}
-
-/** What a finished task leaves after itself when it publishes. */
-function isMarkedByTask(event: NonNullable<History['events']>[number] | undefined): boolean {
-  return (
-    event?.upsertWorkflowSearchAttributesEventAttributes != null ||
-    event?.workflowPropertiesModifiedEventAttributes != null
-  );
-}
 
 test('a gate: reminded, escalated to the one the policy names, parked; GitHub is read on each rung', async () => {
   const life = await lives.begin({ policy: quick });
@@ -90,7 +63,8 @@ test('a pause climbs nothing: no timer runs for it', async () => {
 test('parked, an issue costs nothing: no timer, no activity, no event more', async () => {
   const life = await lives.begin({ policy: quick });
   await parked(life);
-  await until('it rests', async () => ((await costsNothing(life)) ? true : undefined));
+  const { temporal } = lives.stage();
+  await until('it rests', async () => ((await costsNothing(temporal, life)) ? true : undefined));
   const before = await life.historyLength();
   // Another life goes on meanwhile, from triage to its end.
   const lively = await lives.begin();

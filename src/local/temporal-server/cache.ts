@@ -34,24 +34,36 @@ export const cacheRoute: Route = {
   },
 };
 
-/**
- * Gives `fetch` a private folder, takes the binary that it returns, and keeps it only when it runs. Two processes may
- * do this at once: each has its own folder, and the last rename wins with an equal file.
- */
+/** Gives `fetch` a private folder, takes the CLI that it returns, and keeps it only when it runs. */
 export async function keepInCache(
   context: RouteContext,
   fetch: (folder: string) => Promise<string>,
 ): Promise<RouteAnswer> {
-  await mkdir(context.cacheDir, { recursive: true });
-  const folder = await mkdtemp(path.join(context.cacheDir, 'fetch-'));
-  try {
+  let version = '';
+  const kept = await keepBinary(cachedBinary(context.cacheDir), async folder => {
     const fetched = await fetch(folder);
     await chmod(fetched, 0o755);
     const answer = await askCliVersion(fetched, context.environment, context.signal);
-    if (answer.kind !== 'usable') return { kind: 'none', cause: answer.cause };
-    const kept = cachedBinary(context.cacheDir);
+    if (answer.kind !== 'usable') throw new Error(answer.cause);
+    version = answer.version;
+    return fetched;
+  });
+  return { kind: 'binary', path: kept, version };
+}
+
+/**
+ * Keeps the file that `fetch` leaves in its private folder. Two processes may do this at once: each has its own folder,
+ * and the last rename wins with an equal file.
+ */
+export async function keepBinary(kept: string, fetch: (folder: string) => Promise<string>): Promise<string> {
+  const cacheDir = path.dirname(kept);
+  await mkdir(cacheDir, { recursive: true });
+  const folder = await mkdtemp(path.join(cacheDir, 'fetch-'));
+  try {
+    const fetched = await fetch(folder);
+    await chmod(fetched, 0o755);
     await rename(fetched, kept);
-    return { kind: 'binary', path: kept, version: answer.version };
+    return kept;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -60,16 +60,17 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
     await server.stop();
     folder.remove();
   };
-  return { server, temporal, world, environment, startWorkers: workerStarter(server, world), end };
+  return { server, temporal, world, environment, startWorkers: workerStarter(server.address, world), end };
 }
 
-function workerStarter(server: RunningTemporalServer, world: World): Stage['startWorkers'] {
+/** Starts scheduler and runner on the server at that address. */
+export function workerStarter(address: string, world: World): Stage['startWorkers'] {
   const workflowsPath = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
   let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
   const bundle = (): ReturnType<typeof bundleWorkflowCode> =>
     (bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
   return async () => {
-    const connection = await NativeConnection.connect({ address: server.address });
+    const connection = await NativeConnection.connect({ address });
     const workflowBundle = await bundle();
     const common = { connection, shutdownForceTime: '3s', maxHeartbeatThrottleInterval: '200ms' };
     const scheduler = await Worker.create({

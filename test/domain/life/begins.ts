@@ -41,6 +41,7 @@ function checkKind(state: IssueState, effect: Effect): void {
     case 'verify-change':
     case 'assemble-evidence': {
       must('8 same text', countsNow(state)?.runId === effect.runId, `${effect.kind} of an older run`);
+      if ('base' in effect) isOfRun(state, effect);
       return;
     }
     case 'push-commit': {
@@ -156,6 +157,16 @@ function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { ki
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request speaks of another commit');
   must('9 persons only', approval.by.kind === 'person', 'approved by nobody');
+}
+
+/** The bytes of that run, on the base that it saw. */
+function isOfRun(
+  state: IssueState,
+  { kind, base, manifest }: Extract<Effect, { readonly manifest: string }>,
+): void {
+  const run = countsNow(state);
+  must('8 same text', base === run?.inputs.base, `${kind} on another base than the run had`);
+  must('8 same text', manifest === run.end?.manifest, `${kind} of other bytes than the run left`);
 }
 
 function isProven(state: IssueState, commit: string): void {

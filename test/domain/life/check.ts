@@ -2,7 +2,7 @@
 import type { DecisionRequest } from '../../../src/domain/decision.ts';
 import { stageOf } from '../../../src/domain/facts.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
-import { holdName, releaseOwnerOf } from '../../../src/domain/hold.ts';
+import { releaseOwnerOf } from '../../../src/domain/hold.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { FACETS } from '../../../src/domain/observation.ts';
 import { isEnd } from '../../../src/domain/stage.ts';
@@ -30,7 +30,7 @@ export function checkWorld(world: World, guard: Guard): void {
   must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends while ${sent?.kind ?? ''} goes on`);
   guard.checkOwn(world.state, step);
   guard.checkAsked(world.state, step);
-  const hold = step.kind === 'hold' ? holdName(step.hold) : 'none';
+  const hold = holdNow(step);
   must(
     '16 audit',
     last === undefined || last.to === stageOf(world.state),
@@ -45,6 +45,12 @@ export function checkWorld(world: World, guard: Guard): void {
   const isCancelled = world.ended && stageOf(world.state) === 'cancelled';
   must('19 read', !isCancelled || !isUnread || world.state.upkeepStopped, 'over, and news was not read');
   must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life that ended goes on');
+}
+
+function holdNow(step: Step): string {
+  if (step.kind !== 'hold') return 'none';
+  const { kind, gate } = step.hold;
+  return gate === undefined ? kind : `gate:${gate}`;
 }
 
 /** What is in flight is what is to be done, or it was called off. */

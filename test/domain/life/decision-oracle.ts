@@ -1,6 +1,6 @@
 /** Which decision of whom may be taken, and what it then must have done: told once more, beside the rules. */
 import type { Actor } from '../../../src/domain/actor.ts';
-import type { Decision, DecisionKind } from '../../../src/domain/decision.ts';
+import type { Decision, DecisionKind, Gate, Judgement } from '../../../src/domain/decision.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Hold } from '../../../src/domain/step.ts';
@@ -27,10 +27,44 @@ export function checkDecision(before: IssueState, heard: Heard, after: IssueStat
       isSilent || after.refusedDecision?.kind === decision.kind,
       `/${decision.kind} was not refused`,
     );
+    const { by } = decision;
+    const told = isSilent || by.kind !== 'person' || after.refusedDecision?.by === by.login;
+    must('21 told', told, `${after.refusedDecision?.by ?? ''} is told in place of who decided`);
     return;
   }
   must('21 heard', after.refusedDecision === undefined, after.refusedDecision?.why ?? '');
+  checkRecord(before, decision, after);
   must('21 heard', DONE[decision.kind](before, decision, after), `/${decision.kind} did not what it says`);
+}
+
+/** Which kind of judgement each exercises; at a gate it is the gate's. */
+const JUDGED: Readonly<Record<Exclude<DecisionKind, 'approve' | 'reject'>, Judgement>> = {
+  escalate: 'engineering',
+  retry: 'engineering',
+  pause: 'product',
+  resume: 'product',
+  cancel: 'product',
+  'set-mode': 'product',
+  'assign-release-owner': 'release',
+  'verify-release': 'release',
+};
+const GATE_JUDGED: Readonly<Record<Gate, Judgement>> = {
+  start: 'product',
+  publish: 'engineering',
+  merge: 'engineering',
+  release: 'release',
+};
+
+/** The record of a decision says who took it, at which gate, and which kind of judgement it was. */
+function checkRecord(before: IssueState, { kind, by }: Decision, { audit }: IssueState): void {
+  const record = audit.records.findLast(({ cause }) => cause.startsWith(`/${kind}`));
+  const gate = shown(before)?.gate;
+  const isOfGate = kind === 'approve' || kind === 'reject';
+  const judged = isOfGate ? GATE_JUDGED[gate ?? 'start'] : JUDGED[kind];
+  must('16 audit', isBy(record?.actor, by), `/${kind} is recorded as of somebody else`);
+  must('16 audit', record?.judgement === judged, `/${kind} is recorded as ${record?.judgement ?? 'nothing'}`);
+  const isNamed = !isOfGate || record?.cause.startsWith(`/${kind} at the ${gate ?? ''} gate`) === true;
+  must('16 audit', isNamed, `at which gate: ${record?.cause ?? ''}`);
 }
 
 function mustRefuse(state: IssueState, { decision, edited }: Heard): Invariant | undefined {
@@ -102,7 +136,9 @@ type Done = (before: IssueState, decision: Decision, after: IssueState) => boole
 const DONE: Readonly<Record<DecisionKind, Done>> = {
   approve: (before, { by }, { approvals }) => {
     const hold = shown(before);
-    const [given, ...others] = approvals.filter(approval => !before.approvals.includes(approval));
+    const [given, ...others] = approvals.filter(
+      approval => !before.approvals.some(known => isSame(known, approval)),
+    );
     return (
       given?.digest === hold?.digest &&
       given?.gate === hold?.gate &&
@@ -142,7 +178,9 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
   'verify-release': (_before, _decision, after) => after.verifiedAt === after.at,
 };
 
-const isBy = (actor: Actor | undefined, by: Actor): boolean => JSON.stringify(actor) === JSON.stringify(by);
+/** Two tellings of one look are two objects. */
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isBy = (actor: Actor | undefined, by: Actor): boolean => isSame(actor, by);
 
 /** Where what the last run came to holds it, or its artifacts are lost, nothing else would lead on. */
 function needsAnother(state: IssueState): boolean {

@@ -104,7 +104,7 @@ function checkStage(state: IssueState): void {
     pr: pullRequest !== undefined && pushed !== undefined && pushed === changeNow(state)?.commit,
     merged: merge !== undefined && verifiedAt === undefined,
     'release-verified': merge !== undefined && verifiedAt !== undefined,
-    delivered: merge === undefined,
+    delivered: merge === undefined && state.deliveredAt !== undefined,
     cancelled: cancelled !== undefined && merge === undefined,
     left: (gone === 'transferred' || gone === 'deleted') && merge === undefined,
   };
@@ -123,8 +123,11 @@ function checkSource(before: IssueState, event: Event, after: IssueState): void 
     const isAsked = event.type !== 'merged' || before.mergeSent?.head === merge.head;
     must('4 one merge', isAsked, 'merged with what was not asked for');
   }
-  if (before.closedAt !== undefined || after.closedAt === undefined) return;
   const { observation } = event.type === 'observed' ? event : {};
-  const isSeen = observation?.issue !== undefined && 'state' in observation.issue;
-  must('6 stage', event.type === 'issue-closed' || isSeen, `closed by ${event.type}`);
+  const seen =
+    observation?.issue !== undefined && 'state' in observation.issue ? observation.issue.state : undefined;
+  if (before.closedAt === undefined && after.closedAt !== undefined)
+    must('6 stage', event.type === 'issue-closed' || seen === 'closed', `closed by ${event.type}`);
+  if (before.cancelled === undefined && after.cancelled?.by.kind === 'outside')
+    must('6 stage', seen === 'closed', `cancelled although the issue is ${seen ?? 'unread'}`);
 }

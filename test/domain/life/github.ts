@@ -57,6 +57,8 @@ export interface GitHub {
   readonly demoted: readonly Name[];
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
+  /** What the latest run was: whatever is made of its change is of this one. */
+  readonly lastRun?: NextRun;
   readonly probes: ReleaseFacts['probes'];
   /** The default branch was rewritten: the merge is not on it any more. */
   readonly rewritten: boolean;
@@ -108,11 +110,12 @@ const PERFORM: Perform = {
   'run-agent': runAgent,
   'build-change': buildChange,
   'verify-change': (github, { commit }) =>
-    fact(github, { type: 'verified', verification: { commit, checks: checksOf(github.nextRun) } }),
+    fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
   'assemble-evidence': (github, { runId, commit }) => {
-    const { claims } = github.nextRun;
+    const run = runOf(github);
+    const { claims } = run;
     const concerns = evidenceConcerns({
-      checks: checksOf(github.nextRun),
+      checks: checksOf(run),
       notes: [],
       claims: {
         skippedChecks: claims === 'skipped' ? 2 : 0,
@@ -157,8 +160,10 @@ function runAgent(github: GitHub, { runId }: Extract<Effect, { kind: 'run-agent'
   const summary = `did ${ending}${claims === undefined ? '' : ` and ${claims}`}`;
   const raised = raisedRisk === undefined ? {} : { raisedRisk };
   const end = { ending, endedAt: at, summary, usage, ...manifest, ...raised };
-  return fact(github, { type: 'run-ended', runId, end });
+  return fact({ ...github, lastRun: github.nextRun }, { type: 'run-ended', runId, end });
 }
+
+const runOf = ({ lastRun, nextRun }: GitHub): NextRun => lastRun ?? nextRun;
 
 function checksOf({ concern, oddOn }: NextRun): readonly CheckResult[] {
   const check = (on: 'head' | 'base', expected: 'pass' | 'fail'): CheckResult => ({
@@ -184,14 +189,15 @@ function buildChange(github: GitHub, plan: Extract<Effect, { kind: 'build-change
 
 function changeOf(github: GitHub, plan: BuildPlan): Change {
   const commit = commitOf(plan);
-  const files = [{ path: github.nextRun.path, status: 'modified' as const }];
+  const { path, isProtected = false } = runOf(github);
+  const files = [{ path, status: 'modified' as const }];
   return {
     runId: plan.runId,
     ...(plan.from === undefined ? {} : { base: plan.base }),
     commit,
     tree: `tree-${commit}`,
     files,
-    protectedPaths: github.nextRun.isProtected === true ? [github.nextRun.path] : [],
+    protectedPaths: isProtected ? [path] : [],
     diff: digestOf({ commit }),
   };
 }

@@ -15,7 +15,7 @@ import { beginsEffect, beginsRun } from './begins.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
 import { NOBODIES } from './fixtures.ts';
-import { heardIn } from './heard.ts';
+import { heardIn, type HeardAt } from './heard.ts';
 import { checkClimb, checkDelivered } from './hold-oracle.ts';
 import { must } from './invariants.ts';
 import { asks, boundFacts } from './oracle.ts';
@@ -98,6 +98,9 @@ export class Guard implements Watch {
     const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
     must('9 opt-in', isAsked, 'it is told of before anyone has opted in');
     must('23 theirs', state.gone === undefined, `it is told of on an issue that is ${state.gone ?? ''}`);
+    const step = nextStep(state);
+    const passing = step.kind === 'effect' && step.effect.kind !== 'run-agent' ? step.effect.kind : undefined;
+    must('21 quiet', passing === undefined, `people are told of ${passing ?? ''}`);
   };
 
   /** What would be due without the news may go on until the news is read. */
@@ -112,10 +115,12 @@ export class Guard implements Watch {
     this.events.push(event);
     witness(before, event, after);
     this.records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq));
+    const moments = heardIn(before, event, after);
     for (const approval of after.approvals)
-      if (!before.approvals.includes(approval)) this.remember(before, after, approval);
+      if (!before.approvals.includes(approval))
+        this.remember(approval, momentOf(approval, moments), { before, after });
     this.memory = remembered(this.memory, event);
-    for (const { heard, from, to } of heardIn(before, event, after)) checkDecision(from, heard, to);
+    for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
     checkPeople(after);
     checkClimb(before, event, after);
@@ -162,12 +167,17 @@ export class Guard implements Watch {
     );
   }
 
-  /** One look may bring several acts: what asks for another attempt may have come after the approval. */
-  private remember(before: IssueState, after: IssueState, { gate, digest, by }: Approval): void {
-    const isExact = by.kind === 'person' && by.how === 'temporal';
-    const facts = boundFacts(isExact ? before : after, gate);
+  /** One look may bring several acts: a command is for what held when it was read, a review for what the look leaves. */
+  private remember(
+    { gate, digest, review }: Approval,
+    from: IssueState | undefined,
+    { before, after }: { readonly before: IssueState; readonly after: IssueState },
+  ): void {
+    const facts = boundFacts(from ?? after, gate);
     const known = this.given.get(digest) ?? new Set();
+    const isExact = from !== undefined;
     must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
+    must('7 bound', isExact || review !== undefined, `${digest} was approved by nobody's word`);
     known.add(facts);
     if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
     this.given.set(digest, known);
@@ -192,7 +202,7 @@ export class Guard implements Watch {
   /** What it was given for, where nothing else happened in the same moment. */
   private exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
     const [given, ...others] = this.given.get(digest) ?? [];
-    const isExact = of === gate && by.kind === 'person' && by.how === 'temporal' && others.length === 0;
+    const isExact = of === gate && by.kind === 'person' && by.how !== 'github-review' && others.length === 0;
     return isExact ? given : undefined;
   }
 
@@ -212,6 +222,13 @@ function remembered(memory: Memory, event: Event): Memory {
   if (event.failure !== 'BranchTaken') return memory;
   const { branch } = event.effect;
   return { ...memory, claimsFailed: [...without(memory.claimsFailed, branch), branch] };
+}
+
+/** What held when the command was read that gave it; a review gives it without one. */
+function momentOf({ digest, by }: Approval, moments: readonly HeardAt[]): IssueState | undefined {
+  const has = ({ approvals }: IssueState): boolean =>
+    approvals.some(given => given.digest === digest && JSON.stringify(given.by) === JSON.stringify(by));
+  return moments.find(({ from, to }) => has(to) && !has(from))?.from;
 }
 
 const without = (names: readonly string[], name: string): readonly string[] =>
@@ -237,8 +254,10 @@ function checkPeople(state: IssueState): void {
 
 /** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
 function checkDrawn(before: IssueState, after: IssueState): void {
-  for (const { seq, from, to } of after.audit.records) {
-    if (seq < before.audit.nextSeq || from === to) continue;
+  for (const { seq, from, to, cause } of after.audit.records) {
+    if (seq < before.audit.nextSeq) continue;
+    must('16 audit', cause.trim() !== '', `record ${seq} says nothing`);
+    if (from === to) continue;
     const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
     must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
   }

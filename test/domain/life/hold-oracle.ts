@@ -37,6 +37,8 @@ export function checkStep(state: IssueState, step: Step): void {
   must('21 in vain', !isGiven, `the ${gate ?? ''} gate is asked although it was approved`);
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
+  if (kind === 'paused') checkPause(state, step.hold);
+  if (gate !== undefined) checkWords(state, step.hold);
   checkUntil(state, step);
 }
 
@@ -49,6 +51,19 @@ function checkWait(state: IssueState, step: Extract<Step, { kind: 'wait' }>): vo
   const isLate = at >= (merge?.at ?? at) + (policy?.escalation.escalateAfterMs ?? 0);
   must('21 told', release === undefined || !isLate, 'an overdue release is waited for');
   must('21 rests', step.until !== undefined, 'it is waited for without an end');
+  checkPoll(state, step.until ?? 0);
+}
+
+const MINUTE_MS = 60_000;
+const POLL_MS_MAX = 30 * MINUTE_MS;
+
+/** Asked for between once a minute and twice an hour: soon after the merge more often than days later. */
+function checkPoll({ releaseCheckedAt: since, merge }: IssueState, until: number): void {
+  if (since === undefined) return;
+  const pause = until - since;
+  must('21 rests', pause >= MINUTE_MS, `it is asked for again after ${pause} ms`);
+  const isSoon = since - (merge?.at ?? 0) <= MINUTE_MS;
+  must('21 told', pause <= (isSoon ? MINUTE_MS : POLL_MS_MAX), `it is asked for again after ${pause} ms`);
 }
 
 function checkOwner(state: IssueState, { who }: Hold): void {
@@ -57,6 +72,22 @@ function checkOwner(state: IssueState, { who }: Hold): void {
   const owner = named.find(name => name !== undefined && name !== '') ?? '';
   const isUp = state.held?.rung === 'escalated' || state.held?.rung === 'parked';
   must('7 owner', isUp || owner === '' || who === owner.replace('@', ''), `${who} is asked, not ${owner}`);
+}
+
+/** Whoever paused it is asked; where nobody did, somebody still is. */
+function checkPause({ paused }: IssueState, { who }: Hold): void {
+  const by = paused?.by;
+  must('21 named', by?.kind !== 'person' || who === by.login, `${who} is asked, not who paused it`);
+}
+
+const DIGEST_SHOWN = 'sha256:'.length + 12;
+
+/** What is to be typed at a gate is what opens it; where people merge themselves they are told to. */
+function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest = '' }: Hold): void {
+  const types = what.includes(`/approve ${gate ?? ''} ${digest.slice('sha256:'.length, DIGEST_SHOWN)}`);
+  const merges =
+    what.startsWith(`merge pull request #${pullRequest?.number ?? 0};`) && policy?.merge.by === 'person';
+  must('7 named', types || merges, `at the ${gate ?? ''} gate: ${what}`);
 }
 
 /** What the reasons claim is so. */

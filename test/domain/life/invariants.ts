@@ -48,6 +48,8 @@ export const INVARIANTS = {
   '21 heard': 'a decision that may be taken is taken',
   '21 sense': 'a decision that makes no sense now is refused by name',
   '21 told': 'what only a person can mend is said to one',
+  '21 shown': 'people are shown what is believed, and in their words what it means',
+  '21 quiet': 'people are told of what lasts, not of each step',
   '21 rests': 'when faults stop, it is stable, or held with a named act',
   '21 ends': 'a person can always end it',
   '21 limits': 'no run beyond a limit, and no limit before its time',

@@ -9,7 +9,18 @@ import type { Mutant } from './mutant.ts';
 
 const RULES = 'src/domain';
 /** Tables of which each row is a guard, wherever the row itself decides. */
-const TABLES = ['RULES', 'OUTWARD', 'KIND_PROBLEM', 'ISSUE_LIMITS', 'GATE_RULES', 'RUNG_RULES'];
+const TABLES = [
+  'RULES',
+  'OUTWARD',
+  'KIND_PROBLEM',
+  'ISSUE_LIMITS',
+  'GATE_RULES',
+  'RUNG_RULES',
+  'TAKE',
+  'ARGUMENTS',
+  'BROUGHT_BY',
+  'ENDING_RULES',
+];
 
 interface Guard {
   readonly name: string;
@@ -42,9 +53,11 @@ function guardsIn(source: ts.SourceFile): readonly Guard[] {
   });
 }
 
-function rowsOf({ name, initializer }: ts.VariableDeclaration): readonly Guard[] {
+function rowsOf(variable: ts.VariableDeclaration): readonly Guard[] {
+  const { name, initializer } = variable;
   const table = name.getText();
-  if (initializer === undefined || !TABLES.includes(table)) return [];
+  if (initializer === undefined) return [];
+  if (!TABLES.includes(table)) return decides(initializer) ? [{ name: table, node: variable }] : [];
   return rows(initializer).map((node, index) => ({
     name: `${table} ${ts.isPropertyAssignment(node) ? node.name.getText() : index + 1}`,
     node,
@@ -63,13 +76,19 @@ function decides(node: ts.Node): boolean {
     ts.isIfStatement(node) ||
     ts.isConditionalExpression(node) ||
     ts.isSwitchStatement(node) ||
-    (ts.isBinaryExpression(node) && LOGICAL.includes(node.operatorToken.kind));
+    (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) ||
+    (ts.isBinaryExpression(node) && DECIDING.includes(node.operatorToken.kind));
   return isChoice || (ts.forEachChild(node, child => decides(child) || undefined) ?? false);
 }
 
-const LOGICAL: readonly ts.SyntaxKind[] = [
+const DECIDING: readonly ts.SyntaxKind[] = [
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
   ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
   ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.QuestionQuestionToken,
 ];

@@ -2,6 +2,7 @@
 import { BASE_MUTANTS } from './list/base.ts';
 import { BOUND_MUTANTS } from './list/bounds.ts';
 import { DECISION_MUTANTS } from './list/decisions.ts';
+import { DERIVED_MUTANTS } from './list/derived.ts';
 import { EVENT_MUTANTS } from './list/events.ts';
 import { EVIDENCE_MUTANTS } from './list/evidence.ts';
 import { EVOLVE_MUTANTS } from './list/evolve.ts';
@@ -17,9 +18,12 @@ import { OUTCOME_MUTANTS } from './list/outcomes.ts';
 import { RECORD_MUTANTS } from './list/records.ts';
 import { RELEASE_MUTANTS } from './list/release.ts';
 import { REVIEW_MUTANTS } from './list/reviewed.ts';
+import { READER_MUTANTS } from './list/readers.ts';
 import { PUBLISH_MUTANTS } from './list/run-and-publish.ts';
+import { SHOWN_MUTANTS } from './list/shown.ts';
 import { TABLE_MUTANTS } from './list/tables.ts';
 import { TEXT_MUTANTS } from './list/texts.ts';
+import { WORD_MUTANTS } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -44,4 +48,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...MOMENT_MUTANTS,
   ...OUTCOME_MUTANTS,
   ...REVIEW_MUTANTS,
+  ...READER_MUTANTS,
+  ...DERIVED_MUTANTS,
+  ...WORD_MUTANTS,
+  ...SHOWN_MUTANTS,
 ];

@@ -4,12 +4,15 @@ import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
+import { READER_PROBES } from './probes/readers.ts';
 import { RECORD_PROBES } from './probes/records.ts';
 import { RELEASE_PROBES } from './probes/release.ts';
 import { REVIEW_PROBES } from './probes/reviews.ts';
 import { RUN_PROBES } from './probes/run.ts';
+import { SHOWN_PROBES } from './probes/shown.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
+import { WORD_PROBES } from './probes/words.ts';
 import type { Probe } from './scene.ts';
 
 export const PROBES: readonly Probe[] = [
@@ -24,4 +27,7 @@ export const PROBES: readonly Probe[] = [
   ...GENERATION_PROBES,
   ...EVENT_PROBES,
   ...REVIEW_PROBES,
+  ...READER_PROBES,
+  ...WORD_PROBES,
+  ...SHOWN_PROBES,
 ];

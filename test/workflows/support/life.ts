@@ -36,7 +36,7 @@ export function policyWith(lines: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-export function lifeOf(stage: Stage, number: number) {
+export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number) {
   const issue = { owner: 'Acme', repo: 'profile', number };
   const handle = stage.temporal.client.workflow.getHandle(issueWorkflowId(issue));
   const script: Script = stage.world.scripts.of(number);

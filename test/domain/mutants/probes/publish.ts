@@ -36,6 +36,15 @@ export const PUBLISH_PROBES: readonly Probe[] = [
       life => life.until(),
     ),
   ),
+  probe('what the next run will be changes before the evidence', AUTO, life =>
+    life.untilEffect('assemble-evidence').run({ concern: true }).until(),
+  ),
+  probe('one look brings a review of one and an approval of another', AUTO, life => {
+    life.until('merge').act('the risk is labelled', 1).approve().untilEffect('read-policy');
+    life.act('the effect fails for good').flow().act('a reviewer approves');
+    life.decide('ann', { kind: 'retry' }).act('the effect answers');
+    life.comment('ann').act('the answers come').flow().until();
+  }),
   probe('a protected path was changed', { ...AUTO, run: { isProtected: true } }, life => life.until()),
   probe('the change is riskier than the issue', { ...AUTO, run: { path: 'infra/main.tf' } }, life =>
     life.until(),

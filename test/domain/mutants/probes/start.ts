@@ -1,5 +1,6 @@
 /** Lives up to the run: what is read first, the opt-in, the start gate, the claim. */
 import { issueOf, PEOPLE, policyOf } from '../../life/fixtures.ts';
+import { approvalAsked, comment } from '../../life/people.ts';
 import { type Probe, probe } from '../scene.ts';
 
 const contract = (part: object) =>
@@ -102,6 +103,18 @@ export const START_PROBES: readonly Probe[] = [
   ),
   probe('the mode is set after the approval of the start', {}, life =>
     life.until('start').approve().decide('ann', { kind: 'set-mode', mode: 'spike' }).until(),
+  ),
+  probe('one look brings an approval and another mode, and the mode is set back', {}, life =>
+    life
+      .until('start')
+      .do(world => comment(world, 'ann', approvalAsked(world) ?? { kind: 'pause' }))
+      .comment('ann', { kind: 'set-mode', mode: 'auto-run' })
+      .act('the answers come')
+      .decide('ann', { kind: 'pause' })
+      .decide('ann', { kind: 'set-mode', mode: 'guarded' })
+      .flow()
+      .decide('ann', { kind: 'resume' })
+      .until(),
   ),
   probe('the policy cannot be read', AUTO, life =>
     life
