@@ -3,7 +3,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
 import { must } from './invariants.ts';
-import { changeNow, countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
+import { baseNow, changeNow, countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
 
 const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
@@ -159,14 +159,15 @@ function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { ki
   must('9 persons only', approval.by.kind === 'person', 'approved by nobody');
 }
 
-/** The bytes of that run, on the base that it saw. */
+/** The bytes of that run, on the base that it is to stand on, with the one that the run saw. */
 function isOfRun(
   state: IssueState,
-  { kind, base, manifest }: Extract<Effect, { readonly manifest: string }>,
+  { kind, base, from = base, manifest }: Extract<Effect, { readonly manifest: string }>,
 ): void {
   const run = countsNow(state);
-  must('8 same text', base === run?.inputs.base, `${kind} on another base than the run had`);
-  must('8 same text', manifest === run.end?.manifest, `${kind} of other bytes than the run left`);
+  must('4 one base', base === baseNow(state), `${kind} on ${base}`);
+  must('8 same text', from === run?.inputs.base, `${kind} of what a run saw on another base`);
+  must('8 same text', manifest === run?.end?.manifest, `${kind} of other bytes than the run left`);
 }
 
 function isProven(state: IssueState, commit: string): void {

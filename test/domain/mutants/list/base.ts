@@ -21,7 +21,7 @@ export const BASE_MUTANTS: readonly Mutant[] = [
       'base: of what becomes a pull request',
       ' && MODE_RIGHTS[run.mode].mayOpenPullRequest',
       '',
-      '7 told',
+      '4 one base',
       'the default branch moves below a spike',
     ],
     [
@@ -83,7 +83,7 @@ export const BASE_MUTANTS: readonly Mutant[] = [
       'built: told what the run saw',
       '...(from === base ? {} : { from }),',
       '',
-      '21 rests',
+      '8 same text',
       'the default branch moves below an approved merge',
     ],
     [

@@ -220,11 +220,11 @@ export const DERIVED_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('next-step-publish.ts', [
     [
-      'a change is built on the base that its run saw',
-      'base: run.inputs.base,',
-      "base: state.repository?.head ?? '',",
-      '8 same text',
-      'the default branch moves, and the policy is read again',
+      'a change is built on the base that it is to stand on',
+      'const base = baseFor(state, run);',
+      'const base = run.inputs.base;',
+      '4 one base',
+      'the default branch moves below an approved merge',
     ],
   ]),
   ...mutantsOf('next-step-run.ts', [
