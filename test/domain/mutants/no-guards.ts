@@ -12,7 +12,7 @@ export const NO_GUARDS: readonly string[] = [
   'evolve/reviews.ts: countsForNothing',
   'evolve/reviews.ts: whyTakenBack',
   'evolve/run-facts.ts: accountKept',
-  'evolve/run-facts.ts: boxOf',
+  'evolve/run-facts.ts: heldBy',
   'evolve/run-facts.ts: verifiedCause',
   'hold.ts: escalationOwner',
   'hold.ts: holdName',
