@@ -8,6 +8,9 @@ import { spawn } from 'node:child_process';
 import { json } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 
+/** So that the line stays well below the 64 KiB that are read, however it is escaped. */
+const OUTPUT_CHARS_MAX = 8_000;
+
 const task = await json(process.stdin);
 const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, SIGNALBOX_PROMPT_FILE, OPENCODE_BIN } = process.env;
 
@@ -48,14 +51,31 @@ let lastWords = '';
 for await (const line of createInterface({ input: opencode.stdout })) {
   const { type, part, error } = eventOf(line);
   if (type === 'text') lastWords = part?.text ?? '';
-  if (type === 'tool_use')
-    process.stderr.write(`${part?.tool}: ${part?.state?.title ?? part?.state?.status ?? ''}\n`);
+  if (type === 'tool_use') tell(part);
   if (type === 'error') process.stderr.write(`error: ${error?.data?.message ?? error?.name ?? line}\n`);
 }
 const { code } = await ended;
 // A report that is wrapped in a code fence is still the report; anything else around it is not.
 process.stdout.write(lastWords.trim().replace(/^```(?:json)?\n([^]*)\n```$/, '$1'));
 process.exitCode = code ?? 1;
+
+/** Commands of its shell in the form that the evidence lists; a tool call is told of when it has ended. */
+function tell({ tool, callID, state } = {}) {
+  const command = tool === 'bash' ? state?.input?.command : undefined;
+  if (command === undefined) {
+    process.stderr.write(`${tool}: ${state?.title ?? state?.status ?? ''}\n`);
+    return;
+  }
+  const output = String(state.output ?? state.error ?? '').slice(0, OUTPUT_CHARS_MAX);
+  const ended = { exitCode: state.metadata?.exit ?? null, output };
+  const event = {
+    signalbox: 'command',
+    id: callID ?? command.slice(0, 200),
+    command: command.slice(0, 4_000),
+    ended,
+  };
+  process.stderr.write(`${JSON.stringify(event)}\n`);
+}
 
 function eventOf(line) {
   try {

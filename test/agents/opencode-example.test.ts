@@ -67,6 +67,18 @@ test('the agent gets prompt, model and permissions; its tools are progress, its 
   expect(usage).toMatchObject({ requests: 1, refusals: 0 });
 });
 
+test('what its shell ran is told as commands, what other tools did is not', async () => {
+  const { commands, progress } = await run(`
+    const ran = (command, exit, output) => event('tool_use', { part: { type: 'tool', tool: 'bash', callID: 'c' + exit,
+      state: { status: 'completed', title: 'a test', input: { command }, output, metadata: { exit } } } });
+    ran('npm test', 1, 'red'); use('read', 'a file'); ran('true', 0, '"'.repeat(500000)); say(report);`);
+  expect(commands).toEqual([
+    { id: 'c1', command: 'npm test', ended: { exitCode: 1, output: 'red' } },
+    { id: 'c0', command: 'true', ended: { exitCode: 0, output: '"'.repeat(8_000) } },
+  ]);
+  expect(progress.map(({ text }) => text)).toEqual(['exit 1: npm test', 'read: a file', 'exit 0: true']);
+});
+
 test.each([
   ['a report in a code fence', "say('```json\\n' + report + '\\n```')", { kind: 'reported' }],
   ['friendly words', "say('All done.')", { kind: 'report-invalid', problem: 'not-json' }],

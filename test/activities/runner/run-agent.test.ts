@@ -5,7 +5,9 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
+import { workerCommandsSchema } from '../../../src/contracts/evidence.ts';
 import type { AgentReport } from '../../../src/contracts/agent-report.ts';
+import { digestOfText } from '../../../src/domain/digest.ts';
 import type { RunEnd } from '../../../src/domain/state.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { perform } from '../support/perform.ts';
@@ -47,6 +49,7 @@ describe('a run', () => {
     });
     const { end } = (ended as { fact: { end: RunEnd } }).fact;
     expect(end.box).toContain('no-network');
+    expect(end.commands).toBeUndefined();
     expect(JSON.parse(await textOf(end.report))).toEqual(aReport({ declaredRisk: 'medium' }));
     expect(await textOf(end.transcript)).toMatch(/^! looking\n\{.*\}$/);
     const manifest = await bytesOf(end.manifest);
@@ -79,6 +82,25 @@ describe('a run', () => {
       ],
     });
     expect(head).toBe(stage.scheduler.repository.head);
+  });
+
+  test('keeps what its agent tells of its commands, as the worker’s own account and within bounds', async () => {
+    const event = (id: number, more: object) =>
+      `echo '${JSON.stringify({ signalbox: 'command', id: String(id), command: `test ${id}`, ...more })}' >&2`;
+    const ended = { ended: { exitCode: 1, output: 'red' } };
+    const loop = `for i in $(seq 2 300); do ${event(0, ended).replaceAll('test 0', "test '$i'")}; done`;
+    await stage.agent(`cat > /dev/null
+      ${event(1, {})}; test -e /ws/.git; ${event(1, ended)}; ${event(2, {})}
+      ${loop}
+      ${report({ outcome: 'no-change' })}`);
+    const { commands } = await endOf();
+    const kept = workerCommandsSchema.parse(JSON.parse(await textOf(commands)));
+    expect(kept).toHaveLength(200);
+    expect(kept[0]).toEqual({
+      ...{ by: 'worker', name: 'command of the agent', command: 'test 1', on: 'workspace', expected: null },
+      ...{ passed: false, exitCode: 1, output: digestOfText('red'), durationMs: expect.any(Number) },
+    });
+    expect(kept.at(-1)?.command).toBe('test 200');
   });
 
   test('that may not write hands over no change, whatever it did and claims', async () => {
