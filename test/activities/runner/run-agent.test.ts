@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
 import { workerCommandsSchema } from '../../../src/contracts/evidence.ts';
 import type { AgentReport } from '../../../src/contracts/agent-report.ts';
-import { digestOfText } from '../../../src/domain/digest.ts';
+import { type Digest, digestOfText } from '../../../src/domain/digest.ts';
 import type { RunEnd } from '../../../src/domain/state.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { perform } from '../support/perform.ts';
@@ -101,6 +101,24 @@ describe('a run', () => {
       ...{ passed: false, exitCode: 1, output: digestOfText('red'), durationMs: expect.any(Number) },
     });
     expect(kept.at(-1)?.command).toBe('test 200');
+  });
+
+  test('may ask the model for what its policy allows, and for nothing else', async () => {
+    const body = JSON.stringify({
+      model: stage.scheduler.policy.agent.model,
+      stream: true,
+      store: true,
+      input: [],
+    });
+    const ask = `fetch(process.env.OPENAI_BASE_URL + '/responses', { method: 'POST', headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY }, body: process.argv[1] }).then(answer => console.error(answer.status))`;
+    await stage.agent(`cat > /dev/null; node -e "${ask}" '${body}'; ${report({ outcome: 'no-change' })}`, {
+      needsModel: true,
+    });
+    const answered = async (policy?: Digest) =>
+      (await textOf((await endOf(policy === undefined ? {} : { policy })).transcript)).split('\n')[0];
+    expect(await answered()).toBe('! 403');
+    const allowing = await stage.policyWith({ agent: { modelMay: ['stored-responses'] } });
+    expect(await answered(allowing)).toBe('! 200');
   });
 
   test('that may not write hands over no change, whatever it did and claims', async () => {
