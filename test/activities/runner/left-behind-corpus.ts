@@ -229,7 +229,7 @@ export const leftBehind: readonly LeftBehind[] = [
     `(head -c 300000 /dev/zero | tr '\\0' a; echo " ghp_") > src/min.js`,
     /contains a secret/,
   ],
-  ['everything gone', 'rm -r ./*', 'rm test/text.test.js', /outside the allowed/],
+  ['everything gone', 'rm -r ./*', 'mkdir -p test; echo x > test/new.test.js', /outside the allowed/],
   [
     'a rename into instructions',
     'mv src/card.js src/AGENTS.md',
