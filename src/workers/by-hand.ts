@@ -33,7 +33,7 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
     warn: (_fields, text) => hooks.say(text),
   });
   hooks.signal.throwIfAborted();
-  const place = await openPlace(ask, source.repository);
+  const place = await openPlace(ask, source.repository, hooks.say);
   try {
     const ground = await prepareGround({ ask, source, place, tier, agent }, hooks);
     const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(ground, hooks));
