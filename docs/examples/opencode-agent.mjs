@@ -28,15 +28,23 @@ const config = {
   },
 };
 
+/** Nothing is looked for that only a network has, and nothing in the repository configures or instructs it. */
+const switchedOff = Object.fromEntries(
+  ['MODELS_FETCH', 'AUTOUPDATE', 'LSP_DOWNLOAD', 'PROJECT_CONFIG', 'CLAUDE_CODE', 'EXTERNAL_SKILLS'].map(
+    name => [`OPENCODE_DISABLE_${name}`, 'true'],
+  ),
+);
+
 const words = `Work on issue ${task.issue.number ?? task.issue.title} as the attached prompt says. Your last message is the report.`;
 const opencode = spawn(
   OPENCODE_BIN ?? 'opencode',
   [
-    ...['run', '--format', 'json', '--model', `openai/${OPENAI_MODEL}`],
+    // With a title nobody asks the model for one.
+    ...['run', '--format', 'json', '--pure', '--title', 'task', '--model', `openai/${OPENAI_MODEL}`],
     ...['--file', SIGNALBOX_PROMPT_FILE, '--', words],
   ],
   {
-    env: { ...process.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
+    env: { ...process.env, ...switchedOff, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
     stdio: ['ignore', 'pipe', 'inherit'],
   },
 );

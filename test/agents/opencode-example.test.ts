@@ -51,8 +51,8 @@ async function run(behaviour: string) {
 test('the agent gets prompt, model and permissions; its tools are progress, its last words the report', async () => {
   const { ending, progress, changed, usage } = await run(`
     event('step_start', {});
-    if (args.join(' ').startsWith('run --format json --model openai/gpt-5.5 --file /run/agent/prompt.md -- ')) use('args', 'as documented');
-    if (fs.readFileSync(args[6], 'utf8').includes('You work on one issue')) use('read', 'the prompt');
+    if (args.join(' ').startsWith('run --format json --pure --title task --model openai/gpt-5.5 --file /run/agent/prompt.md -- ')) use('args', 'as documented');
+    if (fs.readFileSync(args[9], 'utf8').includes('You work on one issue')) use('read', 'the prompt');
     const { baseURL, apiKey } = config.provider.openai.options;
     const body = { model: 'gpt-5.5', stream: true, store: false, input: [{ type: 'message', role: 'user', content: 'hello' }] };
     const answer = await fetch(baseURL + '/responses', { method: 'POST', headers: { authorization: 'Bearer ' + apiKey }, body: JSON.stringify(body) });

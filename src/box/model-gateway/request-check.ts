@@ -67,7 +67,7 @@ function itemProblem(value: unknown, at: Place): string | undefined {
 }
 
 function shapeProblem(item: Json, { rules, place }: Place): string | undefined {
-  const type = item['type'];
+  const type = typeOf(item, rules);
   if (typeof type !== 'string' || !rules.itemTypes.has(type))
     return `${place} has a type that is not allowed: ${shown(type)}`;
   const wrong = fieldProblem(item, rules.item, place);
@@ -77,6 +77,12 @@ function shapeProblem(item: Json, { rules, place }: Place): string | undefined {
   return item['tools'] !== undefined && type !== 'additional_tools'
     ? `${place} has tools out of place`
     : undefined;
+}
+
+/** A reference to a stored item may lack its type too, but has an id and no content. */
+function typeOf(item: Json, { untypedMessages }: RequestRules): unknown {
+  const isMessage = item['type'] === undefined && item['content'] !== undefined && item['id'] === undefined;
+  return untypedMessages && isMessage ? 'message' : item['type'];
 }
 
 /** Text may be a bare string; lists hold typed parts, and images or files would be parts. */

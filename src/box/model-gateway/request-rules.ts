@@ -16,6 +16,8 @@ export interface ToolKind {
 export interface RequestRules {
   readonly body: Fields;
   readonly itemTypes: ReadonlySet<string>;
+  /** A message may leave out its type: the API takes it for one. */
+  readonly untypedMessages: boolean;
   readonly item: Fields;
   /** By the type of the part. */
   readonly parts: Readonly<Record<string, Fields>>;
@@ -88,6 +90,7 @@ const strictRules: RequestRules = {
     ...['message', 'function_call', 'function_call_output', 'custom_tool_call', 'custom_tool_call_output'],
     ...['reasoning', 'additional_tools'],
   ]),
+  untypedMessages: false,
   item: {
     type: isString,
     id: isText,
@@ -131,12 +134,13 @@ const strictRules: RequestRules = {
   },
 };
 
-/** A tool that the agent carries out itself, so in the box, whatever it calls it. */
+/** What other agents than Codex send: a tool that the agent carries out itself, so in the box, whatever it calls it. */
 const ownName: Check = value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
 
 const additions: Readonly<Record<ModelAllowance, (rules: RequestRules) => RequestRules>> = {
   'own-tools': rules => ({
     ...rules,
+    untypedMessages: true,
     tools: Object.fromEntries(
       Object.entries(rules.tools).map(([type, kind]) =>
         ownTypes.has(type) ? [type, { ...kind, isName: ownName }] : [type, kind],

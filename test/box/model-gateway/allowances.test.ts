@@ -67,6 +67,7 @@ const requests: readonly (readonly [name: string, allowance: ModelAllowance, bod
     input({ type: 'function_call_output', call_id: 'c', output: [image] }),
   ],
   ['a tool by its own name', 'own-tools', goodBody({ tools: [{ ...exec, name: 'bash' }] })],
+  ['a message without a type', 'own-tools', input({ role: 'user', content: 'x' })],
   ['a custom tool by its own name', 'own-tools', goodBody({ tools: [{ type: 'custom', name: 'edit' }] })],
 ];
 
@@ -103,6 +104,9 @@ describe('everything allowed still refuses', () => {
     ['another citation', input(said({ type: 'file_citation', file_id: 'file_1' }))],
     ['a tool with an address', goodBody({ tools: [{ ...exec, name: 'bash', server_url: 'https://x' }] })],
     ['a tool whose name is no name', goodBody({ tools: [{ ...exec, name: 'a b' }] })],
+    ['a reference without a type', input({ id: 'msg_1' })],
+    ['a reference that looks like a message', input({ id: 'msg_1', role: 'user', content: 'x' })],
+    ['a message without type and role', input({ content: 'x' })],
     ['a namespace of its own', goodBody({ tools: [{ type: 'namespace', name: 'mine', tools: [exec] }] })],
   ])('%s', async (_, body) => {
     expect(await statusOf(body, ...MODEL_ALLOWANCES)).toBe(403);
