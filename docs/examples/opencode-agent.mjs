@@ -8,6 +8,9 @@ import { spawn } from 'node:child_process';
 import { json } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 
+/** So that the line stays well below the 64 KiB that are read, however it is escaped. */
+const OUTPUT_CHARS_MAX = 8_000;
+
 const task = await json(process.stdin);
 const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, SIGNALBOX_PROMPT_FILE, OPENCODE_BIN } = process.env;
 
@@ -25,15 +28,23 @@ const config = {
   },
 };
 
+/** Nothing is looked for that only a network has, and nothing in the repository configures or instructs it. */
+const switchedOff = Object.fromEntries(
+  ['MODELS_FETCH', 'AUTOUPDATE', 'LSP_DOWNLOAD', 'PROJECT_CONFIG', 'CLAUDE_CODE', 'EXTERNAL_SKILLS'].map(
+    name => [`OPENCODE_DISABLE_${name}`, 'true'],
+  ),
+);
+
 const words = `Work on issue ${task.issue.number ?? task.issue.title} as the attached prompt says. Your last message is the report.`;
 const opencode = spawn(
   OPENCODE_BIN ?? 'opencode',
   [
-    ...['run', '--format', 'json', '--model', `openai/${OPENAI_MODEL}`],
+    // With a title nobody asks the model for one.
+    ...['run', '--format', 'json', '--pure', '--title', 'task', '--model', `openai/${OPENAI_MODEL}`],
     ...['--file', SIGNALBOX_PROMPT_FILE, '--', words],
   ],
   {
-    env: { ...process.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
+    env: { ...process.env, ...switchedOff, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
     stdio: ['ignore', 'pipe', 'inherit'],
   },
 );
@@ -48,14 +59,31 @@ let lastWords = '';
 for await (const line of createInterface({ input: opencode.stdout })) {
   const { type, part, error } = eventOf(line);
   if (type === 'text') lastWords = part?.text ?? '';
-  if (type === 'tool_use')
-    process.stderr.write(`${part?.tool}: ${part?.state?.title ?? part?.state?.status ?? ''}\n`);
+  if (type === 'tool_use') tell(part);
   if (type === 'error') process.stderr.write(`error: ${error?.data?.message ?? error?.name ?? line}\n`);
 }
 const { code } = await ended;
 // A report that is wrapped in a code fence is still the report; anything else around it is not.
 process.stdout.write(lastWords.trim().replace(/^```(?:json)?\n([^]*)\n```$/, '$1'));
 process.exitCode = code ?? 1;
+
+/** Commands of its shell in the form that the evidence lists; a tool call is told of when it has ended. */
+function tell({ tool, callID, state } = {}) {
+  const command = tool === 'bash' ? state?.input?.command : undefined;
+  if (command === undefined) {
+    process.stderr.write(`${tool}: ${state?.title ?? state?.status ?? ''}\n`);
+    return;
+  }
+  const output = String(state.output ?? state.error ?? '').slice(0, OUTPUT_CHARS_MAX);
+  const ended = { exitCode: state.metadata?.exit ?? null, output };
+  const event = {
+    signalbox: 'command',
+    id: callID ?? command.slice(0, 200),
+    command: command.slice(0, 4_000),
+    ended,
+  };
+  process.stderr.write(`${JSON.stringify(event)}\n`);
+}
 
 function eventOf(line) {
   try {

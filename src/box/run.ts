@@ -9,6 +9,7 @@ import { createControlGroup, type ControlGroup } from './control-group.ts';
 import { watchWorkspace } from './disk-watch.ts';
 import { boxProcess, type BoxProcess } from './kill.ts';
 import { type HostFindings, launchOf } from './launch.ts';
+import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
@@ -150,7 +151,8 @@ function stopper(box: BoxProcess, killGraceMs: number) {
     because: (ending: BoxEnding) => {
       if (reason !== undefined) return;
       reason = ending;
-      stopped = box.stop(killGraceMs);
+      // What eats memory would go on during a grace.
+      stopped = box.stop(ending === 'memory-limit' ? 0 : killGraceMs);
     },
     ending: () => reason,
     done: async () => stopped,
@@ -170,6 +172,12 @@ function armLimits(run: Run, because: (ending: BoxEnding) => void) {
   const unwatch = readOnly
     ? undefined
     : watchWorkspace(workspaceDir, limits, () => because('workspace-limit'));
+  const { memoryBytesMax } = limits;
+  const { pid } = run.child;
+  const unwatchMemory =
+    run.group !== undefined || pid === undefined
+      ? undefined
+      : watchMemory({ pid, memoryBytesMax }, () => because('memory-limit'));
   return {
     active: () => silence?.refresh(),
     all: () => {
@@ -177,6 +185,7 @@ function armLimits(run: Run, because: (ending: BoxEnding) => void) {
       clearTimeout(silence);
       run.context.signal?.removeEventListener('abort', cancel);
       unwatch?.();
+      unwatchMemory?.();
     },
   };
 }

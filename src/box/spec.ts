@@ -5,7 +5,10 @@ export interface BoxLimits {
   readonly wallClockMs: number;
   /** Longest time without a byte of output; absent means silence is allowed. */
   readonly silenceMs?: number;
-  /** All memory of the box where control groups work (pages of its temporary files included), else per process. */
+  /**
+   * All memory of the box, pages of its temporary files included: kept by the kernel where control groups work, else by
+   * a watch that ends the run. Also that of each process by itself.
+   */
   readonly memoryBytesMax: number;
   readonly processesMax: number;
   readonly fileBytesMax: number;
@@ -52,7 +55,14 @@ export interface BoxSpec {
 }
 
 export type BoxEnding =
-  'exited' | 'wall-clock' | 'silence' | 'cancelled' | 'output-limit' | 'workspace-limit' | 'could-not-start';
+  | 'exited'
+  | 'wall-clock'
+  | 'silence'
+  | 'cancelled'
+  | 'output-limit'
+  | 'workspace-limit'
+  | 'memory-limit'
+  | 'could-not-start';
 
 export interface BoxResult {
   readonly ending: BoxEnding;

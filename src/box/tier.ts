@@ -19,7 +19,8 @@ export type BoxGuard =
   | 'resource-limits'
   | 'control-group-memory-and-processes'
   | 'workspace-tmpfs'
-  | 'workspace-watch';
+  | 'workspace-watch'
+  | 'memory-watch';
 
 export interface BoxProblem {
   readonly what: string;
@@ -90,7 +91,7 @@ async function describe(bubblewrapPath: string, privileged: boolean, boxUid: num
   ];
   if (seccompFilter(process.arch) !== undefined) guards.push('system-call-filter');
   guards.push(...(privileged ? (['own-uid', 'workspace-tmpfs'] as const) : (['workspace-watch'] as const)));
-  if (controlGroups !== undefined) guards.push('control-group-memory-and-processes');
+  guards.push(controlGroups === undefined ? 'memory-watch' : 'control-group-memory-and-processes');
   return {
     name: 'bubblewrap',
     privileged,

@@ -1,7 +1,7 @@
 /** Reads the policy file into the domain's policy, or names every problem with its line. */
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { digestOf } from '../domain/digest.ts';
-import type { Policy } from '../domain/policy.ts';
+import { MODEL_ALLOWANCES, type Policy } from '../domain/policy.ts';
 import { type PolicyFile, policyFileSchema } from './policy-schema.ts';
 
 export const POLICY_PATH = '.github/signalbox.yml';
@@ -65,7 +65,7 @@ function toPolicy(file: PolicyFile): Policy {
       paths: present(file.risk.paths),
     },
     gates: file.gates,
-    agent: file.agent,
+    agent: toAgent(file.agent),
     limits: toLimits(file.limits),
     change: {
       allowedPaths: change.allowedPaths,
@@ -105,6 +105,12 @@ function toPolicy(file: PolicyFile): Policy {
     },
   };
   return { ...values, digest: digestOf(values) };
+}
+
+/** In one order and only if there is any, so that the same choice has the same digest as ever. */
+function toAgent({ modelMay: named, ...agent }: PolicyFile['agent']): Policy['agent'] {
+  const modelMay = MODEL_ALLOWANCES.filter(one => named.includes(one));
+  return { ...agent, ...(modelMay.length === 0 ? {} : { modelMay }) };
 }
 
 function toLimits(limits: PolicyFile['limits']): Policy['limits'] {

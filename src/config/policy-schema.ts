@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { hostEntryProblem } from '../box/egress/allow-list.ts';
 import { MODES } from '../domain/mode.ts';
-import { ROLES } from '../domain/policy.ts';
+import { MODEL_ALLOWANCES, ROLES } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
 import { defaultProtectedPaths } from '../git/protected-paths.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
@@ -65,6 +65,7 @@ export const policyFileSchema = z.strictObject({
       prompt: z.string().default(''),
       instructions: z.array(repositoryFile).max(10).default([]),
       context: z.array(repositoryFile).max(50).default([]),
+      modelMay: z.array(z.enum(MODEL_ALLOWANCES)).max(MODEL_ALLOWANCES.length).default([]),
     })
     .superRefine(({ prompt, instructions }, context) => {
       const problem = promptTemplateProblem(prompt, { hasInstructions: instructions.length > 0 });

@@ -31,6 +31,8 @@ const setUpSchema = z.strictObject({
   reused: z.boolean(),
   output: digest,
   connections: digest,
+  /** As in `run`; bundles of before it was kept lack it. */
+  box: text.optional(),
 });
 
 /** What a run's own events claim of its commands, kept beside its transcript. */
@@ -63,6 +65,8 @@ export const evidenceSchema = z.strictObject({
   protectedPaths: z.array(text),
   diff: digest,
   commands: z.array(commandSchema),
+  /** Which box held the scheduler's commands; bundles of before it was kept lack it. */
+  verifiedIn: text.optional(),
   /** What lay below them; its output and its connections are artifacts of their own. */
   setUp: setUpSchema.nullable(),
   /** Checks that failed before the change and pass after it; the digests are those of their outputs. */

@@ -9,6 +9,10 @@ export type Role = (typeof ROLES)[number];
 
 export type DecisionSource = 'github' | 'temporal';
 
+/** What requests to the model may hold beyond text and the tools of the box; each gives something away (docs/policy.md). */
+export const MODEL_ALLOWANCES = ['own-tools', 'stored-responses', 'web-search', 'remote-images'] as const;
+export type ModelAllowance = (typeof MODEL_ALLOWANCES)[number];
+
 export interface VerificationCommand {
   readonly name: string;
   /** Run by `sh -c` in the root of the checkout. */
@@ -56,6 +60,8 @@ export interface Policy {
     readonly instructions: readonly string[];
     /** Files of the base that every run should read first. */
     readonly context: readonly string[];
+    /** Absent where nothing is allowed beyond the rules: as in every policy that was stored before there was a choice. */
+    readonly modelMay?: readonly ModelAllowance[];
   };
   readonly limits: RunLimits & {
     /** Runs that ended by themselves, per generation. */

@@ -116,11 +116,15 @@ export interface SetUpFacts {
   /** What its commands said, and each connection it made or was refused. */
   readonly output: Digest;
   readonly connections: Digest;
+  /** Which box its commands ran in; absent in what was set up before this was kept. */
+  readonly box?: string;
 }
 
 export interface Verification {
   readonly commit: string;
   readonly checks: readonly CheckResult[];
+  /** Which box held the checks; absent in verifications of before this was kept. */
+  readonly box?: string;
   readonly setUp?: SetUpFacts;
   /** What no single check says: a deleted test, a set-up whose inputs the change touches. */
   readonly notes?: readonly string[];

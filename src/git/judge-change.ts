@@ -1,4 +1,5 @@
 /** Judges what a change does to the tree: kinds of files, paths, sizes. Pure; the bytes are judged elsewhere. */
+import { buriedRepositories } from './buried-repository.ts';
 import type { Refusal } from './change-entries.ts';
 import type { RawChange } from './objects.ts';
 import { absentMode } from './objects.ts';
@@ -60,8 +61,9 @@ export function judgeChange(input: JudgeChangeInput): Judgement {
       changeProblem(change, guarded) ?? (allowed(change.path) ? undefined : 'outside the allowed paths');
     return reason === undefined ? [] : [{ path: printablePath(change.path), reason }];
   });
+  const buried = buriedRepositories(treesOf(input));
   return {
-    refusals: [...perPath, ...sizeRefusals(files, limits), ...collisions(input)],
+    refusals: [...perPath, ...sizeRefusals(files, limits), ...collisions(input), ...buried],
     protectedPaths: changes.map(change => change.path).filter(path => guarded.matches(path)),
     files,
   };
@@ -121,6 +123,12 @@ function changeProblem(change: RawChange, guarded: PathMatcher): string | undefi
 
 function isModules(path: string): boolean {
   return foldPath(path).split('/').at(-1) === '.gitmodules';
+}
+
+function treesOf({ changes, basePaths }: JudgeChangeInput) {
+  const written = changes.filter(change => change.newMode !== absentMode).map(change => change.path);
+  const touched = new Set(changes.map(change => change.path));
+  return { written, resulting: [...basePaths.filter(path => !touched.has(path)), ...written] };
 }
 
 /** New paths that a case-folding or normalising file system would take for another path of the resulting tree. */

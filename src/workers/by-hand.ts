@@ -28,9 +28,12 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   const source = await readSource(ask, hooks.say);
   const agent = await agentFor(ask, source.policy);
   const modelKey = modelKeyFor(ask, agent);
-  const tier = await trustedTier(processSettings(ask.values), { warn: (_fields, text) => hooks.say(text) });
+  const tier = await trustedTier(processSettings(ask.values), {
+    info: () => undefined,
+    warn: (_fields, text) => hooks.say(text),
+  });
   hooks.signal.throwIfAborted();
-  const place = await openPlace(ask, source.repository);
+  const place = await openPlace(ask, source.repository, hooks.say);
   try {
     const ground = await prepareGround({ ask, source, place, tier, agent }, hooks);
     const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(ground, hooks));

@@ -1,23 +1,30 @@
 /** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
 import { mendsFor, namesOf } from '../box/mend.ts';
 import { selfTest } from '../box/self-test.ts';
-import { type BoxTier, detectTier } from '../box/tier.ts';
+import { type BoxTier, describeBox, detectTier } from '../box/tier.ts';
 import { type ProcessSettings, SettingsError } from '../config/environment.ts';
 
 export type BoxSettings = Pick<ProcessSettings, 'SIGNALBOX_BUBBLEWRAP' | 'SIGNALBOX_BOX_STRICT'>;
 
-/** Throws what does not hold and what to do about it, unless the settings say that work goes on all the same. */
-export async function trustedTier(settings: BoxSettings, logger: Warner): Promise<BoxTier> {
+/** Says which box it is. Throws what does not hold and what to do about it, unless the settings say that work goes on all the same. */
+export async function trustedTier(settings: BoxSettings, logger: TierLogger): Promise<BoxTier> {
   const { tier, problem } = await triedTier(settings);
-  if (problem === undefined) return tier;
+  if (problem === undefined) {
+    logger.info({ box: describeBox(tier) }, 'the box holds');
+    return tier;
+  }
   const { what, mend } = problem;
   // Without any box there is nothing to be lenient about.
   if (settings.SIGNALBOX_BOX_STRICT || tier.name === 'none') throw new SettingsError(`${what}; ${mend}`);
-  logger.warn({ box: what, mend }, 'the box does not hold, and SIGNALBOX_BOX_STRICT=false lets work go on');
+  logger.warn(
+    { box: describeBox(tier), mend },
+    'the box does not hold, and SIGNALBOX_BOX_STRICT=false lets work go on',
+  );
   return tier;
 }
 
-export interface Warner {
+export interface TierLogger {
+  info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 

@@ -88,6 +88,33 @@ test('speaks to the model with the run’s token when it needs one, under the sa
   expect(usage).toMatchObject({ requests: 1, refusals: 1 });
 });
 
+test('tells of its commands in lines of one form; whatever is not exactly that is talk', async () => {
+  const event = (more: object) =>
+    JSON.stringify({ signalbox: 'command', id: '1', command: 'npm test', ...more });
+  const ended = { exitCode: 1, output: 'red' };
+  const others = [
+    event({ by: 'scheduler' }),
+    event({ ended: { ...ended, exitCode: '0' } }),
+    event({ signalbox: 'approve' }),
+    ` ${event({})}`,
+    `${event({})} and words`,
+    event({ ended: { ...ended, output: 'x'.repeat(70_000) } }),
+  ];
+  await writeFile(join(dir, 'lines'), [event({}), event({ ended }), ...others, ''].join('\n'));
+  const adapter = commandAdapter(await agent(`cat /opt/agent/lines >&2; echo '${reportText}'`));
+  const { ending, commands, progress } = await runBoxed({ stage, adapter });
+  expect(ending.kind).toBe('reported');
+  expect(commands).toEqual([
+    { id: '1', command: 'npm test' },
+    { id: '1', command: 'npm test', ended },
+  ]);
+  expect(progress.slice(0, 2)).toEqual([
+    { kind: 'command', text: '$ npm test' },
+    { kind: 'command', text: 'exit 1: npm test' },
+  ]);
+  expect(progress.slice(2).map(({ kind }) => kind)).toEqual(others.map(() => 'output'));
+});
+
 test('a command that is not in the box cannot be started', async () => {
   const adapter = commandAdapter({ ...(await agent('')), command: '/opt/agent/missing' });
   expect((await runBoxed({ stage, adapter })).ending).toMatchObject({ kind: 'could-not-start' });

@@ -51,8 +51,8 @@ async function run(behaviour: string) {
 test('the agent gets prompt, model and permissions; its tools are progress, its last words the report', async () => {
   const { ending, progress, changed, usage } = await run(`
     event('step_start', {});
-    if (args.join(' ').startsWith('run --format json --model openai/gpt-5.5 --file /run/agent/prompt.md -- ')) use('args', 'as documented');
-    if (fs.readFileSync(args[6], 'utf8').includes('You work on one issue')) use('read', 'the prompt');
+    if (args.join(' ').startsWith('run --format json --pure --title task --model openai/gpt-5.5 --file /run/agent/prompt.md -- ')) use('args', 'as documented');
+    if (fs.readFileSync(args[9], 'utf8').includes('You work on one issue')) use('read', 'the prompt');
     const { baseURL, apiKey } = config.provider.openai.options;
     const body = { model: 'gpt-5.5', stream: true, store: false, input: [{ type: 'message', role: 'user', content: 'hello' }] };
     const answer = await fetch(baseURL + '/responses', { method: 'POST', headers: { authorization: 'Bearer ' + apiKey }, body: JSON.stringify(body) });
@@ -65,6 +65,18 @@ test('the agent gets prompt, model and permissions; its tools are progress, its 
   expect(ending).toEqual({ kind: 'reported', report: aReport() });
   expect(changed).toEqual(['?? src/new.js']);
   expect(usage).toMatchObject({ requests: 1, refusals: 0 });
+});
+
+test('what its shell ran is told as commands, what other tools did is not', async () => {
+  const { commands, progress } = await run(`
+    const ran = (command, exit, output) => event('tool_use', { part: { type: 'tool', tool: 'bash', callID: 'c' + exit,
+      state: { status: 'completed', title: 'a test', input: { command }, output, metadata: { exit } } } });
+    ran('npm test', 1, 'red'); use('read', 'a file'); ran('true', 0, '"'.repeat(500000)); say(report);`);
+  expect(commands).toEqual([
+    { id: 'c1', command: 'npm test', ended: { exitCode: 1, output: 'red' } },
+    { id: 'c0', command: 'true', ended: { exitCode: 0, output: '"'.repeat(8_000) } },
+  ]);
+  expect(progress.map(({ text }) => text)).toEqual(['exit 1: npm test', 'read: a file', 'exit 0: true']);
 });
 
 test.each([

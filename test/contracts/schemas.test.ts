@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { parsePolicyFile } from '../../src/config/policy-file.ts';
+import { agentEventSchema } from '../../src/contracts/agent-event.ts';
 import { agentReportSchema } from '../../src/contracts/agent-report.ts';
 import { agentTaskSchema } from '../../src/contracts/agent-task.ts';
 import { aReport, aTask } from '../agents/support/task.ts';
@@ -36,6 +37,27 @@ describe.each([
     ['no object', [], false],
   ])('agrees on %s', (_what, value, isGood) => {
     expect([validate(value), schema.safeParse(value).success]).toEqual([isGood, isGood]);
+  });
+});
+
+describe('agent-event.schema.json', () => {
+  const validate = validatorOf('agent-event.schema.json');
+  const good = { signalbox: 'command', id: '1', command: 'npm test' };
+  const [, example = ''] =
+    /```json\n( *\{"signalbox"[^]*?)```/.exec(readFileSync(new URL('../agents.md', schemaDir), 'utf8')) ?? [];
+  test.each([
+    ...example
+      .trim()
+      .split('\n')
+      .map(line => ['the ones of the documentation', JSON.parse(line) as unknown, true] as const),
+    ['one that has ended', { ...good, ended: { exitCode: 0, output: '' } }, true],
+    ['one that ended without a code', { ...good, ended: { exitCode: null, output: '' } }, true],
+    ['one without a name', { signalbox: 'command', command: 'npm test' }, false],
+    ['one with another key', { ...good, by: 'scheduler' }, false],
+    ['another event', { ...good, signalbox: 'approve' }, false],
+    ['no object', [], false],
+  ])('agrees on %s', (_what, value, isGood) => {
+    expect([validate(value), agentEventSchema.safeParse(value).success]).toEqual([isGood, isGood]);
   });
 });
 

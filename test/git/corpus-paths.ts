@@ -2,6 +2,31 @@
 import type { Pair } from './corpus.ts';
 import { file } from './corpus.ts';
 
+/** A repository whose directory is not called `.git`: git looks into it all the same. */
+function buried(name: string, [hostile, benign]: readonly [readonly string[], readonly string[]]): Pair {
+  const files = (paths: readonly string[]) => paths.map(one => file(one));
+  return { name, hostile: files(hostile), benign: files(benign), reason: /git takes for a repository/ };
+}
+
+const buriedRepositories: readonly Pair[] = [
+  buried('a bare repository', [
+    ['src/r/HEAD', 'src/r/config', 'src/r/objects/x', 'src/r/refs/heads/main'],
+    ['src/r/config', 'src/r/objects/x', 'src/r/refs/heads/main'],
+  ]),
+  buried('a bare repository in other letters', [
+    ['src/r/Head', 'src/r/OBJECTS/x', 'src/r/Refs/x'],
+    ['src/r/Head', 'src/r/OBJECTS/x', 'src/r/Reefs/x'],
+  ]),
+  buried('a bare repository at the root', [
+    ['HEAD', 'objects/x', 'refs/x'],
+    ['HEAD', 'objects/x', 'sub/refs/x'],
+  ]),
+  buried('a repository that lies in two places', [
+    ['src/r/HEAD', 'src/r/commondir', 'src/common/config'],
+    ['src/HEAD', 'src/r/commondir', 'src/common/config'],
+  ]),
+];
+
 function path(name: string, [hostile, benign]: readonly [string, string], reason: RegExp): Pair {
   return { name, hostile: [file(hostile)], benign: [file(benign)], reason };
 }
@@ -89,4 +114,9 @@ const collisions: readonly Pair[] = [
   path('accented look-alike of CLAUDE.md', ['CL\u00c4UDE.md', 'CLOUD.md'], /looks like a protected/),
 ];
 
-export const pathPairs: readonly Pair[] = [...traversal, ...gitDirectory, ...collisions];
+export const pathPairs: readonly Pair[] = [
+  ...traversal,
+  ...gitDirectory,
+  ...buriedRepositories,
+  ...collisions,
+];

@@ -34,12 +34,26 @@ async function bubblewrapWith(options: string): Promise<string> {
 }
 
 const SILENT = pino({ enabled: false });
+/** What a runner's log tells of its box. */
+async function loggedBy(settings: Partial<BoxSettings>): Promise<readonly unknown[]> {
+  const lines: unknown[] = [];
+  const write = (fields: object, msg: string): void => void lines.push({ ...fields, msg });
+  await trustedTier(
+    { SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings },
+    { info: write, warn: write },
+  );
+  return lines;
+}
 const tried = async (settings: Partial<BoxSettings>) =>
   trustedTier({ SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings }, SILENT);
 
 describe('strict, as by default', () => {
   test('a box that holds is taken', async () => {
     expect(await tried({})).toEqual(sound);
+  });
+
+  test('and is named in the log, with its guards', async () => {
+    expect(await loggedBy({})).toEqual([{ box: describeBox(sound), msg: 'the box holds' }]);
   });
 
   test.each([
@@ -69,6 +83,9 @@ test('by explicit setting it works all the same, and every run says what got thr
   const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith('--share-net');
   const tier = await tried({ SIGNALBOX_BUBBLEWRAP, SIGNALBOX_BOX_STRICT: false });
   expect(describeBox(tier)).toMatch(/^bubblewrap: namespaces.*; does not hold against: network/);
+  expect(await loggedBy({ SIGNALBOX_BUBBLEWRAP, SIGNALBOX_BOX_STRICT: false })).toEqual([
+    expect.objectContaining({ box: describeBox(tier) }),
+  ]);
 });
 
 test('doctor says the same', async () => {

@@ -36,6 +36,7 @@ export async function withModel<T>(
     runId,
     model: policy.agent.model,
     limits: { tokensMax: policy.limits.tokensMax, costUsdMax: plan.costUsdMax, requestsMax: REQUESTS_MAX },
+    ...(policy.agent.modelMay === undefined ? {} : { allowed: policy.agent.modelMay }),
   });
   const settle = (): Promise<RunUsage> => ports.modelGateway.close(runId);
   try {

@@ -44,8 +44,12 @@ export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd>
   const limit = endedByUs(outcome);
   if (limit !== undefined) return { ...common, ...limit };
   const ending = agentEnding(plan);
-  if (ending.kind !== 'reported')
-    return { ...common, ending: endingName(ending), summary: ending.detail.slice(0, SUMMARY_CHARS_MAX) };
+  if (ending.kind !== 'reported') {
+    const summary = hasSpentMemory(outcome, ending)
+      ? MEMORY_SPENT
+      : ending.detail.slice(0, SUMMARY_CHARS_MAX);
+    return { ...common, ending: endingName(ending), summary };
+  }
   const { report } = ending;
   const reported = {
     ...common,
@@ -65,6 +69,14 @@ async function commandsOf(ports: RunnerPorts, { commands }: BoxOutcome): Promise
   return all.length === 0 ? {} : { commands: await putCanonical(ports.artifacts, all) };
 }
 
+/** The same ending and words, whether a control group kept the limit or a watch did. */
+const MEMORY_SPENT = 'the box used more memory than allowed';
+
+/** The kernel killed something in the box, and the run did not outlive that. */
+function hasSpentMemory({ result }: BoxOutcome, { kind }: AgentEnding): boolean {
+  return kind === 'crashed' && (result.memoryKills ?? 0) > 0;
+}
+
 /** The limits that the runner keeps are named by it, whatever the agent printed before. */
 function endedByUs({
   result,
@@ -82,6 +94,8 @@ function endedByUs({
       return { ending: result.ending, summary: `the run was ended by the limit ${result.ending}` };
     case 'workspace-limit':
       return { ending: 'output-limit', summary: 'the workspace grew beyond its limit' };
+    case 'memory-limit':
+      return { ending: 'crashed', summary: MEMORY_SPENT };
     case 'cancelled':
       return { ending: 'cancelled', summary: 'the run was called off' };
     case 'could-not-start':

@@ -2,12 +2,12 @@
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArtifactStore } from '../../artifacts/port.ts';
 import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections.ts';
 import { openEgress } from '../../box/egress/proxy.ts';
 import { nodeInBox } from '../../box/launch.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
 import { runInBox } from '../../box/run.ts';
+import { describeBox } from '../../box/tier.ts';
 import { type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
@@ -23,6 +23,7 @@ import { Transcript } from './transcript.ts';
 export interface SetUpRecord {
   readonly output: Digest;
   readonly connections: Digest;
+  readonly box: string;
 }
 
 /** A command of the set-up did not do what it should; what it said lies in the artifact store. */
@@ -163,7 +164,9 @@ async function requireSuccess(done: Done, command: VerificationCommand, result: 
     .trim()
     .slice(-WORDS_MAX)
     .replace(/\s*\n\s*/g, ' | ');
-  const parts = [words, ...refused, `output ${record.output}`].filter(part => part !== '');
+  const parts = [words, ...refused, `output ${record.output}`, `box: ${ports.tier.name}`].filter(
+    part => part !== '',
+  );
   const message = `set-up command “${command.name}” on ${input.on} (${how}): ${parts.join('; ')}`;
   ports.logger.warn({ command: command.name, ...record }, message);
   throw new SetUpFailure({ message, command, record, result });
@@ -173,12 +176,13 @@ const REASONS_MAX = 5;
 const WORDS_MAX = 600;
 
 async function recordOf({ ports, said, log }: Done): Promise<SetUpRecord> {
-  const { artifacts }: { readonly artifacts: ArtifactStore } = ports;
+  const { artifacts, tier } = ports;
   return {
     output: await said.store(artifacts),
     connections: await putCanonical(artifacts, {
       connections: log.all,
       refusedBeyondLimit: log.refusedBeyondLimit,
     }),
+    box: describeBox(tier),
   };
 }

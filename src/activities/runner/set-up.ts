@@ -96,8 +96,8 @@ export async function withBaseSetUp<T>(
   }
 }
 
-/** What `runSetUp` left in the layer's record. */
-const recordSchema = z.object({ output: z.string(), connections: z.string() });
+/** What `runSetUp` left in the layer's record; older layers do not name their box. */
+const recordSchema = z.object({ output: z.string(), connections: z.string(), box: z.string().optional() });
 
 interface Found {
   readonly layer: Layer;
@@ -106,12 +106,13 @@ interface Found {
 }
 
 function setUpOf(ports: RunnerPorts, { layer, digest, on }: Found): SetUp {
-  const { output, connections } = recordSchema.parse(layer.record);
+  const { output, connections, box } = recordSchema.parse(layer.record);
   return {
     facts: {
       ...{ layer: digest, on, reused: layer.reused },
       output: output as Digest,
       connections: connections as Digest,
+      ...(box === undefined ? {} : { box }),
     },
     places: layer.roots.map(root => root.path),
     place: async dir => {

@@ -102,6 +102,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
     commands: [...checks.map(check => ({ by: 'scheduler' as const, ...check })), ...workerCommands],
+    ...(verification.box === undefined ? {} : { verifiedIn: verification.box }),
     setUp: verification.setUp ?? null,
     proven: provenBy(checks).map(({ before, after }) => ({
       command: before.command,

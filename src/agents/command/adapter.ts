@@ -1,6 +1,15 @@
-/** Any executable as an agent: the task as JSON on stdin, the report as JSON on stdout, talk on stderr. */
-import type { AgentAdapter, AgentEnding, AgentLaunch, FinishedRun, PrepareInput } from '../adapter.ts';
-import { shortText } from '../adapter.ts';
+/** Any executable as an agent: the task as JSON on stdin, the report as JSON on stdout, talk and the commands it runs on stderr. */
+import { type AgentEvent, parseAgentEvent } from '../../contracts/agent-event.ts';
+import {
+  type AgentAdapter,
+  type AgentCommandEvent,
+  type AgentEnding,
+  type AgentLaunch,
+  type AgentProgress,
+  type FinishedRun,
+  type PrepareInput,
+  shortText,
+} from '../adapter.ts';
 import { contextPackage } from '../context-package.ts';
 import { endingFromOutside, exitText, failure, lastLine, reportEnding } from '../endings.ts';
 
@@ -21,7 +30,8 @@ export function commandAdapter(agent: CommandAgent): AgentAdapter {
     needsModel: agent.needsModel,
     progressFrom: 'stderr',
     prepare: input => Promise.resolve(launch(agent, input)),
-    progressOf: line => (line.trim() === '' ? undefined : { kind: 'output', text: shortText(line) }),
+    progressOf: progress,
+    commandOf: commandEvent,
     finish: ending,
   };
 }
@@ -42,6 +52,23 @@ function launch(agent: CommandAgent, { task, model, prompt }: PrepareInput): Age
     readOnlyMounts: agent.readOnlyMounts,
     files: { ...contextPackage(task), [promptFile]: prompt },
   };
+}
+
+function progress(line: string): AgentProgress | undefined {
+  const event = parseAgentEvent(line);
+  if (event !== undefined) return { kind: 'command', text: shortText(eventText(event)) };
+  return line.trim() === '' ? undefined : { kind: 'output', text: shortText(line) };
+}
+
+function eventText({ command, ended }: AgentEvent): string {
+  return ended === undefined ? `$ ${command}` : `exit ${ended.exitCode ?? '?'}: ${command}`;
+}
+
+function commandEvent(line: string): AgentCommandEvent | undefined {
+  const event = parseAgentEvent(line);
+  if (event === undefined) return undefined;
+  const { id, command, ended } = event;
+  return { id, command, ...(ended === undefined ? {} : { ended }) };
 }
 
 function ending(run: FinishedRun): AgentEnding {

@@ -1,6 +1,7 @@
 /** The control side, for the runner alone: its socket's mode is its guard. Every call may be repeated. */
 import http from 'node:http';
 import { z } from 'zod';
+import { MODEL_ALLOWANCES } from '../../domain/policy.ts';
 import { usageOf, type Ledger } from './ledger.ts';
 import { readBody } from './read-body.ts';
 import type { RunSockets } from './runs.ts';
@@ -15,6 +16,7 @@ const registrationSchema = z.strictObject({
     costUsdMax: z.number().positive().nullable(),
     requestsMax: z.int().positive(),
   }),
+  allowed: z.array(z.enum(MODEL_ALLOWANCES)).max(MODEL_ALLOWANCES.length).default([]),
 });
 
 export interface ControlParts {
@@ -70,6 +72,8 @@ async function register({ ledger, sockets }: ControlParts, text: string): Promis
   if (known?.open === false) return { status: 409, body: { error: 'this run is closed' } };
   if (known !== undefined && known.model !== parsed.data.model)
     return { status: 409, body: { error: `this run is registered for ${known.model}` } };
+  if (known !== undefined && !sameAllowances(known.allowed, parsed.data.allowed))
+    return { status: 409, body: { error: 'this run is registered with other allowances' } };
   const { run, token } = ledger.open(parsed.data);
   return { status: 201, body: { token, socketPath: await sockets.open(run) } };
 }
@@ -83,6 +87,10 @@ async function ofRun({ ledger, sockets }: ControlParts, method: string, runId: s
   await sockets.close(run);
   ledger.close(runId);
   return { status: 200, body: usageOf(run) };
+}
+
+function sameAllowances(some: readonly string[], others: readonly string[]): boolean {
+  return MODEL_ALLOWANCES.every(one => some.includes(one) === others.includes(one));
 }
 
 function jsonOf(text: string): unknown {

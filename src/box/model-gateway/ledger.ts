@@ -5,6 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { MODEL_ALLOWANCES } from '../../domain/policy.ts';
 import { costUsd, type PriceTable } from './prices.ts';
 import {
   modelProblems,
@@ -29,6 +30,8 @@ const runSchema = countsSchema.extend({
   runId: z.string(),
   model: z.string(),
   limits: z.object({ tokensMax: z.number(), costUsdMax: z.number().nullable(), requestsMax: z.number() }),
+  /** Runs of before there was a choice have none. */
+  allowed: z.array(z.enum(MODEL_ALLOWANCES)).default([]),
   /** Name of the run's directory; says nothing about the run. */
   place: z.string(),
   tokenHash: z.string(),
@@ -178,11 +181,12 @@ export function usageOf(run: Run): RunUsage {
   };
 }
 
-function newRun({ runId, model, limits }: Registration): Run {
+function newRun({ runId, model, limits, allowed = [] }: Registration): Run {
   return {
     runId,
     model,
     limits: { ...limits },
+    allowed: [...allowed],
     place: randomBytes(9).toString('hex'),
     tokenHash: '',
     requests: 0,

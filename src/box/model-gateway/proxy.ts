@@ -7,6 +7,7 @@ import type { RequestLog } from './log.ts';
 import { readBody } from './read-body.ts';
 import { errorBody, overBudget, refusal, type Refusal } from './refusal.ts';
 import { bodyProblem, bounded, rewritten } from './request-check.ts';
+import { rulesFor } from './request-rules.ts';
 import { relayStream } from './relay-stream.ts';
 import { Settlement } from './settlement.ts';
 import { requestIdOf, type Upstream } from './upstream.ts';
@@ -76,7 +77,7 @@ async function judge(
   if (text === undefined) return refusal(413, `a request may have ${config.limits.bodyBytesMax} bytes`);
   const body = parsed(text);
   if (body === undefined) return refusal(400, 'the body is not JSON');
-  const problem = bodyProblem(body, run.model);
+  const problem = bodyProblem(body, { model: run.model, rules: rulesFor(run.allowed) });
   if (problem !== undefined) return refusal(403, problem);
   if (Object.keys(run.inFlight).length >= config.limits.requestsInFlightMax)
     return refusal(429, 'too many requests at the same time');

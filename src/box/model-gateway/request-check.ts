@@ -2,121 +2,35 @@
  * Judges a request body before it may reach the provider. Commands in the box can send any body, so everything is an
  * allow-list: fields, item types, content types, and tools wherever they can hide.
  */
+import { type Fields, type Json, record, type RequestRules } from './request-rules.ts';
 
-const itemTypes = new Set([
-  'message',
-  'function_call',
-  'function_call_output',
-  'custom_tool_call',
-  'custom_tool_call_output',
-  'reasoning',
-  'additional_tools',
-]);
-const contentTypes = new Set([
-  'input_text',
-  'output_text',
-  'text',
-  'summary_text',
-  'reasoning_text',
-  'refusal',
-]);
 const roles = new Set(['developer', 'user', 'assistant', 'system']);
-
+const requiredFields = ['model', 'stream', 'store', 'input'] as const;
 const toolsMax = 64;
 const toolDepthMax = 3;
 
-type Json = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const isText: Check = value => typeof value === 'string' && value.length <= 200;
-const isString: Check = value => typeof value === 'string';
-const isRecord: Check = value => record(value) !== undefined;
-const isEmptyList: Check = value => Array.isArray(value) && value.length === 0;
-/** Judged part by part below. */
-const isTextOrList: Check = value => typeof value === 'string' || Array.isArray(value);
-
-/** Every field an item of the input may have; null stands for absent. */
-const itemFields: Readonly<Record<string, Check>> = {
-  type: isString,
-  id: isText,
-  status: isText,
-  role: isText,
-  content: isTextOrList,
-  phase: isText,
-  end_turn: value => typeof value === 'boolean',
-  name: isText,
-  namespace: isText,
-  arguments: isString,
-  call_id: isText,
-  input: isString,
-  output: isTextOrList,
-  summary: isTextOrList,
-  encrypted_content: isString,
-  tools: Array.isArray,
-};
-
-/** What a citation or a probability would carry is never needed back. */
-const contentFields: Readonly<Record<string, Check>> = {
-  type: isString,
-  text: isString,
-  refusal: isString,
-  annotations: isEmptyList,
-  logprobs: isEmptyList,
-};
-
-interface ToolKind {
-  readonly names: ReadonlySet<string>;
-  readonly fields: Readonly<Record<string, Check>>;
+/** What the requests of one run may be. */
+export interface RunRules {
+  readonly model: string;
+  readonly rules: RequestRules;
 }
 
-const describedTool = { type: isString, name: isString, description: isString };
-
-/** Tools that run in the box, by name. Remote ones have other types and are refused by type. */
-const toolKinds: Readonly<Record<string, ToolKind>> = {
-  function: {
-    names: new Set(['exec_command', 'write_stdin', 'update_plan', 'wait']),
-    fields: { ...describedTool, strict: value => typeof value === 'boolean', parameters: isRecord },
-  },
-  custom: {
-    names: new Set(['apply_patch', 'exec']),
-    fields: {
-      ...describedTool,
-      format: value => hasOnly(value, { type: isText, syntax: isText, definition: isString }),
-    },
-  },
-  namespace: { names: new Set(['functions']), fields: { ...describedTool, tools: Array.isArray } },
-};
-
-/** Every field a body may have. `client_metadata` is taken off before the body goes on. */
-const fields: Readonly<Record<string, Check>> = {
-  model: isText,
-  stream: value => value === true,
-  store: value => value === false,
-  input: Array.isArray,
-  tools: Array.isArray,
-  tool_choice: value => value === 'auto' || value === 'none',
-  parallel_tool_calls: value => typeof value === 'boolean',
-  reasoning: value => value === null || hasOnly(value, { effort: isText, summary: isText, context: isText }),
-  include: value => Array.isArray(value) && value.every(entry => entry === 'reasoning.encrypted_content'),
-  prompt_cache_key: isText,
-  text: value => hasOnly(value, { verbosity: isText, format: isFormat }),
-  client_metadata: isRecord,
-};
-const requiredFields = ['model', 'stream', 'store', 'input'] as const;
-
 /** Why the body may not go on, or undefined. The text names places, never contents. */
-export function bodyProblem(body: unknown, model: string): string | undefined {
+export function bodyProblem(body: unknown, { model, rules }: RunRules): string | undefined {
   const root = record(body);
   if (root === undefined) return 'the body is not a JSON object';
-  const field = Object.keys(root).find(name => !Object.hasOwn(fields, name));
+  const field = Object.keys(root).find(name => !Object.hasOwn(rules.body, name));
   if (field !== undefined) return `field ${shown(field)} is not allowed`;
   const missing = requiredFields.find(name => root[name] === undefined);
   if (missing !== undefined) return `field ${missing} is missing`;
   if (root['model'] !== model) return `this run may use the model ${model} only`;
-  const wrong = Object.entries(root).find(([name, value]) => fields[name]?.(value) !== true);
+  const wrong = Object.entries(root).find(([name, value]) => rules.body[name]?.(value) !== true);
   if (wrong !== undefined) return `this value of ${wrong[0]} is not allowed`;
   return (
-    toolsProblem(root['tools'] ?? [], 'tools', 0) ?? firstProblem(root['input'] as unknown[], itemProblem)
+    toolsProblem(root['tools'] ?? [], { rules, place: 'tools', depth: 0 }) ??
+    firstProblem(root['input'] as unknown[], (item, index) =>
+      itemProblem(item, { rules, place: `input[${index}]`, depth: 0 }),
+    )
   );
 }
 
@@ -135,22 +49,28 @@ export function bounded(json: string, outputTokensMax: number): string {
   return `${json.slice(0, -1)},"max_output_tokens":${outputTokensMax}}`;
 }
 
-function itemProblem(value: unknown, index: number): string | undefined {
+interface Place {
+  readonly rules: RequestRules;
+  readonly place: string;
+  readonly depth: number;
+}
+
+function itemProblem(value: unknown, at: Place): string | undefined {
   const item = record(value);
-  const place = `input[${index}]`;
+  const { place } = at;
   if (item === undefined) return `${place} is not an object`;
   return (
-    shapeProblem(item, place) ??
-    toolsProblem(item['tools'] ?? [], `${place}.tools`, 0) ??
-    partsProblem(item, place)
+    shapeProblem(item, at) ??
+    toolsProblem(item['tools'] ?? [], { ...at, place: `${place}.tools` }) ??
+    partsProblem(item, at)
   );
 }
 
-function shapeProblem(item: Json, place: string): string | undefined {
-  const type = item['type'];
-  if (typeof type !== 'string' || !itemTypes.has(type))
+function shapeProblem(item: Json, { rules, place }: Place): string | undefined {
+  const type = typeOf(item, rules);
+  if (typeof type !== 'string' || !rules.itemTypes.has(type))
     return `${place} has a type that is not allowed: ${shown(type)}`;
-  const wrong = fieldProblem(item, itemFields, place);
+  const wrong = fieldProblem(item, rules.item, place);
   if (wrong !== undefined) return wrong;
   if (type === 'message' && !roles.has(item['role'] as string))
     return `${place} has a role that is not allowed`;
@@ -159,82 +79,68 @@ function shapeProblem(item: Json, place: string): string | undefined {
     : undefined;
 }
 
+/** A reference to a stored item may lack its type too, but has an id and no content. */
+function typeOf(item: Json, { untypedMessages }: RequestRules): unknown {
+  const isMessage = item['type'] === undefined && item['content'] !== undefined && item['id'] === undefined;
+  return untypedMessages && isMessage ? 'message' : item['type'];
+}
+
 /** Text may be a bare string; lists hold typed parts, and images or files would be parts. */
-function partsProblem(item: Json, place: string): string | undefined {
+function partsProblem(item: Json, at: Place): string | undefined {
   for (const name of ['content', 'output', 'summary']) {
     const parts = item[name];
     if (!Array.isArray(parts)) continue;
-    const problem = firstProblem(parts, (part, index) => partProblem(part, `${place}.${name}[${index}]`));
+    const problem = firstProblem(parts, (part, index) =>
+      partProblem(part, { ...at, place: `${at.place}.${name}[${index}]` }),
+    );
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function partProblem(value: unknown, place: string): string | undefined {
+function partProblem(value: unknown, { rules, place }: Place): string | undefined {
   const part = record(value);
   if (part === undefined) return `${place} is not an object`;
-  if (!contentTypes.has(part['type'] as string))
-    return `${place} has a type that is not allowed: ${shown(part['type'])}`;
-  return fieldProblem(part, contentFields, place);
+  const fields = ofType(rules.parts, part['type']);
+  if (fields === undefined) return `${place} has a type that is not allowed: ${shown(part['type'])}`;
+  return fieldProblem(part, fields, place);
 }
 
-function toolsProblem(value: unknown, place: string, depth: number): string | undefined {
+function toolsProblem(value: unknown, at: Place): string | undefined {
+  const { place, depth } = at;
   if (!Array.isArray(value)) return `${place} is not a list`;
   if (value.length > toolsMax) return `${place} has more than ${toolsMax} entries`;
   if (depth > toolDepthMax) return `${place} is nested too deeply`;
-  return firstProblem(value, (tool, index) => toolProblem(tool, `${place}[${index}]`, depth));
+  return firstProblem(value, (tool, index) => toolProblem(tool, { ...at, place: `${place}[${index}]` }));
 }
 
-function toolProblem(value: unknown, place: string, depth: number): string | undefined {
+function toolProblem(value: unknown, at: Place): string | undefined {
+  const { rules, place, depth } = at;
   const tool = record(value);
   if (tool === undefined) return `${place} is not an object`;
-  const kind = tool['type'];
-  const known = typeof kind === 'string' && Object.hasOwn(toolKinds, kind) ? toolKinds[kind] : undefined;
-  if (known === undefined) return `${place} has a tool type that is not allowed: ${shown(kind)}`;
+  const kind = ofType(rules.tools, tool['type']);
+  if (kind === undefined) return `${place} has a tool type that is not allowed: ${shown(tool['type'])}`;
+  if (!kind.isName(tool['name'])) return `${place} is a tool that is not allowed: ${shown(tool['name'])}`;
   return (
-    oneOf(known.names, tool['name'], place) ??
-    fieldProblem(tool, known.fields, place) ??
-    (kind === 'namespace' ? toolsProblem(tool['tools'], `${place}.tools`, depth + 1) : undefined)
+    fieldProblem(tool, kind.fields, place) ??
+    (tool['type'] === 'namespace'
+      ? toolsProblem(tool['tools'], { rules, place: `${place}.tools`, depth: depth + 1 })
+      : undefined)
   );
 }
 
-function oneOf(allowed: ReadonlySet<string>, name: unknown, place: string): string | undefined {
-  return typeof name === 'string' && allowed.has(name)
-    ? undefined
-    : `${place} is a tool that is not allowed: ${shown(name)}`;
+function ofType<T>(known: Readonly<Record<string, T>>, type: unknown): T | undefined {
+  return typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined;
 }
 
 /** Fields that are not listed, and values of another kind than listed: an object may hide where text belongs. */
-function fieldProblem(
-  object: Json,
-  checks: Readonly<Record<string, Check>>,
-  place: string,
-): string | undefined {
-  const unknown = Object.keys(object).find(name => !Object.hasOwn(checks, name));
+function fieldProblem(object: Json, fields: Fields, place: string): string | undefined {
+  const unknown = Object.keys(object).find(name => !Object.hasOwn(fields, name));
   if (unknown !== undefined) return `${place} has a field that is not allowed: ${shown(unknown)}`;
   const wrong = Object.entries(object).find(
-    ([name, value]) => value !== null && checks[name]?.(value) !== true,
+    ([name, value]) => value !== null && fields[name]?.(value) !== true,
   );
   return wrong === undefined ? undefined : `${place}.${wrong[0]} has a value that is not allowed`;
-}
-
-function isFormat(value: unknown): boolean {
-  return hasOnly(value, {
-    type: type => type === 'text' || type === 'json_schema',
-    strict: strict => typeof strict === 'boolean',
-    name: isText,
-    schema: isRecord,
-  });
-}
-
-function hasOnly(value: unknown, checks: Readonly<Record<string, Check>>): boolean {
-  const object = record(value);
-  return (
-    object !== undefined &&
-    Object.entries(object).every(
-      ([name, entry]) => entry === null || (Object.hasOwn(checks, name) && checks[name]?.(entry) === true),
-    )
-  );
 }
 
 function firstProblem(
@@ -246,10 +152,6 @@ function firstProblem(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function record(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
 /** A name from the body, cut and cleaned: it goes into answers and logs. */

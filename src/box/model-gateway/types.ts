@@ -1,4 +1,5 @@
 /** The words between the runner and the model gateway: what a run may use, and what it has used. */
+import type { ModelAllowance } from '../../domain/policy.ts';
 
 export interface RunLimits {
   /** Input and output tokens together. */
@@ -12,6 +13,8 @@ export interface Registration {
   readonly runId: string;
   readonly model: string;
   readonly limits: RunLimits;
+  /** What the policy lets requests hold beyond the rules; absent: nothing. */
+  readonly allowed?: readonly ModelAllowance[];
 }
 
 export interface RegisteredRun {

@@ -4,7 +4,7 @@ import { ENDING_RULES } from '../ending.ts';
 import { type Mode, MODE_RIGHTS } from '../mode.ts';
 import { omit } from '../omit.ts';
 import { riskOfPaths } from '../risk.ts';
-import type { IssueState, RunEnd } from '../state.ts';
+import type { IssueState, RunEnd, Verification } from '../state.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-ended'>): Reduced {
@@ -16,7 +16,7 @@ export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-
   return {
     state: { ...state, runs, refusals: [] },
     note: {
-      cause: `run ${runId} ended${boxOf(end)}: ${ENDING_RULES[end.ending].meaning}`,
+      cause: `run ${runId} ended${heldBy(end.box)}: ${ENDING_RULES[end.ending].meaning}`,
       // The report is data: the transition is the scheduler's, the ending is what the worker's run came to.
       actor: ENDING_RULES[end.ending].counts === 'own' ? { kind: 'worker', runId } : rule('run limits'),
       digests: {
@@ -27,9 +27,19 @@ export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-
   };
 }
 
-/** The audit says which kind of box held the run; its guards are in the evidence. A run that was lost tells none. */
-function boxOf({ box }: RunEnd): string {
-  return box === undefined ? '' : ` (box: ${box.split(':', 1)[0] ?? ''})`;
+/**
+ * Each record that rests on something done in a box names its kind, and what it was found not to hold against; the
+ * guards are in the evidence. What was recorded before boxes were named, and a run that was lost, tell none.
+ */
+function heldBy(box: string | undefined): string {
+  if (box === undefined) return '';
+  const [held = '', ...problems] = box.split('; ');
+  return ` (box: ${[held.split(':', 1)[0] ?? '', ...problems].join('; ')})`;
+}
+
+/** The bytes that became the change left the box of this run. */
+function boxOfRun(state: IssueState, runId: string): string {
+  return heldBy(state.runs.find(run => run.runId === runId)?.end?.box);
 }
 
 /** A patch without the bytes of a change is a change that did not come out of the box. */
@@ -52,7 +62,7 @@ export function onChangeBuilt(state: IssueState, { change }: FactOf<'change-buil
   return {
     state: { ...state, change, changeRisk, refusals: [], verificationsLost: 0 },
     note: {
-      cause: `built ${change.commit.slice(0, 12)} from ${change.files.length} changed files`,
+      cause: `built ${change.commit.slice(0, 12)} from ${change.files.length} changed files${boxOfRun(state, change.runId)}`,
       actor: rule('change judgement'),
       digests: { commit: change.commit },
     },
@@ -64,7 +74,7 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
   return {
     state: { ...state, refusals: event.refusals },
     note: {
-      cause: `the change of ${event.runId} was refused: ${event.refusals[0]?.reason ?? ''}`,
+      cause: `the change of ${event.runId}${boxOfRun(state, event.runId)} was refused: ${event.refusals[0]?.reason ?? ''}`,
       actor: rule('change judgement'),
     },
   };
@@ -99,7 +109,7 @@ export function onVerified(state: IssueState, { verification }: FactOf<'verified
   return {
     state: { ...state, verification },
     note: {
-      cause: verifiedCause(verification.checks),
+      cause: verifiedCause(verification),
       actor: rule('verification'),
       digests: { commit: verification.commit },
     },
@@ -119,11 +129,10 @@ export function onEvidence(state: IssueState, { evidence }: FactOf<'evidence-ass
   };
 }
 
-function verifiedCause(
-  checks: readonly { readonly passed: boolean; readonly expected: 'pass' | 'fail' }[],
-): string {
+function verifiedCause({ checks, box, setUp }: Verification): string {
   const odd = checks.filter(check => check.passed !== (check.expected === 'pass')).length;
-  return odd === 0
-    ? `verified: ${checks.length} checks as expected`
-    : `verified: ${odd} of ${checks.length} checks not as expected`;
+  const what =
+    odd === 0 ? `${checks.length} checks as expected` : `${odd} of ${checks.length} checks not as expected`;
+  const below = setUp?.box === undefined ? '' : `, on a set-up of the ${setUp.on}${heldBy(setUp.box)}`;
+  return `verified${heldBy(box)}: ${what}${below}`;
 }

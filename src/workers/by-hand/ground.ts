@@ -20,7 +20,8 @@ import { declaredRisk, type RiskJudgement, riskOfLabels, riskOfText, worse } fro
 import type { Inputs, RepositoryFacts } from '../../domain/state.ts';
 import { GitError } from '../../git/git-error.ts';
 import { mirrorSource, originOf } from '../../git/source-repository.ts';
-import { type Place, workshopSettings } from './place.ts';
+import { workshopSettings } from './left-over.ts';
+import type { Place } from './place.ts';
 import type { Source } from './source.ts';
 
 export interface Ground {

@@ -8,7 +8,8 @@ import { processSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
 import { processSpec } from '../../local/stack.ts';
 import { createSupervisor } from '../../local/supervisor.ts';
-import { type Place, workshopSettings } from './place.ts';
+import { workshopSettings } from './left-over.ts';
+import type { Place } from './place.ts';
 
 /** Undefined when the agent needs no model. Throws `SettingsError` when it does and there is no key. */
 export function modelKeyFor({ values }: HandAsk, agent: AgentAdapter): string | undefined {

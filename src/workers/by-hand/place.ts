@@ -5,6 +5,7 @@ import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { slugOf } from '../../domain/branch.ts';
 import type { SourceRepository } from '../../git/source-repository.ts';
+import { ownWorkshop, removeLeftOver, sweepLeftOvers, workshopIn } from './left-over.ts';
 
 export interface Place {
   readonly folder: string;
@@ -16,23 +17,31 @@ export interface Place {
   discard(): Promise<void>;
 }
 
-/** Its own data directory, and sockets of its own: another model gateway of this host is none of its business. */
-export function workshopSettings({ values }: HandAsk, { workshop }: Place): HandAsk['values'] {
-  return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workshop };
-}
-
-export async function openPlace(ask: HandAsk, source: SourceRepository): Promise<Place> {
-  const folder = await folderFor(ask, source);
+/** A run that was killed leaves its workshop: it is removed from the folder that is asked for, and from those beside a new one. */
+export async function openPlace(
+  ask: HandAsk,
+  source: SourceRepository,
+  say: (line: string) => void,
+): Promise<Place> {
+  const { folder, beside } = await folderFor(ask, source);
   if (isWithin(await realpathOfNearest(folder), await realpath(source.root)))
     throw new CliError(
       EXIT.usage,
       `${folder} lies in the repository, which is not touched: choose another --out`,
     );
+  const swept =
+    beside === undefined
+      ? (await removeLeftOver(ask, folder))
+        ? [folder]
+        : []
+      : await sweepLeftOvers(ask, beside);
+  for (const one of swept) say(`removed what a run that was killed had left in ${one}`);
   const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
   if ((await readdir(folder)).length > 0)
     throw new CliError(EXIT.usage, `${folder} is not empty: choose another --out`);
-  const workshop = join(folder, '.work');
+  const workshop = workshopIn(folder);
   await mkdir(workshop, { mode: 0o700 });
+  await ownWorkshop(workshop);
   return {
     folder,
     workshop,
@@ -45,15 +54,25 @@ export async function openPlace(ask: HandAsk, source: SourceRepository): Promise
   };
 }
 
+interface Folder {
+  readonly folder: string;
+  /** Where others of this repository lie, if nobody said where this one should. */
+  readonly beside?: { readonly parent: string; readonly prefix: string };
+}
+
 /** In the folder where the person is, or beside the repository when that is where the person is. */
-async function folderFor(ask: HandAsk, source: SourceRepository): Promise<string> {
+async function folderFor(ask: HandAsk, source: SourceRepository): Promise<Folder> {
   const { workingDirectory, outDir, issue } = ask;
-  if (outDir !== undefined) return resolve(workingDirectory, outDir);
+  if (outDir !== undefined) return { folder: resolve(workingDirectory, outDir) };
   const root = await realpath(source.root);
   const here = await realpath(workingDirectory);
   const parent = isWithin(here, root) ? dirname(root) : here;
   const when = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return join(parent, `signalbox-${basename(root)}-${slugOf(issue.title)}-${when}`);
+  const prefix = `signalbox-${basename(root)}-`;
+  return {
+    folder: join(parent, `${prefix}${slugOf(issue.title)}-${when}`),
+    beside: { parent, prefix },
+  };
 }
 
 function isWithin(path: string, parent: string): boolean {

@@ -5,7 +5,9 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
+import { workerCommandsSchema } from '../../../src/contracts/evidence.ts';
 import type { AgentReport } from '../../../src/contracts/agent-report.ts';
+import { type Digest, digestOfText } from '../../../src/domain/digest.ts';
 import type { RunEnd } from '../../../src/domain/state.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { perform } from '../support/perform.ts';
@@ -47,6 +49,7 @@ describe('a run', () => {
     });
     const { end } = (ended as { fact: { end: RunEnd } }).fact;
     expect(end.box).toContain('no-network');
+    expect(end.commands).toBeUndefined();
     expect(JSON.parse(await textOf(end.report))).toEqual(aReport({ declaredRisk: 'medium' }));
     expect(await textOf(end.transcript)).toMatch(/^! looking\n\{.*\}$/);
     const manifest = await bytesOf(end.manifest);
@@ -79,6 +82,43 @@ describe('a run', () => {
       ],
     });
     expect(head).toBe(stage.scheduler.repository.head);
+  });
+
+  test('keeps what its agent tells of its commands, as the worker’s own account and within bounds', async () => {
+    const event = (id: number, more: object) =>
+      `echo '${JSON.stringify({ signalbox: 'command', id: String(id), command: `test ${id}`, ...more })}' >&2`;
+    const ended = { ended: { exitCode: 1, output: 'red' } };
+    const loop = `for i in $(seq 2 300); do ${event(0, ended).replaceAll('test 0', "test '$i'")}; done`;
+    await stage.agent(`cat > /dev/null
+      ${event(1, {})}; test -e /ws/.git; ${event(1, ended)}; ${event(2, {})}
+      ${loop}
+      ${report({ outcome: 'no-change' })}`);
+    const { commands } = await endOf();
+    const kept = workerCommandsSchema.parse(JSON.parse(await textOf(commands)));
+    expect(kept).toHaveLength(200);
+    expect(kept[0]).toEqual({
+      ...{ by: 'worker', name: 'command of the agent', command: 'test 1', on: 'workspace', expected: null },
+      ...{ passed: false, exitCode: 1, output: digestOfText('red'), durationMs: expect.any(Number) },
+    });
+    expect(kept.at(-1)?.command).toBe('test 200');
+  });
+
+  test('may ask the model for what its policy allows, and for nothing else', async () => {
+    const body = JSON.stringify({
+      model: stage.scheduler.policy.agent.model,
+      stream: true,
+      store: true,
+      input: [],
+    });
+    const ask = `fetch(process.env.OPENAI_BASE_URL + '/responses', { method: 'POST', headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY }, body: process.argv[1] }).then(answer => console.error(answer.status))`;
+    await stage.agent(`cat > /dev/null; node -e "${ask}" '${body}'; ${report({ outcome: 'no-change' })}`, {
+      needsModel: true,
+    });
+    const answered = async (policy?: Digest) =>
+      (await textOf((await endOf(policy === undefined ? {} : { policy })).transcript)).split('\n')[0];
+    expect(await answered()).toBe('! 403');
+    const allowing = await stage.policyWith({ agent: { modelMay: ['stored-responses'] } });
+    expect(await answered(allowing)).toBe('! 200');
   });
 
   test('that may not write hands over no change, whatever it did and claims', async () => {

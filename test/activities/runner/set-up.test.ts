@@ -109,7 +109,8 @@ describe('a set-up', () => {
     const asked = registry.asked.length;
     expect(await said(await runAgent(look, policy))).toContain('1.0.0');
     const verification = await verified();
-    expect(verification).toMatchObject({ setUp: { on: 'base', reused: true }, notes: [] });
+    const box = expect.stringMatching(/^bubblewrap: .*no-network/);
+    expect(verification).toMatchObject({ box, setUp: { on: 'base', reused: true, box }, notes: [] });
     expect(verification.checks).toMatchObject([{ name: 'command 1', passed: true }]);
     expect(await textOf(verification.checks[0]?.output)).toBe('1.0.0');
     expect(registry.asked).toHaveLength(asked);
@@ -232,7 +233,9 @@ describe('a set-up that does not succeed', () => {
     const end = await ended({ commands: [{ name: 'install', run: 'echo "no such thing" >&2; exit 3' }] });
     expect(end).toMatchObject({
       failure: 'SetUpFailed',
-      message: expect.stringMatching(/“install” on base \(exit 3\): no such thing; output sha256:/),
+      message: expect.stringMatching(
+        /“install” on base \(exit 3\): no such thing; output sha256:[0-9a-f]+; box: bubblewrap$/,
+      ),
     });
     const digest = /output (sha256:[0-9a-f]{64})/.exec(JSON.stringify(end))?.[1];
     expect(await textOf(digest as Digest)).toBe('$ echo "no such thing" >&2; exit 3\n! no such thing');

@@ -1,9 +1,10 @@
 /** Verification: the very commit, in clean boxes, by commands of the policy; what they say is kept, nothing else remains. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
+import { describeBox } from '../../../src/box/tier.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
-import type { CheckResult } from '../../../src/domain/state.ts';
+import type { CheckResult, Verification as Verified } from '../../../src/domain/state.ts';
 import { buildOnce, type BuiltChange } from '../support/changes.ts';
 import { activityEnvironment, perform } from '../support/perform.ts';
 import { processesWith, rareSeconds } from '../../box/support/processes.ts';
@@ -33,11 +34,13 @@ const inputOf = async (
   },
   effect: { kind: 'verify-change', ...plan, commit: change.commit, files: change.files },
 });
-const checksOf = async (...about: Parameters<typeof inputOf>): Promise<readonly CheckResult[]> => {
+const verified = async (...about: Parameters<typeof inputOf>): Promise<Verified> => {
   const { ended } = await perform(stage.activities.verifyChange, await inputOf(...about));
-  if ('fact' in ended) return ended.fact.verification.checks;
+  if ('fact' in ended) return ended.fact.verification;
   throw new Error(JSON.stringify(ended));
 };
+const checksOf = async (...about: Parameters<typeof inputOf>): Promise<readonly CheckResult[]> =>
+  (await verified(...about)).checks;
 const outputOf = async (check: CheckResult | undefined) => {
   if (check === undefined) throw new Error('there is no such check');
   return Buffer.from(await stage.ports.artifacts.get(check.output, 1_000_000)).toString('utf8');
@@ -52,6 +55,10 @@ describe('a command of the policy', () => {
     ]);
     expect(await outputOf(checks[0])).toContain('export const card = 2;');
     expect(await outputOf(checks[1])).toContain('! no');
+  });
+
+  test('is held by a box that the verification names', async () => {
+    expect((await verified(commands('true'))).box).toBe(describeBox(stage.ports.tier));
   });
 
   test('finds a fresh checkout: none prepares the ground for another', async () => {

@@ -1,5 +1,6 @@
 /** The evidence bundle: everything a reviewer decides by, under one digest, by one schema, and in the pull request. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pc from 'picocolors';
 import { putCanonical } from '../../../src/activities/stored.ts';
 import type { EvidenceInput } from '../../../src/contracts/activities.ts';
 import {
@@ -8,6 +9,7 @@ import {
   evidenceJsonSchema,
   evidenceSchema,
 } from '../../../src/contracts/evidence.ts';
+import { evidenceLines } from '../../../src/client/cli/render/evidence.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { CheckResult, RunEnd } from '../../../src/domain/state.ts';
 import { aReport } from '../../agents/support/task.ts';
@@ -65,6 +67,24 @@ test('is one bundle under one digest, with what it was made for', async () => {
     diff: input.change.diff,
   });
   expect(await factOf(stage.activities.assembleEvidence, input)).toEqual(fact);
+});
+
+test('names the boxes of the run, the checks and the set-up; an older verification names none', async () => {
+  const input = await inputOf([check()], { box: 'bubblewrap: of the run' });
+  const setUp = { layer: digestOf('l'), on: 'base', reused: true, output: digestOf('o') } as const;
+  const boxes = {
+    box: 'bubblewrap: of the checks',
+    setUp: { ...setUp, connections: digestOf('c'), box: 'bubblewrap: of the set-up' },
+  };
+  const bundle = await bundleOf({ ...input, verification: { ...input.verification, ...boxes } });
+  expect(bundle).toMatchObject({
+    run: { box: 'bubblewrap: of the run' },
+    verifiedIn: 'bubblewrap: of the checks',
+    setUp: { box: 'bubblewrap: of the set-up' },
+  });
+  const terminal = { paint: pc.createColors(false), now: 0 };
+  expect(evidenceLines(bundle, digestOf('b'), terminal)).toContain('  in the box bubblewrap: of the checks');
+  expect(await bundleOf(input)).not.toHaveProperty('verifiedIn');
 });
 
 test('holds every part of its definition, each with who says so', async () => {

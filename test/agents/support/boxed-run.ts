@@ -4,7 +4,12 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentAdapter, AgentEnding, AgentProgress } from '../../../src/agents/adapter.ts';
+import type {
+  AgentAdapter,
+  AgentCommandEvent,
+  AgentEnding,
+  AgentProgress,
+} from '../../../src/agents/adapter.ts';
 import { renderPrompt } from '../../../src/agents/prompt.ts';
 import { runInBox } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxResult } from '../../../src/box/spec.ts';
@@ -40,6 +45,7 @@ export interface RunOutcome {
   readonly box: BoxResult;
   readonly stdout: string;
   readonly progress: readonly AgentProgress[];
+  readonly commands: readonly AgentCommandEvent[];
   /** `git status --porcelain` of the workspace, by a git that reads no configuration of the agent's. */
   readonly changed: readonly string[];
 }
@@ -98,15 +104,16 @@ export async function runBoxed(run: BoxedRun): Promise<RunOutcome> {
       stderr: stderr.join('\n'),
       gateway: usage,
     });
-    const progress = (run.adapter.progressFrom === 'stdout' ? stdout : stderr).flatMap(
-      line => run.adapter.progressOf(line) ?? [],
-    );
+    const told = run.adapter.progressFrom === 'stdout' ? stdout : stderr;
+    const progress = told.flatMap(line => run.adapter.progressOf(line) ?? []);
+    const commands = told.flatMap(line => run.adapter.commandOf?.(line) ?? []);
     return {
       ending,
       usage,
       box,
       stdout: stdout.join('\n'),
       progress,
+      commands,
       changed: git(workspaceDir, 'status', '--porcelain', '-uall')
         .split('\n')
         .filter(line => line !== ''),

@@ -1,7 +1,7 @@
 /** The gateway as a process: kill -9 and start again, no secret where others can read, and no second one on the same directory. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelGatewayClient } from '../../../src/box/model-gateway/client.ts';
 import { controlSocketPath } from '../../../src/box/model-gateway/config.ts';
@@ -54,6 +54,24 @@ test('a killed gateway goes on with the same sockets, tokens and counts, and cha
   await expect(post(closed)).rejects.toThrow(/ENOENT/);
   expect(await client.close('r')).toMatchObject({ requests: 3, inputTokens: after.inputTokens + 1_000 });
   expect(await readdir(join(dir, 'gw', 'runs'))).toEqual([]);
+});
+
+test('what a run was allowed outlives a kill; a state of before there was a choice allows nothing', async () => {
+  const { child } = await start();
+  const client = modelGatewayClient(controlSocketPath(join(dir, 'gw')));
+  const registration = { runId: 'r', model: testModel, limits: plenty } as const;
+  const run = await client.register({ ...registration, allowed: ['stored-responses'] });
+  const stored = { ...run, body: { ...waiting, input: [], store: true } };
+  await kill(child);
+  const { child: second } = await start();
+  expect((await post(stored)).status).toBe(200);
+  await kill(second);
+  const state = join(dir, 'gw', 'state.json');
+  const written = await readFile(state, 'utf8');
+  await writeFile(state, written.replace(',"allowed":["stored-responses"]', ''));
+  await start();
+  expect((await post(stored)).status).toBe(403);
+  expect((await post({ ...stored, body: { ...stored.body, store: false } })).status).toBe(200);
 });
 
 test('state and log are for their owner alone and hold neither the key nor a token', async () => {

@@ -2,6 +2,7 @@
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { policyJsonSchema } from '../../../src/config/policy-schema.ts';
+import { agentEventJsonSchema } from '../../../src/contracts/agent-event.ts';
 import { agentReportJsonSchema } from '../../../src/contracts/agent-report.ts';
 import { agentTaskJsonSchema } from '../../../src/contracts/agent-task.ts';
 
@@ -12,6 +13,10 @@ export async function publishedSchemas(): Promise<ReadonlyMap<string, string>> {
   const schemas = {
     'agent-task.schema.json': titled('The task of a Signalbox agent', agentTaskJsonSchema()),
     'agent-report.schema.json': titled('The report of a Signalbox agent', agentReportJsonSchema()),
+    'agent-event.schema.json': titled(
+      'A command that a Signalbox agent tells of, on a line of standard error',
+      agentEventJsonSchema(),
+    ),
     'policy.schema.json': titled('.github/signalbox.yml, the policy of a repository', policyJsonSchema()),
   };
   const style = await resolveConfig(fileURLToPath(schemaDir));

@@ -37,10 +37,15 @@ interface Begun extends Running {
   readonly out: string;
 }
 
+/** No folder is named: one is made where the desk is. */
+const BESIDE = ['--beside'];
+
 function begin(args: readonly string[], values: Readonly<Record<string, string>> = {}): Begun {
   runs += 1;
   const out = desk.folder.file(`out-${runs}`);
-  const all = ['run', '--issue', desk.issueFile, '--repo', desk.repo, '--out', out, '--json', ...args];
+  const given = args.filter(word => !BESIDE.includes(word));
+  const to = args.includes('--out') || given.length < args.length ? [] : ['--out', out];
+  const all = ['run', '--issue', desk.issueFile, '--repo', desk.repo, ...to, '--json', ...given];
   return { ...start({ folder: desk.folder.path, args: all, values }), out };
 }
 
@@ -191,6 +196,79 @@ describe('Ctrl-C', () => {
       expect(await running.exit).toBe(130);
       expect(await processesWith(seconds)).toEqual([]);
       expectGone(running);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('kill -9', () => {
+  /** Killed while its agent works: its box and all that it started end by themselves. */
+  async function killed(args: readonly string[] = []): Promise<Begun> {
+    const seconds = rareSeconds();
+    const agent = desk.agent(`echo busy >&2; sleep ${seconds}; ${reporting()}`);
+    const running = begin(['--agent', agent, ...args]);
+    await running.says(/output: busy/);
+    running.signal('SIGKILL');
+    await running.exit;
+    await until('the end of all that it started', () => (running.family().some(isAlive) ? undefined : true));
+    return running;
+  }
+
+  /** Until it works; it is ended at the end of the test. */
+  async function working(args: readonly string[] = []): Promise<Begun> {
+    const running = begin(['--agent', desk.agent(`echo busy >&2; sleep ${rareSeconds()}`), ...args]);
+    await running.says(/output: busy/);
+    return running;
+  }
+
+  const well = () => desk.agent(reporting({ outcome: 'no-change' }));
+  const foldersBeside = (): readonly string[] =>
+    readdirSync(desk.folder.path).filter(name => name.startsWith('signalbox-checkout-'));
+  const end = async (running: Begun): Promise<void> => {
+    running.signal('SIGINT');
+    await running.exit;
+  };
+
+  test(
+    'leaves a workshop, which the next run into the same folder takes away; one that lives is refused',
+    async () => {
+      const dead = await killed();
+      expect(existsSync(join(dead.out, '.work', 'workspaces'))).toBe(true);
+      expect(scratchOf(dead)).not.toEqual([]);
+      const next = begin(['--agent', well(), '--out', dead.out]);
+      await next.exit;
+      expect(next.said()).toContain(`removed what a run that was killed had left in ${dead.out}`);
+      expect(JSON.parse(next.printed())).toMatchObject({ run: { ending: 'no-change' } });
+      expectGone(dead);
+
+      const alive = await working();
+      const other = begin(['--agent', well(), '--out', alive.out]);
+      expect(await other.exit).toBe(2);
+      expect(other.said()).toContain('is not empty');
+      expect(existsSync(join(alive.out, '.work', 'workspaces'))).toBe(true);
+      await end(alive);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'leaves a folder, which the next run beside it takes away, and no other',
+    async () => {
+      const dead = await killed(BESIDE);
+      const [left] = foldersBeside();
+      const alive = await working(BESIDE);
+      expect(alive.said()).toContain(`killed had left in ${desk.folder.file(left ?? '')}`);
+      expect(foldersBeside()).toHaveLength(1);
+      expect(foldersBeside()).not.toContain(left);
+      expect(scratchOf(dead)).toEqual([]);
+      const [held] = foldersBeside();
+      const notOurs = desk.file('signalbox-checkout-of-somebody/.work/owner.lock', '1.1.0');
+      const next = begin(['--agent', well(), ...BESIDE]);
+      await next.exit;
+      expect(next.said()).not.toContain('killed');
+      expect(foldersBeside()).toContain(held);
+      expect(existsSync(notOurs)).toBe(true);
+      await end(alive);
     },
     LIMIT_MS,
   );

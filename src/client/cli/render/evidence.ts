@@ -1,6 +1,5 @@
 /** `evidence`: the bundle on a screen; the scheduler's own checks first, the worker's words marked as such. */
 import type { EvidenceBundle, EvidenceCommand } from '../../../contracts/evidence.ts';
-import type { SetUpFacts } from '../../../domain/state.ts';
 import { shortOf } from './show.ts';
 import type { Terminal } from './terminal.ts';
 import { count, durationText, plain, shortCommit } from './text.ts';
@@ -24,6 +23,7 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
     paint.bold(`checked by the scheduler on that commit`),
     ...(own.length === 0 ? ['  nothing: the policy names no commands'] : []),
     ...own.map(command => checkLine(command, terminal)),
+    ...(bundle.verifiedIn === undefined ? [] : [`  in the box ${plain(bundle.verifiedIn)}`]),
     ...(bundle.setUp === null ? [] : [setUpLine(bundle.setUp)]),
     ...titled(
       'fails before the change, passes after it',
@@ -42,7 +42,7 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
   ];
 }
 
-function setUpLine({ layer, on, reused, output }: SetUpFacts): string {
+function setUpLine({ layer, on, reused, output }: NonNullable<EvidenceBundle['setUp']>): string {
   const when = reused ? 'run for an earlier one' : 'run for this one';
   return `  set-up ${shortOf(layer)} of the ${on}, ${when}, output ${output}`;
 }

@@ -53,6 +53,16 @@ function ended(
   return { cause, end: next.runs.at(-1)?.end };
 }
 
+/** What the record says of a refused change, whose run was held by this box. */
+function refusedCause(box: string): string {
+  const { state } = new Scene(AUTO).untilEffect('build-change').world;
+  const runs = state.runs.map(run => (run.end === undefined ? run : { ...run, end: { ...run.end, box } }));
+  const refusals = [{ path: 'a', reason: 'no' }];
+  const runId = runs.at(-1)?.runId ?? '';
+  const next = after({ ...state, runs }, { type: 'change-refused', runId, refusals });
+  return next.audit.records.findLast(({ cause }) => cause.includes('was refused'))?.cause ?? '';
+}
+
 function verifiedCause(...checks: readonly CheckResult[]): string {
   const { state } = new Scene(AUTO).untilEffect('verify-change').world;
   const commit = state.change?.commit ?? '';
@@ -169,6 +179,7 @@ export const WORD_PROBES: readonly Probe[] = [
     const boxed = ended(AUTO, { box: 'bubblewrap: seccomp' });
     names('16 audit', boxed.cause, '(box: bubblewrap)', ENDING_RULES.crashed.meaning);
     must('16 audit', !ended(AUTO, {}).cause.includes('box'), 'a box is named that nobody told of');
+    names('16 audit', refusedCause('bubblewrap: seccomp'), '(box: bubblewrap)');
     must('7 modes', boxed.end?.account === undefined, 'a report is kept beside a pull request');
     const report = ended({ mode: 'analysis' }, { ending: 'analysis' }).end?.account;
     must('7 modes', report === 'told', 'the report of an analysis is not kept');

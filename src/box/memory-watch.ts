@@ -1,0 +1,130 @@
+/**
+ * Where no control group bounds the memory of a whole box, adds it up again and again and reports when it is too much.
+ * It is later than the kernel would be, and blind to System V segments that no process is attached to.
+ */
+import { readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface MemoryWatch {
+  /** Of the process that the box descends from, as the host sees it. */
+  readonly pid: number;
+  readonly memoryBytesMax: number;
+}
+
+const EVERY_MS = 100;
+
+/** Returns how to stop watching. */
+export function watchMemory(box: MemoryWatch, onExceeded: () => void): () => void {
+  const stop = new AbortController();
+  void watch(box, stop.signal).then(exceeded => {
+    if (exceeded) onExceeded();
+  });
+  return () => stop.abort();
+}
+
+async function watch({ pid, memoryBytesMax }: MemoryWatch, stop: AbortSignal): Promise<boolean> {
+  while (!stop.aborted) {
+    const startedAt = performance.now();
+    // Believed the second time: shares are read one after the other, and those of processes that end go to others.
+    if ((await exceeds(pid, memoryBytesMax)) && (await exceeds(pid, memoryBytesMax))) return !stop.aborted;
+    // Never more than a fifth of the time.
+    const pauseMs = Math.max(EVERY_MS, 4 * (performance.now() - startedAt));
+    await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+  return false;
+}
+
+/**
+ * In two steps: resident pages are told by one small file for each process, but what processes share is in them once for
+ * each. Only where their sum is too much is the share of each asked for, which costs the kernel a walk.
+ */
+async function exceeds(pid: number, memoryBytesMax: number): Promise<boolean> {
+  const tree = await treeOf(pid);
+  const files = await fileBytes(tree.map(process => process.pid));
+  const resident = tree.reduce((sum, process) => sum + process.residentBytes, 0);
+  if (resident + files <= memoryBytesMax) return false;
+  const shares = await Promise.all(tree.map(shareOf));
+  const sum = (kind: keyof Share): number => shares.reduce((bytes, share) => bytes + share[kind], 0);
+  // A file in memory may be mapped as well: it is counted once, as whichever is more.
+  return sum('own') + Math.max(sum('shared'), files) > memoryBytesMax;
+}
+
+interface TreeProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly residentBytes: number;
+}
+
+/** Everything that descends from it: in a box orphans go to its first process, so none gets away. */
+async function treeOf(pid: number): Promise<readonly TreeProcess[]> {
+  const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const all = (await Promise.all(names.map(processOf))).filter(one => one !== undefined);
+  const childrenOf = new Map<number, TreeProcess[]>();
+  for (const one of all) childrenOf.set(one.parent, [...(childrenOf.get(one.parent) ?? []), one]);
+  const tree = all.filter(one => one.pid === pid);
+  for (const one of tree) tree.push(...(childrenOf.get(one.pid) ?? []));
+  return tree;
+}
+
+const PAGE_BYTES = 4096;
+
+/** Readable by everybody, whatever the process does to itself. Undefined when it has just ended. */
+async function processOf(name: string): Promise<TreeProcess | undefined> {
+  const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined);
+  // The name of the program stands in brackets and may hold anything, brackets and blanks too.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields === undefined) return undefined;
+  return { pid: Number(name), parent: Number(fields[1]), residentBytes: Number(fields[21]) * PAGE_BYTES };
+}
+
+interface Share {
+  readonly own: number;
+  readonly shared: number;
+}
+
+/** Pages of programs and files on disk are left out: the kernel takes them back when it wants to. */
+async function shareOf({ pid, residentBytes }: TreeProcess): Promise<Share> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch((error: unknown) =>
+    // What has ended has nothing; what hides its shares is taken to have all of it alone.
+    (error as NodeJS.ErrnoException).code === 'EACCES' ? undefined : '',
+  );
+  if (text === undefined) return { own: residentBytes, shared: 0 };
+  const bytes = (field: string): number =>
+    1024 * Number(new RegExp(`^${field}: +(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0);
+  return { own: bytes('Pss_Anon') + bytes('SwapPss'), shared: bytes('Pss_Shmem') };
+}
+
+/** As the box mounts them; each is bounded by itself, but not all together with the rest. */
+const IN_MEMORY = ['tmp', 'home/agent', 'dev/shm'];
+
+/** Files that lie in memory, whether a process maps them or not. */
+async function fileBytes(pids: readonly number[]): Promise<number> {
+  const nameless = new Map((await Promise.all(pids.map(namelessFiles))).flat());
+  const [root, ...rest] = await Promise.all(IN_MEMORY.map(dir => usedIn(pids.at(-1), dir)));
+  return [...nameless.values(), root ?? 0, ...rest].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** What `memfd_create` made: open files without a place, by their number. */
+async function namelessFiles(pid: number): Promise<readonly (readonly [inode: number, bytes: number])[]> {
+  const dir = `/proc/${pid}/fd`;
+  const names = await readdir(dir).catch(() => []);
+  const found = await Promise.all(
+    names.map(async name => {
+      const file = path.join(dir, name);
+      if (!(await readlink(file).catch(() => '')).startsWith('/memfd:')) return [];
+      const stats = await stat(file).catch(() => undefined);
+      return stats === undefined ? [] : [[stats.ino, stats.blocks * 512] as const];
+    }),
+  );
+  return found.flat();
+}
+
+/** While a box is being made its processes still see the host's own directory, which is none of its business. */
+async function usedIn(pid: number | undefined, dir: string): Promise<number> {
+  const inBox = `/proc/${pid ?? 0}/root/${dir}`;
+  const [seen, host] = await Promise.all([inBox, `/${dir}`].map(place => stat(place).catch(() => undefined)));
+  if (seen === undefined || seen.dev === host?.dev) return 0;
+  const space = await statfs(inBox).catch(() => undefined);
+  return space === undefined ? 0 : space.bsize * (space.blocks - space.bfree);
+}

@@ -1,0 +1,85 @@
+/** What a run by hand left that was killed before it could clean up: told by the lock of a dead owner, and removed. */
+import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sweepLayers } from '../../box/layers/store.ts';
+import { isAlive, identityOf, parseIdentity } from '../../box/process-identity.ts';
+import { lockState, takeLock } from '../../box/workspace-lock.ts';
+import { sweepWorkspaces } from '../../box/workspace.ts';
+import type { HandAsk } from '../../client/cli/run/by-hand.ts';
+import { processSettings } from '../../config/environment.ts';
+import { layoutOf } from '../../config/layout.ts';
+
+const WORKSHOP = '.work';
+const OWNER = 'owner.lock';
+
+export function workshopIn(folder: string): string {
+  return join(folder, WORKSHOP);
+}
+
+/** Its own data directory, and sockets of its own: another model gateway of this host is none of its business. */
+export function workshopSettings(
+  { values }: HandAsk,
+  { workshop }: { readonly workshop: string },
+): HandAsk['values'] {
+  return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workshop };
+}
+
+export async function ownWorkshop(workshop: string): Promise<void> {
+  await takeLock(join(workshop, OWNER));
+}
+
+/** Of one run of one process; what lies in the temporary directory is named after it. */
+export function runNameOf(pid: number): string {
+  return `by-hand.${pid}`;
+}
+
+/** Those in `parent` whose names begin so, each with its folder if nothing else is in it; returns these folders. */
+export async function sweepLeftOvers(
+  ask: HandAsk,
+  { parent, prefix }: { readonly parent: string; readonly prefix: string },
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const folder = join(parent, name);
+    if (!name.startsWith(prefix) || !(await removeLeftOver(ask, folder))) continue;
+    await rmdir(folder).catch(() => undefined);
+    removed.push(folder);
+  }
+  return removed;
+}
+
+/** False where there is none: no workshop, or that of a run that lives, or one that is not ours. */
+export async function removeLeftOver(ask: HandAsk, folder: string): Promise<boolean> {
+  const workshop = workshopIn(folder);
+  if (!(await isOurs(workshop))) return false;
+  const lock = join(workshop, OWNER);
+  if ((await lockState(lock)) !== 'left-behind') return false;
+  const owner = parseIdentity(await readFile(lock, 'utf8'));
+  const layout = layoutOf(processSettings(workshopSettings(ask, { workshop })));
+  await sweepWorkspaces(layout.workspaces);
+  await sweepLayers(layout.layers);
+  if (owner !== undefined) await removeScratch(Number.parseInt(owner, 10));
+  await rm(layout.modelGateway, { recursive: true, force: true });
+  await rm(workshop, { recursive: true, force: true });
+  return true;
+}
+
+/** Nobody else can have put anything in it: its paths may be walked and emptied. */
+async function isOurs(workshop: string): Promise<boolean> {
+  const stats = await lstat(workshop).catch(() => undefined);
+  return (
+    stats !== undefined &&
+    stats.isDirectory() &&
+    stats.uid === process.getuid?.() &&
+    (stats.mode & 0o077) === 0
+  );
+}
+
+/** What its agent was prepared with. A later process of the same number may have its own there. */
+async function removeScratch(pid: number): Promise<void> {
+  if (await isAlive(await identityOf(pid))) return;
+  for (const name of await readdir(tmpdir()))
+    if (name.startsWith(`signalbox-run-${runNameOf(pid)}-`))
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
+}
