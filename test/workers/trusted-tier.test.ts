@@ -20,7 +20,7 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'broken-box-'));
   await chmod(dir, 0o755);
-  await copyFile(sound.bubblewrapPath ?? '', path.join(dir, 'real'));
+  await copyFile(sound.bubblewrapPath, path.join(dir, 'real'));
   await chmod(path.join(dir, 'real'), 0o755);
 });
 afterAll(async () => rm(dir, { recursive: true }));
