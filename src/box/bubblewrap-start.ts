@@ -29,7 +29,11 @@ export async function startBubblewrap(spec: BoxSpec, tier: BubblewrapTier): Prom
   }
 }
 
-async function start(spec: BoxSpec, tier: BubblewrapTier, group: ControlGroup | undefined): Promise<ChildProcess> {
+async function start(
+  spec: BoxSpec,
+  tier: BubblewrapTier,
+  group: ControlGroup | undefined,
+): Promise<ChildProcess> {
   const { bubblewrapPath, boxUid } = tier;
   const launch = launchOf(spec, {
     bubblewrapPath,

@@ -54,8 +54,7 @@ async function supervise(run: Run): Promise<BoxResult> {
     },
     onOverflow: () => stop.because('output-limit'),
   });
-  const exit = await box.process.ended;
-  release.all();
+  const exit = await box.process.ended.finally(release.all);
   await stop.done();
   const memoryKills = await box.memoryKills();
   return {

@@ -74,7 +74,12 @@ async function probe(tier: BoxTier, targets: ProbeTargets): Promise<readonly Pro
   if (!ran) return [{ probe: 'box', denied: false, detail: `${result.ending}: ${result.stderrTail.trim()}` }];
   const reached = Object.entries(JSON.parse(lines.join('\n')) as Record<string, string>);
   return [
-    ...reached.map(([name, detail]) => ({ probe: name, denied: detail === '', detail, ...gapOf(tier, name) })),
+    ...reached.map(([name, detail]) => ({
+      probe: name,
+      denied: detail === '',
+      detail,
+      ...gapOf(tier, name),
+    })),
     await ownUid(tier, targets),
   ];
 }

@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 
 import { describeBox } from '../../src/box/tier.ts';
-import { SettingsError } from '../../src/config/environment.ts';
+import { processSettings, SettingsError } from '../../src/config/environment.ts';
 import { hostChecks } from '../../src/workers/host-checks.ts';
-import { trustedTier, type BoxSettings } from '../../src/workers/trusted-tier.ts';
+import { trustedTier, type TierSettings } from '../../src/workers/trusted-tier.ts';
 import { tier as sound } from '../box/support/box.ts';
 
 let dir: string;
@@ -34,8 +34,8 @@ async function bubblewrapWith(options: string): Promise<string> {
 }
 
 const SILENT = pino({ enabled: false });
-const tried = async (settings: Partial<BoxSettings>) =>
-  trustedTier({ SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings }, SILENT);
+const tried = async (settings: Partial<TierSettings>) =>
+  trustedTier({ ...processSettings({}), ...settings }, SILENT);
 
 describe('strict, as by default', () => {
   test('a box that holds is taken', async () => {

@@ -25,7 +25,7 @@ export interface ContainerPlace {
   /** Made for this box alone. */
   readonly files: readonly BoxMount[];
   readonly sources: Pick<BoxSources, 'workspaceDir' | 'hasGitDir' | 'modelDir' | 'readOnlyMounts'>;
-  /** The most processes that this user may have; Podman would ask for more than a host may allow. */
+  /** For all of the user's processes; Podman would otherwise ask for more than a host may allow. */
   readonly hostProcessesMax?: number;
 }
 
@@ -50,7 +50,12 @@ export function containerArguments(spec: BoxSpec, tier: ContainerTier, place: Co
 }
 
 function isolation({ engine }: ContainerTier, place: ContainerPlace): string[] {
-  const podman = ['--security-opt', 'mask=/proc/key-users', '--read-only-tmpfs=false', '--image-volume=ignore'];
+  const podman = [
+    '--security-opt',
+    'mask=/proc/key-users',
+    '--read-only-tmpfs=false',
+    '--image-volume=ignore',
+  ];
   const asItself = engine.rootless ? ['--userns', 'keep-id'] : [];
   return [
     ...['--user', place.user, '--cap-drop', 'ALL', '--read-only', '--network', 'none'],
@@ -89,10 +94,7 @@ function mounts(spec: BoxSpec, { sources, files, startDir, emptyDir }: Container
     ...sources.readOnlyMounts,
     ...(sources.modelDir === undefined ? [] : [{ from: sources.modelDir, to: MODEL_DIR }]),
   ];
-  return [
-    ...readOnly.flatMap(mount => bind(mount, 'readonly')),
-    ...workspace(spec, { sources, emptyDir }),
-  ];
+  return [...readOnly.flatMap(mount => bind(mount, 'readonly')), ...workspace(spec, { sources, emptyDir })];
 }
 
 function workspace(

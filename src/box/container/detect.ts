@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { runInBox } from '../run.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { defaultLimits } from '../spec.ts';
-import type { BoxGap, BoxGuard, BoxImage, BoxProblem, BoxUser, ContainerChoice, ContainerTier } from '../tier.ts';
+import type {
+  BoxGap,
+  BoxGuard,
+  BoxImage,
+  BoxProblem,
+  BoxUser,
+  ContainerChoice,
+  ContainerTier,
+} from '../tier.ts';
 import {
   callEngine,
   type ContainerEngine,
@@ -140,12 +148,15 @@ async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'sh
   const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
   return {
     what: `the box cannot start from ${tier.image.reference}: ${said === '' ? result.ending : said}`,
-    mend: mendFor(said, tier),
+    mend: result.ending === 'could-not-start' ? engineMend(said, tier) : IMAGE_MEND,
   };
 }
 
-function mendFor(said: string, { engine }: ContainerTier): string {
+const IMAGE_MEND = 'use an image that has /bin/sh, /usr/bin/env, git and Node 20.5 or newer';
+
+function engineMend(said: string, { engine, image }: ContainerTier): string {
+  const init = engine.name === 'docker' ? 'tini' : 'catatonit';
   if (/init/.test(said) && /not found|no such file/.test(said))
-    return `install what ${engine.name} starts containers with (${engine.name === 'docker' ? 'tini' : 'catatonit'})`;
-  return 'use an image that has /bin/sh, /usr/bin/env, git and Node 20.5 or newer, and try it with `signalbox doctor`';
+    return `install the first process that ${engine.name} gives to containers (${init})`;
+  return `let this user start containers: ${engine.name} run --rm --init --network none ${image.reference} true`;
 }

@@ -46,7 +46,8 @@ export async function callEngine(
     const options = { env: { ...environment }, timeout: TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
     execFile(file, [...args], options, (error, stdout, stderr) => {
       const said = stderr.trim().split('\n').at(-1) ?? '';
-      const problem = said === '' ? (error?.message ?? '') : said.replace(/^Error(?: response from daemon)?: /, '');
+      const problem =
+        said === '' ? (error?.message ?? '') : said.replace(/^Error(?: response from daemon)?: /, '');
       resolve({ ok: error === null, stdout, problem });
     });
   });
@@ -84,7 +85,8 @@ const dockerInfo = z.object({
 
 function dockerFacts(json: unknown): EngineFacts {
   const { ServerVersion, MemoryLimit, PidsLimit, SecurityOptions } = dockerInfo.parse(json);
-  const has = (option: string): boolean => SecurityOptions.some(one => one.split(',')[0] === `name=${option}`);
+  const has = (option: string): boolean =>
+    SecurityOptions.some(one => one.split(',')[0] === `name=${option}`);
   return {
     version: ServerVersion,
     rootless: has('rootless'),

@@ -16,6 +16,7 @@ export interface Furniture {
   readonly files: readonly BoxMount[];
   /** As soon as the command has its environment, no file has it. */
   forgetEnvironment(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export interface FurnitureInput {
@@ -31,6 +32,7 @@ export interface FurnitureInput {
 export async function furnish(input: FurnitureInput): Promise<Furniture> {
   // Nobody else may pass through it; an engine shows what is below all the same.
   const dir = await mkdtemp(input.prefix);
+  const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
   try {
     const [startDir, emptyDir, filesDir] = ['start', 'empty', 'files'].map(name => path.join(dir, name)) as [
       string,
@@ -46,9 +48,9 @@ export async function furnish(input: FurnitureInput): Promise<Furniture> {
     await writeFile(seccompFile, JSON.stringify(engineProfile(input.architecture)));
     const files = await writeFiles(filesDir, input);
     const forgetEnvironment = (): Promise<void> => rm(environment, { force: true });
-    return { dir, startDir, seccompFile, emptyDir, files, forgetEnvironment };
+    return { dir, startDir, seccompFile, emptyDir, files, forgetEnvironment, remove };
   } catch (error) {
-    await rm(dir, { recursive: true, force: true });
+    await remove();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Starts one run in a container of its own, and a guard that ends it should this process die. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
+import { readFile } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 
 import type { BoxIdentity } from '../bubblewrap.ts';
 import { hasGitDir } from '../git-dir.ts';
@@ -13,61 +13,57 @@ import { containerArguments, STARTED_LINE } from './arguments.ts';
 import { afterLine } from './after-line.ts';
 import type { ContainerEngine } from './engine.ts';
 import { furnish, type Furniture } from './furniture.ts';
-import { nextName, type ContainerName } from './names.ts';
+import { nextName } from './names.ts';
 import { containerProcess } from './process.ts';
 
 export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promise<StartedBox> {
-  const naming = await nextName();
-  const who = identityOf(tier);
-  const furniture = await furnish({
-    ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
-    ...(tier.boxUid !== undefined && { owner: tier.boxUid }),
-  });
-  try {
-    return await start({ spec, tier, naming, who, furniture });
-  } catch (error) {
-    await rm(furniture.dir, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-interface Start {
-  readonly spec: BoxSpec;
-  readonly tier: ContainerTier;
-  readonly naming: ContainerName;
-  readonly who: BoxIdentity;
-  readonly furniture: Furniture;
-}
-
-async function start({ spec, tier, naming, who, furniture }: Start): Promise<StartedBox> {
   const { engine } = tier;
-  const args = containerArguments(spec, tier, {
-    ...naming,
-    ...furniture,
-    user: `${who.uid}:${who.gid}`,
-    sources: sourcesOf(spec, nodeInBox(tier), { hasGitDir: await hasGitDir(spec.workspaceDir) }),
-    ...(engine.name === 'podman' && (await hostProcessesMax())),
-  });
+  const { name, args, furniture } = await prepareContainer(spec, tier);
   const child = spawn(engine.path, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...engine.environment },
     // Away from the terminal's group: Ctrl-C must reach the runner alone.
     detached: true,
   });
-  const guard = guardOf(engine, naming.name, furniture.dir);
+  const guard = guardOf(engine, name, furniture.dir);
   give(child.stdin, spec.stdin);
-  const stderr = afterLine(child.stderr as Readable, STARTED_LINE);
+  const stderr = afterLine(child.stderr, STARTED_LINE);
   void stderr.started.then(() => furniture.forgetEnvironment());
-  const box = containerProcess({ child, engine, name: naming.name, stderr });
+  const box = containerProcess({ child, engine, name, stderr });
   return {
     output: { stdout: child.stdout, stderr: stderr.rest },
     process: box,
     memoryKills: () => Promise.resolve(box.memoryKills()),
     clear: async () => {
       guard.dismiss();
-      await rm(furniture.dir, { recursive: true, force: true });
+      await furniture.remove();
     },
   };
+}
+
+export interface PreparedContainer {
+  readonly name: string;
+  /** Of the engine's command. */
+  readonly args: readonly string[];
+  readonly furniture: Furniture;
+}
+
+export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Promise<PreparedContainer> {
+  const naming = await nextName();
+  const who = identityOf(tier);
+  const hasGit = await hasGitDir(spec.workspaceDir);
+  const furniture = await furnish({
+    ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
+    ...(tier.boxUid !== undefined && { owner: tier.boxUid }),
+  });
+  const args = containerArguments(spec, tier, {
+    ...naming,
+    ...furniture,
+    user: `${who.uid}:${who.gid}`,
+    sources: sourcesOf(spec, nodeInBox(tier), { hasGitDir: hasGit }),
+    ...(tier.engine.name === 'podman' && (await hostProcessesMax())),
+  });
+  return { name: naming.name, args, furniture };
 }
 
 function identityOf({ boxUid, image }: ContainerTier): BoxIdentity {
@@ -82,12 +78,17 @@ function give(pipe: Writable | null, content: string): void {
   pipe?.end(content);
 }
 
-/** Podman gives a container more processes than the host may let anybody have. */
+/**
+ * Podman gives a container as many processes as its user may have, which a host without CAP_SYS_RESOURCE refuses. The
+ * limit that counts is the control group's.
+ */
 async function hostProcessesMax(): Promise<{ readonly hostProcessesMax?: number }> {
   const limits = await readFile('/proc/self/limits', 'utf8');
   const hard = /^Max processes\s+\S+\s+(\d+)/m.exec(limits)?.[1];
-  return hard === undefined ? {} : { hostProcessesMax: Number(hard) };
+  return { hostProcessesMax: Math.min(Number(hard ?? PROCESSES_MAX), PROCESSES_MAX) };
 }
+
+const PROCESSES_MAX = 32_000;
 
 /**
  * No container dies with who started it: the engine owns it. The guard reads from a pipe that only this process

@@ -61,9 +61,10 @@ function rulesOf({ call, answer, allowedWhen }: ArgumentRule): readonly EngineRu
   return allowedWhen.flatMap(conditions =>
     conditions
       .map(waysOf)
-      .reduce<
-        readonly (readonly EngineCondition[])[]
-      >((all, ways) => all.flatMap(before => ways.map(way => [...before, way])), [[]])
+      .reduce<readonly (readonly EngineCondition[])[]>(
+        (all, ways) => all.flatMap(before => ways.map(way => [...before, way])),
+        [[]],
+      )
       .map(args => ({ names: [call.name], action: 'SCMP_ACT_ALLOW', args }) as const),
   );
 }
