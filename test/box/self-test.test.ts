@@ -29,7 +29,14 @@ test('the box of this host denies every probe', async () => {
   expect(results.filter(result => !result.denied)).toEqual([]);
   expect(results.map(result => result.probe)).toEqual([
     ...['network', 'abstract-socket', 'dns', 'routes', 'host-files', 'symlink-out', 'credentials'],
-    ...['host-processes', 'first-process', 'host-keyrings', 'host-key-counts', 'inherited-descriptors', 'write-outside'],
+    ...[
+      'host-processes',
+      'first-process',
+      'host-keyrings',
+      'host-key-counts',
+      'inherited-descriptors',
+      'write-outside',
+    ],
     ...['write-git', 'new-namespaces', 'environment', 'privileges', 'system-call-filter'],
     ...systemCalls,
     'own-uid',

@@ -8,12 +8,12 @@ import type { ContainerTier } from '../tier.ts';
 
 /** The line on standard error after which everything is the command's own. */
 export const STARTED_LINE = 'signalbox: the box has started';
-export const OWNER_LABEL = 'signalbox.owner';
+/** Which processes the runner that is in the name counts among. */
 export const NAMESPACE_LABEL = 'signalbox.pid-namespace';
 
 export interface ContainerPlace {
   readonly name: string;
-  /** Of the runner, by which a later one knows whose container this was. */
+  /** By which a later runner knows that it can tell whose container this was. */
   readonly labels: Readonly<Record<string, string>>;
   /** `user:group` of the box, as the engine writes them. */
   readonly user: string;

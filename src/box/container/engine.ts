@@ -53,6 +53,12 @@ export async function callEngine(
   });
 }
 
+/** Kills it first, if it runs; Podman would wait for it to end by itself. */
+export async function removeContainer(engine: ContainerEngine, name: string): Promise<EngineAnswer> {
+  const atOnce = engine.name === 'podman' ? ['--time', '0'] : [];
+  return callEngine(engine, ['rm', '--force', '--volumes', ...atOnce, name]);
+}
+
 /** Undefined when it is not installed. */
 export async function engineCommand(
   name: EngineName,

@@ -1,11 +1,11 @@
-/** Whose a container is: its name and its labels say so, and what a dead runner left is found by them. */
+/** Whose a container is: its name says so, and what a dead runner left is found by them. */
 import { readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { isAlive, ownIdentity, parseIdentity } from '../process-identity.ts';
-import { NAMESPACE_LABEL, OWNER_LABEL } from './arguments.ts';
-import { callEngine, type ContainerEngine } from './engine.ts';
+import { NAMESPACE_LABEL } from './arguments.ts';
+import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 const PREFIX = 'signalbox-box-';
 let made = 0;
@@ -22,7 +22,7 @@ export async function nextName(): Promise<ContainerName> {
   const name = `${PREFIX}${owner}-${++made}`;
   return {
     name,
-    labels: { [OWNER_LABEL]: owner, [NAMESPACE_LABEL]: await pidNamespace() },
+    labels: { [NAMESPACE_LABEL]: await pidNamespace() },
     dirPrefix: path.join(tmpdir(), `${name}-`),
   };
 }
@@ -33,28 +33,27 @@ export async function nextName(): Promise<ContainerName> {
  */
 export async function sweepContainers(engine: ContainerEngine): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const { name, owner } of await ownedContainers(engine)) {
-    if (await isAlive(owner)) continue;
-    await callEngine(engine, ['rm', '--force', name]);
+  for (const name of await ownContainers(engine)) {
+    if (!(await isLeftBehind(name))) continue;
+    await removeContainer(engine, name);
     removed.push(name);
   }
   for (const name of await readdir(tmpdir())) {
-    const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-    if (owner !== undefined && !(await isAlive(owner)))
+    if (await isLeftBehind(name))
       await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
   return removed;
 }
 
-async function ownedContainers(engine: ContainerEngine) {
+async function ownContainers(engine: ContainerEngine): Promise<readonly string[]> {
   const filter = `label=${NAMESPACE_LABEL}=${await pidNamespace()}`;
-  const format = `{{.Names}} {{.Label "${OWNER_LABEL}"}}`;
-  const { stdout } = await callEngine(engine, ['ps', '--all', '--filter', filter, '--format', format]);
-  return stdout.split('\n').flatMap(line => {
-    const [name = '', label = ''] = line.split(' ');
-    const owner = parseIdentity(label);
-    return owner === undefined ? [] : [{ name, owner }];
-  });
+  const { stdout } = await callEngine(engine, ['ps', '--all', '--filter', filter, '--format', '{{.Names}}']);
+  return stdout.split('\n').filter(name => name !== '');
+}
+
+async function isLeftBehind(name: string): Promise<boolean> {
+  const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
+  return owner !== undefined && !(await isAlive(owner));
 }
 
 /** `pid:[4026531836]` */

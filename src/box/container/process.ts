@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { BoxExit, BoxProcess } from '../kill.ts';
 import { waitUntil } from '../wait.ts';
 import type { AfterLine } from './after-line.ts';
-import { callEngine, type ContainerEngine } from './engine.ts';
+import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 export interface ContainerRun {
   /** The engine's command, which ends after the container. */
@@ -18,8 +18,8 @@ export interface ContainerRun {
 }
 
 export interface ContainerProcess extends BoxProcess {
-  /** At least so many, after the end: engines say whether, not how often. */
-  memoryKills(): number;
+  /** At least so many, after the end: engines say whether, not how often. Podman speaks only of the first process. */
+  memoryKills(): number | undefined;
 }
 
 /** Longest wait for a container to start before its engine's command is killed instead. */
@@ -29,11 +29,11 @@ const DEATH_MS = 30_000;
 export function containerProcess(run: ContainerRun): ContainerProcess {
   const { child, engine, name, stderr } = run;
   let over = false;
-  let memoryKills = 0;
+  let memoryKills = engine.name === 'podman' ? undefined : 0;
   const follow = async (): Promise<BoxExit> => {
     const exit = await engineExit(run);
     // A memory limit never leaves all well: a command that ends with 0 is not asked about.
-    if (exit.exitCode !== 0) memoryKills = (await ranOutOfMemory(engine, name)) ? 1 : 0;
+    if (exit.exitCode !== 0 && (await ranOutOfMemory(engine, name))) memoryKills = 1;
     await removed(engine, name);
     return exit;
   };
@@ -87,9 +87,9 @@ async function ranOutOfMemory(engine: ContainerEngine, name: string): Promise<bo
   return ok && containersSchema.parse(JSON.parse(stdout))[0].State.OOMKilled;
 }
 
-/** Kills what is left of it first. A container that stays is no end of a run. */
+/** A container that stays is no end of a run. */
 async function removed(engine: ContainerEngine, name: string): Promise<void> {
-  const { ok, problem } = await callEngine(engine, ['rm', '--force', '--volumes', name]);
+  const { ok, problem } = await removeContainer(engine, name);
   if (!ok && !/no such container|no container with/i.test(problem))
     throw new Error(`the container ${name} cannot be removed: ${problem}`);
 }

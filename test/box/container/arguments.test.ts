@@ -25,7 +25,7 @@ const spec: BoxSpec = {
 };
 
 const place: ContainerPlace = {
-  ...{ name: 'signalbox-box-1.2.3-1', labels: { 'signalbox.owner': '1.2.3' }, user: '60900:60900' },
+  ...{ name: 'signalbox-box-1.2.3-1', labels: { 'signalbox.pid-namespace': 'pid:[1]' }, user: '60900:60900' },
   ...{ startDir: '/private/start', seccompFile: '/private/calls.json', emptyDir: '/private/empty' },
   files: [{ from: '/private/files/0', to: '/etc/passwd' }],
   sources: {
@@ -58,7 +58,7 @@ describe('a container', () => {
       '--pull': ['never'],
       '--log-driver': ['none'],
       '--name': ['signalbox-box-1.2.3-1'],
-      '--label': ['signalbox.owner=1.2.3'],
+      '--label': ['signalbox.pid-namespace=pid:[1]'],
     };
     for (const [option, values] of Object.entries(guards))
       expect([option, valuesOf(args, option)]).toEqual([option, values]);
