@@ -31,23 +31,21 @@ describe('an engine', () => {
     expect(engineFacts('podman', said(podman))).toEqual({ version: '4.3.1', ...whole });
   });
 
-  test.each<[string, 'docker' | 'podman', object, object]>([
-    ['memory', 'docker', { ...docker, MemoryLimit: false }, { bounds: false }],
-    ['processes', 'docker', { ...docker, PidsLimit: false }, { bounds: false }],
-    ['filters', 'docker', { ...docker, SecurityOptions: ['name=cgroupns'] }, { seccomp: false }],
+  test.each<[string, ['docker' | 'podman', object], object]>([
+    ['memory', ['docker', { ...docker, MemoryLimit: false }], { bounds: false }],
+    ['processes', ['docker', { ...docker, PidsLimit: false }], { bounds: false }],
+    ['filters', ['docker', { ...docker, SecurityOptions: ['name=cgroupns'] }], { seccomp: false }],
     [
       'processes',
-      'podman',
-      { ...podman, host: { ...podman.host, cgroupControllers: ['memory'] } },
+      ['podman', { ...podman, host: { ...podman.host, cgroupControllers: ['memory'] } }],
       { bounds: false },
     ],
     [
       'limits without rights',
-      'podman',
-      { ...podman, host: { ...podman.host, security: { rootless: true, seccompEnabled: true } } },
+      ['podman', { ...podman, host: { ...podman.host, security: { rootless: true, seccompEnabled: true } } }],
       { bounds: false, rootless: true },
     ],
-  ])('without %s: %s says so', (_, name, info, facts) => {
+  ])('without %s says so', (_, [name, info], facts) => {
     expect(engineFacts(name, said(info))).toMatchObject(facts);
   });
 });
@@ -75,34 +73,38 @@ describe('where there is no such box, it is said what to do:', () => {
   const info = `info) echo '${said(docker)}';;`;
   const image = (config: object) => `image) echo '${said([{ Id: 'sha256:12', Config: config }])}';;`;
 
-  test.each([
+  test.each<[string, string, { readonly what: string; readonly mend: string }]>([
     [
       'no engine answers',
       'info) echo Cannot connect >&2; exit 1;;',
-      'docker does not answer: Cannot connect',
-      'start docker',
+      { what: 'docker does not answer: Cannot connect', mend: 'start docker' },
     ],
     [
       'it cannot bound',
       `info) echo '${said({ ...docker, PidsLimit: false })}';;`,
-      'cannot bound',
-      'controllers',
+      { what: 'cannot bound', mend: 'controllers' },
     ],
-    ['no image', `${info}\nimage) exit 1;;`, 'docker has no image box:1', 'SIGNALBOX_BOX_IMAGE'],
-    ['volumes', `${info}\n${image({ Volumes: { '/data': {} } })}`, 'declares volumes', 'without VOLUME'],
+    [
+      'no image',
+      `${info}\nimage) exit 1;;`,
+      { what: 'docker has no image box:1', mend: 'SIGNALBOX_BOX_IMAGE' },
+    ],
+    [
+      'volumes',
+      `${info}\n${image({ Volumes: { '/data': {} } })}`,
+      { what: 'declares volumes', mend: 'without VOLUME' },
+    ],
     [
       'no init',
       `${info}\n${image({})}\nrun) echo 'exec: "docker-init": executable file not found in $PATH' >&2; exit 125;;`,
-      'cannot start from box:1',
-      'tini',
+      { what: 'cannot start from box:1', mend: 'tini' },
     ],
     [
       'no git',
       `${info}\n${image({})}\nrun) echo 'signalbox: the box has started' >&2; echo git: not found >&2; exit 127;;`,
-      'git: not found',
-      'an image that has /bin/sh',
+      { what: 'git: not found', mend: 'an image that has /bin/sh' },
     ],
-  ])('%s', async (_, answers, what, mend) => {
+  ])('%s', async (_, answers, { what, mend }) => {
     const tier = await engineThat(answers);
     expect(tier).toMatchObject({ name: 'none', guards: [] });
     expect(tier.problems[0]?.what).toContain(what);
