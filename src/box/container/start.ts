@@ -22,6 +22,8 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
   const child = spawn(engine.path, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...engine.environment },
+    // Podman's monitor leaves a file where it was started when memory runs out.
+    cwd: furniture.dir,
     // Away from the terminal's group: Ctrl-C must reach the runner alone.
     detached: true,
   });
