@@ -41,7 +41,8 @@ export async function streamDelays(): Promise<StreamDelays> {
       limits: plenty,
     });
     const lines: string[] = [];
-    const node = nodeInBox();
+    const tier = await detectTier();
+    const node = nodeInBox(tier);
     await runInBox(
       {
         command: node.path,
@@ -49,7 +50,7 @@ export async function streamDelays(): Promise<StreamDelays> {
         ...{ env: { PATH: '/usr/bin:/bin' }, stdin: '', limits: defaultLimits, modelSocketPath: socketPath },
         readOnlyMounts: [{ from: CLIENT, to: '/opt/client.mjs' }],
       },
-      { tier: await detectTier(), onStdoutLine: text => lines.push(text) },
+      { tier, onStdoutLine: text => lines.push(text) },
     );
     return { straight, boxed: delaysOf(lines.join('')) };
   } finally {

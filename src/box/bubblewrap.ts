@@ -53,8 +53,8 @@ export interface BoxFile {
 }
 
 /** Every file made for the box, in the order of their descriptors. */
-export function boxFiles(spec: BoxSpec): readonly BoxFile[] {
-  const files = Object.entries({ ...identityFiles, ...spec.files });
+export function boxFiles(spec: BoxSpec, who: BoxIdentity = OWN_IDENTITY): readonly BoxFile[] {
+  const files = Object.entries({ ...identityFiles(who), ...spec.files });
   const programs = Object.entries(spec.programs ?? {});
   return [
     ...files.map(([file, content]) => ({ path: file, mode: '0644', content }) as const),
@@ -62,13 +62,22 @@ export function boxFiles(spec: BoxSpec): readonly BoxFile[] {
   ];
 }
 
-const identityFiles = {
-  '/etc/passwd': `agent:x:${BOX_UID}:${BOX_UID}::${HOME}:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n`,
-  '/etc/group': `agent:x:${BOX_UID}:\nnogroup:x:65534:\n`,
+/** As whom the box's user finds itself in there. */
+export interface BoxIdentity {
+  readonly uid: string;
+  readonly gid: string;
+  readonly shell: string;
+}
+
+const OWN_IDENTITY: BoxIdentity = { uid: BOX_UID, gid: BOX_UID, shell: '/bin/bash' };
+
+const identityFiles = ({ uid, gid, shell }: BoxIdentity) => ({
+  '/etc/passwd': `agent:x:${uid}:${gid}::${HOME}:${shell}\nnobody:x:65534:65534::/:/bin/false\n`,
+  '/etc/group': `agent:x:${gid}:\nnogroup:x:65534:\n`,
   '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
   // `.git` belongs to someone else in here, which git would refuse; hooks and monitors of a repository stay off.
   '/etc/gitconfig': `[safe]\n\tdirectory = ${WORKSPACE}\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n`,
-};
+});
 
 function isolation(hasFilter: boolean): string[] {
   return [

@@ -44,7 +44,7 @@ const TIMEOUT_MS = 120_000;
 /** The box of the exporter; its workspace is read-only, and nothing of it is ever a program. */
 export function exportSpec(input: ExportInput): BoxSpec {
   const limits = input.limits ?? defaultManifestLimits;
-  const node = nodeInBox();
+  const node = nodeInBox(input.tier);
   return {
     command: node.path,
     args: [

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { ARGS_FD, MODEL_DIR, type BoxSources } from './bubblewrap.ts';
 import type { BoxMount, BoxSpec } from './spec.ts';
+import type { BoxTier } from './tier.ts';
 
 export interface Launch {
   readonly file: string;
@@ -30,15 +31,25 @@ export function insideFile(name: string): string {
   return fileURLToPath(new URL(`./inside/${name}`, import.meta.url));
 }
 
-/** Where the runner's own Node is found in the box, and the mount that puts it there if it is not below /usr. */
-export function nodeInBox(): { readonly path: string; readonly mounts: readonly BoxMount[] } {
+export interface NodeInBox {
+  readonly path: string;
+  readonly mounts: readonly BoxMount[];
+}
+
+/** An image brings its own Node. Else it is the runner's: below /usr, or where a mount puts it. */
+export function nodeInBox(tier: BoxTier): NodeInBox {
+  if (tier.name === 'container') return { path: tier.image.node, mounts: [] };
+  return ownNode();
+}
+
+function ownNode(): NodeInBox {
   const node = process.execPath;
   if (node.startsWith('/usr/')) return { path: node, mounts: [] };
   return { path: `${NODE_DIR}/node`, mounts: [{ from: node, to: `${NODE_DIR}/node` }] };
 }
 
 export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
-  const sources = sourcesOf(spec, host.found);
+  const sources = sourcesOf(spec, ownNode(), host.found);
   if (host.boxUid === undefined) {
     const box = [...limited(spec, host), host.bubblewrapPath, ...inner(spec)];
     return { file: box[0] ?? '', args: box.slice(1), sources };
@@ -60,18 +71,27 @@ export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
 }
 
 function inner(spec: BoxSpec): string[] {
+  return ['--args', String(ARGS_FD), '--', ...commandOf(spec, ownNode())];
+}
+
+/** The command, behind the relay where the box has a way out. */
+export function commandOf(spec: BoxSpec, node: NodeInBox): readonly string[] {
   const command = [spec.command, ...spec.args];
   const { modelSocketPath: model, egressSocketPath: egress } = spec;
   const socket = model === undefined ? egress : model;
   const dir = model === undefined ? EGRESS_DIR : MODEL_DIR;
-  const relayed =
-    socket === undefined ? [] : [nodeInBox().path, RELAY, `${dir}/${path.basename(socket)}`, '--'];
-  return ['--args', String(ARGS_FD), '--', ...relayed, ...command];
+  if (socket === undefined) return command;
+  return [node.path, RELAY, `${dir}/${path.basename(socket)}`, '--', ...command];
 }
 
-function sourcesOf(spec: BoxSpec, found: HostFindings): BoxSources {
+/** Everything that the box is shown of the host. */
+export function sourcesOf<Found>(
+  spec: BoxSpec,
+  node: NodeInBox,
+  found: Found,
+): Omit<BoxSources, keyof HostFindings> & Found {
   const { modelSocketPath: model, egressSocketPath: egress } = spec;
-  const relay = [...nodeInBox().mounts, { from: insideFile('relay.mjs'), to: RELAY }];
+  const relay = [...node.mounts, { from: insideFile('relay.mjs'), to: RELAY }];
   return {
     ...found,
     readOnlyMounts: [

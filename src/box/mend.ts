@@ -1,9 +1,11 @@
 /** What a person can do about a box that does not hold, by the probe that got through. */
 import type { ProbeResult } from './self-test.ts';
+import type { BoxTier } from './tier.ts';
 
 /** One sentence for each cause, not for each probe. */
-export function mendsFor(failed: readonly ProbeResult[]): readonly string[] {
-  return [...new Set(failed.map(({ probe }) => mendOf(probe)))];
+export function mendsFor(failed: readonly ProbeResult[], tier: BoxTier): readonly string[] {
+  const mends = tier.name === 'container' ? OF_CONTAINERS : OF_BUBBLEWRAP;
+  return [...new Set(failed.map(({ probe }) => mendOf(probe, mends)))];
 }
 
 /** The probes that got through, by name; many system calls are one cause. */
@@ -18,17 +20,31 @@ export function namesOf(failed: readonly ProbeResult[]): string {
 
 const SYSTEM_CALL = 'system-call ';
 
-function mendOf(probe: string): string {
-  if (probe.startsWith('system-call'))
-    return 'use bubblewrap 0.5 or newer on a Linux kernel with seccomp filters (x64 or arm64)';
-  return (
-    MENDS[probe] ?? 'run the runner on a host, or in a container, whose kernel lets bubblewrap work whole'
-  );
+type Mends = Readonly<Record<string, string>> & {
+  readonly 'system-call': string;
+  readonly otherwise: string;
+};
+
+function mendOf(probe: string, mends: Mends): string {
+  if (probe.startsWith('system-call')) return mends['system-call'];
+  return mends[probe] ?? mends.otherwise;
 }
 
-const MENDS: Readonly<Record<string, string>> = {
+const DESCRIPTORS = 'start the runner with no open descriptor beside its three streams';
+
+const OF_BUBBLEWRAP: Mends = {
+  'system-call': 'use bubblewrap 0.5 or newer on a Linux kernel with seccomp filters (x64 or arm64)',
   network: 'allow network namespaces, and let nothing stand in for bubblewrap (SIGNALBOX_BUBBLEWRAP)',
-  'inherited-descriptors': 'start the runner with no open descriptor beside its three streams',
+  'inherited-descriptors': DESCRIPTORS,
   'own-uid': 'let root change its user id (setpriv), or run the runner as an ordinary user',
   'new-namespaces': 'use bubblewrap 0.8 or newer, which can forbid further user namespaces',
+  otherwise: 'run the runner on a host, or in a container, whose kernel lets bubblewrap work whole',
+};
+
+const OF_CONTAINERS: Mends = {
+  'system-call': 'use an engine that applies seccomp profiles, on x64 or arm64',
+  'inherited-descriptors': DESCRIPTORS,
+  'own-uid':
+    'run the runner where the engine runs, with the same files and no mapping of user ids (userns-remap), or as the user of a rootless Podman',
+  otherwise: 'use an engine of this very host, with its own runtime and no options beside ours',
 };

@@ -11,6 +11,9 @@ export interface OutputListeners {
   readonly onActivity?: (bytes: number) => void;
 }
 
+/** The streams that a box writes to. */
+export type BoxOutput = Pick<ChildProcess, 'stdout' | 'stderr'>;
+
 export interface OutputSummary {
   stdoutBytes(): number;
   stderrTail(): string;
@@ -19,7 +22,7 @@ export interface OutputSummary {
 const STDERR_TAIL_BYTES = 16 * 1024;
 
 export function readOutput(
-  child: ChildProcess,
+  output: BoxOutput,
   outputBytesMax: number,
   listeners: OutputListeners & { readonly onOverflow: () => void },
 ): OutputSummary {
@@ -36,19 +39,19 @@ export function readOutput(
   };
   const stdoutLines = lineSplitter(listeners.onStdoutLine);
   const stderrLines = lineSplitter(listeners.onStderrLine);
-  child.stdout?.on('data', (chunk: Buffer) => {
+  output.stdout?.on('data', (chunk: Buffer) => {
     const admitted = admit(chunk);
     stdoutBytes += admitted.length;
     listeners.onStdoutChunk?.(admitted);
     stdoutLines.push(admitted);
   });
-  child.stderr?.on('data', (chunk: Buffer) => {
+  output.stderr?.on('data', (chunk: Buffer) => {
     const admitted = admit(chunk);
     tail = Buffer.concat([tail, admitted]).subarray(-STDERR_TAIL_BYTES);
     stderrLines.push(admitted);
   });
-  child.stdout?.on('end', stdoutLines.end);
-  child.stderr?.on('end', stderrLines.end);
+  output.stdout?.on('end', stdoutLines.end);
+  output.stderr?.on('end', stderrLines.end);
   return { stdoutBytes: () => stdoutBytes, stderrTail: () => tail.toString('utf8') };
 }
 

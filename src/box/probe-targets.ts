@@ -1,10 +1,12 @@
 /** What the box must not reach, and reaches as soon as one guard is missing: real files, sockets and a name server of the host. */
 import dgram from 'node:dgram';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { homedir, networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import type { BoxTier } from './tier.ts';
 
@@ -42,11 +44,13 @@ export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
       tcp.close();
       abstract.close();
       names.close();
+      if (tier.boxUid !== undefined) await run('umount', ['--', files.workspaceDir]);
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
+const run = promisify(execFile);
 const METADATA = ['169.254.169.254', 'fd00:ec2::254', '100.100.100.200'];
 
 /** Everything belongs to the box's user, so that only the box keeps it away. */
@@ -59,7 +63,10 @@ async function makeFiles(
   const gitDir = path.join(workspaceDir, '.git');
   const home = path.join(dir, 'home');
   const key = path.join(home, '.netrc');
-  for (const one of [gitDir, home]) await mkdir(one, { recursive: true });
+  await mkdir(workspaceDir);
+  // As runs have it: an engine in a mount namespace of its own would show the box what lies below instead.
+  if (boxUid !== undefined) await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'signalbox', workspaceDir]);
+  for (const one of [gitDir, home]) await mkdir(one);
   await writeFile(hostFile, 'a file of the host');
   await writeFile(key, 'machine example.invalid password of-nobody');
   if (boxUid !== undefined) {

@@ -1,18 +1,13 @@
 /** Runs one command in the box and comes back only when every process in it is dead. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { access, lstat } from 'node:fs/promises';
-import path from 'node:path';
-import type { Writable } from 'node:stream';
-
-import { ARGS_FD, boxFiles, bubblewrapArgs, FILTER_FD, FIRST_FILE_FD, STATUS_FD } from './bubblewrap.ts';
-import { createControlGroup, type ControlGroup } from './control-group.ts';
+import { startBubblewrap } from './bubblewrap-start.ts';
+import { startContainer } from './container/start.ts';
 import { watchWorkspace } from './disk-watch.ts';
-import { boxProcess, type BoxProcess } from './kill.ts';
-import { type HostFindings, launchOf } from './launch.ts';
+import type { BoxProcess } from './kill.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
-import { seccompFilter } from './seccomp/filter.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
+import type { StartedBox } from './started-box.ts';
+import { takesOverlays } from './takes-overlays.ts';
 import type { BoxTier } from './tier.ts';
 
 export interface BoxContext extends OutputListeners {
@@ -21,18 +16,19 @@ export interface BoxContext extends OutputListeners {
   readonly signal?: AbortSignal;
 }
 
+/** The one door of every kind of box. */
 export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxResult> {
   const { tier } = context;
   if (context.signal?.aborted) return notStarted('cancelled', '');
-  if (tier.bubblewrapPath === undefined) {
+  if (tier.name === 'none')
     return notStarted('could-not-start', tier.problems.map(problem => problem.what).join('; '));
-  }
-  const group = tier.controlGroups && (await createControlGroup(tier.controlGroups, spec.limits));
+  if ((spec.overlays ?? []).length > 0 && !takesOverlays(tier))
+    return notStarted('could-not-start', `a ${tier.name} box of this user takes no overlays`);
+  const box = await (tier.name === 'container' ? startContainer(spec, tier) : startBubblewrap(spec, tier));
   try {
-    const child = await start(spec, { ...tier, bubblewrapPath: tier.bubblewrapPath }, group);
-    return await supervise({ spec, context, child, group });
+    return await supervise({ spec, context, box });
   } finally {
-    await group?.remove();
+    await box.clear();
   }
 }
 
@@ -40,87 +36,18 @@ function notStarted(ending: BoxEnding, stderrTail: string): BoxResult {
   return { ending, durationMs: 0, stdoutBytes: 0, stderrTail };
 }
 
-type ReadyTier = BoxTier & { readonly bubblewrapPath: string };
-
-async function start(spec: BoxSpec, tier: ReadyTier, group: ControlGroup | undefined): Promise<ChildProcess> {
-  const { bubblewrapPath, boxUid } = tier;
-  const launch = launchOf(spec, {
-    bubblewrapPath,
-    ...(boxUid !== undefined && { boxUid }),
-    controlGroupFiles: group?.procsFiles ?? [],
-    found: await findings(spec),
-  });
-  const files = boxFiles(spec);
-  const child = spawn(launch.file, launch.args, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...files.map(() => 'pipe' as const)],
-    // Only to find the programs of the launch chain; the box clears it.
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    // Away from the terminal's group: Ctrl-C must reach the runner alone. A dead runner still ends the box.
-    detached: true,
-  });
-  give(child, 0, spec.stdin);
-  give(
-    child,
-    ARGS_FD,
-    bubblewrapArgs(spec, launch.sources)
-      .map(word => `${word}\0`)
-      .join(''),
-  );
-  give(child, FILTER_FD, filter ?? '');
-  for (const [index, { content }] of files.entries()) give(child, FIRST_FILE_FD + index, content);
-  return child;
-}
-
-const filter = seccompFilter(process.arch);
-
-function give(child: ChildProcess, fd: number, content: string | Uint8Array): void {
-  const pipe = child.stdio[fd] as Writable | null | undefined;
-  // A command that does not read its input, or died, is no error of ours.
-  pipe?.on('error', () => undefined);
-  pipe?.end(content);
-}
-
-/** Keyrings are the user's, not the box's: their lists tell of the host. Kernels differ in what they have. */
-const HIDDEN_PROC_FILES = ['/proc/keys', '/proc/key-users'];
-
-export async function findings(spec: BoxSpec): Promise<HostFindings> {
-  const present = await Promise.all(HIDDEN_PROC_FILES.map(isThere));
-  return {
-    hasGitDir: await hasGitDir(spec.workspaceDir),
-    hasFilter: filter !== undefined,
-    hiddenProcFiles: HIDDEN_PROC_FILES.filter((_, index) => present[index]),
-  };
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function hasGitDir(workspaceDir: string | undefined): Promise<boolean> {
-  if (workspaceDir === undefined) return false;
-  return lstat(path.join(workspaceDir, '.git')).then(
-    stats => stats.isDirectory(),
-    () => false,
-  );
-}
-
 interface Run {
   readonly spec: BoxSpec;
   readonly context: BoxContext;
-  readonly child: ChildProcess;
-  readonly group: ControlGroup | undefined;
+  readonly box: StartedBox;
 }
 
 async function supervise(run: Run): Promise<BoxResult> {
-  const { spec, context, child, group } = run;
+  const { spec, context, box } = run;
   const startedAt = performance.now();
-  const box = boxProcess(child, STATUS_FD);
-  const stop = stopper(box, spec.limits.killGraceMs);
+  const stop = stopper(box.process, spec.limits.killGraceMs);
   const release = armLimits(run, stop.because);
-  const output = readOutput(child, spec.limits.outputBytesMax, {
+  const output = readOutput(box.output, spec.limits.outputBytesMax, {
     ...context,
     onActivity: bytes => {
       release.active();
@@ -128,10 +55,9 @@ async function supervise(run: Run): Promise<BoxResult> {
     },
     onOverflow: () => stop.because('output-limit'),
   });
-  const exit = await box.ended;
-  release.all();
+  const exit = await box.process.ended.finally(release.all);
   await stop.done();
-  const memoryKills = await group?.memoryKills().catch(() => 0);
+  const memoryKills = await box.memoryKills();
   return {
     ending: stop.ending() ?? (exit.started ? 'exited' : 'could-not-start'),
     ...(exit.exitCode !== undefined && { exitCode: exit.exitCode }),
@@ -173,11 +99,9 @@ function armLimits(run: Run, because: (ending: BoxEnding) => void) {
     ? undefined
     : watchWorkspace(workspaceDir, limits, () => because('workspace-limit'));
   const { memoryBytesMax } = limits;
-  const { pid } = run.child;
+  const pid = run.box.memoryUnboundPid;
   const unwatchMemory =
-    run.group !== undefined || pid === undefined
-      ? undefined
-      : watchMemory({ pid, memoryBytesMax }, () => because('memory-limit'));
+    pid === undefined ? undefined : watchMemory({ pid, memoryBytesMax }, () => because('memory-limit'));
   return {
     active: () => silence?.refresh(),
     all: () => {

@@ -16,9 +16,16 @@ export interface ProbeResult {
   readonly denied: boolean;
   /** What was reached; empty when denied. */
   readonly detail: string;
+  /** Why this kind of box is not asked to deny it. */
+  readonly gap?: string;
 }
 
-/** Takes about a fifth of a second. No results at all never means that all is well: the run itself is a probe. */
+/** What got through although this kind of box should hold it back. */
+export function failedProbes(results: readonly ProbeResult[]): readonly ProbeResult[] {
+  return results.filter(({ denied, gap }) => !denied && gap === undefined);
+}
+
+/** Takes about a fifth of a second, in a container one or two. No results at all never means that all is well: the run itself is a probe. */
 export async function selfTest(tier: BoxTier): Promise<readonly ProbeResult[]> {
   const targets = await openTargets(tier);
   try {
@@ -37,7 +44,7 @@ open=
 for fd in /proc/$$/fd/*; do if [ -L "$fd" ]; then open="$open \${fd##*/}"; fi; done
 exec "$@" "$open"`;
 
-export function probeSpec(targets: ProbeTargets): BoxSpec {
+export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   // A host without tables of its architecture has no filter, which is a probe of its own.
   const architecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
   const calls = callProbes(architecture);
@@ -47,7 +54,7 @@ export function probeSpec(targets: ProbeTargets): BoxSpec {
     environment: ['PATH', 'PWD', 'SHLVL', '_'],
     calls: { program: CALLS, refusals: calls.map(({ name, refusal }) => [name, refusal]) },
   });
-  const node = nodeInBox();
+  const node = nodeInBox(tier);
   return {
     command: 'sh',
     args: ['-c', START, 'probe', node.path, PROBES, asked],
@@ -62,19 +69,31 @@ export function probeSpec(targets: ProbeTargets): BoxSpec {
 
 async function probe(tier: BoxTier, targets: ProbeTargets): Promise<readonly ProbeResult[]> {
   const lines: string[] = [];
-  const result = await runInBox(probeSpec(targets), { tier, onStdoutLine: line => lines.push(line) });
+  const result = await runInBox(probeSpec(tier, targets), { tier, onStdoutLine: line => lines.push(line) });
   const ran = result.ending === 'exited' && result.exitCode === 0;
   if (!ran) return [{ probe: 'box', denied: false, detail: `${result.ending}: ${result.stderrTail.trim()}` }];
   const reached = Object.entries(JSON.parse(lines.join('\n')) as Record<string, string>);
   return [
-    ...reached.map(([name, detail]) => ({ probe: name, denied: detail === '', detail })),
+    ...reached.map(([name, detail]) => ({
+      probe: name,
+      denied: detail === '',
+      detail,
+      ...gapOf(tier, name),
+    })),
     await ownUid(tier, targets),
   ];
 }
 
+function gapOf({ gaps }: BoxTier, probe: string): Pick<ProbeResult, 'gap'> {
+  const gap = gaps.find(({ name }) => name === probe)?.why;
+  return gap === undefined ? {} : { gap };
+}
+
 /** Only the host can tell whose files the box makes. */
 async function ownUid(tier: BoxTier, targets: ProbeTargets): Promise<ProbeResult> {
-  const { uid } = await stat(path.join(targets.workspaceDir, WITNESS));
+  const witness = await stat(path.join(targets.workspaceDir, WITNESS)).catch(() => undefined);
   const expected = tier.boxUid ?? process.getuid?.();
-  return { probe: 'own-uid', denied: uid === expected, detail: uid === expected ? '' : `user id ${uid}` };
+  const denied = witness !== undefined && witness.uid === expected;
+  const found = witness === undefined ? 'another workspace than the runner’s' : `user id ${witness.uid}`;
+  return { probe: 'own-uid', denied, detail: denied ? '' : found };
 }

@@ -1,13 +1,9 @@
-/** What kind of box this host can give, found by starting one; every audit record names it. */
-import { access, constants } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-
+/** What kind of box this host gives, as far as it was asked for and found by starting one; every audit record names it. */
+import { detectBubblewrap } from './bubblewrap-tier.ts';
+import type { ContainerEngine } from './container/engine.ts';
+import { detectContainer } from './container/detect.ts';
+import type { ControlGroupVersion } from './control-group.ts';
 import { closeInheritedDescriptors } from './inherited-descriptors.ts';
-import { detectControlGroups, type ControlGroupVersion } from './control-group.ts';
-import { runInBox } from './run.ts';
-import { seccompFilter } from './seccomp/filter.ts';
-import { defaultLimits } from './spec.ts';
 
 export type BoxGuard =
   | 'namespaces'
@@ -27,135 +23,110 @@ export interface BoxProblem {
   readonly mend: string;
 }
 
-export interface BoxTier {
-  readonly name: 'bubblewrap' | 'none';
+/** What a kind of box does not give however sound it is: said in every record, and no reason to refuse work. */
+export interface BoxGap {
+  /** Of the probe that would get through, where there is one. */
+  readonly name: string;
+  readonly why: string;
+}
+
+interface AnyTier {
   /** Run by root: the box gets a user id of its own. */
   readonly privileged: boolean;
   readonly guards: readonly BoxGuard[];
+  readonly gaps: readonly BoxGap[];
   readonly problems: readonly BoxProblem[];
-  readonly bubblewrapPath?: string;
   readonly boxUid?: number;
+}
+
+export interface BubblewrapTier extends AnyTier {
+  readonly name: 'bubblewrap';
+  readonly bubblewrapPath: string;
   readonly controlGroups?: ControlGroupVersion;
 }
 
-export interface DetectTierOptions {
+export interface ContainerTier extends AnyTier {
+  readonly name: 'container';
+  readonly engine: ContainerEngine;
+  readonly image: BoxImage;
+}
+
+/** No box at all: nothing can be run. */
+export interface NoTier extends AnyTier {
+  readonly name: 'none';
+}
+
+export type BoxTier = BubblewrapTier | ContainerTier | NoTier;
+
+/** What a box is made of in place of the host's own programs. */
+export interface BoxImage {
+  /** As it was asked for. */
+  readonly reference: string;
+  /** `sha256:…`: the very image that every box of this runner is made from. */
+  readonly id: string;
+  /** Paths in it. */
+  readonly node: string;
+  readonly shell: string;
+}
+
+export type BoxChoice = BubblewrapChoice | ContainerChoice;
+
+export interface BubblewrapChoice {
+  readonly box?: 'bubblewrap';
   /** Instead of the one on the system or the one that comes with Codex. */
   readonly bubblewrapPath?: string;
   readonly boxUid?: number;
 }
 
-/** For people and records: the name, what guards it, and what it was found not to hold against. */
-export function describeBox({ name, guards, problems }: BoxTier): string {
-  return [`${name}: ${guards.join(', ')}`, ...problems.map(({ what }) => what)].join('; ');
+export interface ContainerChoice {
+  readonly box: 'container';
+  readonly image: string;
+  /** Instead of the first one that answers. */
+  readonly engine?: ContainerEngine['name'];
+  /** Of the engine's command; nothing of it reaches a box. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly boxUid?: number;
 }
 
 /** In the range that systemd's table of user ids leaves to nobody (60706–61183). */
 const DEFAULT_BOX_UID = 60_900;
 
 /** Also makes this process fit to start boxes: it keeps no descriptor that it would hand on. */
-export async function detectTier(options: DetectTierOptions = {}): Promise<BoxTier> {
+export async function detectTier(choice: BoxChoice = {}): Promise<BoxTier> {
   await closeInheritedDescriptors();
   const privileged = process.getuid?.() === 0;
-  const none = (problem: BoxProblem): BoxTier => ({
-    name: 'none',
-    privileged,
-    guards: [],
-    problems: [problem],
-  });
   if (process.platform !== 'linux') {
-    return none({
+    return noTier({
       what: `the box needs Linux, this is ${process.platform}`,
       mend: 'run the runner on Linux or in a Linux container',
     });
   }
-  const bubblewrapPath = options.bubblewrapPath ?? (await findBubblewrap());
-  if (bubblewrapPath === undefined) {
-    return none({
-      what: 'bubblewrap was not found',
-      mend: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
-    });
-  }
-  const tier = await describe(bubblewrapPath, privileged, options.boxUid ?? DEFAULT_BOX_UID);
-  const problem = await trialProblem(tier);
-  return problem === undefined ? tier : none(problem);
+  const user = privileged ? { privileged, boxUid: choice.boxUid ?? DEFAULT_BOX_UID } : { privileged };
+  const found =
+    choice.box === 'container' ? await detectContainer(choice, user) : await detectBubblewrap(choice, user);
+  return 'what' in found ? noTier(found) : found;
 }
 
-async function describe(bubblewrapPath: string, privileged: boolean, boxUid: number): Promise<BoxTier> {
-  const controlGroups = privileged ? await detectControlGroups() : undefined;
-  const guards: BoxGuard[] = [
-    'namespaces',
-    'no-network',
-    'no-new-namespaces',
-    'no-new-privileges',
-    'resource-limits',
-  ];
-  if (seccompFilter(process.arch) !== undefined) guards.push('system-call-filter');
-  guards.push(...(privileged ? (['own-uid', 'workspace-tmpfs'] as const) : (['workspace-watch'] as const)));
-  guards.push(controlGroups === undefined ? 'memory-watch' : 'control-group-memory-and-processes');
-  return {
-    name: 'bubblewrap',
-    privileged,
-    guards,
-    problems: [],
-    bubblewrapPath,
-    ...(privileged && { boxUid }),
-    ...(controlGroups && { controlGroups }),
-  };
+/** Who the boxes run as. */
+export type BoxUser = Pick<AnyTier, 'privileged' | 'boxUid'>;
+
+function noTier(problem: BoxProblem): NoTier {
+  const privileged = process.getuid?.() === 0;
+  return { name: 'none', privileged, guards: [], gaps: [], problems: [problem] };
 }
 
-/** Starts a box that does nothing, in an empty workspace. */
-async function trialProblem(tier: BoxTier): Promise<BoxProblem | undefined> {
-  const spec = {
-    command: '/usr/bin/env',
-    args: ['true'],
-    env: { PATH: '/usr/bin:/bin' },
-    readOnlyMounts: [],
-    stdin: '',
-    limits: { ...defaultLimits, wallClockMs: 10_000 },
-  };
-  const result = await runInBox(spec, { tier });
-  if (result.ending === 'exited' && result.exitCode === 0) return undefined;
-  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
-  return {
-    what: `the box cannot start: ${said === '' ? result.ending : said}`,
-    mend: mendFor(said, tier.privileged),
-  };
+/** For people and records: the name, what it is made with, what guards it, what it does not give or hold against. */
+export function describeBox(tier: BoxTier): string {
+  const { guards, gaps, problems } = tier;
+  return [
+    `${tier.name}${makingOf(tier)}: ${guards.join(', ')}`,
+    ...(gaps.length === 0 ? [] : [`not given: ${gaps.map(({ name }) => name).join(', ')}`]),
+    ...problems.map(({ what }) => what),
+  ].join('; ');
 }
 
-function mendFor(said: string, privileged: boolean): string {
-  if (/unshare|mount:/.test(said) && privileged) {
-    return 'root lacks the right to mount: give the container --cap-add SYS_ADMIN and a seccomp profile that allows it, or run the runner outside of it';
-  }
-  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with --security-opt seccomp=unconfined';
-}
-
-/** The system's own first: it is what the distribution patches. */
-async function findBubblewrap(): Promise<string | undefined> {
-  const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
-  for (const candidate of candidates) {
-    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
-  }
-  return undefined;
-}
-
-/** The one that comes with the pinned Codex, found without relying on where npm put it. */
-function bundledBubblewrap(): string | undefined {
-  const triple = { x64: 'x86_64-unknown-linux-musl', arm64: 'aarch64-unknown-linux-musl' }[
-    process.arch as string
-  ];
-  if (triple === undefined) return undefined;
-  try {
-    const shim = createRequire(createRequire(import.meta.url).resolve('@openai/codex/package.json'));
-    const native = shim.resolve(`@openai/codex-linux-${process.arch}/package.json`);
-    return path.join(path.dirname(native), 'vendor', triple, 'codex-resources', 'bwrap');
-  } catch {
-    return undefined;
-  }
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+function makingOf(tier: BoxTier): string {
+  if (tier.name !== 'container') return '';
+  const { engine, image } = tier;
+  return ` (${engine.name} ${engine.version}${engine.rootless ? ', rootless' : ''}, image ${image.id})`;
 }

@@ -44,6 +44,13 @@ const schema = z.object({
   /** Whether a scheduler that starts makes its workflow code the current one, or somebody does by hand. */
   SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
   SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
+  /** What keeps an agent in: see box.ts. */
+  SIGNALBOX_BOX: z.enum(['bubblewrap', 'container']).default('bubblewrap'),
+  SIGNALBOX_BOX_IMAGE: z
+    .string()
+    .regex(/^[a-z0-9][\w./:@-]*$/)
+    .optional(),
+  SIGNALBOX_BOX_ENGINE: z.enum(['docker', 'podman']).optional(),
   /** Instead of the bubblewrap of the system, or else of Codex. */
   SIGNALBOX_BUBBLEWRAP: z.string().startsWith('/').optional(),
   /** `false`: a runner whose box fails a probe works all the same, and every run says so. */
@@ -73,6 +80,8 @@ const schema = z.object({
 export type ProcessSettings = z.infer<typeof schema> & {
   readonly dataDir: string;
   readonly identity: string;
+  /** What Docker's and Podman's own commands read. */
+  readonly engineEnvironment: Readonly<Record<string, string>>;
 };
 
 /** Throws `SettingsError`. The values of variables are never shown. */
@@ -89,7 +98,21 @@ export function processSettings(environment: Environment): ProcessSettings {
     ...parsed.data,
     dataDir: resolve(parsed.data.SIGNALBOX_DATA_DIR),
     identity: `${process.pid}@${hostname()}`,
+    engineEnvironment: engineEnvironment(present),
   };
+}
+
+const READ_BY_ENGINES = [
+  /^(?:PATH|HOME|USER|TMPDIR|DBUS_SESSION_BUS_ADDRESS)$/,
+  /^(?:DOCKER|CONTAINERS?|XDG|REGISTRY)_[A-Z_]+$/,
+];
+
+function engineEnvironment(present: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(present).flatMap(([name, value]) =>
+      value !== undefined && READ_BY_ENGINES.some(pattern => pattern.test(name)) ? [[name, value]] : [],
+    ),
+  );
 }
 
 export function githubCredential(settings: ProcessSettings): GitHubCredential {

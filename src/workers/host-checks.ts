@@ -1,9 +1,10 @@
 /** The prerequisites of this host: Node, git, the agent's binary, a box that holds, and a model gateway that could start. */
 import { checkCodex } from '../agents/preflight.ts';
 import { GatewayConfigError, parseGatewayConfig } from '../box/model-gateway/config.ts';
-import { describeBox } from '../box/tier.ts';
+import type { ProbeResult } from '../box/self-test.ts';
+import { type BoxTier, describeBox } from '../box/tier.ts';
 import type { HostCheck } from '../client/cli/host-check.ts';
-import { commandAgent, type Environment, processSettings } from '../config/environment.ts';
+import { commandAgent, type Environment, processSettings, SettingsError } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';
 import { gitVersionProblem } from '../git/git-version.ts';
 import { triedTier } from './trusted-tier.ts';
@@ -37,9 +38,21 @@ async function agentCheck(values: Environment): Promise<HostCheck> {
 
 /** Shown by trying: every probe must be denied on this very host. */
 async function boxCheck(values: Environment): Promise<HostCheck> {
-  const { tier, problem } = await triedTier(processSettings(values));
-  if (problem === undefined) return { name: 'box', ok: true, found: describeBox(tier) };
-  return { name: 'box', ok: false, found: problem.what, mend: problem.mend };
+  const name = 'box';
+  try {
+    const { tier, problem, results } = await triedTier(processSettings(values));
+    if (problem !== undefined) return { name, ok: false, found: problem.what, mend: problem.mend };
+    return { name, ok: true, found: [describeBox(tier), ...testimonyOf(tier, results)].join('; ') };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { name, ok: false, found: error.message, mend: 'mend that setting' };
+  }
+}
+
+/** What the probes came to, and why some of them are not asked to. */
+function testimonyOf({ gaps }: BoxTier, results: readonly ProbeResult[]): readonly string[] {
+  const denied = results.filter(probe => probe.denied).length;
+  return [`${denied} of ${results.length} probes denied`, ...gaps.map(({ name, why }) => `${name}: ${why}`)];
 }
 
 /** Everything but the key, which whoever needs it looks for. */

@@ -1,13 +1,14 @@
 /** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
 import { mendsFor, namesOf } from '../box/mend.ts';
-import { selfTest } from '../box/self-test.ts';
+import { failedProbes, type ProbeResult, selfTest } from '../box/self-test.ts';
 import { type BoxTier, describeBox, detectTier } from '../box/tier.ts';
+import { boxChoice, type BoxSettings } from '../config/box.ts';
 import { type ProcessSettings, SettingsError } from '../config/environment.ts';
 
-export type BoxSettings = Pick<ProcessSettings, 'SIGNALBOX_BUBBLEWRAP' | 'SIGNALBOX_BOX_STRICT'>;
+export type TierSettings = BoxSettings & Pick<ProcessSettings, 'SIGNALBOX_BOX_STRICT'>;
 
 /** Says which box it is. Throws what does not hold and what to do about it, unless the settings say that work goes on all the same. */
-export async function trustedTier(settings: BoxSettings, logger: TierLogger): Promise<BoxTier> {
+export async function trustedTier(settings: TierSettings, logger: TierLogger): Promise<BoxTier> {
   const { tier, problem } = await triedTier(settings);
   if (problem === undefined) {
     logger.info({ box: describeBox(tier) }, 'the box holds');
@@ -32,22 +33,25 @@ export interface TriedTier {
   /** Its guards tell of probes that got through, so that every run's end does. */
   readonly tier: BoxTier;
   readonly problem?: { readonly what: string; readonly mend: string };
+  /** Of the self-test; none where no box could be set up. */
+  readonly results: readonly ProbeResult[];
 }
 
-export async function triedTier({ SIGNALBOX_BUBBLEWRAP }: BoxSettings): Promise<TriedTier> {
-  const tier = await detectTier(
-    SIGNALBOX_BUBBLEWRAP === undefined ? {} : { bubblewrapPath: SIGNALBOX_BUBBLEWRAP },
-  );
+export async function triedTier(settings: BoxSettings): Promise<TriedTier> {
+  const tier = await detectTier(boxChoice(settings));
   if (tier.name === 'none') {
     const [problem] = tier.problems;
     return {
       tier,
       problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, mend: problem?.mend ?? '' },
+      results: [],
     };
   }
-  const failed = (await selfTest(tier)).filter(probe => !probe.denied);
-  if (failed.length === 0) return { tier };
+  const results = await selfTest(tier);
+  const failed = failedProbes(results);
+  if (failed.length === 0) return { tier, results };
   const what = `does not hold against: ${namesOf(failed)}`;
-  const mend = mendsFor(failed).join('; ');
-  return { tier: { ...tier, problems: [{ what, mend }] }, problem: { what: `the box ${what}`, mend } };
+  const mend = mendsFor(failed, tier).join('; ');
+  const problem = { what: `the box ${what}`, mend };
+  return { tier: { ...tier, problems: [{ what, mend }] }, problem, results };
 }

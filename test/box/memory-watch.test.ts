@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { callProgram, type CallToMake } from '../../src/box/seccomp/call-program.ts';
-import type { BoxTier } from '../../src/box/tier.ts';
+import type { BoxTier, BubblewrapTier } from '../../src/box/tier.ts';
 import { shell, tier as found, type ShellOptions } from './support/box.ts';
 
 const MiB = 1024 * 1024;
@@ -14,7 +14,7 @@ const numbers = {
 
 /** As that of an ordinary user, who can make no control group. */
 const tier: BoxTier = ungrouped(found);
-function ungrouped({ controlGroups: _, ...rest }: BoxTier): BoxTier {
+function ungrouped({ controlGroups: _, ...rest }: BubblewrapTier): BoxTier {
   return rest;
 }
 

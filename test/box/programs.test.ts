@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 
 import { nodeInBox } from '../../src/box/launch.ts';
-import { shell, tools } from './support/box.ts';
+import { shell, tier, tools } from './support/box.ts';
 
-const node = nodeInBox();
+const node = nodeInBox(tier);
 const env = { ...tools, PATH: `/opt/node/bin:${tools.PATH}` };
 
 const programs: readonly (readonly [name: string, script: string, said: string])[] = [

@@ -11,16 +11,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 
 import { describeBox } from '../../src/box/tier.ts';
-import { SettingsError } from '../../src/config/environment.ts';
+import { processSettings, SettingsError } from '../../src/config/environment.ts';
 import { hostChecks } from '../../src/workers/host-checks.ts';
-import { trustedTier, type BoxSettings } from '../../src/workers/trusted-tier.ts';
+import { trustedTier, type TierSettings } from '../../src/workers/trusted-tier.ts';
 import { tier as sound } from '../box/support/box.ts';
 
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'broken-box-'));
   await chmod(dir, 0o755);
-  await copyFile(sound.bubblewrapPath ?? '', path.join(dir, 'real'));
+  await copyFile(sound.bubblewrapPath, path.join(dir, 'real'));
   await chmod(path.join(dir, 'real'), 0o755);
 });
 afterAll(async () => rm(dir, { recursive: true }));
@@ -35,17 +35,14 @@ async function bubblewrapWith(options: string): Promise<string> {
 
 const SILENT = pino({ enabled: false });
 /** What a runner's log tells of its box. */
-async function loggedBy(settings: Partial<BoxSettings>): Promise<readonly unknown[]> {
+async function loggedBy(settings: Partial<TierSettings>): Promise<readonly unknown[]> {
   const lines: unknown[] = [];
   const write = (fields: object, msg: string): void => void lines.push({ ...fields, msg });
-  await trustedTier(
-    { SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings },
-    { info: write, warn: write },
-  );
+  await trustedTier({ ...processSettings({}), ...settings }, { info: write, warn: write });
   return lines;
 }
-const tried = async (settings: Partial<BoxSettings>) =>
-  trustedTier({ SIGNALBOX_BUBBLEWRAP: undefined, SIGNALBOX_BOX_STRICT: true, ...settings }, SILENT);
+const tried = async (settings: Partial<TierSettings>) =>
+  trustedTier({ ...processSettings({}), ...settings }, SILENT);
 
 describe('strict, as by default', () => {
   test('a box that holds is taken', async () => {

@@ -76,7 +76,7 @@ async function runCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan)
         args: ['-c', plan.command],
         env: boxEnvironment(),
         stdin: '',
-        readOnlyMounts: nodeInBox().mounts,
+        readOnlyMounts: nodeInBox(ports.tier).mounts,
         workspaceDir: workspace.dir,
         overlays,
         limits: { ...defaultLimits, wallClockMs: input.timeoutMs },

@@ -26,7 +26,11 @@ export async function setUpKey({ repository, onlyFor, policy, files, tier }: Key
     commands: policy.commands.map(command => command.run),
     network: policy.network,
     tools: { node: process.version, platform: process.platform, arch: process.arch, system: await system() },
-    tier: { name: tier.name, uid: tier.boxUid ?? process.getuid?.() ?? null },
+    tier: {
+      name: tier.name,
+      uid: tier.boxUid ?? process.getuid?.() ?? null,
+      ...(tier.name === 'container' && { image: tier.image.id }),
+    },
   });
 }
 

@@ -132,7 +132,7 @@ async function runCommand(run: CommandRun): Promise<BoxResult> {
       args: ['-c', command.run],
       env: { ...boxEnvironment(), ...(socketPath === undefined ? {} : proxyVariables()) },
       stdin: '',
-      readOnlyMounts: socketPath === undefined ? nodeInBox().mounts : [],
+      readOnlyMounts: socketPath === undefined ? nodeInBox(ports.tier).mounts : [],
       ...(socketPath === undefined ? {} : { egressSocketPath: socketPath }),
       workspaceDir: run.workspaceDir,
       limits: { ...defaultLimits, wallClockMs: input.policy.timeoutMs },

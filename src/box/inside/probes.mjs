@@ -25,7 +25,8 @@ const probes = {
   credentials: () => asked.credentials.filter(isReadable).join(' '),
   'host-processes': () => fs.readFileSync(`/proc/${asked.hostPid}/status`, 'utf8').split('\n', 1)[0],
   'first-process': () => ['/proc/1/mem', '/proc/1/environ'].filter(isReadable).join(' '),
-  'host-keyrings': () => ['/proc/keys', '/proc/key-users'].filter(hasContent).join(' '),
+  'host-keyrings': () => (hasContent('/proc/keys') ? '/proc/keys' : ''),
+  'host-key-counts': () => (hasContent('/proc/key-users') ? '/proc/key-users' : ''),
   // Seen before Node closed what it does not know.
   'inherited-descriptors': () =>
     descriptors

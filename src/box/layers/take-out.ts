@@ -4,6 +4,7 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { takesOverlays } from '../takes-overlays.ts';
 import type { BoxTier } from '../tier.ts';
 
 /** The highest place of something untracked, relative to the checkout: `node_modules`, `packages/a/node_modules`. */
@@ -56,7 +57,7 @@ export async function copyRoots(from: string, to: string, roots: readonly LayerR
 }
 
 /**
- * Puts a layer below a checkout: as overlays where the tier can mount, else as a copy. What the commit itself has at
+ * Puts a layer below a checkout: as overlays where the tier takes them, else as a copy. What the commit itself has at
  * such a place wins, and nothing is put behind a link.
  */
 export async function placeLayer(place: {
@@ -71,7 +72,7 @@ export async function placeLayer(place: {
     if (await isFree(place.dir, root.path)) free.push(root);
     else leftOut.push(root.path);
   }
-  const overlaid = place.tier.privileged ? free.filter(root => root.kind === 'dir') : [];
+  const overlaid = takesOverlays(place.tier) ? free.filter(root => root.kind === 'dir') : [];
   const copied = free.filter(root => !overlaid.includes(root));
   await copyRoots(place.layerDir, place.dir, copied);
   return { overlaid: overlaid.map(root => root.path), leftOut };

@@ -34,7 +34,7 @@ export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-
 function heldBy(box: string | undefined): string {
   if (box === undefined) return '';
   const [held = '', ...problems] = box.split('; ');
-  return ` (box: ${[held.split(':', 1)[0] ?? '', ...problems].join('; ')})`;
+  return ` (box: ${[held.split(': ', 1)[0] ?? '', ...problems].join('; ')})`;
 }
 
 /** The bytes that became the change left the box of this run. */

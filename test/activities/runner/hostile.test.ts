@@ -1,4 +1,5 @@
 /** An agent that will not end, and one that looks for secrets: called off, it is dead with all it started; it finds nothing. */
+import { detectTier } from '../../../src/box/tier.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { runnerActivities } from '../../../src/activities/runner.ts';
@@ -109,7 +110,7 @@ test('a verification in a box that cannot be started is RunnerFailed, not a fail
   const { plan, change } = await buildOnce(stage.scheduler, { 'src/card.js': 'export const card = 2;\n' });
   const { verifyChange } = runnerActivities({
     ...stage.ports,
-    tier: { ...stage.ports.tier, bubblewrapPath: '/bin/false' },
+    tier: await detectTier({ bubblewrapPath: '/bin/false' }),
   });
   const effect = { kind: 'verify-change' as const, ...plan, commit: change.commit, files: change.files };
   const input = { context: stage.scheduler.context(1), effect };

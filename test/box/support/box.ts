@@ -1,9 +1,15 @@
 /** Shared by the box's tests: the tier of this machine, a throw-away workspace, and small specs. */
 import { runInBox, type BoxContext } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxLimits, type BoxResult, type BoxSpec } from '../../../src/box/spec.ts';
-import { detectTier, type BoxTier } from '../../../src/box/tier.ts';
+import { type BubblewrapTier, detectTier } from '../../../src/box/tier.ts';
 
-export const tier: BoxTier = await detectTier();
+export const tier = await ownTier();
+
+async function ownTier(): Promise<BubblewrapTier> {
+  const found = await detectTier();
+  if (found.name === 'bubblewrap') return found;
+  throw new Error(`the tests of the box need bubblewrap: ${found.problems[0]?.what ?? ''}`);
+}
 
 export const tools = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/home/agent' };
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap.ts';
 import { launchOf } from '../../../src/box/launch.ts';
-import { findings } from '../../../src/box/run.ts';
+import { findings } from '../../../src/box/bubblewrap-start.ts';
 import { seccompFilter } from '../../../src/box/seccomp/filter.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
 import { tier } from './box.ts';
@@ -32,7 +32,7 @@ export async function runUnguarded(
   { edit, extraDescriptors = 0 }: Unguarded,
   env: Record<string, string> = {},
 ): Promise<string> {
-  const { boxUid, bubblewrapPath = '' } = tier;
+  const { boxUid, bubblewrapPath } = tier;
   const host = {
     bubblewrapPath,
     ...(boxUid !== undefined && { boxUid }),

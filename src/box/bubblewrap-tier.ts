@@ -1,0 +1,106 @@
+/** The box made by bubblewrap, the default: found on this host and tried. */
+import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { detectControlGroups } from './control-group.ts';
+import { runInBox } from './run.ts';
+import { seccompFilter } from './seccomp/filter.ts';
+import { defaultLimits } from './spec.ts';
+import type { BoxGuard, BoxProblem, BoxUser, BubblewrapChoice, BubblewrapTier } from './tier.ts';
+
+export async function detectBubblewrap(
+  choice: BubblewrapChoice,
+  user: BoxUser,
+): Promise<BubblewrapTier | BoxProblem> {
+  const bubblewrapPath = choice.bubblewrapPath ?? (await findBubblewrap());
+  if (bubblewrapPath === undefined) {
+    return {
+      what: 'bubblewrap was not found',
+      mend: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
+    };
+  }
+  const tier = await describe(bubblewrapPath, user);
+  return (await trialProblem(tier)) ?? tier;
+}
+
+async function describe(bubblewrapPath: string, user: BoxUser): Promise<BubblewrapTier> {
+  const { privileged } = user;
+  const controlGroups = privileged ? await detectControlGroups() : undefined;
+  const guards: BoxGuard[] = [
+    'namespaces',
+    'no-network',
+    'no-new-namespaces',
+    'no-new-privileges',
+    'resource-limits',
+  ];
+  if (seccompFilter(process.arch) !== undefined) guards.push('system-call-filter');
+  guards.push(...(privileged ? (['own-uid', 'workspace-tmpfs'] as const) : (['workspace-watch'] as const)));
+  guards.push(controlGroups === undefined ? 'memory-watch' : 'control-group-memory-and-processes');
+  return {
+    name: 'bubblewrap',
+    ...user,
+    guards,
+    gaps: [],
+    problems: [],
+    bubblewrapPath,
+    ...(controlGroups && { controlGroups }),
+  };
+}
+
+/** Starts a box that does nothing, in an empty workspace. */
+async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefined> {
+  const spec = {
+    command: '/usr/bin/env',
+    args: ['true'],
+    env: { PATH: '/usr/bin:/bin' },
+    readOnlyMounts: [],
+    stdin: '',
+    limits: { ...defaultLimits, wallClockMs: 10_000 },
+  };
+  const result = await runInBox(spec, { tier });
+  if (result.ending === 'exited' && result.exitCode === 0) return undefined;
+  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
+  return {
+    what: `the box cannot start: ${said === '' ? result.ending : said}`,
+    mend: mendFor(said, tier.privileged),
+  };
+}
+
+function mendFor(said: string, privileged: boolean): string {
+  if (/unshare|mount:/.test(said) && privileged) {
+    return 'root lacks the right to mount: give the container --cap-add SYS_ADMIN and a seccomp profile that allows it, or run the runner outside of it';
+  }
+  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with --security-opt seccomp=unconfined';
+}
+
+/** The system's own first: it is what the distribution patches. */
+async function findBubblewrap(): Promise<string | undefined> {
+  const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
+  for (const candidate of candidates) {
+    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+/** The one that comes with the pinned Codex, found without relying on where npm put it. */
+function bundledBubblewrap(): string | undefined {
+  const triple = { x64: 'x86_64-unknown-linux-musl', arm64: 'aarch64-unknown-linux-musl' }[
+    process.arch as string
+  ];
+  if (triple === undefined) return undefined;
+  try {
+    const shim = createRequire(createRequire(import.meta.url).resolve('@openai/codex/package.json'));
+    const native = shim.resolve(`@openai/codex-linux-${process.arch}/package.json`);
+    return path.join(path.dirname(native), 'vendor', triple, 'codex-resources', 'bwrap');
+  } catch {
+    return undefined;
+  }
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,44 @@
+/** Parts a stream at a line: what comes before it is the engine's, what comes after it is the command's. */
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+
+export interface AfterLine {
+  /** Everything after the line. */
+  readonly rest: Readable;
+  /** Resolves when the line has come; never, if it does not. */
+  readonly started: Promise<void>;
+  hasStarted(): boolean;
+  /** All of what came before the line, or its end where it was too much. */
+  before(): string;
+  /** Resolves when everything has been handed on. */
+  readonly ended: Promise<unknown>;
+}
+
+const BEFORE_BYTES_MAX = 64 * 1024;
+
+export function afterLine(source: Readable, line: string): AfterLine {
+  const mark = Buffer.from(`${line}\n`);
+  const rest = new PassThrough();
+  let before = Buffer.alloc(0);
+  let started = false;
+  let tell: () => void = () => undefined;
+  const toldOf = new Promise<void>(resolve => (tell = resolve));
+  source.on('data', (chunk: Buffer) => {
+    if (started) return void rest.write(chunk);
+    before = Buffer.concat([before, chunk]);
+    const at = before.indexOf(mark);
+    if (at === -1) return void (before = before.subarray(-BEFORE_BYTES_MAX));
+    started = true;
+    tell();
+    const after = before.subarray(at + mark.length);
+    before = before.subarray(0, at);
+    if (after.length > 0) rest.write(after);
+  });
+  source.on('error', () => undefined);
+  source.on('close', () => rest.end());
+  return {
+    ...{ rest, started: toldOf, ended: once(rest, 'end') },
+    hasStarted: () => started,
+    before: () => before.toString('utf8'),
+  };
+}

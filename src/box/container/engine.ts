@@ -1,0 +1,125 @@
+/** The container engine's command: found, asked who it is, and called. */
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+export const ENGINE_NAMES = ['docker', 'podman'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+export interface ContainerEngine {
+  readonly name: EngineName;
+  /** Of its command on this host. */
+  readonly path: string;
+  readonly version: string;
+  /** Run by an ordinary user, as whom its containers then run too. */
+  readonly rootless: boolean;
+  /** Of its command alone. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface EngineFacts {
+  readonly version: string;
+  readonly rootless: boolean;
+  /** Whether it can bound the memory and the processes of a container. */
+  readonly bounds: boolean;
+  readonly seccomp: boolean;
+}
+
+export interface EngineAnswer {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** The last line of what it said, without its own “Error”. */
+  readonly problem: string;
+}
+
+type EngineCommand = Pick<ContainerEngine, 'path' | 'environment'>;
+
+const TIMEOUT_MS = 30_000;
+
+export async function callEngine(
+  { path: file, environment }: EngineCommand,
+  args: readonly string[],
+): Promise<EngineAnswer> {
+  return new Promise(resolve => {
+    const options = { env: { ...environment }, timeout: TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
+    execFile(file, [...args], options, (error, stdout, stderr) => {
+      const said = stderr.trim().split('\n').at(-1) ?? '';
+      const problem =
+        said === '' ? (error?.message ?? '') : said.replace(/^Error(?: response from daemon)?: /, '');
+      resolve({ ok: error === null, stdout, problem });
+    });
+  });
+}
+
+/** Kills it first, if it runs; Podman would wait for it to end by itself. */
+export async function removeContainer(engine: ContainerEngine, name: string): Promise<EngineAnswer> {
+  const atOnce = engine.name === 'podman' ? ['--time', '0'] : [];
+  return callEngine(engine, ['rm', '--force', '--volumes', ...atOnce, name]);
+}
+
+/** Undefined when it is not installed. */
+export async function engineCommand(
+  name: EngineName,
+  environment: Readonly<Record<string, string>>,
+): Promise<EngineCommand | undefined> {
+  const places = (environment['PATH'] ?? '').split(path.delimiter).filter(dir => path.isAbsolute(dir));
+  for (const dir of places) {
+    const file = path.join(dir, name);
+    const found = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return { path: file, environment };
+  }
+  return undefined;
+}
+
+/** Throws what is not understood of the answer. */
+export function engineFacts(name: EngineName, info: string): EngineFacts {
+  const json: unknown = JSON.parse(info);
+  return name === 'docker' ? dockerFacts(json) : podmanFacts(json);
+}
+
+const dockerInfo = z.object({
+  ServerVersion: z.string().min(1),
+  MemoryLimit: z.boolean(),
+  PidsLimit: z.boolean(),
+  SecurityOptions: z.array(z.string()),
+});
+
+function dockerFacts(json: unknown): EngineFacts {
+  const { ServerVersion, MemoryLimit, PidsLimit, SecurityOptions } = dockerInfo.parse(json);
+  const has = (option: string): boolean =>
+    SecurityOptions.some(one => one.split(',')[0] === `name=${option}`);
+  return {
+    version: ServerVersion,
+    rootless: has('rootless'),
+    bounds: MemoryLimit && PidsLimit,
+    seccomp: has('seccomp'),
+  };
+}
+
+const podmanInfo = z.object({
+  host: z.object({
+    cgroupVersion: z.string(),
+    cgroupControllers: z.array(z.string()).nullish(),
+    security: z.object({ rootless: z.boolean(), seccompEnabled: z.boolean() }),
+  }),
+  version: z.object({ Version: z.string().min(1) }),
+});
+
+/** Without rights Podman warns of limits that it cannot keep and goes on without them. */
+function podmanFacts(json: unknown): EngineFacts {
+  const { host, version } = podmanInfo.parse(json);
+  const { rootless, seccompEnabled } = host.security;
+  const controllers = host.cgroupControllers ?? [];
+  const usable = !rootless || host.cgroupVersion === 'v2';
+  return {
+    version: version.Version,
+    rootless,
+    bounds: usable && ['memory', 'pids'].every(one => controllers.includes(one)),
+    seccomp: seccompEnabled,
+  };
+}

@@ -1,0 +1,95 @@
+/** Follows a container from its start to its removal, and ends it so that nothing of it survives. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+import { z } from 'zod';
+
+import type { BoxExit, BoxProcess } from '../kill.ts';
+import { waitUntil } from '../wait.ts';
+import type { AfterLine } from './after-line.ts';
+import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
+
+export interface ContainerRun {
+  /** The engine's command, which ends after the container. */
+  readonly child: ChildProcess;
+  readonly engine: ContainerEngine;
+  readonly name: string;
+  readonly stderr: AfterLine;
+}
+
+export interface ContainerProcess extends BoxProcess {
+  /** At least so many, after the end: engines say whether, not how often. Podman speaks only of the first process. */
+  memoryKills(): number | undefined;
+}
+
+/** Longest wait for a container to start before its engine's command is killed instead. */
+const START_MS = 20_000;
+const DEATH_MS = 30_000;
+
+export function containerProcess(run: ContainerRun): ContainerProcess {
+  const { child, engine, name, stderr } = run;
+  let over = false;
+  let memoryKills = engine.name === 'podman' ? undefined : 0;
+  const follow = async (): Promise<BoxExit> => {
+    const exit = await engineExit(run);
+    // A memory limit never leaves all well: a command that ends with 0 is not asked about.
+    if (exit.exitCode !== 0 && (await ranOutOfMemory(engine, name))) memoryKills = 1;
+    await removed(engine, name);
+    return exit;
+  };
+  const ended = follow().finally(() => (over = true));
+  return {
+    ended,
+    memoryKills: () => memoryKills,
+    stop: async graceMs => {
+      await waitUntil(() => over || stderr.hasStarted(), START_MS);
+      if (!stderr.hasStarted()) child.kill('SIGKILL');
+      else await end(engine, name, { graceMs, over: () => over || hasEnded(child) });
+      if (!(await waitUntil(() => over || hasEnded(child), DEATH_MS))) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function engineExit({ child, stderr }: ContainerRun): Promise<BoxExit> {
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    const started = stderr.hasStarted();
+    if (!started) return { started, problem: stderr.before() };
+    await stderr.ended;
+    return { started, ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') !== true) throw error;
+    return { started: false, problem: (error as Error).message };
+  }
+}
+
+interface End {
+  readonly graceMs: number;
+  readonly over: () => boolean;
+}
+
+/** The init passes TERM on to the command. Its own death makes the kernel kill, and wait for, everything else in there. */
+async function end(engine: ContainerEngine, name: string, { graceMs, over }: End): Promise<void> {
+  if (graceMs > 0) await callEngine(engine, ['kill', '--signal', 'TERM', name]);
+  await waitUntil(over, graceMs);
+  if (!over()) await callEngine(engine, ['kill', '--signal', 'KILL', name]);
+}
+
+const containersSchema = z.tuple([z.object({ State: z.object({ OOMKilled: z.boolean() }) })]);
+
+async function ranOutOfMemory(engine: ContainerEngine, name: string): Promise<boolean> {
+  const { ok, stdout } = await callEngine(engine, ['container', 'inspect', name]);
+  return ok && containersSchema.parse(JSON.parse(stdout))[0].State.OOMKilled;
+}
+
+/** A container that stays is no end of a run. */
+async function removed(engine: ContainerEngine, name: string): Promise<void> {
+  const { ok, problem } = await removeContainer(engine, name);
+  if (!ok && !/no such container|no container with/i.test(problem))
+    throw new Error(`the container ${name} cannot be removed: ${problem}`);
+}

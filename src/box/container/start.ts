@@ -1,0 +1,113 @@
+/** Starts one run in a container of its own, and a guard that ends it should this process die. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+
+import type { BoxIdentity } from '../bubblewrap.ts';
+import { hasGitDir } from '../git-dir.ts';
+import { nodeInBox, sourcesOf } from '../launch.ts';
+import type { BoxSpec } from '../spec.ts';
+import type { StartedBox } from '../started-box.ts';
+import type { ContainerTier } from '../tier.ts';
+import { containerArguments, STARTED_LINE } from './arguments.ts';
+import { afterLine } from './after-line.ts';
+import type { ContainerEngine } from './engine.ts';
+import { furnish, type Furniture } from './furniture.ts';
+import { nextName } from './names.ts';
+import { containerProcess } from './process.ts';
+
+export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promise<StartedBox> {
+  const { engine } = tier;
+  const { name, args, furniture } = await prepareContainer(spec, tier);
+  const child = spawn(engine.path, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...engine.environment },
+    // Podman's monitor leaves a file where it was started when memory runs out.
+    cwd: furniture.dir,
+    // Away from the terminal's group: Ctrl-C must reach the runner alone.
+    detached: true,
+  });
+  const guard = guardOf(engine, name, furniture.dir);
+  give(child.stdin, spec.stdin);
+  const stderr = afterLine(child.stderr, STARTED_LINE);
+  void stderr.started.then(() => furniture.forgetEnvironment());
+  const box = containerProcess({ child, engine, name, stderr });
+  return {
+    output: { stdout: child.stdout, stderr: stderr.rest },
+    process: box,
+    memoryKills: () => Promise.resolve(box.memoryKills()),
+    clear: async () => {
+      guard.dismiss();
+      await furniture.remove();
+    },
+  };
+}
+
+export interface PreparedContainer {
+  readonly name: string;
+  /** Of the engine's command. */
+  readonly args: readonly string[];
+  readonly furniture: Furniture;
+}
+
+export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Promise<PreparedContainer> {
+  const naming = await nextName();
+  const who = identityOf(tier);
+  const hasGit = await hasGitDir(spec.workspaceDir);
+  const furniture = await furnish({
+    ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
+    ...(tier.boxUid !== undefined && { owner: tier.boxUid }),
+  });
+  const args = containerArguments(spec, tier, {
+    ...naming,
+    ...furniture,
+    user: `${who.uid}:${who.gid}`,
+    sources: sourcesOf(spec, nodeInBox(tier), { hasGitDir: hasGit }),
+    ...(tier.engine.name === 'podman' && (await hostProcessesMax())),
+  });
+  return { name: naming.name, args, furniture };
+}
+
+function identityOf({ boxUid, image }: ContainerTier): BoxIdentity {
+  const uid = String(boxUid ?? process.getuid?.() ?? 0);
+  const gid = String(boxUid ?? process.getgid?.() ?? 0);
+  return { uid, gid, shell: image.shell };
+}
+
+function give(pipe: Writable | null, content: string): void {
+  // A command that does not read its input, or died, is no error of ours.
+  pipe?.on('error', () => undefined);
+  pipe?.end(content);
+}
+
+/**
+ * Podman gives a container as many processes as its user may have, which a host without CAP_SYS_RESOURCE refuses. The
+ * limit that counts is the control group's.
+ */
+async function hostProcessesMax(): Promise<{ readonly hostProcessesMax?: number }> {
+  const limits = await readFile('/proc/self/limits', 'utf8');
+  const hard = /^Max processes\s+\S+\s+(\d+)/m.exec(limits)?.[1];
+  return { hostProcessesMax: Math.min(Number(hard ?? PROCESSES_MAX), PROCESSES_MAX) };
+}
+
+const PROCESSES_MAX = 32_000;
+
+/**
+ * No container dies with who started it: the engine owns it. The guard reads from a pipe that only this process
+ * holds; the kernel closes it at this process's death, however that comes. The container may not be there yet then.
+ */
+const GUARD_SCRIPT = `read -r word && exit 0
+left=40
+until "$1" kill "$2" || [ "$left" -eq 0 ]; do left=$((left - 1)); sleep 0.5; done
+"$1" rm --force "$2"
+rm -rf -- "$3"`;
+
+function guardOf(engine: ContainerEngine, name: string, dir: string): { readonly dismiss: () => void } {
+  const guard: ChildProcess = spawn('/bin/sh', ['-c', GUARD_SCRIPT, 'guard', engine.path, name, dir], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...engine.environment },
+    detached: true,
+  });
+  guard.on('error', () => undefined);
+  return { dismiss: () => give(guard.stdin, 'over\n') };
+}

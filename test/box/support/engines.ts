@@ -1,0 +1,86 @@
+/** The container engines of this machine, if any, and an image made of the machine's own programs: there may be no registry. */
+import { execFile, execFileSync } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import {
+  callEngine,
+  ENGINE_NAMES,
+  engineCommand,
+  type EngineName,
+} from '../../../src/box/container/engine.ts';
+import { processSettings } from '../../../src/config/environment.ts';
+
+export interface TestEngine {
+  readonly name: EngineName;
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Those that can really start something are found by starting it; these only answer. */
+export async function answeringEngines(): Promise<readonly TestEngine[]> {
+  const { engineEnvironment } = processSettings(process.env);
+  const found: TestEngine[] = [];
+  for (const name of ENGINE_NAMES) {
+    const command = await engineCommand(name, engineEnvironment);
+    if (command === undefined) continue;
+    const { ok, stdout } = await callEngine(command, ['info', '--format', '{{json .}}']);
+    if (ok && stdout.trim().startsWith('{')) found.push({ name, ...command });
+  }
+  return found;
+}
+
+const PROGRAMS =
+  `sh bash env git node cat head tail tr yes seq sleep mkdir rm cp ln ls touch id chmod dd setsid unshare true
+  false grep sed find stat wc kill`.split(/\s+/);
+
+/** Removes what has the same name first. */
+export async function makeImage(
+  engine: TestEngine,
+  reference: string,
+  {
+    without = [],
+    changes = [],
+  }: { readonly without?: readonly string[]; readonly changes?: readonly string[] } = {},
+): Promise<void> {
+  const files = await filesOf(PROGRAMS.filter(program => !without.includes(program)));
+  const options = changes.flatMap(change => ['--change', change]);
+  const script =
+    'engine=$1; reference=$2; shift 2; tar --create --dereference --files-from=- 2>&3 | "$engine" import "$@" - "$reference"';
+  execFileSync('sh', ['-c', `exec 3>&2; ${script}`, 'image', engine.path, reference, ...options], {
+    ...{ input: files.join('\n'), env: { ...engine.environment }, stdio: ['pipe', 'ignore', 'ignore'] },
+  });
+}
+
+export async function removeImage(engine: TestEngine, reference: string): Promise<void> {
+  await callEngine(engine, ['image', 'rm', '--force', reference]);
+}
+
+/** With the libraries that they are linked to, each where it is asked for. */
+async function filesOf(programs: readonly string[]): Promise<readonly string[]> {
+  const files = new Set(['/bin/sh', '/usr/bin/env']);
+  for (const program of programs) {
+    const file = program === 'node' ? process.execPath : await whereIs(program);
+    if (file === undefined) continue;
+    files.add(file);
+    const { stdout } = await run('ldd', [file]).catch(() => ({ stdout: '' }));
+    for (const [library] of stdout.matchAll(/\/\S+/g)) files.add(library);
+  }
+  return [...files];
+}
+
+const run = promisify(execFile);
+
+/** Not asked of a shell, which has some of them built in. */
+async function whereIs(program: string): Promise<string | undefined> {
+  for (const dir of (process.env['PATH'] ?? '').split(path.delimiter)) {
+    const file = path.join(dir, program);
+    const found = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found && path.isAbsolute(dir)) return file;
+  }
+  return undefined;
+}
