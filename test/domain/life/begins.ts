@@ -163,7 +163,7 @@ function isOfRun(
 ): void {
   const run = countsNow(state);
   must('8 same text', base === run?.inputs.base, `${kind} on another base than the run had`);
-  must('8 same text', manifest === run.end?.manifest, `${kind} of other bytes than the run left`);
+  must('8 same text', manifest === run?.end?.manifest, `${kind} of other bytes than the run left`);
 }
 
 function isProven(state: IssueState, commit: string): void {

@@ -83,8 +83,10 @@ function checkPause({ paused }: IssueState, { who }: Hold): void {
 const DIGEST_SHOWN = 'sha256:'.length + 12;
 
 /** What is to be typed at a gate is what opens it; where people merge themselves they are told to. */
-function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest = '' }: Hold): void {
-  const types = what.includes(`/approve ${gate ?? ''} ${digest.slice('sha256:'.length, DIGEST_SHOWN)}`);
+function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest }: Hold): void {
+  const types = what.includes(
+    `/approve ${gate ?? ''} ${digest?.slice('sha256:'.length, DIGEST_SHOWN) ?? '-'}`,
+  );
   const merges =
     what.startsWith(`merge pull request #${pullRequest?.number ?? 0};`) && policy?.merge.by === 'person';
   must('7 named', types || merges, `at the ${gate ?? ''} gate: ${what}`);
