@@ -60,7 +60,12 @@ export function onStepFailed(state: IssueState, event: Failed): Reduced {
   const ended = withDue(omit(state, 'sent'), ['issue', 'pull-request']);
   if (effect.kind === 'release-claim') return leaveBranch(ended, event);
   if (effect.kind === 'merge' && event.failure === 'ApproverLostRole') return unapprove(ended, effect, event);
-  return blockOn(event.failure === 'BranchTaken' ? omit(ended, 'claimSent') : ended, event);
+  return blockOn(isTaken(event) ? omit(ended, 'claimSent') : ended, event);
+}
+
+/** Only the claim itself can find that the branch is of others: whatever else fails, what we made is still ours. */
+function isTaken({ effect, failure }: Failed): boolean {
+  return effect.kind === 'claim-branch' && failure === 'BranchTaken';
 }
 
 function blockOn(state: IssueState, { effect, failure, message }: Failed): Noted {

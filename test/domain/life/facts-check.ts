@@ -123,6 +123,11 @@ function checkSource(before: IssueState, event: Event, after: IssueState): void 
     const isAsked = event.type !== 'merged' || before.mergeSent?.head === merge.head;
     must('4 one merge', isAsked, 'merged with what was not asked for');
   }
+  checkClosed(before, event, after);
+}
+
+/** 6: closed by us, or as GitHub shows it; only what is closed there is given up for it. */
+function checkClosed(before: IssueState, event: Event, after: IssueState): void {
   const { observation } = event.type === 'observed' ? event : {};
   const seen =
     observation?.issue !== undefined && 'state' in observation.issue ? observation.issue.state : undefined;

@@ -169,7 +169,7 @@ export class Guard implements Watch {
 
   /** One look may bring several acts: a command is for what held when it was read, a review for what the look leaves. */
   private remember(
-    { gate, digest, review }: Approval,
+    { gate, digest }: Approval,
     from: IssueState | undefined,
     { before, after }: { readonly before: IssueState; readonly after: IssueState },
   ): void {
@@ -177,7 +177,6 @@ export class Guard implements Watch {
     const known = this.given.get(digest) ?? new Set();
     const isExact = from !== undefined;
     must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
-    must('7 bound', isExact || review !== undefined, `${digest} was approved by nobody's word`);
     known.add(facts);
     if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
     this.given.set(digest, known);
@@ -226,9 +225,12 @@ function remembered(memory: Memory, event: Event): Memory {
 
 /** What held when the command was read that gave it; a review gives it without one. */
 function momentOf({ digest, by }: Approval, moments: readonly HeardAt[]): IssueState | undefined {
-  const has = ({ approvals }: IssueState): boolean =>
-    approvals.some(given => given.digest === digest && JSON.stringify(given.by) === JSON.stringify(by));
-  return moments.find(({ from, to }) => has(to) && !has(from))?.from;
+  const isIt = (given: Pick<Approval, 'by'>): boolean => JSON.stringify(given.by) === JSON.stringify(by);
+  const gave = ({ heard: { decision }, to }: HeardAt): boolean =>
+    decision.kind === 'approve' &&
+    isIt(decision) &&
+    to.approvals.some(it => it.digest === digest && isIt(it));
+  return moments.find(gave)?.from;
 }
 
 const without = (names: readonly string[], name: string): readonly string[] =>

@@ -11,6 +11,13 @@ export const EVENT_MUTANTS: readonly Mutant[] = [
       'answers of other effects come',
     ],
     [
+      'a claim is taken by others only as it says itself',
+      "effect.kind === 'claim-branch' && failure ===",
+      'failure ===',
+      '5 freed',
+      'a claim is made, its answer fails, and so does the policy',
+    ],
+    [
       'a claim that is asked for is remembered',
       'return { state: { ...sent, claimSent: { branch: effect.branch, base: effect.base } } };',
       'return { state: sent };',

@@ -161,14 +161,14 @@ export const GENERATION_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('evolve/steps.ts', [
     [
       'only a branch that is taken forgets the claim',
-      "event.failure === 'BranchTaken' ? omit(ended, 'claimSent') : ended",
+      "isTaken(event) ? omit(ended, 'claimSent') : ended",
       "omit(ended, 'claimSent')",
       '5 freed',
       'a claim is made and fails as GitHubForbidden, and it is cancelled',
     ],
     [
       'a branch that is taken forgets the claim',
-      "event.failure === 'BranchTaken' ? omit(ended, 'claimSent') : ended",
+      "isTaken(event) ? omit(ended, 'claimSent') : ended",
       'ended',
       '23 theirs',
       'a claim is made and fails as BranchTaken, and it is cancelled',

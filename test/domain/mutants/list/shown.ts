@@ -1,13 +1,10 @@
 /** Mutants of what people are shown: labels, status comment, pull request, and what the CLI and the Web UI read. */
 import { type Mutant, mutantsOf, type Row } from '../mutant.ts';
 
-const row = (guard: string, find: string, replace: string, seen: string): Row => [
-  guard,
-  find,
-  replace,
-  '21 shown',
-  seen,
-];
+/** Guard, find, replace, and the directed life. */
+function row(...[guard, find, replace, seen]: readonly [string, string, string, string]): Row {
+  return [guard, find, replace, '21 shown', seen];
+}
 
 const GATE = 'what is shown at a gate';
 const RUN = 'what is shown of runs';

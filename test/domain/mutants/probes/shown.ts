@@ -2,7 +2,7 @@
 import { shortDigest } from '../../../../src/domain/digest.ts';
 import { projection, searchFacts } from '../../../../src/domain/projection.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
-import type { CheckResult, EvidenceBrief, IssueState } from '../../../../src/domain/state.ts';
+import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state.ts';
 import { viewOf } from '../../../../src/domain/view.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
@@ -20,7 +20,7 @@ function shows(text: string, ...parts: readonly string[]): void {
 function tells(told: object, wanted: Readonly<Record<string, unknown>>): void {
   for (const [field, due] of Object.entries(wanted)) {
     const was = JSON.stringify((told as Readonly<Record<string, unknown>>)[field]);
-    must('21 shown', was === JSON.stringify(due), `${field} is told as ${was ?? 'nothing'}`);
+    must('21 shown', was === JSON.stringify(due), `${field} is told as ${was}`);
   }
 }
 
@@ -41,13 +41,14 @@ const BRIEF: EvidenceBrief = {
 };
 
 /** At the merge gate, with everything that a reviewer may be told of. */
-function reviewable(): IssueState {
+function reviewable() {
   const { state } = at('merge').world;
-  const { evidence, verification, subject } = state;
-  if (evidence === undefined || verification === undefined || subject === undefined)
+  const { evidence, verification, subject, change, claim } = state;
+  if (!evidence || !verification || !subject || !change || !claim)
     throw new Error('there is nothing to review');
   return {
     ...state,
+    ...{ change, claim },
     subject: { ...subject, labels: ['ai', 'security'] },
     evidence: { ...evidence, concerns: ['it was flaky'], brief: BRIEF },
     verification: { ...verification, checks: [CHECK] },
@@ -122,8 +123,9 @@ export const SHOWN_PROBES: readonly Probe[] = [
   }),
   check('what a reviewer is shown', () => {
     const state = reviewable();
+    const { subject, change, claim, evidence } = state;
     const body = pullRequestBody(state);
-    shows(pullRequestTitle(state), state.subject?.title ?? '?', '(#7)');
+    shows(pullRequestTitle(state), subject.title, '(#7)');
     shows(body, 'risk: **high** (', 'concern: it was flaky', 'failed (exit 3), **not as expected**');
     shows(
       body,
@@ -132,14 +134,8 @@ export const SHOWN_PROBES: readonly Probe[] = [
       'says the agent: the cache',
       'a deployment',
     );
-    shows(
-      body,
-      '4, of which 1 failed',
-      state.change?.commit ?? '?',
-      state.claim?.base ?? '?',
-      state.evidence?.digest ?? '?',
-    );
-    const bare = { ...state, verification: { commit: state.change?.commit ?? '', checks: [] } };
+    shows(body, '4, of which 1 failed', ...[change.commit, claim.base, evidence.digest]);
+    const bare = { ...state, verification: { commit: change.commit, checks: [] } };
     shows(pullRequestBody(bare), 'names no verification command');
   }),
   check('what the view tells', () => {

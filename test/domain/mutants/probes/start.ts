@@ -116,6 +116,14 @@ export const START_PROBES: readonly Probe[] = [
       .decide('ann', { kind: 'resume' })
       .until(),
   ),
+  probe('a claim is made, its answer fails, and so does the policy', AUTO, life => {
+    life.untilEffect('claim-branch').act('the effect is done and its answer fails', 0);
+    life.decide('ann', { kind: 'retry' });
+    const effect = life.world.effect?.effect;
+    if (effect?.kind !== 'read-policy') throw new Error('the policy is not read again');
+    life.do(world => world.land({ type: 'step-failed', effect, failure: 'BranchTaken', message: 'x' }));
+    life.decide('ann', { kind: 'cancel' }).flow();
+  }),
   probe('the policy cannot be read', AUTO, life =>
     life
       .do(world => {

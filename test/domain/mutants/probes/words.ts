@@ -7,6 +7,7 @@ import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
 import { effectKey } from '../../../../src/domain/step.ts';
+import { omit } from '../../../../src/domain/omit.ts';
 import { nextUpkeep } from '../../../../src/domain/upkeep.ts';
 import { type Name, PEOPLE, policyOf } from '../../life/fixtures.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
@@ -188,7 +189,7 @@ export const WORD_PROBES: readonly Probe[] = [
   }),
   check('people are told of a run', () => {
     const { state } = new Scene(AUTO).untilEffect('run-agent').world;
-    const { projected: _before, ...unprojected } = state;
+    const unprojected = omit(state, 'projected');
     must('21 shown', nextUpkeep(unprojected)?.kind === 'project', 'nobody is told that an agent is at work');
   }),
   probe('the policy changes what a run may cost', AUTO, life => {
