@@ -32,7 +32,9 @@ export async function bareRun({ binary, task, model, checkout }: BareRun): Promi
     const adapter = codexAdapter(binary, paths);
     return await timed(async () => {
       const launch = await adapter.prepare({ task, prompt: renderPrompt(task), model, runDir: dir });
-      for (const [file, text] of Object.entries(launch.files)) await writeFile(file, text);
+      // The context package has its place in a box; the host is none of its business.
+      const files = Object.entries(launch.files).filter(([file]) => file.startsWith(`${dir}/`));
+      for (const [file, text] of files) await writeFile(file, text);
       const stdout = await output(launch, workspaceDir);
       const ending = adapter.finish({ exit: { code: 0, signal: null }, stdout, stderr: '' });
       if (ending.kind !== 'reported')

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { callProgram, type CallToMake } from '../../src/box/seccomp/call-program.ts';
-import type { BoxTier, BubblewrapTier } from '../../src/box/tier.ts';
+import type { BoxTier } from '../../src/box/tier.ts';
+import { omit } from '../../src/domain/omit.ts';
 import { shell, tier as found, type ShellOptions } from './support/box.ts';
 
 const MiB = 1024 * 1024;
@@ -13,10 +14,7 @@ const numbers = {
 }[architecture];
 
 /** As that of an ordinary user, who can make no control group. */
-const tier: BoxTier = ungrouped(found);
-function ungrouped({ controlGroups: _, ...rest }: BubblewrapTier): BoxTier {
-  return rest;
-}
+const tier: BoxTier = omit(found, 'controlGroups');
 
 const PRIVATE = 0x32;
 const SHARED = 0x31;
