@@ -59,7 +59,7 @@ export async function removeImage(engine: TestEngine, reference: string): Promis
 
 /** With the libraries that they are linked to, each where it is asked for. */
 async function filesOf(programs: readonly string[]): Promise<readonly string[]> {
-  const files = new Set(['/bin/sh', '/usr/bin/env']);
+  const files = new Set(['/bin/sh', '/bin/bash', '/usr/bin/env']);
   for (const program of programs) {
     const file = program === 'node' ? process.execPath : await whereIs(program);
     if (file === undefined) continue;
