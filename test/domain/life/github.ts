@@ -1,6 +1,6 @@
 /**
- * GitHub, the agent and the artifact store in memory: a value, and what each effect and each look does to it. An effect
- * that finds its work done already answers the same again, as the activities do.
+ * GitHub, the agent and the artifact store in memory: a value, and what each effect does to it. An effect that finds its
+ * work done already answers the same again, as the activities do.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Ending } from '../../../src/domain/ending.ts';
@@ -8,8 +8,6 @@ import type { EventBody } from '../../../src/domain/event.ts';
 import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
-  IssueReading,
-  Observation,
   ObservedCommand,
   ObservedIssue,
   ObservedPullRequest,
@@ -19,8 +17,8 @@ import { omit } from '../../../src/domain/omit.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
 import type { Change, CheckResult, IssueState, ReleaseFacts } from '../../../src/domain/state.ts';
-import type { BuildPlan, Effect, Upkeep } from '../../../src/domain/step.ts';
-import { issueOf, type Name, PEOPLE, policyOf, repositoryAt } from './fixtures.ts';
+import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
+import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 
 export interface Written<T> {
   readonly by: Name;
@@ -255,46 +253,6 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
     { ...github, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
-}
-
-/** What a look finds in this moment. */
-export function look(
-  github: GitHub,
-  state: IssueState,
-  upkeep: Extract<Upkeep, { kind: 'look' }>,
-): Observation {
-  const { facets } = upkeep;
-  const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => facets.includes(facet);
-  return {
-    facets,
-    ...(reads('issue') ? { issue: issueReading(github) } : {}),
-    ...(reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {}),
-    ...(reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {}),
-  };
-}
-
-function issueReading({ gone, issue }: GitHub): IssueReading {
-  return gone === undefined ? issue : { gone };
-}
-
-function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation['comments']> {
-  const commands = github.comments
-    .filter(({ what }) => what.commentId > readTo)
-    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
-  return { commands, lastId: Math.max(readTo, ...commands.map(command => command.commentId)), status: null };
-}
-
-function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRequest | null {
-  const { pullRequest } = github;
-  if (pullRequest === undefined) return null;
-  const reviews = github.reviews
-    .filter(({ what }) => what.reviewId > reviewsSeen)
-    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
-  return { ...pullRequest, reviews };
-}
-
-function roleNow(github: GitHub, name: Name): ObservedCommand['role'] {
-  return github.demoted.includes(name) ? { kind: 'role', role: 'read' } : PEOPLE[name].role;
 }
 
 function fact(github: GitHub, event: EventBody): Performed {

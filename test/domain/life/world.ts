@@ -11,7 +11,8 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import { type Effect, effectKey, type Step, type Upkeep } from '../../../src/domain/step.ts';
 import { nextUpkeep } from '../../../src/domain/upkeep.ts';
 import { ISSUE, START_AT } from './fixtures.ts';
-import { type GitHub, look, newGitHub, perform } from './github.ts';
+import { type GitHub, newGitHub, perform } from './github.ts';
+import { look } from './look.ts';
 
 export interface EffectFlight {
   readonly effect: Effect;

@@ -1,0 +1,50 @@
+/** What a look finds at GitHub as it is in this moment. */
+import type {
+  IssueReading,
+  Observation,
+  ObservedCommand,
+  ObservedPullRequest,
+} from '../../../src/domain/observation.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Upkeep } from '../../../src/domain/step.ts';
+import { type Name, PEOPLE } from './fixtures.ts';
+import type { GitHub } from './github.ts';
+
+export function look(
+  github: GitHub,
+  state: IssueState,
+  upkeep: Extract<Upkeep, { kind: 'look' }>,
+): Observation {
+  const { facets } = upkeep;
+  const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => facets.includes(facet);
+  return {
+    facets,
+    ...(reads('issue') ? { issue: issueReading(github) } : {}),
+    ...(reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {}),
+    ...(reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {}),
+  };
+}
+
+function issueReading({ gone, issue }: GitHub): IssueReading {
+  return gone === undefined ? issue : { gone };
+}
+
+function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation['comments']> {
+  const commands = github.comments
+    .filter(({ what }) => what.commentId > readTo)
+    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
+  return { commands, lastId: Math.max(readTo, ...commands.map(command => command.commentId)), status: null };
+}
+
+function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRequest | null {
+  const { pullRequest } = github;
+  if (pullRequest === undefined) return null;
+  const reviews = github.reviews
+    .filter(({ what }) => what.reviewId > reviewsSeen)
+    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
+  return { ...pullRequest, reviews };
+}
+
+function roleNow(github: GitHub, name: Name): ObservedCommand['role'] {
+  return github.demoted.includes(name) ? { kind: 'role', role: 'read' } : PEOPLE[name].role;
+}
