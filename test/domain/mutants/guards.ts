@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { Mutant } from './mutant.ts';
 
-const RULES = 'src/domain';
+export const RULES = 'src/domain';
 /** Tables of which each row is a guard, wherever the row itself decides. */
 const TABLES = [
   'RULES',
