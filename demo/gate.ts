@@ -1,7 +1,13 @@
-/** Asks the person at a gate, and shows what an approval would be for: the reasons, the diff, the evidence. */
-import { createInterface } from 'node:readline/promises';
-import type { Cli } from '../src/client/cli/cli.ts';
-import { visible } from '../src/domain/posted-text.ts';
+/** Asks the person at a gate, and shows what an approval would be for: the issue's text, the change, the evidence. */
+import { type Cli, print } from '../src/client/cli/cli.ts';
+import { question } from '../src/client/cli/question.ts';
+import { askedLines } from '../src/client/cli/render/asked.ts';
+import { evidenceLines } from '../src/client/cli/render/evidence.ts';
+import { terminalOf } from '../src/client/cli/render/terminal.ts';
+import { plainLines } from '../src/client/cli/render/text.ts';
+import { evidenceSchema } from '../src/contracts/evidence.ts';
+import type { Gate } from '../src/domain/decision.ts';
+import { repositoryName } from '../src/domain/issue-ref.ts';
 import type { Hold } from '../src/domain/step.ts';
 import type { IssueView } from '../src/domain/view.ts';
 import { artifactText } from './artifacts.ts';
@@ -16,44 +22,46 @@ export interface GateScene {
 /** True for yes. Anything but a clear yes is no. */
 export async function askAtGate(cli: Cli, scene: GateScene): Promise<boolean> {
   const { view, hold } = scene;
-  const { paint } = cli;
-  cli.stdout.write(`\n${paint.bold(`The ${hold.gate ?? ''} gate`)} · ${view.issue} “${view.title}”\n`);
-  for (const reason of hold.why) cli.stdout.write(`  why: ${reason}\n`);
-  for (const text of await shownAt(scene)) cli.stdout.write(`${text}\n`);
-  cli.stdout.write(`  an approval is for exactly ${paint.cyan(hold.digest ?? '')}\n`);
-  const question = createInterface({ input: cli.stdin, output: process.stdout, terminal: true });
-  try {
-    const answer = await question.question('  Approve? [y/N] ', { signal: cli.signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    question.close();
-  }
+  print(cli, ['', ...(await shownAt(cli, scene)), '']);
+  // Last, so that it stands right above the question.
+  print(cli, askedLines({ issue: view.issue, view }, terminalOf(cli)));
+  const answer = await question(cli, cli.stdout, `  Approve at the ${hold.gate ?? ''} gate? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
 }
 
-async function shownAt({ stage, view, hold }: GateScene): Promise<readonly string[]> {
-  if (hold.gate !== 'publish' && hold.gate !== 'merge') return [];
-  const diff = view.change === null ? '' : await artifactText(stage.dataDir, view.change.diff);
-  const evidence =
-    view.evidence === null ? '' : evidenceLines(await artifactText(stage.dataDir, view.evidence.digest));
-  return ['', ...diff.split('\n').map(line => `  ${visible(line)}`), evidence];
+async function shownAt(cli: Cli, scene: GateScene): Promise<readonly string[]> {
+  const shown: Readonly<Record<Gate, () => Promise<readonly string[]>>> = {
+    start: async () => indented(await issueText(scene.stage)),
+    publish: () => workLines(cli, scene),
+    merge: () => workLines(cli, scene),
+    release: () => bundleLines(cli, scene),
+  };
+  return scene.hold.gate === undefined ? [] : await shown[scene.hold.gate]();
 }
 
-interface ShownEvidence {
-  readonly checks: readonly {
-    readonly name: string;
-    readonly on: string;
-    readonly expected: string;
-    readonly passed: boolean;
-    readonly durationMs: number;
-  }[];
-  readonly concerns: readonly string[];
+async function workLines(cli: Cli, scene: GateScene): Promise<readonly string[]> {
+  const { stage, view } = scene;
+  const diff = view.change === null ? [] : indented(await artifactText(stage.dataDir, view.change.diff));
+  return [...diff, '', ...(await bundleLines(cli, scene))];
 }
 
-function evidenceLines(text: string): string {
-  const { checks, concerns } = JSON.parse(text) as ShownEvidence;
-  const lines = checks.map(check => {
-    const verdict = check.passed === (check.expected === 'pass') ? 'as expected' : 'NOT as expected';
-    return `  check “${check.name}” on the ${check.on}: ${check.passed ? 'passed' : 'failed'}, ${verdict} (${Math.round(check.durationMs)} ms)`;
-  });
-  return [...lines, ...concerns.map(concern => `  concern: ${visible(concern)}`)].join('\n');
+async function bundleLines(cli: Cli, { stage, view }: GateScene): Promise<readonly string[]> {
+  if (view.evidence === null) return [];
+  const { digest } = view.evidence;
+  const bundle = evidenceSchema.parse(JSON.parse(await artifactText(stage.dataDir, digest)));
+  return evidenceLines(bundle, digest, terminalOf(cli)).map(line => `  ${line}`);
+}
+
+/** As the person would read it at GitHub. */
+async function issueText({ settings, issue }: Stage): Promise<string> {
+  const at = `${settings['GITHUB_API_URL'] ?? ''}/repos/${repositoryName(issue)}/issues/${issue.number}`;
+  const answer = await fetch(at, { headers: { authorization: `Bearer ${settings['GITHUB_TOKEN'] ?? ''}` } });
+  const { body } = (await answer.json()) as { readonly body: string | null };
+  return body ?? '';
+}
+
+function indented(text: string): readonly string[] {
+  return plainLines(text.trimEnd())
+    .split('\n')
+    .map(line => `  ${line}`);
 }

@@ -1,6 +1,4 @@
 /** `approve`: never blind. It names a digest, or shows what is asked and has the person confirm exactly that. */
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { DecisionRequest, Gate } from '../../../domain/decision.ts';
 import { digestMatches, shortDigest } from '../../../domain/digest.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
@@ -9,6 +7,7 @@ import type { KnownIssue } from '../../temporal/look.ts';
 import { type Cli, paintFor, say } from '../cli.ts';
 import { withTemporal } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
+import { question } from '../question.ts';
 import { askedLines } from '../render/asked.ts';
 import { type DecideFlags, deliver, runningIssue } from './take.ts';
 
@@ -79,19 +78,6 @@ async function confirm({ cli, known, asked, flags }: Confirmation): Promise<void
       `say what you approve: --gate ${asked.gate} --digest ${short} (or --yes for whatever is asked now)`,
     );
   }
-  const answer = await question(cli, `Approve ${short} at the ${asked.gate} gate? [y/N] `);
+  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${asked.gate} gate? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'nothing was approved');
-}
-
-/** An end of input is no answer. */
-async function question(cli: Cli, text: string): Promise<string> {
-  cli.stderr.write(text);
-  const lines = createInterface({ input: cli.stdin });
-  try {
-    const ended = once(lines, 'close', { signal: cli.signal }).then(() => '');
-    const line = once(lines, 'line', { signal: cli.signal }).then(([first]) => String(first));
-    return await Promise.race([line, ended]);
-  } finally {
-    lines.close();
-  }
 }

@@ -5,7 +5,10 @@ import { shortOf } from './show.ts';
 import type { Terminal } from './terminal.ts';
 import { count, durationText, plain, shortCommit } from './text.ts';
 
-export function askedLines({ view, issue }: KnownIssue, { paint, now }: Terminal): readonly string[] {
+export function askedLines(
+  { view, issue }: Pick<KnownIssue, 'view' | 'issue'>,
+  { paint, now }: Terminal,
+): readonly string[] {
   const hold = view?.hold;
   if (view === undefined || hold?.gate === undefined || hold.digest === undefined) return [];
   const since = view.heldSince === null ? '' : `, for ${durationText(now - view.heldSince)}`;

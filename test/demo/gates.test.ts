@@ -1,0 +1,89 @@
+/** The demo as a person plays it: a whole life, asked gate by gate, and what is shown before each answer. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { performDemo } from '../../demo/perform.ts';
+import { type Cli, paintFor } from '../../src/client/cli/cli.ts';
+import { EXIT } from '../../src/client/cli/exit.ts';
+import { settle } from '../../src/client/cli/settings.ts';
+
+const LIMIT_MS = 120_000;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Asked {
+  readonly gate: string;
+  /** All that was printed since the question before. */
+  readonly shown: string;
+}
+
+/** A terminal with a person at it, who reads and answers. */
+function terminal(answer: (gate: string) => string): { readonly cli: Cli; readonly asked: readonly Asked[] } {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const asked: Asked[] = [];
+  let shown = '';
+  const stdout = {
+    write: (text: string) => {
+      shown += text;
+      const gate = /Approve at the (\w+) gate\? /.exec(text)?.[1];
+      if (gate === undefined) return;
+      asked.push({ gate, shown });
+      shown = '';
+      setImmediate(() => stdin.write(`${answer(gate)}\n`));
+    },
+  };
+  const environment = process.env;
+  const cli: Cli = {
+    stdin,
+    stdout,
+    stderr: { write: () => undefined },
+    environment,
+    workingDirectory: folder,
+    signal: AbortSignal.timeout(LIMIT_MS),
+    now: Date.now,
+    paint: paintFor(stdout, environment),
+    settings: () => settle({ flags: {}, environment, file: {} }),
+  };
+  return { cli, asked };
+}
+
+const perform = (cli: Cli): Promise<void> =>
+  performDemo({ cli, flags: {}, dataDir: join(folder, '.signalbox', 'demo'), seed: 1 });
+
+test(
+  'each gate shows what is approved before it asks: the issue, then the change with its evidence, then the evidence',
+  async () => {
+    const { cli, asked } = terminal(() => 'y');
+    await perform(cli);
+    expect(asked.map(({ gate }) => gate)).toEqual(['start', 'merge', 'release']);
+    const [start = '', merge = '', release = ''] = asked.map(({ shown }) => shown);
+    expect(start).toContain('## Acceptance criteria');
+    expect(merge).toContain(
+      '+    if (known !== undefined && known.part === part && known.name === profile.name',
+    );
+    for (const shown of [merge, release]) {
+      expect(shown).toMatch(/changed tests on base: fails, as it should/);
+      expect(shown).toMatch(/all tests on head: passes, as it should/);
+    }
+    for (const { shown } of asked) expect(shown).toMatch(/digest +[0-9a-f]{12}\n/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a no is a rejection, and the demo ends there with the answer no',
+  async () => {
+    const { cli, asked } = terminal(gate => (gate === 'merge' ? 'n' : 'y'));
+    await expect(perform(cli)).rejects.toMatchObject({ code: EXIT.no });
+    expect(asked.map(({ gate }) => gate)).toEqual(['start', 'merge']);
+  },
+  LIMIT_MS,
+);
