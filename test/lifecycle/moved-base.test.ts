@@ -35,7 +35,7 @@ test(
     expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
     const causes = records.map(({ cause }) => cause);
     expect(causes).toContain(`the default branch moved on to ${moved.slice(0, 12)}`);
-    expect(causes.filter(cause => cause.startsWith('verified: '))).toHaveLength(2);
+    expect(causes.filter(cause => cause.startsWith('verified'))).toHaveLength(2);
   },
   LIMIT_MS,
 );
