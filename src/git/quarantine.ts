@@ -4,6 +4,7 @@
  */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
 import { GitError } from './git-error.ts';
 import type { ChangeLimits } from './judge-change.ts';
 import { defaultChangeLimits, sizeRefusals } from './judge-change.ts';
@@ -48,9 +49,6 @@ export interface RefusedCommit {
   readonly kind: 'refused';
   readonly refusals: readonly Refusal[];
 }
-
-/** Author and committer of every commit; `.invalid` can belong to no account. */
-export const commitIdentity = 'Signalbox <signalbox@noreply.invalid>';
 
 const messageBytesMax = 64 * 1024;
 
@@ -160,7 +158,8 @@ async function writeEntries(entries: readonly ChangeEntry[], objectDirectory: st
 }
 
 function stamp(when: Date): string {
-  return `${commitIdentity} ${Math.floor(when.getTime() / 1000)} +0000`;
+  const { name, email } = COMMIT_IDENTITY;
+  return `${name} <${email}> ${Math.floor(when.getTime() / 1000)} +0000`;
 }
 
 function messageBody(message: string): string {

@@ -1,6 +1,7 @@
 /** Which issue, branch or pull request an event is about: pure, one row an event. Unknown events are about nothing. */
 import { z } from 'zod';
 import { branchOwner } from '../../domain/branch.ts';
+import { COMMIT_IDENTITY } from '../../domain/commit-identity.ts';
 import { LABEL_PREFIX, STATUS_MARKER } from '../../domain/projection.ts';
 import type { Facet, Poke } from './poke.ts';
 
@@ -16,7 +17,7 @@ export interface WebhookEvent {
 /** Throws a `ZodError` when the payload has not the event's shape. */
 export function pokesOf(event: WebhookEvent): readonly Poke[] {
   const row = Object.hasOwn(rows, event.name) ? rows[event.name] : undefined;
-  if (row === undefined || isOurOwn(event) || isProjection(event)) return [];
+  if (row === undefined || isOurOwn(event) || isProjection(event) || isOfOurCommit(event)) return [];
   const repositories = repositoriesOf(event.payload);
   return repositories.flatMap(({ owner, repo }) =>
     row(event.payload, `${owner}/${repo}`)
@@ -145,6 +146,14 @@ function isProjection({ name, payload }: WebhookEvent): boolean {
     data.action !== 'deleted' &&
     data.comment?.body.includes(STATUS_MARKER) === true
   );
+}
+
+const Pushed = z.object({ head_commit: z.object({ committer: z.object({ email: z.string() }) }) });
+
+/** Most often our own push. Where it is another's, the pull request that moves with the branch tells of it as well. */
+function isOfOurCommit({ name, payload }: WebhookEvent): boolean {
+  if (name !== 'push') return false;
+  return Pushed.safeParse(payload).data?.head_commit.committer.email === COMMIT_IDENTITY.email;
 }
 
 const FullName = z.object({ full_name: z.string().regex(/^[^/\s]+\/[^/\s]+$/) });

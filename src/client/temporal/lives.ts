@@ -10,7 +10,9 @@ import { beginAgain, pokeIssue, tellIssue } from './issues.ts';
 import { listIssues } from './list.ts';
 import { lookAtIssue } from './look.ts';
 
-const FACETS_READ: readonly Facet[] = ['issue', 'comments', 'pull-request'];
+/** What the list of issues can tell of; a pull request changes without its issue. */
+const LISTED: readonly Facet[] = ['issue', 'comments'];
+const ALL_READ: readonly Facet[] = [...LISTED, 'pull-request'];
 
 /** `using` lends a connection for one call. */
 export function issueLives(using: <T>(call: (temporal: Temporal) => Promise<T>) => Promise<T>): IssueLives {
@@ -23,7 +25,7 @@ export function issueLives(using: <T>(call: (temporal: Temporal) => Promise<T>) 
 }
 
 async function startOrPoke(temporal: Temporal, issue: IssueRef): Promise<'delivered' | EndedLife> {
-  if ((await pokeIssue(temporal, issue, FACETS_READ)) === 'delivered') return 'delivered';
+  if ((await pokeIssue(temporal, issue, LISTED)) === 'delivered') return 'delivered';
   const look = await lookAtIssue(temporal, issue);
   return endedLife(look.kind === 'closed' ? look.view : undefined);
 }
@@ -38,7 +40,7 @@ async function wakeInMotion(temporal: Temporal, repository: RepositoryRef): Prom
     const { issues } = await listIssues(temporal, { repository, stage }, { issuesMax: WOKEN_MAX });
     for (const listed of issues) {
       const issue = parseIssueRef(listed.issue);
-      if (issue !== undefined && (await tellIssue(temporal, issue, FACETS_READ)) === 'delivered') woken += 1;
+      if (issue !== undefined && (await tellIssue(temporal, issue, ALL_READ)) === 'delivered') woken += 1;
     }
   }
   return woken;

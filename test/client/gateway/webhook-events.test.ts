@@ -138,6 +138,16 @@ describe('what we did ourselves', () => {
   test('with a person’s token is, since it may be the person', () => {
     expect(map('issues', { issue, sender: { login: 'ann', type: 'User' } }, 'ann')).toHaveLength(1);
   });
+  test('as a push of a commit that we built is not looked at again, whoever the token makes us', () => {
+    const pushed = (email: string) => ({
+      ref: `refs/heads/${branch}`,
+      head_commit: { committer: { email } },
+      sender: { login: 'ann', type: 'User' },
+    });
+    expect(map('push', pushed('signalbox@noreply.invalid'), 'ann')).toEqual([]);
+    expect(map('push', pushed('ann@example.com'), 'ann')).toHaveLength(1);
+    expect(map('push', { ref: `refs/heads/${branch}`, head_commit: null })).toHaveLength(1);
+  });
   test('is told from what another bot did', () => {
     expect(map('issues', { issue, sender: { login: 'other[bot]', type: 'Bot' } }, 'box[bot]')).toHaveLength(
       1,

@@ -104,8 +104,8 @@ export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'ru
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker has another policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker has other feedback');
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
-  const writing = state.runBase ?? state.claim?.base;
-  const base = writes(effect.mode) ? writing : state.repository?.head;
+  const claimed = state.runBase ?? state.claim?.base;
+  const base = writes(effect.mode) && claimed !== undefined ? claimed : state.repository?.head;
   must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
   const known = state.runs.find(run => run.runId === effect.runId);
   must('3 one run', known?.end === undefined, `${effect.runId} begins again`);
