@@ -31,7 +31,7 @@ interface Options {
   readonly host?: readonly string[];
 }
 
-/** As tight as its settings make it: of all the host, only the workspace can be written. */
+/** The mode for agents, as tight as it gets: of all the host, only the workspace can be written. */
 function start(command: readonly string[], options: Options = {}) {
   const { network = false, codexOptions = [], host } = options;
   const settings = ['exclude_slash_tmp=true', 'exclude_tmpdir_env_var=true', `network_access=${network}`];
@@ -78,7 +78,7 @@ describe('it needs of a host what bubblewrap needs', () => {
   });
 });
 
-test('it holds what a command writes, not what it reads', async () => {
+test('as agents use it, it holds what a command writes, not what it reads', async () => {
   const script = 'cat ../host/key; echo mine > mine; echo spoilt > ../host/key';
   expect(await run(['sh', '-c', script])).toMatchObject({
     stdout: 'a key of the host',
@@ -88,7 +88,7 @@ test('it holds what a command writes, not what it reads', async () => {
   expect(await readFile(path.join(dir, 'ws/mine'), 'utf8')).toBe('mine\n');
 });
 
-describe('its network is all or nothing', () => {
+describe('as agents use it, its network is all or nothing', () => {
   const ASK = `const net = require('node:net');
 for (const target of process.argv.slice(1))
   net.connect(target).on('connect', function () { require('node:fs').writeSync(2, 'reached\\n'); this.destroy(); })
