@@ -68,6 +68,9 @@ async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefine
 }
 
 function mendFor(said: string, privileged: boolean): string {
+  // The kernel shows no fresh /proc to who sees a partly covered one, and engines cover a container's.
+  if (/mount proc on/.test(said))
+    return 'let the container that the runner is in see all of its /proc: --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)';
   if (/unshare|mount:/.test(said) && privileged) {
     return 'root lacks the right to mount: give the container --cap-add SYS_ADMIN and a seccomp profile that allows it, or run the runner outside of it';
   }

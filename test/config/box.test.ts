@@ -40,6 +40,11 @@ describe('a box is', () => {
 
 test.each<[string, Environment, RegExp]>([
   ['an unknown kind', { SIGNALBOX_BOX: 'jail' }, /^the setting SIGNALBOX_BOX cannot be used: .*"bubblewrap"/],
+  [
+    'the agent’s own sandbox alone',
+    { SIGNALBOX_BOX: 'agent-sandbox', SIGNALBOX_BOX_STRICT: 'false' },
+    /^the setting SIGNALBOX_BOX cannot be used: .* use bubblewrap, or container where .*$/,
+  ],
   ['an unknown engine', { SIGNALBOX_BOX_ENGINE: 'lxc' }, /^the setting SIGNALBOX_BOX_ENGINE cannot be used/],
   ['no image', { SIGNALBOX_BOX: 'container' }, /^SIGNALBOX_BOX=container needs SIGNALBOX_BOX_IMAGE/],
   [
