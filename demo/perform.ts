@@ -11,7 +11,7 @@ import { startChaos } from './chaos.ts';
 import type { DemoFlags } from './command.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { follow } from './follow.ts';
-import { askAtGate } from './gate.ts';
+import { gatekeeper } from './gatekeeper.ts';
 import { type People, peopleOf } from './people.ts';
 import { openStage, type Stage } from './stage.ts';
 import { timeline, type Timeline } from './timeline.ts';
@@ -87,47 +87,40 @@ async function play(
 ): Promise<{ readonly view: IssueView; readonly kills: number }> {
   const people = peopleOf(stage.github, stage.issue);
   const chaos = show.flags.chaos === true ? unleash(show, stage) : undefined;
+  const halt = new AbortController();
   let last: IssueView | undefined;
+  const keeper = gatekeeper({
+    ...{ cli: show.cli, flags: show.flags, stage, people },
+    onFailure: error => halt.abort(error),
+  });
   try {
     // The figures are those of one life, not of the processes' start.
     stage.github.requests.reset();
     people.optIn();
-    const acted = new Set<string>();
+    const deployed = new Set<string>();
     const followed = { address: stage.stack.temporalAddress, dataDir: stage.dataDir, issue: stage.issue };
-    for await (const { records, view, ended } of follow(followed, show.cli.signal)) {
+    const stopped = AbortSignal.any([show.cli.signal, halt.signal]);
+    for await (const { records, view, ended } of follow(followed, stopped)) {
       for (const record of records) showRecord(show, record);
       last = view;
       if (ended) break;
-      await act({ show, stage, people, acted }, view);
+      await deployOnce(people, view, deployed);
+      await keeper.see(view);
     }
   } finally {
+    await keeper.close();
     chaos?.stop();
   }
   show.cli.signal.throwIfAborted();
+  halt.signal.throwIfAborted();
   if (last === undefined) throw new CliError(EXIT.no, 'the issue was never seen');
   return { view: last, kills: chaos?.kills() ?? 0 };
 }
 
-interface Scene {
-  readonly show: Performance;
-  readonly stage: Stage;
-  readonly people: People;
-  /** What was done already, so that each is done once. */
-  readonly acted: Set<string>;
-}
-
-async function act({ show, stage, people, acted }: Scene, view: IssueView): Promise<void> {
-  if (view.merge !== null && !acted.has('deploy')) {
-    acted.add('deploy');
-    await people.deploy(view.merge.commit);
-  }
-  const { hold } = view;
-  if (hold === null || acted.has(JSON.stringify(hold))) return;
-  acted.add(JSON.stringify(hold));
-  if (hold.kind !== 'gate') throw new CliError(EXIT.no, `held: ${hold.why.join('; ')}; ${hold.what}`);
-  const approved = show.flags.yes === true || (await askAtGate(show.cli, { stage, view, hold }));
-  if (approved) people.approve(view, hold);
-  else people.reject('rejected in the demo');
+async function deployOnce(people: People, { merge }: IssueView, deployed: Set<string>): Promise<void> {
+  if (merge === null || deployed.has(merge.commit)) return;
+  deployed.add(merge.commit);
+  await people.deploy(merge.commit);
 }
 
 function unleash(show: Performance, stage: Stage) {

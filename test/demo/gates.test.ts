@@ -4,12 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
 import { performDemo } from '../../demo/perform.ts';
 import { type Cli, paintFor } from '../../src/client/cli/cli.ts';
 import { EXIT } from '../../src/client/cli/exit.ts';
 import { settle } from '../../src/client/cli/settings.ts';
 
 const LIMIT_MS = 120_000;
+const program = join(import.meta.dirname, '../../bin/signalbox.js');
 
 let folder: string;
 beforeEach(async () => {
@@ -25,8 +27,11 @@ interface Asked {
   readonly shown: string;
 }
 
-/** A terminal with a person at it, who reads and answers. */
-function terminal(answer: (gate: string) => string): { readonly cli: Cli; readonly asked: readonly Asked[] } {
+/** A terminal with a person at it, who reads and answers; or who does something else about it. */
+function terminal(answer: (gate: string) => string | undefined): {
+  readonly cli: Cli;
+  readonly asked: readonly Asked[];
+} {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const asked: Asked[] = [];
   let shown = '';
@@ -37,7 +42,10 @@ function terminal(answer: (gate: string) => string): { readonly cli: Cli; readon
       if (gate === undefined) return;
       asked.push({ gate, shown });
       shown = '';
-      setImmediate(() => stdin.write(`${answer(gate)}\n`));
+      setImmediate(() => {
+        const typed = answer(gate);
+        if (typed !== undefined) stdin.write(`${typed}\n`);
+      });
     },
   };
   const environment = process.env;
@@ -87,3 +95,26 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  'a gate that is decided with the CLI beside it needs no answer any more: the question is withdrawn and the life goes on',
+  async () => {
+    const beside: Promise<number | undefined>[] = [];
+    const { cli, asked } = terminal(gate => {
+      if (gate !== 'merge') return 'y';
+      beside.push(besideIt('approve', 'acme/profile-card#1', '--yes'));
+      return undefined;
+    });
+    await perform(cli);
+    await expect(Promise.all(beside)).resolves.toEqual([0]);
+    expect(asked.map(({ gate }) => gate)).toEqual(['start', 'merge', 'release']);
+    expect(asked[2]?.shown).toContain('no answer is needed any more');
+  },
+  LIMIT_MS,
+);
+
+/** With the settings that the demo left in the folder. */
+async function besideIt(...args: readonly string[]): Promise<number | undefined> {
+  const done = await execa(process.execPath, [program, ...args], { cwd: folder, reject: false });
+  return done.exitCode;
+}
