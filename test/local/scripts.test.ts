@@ -108,6 +108,19 @@ describe('npm test', () => {
     expect([code, stdout]).toEqual([0, '12 passed, 0 failed\n']);
   });
 
+  test('names what was skipped, and why it says it was', async () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'what runs' },
+      { status: 'pending', fullName: 'a container: there is no engine here' },
+    ];
+    checkout.setTools(0, { numPassedTests: 12, testResults: [{ assertionResults }] });
+    const { code, stderr } = await checkout.run(['scripts/test.mjs']);
+    expect([code, stderr.match(/skipped: .*/g)]).toEqual([
+      0,
+      ['skipped: a container: there is no engine here'],
+    ]);
+  });
+
   test.each([
     {
       what: 'a failed test',

@@ -14,7 +14,9 @@ import { describeBox } from '../../src/box/tier.ts';
 import { processSettings, SettingsError } from '../../src/config/environment.ts';
 import { hostChecks } from '../../src/workers/host-checks.ts';
 import { trustedTier, type TierSettings } from '../../src/workers/trusted-tier.ts';
-import { tier as sound } from '../box/support/box.ts';
+import { bubblewrapTier } from '../box/support/box.ts';
+
+const sound = await bubblewrapTier();
 
 let dir: string;
 beforeAll(async () => {

@@ -1,16 +1,16 @@
 /** Shared by the box's tests: the tier of this machine, a throw-away workspace, and small specs. */
 import { runInBox, type BoxContext } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxLimits, type BoxResult, type BoxSpec } from '../../../src/box/spec.ts';
-import { type BubblewrapTier, detectTier } from '../../../src/box/tier.ts';
-
-export const tier = await ownTier();
+import { type BubblewrapChoice, type BubblewrapTier, detectTier } from '../../../src/box/tier.ts';
 
 /**
  * Where no control group counts processes, a limit counts all those of a user: of the boxes of other test files and other
  * runs of the tests as well, if they had the same user. Stays in the range of src/box/tier.ts.
  */
-async function ownTier(): Promise<BubblewrapTier> {
-  const found = await detectTier({ boxUid: 60_901 + (process.pid % 250) });
+export const tier = await bubblewrapTier({ boxUid: 60_901 + (process.pid % 250) });
+
+export async function bubblewrapTier(choice: BubblewrapChoice = {}): Promise<BubblewrapTier> {
+  const found = await detectTier(choice);
   if (found.name === 'bubblewrap') return found;
   throw new Error(`the tests of the box need bubblewrap: ${found.problems[0]?.what ?? ''}`);
 }

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { doctorCommand } from '../../../src/client/cli/commands/doctor.ts';
 import type { HostCheck } from '../../../src/client/cli/host-check.ts';
+import { pollersOf } from '../../../src/client/temporal/queues.ts';
+import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../../src/contracts/names.ts';
 import { needs } from '../../../src/github/access.ts';
 import { until } from '../../support/until.ts';
 import { cli, expectOneLine, jsonOf, type Ran, type Scene } from './support/cli.ts';
@@ -134,6 +136,13 @@ test('running workers and a model gateway are seen', async () => {
   mkdirSync(socket);
   const gateway = createServer().listen(`${socket}/control.sock`);
   try {
+    await until('the server knows both', async () => {
+      const known = [
+        await pollersOf(stage.temporal, { queue: SCHEDULER_QUEUE, kind: 'workflow' }),
+        await pollersOf(stage.temporal, { queue: RUNNER_QUEUE, kind: 'activity' }),
+      ];
+      return known.every(pollers => pollers.length > 0) || undefined;
+    });
     const ran = await doctor(['--json'], set({ SIGNALBOX_MODEL_GATEWAY_DIR: socket }));
     expect(named(ran, 'scheduler')).toMatchObject({ ok: true, found: expect.stringMatching(/^\d+@/) });
     expect(named(ran, 'runner')).toMatchObject({ ok: true });
