@@ -2,16 +2,26 @@
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './root.mjs';
 
-/** Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text. */
-export function run(command, args, { output = 'stderr', env = process.env } = {}) {
+/**
+ * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text.
+ * `endsWithUs`: a signal that ends this process ends the program and all that it started first.
+ */
+export function run(command, args, { output = 'stderr', env = process.env, endsWithUs = false } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = output === 'collect' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
-    const child = spawn(command, args, { cwd: root, env, stdio });
+    const child = spawn(command, args, { cwd: root, env, stdio, detached: endsWithUs });
+    const release = endsWithUs ? endWithUs(child) : () => {};
     const chunks = [];
     child.stdout?.on('data', chunk => chunks.push(chunk));
     child.stderr?.on('data', chunk => chunks.push(chunk));
-    child.once('error', reject);
-    child.once('close', code => resolve({ code: code ?? 1, text: Buffer.concat(chunks).toString('utf8') }));
+    child.once('error', error => {
+      release();
+      reject(error);
+    });
+    child.once('close', code => {
+      release();
+      resolve({ code: code ?? 1, text: Buffer.concat(chunks).toString('utf8') });
+    });
   });
 }
 
@@ -20,8 +30,22 @@ export function runTool(entry, args, options) {
   return run(process.execPath, [inRoot('node_modules', entry), ...args], options);
 }
 
-/** npm as started by npm itself when possible, so that the same npm is used. */
-export function runNpm(args, options) {
+/** npm as started by npm itself when possible, so that the same npm is used. It works on for half a minute after Ctrl-C. */
+export function runNpm(args) {
   const npm = process.env.npm_execpath;
+  const options = { endsWithUs: true };
   return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], options) : run('npm', args, options);
+}
+
+/** In a group of its own, so that all of it can be ended; what an installation leaves half done, the next one replaces. */
+function endWithUs(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const release = () => signals.forEach(signal => process.off(signal, onSignal));
+  const onSignal = signal => {
+    release();
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return release;
 }

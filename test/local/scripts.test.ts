@@ -1,7 +1,11 @@
 /** The scripts of a fresh clone: what is prepared when, what a wrong Node is told, and how `npm test` closes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '../support/until.ts';
 import { smallCheckout, type Checkout } from './checkout.ts';
+import { isRunning, pidIn } from './support.ts';
 
 const setup = ['scripts/setup.mjs'];
 let checkout: Checkout;
@@ -66,6 +70,31 @@ describe('preparing', () => {
     expect([code, stderr.includes('installing')]).toEqual([0, true]);
   }, 60_000);
 });
+
+test('Ctrl-C during the installation ends npm too, which by itself would work on', async () => {
+  checkout = await smallCheckout();
+  checkout.write('npm.js', deafNpm);
+  const child = spawn(process.execPath, setup, {
+    ...{ cwd: checkout.path, stdio: 'ignore' },
+    env: { ...process.env, npm_execpath: checkout.file('npm.js') },
+  });
+  try {
+    const npm = await until('npm runs', () => pidIn(checkout.file('npm.pid')));
+    expect(isRunning(npm)).toBe(true);
+    child.kill('SIGINT');
+    await expect(once(child, 'exit')).resolves.toEqual([null, 'SIGINT']);
+    await until('npm is gone', () => !isRunning(npm) || undefined);
+  } finally {
+    child.kill('SIGKILL');
+    checkout.remove();
+  }
+}, 60_000);
+
+/** It ends by itself where nobody ends it, so that a failing test leaves nothing either. */
+const deafNpm = `import { writeFileSync } from 'node:fs';
+process.on('SIGINT', () => {});
+writeFileSync('npm.pid', process.pid + '\\n');
+setTimeout(() => {}, 30_000);`;
 
 describe('a Node that is too old', () => {
   beforeAll(async () => {
