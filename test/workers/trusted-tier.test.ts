@@ -104,7 +104,8 @@ test('a bubblewrap that is not there is named, with its setting', async () => {
 
 test('the cause that is told is the one above the general hint of mount(8)', async () => {
   const file = path.join(dir, 'no-mount');
-  const says = "echo 'mount: /x: permission denied.' >&2; echo '       dmesg(1) may have more information.' >&2";
+  const says =
+    "echo 'mount: /x: permission denied.' >&2; echo '       dmesg(1) may have more information.' >&2";
   await writeFile(file, `#!/bin/bash\n${says}\nexit 1\n`, { mode: 0o755 });
   await expect(tried({ SIGNALBOX_BUBBLEWRAP: file })).rejects.toThrow('mount: /x: permission denied.');
 });
