@@ -20,6 +20,12 @@ export async function detectBubblewrap(
       mend: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
     };
   }
+  if (!(await isExecutable(bubblewrapPath))) {
+    return {
+      what: `${bubblewrapPath} is no program that can be run`,
+      mend: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
+    };
+  }
   const tier = await describe(bubblewrapPath, user);
   return (await trialProblem(tier)) ?? tier;
 }
@@ -60,11 +66,17 @@ async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefine
   };
   const result = await runInBox(spec, { tier });
   if (result.ending === 'exited' && result.exitCode === 0) return undefined;
-  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
+  const said = causeIn(result.stderrTail);
   return {
     what: `the box cannot start: ${said === '' ? result.ending : said}`,
     mend: mendFor(said, tier.privileged),
   };
+}
+
+/** The last line; newer versions of mount(8) put a general hint below it. */
+function causeIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.findLast(line => !/^\s*dmesg\(1\) may have/.test(line)) ?? '';
 }
 
 function mendFor(said: string, privileged: boolean): string {

@@ -1,5 +1,5 @@
 /** Reads the policy file into the domain's policy, or names every problem with its line. */
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import { digestOf } from '../domain/digest.ts';
 import { MODEL_ALLOWANCES, type Policy } from '../domain/policy.ts';
 import { type PolicyFile, policyFileSchema } from './policy-schema.ts';
@@ -35,17 +35,29 @@ export function parsePolicyFile(text: string): PolicyReading {
   if (parsed.success) return { policy: toPolicy(parsed.data) };
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     for (let depth = path.length; depth > 0; depth--) {
-      const node = document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+      const range = placeOf(document, path.slice(0, depth));
+      if (range) return lines.linePos(range[0]).line;
     }
     return undefined;
   };
   return {
     problems: parsed.error.issues.map(issue => {
-      const line = lineOf(issue.path);
+      // A key that is not known is named beside the path, which is that of the map it stands in.
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+      const line = lineOf([...issue.path, ...unknown]);
       return { ...(line === undefined ? {} : { line }), path: issue.path.join('.'), message: issue.message };
     }),
   };
+}
+
+/** Of the key where there is one: its value may begin on another line. */
+function placeOf(document: Document, path: readonly PropertyKey[]): Range | null | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
+    : undefined;
+  const node = pair?.key ?? document.getIn(path, true);
+  return isNode(node) ? node.range : undefined;
 }
 
 export function problemText(problem: PolicyProblem): string {

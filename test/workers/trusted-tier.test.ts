@@ -110,3 +110,18 @@ test('the runner’s process ends before it asks for work', async () => {
   expect(code).toBe(2);
   expect(said).toContain('the box does not hold against: network');
 });
+
+test('a bubblewrap that is not there is named, with its setting', async () => {
+  const nowhere = path.join(dir, 'nowhere');
+  const refused = tried({ SIGNALBOX_BUBBLEWRAP: nowhere });
+  await expect(refused).rejects.toThrow(`${nowhere} is no program that can be run`);
+  await expect(refused).rejects.toThrow('in SIGNALBOX_BUBBLEWRAP');
+});
+
+test('the cause that is told is the one above the general hint of mount(8)', async () => {
+  const file = path.join(dir, 'no-mount');
+  const says =
+    "echo 'mount: /x: permission denied.' >&2; echo '       dmesg(1) may have more information.' >&2";
+  await writeFile(file, `#!/bin/bash\n${says}\nexit 1\n`, { mode: 0o755 });
+  await expect(tried({ SIGNALBOX_BUBBLEWRAP: file })).rejects.toThrow('mount: /x: permission denied.');
+});

@@ -92,6 +92,8 @@ function githubLine(error: GitHubFailure): string {
   if (kind === 'forbidden')
     return `${said}: the token needs ${neededPermissions ?? 'more rights on that repository'}`;
   if (kind === 'not-found') return `${said}: no such issue or repository, or the token does not see it`;
+  if (kind === 'not-sent' || kind === 'unknown')
+    return `${said}: check the network and GITHUB_API_URL, then run this again`;
   if (kind === 'rate-limited' && error.retryAfterMs !== undefined)
     return `${said}: try again in ${Math.ceil(error.retryAfterMs / 1000)} s`;
   return said;

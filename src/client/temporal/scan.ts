@@ -16,7 +16,7 @@ export interface ScanResult {
 
 const SCAN_TIMEOUT_MS = 60_000;
 
-/** Throws `ClientProblem` no-scheduler when nobody does it in time, refused when it cannot be done. */
+/** Throws `ClientProblem`: no-scheduler when nobody does it in time, unknown-issue for a repository that GitHub does not show, refused when it cannot be done. */
 export async function scanNow(
   temporal: Temporal,
   repository: RepositoryRef,
@@ -60,5 +60,6 @@ function failed(error: WorkflowFailedError): ClientProblem {
     cause = cause.cause;
   const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
   const message = cause instanceof Error ? cause.message : error.message;
-  return new ClientProblem('refused', `${message}: ${mendFor(type).replace(/, then \/retry$/, '')}`);
+  const kind = type === 'GitHubNotFound' || type === 'GitHubMoved' ? 'unknown-issue' : 'refused';
+  return new ClientProblem(kind, `${message}: ${mendFor(type).replace(/, then \/retry$/, '')}`);
 }

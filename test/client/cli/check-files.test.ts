@@ -14,7 +14,10 @@ beforeAll(() => {
   writeFileSync(join(folder, 'whole.md'), WHOLE);
   writeFileSync(join(folder, 'partial.md'), RISKS_LEFT_OUT);
   writeFileSync(join(folder, 'good.yml'), 'version: 1\n');
-  writeFileSync(join(folder, 'bad.yml'), 'version: 1\nlimits:\n  silence: soon\nfoo: 1\n');
+  writeFileSync(
+    join(folder, 'bad.yml'),
+    'version: 1\nlimits:\n  silence: soon\nfoo:\n  bar: 1\nmerge: { by: nobody, how: 2 }\n',
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,8 +64,10 @@ describe('policy check', () => {
     const ran = await inFolder(['policy', 'check', 'bad.yml']);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(/^bad\.yml: line 3: limits\.silence: a duration/m);
-    expect(ran.stdout).toMatch(/^bad\.yml: .*foo/m);
-    expectOneLine(ran, /cannot be used: 2 problems/);
+    expect(ran.stdout).toMatch(/^bad\.yml: line 4: .*"foo"/m);
+    expect(ran.stdout).toMatch(/^bad\.yml: line 6: merge\.by: /m);
+    expect(ran.stdout).toMatch(/^bad\.yml: line 6: merge: .*"how"/m);
+    expectOneLine(ran, /cannot be used: 4 problems/);
     expect(jsonOf(await inFolder(['policy', 'check', 'bad.yml', '--json']))).toMatchObject({ valid: false });
   });
 

@@ -221,7 +221,7 @@ test('audit lists every transition with its actor; --verify says that the chain 
   expect(verified.stderr).toMatch(/^the chain is whole: \d+ records, head sha256:[0-9a-f]{64}\n$/);
 });
 
-test('scan says how many issues it started or poked', async () => {
+test('scan says how many issues it started or poked, or that there is no such repository', async () => {
   expect(await stage.ask(['scan', 'Acme/profile'])).toMatchObject({
     ...{ code: 0, stdout: 'Acme/profile: 0 issues started or told to look again\n' },
   });
@@ -229,6 +229,8 @@ test('scan says how many issues it started or poked', async () => {
     repository: 'Acme/profile',
     started: 0,
   });
+  // One that GitHub does not show.
+  expect(await stage.ask(['scan', 'Acme/nowhere'])).toMatchObject({ code: 3, stdout: '' });
 });
 
 test('a run under way is seen by explain, waited for by logs --follow, and watched', async () => {

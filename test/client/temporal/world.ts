@@ -5,6 +5,7 @@ import type {
   ScanActivities,
   SchedulerActivities,
 } from '../../../src/contracts/activities.ts';
+import { permanent } from '../../../src/activities/failures.ts';
 import { parsePolicyFile } from '../../../src/config/policy-file.ts';
 import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
 import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.ts';
@@ -89,7 +90,10 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       facts.scripts.of(input.context.issue.number).archived.push(...input.records);
       return await archive(input);
     },
-    scanRepository: async () => ({ label: 'ai', full: false, issues: [] }),
+    scanRepository: async ({ repository }) => {
+      if (repository.repo === 'nowhere') throw permanent('GitHubNotFound', 'Not Found');
+      return { label: 'ai', full: false, issues: [] };
+    },
     startIssues: async ({ issues }) => ({ started: issues.length }),
   };
 }
