@@ -79,7 +79,7 @@ describe('using up', () => {
   };
   // No limit on a process counts these: only a control group does, which an ordinary user cannot make.
   const withGroups = tier.guards.includes('control-group-memory-and-processes') ? test : test.skip;
-  withGroups.each(Object.entries(memory))('memory as %s', async (_, calls) => {
+  withGroups.each(Object.entries(memory))('memory as %s (needs control groups)', async (_, calls) => {
     const programs = { '/opt/eater': callProgram(architecture, calls) };
     const eat = async (memoryBytesMax: number) =>
       shell('exec /opt/eater > /dev/null', { programs, limits: { memoryBytesMax } });
@@ -214,7 +214,7 @@ describe('reaching', () => {
   });
 
   const onX64 = architecture === 'x64' ? test : test.skip;
-  onX64('calls of another architecture kill the caller', async () => {
+  onX64('calls of another architecture kill the caller (needs x64)', async () => {
     // int 0x80 instead of syscall: the numbers of i386
     const program = Buffer.from(callProgram('x64', []));
     program.set([0xcd, 0x80], program.indexOf(Buffer.from([0x0f, 0x05])));

@@ -26,7 +26,7 @@ exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --inh-caps=-all --boun
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 asRoot(
-  'an ordinary user’s box holds too',
+  'an ordinary user’s box holds too (needs root)',
   async () => {
     const stage = await mkdtemp(path.join(tmpdir(), 'box-ordinary-'));
     try {

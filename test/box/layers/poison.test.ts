@@ -119,7 +119,7 @@ test('with the layer itself in its place the same attack does poison it', async 
   });
 });
 
-(tier.privileged ? test : test.skip)('what is written over a layer is bounded', async () => {
+(tier.privileged ? test : test.skip)('what is written over a layer is bounded (needs root)', async () => {
   await withMade(async layer => {
     const { overlays, workspace } = await placed(layer);
     const fill = (megabytes: number) =>
