@@ -4,6 +4,7 @@
  */
 import { lintSource } from '@secretlint/core';
 import { rules as presetRules } from '@secretlint/secretlint-rule-preset-recommend';
+import './quiet-profiler.ts';
 import { certainSecrets, isPlaceholder } from './secret-rules.ts';
 
 export interface ScannedFile {
