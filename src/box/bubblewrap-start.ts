@@ -6,8 +6,10 @@ import type { Writable } from 'node:stream';
 import { ARGS_FD, boxFiles, bubblewrapArgs, FILTER_FD, FIRST_FILE_FD, STATUS_FD } from './bubblewrap.ts';
 import { createControlGroup, type ControlGroup } from './control-group.ts';
 import { hasGitDir } from './git-dir.ts';
+import { give } from './give.ts';
 import { boxProcess } from './kill.ts';
 import { type HostFindings, launchOf } from './launch.ts';
+import { noProcessLimit, processLimit } from './process-limit.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import type { BoxSpec } from './spec.ts';
 import type { StartedBox } from './started-box.ts';
@@ -40,6 +42,10 @@ async function start(
     bubblewrapPath,
     ...(boxUid !== undefined && { boxUid }),
     controlGroupFiles: group?.procsFiles ?? [],
+    processLimit:
+      group === undefined
+        ? await processLimit(spec.limits.processesMax, boxUid ?? process.getuid?.() ?? 0)
+        : noProcessLimit,
     found: await findings(spec),
   });
   const files = boxFiles(spec);
@@ -50,27 +56,20 @@ async function start(
     // Away from the terminal's group: Ctrl-C must reach the runner alone. A dead runner still ends the box.
     detached: true,
   });
-  give(child, 0, spec.stdin);
+  const pipeOf = (fd: number): Writable | null | undefined => child.stdio[fd] as Writable | null | undefined;
+  give(pipeOf(0), spec.stdin);
   give(
-    child,
-    ARGS_FD,
+    pipeOf(ARGS_FD),
     bubblewrapArgs(spec, launch.sources)
       .map(word => `${word}\0`)
       .join(''),
   );
-  give(child, FILTER_FD, filter ?? '');
-  for (const [index, { content }] of files.entries()) give(child, FIRST_FILE_FD + index, content);
+  give(pipeOf(FILTER_FD), filter ?? '');
+  for (const [index, { content }] of files.entries()) give(pipeOf(FIRST_FILE_FD + index), content);
   return child;
 }
 
 const filter = seccompFilter(process.arch);
-
-function give(child: ChildProcess, fd: number, content: string | Uint8Array): void {
-  const pipe = child.stdio[fd] as Writable | null | undefined;
-  // A command that does not read its input, or died, is no error of ours.
-  pipe?.on('error', () => undefined);
-  pipe?.end(content);
-}
 
 /** Keyrings are the user's, not the box's: their lists tell of the host. Kernels differ in what they have. */
 const HIDDEN_PROC_FILES = ['/proc/keys', '/proc/key-users'];

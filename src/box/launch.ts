@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ARGS_FD, MODEL_DIR, type BoxSources } from './bubblewrap.ts';
-import type { BoxMount, BoxSpec } from './spec.ts';
+import type { ProcessLimit } from './process-limit.ts';
+import type { BoxLimits, BoxMount, BoxSpec } from './spec.ts';
 import type { BoxTier } from './tier.ts';
 
 export interface Launch {
@@ -17,6 +18,7 @@ export interface LaunchHost {
   /** Root drops to this user id; absent for an ordinary user. */
   readonly boxUid?: number;
   readonly controlGroupFiles: readonly string[];
+  readonly processLimit: ProcessLimit;
   /** What of the sources only a look at the host can tell. */
   readonly found: HostFindings;
 }
@@ -51,13 +53,16 @@ function ownNode(): NodeInBox {
 export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
   const sources = sourcesOf(spec, ownNode(), host.found);
   if (host.boxUid === undefined) {
-    const box = [...limited(spec, host), host.bubblewrapPath, ...inner(spec)];
+    const box = [...limited(spec.limits, host.processLimit), host.bubblewrapPath, ...inner(spec, host)];
     return { file: box[0] ?? '', args: box.slice(1), sources };
   }
   const stage = stageOf(host.bubblewrapPath, sources);
   const uid = String(host.boxUid);
   const drop = ['setpriv', '--reuid', uid, '--regid', uid, '--clear-groups', '--inh-caps=-all', '--'];
-  const box = [...drop, ...limited(spec, host), stage.bubblewrapPath, ...inner(spec)];
+  const box = [
+    ...[...drop, ...limited(spec.limits, host.processLimit)],
+    ...[stage.bubblewrapPath, ...inner(spec, host)],
+  ];
   const groups = host.controlGroupFiles;
   const listed = (list: readonly string[]): string[] => [String(list.length), ...list];
   const upper = [String(spec.limits.workspaceBytesMax), String(spec.limits.workspaceFilesMax)];
@@ -70,8 +75,8 @@ export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
   };
 }
 
-function inner(spec: BoxSpec): string[] {
-  return ['--args', String(ARGS_FD), '--', ...commandOf(spec, ownNode())];
+function inner(spec: BoxSpec, { processLimit }: LaunchHost): string[] {
+  return ['--args', String(ARGS_FD), '--', ...processLimit.inside, ...commandOf(spec, ownNode())];
 }
 
 /** The command, behind the relay where the box has a way out. */
@@ -105,18 +110,11 @@ export function sourcesOf<Found>(
   };
 }
 
-/** Address space is left alone: WebAssembly reserves far more than it uses. A control group counts processes better. */
-function limited(spec: BoxSpec, host: LaunchHost): string[] {
-  const { memoryBytesMax, fileBytesMax, processesMax } = spec.limits;
-  const processes = host.controlGroupFiles.length > 0 ? [] : [`--nproc=${processesMax}`];
-  const limits = [
-    `--data=${memoryBytesMax}`,
-    `--fsize=${fileBytesMax}`,
-    '--nofile=4096',
-    '--core=0',
-    ...processes,
-  ];
-  return ['prlimit', ...limits, '--'];
+/** Address space is left alone: WebAssembly reserves far more than it uses. */
+export function limited(limits: BoxLimits, { outside }: ProcessLimit): string[] {
+  const { memoryBytesMax, fileBytesMax } = limits;
+  const options = [`--data=${memoryBytesMax}`, `--fsize=${fileBytesMax}`, '--nofile=4096', '--core=0'];
+  return [...outside, 'prlimit', ...options, '--'];
 }
 
 const STAGE_DIR = '/run/signalbox-box-stage';

@@ -15,5 +15,6 @@ export function toolEnvironment(environment: Environment): Record<string, string
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && passedOn.some(pattern => pattern.test(name))) kept[name] = value;
   }
-  return kept;
+  // Temporal's server will not start without a name, and a user id of a container may have none.
+  return { USER: `uid-${process.getuid?.() ?? 0}`, ...kept };
 }

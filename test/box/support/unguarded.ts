@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap.ts';
 import { launchOf } from '../../../src/box/launch.ts';
+import { noProcessLimit } from '../../../src/box/process-limit.ts';
 import { findings } from '../../../src/box/bubblewrap-start.ts';
 import { seccompFilter } from '../../../src/box/seccomp/filter.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
@@ -37,6 +38,7 @@ export async function runUnguarded(
     bubblewrapPath,
     ...(boxUid !== undefined && { boxUid }),
     controlGroupFiles: [],
+    processLimit: noProcessLimit,
     found: await findings(spec),
   };
   const launch = launchOf(spec, host);

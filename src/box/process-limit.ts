@@ -1,0 +1,43 @@
+/** How a box is held to its number of processes where no control group counts them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+
+/** Words to put before a command: those of prlimit(1), or none. */
+export interface ProcessLimit {
+  /** Before the program that makes the box. */
+  readonly outside: readonly string[];
+  /** Before the command in the box. */
+  readonly inside: readonly string[];
+}
+
+export const noProcessLimit: ProcessLimit = { outside: [], inside: [] };
+
+/**
+ * Since Linux 5.14 the kernel counts in each user namespace by itself (commit 21d1c5e386bc): the limit is set in there,
+ * and counts the box's own. Older ones count all that the user has on the host, an ordinary user's desktop too, so that
+ * these are added.
+ */
+export async function processLimit(processesMax: number, uid: number): Promise<ProcessLimit> {
+  const limit = (most: number): readonly string[] => ['/usr/bin/prlimit', `--nproc=${most}`, '--'];
+  return countsInNamespaces(release())
+    ? { outside: [], inside: limit(processesMax) }
+    : { outside: limit(processesMax + (await threadsOf(uid))), inside: [] };
+}
+
+export function countsInNamespaces(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map(part => Number.parseInt(part, 10));
+  return major > 5 || (major === 5 && minor >= 14);
+}
+
+/** To this limit a thread is a process. */
+export async function threadsOf(uid: number): Promise<number> {
+  const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const counts = await Promise.all(
+    names.map(async name => {
+      const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
+      const isUsers = new RegExp(`^Uid:\\t${uid}\\t`, 'm').test(status);
+      return isUsers ? Number(/^Threads:\t(\d+)$/m.exec(status)?.[1] ?? 0) : 0;
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,65 @@
+/** Runs a program of this checkout as an ordinary user without a home, a name or a right, where root runs the tests. */
+import { execa } from 'execa';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
+
+export interface OrdinaryUser {
+  /** Theirs, like all in it but the checkout. */
+  readonly dir: string;
+  /** Node with these arguments, in the checkout. */
+  readonly node: (args: readonly string[], options?: NodeOptions) => Promise<Ran>;
+  readonly remove: () => Promise<void>;
+}
+
+interface NodeOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Below `dir`; else the checkout. */
+  readonly cwd?: string;
+}
+
+interface Ran {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * The checkout, Node and other files may lie where nobody else can pass: all are shown elsewhere, in a mount namespace
+ * that ends with the program. Control groups stay out of reach. `files` are shown in `dir` by their names.
+ */
+const SCRIPT = `set -eu
+uid=$1; stage=$2; cwd=$3; shift 3
+while [ "$1" != -- ]; do mount --bind "$1" "$2"; shift 2; done; shift
+cd "$cwd"; export HOME="$stage/home" TMPDIR="$stage/tmp"
+exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --inh-caps=-all --bounding-set=-all -- "$stage/node" "$@"`;
+
+export async function openOrdinaryUser(uid: number, files: readonly string[] = []): Promise<OrdinaryUser> {
+  const dir = await mkdtemp(join(tmpdir(), 'ordinary-user-'));
+  await chmod(dir, 0o755);
+  for (const name of ['checkout', 'home', 'tmp', 'cache']) {
+    await mkdir(join(dir, name));
+    await chown(join(dir, name), uid, uid);
+  }
+  const shown = [process.execPath, ...files].map(
+    (from, index) => [from, join(dir, index === 0 ? 'node' : basename(from))] as const,
+  );
+  for (const [, to] of shown) await writeFile(to, '');
+  const binds = [[root, join(dir, 'checkout')], ...shown].flat();
+  return {
+    dir,
+    node: async (args, { environment = {}, cwd = 'checkout' } = {}) => {
+      const words = [String(uid), dir, join(dir, cwd), ...binds, '--', ...args];
+      const ran = await execa('unshare', ['--mount', '--', 'sh', '-c', SCRIPT, 'sh', ...words], {
+        ...{ env: { PATH, ...environment }, extendEnv: false, reject: false, stdin: 'ignore' },
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return { code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr };
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
