@@ -1,8 +1,8 @@
 /** The box made by bubblewrap, the default: found on this host and tried. */
 import { access, constants } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 
+import { findCodex } from '../agents/codex/binary.ts';
 import { detectControlGroups } from './control-group.ts';
 import { runInBox } from './run.ts';
 import { seccompFilter } from './seccomp/filter.ts';
@@ -98,19 +98,10 @@ async function findBubblewrap(): Promise<string | undefined> {
   return undefined;
 }
 
-/** The one that comes with the pinned Codex, found without relying on where npm put it. */
+/** The one that comes with the pinned Codex. */
 function bundledBubblewrap(): string | undefined {
-  const triple = { x64: 'x86_64-unknown-linux-musl', arm64: 'aarch64-unknown-linux-musl' }[
-    process.arch as string
-  ];
-  if (triple === undefined) return undefined;
-  try {
-    const shim = createRequire(createRequire(import.meta.url).resolve('@openai/codex/package.json'));
-    const native = shim.resolve(`@openai/codex-linux-${process.arch}/package.json`);
-    return path.join(path.dirname(native), 'vendor', triple, 'codex-resources', 'bwrap');
-  } catch {
-    return undefined;
-  }
+  const vendorDir = findCodex()?.vendorDir;
+  return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');
 }
 
 async function isExecutable(file: string): Promise<boolean> {

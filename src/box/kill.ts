@@ -63,7 +63,8 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
   }
 }
 
-async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
+/** TERM to the command and what it lost, then the death of the first process. */
+export async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
   // The first process of a pid namespace ignores TERM from outside; its children are the command and lost daemons.
   for (const pid of await childrenOf(pidOf(init))) send(pid, 'SIGTERM');
   await waitUntil(over, graceMs);

@@ -95,14 +95,14 @@ async function shareOf({ pid, residentBytes }: TreeProcess): Promise<Share> {
   return { own: bytes('Pss_Anon') + bytes('SwapPss'), shared: bytes('Pss_Shmem') };
 }
 
-/** As the box mounts them; each is bounded by itself, but not all together with the rest. */
-const IN_MEMORY = ['tmp', 'home/agent', 'dev/shm'];
+/** Where boxes have file systems in memory; each may be bounded by itself, but not all together with the rest. */
+const IN_MEMORY = ['', 'dev', 'dev/shm', 'tmp', 'home/agent'];
 
 /** Files that lie in memory, whether a process maps them or not. */
 async function fileBytes(pids: readonly number[]): Promise<number> {
   const nameless = new Map((await Promise.all(pids.map(namelessFiles))).flat());
-  const [root, ...rest] = await Promise.all(IN_MEMORY.map(dir => usedIn(pids.at(-1), dir)));
-  return [...nameless.values(), root ?? 0, ...rest].reduce((sum, bytes) => sum + bytes, 0);
+  const used = new Map((await Promise.all(IN_MEMORY.map(dir => usedIn(pids.at(-1), dir)))).flat());
+  return [...nameless.values(), ...used.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** What `memfd_create` made: open files without a place, by their number. */
@@ -121,10 +121,13 @@ async function namelessFiles(pid: number): Promise<readonly (readonly [inode: nu
 }
 
 /** While a box is being made its processes still see the host's own directory, which is none of its business. */
-async function usedIn(pid: number | undefined, dir: string): Promise<number> {
+async function usedIn(
+  pid: number | undefined,
+  dir: string,
+): Promise<readonly (readonly [device: number, bytes: number])[]> {
   const inBox = `/proc/${pid ?? 0}/root/${dir}`;
   const [seen, host] = await Promise.all([inBox, `/${dir}`].map(place => stat(place).catch(() => undefined)));
-  if (seen === undefined || seen.dev === host?.dev) return 0;
+  if (seen === undefined || seen.dev === host?.dev) return [];
   const space = await statfs(inBox).catch(() => undefined);
-  return space === undefined ? 0 : space.bsize * (space.blocks - space.bfree);
+  return space === undefined ? [] : [[seen.dev, space.bsize * (space.blocks - space.bfree)]];
 }

@@ -4,7 +4,7 @@ import type { BoxTier } from './tier.ts';
 
 /** One sentence for each cause, not for each probe. */
 export function mendsFor(failed: readonly ProbeResult[], tier: BoxTier): readonly string[] {
-  const mends = tier.name === 'container' ? OF_CONTAINERS : OF_BUBBLEWRAP;
+  const mends = MENDS[tier.name];
   return [...new Set(failed.map(({ probe }) => mendOf(probe, mends)))];
 }
 
@@ -47,4 +47,20 @@ const OF_CONTAINERS: Mends = {
   'own-uid':
     'run the runner where the engine runs, with the same files and no mapping of user ids (userns-remap), or as the user of a rootless Podman',
   otherwise: 'use an engine of this very host, with its own runtime and no options beside ours',
+};
+
+const WEAKER =
+  'leave SIGNALBOX_BOX at bubblewrap, which holds against it; SIGNALBOX_BOX_STRICT=false takes the agent’s own sandbox as it is';
+
+/** It holds what Codex made it for. Nothing is wrong with the host. */
+const OF_AGENT_SANDBOX: Mends = {
+  'system-call': WEAKER,
+  otherwise: WEAKER,
+};
+
+const MENDS: Readonly<Record<BoxTier['name'], Mends>> = {
+  bubblewrap: OF_BUBBLEWRAP,
+  none: OF_BUBBLEWRAP,
+  container: OF_CONTAINERS,
+  'agent-sandbox': OF_AGENT_SANDBOX,
 };

@@ -1,4 +1,5 @@
 /** Runs one command in the box and comes back only when every process in it is dead. */
+import { startAgentSandbox } from './agent-sandbox/start.ts';
 import { startBubblewrap } from './bubblewrap-start.ts';
 import { startContainer } from './container/start.ts';
 import { watchWorkspace } from './disk-watch.ts';
@@ -8,7 +9,7 @@ import { readOutput, type OutputListeners } from './output.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
 import type { StartedBox } from './started-box.ts';
 import { takesOverlays } from './takes-overlays.ts';
-import type { BoxTier } from './tier.ts';
+import type { BoxTier, NoTier } from './tier.ts';
 
 export interface BoxContext extends OutputListeners {
   readonly tier: BoxTier;
@@ -24,11 +25,22 @@ export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxR
     return notStarted('could-not-start', tier.problems.map(problem => problem.what).join('; '));
   if ((spec.overlays ?? []).length > 0 && !takesOverlays(tier))
     return notStarted('could-not-start', `a ${tier.name} box of this user takes no overlays`);
-  const box = await (tier.name === 'container' ? startContainer(spec, tier) : startBubblewrap(spec, tier));
+  const box = await start(spec, tier);
   try {
     return await supervise({ spec, context, box });
   } finally {
     await box.clear();
+  }
+}
+
+function start(spec: BoxSpec, tier: Exclude<BoxTier, NoTier>): Promise<StartedBox> {
+  switch (tier.name) {
+    case 'bubblewrap':
+      return startBubblewrap(spec, tier);
+    case 'container':
+      return startContainer(spec, tier);
+    case 'agent-sandbox':
+      return startAgentSandbox(spec, tier);
   }
 }
 

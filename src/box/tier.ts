@@ -1,5 +1,7 @@
 /** What kind of box this host gives, as far as it was asked for and found by starting one; every audit record names it. */
+import { detectAgentSandbox } from './agent-sandbox/detect.ts';
 import { detectBubblewrap } from './bubblewrap-tier.ts';
+import type { CodexBinary } from '../agents/codex/binary.ts';
 import type { ContainerEngine } from './container/engine.ts';
 import { detectContainer } from './container/detect.ts';
 import type { ControlGroupVersion } from './control-group.ts';
@@ -51,12 +53,18 @@ export interface ContainerTier extends AnyTier {
   readonly image: BoxImage;
 }
 
+/** The sandbox that Codex brings, around any command, and no wall of ours. */
+export interface AgentSandboxTier extends AnyTier {
+  readonly name: 'agent-sandbox';
+  readonly codex: CodexBinary;
+}
+
 /** No box at all: nothing can be run. */
 export interface NoTier extends AnyTier {
   readonly name: 'none';
 }
 
-export type BoxTier = BubblewrapTier | ContainerTier | NoTier;
+export type BoxTier = BubblewrapTier | ContainerTier | AgentSandboxTier | NoTier;
 
 /** What a box is made of in place of the host's own programs. */
 export interface BoxImage {
@@ -69,7 +77,7 @@ export interface BoxImage {
   readonly shell: string;
 }
 
-export type BoxChoice = BubblewrapChoice | ContainerChoice;
+export type BoxChoice = BubblewrapChoice | ContainerChoice | AgentSandboxChoice;
 
 export interface BubblewrapChoice {
   readonly box?: 'bubblewrap';
@@ -88,6 +96,10 @@ export interface ContainerChoice {
   readonly boxUid?: number;
 }
 
+export interface AgentSandboxChoice {
+  readonly box: 'agent-sandbox';
+}
+
 /** In the range that systemd's table of user ids leaves to nobody (60706–61183). */
 const DEFAULT_BOX_UID = 60_900;
 
@@ -101,10 +113,14 @@ export async function detectTier(choice: BoxChoice = {}): Promise<BoxTier> {
       mend: 'run the runner on Linux or in a Linux container',
     });
   }
-  const user = privileged ? { privileged, boxUid: choice.boxUid ?? DEFAULT_BOX_UID } : { privileged };
-  const found =
-    choice.box === 'container' ? await detectContainer(choice, user) : await detectBubblewrap(choice, user);
+  const found = await detect(choice, privileged);
   return 'what' in found ? noTier(found) : found;
+}
+
+function detect(choice: BoxChoice, privileged: boolean): Promise<BoxTier | BoxProblem> {
+  if (choice.box === 'agent-sandbox') return detectAgentSandbox(privileged);
+  const user = privileged ? { privileged, boxUid: choice.boxUid ?? DEFAULT_BOX_UID } : { privileged };
+  return choice.box === 'container' ? detectContainer(choice, user) : detectBubblewrap(choice, user);
 }
 
 /** Who the boxes run as. */
@@ -126,6 +142,7 @@ export function describeBox(tier: BoxTier): string {
 }
 
 function makingOf(tier: BoxTier): string {
+  if (tier.name === 'agent-sandbox') return ` (codex ${tier.codex.version})`;
   if (tier.name !== 'container') return '';
   const { engine, image } = tier;
   return ` (${engine.name} ${engine.version}${engine.rootless ? ', rootless' : ''}, image ${image.id})`;

@@ -29,9 +29,6 @@ const list = z.string().transform(text =>
     .filter(part => part !== ''),
 );
 
-const NO_AGENT_SANDBOX =
-  'the agent’s own sandbox needs user namespaces, as bubblewrap does, and holds far less; use bubblewrap, or container where there are no user namespaces';
-
 const schema = z.object({
   SIGNALBOX_DATA_DIR: z.string().min(1).default('.signalbox/data'),
   SIGNALBOX_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -48,12 +45,7 @@ const schema = z.object({
   SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
   SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
   /** What keeps an agent in: see box.ts. */
-  SIGNALBOX_BOX: z
-    .enum(['bubblewrap', 'container'], {
-      // People look for it, and its refusal should say what to take (docs/adr/0021). Else the schema's own words.
-      error: ({ input }) => (input === 'agent-sandbox' ? NO_AGENT_SANDBOX : undefined),
-    })
-    .default('bubblewrap'),
+  SIGNALBOX_BOX: z.enum(['bubblewrap', 'container', 'agent-sandbox']).default('bubblewrap'),
   SIGNALBOX_BOX_IMAGE: z
     .string()
     .regex(/^[a-z0-9][\w./:@-]*$/)

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { HOME, MODEL_DIR, WORKSPACE, type BoxSources } from '../bubblewrap.ts';
 import { commandOf } from '../launch.ts';
 import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
+import { ENVIRONMENT_FILE, STARTED_LINE } from '../started-by-shell.ts';
 import type { ContainerTier } from '../tier.ts';
 
-/** The line on standard error after which everything is the command's own. */
-export const STARTED_LINE = 'signalbox: the box has started';
 /** Which processes the runner that is in the name counts among. */
 export const NAMESPACE_LABEL = 'signalbox.pid-namespace';
 
@@ -30,7 +29,6 @@ export interface ContainerPlace {
 }
 
 const START_DIR = '/run/box';
-export const ENVIRONMENT_FILE = 'environment';
 
 /** `env -i` first: neither the image nor the engine has a say in the command's environment. */
 const START_SCRIPT = `. ${START_DIR}/${ENVIRONMENT_FILE} && echo '${STARTED_LINE}' >&2 && exec "$@"`;

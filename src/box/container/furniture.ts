@@ -6,7 +6,7 @@ import { boxFiles, type BoxIdentity } from '../bubblewrap.ts';
 import type { Architecture } from '../seccomp/call.ts';
 import { engineProfile } from '../seccomp/engine-profile.ts';
 import type { BoxMount, BoxSpec } from '../spec.ts';
-import { ENVIRONMENT_FILE } from './arguments.ts';
+import { ENVIRONMENT_FILE, exports } from '../started-by-shell.ts';
 
 export interface Furniture {
   readonly dir: string;
@@ -65,14 +65,4 @@ async function writeFiles(dir: string, { spec, who }: FurnitureInput): Promise<r
     mounts.push({ from, to: file.path });
   }
   return mounts;
-}
-
-/** For a shell to read; a name that it could not give on is a mistake of ours. */
-export function exports(env: Readonly<Record<string, string>>): string {
-  return Object.entries(env)
-    .map(([name, value]) => {
-      if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error(`not a name for a container's environment: ${name}`);
-      return `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`;
-    })
-    .join('');
 }

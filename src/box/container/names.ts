@@ -1,30 +1,16 @@
-/** Whose a container is: its name says so, and what a dead runner left is found by them. */
-import { readdir, readlink, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+/** Whose a container is, and which a dead runner left. */
+import { readlink } from 'node:fs/promises';
 
-import { isAlive, ownIdentity, parseIdentity } from '../process-identity.ts';
+import { type BoxName, dirsLeftBehind, isLeftBehind, nextBoxName, removeDirs } from '../box-name.ts';
 import { NAMESPACE_LABEL } from './arguments.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
-const PREFIX = 'signalbox-box-';
-let made = 0;
-
-export interface ContainerName {
-  readonly name: string;
+export interface ContainerName extends BoxName {
   readonly labels: Readonly<Record<string, string>>;
-  /** Of the private directory on the host. */
-  readonly dirPrefix: string;
 }
 
 export async function nextName(): Promise<ContainerName> {
-  const owner = await ownIdentity();
-  const name = `${PREFIX}${owner}-${++made}`;
-  return {
-    name,
-    labels: { [NAMESPACE_LABEL]: await pidNamespace() },
-    dirPrefix: path.join(tmpdir(), `${name}-`),
-  };
+  return { ...(await nextBoxName()), labels: { [NAMESPACE_LABEL]: await pidNamespace() } };
 }
 
 /**
@@ -38,10 +24,7 @@ export async function sweepContainers(engine: ContainerEngine): Promise<readonly
     await removeContainer(engine, name);
     removed.push(name);
   }
-  for (const name of await readdir(tmpdir())) {
-    if (await isLeftBehind(name))
-      await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
-  }
+  await removeDirs(await dirsLeftBehind());
   return removed;
 }
 
@@ -49,11 +32,6 @@ async function ownContainers(engine: ContainerEngine): Promise<readonly string[]
   const filter = `label=${NAMESPACE_LABEL}=${await pidNamespace()}`;
   const { stdout } = await callEngine(engine, ['ps', '--all', '--filter', filter, '--format', '{{.Names}}']);
   return stdout.split('\n').filter(name => name !== '');
-}
-
-async function isLeftBehind(name: string): Promise<boolean> {
-  const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-  return owner !== undefined && !(await isAlive(owner));
 }
 
 /** `pid:[4026531836]` */

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 
 import { z } from 'zod';
 
+import type { AfterLine } from '../after-line.ts';
 import type { BoxExit, BoxProcess } from '../kill.ts';
 import { waitUntil } from '../wait.ts';
-import type { AfterLine } from './after-line.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 export interface ContainerRun {

@@ -1,17 +1,18 @@
 /** Starts one run in a container of its own, and a guard that ends it should this process die. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
 
+import { afterLine } from '../after-line.ts';
 import type { BoxIdentity } from '../bubblewrap.ts';
 import { hasGitDir } from '../git-dir.ts';
+import { give } from '../give.ts';
+import { startGuard } from '../guard.ts';
 import { nodeInBox, sourcesOf } from '../launch.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
+import { STARTED_LINE } from '../started-by-shell.ts';
 import type { ContainerTier } from '../tier.ts';
-import { containerArguments, STARTED_LINE } from './arguments.ts';
-import { afterLine } from './after-line.ts';
-import type { ContainerEngine } from './engine.ts';
+import { containerArguments } from './arguments.ts';
 import { furnish, type Furniture } from './furniture.ts';
 import { nextName } from './names.ts';
 import { containerProcess } from './process.ts';
@@ -27,7 +28,10 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
     // Away from the terminal's group: Ctrl-C must reach the runner alone.
     detached: true,
   });
-  const guard = guardOf(engine, name, furniture.dir);
+  const guard = startGuard({
+    ...{ script: GUARD_SCRIPT, args: [engine.path, name, furniture.dir] },
+    environment: engine.environment,
+  });
   give(child.stdin, spec.stdin);
   const stderr = afterLine(child.stderr, STARTED_LINE);
   void stderr.started.then(() => furniture.forgetEnvironment());
@@ -74,12 +78,6 @@ function identityOf({ boxUid, image }: ContainerTier): BoxIdentity {
   return { uid, gid, shell: image.shell };
 }
 
-function give(pipe: Writable | null, content: string): void {
-  // A command that does not read its input, or died, is no error of ours.
-  pipe?.on('error', () => undefined);
-  pipe?.end(content);
-}
-
 /**
  * Podman gives a container as many processes as its user may have, which a host without CAP_SYS_RESOURCE refuses. The
  * limit that counts is the control group's.
@@ -92,22 +90,8 @@ async function hostProcessesMax(): Promise<{ readonly hostProcessesMax?: number 
 
 const PROCESSES_MAX = 32_000;
 
-/**
- * No container dies with who started it: the engine owns it. The guard reads from a pipe that only this process
- * holds; the kernel closes it at this process's death, however that comes. The container may not be there yet then.
- */
-const GUARD_SCRIPT = `read -r word && exit 0
-left=40
+/** No container dies with who started it: the engine owns it. It may not be there yet then. */
+const GUARD_SCRIPT = `left=40
 until "$1" kill "$2" || [ "$left" -eq 0 ]; do left=$((left - 1)); sleep 0.5; done
 "$1" rm --force "$2"
 rm -rf -- "$3"`;
-
-function guardOf(engine: ContainerEngine, name: string, dir: string): { readonly dismiss: () => void } {
-  const guard: ChildProcess = spawn('/bin/sh', ['-c', GUARD_SCRIPT, 'guard', engine.path, name, dir], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...engine.environment },
-    detached: true,
-  });
-  guard.on('error', () => undefined);
-  return { dismiss: () => give(guard.stdin, 'over\n') };
-}

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { containerArguments, type ContainerPlace } from '../../../src/box/container/arguments.ts';
-import { exports } from '../../../src/box/container/furniture.ts';
+import { exports } from '../../../src/box/started-by-shell.ts';
 import { type BoxSpec, defaultLimits } from '../../../src/box/spec.ts';
 import type { ContainerTier } from '../../../src/box/tier.ts';
 

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { afterLine } from '../../../src/box/container/after-line.ts';
+import { afterLine } from '../../../src/box/after-line.ts';
 import { engineFacts } from '../../../src/box/container/engine.ts';
 import { describeBox, detectTier } from '../../../src/box/tier.ts';
 

@@ -1,0 +1,25 @@
+/** Ends a box that would outlive the process that started it. */
+import { spawn } from 'node:child_process';
+
+import { give } from './give.ts';
+
+export interface GuardPlan {
+  /** For a shell: what is to be done when this process has died. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The guard reads from a pipe that only this process holds; the kernel closes it at this process's death, however that
+ * comes.
+ */
+export function startGuard({ script, args, environment }: GuardPlan): { readonly dismiss: () => void } {
+  const guard = spawn('/bin/sh', ['-c', `read -r word && exit 0\n${script}`, 'guard', ...args], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...environment },
+    detached: true,
+  });
+  guard.on('error', () => undefined);
+  return { dismiss: () => give(guard.stdin, 'over\n') };
+}

@@ -1,0 +1,44 @@
+/** `signalbox demo` of an ordinary user, as most newcomers are, with either kind of box that needs no engine. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdir, chown } from 'node:fs/promises';
+import { join } from 'node:path';
+import { obtainTemporalServer } from '../../src/local/temporal-server/obtain.ts';
+import { openOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts';
+
+const UID = 60_876;
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+let user: OrdinaryUser;
+let temporal: string;
+beforeEach(async () => {
+  const found = await obtainTemporalServer({ environment: { ...process.env, TEMPORAL_ADDRESS: '' } });
+  if (found.kind !== 'binary') throw new Error('a Temporal CLI was looked for, and an address found');
+  user = await openOrdinaryUser(UID, [found.path]);
+  temporal = join(user.dir, found.path.slice(found.path.lastIndexOf('/') + 1));
+  await mkdir(join(user.dir, 'demo'));
+  await chown(join(user.dir, 'demo'), UID, UID);
+}, 120_000);
+afterEach(() => user.remove());
+
+asRoot.each([
+  [{}, /^bubblewrap$/],
+  [{ SIGNALBOX_BOX: 'agent-sandbox', SIGNALBOX_BOX_STRICT: 'false' }, /^agent-sandbox .*; does not hold/],
+])(
+  'comes to its end, with %j (needs root)',
+  async (settings, box) => {
+    const program = join(user.dir, 'checkout/bin/signalbox.js');
+    const environment = { ...settings, SIGNALBOX_TEMPORAL_CLI: temporal };
+    const ran = await user.node([program, 'demo', '--yes', '--json'], { environment, cwd: 'demo' });
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    const lines = ran.stdout.split('\n').map(line => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.at(-1)).toMatchObject({
+      type: 'result',
+      stage: 'release-verified',
+      figures: { branches: 1, pullRequests: 1, merges: 1, statusComments: 1 },
+    });
+    const boxes = lines.flatMap(line => /\(box: (.*?)\)(?::|$)/.exec(String(line['cause']))?.[1] ?? []);
+    expect(boxes.length).toBeGreaterThan(0);
+    for (const one of boxes) expect(one).toMatch(box);
+  },
+  120_000,
+);
