@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 
+import type { BoxExit } from './kill.ts';
+
 export interface AfterLine {
   /** Everything after the line. */
   readonly rest: Readable;
@@ -41,4 +43,14 @@ export function afterLine(source: Readable, line: string): AfterLine {
     hasStarted: () => started,
     before: () => before.toString('utf8'),
   };
+}
+
+export type ProcessExit = [code: number | null, signal: NodeJS.Signals | null];
+
+/** Of what started the command: its exit is the command's once the line has come. */
+export async function exitBehind(stderr: AfterLine, [code, signal]: ProcessExit): Promise<BoxExit> {
+  const started = stderr.hasStarted();
+  if (!started) return { started, problem: stderr.before() };
+  await stderr.ended;
+  return { started, ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) };
 }

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-import type { AfterLine } from '../after-line.ts';
+import { type AfterLine, exitBehind, type ProcessExit } from '../after-line.ts';
 import { type BoxExit, type BoxProcess, endBox } from '../kill.ts';
 import { waitUntil } from '../wait.ts';
 import { firstProcessOf, killBox } from './processes.ts';
@@ -36,16 +36,12 @@ export function sandboxProcess(run: SandboxRun): BoxProcess {
 
 async function follow({ child, dir, stderr }: SandboxRun): Promise<BoxExit> {
   try {
-    const closed = once(child, 'close');
-    const [, [code, signal]] = await Promise.all([
+    const [, exit] = await Promise.all([
       // Whoever survived Codex holds the output open.
       once(child, 'exit').then(() => killBox(dir)),
-      closed as Promise<[number | null, NodeJS.Signals | null]>,
+      once(child, 'close') as Promise<ProcessExit>,
     ]);
-    const started = stderr.hasStarted();
-    if (!started) return { started, problem: stderr.before() };
-    await stderr.ended;
-    return { started, ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) };
+    return await exitBehind(stderr, exit);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') !== true) throw error;
     return { started: false, problem: (error as Error).message };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 import { z } from 'zod';
 
-import type { AfterLine } from '../after-line.ts';
+import { type AfterLine, exitBehind, type ProcessExit } from '../after-line.ts';
 import type { BoxExit, BoxProcess } from '../kill.ts';
 import { waitUntil } from '../wait.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
@@ -57,11 +57,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 async function engineExit({ child, stderr }: ContainerRun): Promise<BoxExit> {
   try {
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    const started = stderr.hasStarted();
-    if (!started) return { started, problem: stderr.before() };
-    await stderr.ended;
-    return { started, ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) };
+    return await exitBehind(stderr, (await once(child, 'close')) as ProcessExit);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') !== true) throw error;
     return { started: false, problem: (error as Error).message };

@@ -5,18 +5,12 @@ import { expect, test } from '@jest/globals';
 
 import { waitUntil } from '../../../src/box/wait.ts';
 import { containerTier, inContainers, isClean, marker, runnerWithBox } from '../support/container-stage.ts';
-import { processesWith } from '../support/processes.ts';
+import { processesWith, stubborn } from '../support/processes.ts';
 
 inContainers('nothing is left of', stage => {
   const { engine } = stage;
 
-  test.each(
-    Object.entries({
-      'one that ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${marker}; done`,
-      'a session two forks away': `trap '' TERM; (setsid bash -c "trap '' TERM; (sleep ${marker} &) ; sleep ${marker}" &) ; sleep ${marker}`,
-      many: `trap '' TERM; for i in $(seq 50); do setsid sleep ${marker} & done; wait`,
-    }),
-  )('%s, after TERM, the grace and KILL', async (_, script) => {
+  test.each(stubborn(marker))('%s, after TERM, the grace and KILL', async (_, script) => {
     const run = await stage.run(script, { limits: { wallClockMs: 2500, killGraceMs: 300 } });
     expect(run.ending).toBe('wall-clock');
     expect(run.durationMs).toBeLessThan(2500 + 5000);

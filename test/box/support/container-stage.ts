@@ -1,6 +1,6 @@
 /** What the tests of the container box share: a tier and a workspace for each engine that answers, and what was left behind. */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { allocateWorkspace, type Workspace } from '../../../src/box/workspace.ts
 import { shell, type ShellOptions, type ShellRun } from './box.ts';
 import { answeringEngines, makeImage, removeImage, type TestEngine } from './engines.ts';
 import { processesWith, rareSeconds } from './processes.ts';
+import { repository } from './repository.ts';
 
 export const MiB = 1024 * 1024;
 export const IMAGE = `signalbox-test-box:${process.pid}`;
@@ -78,14 +79,6 @@ export async function containerTier({ name, environment }: TestEngine): Promise<
   const tier = await detectTier({ box: 'container', image: IMAGE, engine: name, environment });
   if (tier.name === 'container') return tier;
   throw new Error(`${name} makes no box: ${tier.problems[0]?.what ?? ''}`);
-}
-
-async function repository(dir: string): Promise<void> {
-  await writeFile(path.join(dir, 'a.txt'), 'hello\n');
-  const git = (...args: string[]) => execFileSync('git', ['-C', dir, ...args], { stdio: 'ignore' });
-  git('init', '--quiet');
-  git('add', 'a.txt');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.invalid', 'commit', '--quiet', '--message', 'base');
 }
 
 /** Another process that runs a box, as a runner does. */

@@ -14,3 +14,11 @@ export async function processesWith(word: string): Promise<readonly number[]> {
 export function rareSeconds(): string {
   return String(500_000 + Math.floor(Math.random() * 400_000));
 }
+
+/** Commands that do not end when they are asked to, by what they are; all sleep for so many seconds. */
+export const stubborn = (seconds: string): readonly (readonly [string, string])[] =>
+  Object.entries({
+    'one that ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${seconds}; done`,
+    'a session two forks away': `trap '' TERM; (setsid bash -c "trap '' TERM; (sleep ${seconds} &) ; sleep ${seconds}" &) ; sleep ${seconds}`,
+    many: `trap '' TERM; for i in $(seq 50); do setsid sleep ${seconds} & done; wait`,
+  });

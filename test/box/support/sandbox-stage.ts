@@ -1,5 +1,5 @@
 /** What the tests of Codex's own sandbox share: its tier, a workspace, a box without one of its guards, and what was left behind. */
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,7 @@ import { shell, type ShellOptions, type ShellRun } from './box.ts';
 import { MiB } from './container-stage.ts';
 import { ORDINARY_TESTS } from './ordinary-tests.ts';
 import { processesWith, rareSeconds } from './processes.ts';
+import { repository } from './repository.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -67,14 +68,6 @@ export async function sandboxTier(): Promise<AgentSandboxTier> {
   const tier = await detectTier({ box: 'agent-sandbox' });
   if (tier.name === 'agent-sandbox') return tier;
   throw new Error(`the agent’s own sandbox makes no box: ${tier.problems[0]?.what ?? ''}`);
-}
-
-async function repository(dir: string): Promise<void> {
-  await writeFile(path.join(dir, 'a.txt'), 'hello\n');
-  const git = (...args: string[]) => execFileSync('git', ['-C', dir, ...args], { stdio: 'ignore' });
-  git('init', '--quiet');
-  git('add', 'a.txt');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.invalid', 'commit', '--quiet', '--message', 'base');
 }
 
 export interface SandboxEdit {
