@@ -1,5 +1,5 @@
 /** The private directory that a box's profile, files and environment come from, and the shell lines that lay it out. */
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { HOME, WORKSPACE } from '../bubblewrap.ts';
@@ -81,8 +81,15 @@ export function layoutText(links: readonly BoxMount[]): string {
 
 /** What is not there hides nothing: Codex would make a file of it, which git then finds in the workspace. */
 async function masksOf(workspaceDir: string, masked: readonly string[]): Promise<readonly string[]> {
-  const present = new Set(await readdir(workspaceDir));
-  return masked.filter(dir => present.has(dir));
+  const present = await Promise.all(
+    masked.map(dir =>
+      lstat(path.join(workspaceDir, dir)).then(
+        () => [path.normalize(dir)],
+        () => [],
+      ),
+    ),
+  );
+  return present.flat();
 }
 
 async function writeFiles(dir: string, { files = {}, programs = {} }: BoxSpec): Promise<readonly BoxMount[]> {

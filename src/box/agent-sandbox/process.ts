@@ -13,6 +13,8 @@ export interface SandboxRun {
   /** The box's private directory, by which its processes are known. */
   readonly dir: string;
   readonly stderr: AfterLine;
+  /** A tunnel that nobody reads any more would keep the end from being seen. */
+  readonly closeTunnel: () => void;
 }
 
 /** Longest wait for a box to start before what there is of it is killed instead. */
@@ -34,11 +36,14 @@ export function sandboxProcess(run: SandboxRun): BoxProcess {
   };
 }
 
-async function follow({ child, dir, stderr }: SandboxRun): Promise<BoxExit> {
+async function follow({ child, dir, stderr, closeTunnel }: SandboxRun): Promise<BoxExit> {
   try {
     const [, exit] = await Promise.all([
       // Whoever survived Codex holds the output open.
-      once(child, 'exit').then(() => killBox(dir)),
+      once(child, 'exit').then(() => {
+        closeTunnel();
+        return killBox(dir);
+      }),
       once(child, 'close') as Promise<ProcessExit>,
     ]);
     return await exitBehind(stderr, exit);

@@ -1,5 +1,6 @@
 /** Finds the processes of one sandbox of Codex's by the private directory of its box, which their command lines name. */
 import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { identityOf, type ProcessIdentity } from '../process-identity.ts';
 import { waitUntil } from '../wait.ts';
@@ -40,17 +41,30 @@ function kill(pid: number): void {
   }
 }
 
-/** Numbers of processes, as text; what is dead names nothing any more. */
+/** What stands in the command lines of a box's processes: the directory that its first shell reads. */
+export function markOf(dir: string): string {
+  return path.join(dir, 'start');
+}
+
+/** Numbers of this user's processes, as text; what is dead names nothing any more. */
 async function namedBy(dir: string): Promise<readonly string[]> {
+  const mark = markOf(dir);
   const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
   const lines = await Promise.all(
     names.map(name => readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')),
   );
-  return names.filter((_, index) => lines[index]?.includes(dir));
+  const named = names.filter((_, index) => lines[index]?.includes(mark));
+  const own = new RegExp(`^Uid:\\t${process.getuid?.() ?? 0}\\t`, 'm');
+  const statuses = await Promise.all(named.map(statusOf));
+  return named.filter((_, index) => own.test(statuses[index] ?? ''));
 }
 
 /** The numbers of a process, from our namespace down to its own; none when it is gone. */
 async function namespacePids(name: string): Promise<readonly string[]> {
-  const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
+  const status = await statusOf(name);
   return /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+}
+
+function statusOf(name: string): Promise<string> {
+  return readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
 }

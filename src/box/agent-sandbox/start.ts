@@ -15,6 +15,7 @@ import { ENVIRONMENT_FILE, STARTED_LINE } from '../started-by-shell.ts';
 import type { AgentSandboxTier } from '../tier.ts';
 import { furnishSandbox, LAYOUT_FILE, type SandboxFurniture } from './furniture.ts';
 import { sandboxProcess } from './process.ts';
+import { markOf } from './processes.ts';
 import { PROFILE } from './profile.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -31,21 +32,20 @@ export async function startAgentSandbox(spec: BoxSpec, tier: AgentSandboxTier): 
     detached: true,
   });
   const pipe = child.stdio[TUNNEL_FD] as Duplex | null | undefined;
-  const closeTunnel = socketPath === undefined || !pipe ? undefined : openTunnel(pipe, socketPath);
+  const closeTunnel = socketPath === undefined || !pipe ? () => undefined : openTunnel(pipe, socketPath);
   const guard = startGuard({
     ...{ script: GUARD_SCRIPT, args: [] },
-    environment: { PATH: PATH_OF_CODEX, BOX_DIR: dir },
+    environment: { PATH: PATH_OF_CODEX, BOX_MARK: markOf(dir) },
   });
   give(child.stdin, spec.stdin);
   const stderr = afterLine(child.stderr, STARTED_LINE);
   void stderr.started.then(() => furniture.forgetEnvironment());
   return {
     output: { stdout: child.stdout, stderr: stderr.rest },
-    process: sandboxProcess({ child, dir, stderr }),
+    process: sandboxProcess({ child, dir, stderr, closeTunnel }),
     ...(child.pid !== undefined && { memoryUnboundPid: child.pid }),
     memoryKills: () => Promise.resolve(undefined),
     clear: async () => {
-      closeTunnel?.();
       guard.dismiss();
       await furniture.remove();
     },
@@ -79,6 +79,15 @@ const TUNNEL_FD = 3;
 /** `env -i` first: what Codex sets for the command's use of its proxy is no business of the command. */
 const START_SCRIPT = `. "$1/${LAYOUT_FILE}" && . "$1/${ENVIRONMENT_FILE}" && shift && cd ${WORKSPACE} && unset OLDPWD && echo '${STARTED_LINE}' >&2 && exec "$@"`;
 
+/**
+ * The command is started in a user namespace of its own, in which nobody can make another. So it has no rights over what
+ * was there before it: not the first process, whose memory holds the words by which the box is found, nor the relay.
+ * And no file system of its own making, which no watch would count.
+ */
+const APART_SCRIPT = `exec unshare --user --map-current-user --keep-caps -- /bin/sh -c '
+echo 0 > /proc/sys/user/max_user_namespaces || exit 126
+exec setpriv --inh-caps=-all --ambient-caps=-all --bounding-set=-all -- "$@"' box "$@"`;
+
 function sandboxWords(
   spec: BoxSpec,
   tier: AgentSandboxTier,
@@ -89,7 +98,8 @@ function sandboxWords(
   return [
     ...[tier.codex.hostPath, 'sandbox', '-P', PROFILE, '-C', workspaceDir, '--'],
     ...['/usr/bin/env', '-i', '/bin/sh', '-c', START_SCRIPT, 'box', startDir, ...limit.inside],
-    ...(socketOf(spec) === undefined ? command : [...relay, ...command]),
+    ...(socketOf(spec) === undefined ? [] : relay),
+    ...['/bin/sh', '-c', APART_SCRIPT, 'box', ...command],
   ];
 }
 
@@ -104,12 +114,14 @@ function mountsOf(spec: BoxSpec, tier: AgentSandboxTier): readonly BoxMount[] {
 }
 
 /**
- * A sandbox of Codex's does not die with who started it. No command line of the guard shows the directory by which the
- * processes are known, or it would find itself.
+ * A sandbox of Codex's does not die with who started it. No command line of the guard shows the words by which the
+ * processes are known, or it would find itself. What grep ends with is no answer: a process that has just gone is an
+ * error to it. If they do not die, the directory stays, so that the next runner finds them.
  */
 const GUARD_SCRIPT = `left=100
-while [ "$left" -gt 0 ] && found=$(printf %s "$BOX_DIR" | grep -lsFf - /proc/[0-9]*/cmdline); do
+while found=$(printf %s "$BOX_MARK" | grep -lsFf - /proc/[0-9]*/cmdline); [ -n "$found" ]; do
+  [ "$left" -gt 0 ] || exit 1
   for file in $found; do pid=\${file#/proc/}; kill -9 "\${pid%/*}" 2> /dev/null; done
   left=$((left - 1)); sleep 0.1
 done
-rm -rf -- "$BOX_DIR"`;
+rm -rf -- "\${BOX_MARK%/*}"`;

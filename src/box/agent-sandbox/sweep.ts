@@ -4,7 +4,14 @@ import { killBox } from './processes.ts';
 
 export async function sweepSandboxes(): Promise<readonly string[]> {
   const dirs = await dirsLeftBehind();
-  for (const dir of dirs) await killBox(dir);
-  await removeDirs(dirs);
-  return dirs;
+  const ended: string[] = [];
+  for (const dir of dirs) {
+    const dies = await killBox(dir).then(
+      () => true,
+      () => false,
+    );
+    if (dies) ended.push(dir);
+  }
+  await removeDirs(ended);
+  return ended;
 }

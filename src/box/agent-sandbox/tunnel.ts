@@ -6,29 +6,37 @@ import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'n
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Returns how to close it. */
+/** As many as the relay takes; what is in the box may speak to the descriptor by itself. */
+const STREAMS_MAX = 64;
+
+/** Returns how to close it. Bytes that are no HTTP/2 close it too: a session that has given up would not see the end. */
 export function openTunnel(pipe: Duplex, socketPath: string): () => void {
-  const server = createServer();
+  const server = createServer({ settings: { maxConcurrentStreams: STREAMS_MAX } });
   const sessions: ServerHttp2Session[] = [];
+  const sockets = new Set<net.Socket>();
   server.on('session', session => {
-    session.on('error', () => undefined);
     sessions.push(session);
+    session.on('error', () => pipe.destroy());
+    session.on('close', () => pipe.destroy());
   });
   server.on('stream', (stream, { ':method': method }) => {
     stream.on('error', () => undefined);
-    if (method === 'CONNECT') lead(stream, socketPath);
-    else stream.close();
+    if (method !== 'CONNECT' || sockets.size >= STREAMS_MAX) { stream.close(); return; }
+    const socket = net.connect({ path: socketPath, allowHalfOpen: true });
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    lead(stream, socket);
   });
   pipe.on('error', () => undefined);
   server.emit('connection', pipe);
   return () => {
     for (const session of sessions) session.destroy();
+    for (const socket of sockets) socket.destroy();
     pipe.destroy();
   };
 }
 
-function lead(stream: ServerHttp2Stream, socketPath: string): void {
-  const socket = net.connect({ path: socketPath, allowHalfOpen: true });
+function lead(stream: ServerHttp2Stream, socket: net.Socket): void {
   const close = (): void => {
     socket.destroy();
     stream.close();

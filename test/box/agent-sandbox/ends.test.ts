@@ -32,8 +32,11 @@ inSandboxes('nothing is left of', stage => {
     expect(await running).toMatchObject({ ending: 'exited', signal: 'SIGKILL' });
   });
 
-  test('the box of a runner that is killed, by its guard', async () => {
-    const { kill } = await runnerWithBox();
+  test.each([
+    ['', ''],
+    [', while processes come and go', 'for i in 1 2 3; do while :; do /bin/true; done & done;'],
+  ])('the box of a runner that is killed, by its guard%s', async (_, beside) => {
+    const { kill } = await runnerWithBox(beside);
     await kill();
     expect(await waitUntil(isClean, 20_000, 100)).toBe(true);
   });

@@ -122,7 +122,7 @@ inSandboxes('an agent', stage => {
   test.each<[string, string, Partial<BoxLimits>, string]>([
     [
       'memory',
-      `x=$(head -c 300000000 /dev/zero | tr '\\0' x); sleep ${marker}`,
+      `for i in 1 2 3 4; do (x=$(head -c 40000000 /dev/zero | tr '\\0' x); sleep ${marker}) & done; wait`,
       { memoryBytesMax: 100 * MiB },
       'memory-limit',
     ],

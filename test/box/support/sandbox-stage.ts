@@ -101,12 +101,12 @@ export async function runUnguardedSandbox(
 }
 
 /** Another process that runs a box, as a runner does. */
-export async function runnerWithBox() {
+export async function runnerWithBox(beside = '') {
   const program = `
     import { runInBox } from './src/box/run.ts';
     import { defaultLimits } from './src/box/spec.ts';
     import { detectTier } from './src/box/tier.ts';
-    const command = { command: 'bash', args: ['-c', 'trap "" TERM HUP; setsid sleep ${marker} & sleep ${marker}'] };
+    const command = { command: 'bash', args: ['-c', '${beside} trap "" TERM HUP; setsid sleep ${marker} & sleep ${marker}'] };
     const spec = { ...command, env: { PATH: '/usr/bin:/bin' }, readOnlyMounts: [], stdin: '', limits: defaultLimits };
     await runInBox(spec, { tier: await detectTier({ box: 'agent-sandbox' }) });`;
   const args = ['--import', './test/support/typescript.mjs', '--input-type=module', '--eval', program];
@@ -115,7 +115,7 @@ export async function runnerWithBox() {
   if (runner.pid !== undefined) owners.add(runner.pid);
   return {
     /** The process that would end the box, were the runner killed. */
-    guards: () => childrenWith('BOX_DIR', runner.pid ?? 0),
+    guards: () => childrenWith('BOX_MARK', runner.pid ?? 0),
     kill: async () => {
       const ended = new Promise(resolve => runner.once('exit', resolve));
       runner.kill('SIGKILL');

@@ -15,7 +15,7 @@ inSandboxes('one issue by hand', stage => {
       ...{ ...chosen, SIGNALBOX_BOX_STRICT: 'false' },
     });
     expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('in the box')]);
-    const box = expect.stringMatching(/^agent-sandbox \(codex .*; does not hold against: first-process/);
+    const box = expect.stringMatching(/^agent-sandbox \(codex .*; does not hold against: write-outside/);
     expect(resultOf(ran)).toMatchObject({
       outcome: 'verified',
       run: { ending: 'patch', box },
