@@ -11,9 +11,14 @@ const STREAMS_MAX = 64;
 
 /** Returns how to close it. Bytes that are no HTTP/2 close it too: a session that has given up would not see the end. */
 export function openTunnel(pipe: Duplex, socketPath: string): () => void {
+  const sockets = new Set<net.Socket>();
+  const openSocket = (): net.Socket => {
+    const socket = net.connect({ path: socketPath, allowHalfOpen: true });
+    sockets.add(socket);
+    return socket.on('close', () => sockets.delete(socket));
+  };
   const server = createServer({ settings: { maxConcurrentStreams: STREAMS_MAX } });
   const sessions: ServerHttp2Session[] = [];
-  const sockets = new Set<net.Socket>();
   server.on('session', session => {
     sessions.push(session);
     session.on('error', () => pipe.destroy());
@@ -21,11 +26,8 @@ export function openTunnel(pipe: Duplex, socketPath: string): () => void {
   });
   server.on('stream', (stream, { ':method': method }) => {
     stream.on('error', () => undefined);
-    if (method !== 'CONNECT' || sockets.size >= STREAMS_MAX) { stream.close(); return; }
-    const socket = net.connect({ path: socketPath, allowHalfOpen: true });
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    lead(stream, socket);
+    if (method === 'CONNECT' && sockets.size < STREAMS_MAX) lead(stream, openSocket());
+    else stream.close();
   });
   pipe.on('error', () => undefined);
   server.emit('connection', pipe);
