@@ -2,27 +2,12 @@
 import { expect, test } from '@jest/globals';
 
 import { waitUntil } from '../../../src/box/wait.ts';
-import { processesWith, stubborn } from '../support/processes.ts';
+import { testEnds } from '../support/ends.ts';
+import { processesWith } from '../support/processes.ts';
 import { inSandboxes, isClean, marker, runnerWithBox, sandboxTier } from '../support/sandbox-stage.ts';
 
 inSandboxes('nothing is left of', stage => {
-  test.each(stubborn(marker))('%s, after TERM, the grace and KILL', async (_, script) => {
-    const run = await stage.run(script, { limits: { wallClockMs: 1500, killGraceMs: 300 } });
-    expect(run.ending).toBe('wall-clock');
-    expect(run.durationMs).toBeLessThan(1500 + 5000);
-  });
-
-  test('a daemon, when its command has ended well', async () => {
-    const run = await stage.run(`setsid sleep ${marker} > /dev/null 2>&1 & sleep 0.2; echo started`);
-    expect(run).toMatchObject({ ending: 'exited', exitCode: 0, stdout: 'started\n' });
-  });
-
-  test('a run that is called off before it has started', async () => {
-    const stop = new AbortController();
-    const run = stage.run(`sleep ${marker}`, { signal: stop.signal });
-    stop.abort();
-    expect((await run).ending).toBe('cancelled');
-  });
+  testEnds({ run: stage.run, marker, wallClockMs: 1500 });
 
   test('a box whose Codex is killed from outside', async () => {
     const running = stage.run(`trap '' TERM; setsid sleep ${marker} & sleep ${marker}`);
