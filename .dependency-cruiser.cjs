@@ -16,14 +16,16 @@ module.exports = {
     only('domain-imports-nothing-else', '^src/domain/', []),
     only('contracts-know-only-the-domain', '^src/contracts/', ['^src/domain/']),
     only('workflows-know-contracts-and-domain', '^src/workflows/', ['^src/domain/', '^src/contracts/']),
-    only('edges-know-contracts-and-domain', '^src/(github|git|box|agents|artifacts|config)/', [
-      '^src/(domain|contracts|github|git|box|agents|artifacts|config)/',
+    only('host-knows-nothing-else', '^src/host/', []),
+    only('edges-know-contracts-and-domain', '^src/(github|git|box|model-gateway|agents|artifacts|config)/', [
+      '^src/(domain|contracts|host|github|git|box|model-gateway|agents|artifacts|config)/',
     ]),
     only('activities-use-ports', '^src/activities/', [
-      '^src/(domain|contracts|config|github|git|box|agents|artifacts)/',
+      '^src/(domain|contracts|config|host|github|git|box|model-gateway|agents|artifacts)/',
     ]),
+    only('gateway-only-tells', '^src/gateway/', ['^src/(domain|contracts|client)/']),
     only('client-never-reaches-activities', '^src/client/', [
-      '^src/(domain|contracts|config|artifacts|github|local|client)/',
+      '^src/(domain|contracts|config|artifacts|host|github|local|client)/',
     ]),
     only('production-never-knows-the-stage', '^src/', ['^src/']),
     only('simulator-knows-no-production-code', '^simulator/', []),
@@ -32,7 +34,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workflows/' },
       to: {
-        path: '^src/(activities|github|git|box|agents|artifacts|workers|client|local|config)/|octokit|node_modules/zod',
+        path: '^src/(activities|github|git|box|model-gateway|gateway|agents|artifacts|workers|client|host|local|config)/|octokit|node_modules/zod',
         reachable: true,
       },
     },

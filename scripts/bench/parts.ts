@@ -10,7 +10,7 @@ import { defaultLimits } from '../../src/box/spec.ts';
 import type { BoxTier } from '../../src/box/tier.ts';
 import { allocateWorkspace } from '../../src/box/workspace.ts';
 import { cloneWorkspace } from '../../src/git/workspace-clone.ts';
-import { plenty, testModel } from '../../test/box/model-gateway/support/gateway.ts';
+import { plenty, testModel } from '../../test/model-gateway/support/gateway.ts';
 import { timed } from './figures.ts';
 import type { BenchStage } from './stage.ts';
 

@@ -6,7 +6,7 @@ import { mirrorWith } from '../../src/activities/change.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
 import { cloneWorkspace } from '../../src/git/workspace-clone.ts';
 import { factOf } from '../../test/activities/support/perform.ts';
-import { providerKey } from '../../test/box/model-gateway/support/gateway.ts';
+import { providerKey } from '../../test/model-gateway/support/gateway.ts';
 import { bareRun } from './bare.ts';
 import { line, type Spread, spread, timed } from './figures.ts';
 import { measureParts, type Parts } from './parts.ts';

@@ -12,7 +12,7 @@ import type { EffectInput, RunnerActivities } from '../../src/contracts/activiti
 import { greetingFix } from '../../simulator/model/scripts.ts';
 import { factOf } from '../../test/activities/support/perform.ts';
 import { type SchedulerStage, stageScheduler } from '../../test/activities/support/stage.ts';
-import { openStage, type Stage } from '../../test/box/model-gateway/support/gateway.ts';
+import { openStage, type Stage } from '../../test/model-gateway/support/gateway.ts';
 
 export interface BenchStage {
   readonly scheduler: SchedulerStage;

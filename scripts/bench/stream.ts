@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { nodeInBox } from '../../src/box/launch.ts';
+import { nodeInBox } from '../../src/box/bubblewrap/launch.ts';
 import { runInBox } from '../../src/box/run.ts';
 import { defaultLimits } from '../../src/box/spec.ts';
 import { detectTier } from '../../src/box/tier.ts';
@@ -15,7 +15,7 @@ import {
   plenty,
   providerKey,
   testModel,
-} from '../../test/box/model-gateway/support/gateway.ts';
+} from '../../test/model-gateway/support/gateway.ts';
 import { prose } from '../../simulator/model/scripts.ts';
 
 export interface StreamDelays {

@@ -1,7 +1,7 @@
 /** The port between the runner and any coding agent: what to start in the box, what a line means, and how a run ended. */
 import type { AgentReport, ReportProblem } from '../contracts/agent-report.ts';
 import type { AgentTask } from '../contracts/agent-task.ts';
-import { modelProblems, type ModelProblem } from '../box/model-gateway/types.ts';
+import { modelProblems, type ModelProblem } from '../model-gateway/types.ts';
 import type { Ending } from '../domain/ending.ts';
 
 export interface AgentAdapter {

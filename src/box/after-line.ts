@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 
-import type { BoxExit } from './kill.ts';
+import type { BoxExit } from './bubblewrap/process.ts';
 
 export interface AfterLine {
   /** Everything after the line. */

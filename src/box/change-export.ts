@@ -5,7 +5,7 @@ import {
   type ManifestLimits,
   type ManifestProblem,
 } from '../contracts/change-manifest.ts';
-import { insideFile, nodeInBox } from './launch.ts';
+import { insideFile, nodeInBox } from './bubblewrap/launch.ts';
 import { runInBox } from './run.ts';
 import { defaultLimits, type BoxSpec } from './spec.ts';
 import type { BoxTier } from './tier.ts';

@@ -1,9 +1,9 @@
 /** Runs one command in the box and comes back only when every process in it is dead. */
 import { startAgentSandbox } from './agent-sandbox/start.ts';
-import { startBubblewrap } from './bubblewrap-start.ts';
+import { startBubblewrap } from './bubblewrap/start.ts';
 import { startContainer } from './container/start.ts';
 import { watchWorkspace } from './disk-watch.ts';
-import type { BoxProcess } from './kill.ts';
+import type { BoxProcess } from './bubblewrap/process.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';

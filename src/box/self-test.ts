@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { insideFile, nodeInBox } from './launch.ts';
+import { insideFile, nodeInBox } from './bubblewrap/launch.ts';
 import { openTargets, type ProbeTargets } from './probe-targets.ts';
 import { runInBox } from './run.ts';
 import type { Architecture } from './seccomp/call.ts';

@@ -1,6 +1,6 @@
 /** A box under way, however it was made: what the supervision of a run needs of it. */
 import type { BoxOutput } from './output.ts';
-import type { BoxProcess } from './kill.ts';
+import type { BoxProcess } from './bubblewrap/process.ts';
 
 export interface StartedBox {
   readonly output: BoxOutput;

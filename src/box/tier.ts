@@ -1,10 +1,10 @@
 /** What kind of box this host gives, as far as it was asked for and found by starting one; every audit record names it. */
 import { detectAgentSandbox } from './agent-sandbox/detect.ts';
-import { detectBubblewrap } from './bubblewrap-tier.ts';
+import { detectBubblewrap } from './bubblewrap/detect.ts';
 import type { CodexBinary } from '../agents/codex/binary.ts';
 import type { ContainerEngine } from './container/engine.ts';
 import { detectContainer } from './container/detect.ts';
-import type { ControlGroupVersion } from './control-group.ts';
+import type { ControlGroupVersion } from './bubblewrap/control-group.ts';
 import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 
 export type BoxGuard =

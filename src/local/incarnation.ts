@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LocalProblem } from './local-problem.ts';
-import { groupEnded, signalGroup } from './process-group.ts';
+import { groupEnded, signalGroup } from '../host/process-group.ts';
 import { lastLogLine, openLog } from './process-log.ts';
 import {
   defaultReadinessTimeoutMs,
@@ -15,7 +15,7 @@ import {
   type Readiness,
 } from './process-spec.ts';
 
-const guardFile = fileURLToPath(new URL('./guard.mjs', import.meta.url));
+const guardFile = fileURLToPath(new URL('../host/guard.mjs', import.meta.url));
 const leftoverLimitMs = 1_000;
 const defaultPollMs = 50;
 const cannotRunCode = 127;

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { isSameProcess, processIdentity } from './process-identity.ts';
+import { isSameProcess, processIdentity } from '../host/process-identity.ts';
 
 const settingsFileVersion = 1;
 const bytesMax = 100_000;

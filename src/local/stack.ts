@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { processSettings } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';
 import { type ProcessSpec, type SupervisorEvent, secretDescriptor } from './process-spec.ts';
-import { programFile } from './program-file.ts';
+import { programFile } from '../host/program-file.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { TemporalServerSource } from './temporal-server/obtain.ts';
 import { planTemporalServer, type TemporalServerPlan } from './temporal-server/dev-server.ts';

@@ -9,7 +9,7 @@ import {
   type Incarnation,
 } from './incarnation.ts';
 import { LocalProblem } from './local-problem.ts';
-import { signalGroup, signalProcess } from './process-group.ts';
+import { signalGroup, signalProcess } from '../host/process-group.ts';
 import {
   backoffMs,
   restartPolicy,

@@ -1,13 +1,13 @@
 /** The gateway: signed webhooks in, pokes into Temporal before they are answered. */
 import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
-import type { Poke } from '../client/gateway/poke.ts';
-import { createWebhookServer } from '../client/gateway/webhook-server.ts';
+import type { Poke } from '../gateway/poke.ts';
+import { createWebhookServer } from '../gateway/webhook-server.ts';
 import { tellIssue } from '../client/temporal/issues.ts';
 import { listIssues } from '../client/temporal/list.ts';
 import { startScan } from '../client/temporal/scan.ts';
 import { type Environment, processSettings, SettingsError } from '../config/environment.ts';
 import { parseIssueRef } from '../domain/issue-ref.ts';
-import { announceReady } from '../local/parent-watch.ts';
+import { announceReady } from '../host/parent-watch.ts';
 import { createLogger } from './log.ts';
 
 /** Issues of one repository in one stage that a single webhook may wake. */

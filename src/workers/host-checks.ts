@@ -1,6 +1,6 @@
 /** The prerequisites of this host: Node, git, the agent's binary, a box that holds, and a model gateway that could start. */
 import { checkCodex } from '../agents/preflight.ts';
-import { GatewayConfigError, parseGatewayConfig } from '../box/model-gateway/config.ts';
+import { GatewayConfigError, parseGatewayConfig } from '../model-gateway/config.ts';
 import type { ProbeResult } from '../box/self-test.ts';
 import { type BoxTier, describeBox } from '../box/tier.ts';
 import type { HostCheck } from '../client/cli/host-check.ts';

@@ -1,10 +1,10 @@
 /** The model gateway as a process: alone holds the model key, under a user id of its own where root starts it. */
-import { parseGatewayConfig } from '../box/model-gateway/config.ts';
-import { becomeOwnUser, claimDirectory } from '../box/model-gateway/own-user.ts';
-import { startModelGateway } from '../box/model-gateway/server.ts';
+import { parseGatewayConfig } from '../model-gateway/config.ts';
+import { becomeOwnUser, claimDirectory } from '../model-gateway/own-user.ts';
+import { startModelGateway } from '../model-gateway/server.ts';
 import { type Environment, processSettings } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';
-import { announceReady } from '../local/parent-watch.ts';
+import { announceReady } from '../host/parent-watch.ts';
 import { createLogger } from './log.ts';
 
 export async function runModelGateway(environment: Environment, stop: AbortSignal): Promise<number> {

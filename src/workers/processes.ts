@@ -1,9 +1,9 @@
 /** The long-running processes by name, and how one of them is run to its end. */
-import { GatewayConfigError } from '../box/model-gateway/config.ts';
+import { GatewayConfigError } from '../model-gateway/config.ts';
 import { ClientProblem } from '../client/temporal/client-problem.ts';
 import { type Environment, SettingsError } from '../config/environment.ts';
-import { exitWhenParentDies } from '../local/parent-watch.ts';
-import { onStopSignals } from '../local/stop-signals.ts';
+import { exitWhenParentDies } from '../host/parent-watch.ts';
+import { onStopSignals } from '../host/stop-signals.ts';
 import { runGateway } from './gateway.ts';
 import { runModelGateway } from './model-gateway.ts';
 import { runRunner } from './runner.ts';

@@ -1,7 +1,7 @@
 /** The runner worker: agent runs and verifications in the box. Holds no credential that can write. */
 import { runnerActivities } from '../activities/runner.ts';
 import { createLocalDirectoryStore } from '../artifacts/local-directory.ts';
-import { modelGatewayClient } from '../box/model-gateway/client.ts';
+import { modelGatewayClient } from '../model-gateway/client.ts';
 import { resolveHost } from '../box/egress/reach.ts';
 import { sweepLayers } from '../box/layers/store.ts';
 import { sweepWorkspaces } from '../box/workspace.ts';

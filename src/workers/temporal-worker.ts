@@ -3,7 +3,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import type { Logger } from 'pino';
 import { type Environment, processSettings } from '../config/environment.ts';
 import { temporalSettings } from '../client/temporal/connection.ts';
-import { announceReady } from '../local/parent-watch.ts';
+import { announceReady } from '../host/parent-watch.ts';
 
 const CONNECT_PAUSE_MS = 250;
 /** After the grace time activities are called off; one that does not return even then must not keep the process. */

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import type { AgentEnding } from '../../src/agents/adapter.ts';
 import { codexAdapter } from '../../src/agents/codex/adapter.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
-import { runSocketName } from '../../src/box/model-gateway/runs.ts';
+import { runSocketName } from '../../src/model-gateway/runs.ts';
 import { checkCodex } from '../../src/agents/preflight.ts';
 import { WorkerCommands } from '../../src/activities/runner/worker-commands.ts';
 import { detectTier } from '../../src/box/tier.ts';
 import type { Script } from '../../simulator/model/script.ts';
 import * as scripts from '../../simulator/model/scripts.ts';
 import { until } from '../support/until.ts';
-import { openStage, testModel, type Stage, type StageOptions } from '../box/model-gateway/support/gateway.ts';
+import { openStage, testModel, type Stage, type StageOptions } from '../model-gateway/support/gateway.ts';
 import { runBoxed, type BoxedRun, type RunOutcome } from './support/boxed-run.ts';
 
 const binary = findCodex();

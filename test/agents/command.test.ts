@@ -7,7 +7,7 @@ import { commandAdapter, type CommandAgent } from '../../src/agents/command/adap
 import { checkCommand } from '../../src/agents/preflight.ts';
 import { agentTaskSchema } from '../../src/contracts/agent-task.ts';
 import { prose } from '../../simulator/model/scripts.ts';
-import { openStage, type Stage } from '../box/model-gateway/support/gateway.ts';
+import { openStage, type Stage } from '../model-gateway/support/gateway.ts';
 import { runBoxed } from './support/boxed-run.ts';
 import { aReport } from './support/task.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandAdapter } from '../../src/agents/command/adapter.ts';
 import { prose } from '../../simulator/model/scripts.ts';
-import { openStage, type Stage } from '../box/model-gateway/support/gateway.ts';
+import { openStage, type Stage } from '../model-gateway/support/gateway.ts';
 import { runBoxed } from './support/boxed-run.ts';
 import { aReport } from './support/task.ts';
 

@@ -8,7 +8,7 @@ import { codexAdapter } from '../../src/agents/codex/adapter.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
 import { MASKED } from '../../src/activities/runner/run-in-box.ts';
 import { analysis } from '../../simulator/model/scripts.ts';
-import { openStage, type Stage } from '../box/model-gateway/support/gateway.ts';
+import { openStage, type Stage } from '../model-gateway/support/gateway.ts';
 import { runBoxed } from './support/boxed-run.ts';
 import { aTask } from './support/task.ts';
 

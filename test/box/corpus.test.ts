@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { FILTER_FD } from '../../src/box/bubblewrap.ts';
+import { FILTER_FD } from '../../src/box/bubblewrap/arguments.ts';
 import { callProgram, type CallToMake } from '../../src/box/seccomp/call-program.ts';
 import { defaultLimits } from '../../src/box/spec.ts';
-import { waitUntil } from '../../src/box/wait.ts';
+import { waitUntil } from '../../src/host/wait.ts';
 import { allocateWorkspace, type Workspace } from '../../src/box/workspace.ts';
 import { processesWith, rareSeconds } from './support/processes.ts';
 import { shell, tier, tools, type ShellOptions } from './support/box.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { countsInNamespaces, processLimit, threadsOf } from '../../src/box/process-limit.ts';
 import { failedProbes, selfTest } from '../../src/box/self-test.ts';
-import { waitUntil } from '../../src/box/wait.ts';
+import { waitUntil } from '../../src/host/wait.ts';
 import { shell, tier } from './support/box.ts';
 
 const OTHERS = 150;

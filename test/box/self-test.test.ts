@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { FILTER_FD, FIRST_FILE_FD } from '../../src/box/bubblewrap.ts';
+import { FILTER_FD, FIRST_FILE_FD } from '../../src/box/bubblewrap/arguments.ts';
 import { openTargets, type ProbeTargets } from '../../src/box/probe-targets.ts';
 import { callProbes } from '../../src/box/seccomp/call-probes.ts';
 import { probeSpec, selfTest } from '../../src/box/self-test.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isSameProcess } from '../../src/local/process-identity.ts';
+import { isSameProcess } from '../../src/host/process-identity.ts';
 
 export interface Folder {
   readonly path: string;

@@ -1,7 +1,7 @@
 /** Runs verification commands on one tree, each in a box of its own, and keeps their output as artifacts. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nodeInBox } from '../../box/launch.ts';
+import { nodeInBox } from '../../box/bubblewrap/launch.ts';
 import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';

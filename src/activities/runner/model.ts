@@ -1,7 +1,7 @@
 /** A run's way to the model: registered at the gateway with its budget, closed and settled at its end. */
 import type { AgentModel } from '../../agents/adapter.ts';
-import { keepSocketForBox } from '../../box/model-gateway/socket-guard.ts';
-import type { RunUsage } from '../../box/model-gateway/types.ts';
+import { keepSocketForBox } from '../../model-gateway/socket-guard.ts';
+import type { RunUsage } from '../../model-gateway/types.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { RunnerPorts } from './ports.ts';
 

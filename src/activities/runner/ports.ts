@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import type { BoxTier } from '../../box/tier.ts';
-import type { ModelGatewayClient } from '../../box/model-gateway/client.ts';
+import type { ModelGatewayClient } from '../../model-gateway/client.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangePorts } from '../change.ts';
 import type { SetUpHost } from './set-up.ts';

@@ -2,7 +2,7 @@
 import type { AgentAdapter, AgentEnding } from '../../agents/adapter.ts';
 import { endingName } from '../../agents/adapter.ts';
 import { exportChange } from '../../box/change-export.ts';
-import type { RunUsage } from '../../box/model-gateway/types.ts';
+import type { RunUsage } from '../../model-gateway/types.ts';
 import { describeBox } from '../../box/tier.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';

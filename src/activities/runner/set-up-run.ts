@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections.ts';
 import { openEgress } from '../../box/egress/proxy.ts';
-import { nodeInBox } from '../../box/launch.ts';
+import { nodeInBox } from '../../box/bubblewrap/launch.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
 import { runInBox } from '../../box/run.ts';
 import { describeBox } from '../../box/tier.ts';

@@ -2,7 +2,7 @@
 import { chmod, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { HOME, WORKSPACE } from '../bubblewrap.ts';
+import { HOME, WORKSPACE } from '../bubblewrap/arguments.ts';
 import { hasGitDir } from '../git-dir.ts';
 import type { BoxMount, BoxSpec } from '../spec.ts';
 import { ENVIRONMENT_FILE, exports, shellWord } from '../started-by-shell.ts';

@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 import { type AfterLine, exitBehind, type ProcessExit } from '../after-line.ts';
-import { type BoxExit, type BoxProcess, endBox } from '../kill.ts';
-import { waitUntil } from '../wait.ts';
+import { type BoxExit, type BoxProcess, endBox } from '../bubblewrap/process.ts';
+import { waitUntil } from '../../host/wait.ts';
 import { firstProcessOf, killBox } from './processes.ts';
 
 export interface SandboxRun {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { identityOf, type ProcessIdentity } from '../process-identity.ts';
-import { waitUntil } from '../wait.ts';
+import { waitUntil } from '../../host/wait.ts';
 
 /**
  * Of all in the box the first to be there: whoever is first in a namespace just below ours. What a box makes itself is

@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 
 import { afterLine } from '../after-line.ts';
 import { nextBoxName } from '../box-name.ts';
-import { WORKSPACE } from '../bubblewrap.ts';
+import { WORKSPACE } from '../bubblewrap/arguments.ts';
 import { give } from '../give.ts';
 import { startGuard } from '../guard.ts';
-import { insideFile, limited, nodeInBox, RELAY } from '../launch.ts';
+import { insideFile, limited, nodeInBox, RELAY } from '../bubblewrap/launch.ts';
 import { processLimit, type ProcessLimit } from '../process-limit.ts';
 import type { BoxMount, BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';

@@ -1,8 +1,8 @@
 /** Turns a spec into what `docker run` or `podman run` is told. Pure; nothing in here is secret. */
 import path from 'node:path';
 
-import { HOME, MODEL_DIR, WORKSPACE, type BoxSources } from '../bubblewrap.ts';
-import { commandOf } from '../launch.ts';
+import { HOME, MODEL_DIR, WORKSPACE, type BoxSources } from '../bubblewrap/arguments.ts';
+import { commandOf } from '../bubblewrap/launch.ts';
 import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
 import { ENVIRONMENT_FILE, STARTED_LINE } from '../started-by-shell.ts';
 import type { ContainerTier } from '../tier.ts';

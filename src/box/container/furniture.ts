@@ -2,7 +2,7 @@
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { boxFiles, type BoxIdentity } from '../bubblewrap.ts';
+import { boxFiles, type BoxIdentity } from '../bubblewrap/arguments.ts';
 import type { Architecture } from '../seccomp/call.ts';
 import { engineProfile } from '../seccomp/engine-profile.ts';
 import type { BoxMount, BoxSpec } from '../spec.ts';

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { z } from 'zod';
 
 import { type AfterLine, exitBehind, type ProcessExit } from '../after-line.ts';
-import type { BoxExit, BoxProcess } from '../kill.ts';
-import { waitUntil } from '../wait.ts';
+import type { BoxExit, BoxProcess } from '../bubblewrap/process.ts';
+import { waitUntil } from '../../host/wait.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 export interface ContainerRun {

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
 import { afterLine } from '../after-line.ts';
-import type { BoxIdentity } from '../bubblewrap.ts';
+import type { BoxIdentity } from '../bubblewrap/arguments.ts';
 import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
 import { startGuard } from '../guard.ts';
-import { nodeInBox, sourcesOf } from '../launch.ts';
+import { nodeInBox, sourcesOf } from '../bubblewrap/launch.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
 import { STARTED_LINE } from '../started-by-shell.ts';

@@ -1,6 +1,6 @@
 /** The program: all commands, their common flags, and one way from an error to an exit code. */
 import { type Command, Command as Program } from 'commander';
-import { onStopSignals } from '../../local/stop-signals.ts';
+import { onStopSignals } from '../../host/stop-signals.ts';
 import { readSettingsFile } from '../../local/settings-file.ts';
 import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
 import type { CommandFactory } from './command.ts';

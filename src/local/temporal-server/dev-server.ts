@@ -1,6 +1,6 @@
 /** A Temporal development server on a database file: its plan (ports, lock, arguments) and, for those who want no supervisor, its run. */
 import path from 'node:path';
-import { acquireFileLock, type FileLock } from '../file-lock.ts';
+import { acquireFileLock, type FileLock } from '../../host/file-lock.ts';
 import { LocalProblem } from '../local-problem.ts';
 import { isListening, loopback, reservePorts } from '../ports.ts';
 import type { ProcessSpec } from '../process-spec.ts';

@@ -7,7 +7,7 @@ import type { TaskIssue } from '../../activities/runner/agent-task.ts';
 import type { RunnerPorts } from '../../activities/runner/ports.ts';
 import { createLocalDirectoryStore } from '../../artifacts/local-directory.ts';
 import { resolveHost } from '../../box/egress/reach.ts';
-import { modelGatewayClient } from '../../box/model-gateway/client.ts';
+import { modelGatewayClient } from '../../model-gateway/client.ts';
 import type { BoxTier } from '../../box/tier.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';

@@ -5,7 +5,7 @@ import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } fro
 import { runnerActivities } from '../../../src/activities/runner.ts';
 import { RUNNER_SHUTDOWN } from '../../../src/contracts/names.ts';
 import { aReport } from '../../agents/support/task.ts';
-import { providerKey } from '../../box/model-gateway/support/gateway.ts';
+import { providerKey } from '../../model-gateway/support/gateway.ts';
 import { buildOnce } from '../support/changes.ts';
 import { activityEnvironment, factOf, perform } from '../support/perform.ts';
 import { processesWith, rareSeconds } from '../../box/support/processes.ts';

@@ -9,7 +9,7 @@ import { Transcript } from '../../../src/activities/runner/transcript.ts';
 import { WorkerCommands } from '../../../src/activities/runner/worker-commands.ts';
 import { commandAdapter } from '../../../src/agents/command/adapter.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
-import { modelGatewayClient } from '../../../src/box/model-gateway/client.ts';
+import { modelGatewayClient } from '../../../src/model-gateway/client.ts';
 import type { BoxResult } from '../../../src/box/spec.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import { aReport } from '../../agents/support/task.ts';

@@ -12,7 +12,7 @@ import type { Digest } from '../../../src/domain/digest.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { createGitHub } from '../../../src/github/client.ts';
 import { prose } from '../../../simulator/model/scripts.ts';
-import { openStage, type Stage as GatewayStage } from '../../box/model-gateway/support/gateway.ts';
+import { openStage, type Stage as GatewayStage } from '../../model-gateway/support/gateway.ts';
 import { tier } from '../../box/support/box.ts';
 import { where } from '../../support/github.ts';
 import { factOf } from './perform.ts';

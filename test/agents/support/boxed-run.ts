@@ -14,9 +14,9 @@ import { renderPrompt } from '../../../src/agents/prompt.ts';
 import { runInBox } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxResult } from '../../../src/box/spec.ts';
 import { type BoxTier, detectTier } from '../../../src/box/tier.ts';
-import type { RunLimits, RunUsage } from '../../../src/box/model-gateway/types.ts';
+import type { RunLimits, RunUsage } from '../../../src/model-gateway/types.ts';
 import type { AgentTask } from '../../../src/contracts/agent-task.ts';
-import { plenty, testModel, type Stage } from '../../box/model-gateway/support/gateway.ts';
+import { plenty, testModel, type Stage } from '../../model-gateway/support/gateway.ts';
 import { aTask } from './task.ts';
 
 const projectFiles = fileURLToPath(new URL('../../../simulator/project/files', import.meta.url));

@@ -1,7 +1,7 @@
 /** How a box made of the agent's own sandbox ends: nothing survives the command, the limit, Codex, the runner. */
 import { expect, test } from '@jest/globals';
 
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { testEnds } from '../support/ends.ts';
 import { processesWith } from '../support/processes.ts';
 import { inSandboxes, isClean, marker, runnerWithBox, sandboxTier } from '../support/sandbox-stage.ts';

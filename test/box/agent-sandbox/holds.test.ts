@@ -10,7 +10,7 @@ import { openTargets, type ProbeTargets } from '../../../src/box/probe-targets.t
 import { failedProbes, probeSpec, selfTest } from '../../../src/box/self-test.ts';
 import { defaultLimits } from '../../../src/box/spec.ts';
 import { describeBox, detectTier } from '../../../src/box/tier.ts';
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { processSettings } from '../../../src/config/environment.ts';
 import { trustedTier } from '../../../src/workers/trusted-tier.ts';
 import { processesWith } from '../support/processes.ts';

@@ -13,7 +13,7 @@ import { afterLine } from '../../../src/box/after-line.ts';
 import { sandboxProcess } from '../../../src/box/agent-sandbox/process.ts';
 import { openTunnel } from '../../../src/box/agent-sandbox/tunnel.ts';
 import { STARTED_LINE } from '../../../src/box/started-by-shell.ts';
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 
 let dir: string;
 let gateway: net.Server;

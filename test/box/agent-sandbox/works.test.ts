@@ -14,7 +14,7 @@ import { type BoxLimits } from '../../../src/box/spec.ts';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
 import { runBoxed } from '../../agents/support/boxed-run.ts';
 import { MiB } from '../support/container-stage.ts';
-import { openStage } from '../model-gateway/support/gateway.ts';
+import { openStage } from '../../model-gateway/support/gateway.ts';
 import { inSandboxes, marker } from '../support/sandbox-stage.ts';
 
 inSandboxes('an agent', stage => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, test } from '@jest/globals';
 
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { containerTier, inContainers, isClean, marker, runnerWithBox } from '../support/container-stage.ts';
 import { testEnds } from '../support/ends.ts';
 import { processesWith } from '../support/processes.ts';

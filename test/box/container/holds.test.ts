@@ -10,7 +10,7 @@ import { openTargets, type ProbeTargets } from '../../../src/box/probe-targets.t
 import { callProbes } from '../../../src/box/seccomp/call-probes.ts';
 import { failedProbes, probeSpec, selfTest } from '../../../src/box/self-test.ts';
 import { type ContainerTier, describeBox, detectTier } from '../../../src/box/tier.ts';
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { containersOf, IMAGE, inContainers, marker, ownDirs } from '../support/container-stage.ts';
 import { makeImage, removeImage } from '../support/engines.ts';
 import { processesWith } from '../support/processes.ts';

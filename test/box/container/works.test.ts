@@ -13,7 +13,7 @@ import { findCodex } from '../../../src/agents/codex/binary.ts';
 import { exportChange } from '../../../src/box/change-export.ts';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
 import { runBoxed } from '../../agents/support/boxed-run.ts';
-import { openStage } from '../model-gateway/support/gateway.ts';
+import { openStage } from '../../model-gateway/support/gateway.ts';
 import { inContainers, marker, MiB } from '../support/container-stage.ts';
 
 inContainers('an agent', stage => {

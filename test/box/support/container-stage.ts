@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 
 import { callEngine } from '../../../src/box/container/engine.ts';
 import { type ContainerTier, detectTier } from '../../../src/box/tier.ts';
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { allocateWorkspace, type Workspace } from '../../../src/box/workspace.ts';
 import { shell, type ShellOptions, type ShellRun } from './box.ts';
 import { answeringEngines, makeImage, removeImage, type TestEngine } from './engines.ts';

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { prepareSandbox } from '../../../src/box/agent-sandbox/start.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
 import { type AgentSandboxTier, detectTier } from '../../../src/box/tier.ts';
-import { waitUntil } from '../../../src/box/wait.ts';
+import { waitUntil } from '../../../src/host/wait.ts';
 import { allocateWorkspace, type Workspace } from '../../../src/box/workspace.ts';
 import { shell, type ShellOptions, type ShellRun } from './box.ts';
 import { MiB } from './container-stage.ts';

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap.ts';
-import { launchOf } from '../../../src/box/launch.ts';
+import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap/arguments.ts';
+import { launchOf } from '../../../src/box/bubblewrap/launch.ts';
 import { noProcessLimit } from '../../../src/box/process-limit.ts';
-import { findings } from '../../../src/box/bubblewrap-start.ts';
+import { findings } from '../../../src/box/bubblewrap/start.ts';
 import { seccompFilter } from '../../../src/box/seccomp/filter.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
 import { tier } from './box.ts';

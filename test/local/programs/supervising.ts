@@ -4,7 +4,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { onStopSignals } from '../../../src/local/stop-signals.ts';
+import { onStopSignals } from '../../../src/host/stop-signals.ts';
 import { createSupervisor } from '../../../src/local/supervisor.ts';
 
 const folder = process.argv[2] ?? '';

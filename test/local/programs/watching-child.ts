@@ -1,6 +1,6 @@
 /** A supervised program of ours that ignores SIGTERM but watches its parent: `watching-child.ts <pidFile>`. */
 import { writeFileSync } from 'node:fs';
-import { announceReady, exitWhenParentDies } from '../../../src/local/parent-watch.ts';
+import { announceReady, exitWhenParentDies } from '../../../src/host/parent-watch.ts';
 
 exitWhenParentDies(200);
 process.on('SIGTERM', () => undefined);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { acquireFileLock } from '../../../src/local/file-lock.ts';
+import { acquireFileLock } from '../../../src/host/file-lock.ts';
 import { loopback } from '../../../src/local/ports.ts';
 import type { SupervisorEvent } from '../../../src/local/process-spec.ts';
 import { createSupervisor } from '../../../src/local/supervisor.ts';

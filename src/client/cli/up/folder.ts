@@ -1,7 +1,7 @@
 /** One `up` (or one `demo`) works in a folder at a time: both leave the settings there that the other commands read. */
 import { rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { acquireFileLock } from '../../../local/file-lock.ts';
+import { acquireFileLock } from '../../../host/file-lock.ts';
 import { readSettingsFile } from '../../../local/settings-file.ts';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';

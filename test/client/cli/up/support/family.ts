@@ -1,6 +1,6 @@
 /** Who descends from a process, by what the system says of parents; Linux only. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isSameProcess } from '../../../../../src/local/process-identity.ts';
+import { isSameProcess } from '../../../../../src/host/process-identity.ts';
 
 export interface Member {
   readonly pid: number;

@@ -1,0 +1,112 @@
+/** The box made by bubblewrap, the default: found on this host and tried. */
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+
+import { findCodex } from '../../agents/codex/binary.ts';
+import { detectControlGroups } from './control-group.ts';
+import { runInBox } from '../run.ts';
+import { seccompFilter } from '../seccomp/filter.ts';
+import { defaultLimits } from '../spec.ts';
+import type { BoxGuard, BoxProblem, BoxUser, BubblewrapChoice, BubblewrapTier } from '../tier.ts';
+
+export async function detectBubblewrap(
+  choice: BubblewrapChoice,
+  user: BoxUser,
+): Promise<BubblewrapTier | BoxProblem> {
+  const bubblewrapPath = choice.bubblewrapPath ?? (await findBubblewrap());
+  if (bubblewrapPath === undefined) {
+    return {
+      what: 'bubblewrap was not found',
+      mend: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
+    };
+  }
+  if (!(await isExecutable(bubblewrapPath))) {
+    return {
+      what: `${bubblewrapPath} is no program that can be run`,
+      mend: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
+    };
+  }
+  const tier = await describe(bubblewrapPath, user);
+  return (await trialProblem(tier)) ?? tier;
+}
+
+async function describe(bubblewrapPath: string, user: BoxUser): Promise<BubblewrapTier> {
+  const { privileged } = user;
+  const controlGroups = privileged ? await detectControlGroups() : undefined;
+  const guards: BoxGuard[] = [
+    'namespaces',
+    'no-network',
+    'no-new-namespaces',
+    'no-new-privileges',
+    'resource-limits',
+  ];
+  if (seccompFilter(process.arch) !== undefined) guards.push('system-call-filter');
+  guards.push(...(privileged ? (['own-uid', 'workspace-tmpfs'] as const) : (['workspace-watch'] as const)));
+  guards.push(controlGroups === undefined ? 'memory-watch' : 'control-group-memory-and-processes');
+  return {
+    name: 'bubblewrap',
+    ...user,
+    guards,
+    gaps: [],
+    problems: [],
+    bubblewrapPath,
+    ...(controlGroups && { controlGroups }),
+  };
+}
+
+/** Starts a box that does nothing, in an empty workspace. */
+async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefined> {
+  const spec = {
+    command: '/usr/bin/env',
+    args: ['true'],
+    env: { PATH: '/usr/bin:/bin' },
+    readOnlyMounts: [],
+    stdin: '',
+    limits: { ...defaultLimits, wallClockMs: 10_000 },
+  };
+  const result = await runInBox(spec, { tier });
+  if (result.ending === 'exited' && result.exitCode === 0) return undefined;
+  const said = causeIn(result.stderrTail);
+  return {
+    what: `the box cannot start: ${said === '' ? result.ending : said}`,
+    mend: mendFor(said, tier.privileged),
+  };
+}
+
+/** The last line; newer versions of mount(8) put a general hint below it. */
+function causeIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.findLast(line => !/^\s*dmesg\(1\) may have/.test(line)) ?? '';
+}
+
+function mendFor(said: string, privileged: boolean): string {
+  // The kernel shows no fresh /proc to who sees a partly covered one, and engines cover a container's.
+  if (/mount proc on/.test(said))
+    return 'let the container that the runner is in see all of its /proc: --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)';
+  if (/unshare|mount:/.test(said) && privileged) {
+    return 'root lacks the right to mount: give the container --cap-add SYS_ADMIN and a seccomp profile that allows it, or run the runner outside of it';
+  }
+  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with --security-opt seccomp=unconfined';
+}
+
+/** The system's own first: it is what the distribution patches. */
+async function findBubblewrap(): Promise<string | undefined> {
+  const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
+  for (const candidate of candidates) {
+    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+/** The one that comes with the pinned Codex. */
+function bundledBubblewrap(): string | undefined {
+  const vendorDir = findCodex()?.vendorDir;
+  return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

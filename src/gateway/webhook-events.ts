@@ -1,0 +1,175 @@
+/** Which issue, branch or pull request an event is about: pure, one row an event. Unknown events are about nothing. */
+import { z } from 'zod';
+import { branchOwner } from '../domain/branch.ts';
+import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
+import { LABEL_PREFIX, STATUS_MARKER } from '../domain/projection.ts';
+import type { Facet, Poke } from './poke.ts';
+
+export interface WebhookEvent {
+  /** The `X-GitHub-Event` header. */
+  readonly name: string;
+  readonly deliveryId: string;
+  readonly payload: unknown;
+  /** Our App's login, `slug[bot]`: what it did itself need not be looked at again. */
+  readonly ownLogin?: string;
+}
+
+/** Throws a `ZodError` when the payload has not the event's shape. */
+export function pokesOf(event: WebhookEvent): readonly Poke[] {
+  const row = Object.hasOwn(rows, event.name) ? rows[event.name] : undefined;
+  if (row === undefined || isOurOwn(event) || isProjection(event) || isOfOurCommit(event)) return [];
+  const repositories = repositoriesOf(event.payload);
+  return repositories.flatMap(({ owner, repo }) =>
+    row(event.payload, `${owner}/${repo}`)
+      .slice(0, pokesMax)
+      .map(about => ({ owner, repo, ...about, deliveryId: event.deliveryId })),
+  );
+}
+
+const pokesMax = 20;
+const repositoriesMax = 500;
+
+type About = Pick<Poke, 'issue' | 'branch' | 'pull' | 'facets' | 'mayBegin'>;
+type Row = (payload: unknown, fullName: string) => readonly About[];
+
+const Branch = z.string().min(1);
+const IssuePayload = z.object({
+  action: z.string().optional(),
+  issue: z.object({ number: z.int().positive(), pull_request: z.unknown().optional() }),
+});
+const PullPayload = z.object({
+  action: z.string().optional(),
+  pull_request: z.object({
+    number: z.int().positive(),
+    head: z.object({ ref: Branch, repo: z.object({ full_name: z.string() }).nullish() }),
+  }),
+});
+const RefPayload = z.object({ ref: Branch, ref_type: z.string().optional() });
+const StatusPayload = z.object({ branches: z.array(z.object({ name: Branch })) });
+const Suite = z.object({ head_branch: Branch.nullish() });
+const SuitePayload = z.object({ check_suite: Suite });
+const RunPayload = z.object({ check_run: z.object({ check_suite: Suite }) });
+const WorkflowRunPayload = z.object({ workflow_run: Suite });
+const DeploymentPayload = z.object({ deployment: z.object({ ref: Branch }) });
+
+const rows: Readonly<Record<string, Row>> = {
+  issues: payload => onIssue(payload, 'issue'),
+  issue_comment: payload => onIssue(payload, 'comments'),
+  pull_request: onPull,
+  pull_request_review: onPull,
+  pull_request_review_comment: onPull,
+  pull_request_review_thread: onPull,
+  push: payload => onRef(RefPayload.parse(payload).ref),
+  create: onCreatedOrDeleted,
+  delete: onCreatedOrDeleted,
+  status: payload => StatusPayload.parse(payload).branches.map(({ name }) => onBranch(name, 'checks')),
+  check_suite: payload => onSuite(SuitePayload.parse(payload).check_suite),
+  check_run: payload => onSuite(RunPayload.parse(payload).check_run.check_suite),
+  workflow_run: payload => onSuite(WorkflowRunPayload.parse(payload).workflow_run),
+  deployment_status: payload => [onBranch(DeploymentPayload.parse(payload).deployment.ref, 'deployments')],
+  label: wholeRepository,
+  repository: wholeRepository,
+  installation: wholeRepository,
+  installation_repositories: wholeRepository,
+};
+
+function onIssue(payload: unknown, facet: Facet): readonly About[] {
+  const { action, issue } = IssuePayload.parse(payload);
+  const { number, pull_request } = issue;
+  if (pull_request !== undefined && pull_request !== null)
+    return [{ pull: number, facets: ['pull-request', facet] }];
+  const again = action === 'labeled' || action === 'reopened';
+  return [{ issue: number, facets: [facet], ...(again ? { mayBegin: true } : {}) }];
+}
+
+/** A branch of a fork may be called like ours and is none of ours. */
+function onPull(payload: unknown, fullName: string): readonly About[] {
+  const { action, pull_request: pull } = PullPayload.parse(payload);
+  const isOurs = pull.head.repo?.full_name.toLowerCase() === fullName.toLowerCase();
+  const facets: readonly Facet[] =
+    action === 'synchronize' ? ['pull-request', 'branch', 'checks'] : ['pull-request'];
+  if (!isOurs) return [{ pull: pull.number, facets }];
+  // Whoever opens one from a branch of ours: the effect that is to open it looks for it first.
+  if (action === 'opened') return [];
+  return [{ ...onBranch(pull.head.ref, 'branch'), pull: pull.number, facets }];
+}
+
+function onRef(ref: string): readonly About[] {
+  const prefix = 'refs/heads/';
+  return ref.startsWith(prefix) ? [onBranch(ref.slice(prefix.length), 'branch')] : [];
+}
+
+function onCreatedOrDeleted(payload: unknown): readonly About[] {
+  const { ref, ref_type } = RefPayload.parse(payload);
+  return ref_type === 'branch' ? [onBranch(ref, 'branch')] : [];
+}
+
+function onSuite(suite: z.infer<typeof Suite>): readonly About[] {
+  return suite.head_branch ? [onBranch(suite.head_branch, 'checks')] : [];
+}
+
+function onBranch(branch: string, facet: Facet): About {
+  const issue = branchOwner(branch)?.issueNumber;
+  return { branch, facets: [facet], ...(issue === undefined ? {} : { issue }) };
+}
+
+function wholeRepository(): readonly About[] {
+  return [{ facets: ['issue'] }];
+}
+
+const Sender = z.object({ sender: z.object({ login: z.string(), type: z.string() }) });
+
+/** Only a Bot is passed over: with a person's token our login is also that person, whose acts must be seen. */
+function isOurOwn({ payload, ownLogin }: WebhookEvent): boolean {
+  const { data } = Sender.safeParse(payload);
+  return data?.sender.type === 'Bot' && data.sender.login.toLowerCase() === ownLogin?.toLowerCase();
+}
+
+const Projected = z.object({
+  action: z.string(),
+  label: z.object({ name: z.string() }).optional(),
+  comment: z.object({ body: z.string() }).optional(),
+});
+const LABELLING: readonly string[] = ['labeled', 'unlabeled'];
+
+/**
+ * Our labels and our status comment are shown to people and never read as input. Most often it was us who wrote them;
+ * what people did to them is mended by the scan. A comment that is gone is worth a look at once.
+ */
+function isProjection({ name, payload }: WebhookEvent): boolean {
+  const { data } = Projected.safeParse(payload);
+  if (data === undefined) return false;
+  if (name === 'issues')
+    return LABELLING.includes(data.action) && data.label?.name.startsWith(LABEL_PREFIX) === true;
+  return (
+    name === 'issue_comment' &&
+    data.action !== 'deleted' &&
+    data.comment?.body.includes(STATUS_MARKER) === true
+  );
+}
+
+const Pushed = z.object({ head_commit: z.object({ committer: z.object({ email: z.string() }) }) });
+
+/** Most often our own push. Where it is another's, the pull request that moves with the branch tells of it as well. */
+function isOfOurCommit({ name, payload }: WebhookEvent): boolean {
+  if (name !== 'push') return false;
+  return Pushed.safeParse(payload).data?.head_commit.committer.email === COMMIT_IDENTITY.email;
+}
+
+const FullName = z.object({ full_name: z.string().regex(/^[^/\s]+\/[^/\s]+$/) });
+const Located = z.object({
+  repository: FullName.optional(),
+  repositories: z.array(FullName).optional(),
+  repositories_added: z.array(FullName).optional(),
+  repositories_removed: z.array(FullName).optional(),
+});
+
+/** Only events about an installation name several. */
+function repositoriesOf(payload: unknown): readonly { owner: string; repo: string }[] {
+  const { repository, ...installed } = Located.parse(payload);
+  const named = repository ? [repository] : Object.values(installed).flatMap(list => list ?? []);
+  return named.slice(0, repositoriesMax).map(({ full_name }) => {
+    const [owner = '', repo = ''] = full_name.split('/');
+    return { owner, repo };
+  });
+}

@@ -1,0 +1,218 @@
+/**
+ * What a request body may consist of: fields, item types, content types and tools, each with the kind of its values. What
+ * is not listed is refused. A policy may add some of what is left out, by name and for its own repository's runs.
+ */
+import { MODEL_ALLOWANCES, type ModelAllowance } from '../domain/policy.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+export type Check = (value: unknown) => boolean;
+export type Fields = Readonly<Record<string, Check>>;
+
+export interface ToolKind {
+  readonly isName: Check;
+  readonly fields: Fields;
+}
+
+export interface RequestRules {
+  readonly body: Fields;
+  readonly itemTypes: ReadonlySet<string>;
+  /** A message may leave out its type: the API takes it for one. */
+  readonly untypedMessages: boolean;
+  readonly item: Fields;
+  /** By the type of the part. */
+  readonly parts: Readonly<Record<string, Fields>>;
+  /** By the type of the tool. */
+  readonly tools: Readonly<Record<string, ToolKind>>;
+}
+
+export function rulesFor(allowed: readonly ModelAllowance[]): RequestRules {
+  return MODEL_ALLOWANCES.filter(one => allowed.includes(one)).reduce(
+    (rules, one) => additions[one](rules),
+    strictRules,
+  );
+}
+
+const isText: Check = value => typeof value === 'string' && value.length <= 200;
+const isString: Check = value => typeof value === 'string';
+const isBoolean: Check = value => typeof value === 'boolean';
+const isRecord: Check = value => record(value) !== undefined;
+const isEmptyList: Check = value => Array.isArray(value) && value.length === 0;
+/** Judged part by part by whoever reads the rules. */
+const isTextOrList: Check = value => typeof value === 'string' || Array.isArray(value);
+const oneOf =
+  (...words: readonly unknown[]): Check =>
+  value =>
+    words.includes(value);
+const listOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check);
+const objectOf =
+  (fields: Fields): Check =>
+  value =>
+    hasOnly(value, fields);
+
+const describedTool = { type: isString, name: isString, description: isString };
+/** What a citation or a probability would carry is never needed back. */
+const textPart = {
+  type: isString,
+  text: isString,
+  refusal: isString,
+  annotations: isEmptyList,
+  logprobs: isEmptyList,
+};
+const format = objectOf({
+  type: oneOf('text', 'json_schema'),
+  strict: isBoolean,
+  name: isText,
+  schema: isRecord,
+});
+const ENCRYPTED = 'reasoning.encrypted_content';
+
+const strictRules: RequestRules = {
+  // `client_metadata` is taken off before the body goes on.
+  body: {
+    model: isText,
+    stream: oneOf(true),
+    store: oneOf(false),
+    input: Array.isArray,
+    tools: Array.isArray,
+    tool_choice: oneOf('auto', 'none'),
+    parallel_tool_calls: isBoolean,
+    reasoning: value =>
+      value === null || hasOnly(value, { effort: isText, summary: isText, context: isText }),
+    include: listOf(oneOf(ENCRYPTED)),
+    prompt_cache_key: isText,
+    text: objectOf({ verbosity: isText, format }),
+    client_metadata: isRecord,
+  },
+  itemTypes: new Set([
+    ...['message', 'function_call', 'function_call_output', 'custom_tool_call', 'custom_tool_call_output'],
+    ...['reasoning', 'additional_tools'],
+  ]),
+  untypedMessages: false,
+  item: {
+    type: isString,
+    id: isText,
+    status: isText,
+    role: isText,
+    content: isTextOrList,
+    phase: isText,
+    end_turn: isBoolean,
+    name: isText,
+    namespace: isText,
+    arguments: isString,
+    call_id: isText,
+    input: isString,
+    output: isTextOrList,
+    summary: isTextOrList,
+    encrypted_content: isString,
+    tools: Array.isArray,
+  },
+  parts: {
+    input_text: textPart,
+    output_text: textPart,
+    text: textPart,
+    summary_text: textPart,
+    reasoning_text: textPart,
+    refusal: textPart,
+  },
+  // Tools that run in the box, by name. Remote ones have other types and are refused by type.
+  tools: {
+    function: {
+      isName: oneOf('exec_command', 'write_stdin', 'update_plan', 'wait'),
+      fields: { ...describedTool, strict: isBoolean, parameters: isRecord },
+    },
+    custom: {
+      isName: oneOf('apply_patch', 'exec'),
+      fields: {
+        ...describedTool,
+        format: objectOf({ type: isText, syntax: isText, definition: isString }),
+      },
+    },
+    namespace: { isName: oneOf('functions'), fields: { ...describedTool, tools: Array.isArray } },
+  },
+};
+
+/** What other agents than Codex send: a tool that the agent carries out itself, so in the box, whatever it calls it. */
+const ownName: Check = value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+
+const additions: Readonly<Record<ModelAllowance, (rules: RequestRules) => RequestRules>> = {
+  'own-tools': rules => ({
+    ...rules,
+    untypedMessages: true,
+    tools: Object.fromEntries(
+      Object.entries(rules.tools).map(([type, kind]) =>
+        ownTypes.has(type) ? [type, { ...kind, isName: ownName }] : [type, kind],
+      ),
+    ),
+  }),
+  // Only kept there: that a run names what is kept is another matter, since it may be of another run.
+  'stored-responses': rules => ({ ...rules, body: { ...rules.body, store: isBoolean } }),
+  'web-search': rules => ({
+    ...rules,
+    body: { ...rules.body, include: listOf(oneOf(ENCRYPTED, 'web_search_call.action.sources')) },
+    itemTypes: new Set([...rules.itemTypes, 'web_search_call']),
+    item: { ...rules.item, action: webAction },
+    parts: { ...rules.parts, output_text: { ...textPart, annotations: listOf(webCitation) } },
+    tools: { ...rules.tools, web_search: webSearch },
+  }),
+  'remote-images': rules => ({
+    ...rules,
+    parts: { ...rules.parts, input_image: { type: isString, image_url: isString, detail: isText } },
+  }),
+};
+
+const ownTypes: ReadonlySet<string> = new Set(['function', 'custom']);
+
+const webSearch: ToolKind = {
+  isName: value => value === undefined,
+  fields: {
+    type: isString,
+    filters: objectOf({ allowed_domains: listOf(isText) }),
+    search_context_size: isText,
+    user_location: objectOf({
+      type: isText,
+      city: isText,
+      country: isText,
+      region: isText,
+      timezone: isText,
+    }),
+    external_web_access: isBoolean,
+  },
+};
+
+const webAction = objectOf({
+  type: isText,
+  query: isString,
+  queries: listOf(isString),
+  url: isString,
+  pattern: isString,
+  sources: listOf(objectOf({ type: isText, url: isString })),
+});
+
+const isNumber: Check = value => typeof value === 'number';
+const webCitation: Check = value =>
+  record(value)?.['type'] === 'url_citation' &&
+  hasOnly(value, {
+    type: isText,
+    url: isString,
+    title: isString,
+    start_index: isNumber,
+    end_index: isNumber,
+  });
+
+/** Null stands for absent. */
+function hasOnly(value: unknown, fields: Fields): boolean {
+  const object = record(value);
+  return (
+    object !== undefined &&
+    Object.entries(object).every(
+      ([name, entry]) => entry === null || (Object.hasOwn(fields, name) && fields[name]?.(entry) === true),
+    )
+  );
+}
+
+export function record(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}

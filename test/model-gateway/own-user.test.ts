@@ -1,0 +1,126 @@
+/** Started by root, the gateway is a user of its own, and the socket of a run is for the user of its box alone. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { chown, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { modelGatewayClient } from '../../src/model-gateway/client.ts';
+import { controlSocketPath } from '../../src/model-gateway/config.ts';
+import { keepSocketForBox } from '../../src/model-gateway/socket-guard.ts';
+import { plenty, post, providerKey, testModel } from './support/gateway.ts';
+import { stageGatewayProcesses, type GatewayProcesses } from './support/process.ts';
+
+const OWN_UID = 60_901;
+const BOX_UID = 60_900;
+const STRANGER_UID = 60_902;
+const run = promisify(execFile);
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+let stage: GatewayProcesses;
+beforeEach(async () => {
+  stage = await stageGatewayProcesses();
+});
+afterEach(() => stage.end());
+
+/** What another user of the host gets to see: `yes`, or the error code. */
+async function tries(uid: number, script: string): Promise<string> {
+  const drop = ['--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--'];
+  const { stdout } = await run('setpriv', [...drop, process.execPath, '-e', script]);
+  return stdout.trim();
+}
+const connecting = (path: string): string =>
+  `require('net').connect(${JSON.stringify(path)}).on('connect', () => { console.log('yes'); process.exit() }).on('error', e => console.log(e.code))`;
+const reading = (path: string): string =>
+  `try { require('fs').readFileSync(${JSON.stringify(path)}); console.log('yes') } catch (e) { console.log(e.code) }`;
+
+async function statusOf(pid: number | undefined): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Object.fromEntries(
+    text.split('\n').map(line => {
+      const [name = '', value = ''] = line.split(/:\s*/, 2);
+      return [name, value] as const;
+    }),
+  );
+}
+
+asRoot('as root (needs root)', () => {
+  test('the gateway runs as nobody else and without a capability, and keeps its files to itself', async () => {
+    const { child } = await stage.start();
+    const status = await statusOf(child.pid);
+    expect(status['Uid']?.split('\t')).toEqual(Array(4).fill(String(OWN_UID)));
+    expect(status['Gid']?.split('\t')).toEqual(Array(4).fill(String(OWN_UID)));
+    expect(status['Groups']?.trim()).toBe('');
+    expect(status['CapEff']).toMatch(/^0+$/);
+    const gw = join(stage.dir, 'gw');
+    for (const name of ['state.json', 'control.sock']) {
+      expect(await stat(join(gw, name))).toMatchObject({ uid: OWN_UID });
+    }
+    expect(await tries(BOX_UID, connecting(join(gw, 'control.sock')))).toBe('EACCES');
+    expect(await tries(BOX_UID, reading(join(gw, 'state.json')))).toBe('EACCES');
+    // Its memory and environment are root's business alone, even for a process with its own user id.
+    expect(await tries(OWN_UID, reading(`/proc/${child.pid}/environ`))).toBe('EACCES');
+    // The control: its own user may use what it keeps from others.
+    expect(await tries(OWN_UID, connecting(join(gw, 'control.sock')))).toBe('yes');
+    expect(await tries(OWN_UID, reading(join(gw, 'state.json')))).toBe('yes');
+  });
+
+  test('it reads the key before, so that a key file of root is enough and stays unreadable for it', async () => {
+    await stage.start();
+    const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
+    expect((await post(await client.register({ runId: 'r', model: testModel, limits: plenty }))).status).toBe(
+      200,
+    );
+    expect(stage.model.requests[0]?.headers['authorization']).toBe(`Bearer ${providerKey}`);
+    expect(await tries(OWN_UID, reading(join(stage.dir, 'key')))).toBe('EACCES');
+  });
+
+  test('only the user of the box reaches the socket of a run, also after the gateway was killed', async () => {
+    const { child } = await stage.start();
+    const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
+    const { socketPath } = await client.register({ runId: 'r', model: testModel, limits: plenty });
+    // The control: without the runner's act anyone may knock.
+    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('yes');
+    await keepSocketForBox(socketPath, BOX_UID);
+    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
+    expect(await tries(BOX_UID, connecting(socketPath))).toBe('yes');
+    expect(
+      await tries(
+        BOX_UID,
+        `try { require('fs').rmSync(${JSON.stringify(socketPath)}); console.log('yes') } catch (e) { console.log(e.code) }`,
+      ),
+    ).toBe('EACCES');
+    await stage.kill(child);
+    await stage.start();
+    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
+    expect(await tries(BOX_UID, connecting(socketPath))).toBe('yes');
+    expect((await stat(dirname(socketPath))).mode & 0o777).toBe(0o710);
+  });
+
+  test('a directory that somebody else made, or may change, is refused', async () => {
+    const [theirs, link] = [join(stage.dir, 'theirs'), join(stage.dir, 'link')];
+    await mkdir(theirs);
+    await chown(theirs, STRANGER_UID, STRANGER_UID);
+    await symlink('/etc', link);
+    for (const dir of [theirs, link]) {
+      const { child, said } = await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: dir });
+      expect(said).toContain('only its owner, this process, may change');
+      expect(child.exitCode).toBe(2);
+    }
+    await chown(theirs, 0, 0);
+    expect((await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: theirs })).said).toContain('listens');
+  });
+
+  test('a directory that its user cannot reach is named', async () => {
+    await mkdir(join(stage.dir, 'closed'), { mode: 0o700 });
+    const { said } = await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: join(stage.dir, 'closed/gw') });
+    expect(said).toContain('name one whose parent directories others may pass');
+  });
+});
+
+test('an ordinary user’s box reaches it as that user', async () => {
+  await stage.start({ SIGNALBOX_MODEL_GATEWAY_UID: String(process.getuid?.() === 0 ? OWN_UID : 1) });
+  const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
+  const { socketPath } = await client.register({ runId: 'r', model: testModel, limits: plenty });
+  await keepSocketForBox(socketPath, undefined);
+  expect((await post({ socketPath, token: 'wrong' })).status).toBe(401);
+});
