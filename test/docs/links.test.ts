@@ -1,4 +1,4 @@
-/** Every link between the documents leads to a file that is there, and to a heading that it has. */
+/** Every link between the documents leads to a file and a heading that are there; so does every path that instructions name. */
 import { expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -12,8 +12,17 @@ const pages = folders.flatMap(folder =>
     .map(name => path.join(folder, name)),
 );
 
-test.each(pages)('%s', page => {
+test.each(pages)('%s leads only to what exists', page => {
   expect(linksOf(page).filter(href => !leadsSomewhere(page, href))).toEqual([]);
+});
+
+test.each(['CONTRIBUTING.md', 'SECURITY.md'])('%s names only files that exist', page => {
+  const named = readFileSync(path.join(root, page), 'utf8').matchAll(
+    /`((?:src|test|simulator|demo|scripts|docs)\/[\w./-]*)`/g,
+  );
+  const paths = [...named].map(([, found = '']) => found);
+  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.filter(name => !existsSync(path.join(root, name)))).toEqual([]);
 });
 
 /** Those inside the repository. */
