@@ -31,10 +31,10 @@ export function runTool(entry, args, options) {
 }
 
 /** npm as started by npm itself when possible, so that the same npm is used. It works on for half a minute after Ctrl-C. */
-export function runNpm(args) {
+export function runNpm(args, options = {}) {
   const npm = process.env.npm_execpath;
-  const options = { endsWithUs: true };
-  return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], options) : run('npm', args, options);
+  const all = { endsWithUs: true, ...options };
+  return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], all) : run('npm', args, all);
 }
 
 /** In a group of its own, so that all of it can be ended; what an installation leaves half done, the next one replaces. */
