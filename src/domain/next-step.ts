@@ -13,7 +13,7 @@ import { runStep } from './next-step-run.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd, type EndStage } from './stage.ts';
 import type { IssueState } from './state.ts';
-import { type Effect, type EffectKind, effectKey, type Step } from './step.ts';
+import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts';
 
 /** Says what to do, whom or what is waited for, or that the life has ended. Pure and total. */
 export function nextStep(state: IssueState): Step {
@@ -54,7 +54,7 @@ const OUTWARD: readonly EffectKind[] = [
 function lookedFirst(state: IssueState, step: Step): Step {
   if (step.kind !== 'effect' || !OUTWARD.includes(step.effect.kind)) return step;
   if (readable(state).length === 0) return step;
-  const inFlight = state.sent !== undefined && effectKey(state.sent) === effectKey(step.effect);
+  const inFlight = state.sent !== undefined && isSameEffect(state.sent, step.effect);
   return inFlight ? step : { kind: 'wait', for: 'look' };
 }
 

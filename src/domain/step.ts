@@ -123,6 +123,6 @@ export type Upkeep =
   | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
 
 /** Two effects are the same effect when their whole plans are equal. */
-export function effectKey(effect: Effect): string {
-  return canonicalJson(effect);
+export function isSameEffect(one: Effect, other: Effect): boolean {
+  return canonicalJson(one) === canonicalJson(other);
 }

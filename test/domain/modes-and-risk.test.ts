@@ -142,7 +142,9 @@ describe('the report', () => {
 describe('risk', () => {
   const withRisk = (): World => {
     const contract = {
-      ...{ missing: [], unclear: [], declaredRisk: 'medium' as const },
+      missing: [],
+      unclear: [],
+      declaredRisk: 'medium' as const,
       wordRisk: { level: 'high', reasons: ['the word “payment”'] },
     } as const;
     const world = new World(newGitHub({ issue: issueOf({ contract, labels: ['ai', 'risky'] }) }));
@@ -185,7 +187,8 @@ describe('risk', () => {
 describe('what only the author can add', () => {
   test('is asked of them by name in the status comment, field by field, and held at the start gate', () => {
     const contract = {
-      ...{ missing: ['Non-goals', 'Risks'], unclear: ['Mode: one of auto-run, guarded, analysis, spike'] },
+      missing: ['Non-goals', 'Risks'],
+      unclear: ['Mode: one of auto-run, guarded, analysis, spike'],
       wordRisk: { level: 'low', reasons: [] },
     } as const;
     const policy = policyOf({ mode: 'auto-run' });

@@ -59,7 +59,9 @@ const CLOSED: EventBody = {
 const CANCEL: EventBody = {
   type: 'decision',
   decision: {
-    ...{ kind: 'cancel', id: 'c', source: 'temporal' },
+    kind: 'cancel',
+    id: 'c',
+    source: 'temporal',
     by: { kind: 'person', login: 'ann', how: 'temporal' },
   },
 };

@@ -31,8 +31,11 @@ const standing: IssueState = ((): IssueState => {
   const { state } = atRelease();
   const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
   const approvals = GATES.map(gate => ({
-    ...{ gate, by, at: state.at },
-    ...{ digest: approvalDigest(state, gate), bound: boundTo(state, gate) },
+    gate,
+    by,
+    at: state.at,
+    digest: approvalDigest(state, gate),
+    bound: boundTo(state, gate),
   }));
   return { ...state, approvals };
 })();

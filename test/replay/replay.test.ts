@@ -95,7 +95,7 @@ const INCOMPATIBLE: Readonly<Record<string, readonly [string, Mutation]>> = {
   'a ladder without its timers': [
     'rejected-reworked-and-parked',
     {
-      file: 'src/workflows/issue.ts',
+      file: 'src/domain/lanes.ts',
       from: "const until = 'until' in step ? step.until : undefined;",
       to: 'const until = undefined as number | undefined;',
     },
