@@ -13,6 +13,7 @@ import { runStep } from './next-step-run.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd, type EndStage } from './stage.ts';
 import type { IssueState } from './state.ts';
+import type { Reading } from './state/reading.ts';
 import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts';
 
 /** Says what to do, whom or what is waited for, or that the life has ended. Pure and total. */
@@ -25,7 +26,7 @@ export function nextStep(state: IssueState): Step {
   return { kind: 'wait', for: 'look' };
 }
 
-type Rule = (state: IssueState) => Step | HoldStep | undefined;
+type Rule = (state: IssueState) => Step | undefined;
 
 const RULES: readonly Rule[] = [
   ended,
@@ -98,7 +99,7 @@ function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
 }
 
 /** Nothing is judged before the policy and the issue have been read. */
-function understood(state: IssueState): Step | HoldStep | undefined {
+function understood(state: IssueState): Step | undefined {
   if (state.blocked !== undefined) return undefined;
   if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it was never read' });
   if (state.policyDue)
@@ -134,7 +135,7 @@ function optedIn(state: IssueState): HoldStep | undefined {
   return pausedHold({ by: rule('opt-in'), reason: problem }, `give the label “${label}” again, or /cancel`);
 }
 
-export function optInProblem(state: IssueState): string | undefined {
+export function optInProblem(state: Reading): string | undefined {
   const { subject, policy } = state;
   if (subject === undefined || policy === undefined) return undefined;
   const { optIn } = subject;

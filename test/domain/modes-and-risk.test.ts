@@ -4,7 +4,7 @@ import { stageOf } from '../../src/domain/facts.ts';
 import { MODE_RIGHTS, type Mode, MODES } from '../../src/domain/mode.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { projection } from '../../src/domain/projection.ts';
-import type { RunEnd } from '../../src/domain/state.ts';
+import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Effect, EffectKind } from '../../src/domain/step.ts';
 import { flow } from './life/acts.ts';
 import { issueOf, policyOf } from './life/fixtures.ts';

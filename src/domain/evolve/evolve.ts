@@ -1,7 +1,7 @@
 /** evolve(state, event): what is believed after an event. Total: an event that makes no sense here is refused by name. */
 import { rule } from '../actor.ts';
 import { append, type AuditEntry } from '../audit.ts';
-import { boundTo } from '../bound.ts';
+import { boundTo } from '../bound-to.ts';
 import type { Event, EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
 import { holdName } from '../hold.ts';

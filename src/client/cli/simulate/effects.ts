@@ -3,7 +3,7 @@ import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
-import type { Evidence } from '../../../domain/state.ts';
+import type { Evidence } from '../../../domain/state/work.ts';
 import type { Effect } from '../../../domain/step.ts';
 import { changeOf, checksOf, commitOf, pullRequestOf, repositoryOf, runEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';

@@ -2,7 +2,8 @@
 import { digestOf } from '../../../domain/digest.ts';
 import { issueName, type IssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import type { ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
-import type { Change, CheckResult, RepositoryFacts, RunEnd } from '../../../domain/state.ts';
+import type { Change, CheckResult, RunEnd } from '../../../domain/state/work.ts';
+import type { RepositoryFacts } from '../../../domain/state/reading.ts';
 import type { Effect } from '../../../domain/step.ts';
 import type { RunPlan, Scenario } from './scenario.ts';
 

@@ -5,7 +5,8 @@ import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evolve } from '../../../domain/evolve/evolve.ts';
 import type { Facet, ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
-import type { IssueState, ReleaseFacts } from '../../../domain/state.ts';
+import type { IssueState } from '../../../domain/state.ts';
+import type { ReleaseFacts } from '../../../domain/state/release.ts';
 import { issueOf } from './made-up.ts';
 import type { RunPlan, Scenario } from './scenario.ts';
 

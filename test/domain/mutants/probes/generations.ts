@@ -1,12 +1,14 @@
 /** Lives that end and begin again, what is left of the one before, and what an approval is told of. */
 import { begin } from '../../../../src/domain/begin.ts';
-import { boundTo, changedParts } from '../../../../src/domain/bound.ts';
+import { boundTo } from '../../../../src/domain/bound-to.ts';
+import { changedParts } from '../../../../src/domain/bound.ts';
 import { gateReasons, isShut, voidedBy } from '../../../../src/domain/gate.ts';
 import { provenBy, evidenceConcerns } from '../../../../src/domain/evidence.ts';
 import { beginsAgain, type IssueAct } from '../../../../src/domain/generation.ts';
 import { projectedLabels, projection } from '../../../../src/domain/projection.ts';
 import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
-import type { CheckResult, IssueState } from '../../../../src/domain/state.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import type { CheckResult } from '../../../../src/domain/state/work.ts';
 import { issueOf, ISSUE, policyOf, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { type Probe, probe, Scene } from '../scene.ts';

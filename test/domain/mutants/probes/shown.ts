@@ -2,7 +2,7 @@
 import { shortDigest } from '../../../../src/domain/digest.ts';
 import { projection, searchFacts } from '../../../../src/domain/projection.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
-import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state.ts';
+import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state/work.ts';
 import { viewOf } from '../../../../src/domain/view.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';

@@ -2,7 +2,8 @@
 import { owedAfterMerge, skippedByScheduler } from '../../../../src/domain/evidence.ts';
 import { ENDING_RULES } from '../../../../src/domain/ending.ts';
 import type { Policy } from '../../../../src/domain/policy.ts';
-import type { CheckResult, IssueState, RunEnd } from '../../../../src/domain/state.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import type { CheckResult, RunEnd } from '../../../../src/domain/state/work.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
