@@ -2,9 +2,10 @@
  * Watches one world: what must hold whenever an effect begins, is called off, and after every event. It remembers what
  * each approval was given for, what was refused and pushed, and every record.
  */
+import type { Actor } from '../../../src/domain/actor.ts';
 import { type AuditRecord, auditProblem, newTrail } from '../../../src/domain/audit.ts';
 import { chainName } from '../../../src/domain/begin.ts';
-import type { Gate } from '../../../src/domain/decision.ts';
+import type { Gate, Judgement } from '../../../src/domain/decision.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { omit } from '../../../src/domain/omit.ts';
@@ -252,11 +253,35 @@ function checkPeople(state: IssueState): void {
 
 /** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
 function checkDrawn(before: IssueState, after: IssueState): void {
-  for (const { seq, from, to, cause } of after.audit.records) {
+  for (const { seq, from, to, cause, actor, judgement } of after.audit.records) {
     if (seq < before.audit.nextSeq) continue;
     must('16 audit', cause.trim() !== '', `record ${seq} says nothing`);
+    must('16 audit', nameIn(actor).trim() !== '', `record ${seq} names nobody`);
+    const isTaken = !cause.startsWith('refused ');
+    must('16 audit', !isTaken || JUDGED_BY[actor.kind].includes(judgement), `${judgement} by ${actor.kind}`);
     if (from === to) continue;
     const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
     must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
+  }
+}
+
+/** Of no other kind is what each may judge; who acted on GitHub is not always known, but that it was a person. */
+const JUDGED_BY: Readonly<Record<Actor['kind'], readonly Judgement[]>> = {
+  person: ['product', 'engineering', 'release'],
+  rule: ['automatic'],
+  worker: ['automatic'],
+  outside: ['automatic', 'product'],
+};
+
+function nameIn(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return actor.login;
+    case 'rule':
+      return actor.name;
+    case 'worker':
+      return actor.runId;
+    case 'outside':
+      return actor.what;
   }
 }
