@@ -17,9 +17,11 @@ export interface LaneRules<State, Effect, Upkeep> {
 
 /** What has been started and has not ended yet. */
 export interface Flights<Effect, Upkeep> {
-  readonly effect?: { readonly effect: Effect; readonly cancelled: boolean } | undefined;
-  readonly upkeep?: { readonly upkeep: Upkeep } | undefined;
+  readonly effect: { readonly effect: Effect; readonly cancelled: boolean } | undefined;
+  readonly upkeep: { readonly upkeep: Upkeep } | undefined;
 }
+
+export const NO_FLIGHTS = { effect: undefined, upkeep: undefined } as const;
 
 export type Instruction<Effect, Upkeep> =
   | { readonly do: 'start-effect'; readonly effect: Effect }

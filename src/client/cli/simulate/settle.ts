@@ -3,6 +3,7 @@ import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { issueLanes } from '../../../domain/issue-lanes.ts';
+import { NO_FLIGHTS } from '../../../domain/lanes.ts';
 import type { Facet, Observation } from '../../../domain/observation.ts';
 import type { Effect, Upkeep } from '../../../domain/step.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -16,7 +17,7 @@ export function settle(world: World): number | undefined {
   for (;;) {
     countStep(world);
     // Nothing takes time here, so nothing is ever in flight when the lanes are asked.
-    const next = issueLanes(world.state, {});
+    const next = issueLanes(world.state, NO_FLIGHTS);
     switch (next.do) {
       case 'start-effect':
         perform(world, next.effect);
