@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Cli } from '../src/client/cli/cli.ts';
-import { performDemo } from './perform.ts';
+import { type DemoFlags, performDemo } from './perform.ts';
 
 const EXAMPLES = `
 Examples:
@@ -12,14 +12,6 @@ Examples:
   signalbox demo --yes --chaos          kills the processes at random moments; ends the same
   signalbox demo --yes --keep           stays up for the other commands: list, show, explain, audit …
   signalbox demo --yes --json           one object a line, the figures last`;
-
-export interface DemoFlags {
-  readonly yes?: boolean;
-  readonly keep?: boolean;
-  readonly json?: boolean;
-  readonly chaos?: boolean;
-  readonly seed?: number;
-}
 
 export function demoCommand(cli: Cli): Command {
   return new Command('demo')

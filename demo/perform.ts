@@ -8,13 +8,20 @@ import type { SupervisorEvent } from '../src/local/process-spec.ts';
 import { removeSettingsFile, writeSettingsFile } from '../src/local/settings-file.ts';
 import { obtainTemporalServer } from '../src/local/temporal-server/obtain.ts';
 import { startChaos } from './chaos.ts';
-import type { DemoFlags } from './command.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { follow } from './follow.ts';
 import { gatekeeper } from './gatekeeper.ts';
 import { type People, peopleOf } from './people.ts';
 import { openStage, type Stage } from './stage.ts';
 import { timeline, type Timeline } from './timeline.ts';
+
+export interface DemoFlags {
+  readonly yes?: boolean;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly chaos?: boolean;
+  readonly seed?: number;
+}
 
 export interface DemoInput {
   readonly cli: Cli;

@@ -9,7 +9,7 @@ import { RUNG_RULES } from '../../src/domain/hold.ts';
 import { CHANGE_LIMITS, ISSUE_LIMITS, RUN_LIMITS } from '../../src/domain/limits.ts';
 import { MODE_RIGHTS, MODES } from '../../src/domain/mode.ts';
 import { isEnd, STAGE_EDGES, STAGE_MEANINGS, type Stage } from '../../src/domain/stage.ts';
-import { RUNGS } from '../../src/domain/state.ts';
+import { RUNGS } from '../../src/domain/state/people.ts';
 import { HOLD_MEANINGS, WAIT_MEANINGS } from '../../src/domain/step.ts';
 
 /** All that the page shows; a test changes one of them and sees the page fall out of step. */

@@ -2,7 +2,8 @@
 import { Context } from '@temporalio/activity';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Refusal, RepositoryFacts } from '../domain/state.ts';
+import type { Refusal } from '../domain/state/work.ts';
+import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { BuildPlan } from '../domain/step.ts';
 import { judgeCommit } from '../git/judge-commit.ts';
 import type { Judgement } from '../git/judge-change.ts';

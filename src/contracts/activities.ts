@@ -4,9 +4,9 @@ import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
 import type { Facet, Observation } from '../domain/observation.ts';
-import type { Projection } from '../domain/projection.ts';
-import type { Change, RepositoryFacts, RunFacts, Verification } from '../domain/state.ts';
-import type { Effect, EffectKind } from '../domain/step.ts';
+import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
+import type { RepositoryFacts } from '../domain/state/reading.ts';
+import type { Effect, EffectKind, Projection } from '../domain/step.ts';
 
 /** What every effect may need to know besides its own plan. */
 export interface EffectContext {

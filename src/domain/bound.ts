@@ -1,7 +1,5 @@
 /** What an approval is bound to, part by part, so that whoever gave it can be told which part is another one now. */
 import type { Gate } from './decision.ts';
-import { currentBase, currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';
-import type { IssueState } from './state.ts';
 
 export interface BoundPart {
   /** As people are told it. */
@@ -42,25 +40,6 @@ export type BoundName = keyof typeof BOUND_PARTS;
 /** Digests, commits and single words; a part that is not there yet is left out. */
 export type Bound = Readonly<Partial<Record<BoundName, string>>>;
 
-export function boundTo(state: IssueState, gate: Gate): Bound {
-  const bound = {
-    generation: String(state.generation),
-    subject: state.subject?.digest,
-    policy: state.policy?.digest,
-    mode: modeOf(state),
-    entryRisk: entryRisk(state).level,
-  };
-  if (gate === 'start') return present(bound);
-  const change = currentChange(state);
-  return present({
-    ...bound,
-    base: currentBase(state),
-    head: change?.commit,
-    evidence: currentEvidence(state)?.digest,
-    merge: gate === 'release' ? state.merge?.commit : undefined,
-  });
-}
-
 /** “the issue text, the mode (guarded, now spike)”: what differs, by name; empty when nothing does. */
 export function changedParts(before: Bound, now: Bound): readonly string[] {
   const names = Object.keys(BOUND_PARTS) as BoundName[];
@@ -76,7 +55,3 @@ function partText(name: BoundName, before: Bound, now: Bound): string {
 }
 
 const WORD_CHARS_MAX = 10;
-
-function present(bound: Readonly<Record<string, string | undefined>>): Bound {
-  return Object.fromEntries(Object.entries(bound).filter(([, value]) => value !== undefined));
-}

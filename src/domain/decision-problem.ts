@@ -1,6 +1,7 @@
 /** Why a person's decision cannot be taken now: asked by the update validator, the comment reader and the CLI alike. */
 import type { Actor } from './actor.ts';
-import { boundTo, changedParts } from './bound.ts';
+import { boundTo } from './bound-to.ts';
+import { changedParts } from './bound.ts';
 import type { Decision, DecisionKind, Gate } from './decision.ts';
 import { digestMatches, shortDigest } from './digest.ts';
 import { stageOf } from './facts.ts';

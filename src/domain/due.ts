@@ -1,6 +1,7 @@
 /** Which parts of GitHub's record are to be read. News that comes in during a look stays due for the next one. */
 import { FACETS, type Facet } from './observation.ts';
 import type { IssueState } from './state.ts';
+import type { Reading } from './state/reading.ts';
 
 export function withDue(state: IssueState, facets: readonly Facet[]): IssueState {
   if (facets.length === 0) return state;
@@ -28,7 +29,7 @@ function exists(state: IssueState, facet: Facet): boolean {
   return facet === 'issue' || facet === 'comments';
 }
 
-function dueEntries(state: IssueState): readonly (readonly [Facet, number])[] {
+function dueEntries(state: Reading): readonly (readonly [Facet, number])[] {
   return FACETS.flatMap(facet => {
     const since = state.due[facet];
     return since === undefined ? [] : [[facet, since] as const];

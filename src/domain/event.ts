@@ -4,15 +4,9 @@ import type { Digest } from './digest.ts';
 import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
-import type {
-  Change,
-  Evidence,
-  Refusal,
-  ReleaseFacts,
-  RepositoryFacts,
-  RunEnd,
-  Verification,
-} from './state.ts';
+import type { Change, Evidence, Refusal, RunEnd, Verification } from './state/work.ts';
+import type { ReleaseFacts } from './state/release.ts';
+import type { RepositoryFacts } from './state/reading.ts';
 
 export type FactEvent =
   | { readonly type: 'policy-read'; readonly policy: Policy; readonly repository: RepositoryFacts }

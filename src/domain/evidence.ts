@@ -1,6 +1,6 @@
 /** What the evidence says beyond its parts: what is proven, what was left out, what is owed, and what a person must look at. */
 import type { Policy } from './policy.ts';
-import type { CheckResult } from './state.ts';
+import type { CheckResult } from './state/work.ts';
 
 export interface EvidenceInput {
   readonly checks: readonly CheckResult[];

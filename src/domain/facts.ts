@@ -3,14 +3,16 @@ import { type Ending, ENDING_RULES, type EndingSequel } from './ending.ts';
 import { type Mode, MODE_RIGHTS } from './mode.ts';
 import { declaredRisk, NO_RISK, type RiskJudgement, riskOfLabels, worse } from './risk.ts';
 import type { Stage } from './stage.ts';
-import type { Change, Inputs, IssueState, RunFacts } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { Reading } from './state/reading.ts';
+import type { Change, Inputs, RunFacts, Work } from './state/work.ts';
 
 export function modeOf(state: IssueState): Mode {
   return state.modeSet ?? state.subject?.contract.mode ?? state.policy?.defaultMode ?? 'guarded';
 }
 
 /** The floor before any change exists: labels, words, what the contract declares. */
-export function entryRisk(state: IssueState): RiskJudgement {
+export function entryRisk(state: Reading): RiskJudgement {
   const { subject, policy } = state;
   if (subject === undefined || policy === undefined) return NO_RISK;
   return [
@@ -79,7 +81,7 @@ export function currentBase(state: IssueState): string | undefined {
   return run === undefined ? runBase(state) : baseFor(state, run);
 }
 
-function runBase(state: IssueState): string | undefined {
+function runBase(state: Work): string | undefined {
   return state.runBase ?? state.claim?.base;
 }
 
@@ -88,18 +90,18 @@ export function currentEvidence(state: IssueState): IssueState['evidence'] {
   return change !== undefined && state.evidence?.commit === change.commit ? state.evidence : undefined;
 }
 
-export function runsCounted(state: IssueState, counts: 'own' | 'lost'): number {
+export function runsCounted(state: Work, counts: 'own' | 'lost'): number {
   return state.runs.filter(run => run.end !== undefined && ENDING_RULES[run.end.ending].counts === counts)
     .length;
 }
 
 /** A run that was lost told nobody what it cost: it counts with all that it was allowed to. */
-export function spentUsd(state: IssueState): number {
+export function spentUsd(state: Work): number {
   return state.runs.reduce((sum, run) => sum + costOf(run), 0);
 }
 
 /** What the run under way may still cost: set aside for it, and told beside what was spent. */
-export function reservedUsd(state: IssueState): number {
+export function reservedUsd(state: Work): number {
   const live = state.runs.filter(run => run.end === undefined);
   return live.reduce((sum, { costUsdMax = 0 }) => sum + costUsdMax, 0);
 }

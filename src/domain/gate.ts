@@ -1,11 +1,13 @@
 /** Gates: when each is asked, what an approval is bound to, and whether one stands. */
-import { boundTo, changedParts } from './bound.ts';
+import { boundTo } from './bound-to.ts';
+import { changedParts } from './bound.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, entryRisk, modeOf, riskOf } from './facts.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { atLeast } from './risk.ts';
-import type { Approval, IssueState } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { Approval } from './state/people.ts';
 
 /** Everything an approval at this gate is given for. Any newer fact makes another digest and voids it. */
 export function approvalDigest(state: IssueState, gate: Gate): Digest {

@@ -2,7 +2,10 @@
 import type { Gate } from './decision.ts';
 import { shortDigest } from './digest.ts';
 import { approvalDigest, gateReasons, voidedBy } from './gate.ts';
-import type { IssueState, Rung } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { Rung } from './state/people.ts';
+import type { Reading } from './state/reading.ts';
+import type { Release } from './state/release.ts';
 import type { Hold, Step } from './step.ts';
 import { type Actor, actorName } from './actor.ts';
 import type { Policy } from './policy.ts';
@@ -133,12 +136,12 @@ export function releaseOwnerOf(state: IssueState): string {
 }
 
 /** Assigned, or by policy: nobody else signs off then. */
-export function namedReleaseOwner(state: IssueState): string | undefined {
+export function namedReleaseOwner(state: Reading & Release): string | undefined {
   const owner = state.releaseOwner ?? state.policy?.release.owner ?? '';
   return owner === '' ? undefined : owner.replace(/^@/, '');
 }
 
-export function escalationOwner(state: IssueState): string {
+export function escalationOwner(state: Reading): string {
   const to = state.policy?.escalation.to;
   return to === undefined || to === '' ? 'a maintainer' : to;
 }

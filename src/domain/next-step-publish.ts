@@ -1,13 +1,14 @@
 /** From the bytes of a run to a pull request that may be merged: built, verified, pushed, reviewed: one commit. */
 import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
-import { blockedHold, gateHold, type HoldStep, mergeByPersonHold } from './hold.ts';
+import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
-import type { Change, IssueState, RunFacts } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { Change, RunFacts } from './state/work.ts';
 import type { BuildPlan, Effect, Step } from './step.ts';
 
-export function publishStep(state: IssueState): Step | HoldStep | undefined {
+export function publishStep(state: IssueState): Step | undefined {
   const run = currentRun(state);
   const plan = run === undefined ? undefined : planOf(state, run);
   if (plan === undefined) return undefined;
@@ -38,7 +39,7 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
   return effect({ kind: 'assemble-evidence', runId: plan.runId, commit });
 }
 
-function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | HoldStep | undefined {
+function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
   if (state.policy?.merge.upToDate === true && policyIsStale(state))
     return effect({ kind: 'read-policy', because: 'it was read before an approval' });
@@ -70,7 +71,7 @@ function pullRequestStep(state: IssueState, change: Change): Step | undefined {
   });
 }
 
-function mergeStep(state: IssueState, change: Change): Step | HoldStep | undefined {
+function mergeStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest } = state;
   if (pullRequest === undefined) return undefined;
   if (pullRequest.draft) {

@@ -2,13 +2,15 @@
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
 import type { Policy } from './policy.ts';
-import type { IssueState, ReleaseFacts } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { Publication } from './state/publication.ts';
+import type { ReleaseFacts } from './state/release.ts';
 import type { Step } from './step.ts';
 
 /** How often deployments and probes are looked at without a webhook: seldomer, the longer it takes. */
 const RELEASE_POLL_MS = { min: 60_000, max: 30 * 60_000 } as const;
 
-export function releaseStep(state: IssueState): Step | HoldStep | undefined {
+export function releaseStep(state: IssueState): Step | undefined {
   const { merge, policy, repository } = state;
   if (merge === undefined || policy === undefined || repository === undefined) return undefined;
   if (state.verifiedAt !== undefined)
@@ -27,11 +29,7 @@ export function releaseStep(state: IssueState): Step | HoldStep | undefined {
 }
 
 /** A deployment tells of itself, and in the moment of the merge there is none; what else counts can be read at once. */
-function checkOrWait(
-  state: IssueState,
-  policy: Policy,
-  mergedAt: number,
-): Step | HoldStep | 'check' | undefined {
+function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step | 'check' | undefined {
   const { release, releaseDue } = state;
   if (releaseDue) return 'check';
   if (release !== undefined) return releaseWait(state, { release, policy });
@@ -61,7 +59,7 @@ export function isReleaseVerified(state: IssueState): boolean {
 }
 
 /** Only what was verified is ever pushed. */
-function mergedWhatWasVerified({ merge, pushed }: IssueState): boolean {
+function mergedWhatWasVerified({ merge, pushed }: Publication): boolean {
   return merge !== undefined && merge.head === pushed;
 }
 
@@ -70,7 +68,7 @@ interface Read {
   readonly policy: Policy;
 }
 
-function releaseWait(state: IssueState, read: Read): Step | HoldStep | 'check' | undefined {
+function releaseWait(state: IssueState, read: Read): Step | 'check' | undefined {
   const { releaseCheckedAt: checkedAt = state.at } = state;
   const failed = failedDeployment(state, read);
   if (failed !== undefined) return failed;

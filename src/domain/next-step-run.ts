@@ -3,13 +3,14 @@ import { currentRun, inputsNow, mayWrite, modeOf, sequelOf, spentUsd } from './f
 import { ENDING_RULES } from './ending.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
 import { limitProblem } from './limits.ts';
-import type { IssueState, RunFacts } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { RunFacts } from './state/work.ts';
 import type { Effect, Step } from './step.ts';
 
 /** Lessons of earlier attempts that a new one is told, latest last. */
 const LESSONS_MAX = 5;
 
-export function runStep(state: IssueState): Step | HoldStep | undefined {
+export function runStep(state: IssueState): Step | undefined {
   const run = currentRun(state);
   if (run === undefined) return nextAttempt(state);
   if (run.end === undefined) return { kind: 'effect', effect: runEffect(state, run) };
@@ -26,7 +27,7 @@ export function runStep(state: IssueState): Step | HoldStep | undefined {
   }
 }
 
-function nextAttempt(state: IssueState): Step | HoldStep | undefined {
+function nextAttempt(state: IssueState): Step | undefined {
   const inputs = inputsNow(state);
   const problem = limitProblem(state);
   if (inputs === undefined) return undefined;

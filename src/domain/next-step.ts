@@ -13,7 +13,8 @@ import { runStep } from './next-step-run.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd, type EndStage } from './stage.ts';
 import type { IssueState } from './state.ts';
-import { type Effect, type EffectKind, effectKey, type Step } from './step.ts';
+import type { Reading } from './state/reading.ts';
+import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts';
 
 /** Says what to do, whom or what is waited for, or that the life has ended. Pure and total. */
 export function nextStep(state: IssueState): Step {
@@ -25,7 +26,7 @@ export function nextStep(state: IssueState): Step {
   return { kind: 'wait', for: 'look' };
 }
 
-type Rule = (state: IssueState) => Step | HoldStep | undefined;
+type Rule = (state: IssueState) => Step | undefined;
 
 const RULES: readonly Rule[] = [
   ended,
@@ -54,7 +55,7 @@ const OUTWARD: readonly EffectKind[] = [
 function lookedFirst(state: IssueState, step: Step): Step {
   if (step.kind !== 'effect' || !OUTWARD.includes(step.effect.kind)) return step;
   if (readable(state).length === 0) return step;
-  const inFlight = state.sent !== undefined && effectKey(state.sent) === effectKey(step.effect);
+  const inFlight = state.sent !== undefined && isSameEffect(state.sent, step.effect);
   return inFlight ? step : { kind: 'wait', for: 'look' };
 }
 
@@ -98,7 +99,7 @@ function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
 }
 
 /** Nothing is judged before the policy and the issue have been read. */
-function understood(state: IssueState): Step | HoldStep | undefined {
+function understood(state: IssueState): Step | undefined {
   if (state.blocked !== undefined) return undefined;
   if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it was never read' });
   if (state.policyDue)
@@ -134,7 +135,7 @@ function optedIn(state: IssueState): HoldStep | undefined {
   return pausedHold({ by: rule('opt-in'), reason: problem }, `give the label “${label}” again, or /cancel`);
 }
 
-export function optInProblem(state: IssueState): string | undefined {
+export function optInProblem(state: Reading): string | undefined {
   const { subject, policy } = state;
   if (subject === undefined || policy === undefined) return undefined;
   const { optIn } = subject;

@@ -19,21 +19,15 @@ import { nextStep } from './next-step.ts';
 import { fence, neutralise } from './posted-text.ts';
 import { type Risk, RISKS } from './risk.ts';
 import { snapshot } from './snapshot.ts';
-import type { Evidence, IssueState, RunFacts } from './state.ts';
-import { type Hold, HOLD_MEANINGS, type Step } from './step.ts';
+import type { IssueState } from './state.ts';
+import type { Evidence, RunFacts } from './state/work.ts';
+import { type Hold, HOLD_MEANINGS, type Projection, type Step } from './step.ts';
 
 export const LABEL_PREFIX = 'ai:';
 /** How the status comment begins its last lines. */
 export const STATUS_MARKER = '<!-- signalbox:status';
 const LINE_CHARS_MAX = 600;
 const REPORT_CHARS_MAX = 8_000;
-
-export interface Projection {
-  /** All labels of ours that the issue should have; others of ours are removed, foreign ones never touched. */
-  readonly labels: readonly string[];
-  readonly marker: string;
-  readonly comment: string;
-}
 
 export interface SearchFacts {
   readonly repository: string;

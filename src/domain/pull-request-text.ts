@@ -3,7 +3,8 @@ import { shortDigest } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
 import { issueName } from './issue-ref.ts';
 import { neutralise, plainLine } from './posted-text.ts';
-import type { ChangedFile, CheckResult, Evidence, EvidenceBrief, IssueState, RunFacts } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { ChangedFile, CheckResult, Evidence, EvidenceBrief, RunFacts } from './state/work.ts';
 
 const TITLE_CHARS_MAX = 120;
 const SUMMARY_CHARS_MAX = 2_000;

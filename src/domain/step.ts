@@ -1,11 +1,11 @@
 /** What there is to do now: an effect, or whom or what is waited for and until when, or the end. */
-import type { Approval, ChangedFile, Inputs } from './state.ts';
+import type { Approval } from './state/people.ts';
+import type { ChangedFile, Inputs } from './state/work.ts';
 import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Mode } from './mode.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
-import type { Projection } from './projection.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -116,6 +116,14 @@ export type Step =
       readonly stage: EndStage;
     };
 
+/** What people are to see on GitHub. */
+export interface Projection {
+  /** All labels of ours that the issue should have; others of ours are removed, foreign ones never touched. */
+  readonly labels: readonly string[];
+  readonly marker: string;
+  readonly comment: string;
+}
+
 /** Housekeeping beside the step in flight: reading GitHub, writing the projection, archiving the audit. */
 export type Upkeep =
   | { readonly kind: 'look'; readonly facets: readonly Facet[]; readonly mark: number }
@@ -123,6 +131,6 @@ export type Upkeep =
   | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
 
 /** Two effects are the same effect when their whole plans are equal. */
-export function effectKey(effect: Effect): string {
-  return canonicalJson(effect);
+export function isSameEffect(one: Effect, other: Effect): boolean {
+  return canonicalJson(one) === canonicalJson(other);
 }

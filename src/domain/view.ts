@@ -16,7 +16,8 @@ import { nextStep } from './next-step.ts';
 import { owedByRelease, waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
-import type { IssueState, RunEnd } from './state.ts';
+import type { IssueState } from './state.ts';
+import type { RunEnd } from './state/work.ts';
 import type { Hold } from './step.ts';
 
 export interface IssueView {
@@ -152,15 +153,12 @@ function endOf(state: IssueState) {
     spentUsd: spentUsd(state),
     reservedUsd: reservedUsd(state),
     refusedDecision: refused === undefined ? null : `/${refused.kind} of ${refused.by}: ${refused.why}`,
-    ...boundTo(state),
+    policy: state.policy?.digest ?? null,
+    subject: state.subject?.digest ?? null,
     auditSeq: audit.nextSeq - 1,
     auditHead: audit.head,
     archives: audit.archives.map(archive => archive.digest),
     actsReadTo: state.actsReadTo,
     commentsReadTo: state.commentsReadTo,
   };
-}
-
-function boundTo(state: IssueState) {
-  return { policy: state.policy?.digest ?? null, subject: state.subject?.digest ?? null };
 }

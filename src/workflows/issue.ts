@@ -1,7 +1,6 @@
 /**
- * The issue workflow: an interpreter of the domain's rules and nothing else. It performs the next step while the inbox
- * stays open; when the step is no longer the one in flight, it calls it off and waits until it has really ended.
- * Bundled for the workflow sandbox: imports contracts and domain only.
+ * The issue workflow: an interpreter of the domain's rules and nothing else. It performs what the lanes say while the
+ * inbox stays open. Bundled for the workflow sandbox: imports contracts and domain only.
  */
 import {
   allHandlersFinished,
@@ -14,10 +13,10 @@ import type { IssueInput } from '../contracts/messages.ts';
 import { begin } from '../domain/begin.ts';
 import type { EventBody } from '../domain/event.ts';
 import { evolve } from '../domain/evolve/evolve.ts';
-import { nextStep } from '../domain/next-step.ts';
+import { issueLanes } from '../domain/issue-lanes.ts';
+import type { Pause } from '../domain/lanes.ts';
 import type { IssueState } from '../domain/state.ts';
-import { effectKey, type Effect, type Step, type Upkeep } from '../domain/step.ts';
-import { nextUpkeep } from '../domain/upkeep.ts';
+import type { Effect, Upkeep } from '../domain/step.ts';
 import { type IssueView, viewOf } from '../domain/view.ts';
 import { receiveMessages } from './messages.ts';
 import { performEffect, performUpkeep } from './perform.ts';
@@ -30,16 +29,10 @@ export async function issueWorkflow(input: IssueInput): Promise<IssueView> {
   for (;;) {
     life.drain();
     publish(life.state);
-    const step = nextStep(life.state);
-    const calledOff = life.callOffUnless(step);
-    if (calledOff !== undefined) {
-      await calledOff;
-      continue;
-    }
-    life.startDue(step);
-    if (life.isOver(step)) break;
-    if (life.atRest(step) && isNewRunDue()) await life.continueAnew();
-    await life.waitFor(step);
+    const pause = life.proceed();
+    if (pause.do === 'end') break;
+    if (pause.do === 'rest' && isNewRunDue()) await life.continueAnew();
+    await (pause.do === 'await-cancelled' ? life.effectEnded() : life.waitFor(pause));
   }
   await condition(allHandlersFinished);
   return viewOf(life.state);
@@ -52,17 +45,25 @@ function isNewRunDue(): boolean {
 }
 
 interface Flight {
-  readonly key: string;
   readonly scope: CancellationScope;
   readonly ended: Promise<void>;
 }
 
-/** State, inbox and what is in flight; the invariant: at most one effect and one piece of upkeep at a time. */
+interface EffectFlight extends Flight {
+  readonly effect: Effect;
+  readonly cancelled: boolean;
+}
+
+interface UpkeepFlight extends Flight {
+  readonly upkeep: Upkeep;
+}
+
+/** State, inbox and what is in flight. */
 class Life {
   state: IssueState;
   private readonly inbox: EventBody[] = [];
-  private effect: Flight | undefined;
-  private upkeep: Flight | undefined;
+  private effect: EffectFlight | undefined;
+  private upkeep: UpkeepFlight | undefined;
 
   constructor(input: IssueInput) {
     const first = begin({ issue: input.issue, ...input.beginning, at: Date.now() });
@@ -78,38 +79,36 @@ class Life {
     for (const event of this.inbox.splice(0)) this.apply(event);
   }
 
-  /**
-   * Calls off the effect in flight when it is no longer the step; answers when it has ended. `undefined` when there is
-   * nothing to call off: then nothing may be awaited either, or the step could grow stale before it is started.
-   */
-  callOffUnless(step: Step): Promise<void> | undefined {
-    const flight = this.effect;
-    if (flight === undefined) return undefined;
-    if (step.kind === 'effect' && effectKey(step.effect) === flight.key) return undefined;
-    flight.scope.cancel();
-    return flight.ended;
+  /** Synchronous: where nothing was cancelled nothing may be awaited, or a step could grow stale before it is started. */
+  proceed(): Pause {
+    for (;;) {
+      const next = issueLanes(this.state, { effect: this.effect, upkeep: this.upkeep });
+      switch (next.do) {
+        case 'start-effect':
+          this.startEffect(next.effect);
+          break;
+        case 'start-upkeep':
+          this.startUpkeep(next.upkeep);
+          break;
+        case 'cancel-effect':
+          this.cancelEffect();
+          break;
+        default:
+          return next;
+      }
+    }
   }
 
-  startDue(step: Step): void {
-    if (step.kind === 'effect' && this.effect === undefined) this.startEffect(step.effect);
-    const upkeep = this.upkeep === undefined ? nextUpkeep(this.state) : undefined;
-    if (upkeep !== undefined) this.startUpkeep(upkeep);
+  effectEnded(): Promise<void> | undefined {
+    return this.effect?.ended;
   }
 
-  isOver(step: Step): boolean {
-    return step.kind === 'end' && this.isQuiet();
-  }
-
-  atRest(step: Step): boolean {
-    return step.kind !== 'effect' && this.isQuiet();
-  }
-
-  /** Until something comes in, or the step's time is up, or there is newer code to go on with. */
-  async waitFor(step: Step): Promise<void> {
-    const until = 'until' in step ? step.until : undefined;
-    const something = (): boolean => this.inbox.length > 0 || (this.atRest(step) && isNewRunDue());
-    if (until === undefined) return condition(something);
-    const came = await condition(something, Math.max(1, until - Date.now()));
+  /** Until something comes in, or the time is up, or there is newer code to go on with. */
+  async waitFor(pause: Extract<Pause, { do: 'wait' | 'rest' }>): Promise<void> {
+    const isRest = pause.do === 'rest';
+    const something = (): boolean => this.inbox.length > 0 || (isRest && isNewRunDue());
+    if (pause.until === undefined) return condition(something);
+    const came = await condition(something, Math.max(1, pause.until - Date.now()));
     if (!came) this.push({ type: 'timer' });
   }
 
@@ -124,36 +123,37 @@ class Life {
     this.state = evolve(this.state, { ...event, at: Date.now() });
   }
 
-  private isQuiet(): boolean {
-    return this.effect === undefined && this.upkeep === undefined && this.inbox.length === 0;
-  }
-
   private startEffect(effect: Effect): void {
-    const key = effectKey(effect);
     this.apply({ type: 'step-started', effect });
     const state = this.state;
-    this.effect = this.launch(
-      key,
+    const flight = this.launch(
       () => performEffect(state, effect),
       () => (this.effect = undefined),
     );
+    this.effect = { ...flight, effect, cancelled: false };
   }
 
   private startUpkeep(upkeep: Upkeep): void {
     const state = this.state;
-    this.upkeep = this.launch(
-      upkeep.kind,
+    const flight = this.launch(
       () => performUpkeep(state, upkeep),
       () => (this.upkeep = undefined),
     );
+    this.upkeep = { ...flight, upkeep };
   }
 
-  private launch(key: string, perform: () => Promise<EventBody>, landed: () => void): Flight {
+  private cancelEffect(): void {
+    if (this.effect === undefined) return;
+    this.effect.scope.cancel();
+    this.effect = { ...this.effect, cancelled: true };
+  }
+
+  private launch(perform: () => Promise<EventBody>, landed: () => void): Flight {
     const scope = new CancellationScope();
     const ended = scope.run(perform).then(event => {
       landed();
       this.push(event);
     });
-    return { key, scope, ended };
+    return { scope, ended };
   }
 }

@@ -1,7 +1,7 @@
 /** The scheduler's activities, one life of an issue: each of their requests and answers holds to GitHub's OpenAPI. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/domain/digest.ts';
-import type { Approval } from '../../src/domain/state.ts';
+import type { Approval } from '../../src/domain/state/people.ts';
 import { buildOnce, claimedFor } from '../activities/support/changes.ts';
 import { factOf, perform } from '../activities/support/perform.ts';
 import { branchOf, heldOf, newIssue } from '../activities/support/scenes.ts';

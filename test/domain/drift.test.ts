@@ -182,7 +182,8 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
   },
   mergedUnverified: () => {
     const world = pulled(atMerge(), {
-      ...{ state: 'closed', head: 'foreign' },
+      state: 'closed',
+      head: 'foreign',
       merged: { commit: 'c', by: 'ben' },
     });
     expect(stageOf(world.state)).toBe('merged');

@@ -18,7 +18,10 @@ const ENDED = { generation: 3, actsReadTo: 40 };
 
 describe('an ended issue begins again', () => {
   const act = (id: number, more: Partial<IssueAct> = {}): IssueAct => ({
-    ...{ id, kind: 'reopened', by: { login: 'ann', type: 'User' }, at: 0 },
+    id,
+    kind: 'reopened',
+    by: { login: 'ann', type: 'User' },
+    at: 0,
     ...more,
   });
 

@@ -4,7 +4,7 @@ import { stageOf } from '../../src/domain/facts.ts';
 import { MODE_RIGHTS, type Mode, MODES } from '../../src/domain/mode.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { projection } from '../../src/domain/projection.ts';
-import type { RunEnd } from '../../src/domain/state.ts';
+import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Effect, EffectKind } from '../../src/domain/step.ts';
 import { flow } from './life/acts.ts';
 import { issueOf, policyOf } from './life/fixtures.ts';
@@ -142,7 +142,9 @@ describe('the report', () => {
 describe('risk', () => {
   const withRisk = (): World => {
     const contract = {
-      ...{ missing: [], unclear: [], declaredRisk: 'medium' as const },
+      missing: [],
+      unclear: [],
+      declaredRisk: 'medium' as const,
       wordRisk: { level: 'high', reasons: ['the word “payment”'] },
     } as const;
     const world = new World(newGitHub({ issue: issueOf({ contract, labels: ['ai', 'risky'] }) }));
@@ -185,7 +187,8 @@ describe('risk', () => {
 describe('what only the author can add', () => {
   test('is asked of them by name in the status comment, field by field, and held at the start gate', () => {
     const contract = {
-      ...{ missing: ['Non-goals', 'Risks'], unclear: ['Mode: one of auto-run, guarded, analysis, spike'] },
+      missing: ['Non-goals', 'Risks'],
+      unclear: ['Mode: one of auto-run, guarded, analysis, spike'],
       wordRisk: { level: 'low', reasons: [] },
     } as const;
     const policy = policyOf({ mode: 'auto-run' });

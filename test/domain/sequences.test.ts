@@ -1,19 +1,14 @@
 /**
- * Sequences of work, people, GitHub and faults in any interleaving; the invariants hold after every act. The seed follows
- * from the rules: the same ones are always judged by the same sequences, each change of them by others. Another seed or
- * more runs: SIGNALBOX_TEST_SEED and SIGNALBOX_TEST_SEQUENCES.
+ * Sequences of work, people, GitHub and faults in any interleaving; the invariants hold after every act. More of them:
+ * SIGNALBOX_TEST_SEQUENCES.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
+import { SEED } from './life/seed.ts';
 import { acts, play, policy } from './life/sequence.ts';
 import { expected, witnessed } from './life/witness.ts';
-import { RULES, rulesFiles } from './mutants/guards.ts';
 
-const SEED = Number(process.env['SIGNALBOX_TEST_SEED'] ?? seedOfRules());
 const RUNS = Number(process.env['SIGNALBOX_TEST_SEQUENCES'] ?? 2_000);
 const TIMEOUT_MS = RUNS * 300;
 
@@ -31,9 +26,3 @@ afterAll(() => {
   const seen = expected().filter(name => witnessed().has(name)).length;
   process.stdout.write(`sequences: ${RUNS}, seed ${SEED}, ${seen} of ${expected().length} names witnessed\n`);
 });
-
-function seedOfRules(): number {
-  const hash = createHash('sha256');
-  for (const file of rulesFiles().toSorted()) hash.update(readFileSync(join(RULES, file)));
-  return hash.digest().readUInt32BE() >>> 1;
-}

@@ -1,6 +1,7 @@
 /** Whoever approved is told what changed since: at the gate that is asked anew, and when an older digest is named. */
 import { describe, expect, test } from '@jest/globals';
-import { BOUND_PARTS, type BoundName, boundTo, changedParts } from '../../src/domain/bound.ts';
+import { boundTo } from '../../src/domain/bound-to.ts';
+import { BOUND_PARTS, type BoundName, changedParts } from '../../src/domain/bound.ts';
 import { decisionProblem } from '../../src/domain/decision-problem.ts';
 import { GATES, type Gate } from '../../src/domain/decision.ts';
 import { digestOf } from '../../src/domain/digest.ts';
@@ -31,8 +32,11 @@ const standing: IssueState = ((): IssueState => {
   const { state } = atRelease();
   const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
   const approvals = GATES.map(gate => ({
-    ...{ gate, by, at: state.at },
-    ...{ digest: approvalDigest(state, gate), bound: boundTo(state, gate) },
+    gate,
+    by,
+    at: state.at,
+    digest: approvalDigest(state, gate),
+    bound: boundTo(state, gate),
   }));
   return { ...state, approvals };
 })();

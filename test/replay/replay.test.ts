@@ -6,7 +6,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { GATES } from '../../src/domain/decision.ts';
 import { OTHER_ENDS, STAGES } from '../../src/domain/stage.ts';
-import { RUNGS } from '../../src/domain/state.ts';
+import { RUNGS } from '../../src/domain/state/people.ts';
 import { installQuietRuntime } from '../client/temporal/quiet-runtime.ts';
 import { SCENES } from './scenes.ts';
 import { bundleOf, type Mutation } from './support/bundle.ts';
@@ -95,7 +95,7 @@ const INCOMPATIBLE: Readonly<Record<string, readonly [string, Mutation]>> = {
   'a ladder without its timers': [
     'rejected-reworked-and-parked',
     {
-      file: 'src/workflows/issue.ts',
+      file: 'src/domain/lanes.ts',
       from: "const until = 'until' in step ? step.until : undefined;",
       to: 'const until = undefined as number | undefined;',
     },

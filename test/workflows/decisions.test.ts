@@ -168,7 +168,9 @@ test('before the policy is read nothing can be decided; a source that it does no
   expect(life.script.log).not.toContain('claimBranch began');
 
   const command = (commentId: number, role: 'read' | 'write', edited = false): ObservedCommand => ({
-    ...{ commentId, edited, request: { kind: 'approve', digest } },
+    commentId,
+    edited,
+    request: { kind: 'approve', digest },
     author: { login: 'bob', type: 'User' },
     role: { kind: 'role', role },
   });

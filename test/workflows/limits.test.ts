@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
 import { type Ending, ENDING_RULES, ENDINGS } from '../../src/domain/ending.ts';
-import type { RunEnd } from '../../src/domain/state.ts';
+import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Script } from '../client/temporal/script.ts';
 import { type Life, policyWith } from './support/life.ts';
 import { openLives } from './support/lives.ts';

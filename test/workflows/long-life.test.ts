@@ -67,7 +67,9 @@ test('deliveries that were seen before are known after: a comment and an update 
   const life = await lives.begin();
   await life.atGate('start');
   const pause: ObservedCommand = {
-    ...{ commentId: 7, edited: false, request: { kind: 'pause' } },
+    commentId: 7,
+    edited: false,
+    request: { kind: 'pause' },
     author: { login: 'bob', type: 'User' },
     role: { kind: 'role', role: 'write' },
   };

@@ -6,7 +6,7 @@ import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
 import type { ChangeEntry } from '../../contracts/change-manifest.ts';
-import type { CheckResult } from '../../domain/state.ts';
+import type { CheckResult } from '../../domain/state/work.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
 import { permanent } from '../failures.ts';

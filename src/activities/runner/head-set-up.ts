@@ -1,5 +1,5 @@
 /** The set-up below the checks of a change: that of the base, or one run anew where the change touches its inputs. */
-import type { CheckResult, SetUpFacts } from '../../domain/state.ts';
+import type { CheckResult, SetUpFacts } from '../../domain/state/work.ts';
 import type { RunnerPorts } from './ports.ts';
 import { noSetUp, type SetUp, type SetUpInput, withSetUp } from './set-up.ts';
 import { inputMatcher } from './set-up-key.ts';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Ending } from '../../domain/ending.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { RunEnd } from '../../domain/state.ts';
+import type { RunEnd } from '../../domain/state/work.ts';
 
 /** The agent said what it came to, or the run was called off: there is nothing to find out. */
 const NOTHING_TO_INSPECT: readonly Ending[] = [

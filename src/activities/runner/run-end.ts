@@ -7,7 +7,7 @@ import { describeBox } from '../../box/tier.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { Ending } from '../../domain/ending.ts';
-import type { RunEnd } from '../../domain/state.ts';
+import type { RunEnd } from '../../domain/state/work.ts';
 import { putCanonical } from '../stored.ts';
 import { accountOf } from './account.ts';
 import type { RunnerPorts } from './ports.ts';

@@ -10,7 +10,7 @@ import type { BoxMount } from '../../box/spec.ts';
 import type { Resolve } from '../../box/egress/reach.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
-import type { SetUpFacts } from '../../domain/state.ts';
+import type { SetUpFacts } from '../../domain/state/work.ts';
 import { listTree } from '../../git/objects.ts';
 import { permanent } from '../failures.ts';
 import type { Pulse } from './heartbeat.ts';

@@ -1,6 +1,6 @@
 /** Builds and judges the commit from the bytes that left the box; nothing is pushed here. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
-import type { Change, Refusal } from '../../domain/state.ts';
+import type { Change, Refusal } from '../../domain/state/work.ts';
 import { diffText } from '../../git/diff-text.ts';
 import { type ChangeInput, type ChangePorts, withJudgedChange } from '../change.ts';
 import type { SchedulerPorts } from '../ports.ts';

@@ -15,7 +15,7 @@ import { type Digest, digestOf } from '../../domain/digest.ts';
 import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Change, Evidence, EvidenceBrief, RunFacts, Verification } from '../../domain/state.ts';
+import type { Change, Evidence, EvidenceBrief, RunFacts, Verification } from '../../domain/state/work.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { loadPolicy, loadSnapshot, putCanonical } from '../stored.ts';
 

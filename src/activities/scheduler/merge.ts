@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { loadPolicy } from '../stored.ts';
 import type { FactEvent } from '../../domain/event.ts';
-import type { Approval } from '../../domain/state.ts';
+import type { Approval } from '../../domain/state/people.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { Role } from '../../domain/policy.ts';
 import { roleIsAtLeast } from '../../domain/role.ts';

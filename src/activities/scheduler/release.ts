@@ -1,7 +1,7 @@
 /** Reads what speaks for a verified release: ancestry, the deployment, the probes. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { ReleaseFacts } from '../../domain/state.ts';
+import type { ReleaseFacts } from '../../domain/state/release.ts';
 import { compare } from '../../github/commits.ts';
 import { type Deployment, listDeployments } from '../../github/deployments.ts';
 import type { SchedulerPorts } from '../ports.ts';

@@ -4,7 +4,7 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { IssueInput } from '../../contracts/messages.ts';
 import { issueWorkflowId } from '../../contracts/names.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { RunEnd } from '../../domain/state.ts';
+import type { RunEnd } from '../../domain/state/work.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { unknownIssue } from './look.ts';
 

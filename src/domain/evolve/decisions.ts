@@ -1,6 +1,6 @@
 /** Decisions of people, once they are allowed: each changes facts, and the next step follows from those. */
 import { actorName } from '../actor.ts';
-import { boundTo } from '../bound.ts';
+import { boundTo } from '../bound-to.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
 import { type Decision, type DecisionKind, judgementOf } from '../decision.ts';
 import { withDue } from '../due.ts';
@@ -8,7 +8,8 @@ import { approvalDigest } from '../gate.ts';
 import { escalationOwner } from '../hold.ts';
 import { heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
-import type { Approval, IssueState } from '../state.ts';
+import type { IssueState } from '../state.ts';
+import type { Approval } from '../state/people.ts';
 import type { Reduced } from './result.ts';
 
 /** Ids of decisions that are remembered, so that a second delivery changes nothing. */

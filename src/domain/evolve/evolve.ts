@@ -1,7 +1,7 @@
 /** evolve(state, event): what is believed after an event. Total: an event that makes no sense here is refused by name. */
 import { rule } from '../actor.ts';
 import { append, type AuditEntry } from '../audit.ts';
-import { boundTo } from '../bound.ts';
+import { boundTo } from '../bound-to.ts';
 import type { Event, EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
 import { holdName } from '../hold.ts';
@@ -49,8 +49,14 @@ function reduce(state: IssueState, event: EventBody): Reduced {
       return onTimer(state);
     case 'step-started':
       return onStepStarted(state, event.effect);
+    case 'step-failed':
+      return onStepFailed(state, event);
+    case 'step-cancelled':
+      return onStepCancelled(state, event.effect);
+    case 'step-lost':
+      return onStepLost(state, event.effect);
     default:
-      return reduceOutcome(state, event);
+      return onFact(state, event);
   }
 }
 
@@ -63,24 +69,6 @@ function tooLate(state: IssueState, event: EventBody): Reduced {
 }
 
 const NEWS: readonly EventBody['type'][] = ['observed', 'poked', 'timer'];
-
-type Outcome = Exclude<
-  EventBody,
-  { type: 'observed' | 'poked' | 'decision' | 'upkeep-failed' | 'timer' | 'step-started' }
->;
-
-function reduceOutcome(state: IssueState, event: Outcome): Reduced {
-  switch (event.type) {
-    case 'step-failed':
-      return onStepFailed(state, event);
-    case 'step-cancelled':
-      return onStepCancelled(state, event.effect);
-    case 'step-lost':
-      return onStepLost(state, event.effect);
-    default:
-      return onFact(state, event);
-  }
-}
 
 function refusedNote(state: IssueState, event: EventBody, why: string): Noted {
   return { state, note: { cause: `refused ${event.type}: ${why}`, actor: rule('evolve') } };

@@ -1,6 +1,6 @@
 /** Reviews as a look found them: those that count, ask for changes, were taken back, or count for nothing, and why. */
 import { actorName } from '../actor.ts';
-import { boundTo } from '../bound.ts';
+import { boundTo } from '../bound-to.ts';
 import { currentChange } from '../facts.ts';
 import { approvalDigest } from '../gate.ts';
 import type { ObservedReview } from '../observation.ts';

@@ -4,7 +4,8 @@ import { ENDING_RULES } from '../ending.ts';
 import { type Mode, MODE_RIGHTS } from '../mode.ts';
 import { omit } from '../omit.ts';
 import { riskOfPaths } from '../risk.ts';
-import type { IssueState, RunEnd, Verification } from '../state.ts';
+import type { IssueState } from '../state.ts';
+import type { RunEnd, Verification } from '../state/work.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-ended'>): Reduced {

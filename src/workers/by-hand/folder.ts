@@ -7,7 +7,7 @@ import { sequelIn } from '../../domain/facts.ts';
 import { ENDING_RULES } from '../../domain/ending.ts';
 import type { Digest } from '../../domain/digest.ts';
 import { declaredRisk, type RiskJudgement, riskOfPaths, worse } from '../../domain/risk.ts';
-import type { CheckResult } from '../../domain/state.ts';
+import type { CheckResult } from '../../domain/state/work.ts';
 import type { Ground } from './ground.ts';
 import type { Done } from './line.ts';
 import { summaryText } from './summary.ts';

@@ -7,7 +7,7 @@ import { storedEvidence } from '../../activities/scheduler/evidence.ts';
 import type { HandHooks } from '../../client/cli/run/by-hand.ts';
 import { sequelIn } from '../../domain/facts.ts';
 import { commitMessageFor } from '../../domain/pull-request-text.ts';
-import type { Change, Evidence, Refusal, RunFacts, Verification } from '../../domain/state.ts';
+import type { Change, Evidence, Refusal, RunFacts, Verification } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { keepCommit } from '../../git/keep-commit.ts';
 import type { Ground } from './ground.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { filesNamed } from '../../../src/activities/runner/run-context.ts';
 import { defaultPromptTemplate } from '../../../src/agents/prompt.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
-import type { RunEnd } from '../../../src/domain/state.ts';
+import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { flow } from '../../domain/life/acts.ts';
 import { policyOf } from '../../domain/life/fixtures.ts';

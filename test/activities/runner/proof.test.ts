@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type CheckPlan, runChecks } from '../../../src/activities/runner/checks.ts';
 import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import { mirrorWith } from '../../../src/activities/change.ts';
-import type { CheckResult } from '../../../src/domain/state.ts';
+import type { CheckResult } from '../../../src/domain/state/work.ts';
 import { buildOnce, type ChangedFiles } from '../support/changes.ts';
 import { activityEnvironment, perform } from '../support/perform.ts';
 import { nothingLeft, stageRunner, type RunnerStage } from '../support/runner.ts';

@@ -8,7 +8,7 @@ import { defaultManifestLimits, parseManifest } from '../../../src/contracts/cha
 import { workerCommandsSchema } from '../../../src/contracts/evidence.ts';
 import type { AgentReport } from '../../../src/contracts/agent-report.ts';
 import { type Digest, digestOfText } from '../../../src/domain/digest.ts';
-import type { RunEnd } from '../../../src/domain/state.ts';
+import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { perform } from '../support/perform.ts';
 import { nothingLeft, stageRunner, type RunChange, type RunnerStage } from '../support/runner.ts';

@@ -6,7 +6,7 @@ import { setUpKey } from '../../../src/activities/runner/set-up-key.ts';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
 import type { Digest } from '../../../src/domain/digest.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { RunEnd, Verification } from '../../../src/domain/state.ts';
+import type { RunEnd, Verification } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { openRegistry, type Registry } from '../../support/registry.ts';
 import { buildOnce, type ChangedFiles } from '../support/changes.ts';

@@ -4,7 +4,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { describeBox } from '../../../src/box/tier.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
-import type { CheckResult, Verification as Verified } from '../../../src/domain/state.ts';
+import type { CheckResult, Verification as Verified } from '../../../src/domain/state/work.ts';
 import { buildOnce, type BuiltChange } from '../support/changes.ts';
 import { activityEnvironment, perform } from '../support/perform.ts';
 import { processesWith, rareSeconds } from '../../box/support/processes.ts';

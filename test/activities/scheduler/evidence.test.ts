@@ -11,7 +11,7 @@ import {
 } from '../../../src/contracts/evidence.ts';
 import { evidenceLines } from '../../../src/client/cli/render/evidence.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
-import type { CheckResult, RunEnd } from '../../../src/domain/state.ts';
+import type { CheckResult, RunEnd } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
 import { projectIssue } from '../../../simulator/project/history.ts';
 import { buildOnce } from '../support/changes.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST_HEADER } from '../../../src/contracts/change-manifest.ts';
 import type { Digest } from '../../../src/domain/digest.ts';
-import type { Change } from '../../../src/domain/state.ts';
+import type { Change } from '../../../src/domain/state/work.ts';
 import type { BuildPlan } from '../../../src/domain/step.ts';
 import { factOf } from './perform.ts';
 import { branchOf, newIssue } from './scenes.ts';

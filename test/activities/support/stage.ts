@@ -13,7 +13,7 @@ import type {
   SchedulerActivities,
 } from '../../../src/contracts/activities.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { RepositoryFacts } from '../../../src/domain/state.ts';
+import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import { createGitHub, type GitHub } from '../../../src/github/client.ts';
 import type { GitHubOptions } from '../../../simulator/github/server.ts';
 import { repositoryName, stageGitHub, where, type GitHubStage } from '../../support/github.ts';

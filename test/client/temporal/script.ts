@@ -2,7 +2,8 @@
 import { Context, heartbeat } from '@temporalio/activity';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import type { IssueReading, ObservedIssue, ObservedPullRequest } from '../../../src/domain/observation.ts';
-import type { Change, ReleaseFacts, RunEnd } from '../../../src/domain/state.ts';
+import type { Change, RunEnd } from '../../../src/domain/state/work.ts';
+import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 
 /** May be changed at any moment of the life: what is read next is what stands here then. */
 export interface Script {

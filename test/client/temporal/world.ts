@@ -11,7 +11,7 @@ import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
 import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.ts';
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { RunEnd } from '../../../src/domain/state.ts';
+import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { beatUntil, createScripts, scripted, type Scripts } from './script.ts';
 
 /** Puts a text where the command line looks for it, and answers its digest. */

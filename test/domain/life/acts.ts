@@ -6,7 +6,6 @@ import type { EventBody } from '../../../src/domain/event.ts';
 import { FAILURES, type FailureName } from '../../../src/domain/failure.ts';
 import { MODES } from '../../../src/domain/mode.ts';
 import { FACETS } from '../../../src/domain/observation.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
@@ -180,11 +179,11 @@ export const FAULTS: Readonly<Record<string, Act>> = {
     world.land(failureOf(world, n, world.effect?.effect.kind === 'claim-branch' ? ['BranchTaken'] : []));
   },
   'the host is lost': world => world.land(lostOf(world)),
-  'the effect ends as called off': world => {
-    if (world.effect?.calledOff === true) world.land(cancelledOf(world));
+  'the effect ends as cancelled': world => {
+    if (world.effect?.cancelled === true) world.land(cancelledOf(world));
   },
-  'the effect is done, called off and silent': world => {
-    if (world.effect?.calledOff !== true) return;
+  'the effect is done, cancelled and silent': world => {
+    if (world.effect?.cancelled !== true) return;
     world.perform();
     world.land(cancelledOf(world));
   },
@@ -217,8 +216,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
   },
   'time goes by': (world, n) => world.advance((n + 1) * 3_600_000),
   'the history is continued as new': world => {
-    if (world.isQuiet() && nextStep(world.state).kind !== 'effect')
-      world.state = JSON.parse(JSON.stringify(world.state)) as World['state'];
+    if (world.pause.do === 'rest') world.state = JSON.parse(JSON.stringify(world.state)) as World['state'];
   },
 };
 

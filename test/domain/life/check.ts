@@ -6,11 +6,12 @@ import { releaseOwnerOf } from '../../../src/domain/hold.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { FACETS } from '../../../src/domain/observation.ts';
 import { isEnd } from '../../../src/domain/stage.ts';
-import { effectKey, type Step } from '../../../src/domain/step.ts';
+import type { Step } from '../../../src/domain/step.ts';
 import { flow } from './acts.ts';
 import type { Guard } from './guard.ts';
 import { checkStep } from './hold-oracle.ts';
 import { must } from './invariants.ts';
+import { checkLanes } from './lanes-check.ts';
 import { comment, decide, poke } from './people.ts';
 import { firstState, type World } from './world.ts';
 
@@ -24,7 +25,7 @@ export function checkWorld(world: World, guard: Guard): void {
   must('4 one merge', made.merges <= 1, `${made.merges} merges`);
   must('5 one claim', made.branches <= 1, `${made.branches} branches`);
   const step = nextStep(world.state);
-  checkInFlight(world, step);
+  checkLanes(world, step);
   checkStep(world.state, step);
   const { sent } = world.state;
   must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends while ${sent?.kind ?? ''} goes on`);
@@ -51,13 +52,6 @@ function holdNow(step: Step): string {
   if (step.kind !== 'hold') return 'none';
   const { kind, gate } = step.hold;
   return gate === undefined ? kind : `gate:${gate}`;
-}
-
-/** What is in flight is what is to be done, or it was called off. */
-function checkInFlight({ effect, inbox }: World, step: Step): void {
-  if (effect === undefined || effect.calledOff || inbox.length > 0) return;
-  const due = step.kind === 'effect' ? effectKey(step.effect) : step.kind;
-  must('3 in flight', due === effect.key, `${effect.effect.kind} goes on although ${due} is due`);
 }
 
 /** 21: when faults stop, the world rests, has read what there is, and one word of a person ends it. */

@@ -4,7 +4,7 @@ import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
 import type { Policy, Role } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
-import type { RepositoryFacts } from '../../../src/domain/state.ts';
+import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 
 export const ISSUE = { owner: 'acme', repo: 'shop', number: 7 } as const;
 export const START_AT = 1_700_000_000_000;

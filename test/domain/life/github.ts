@@ -16,7 +16,8 @@ import type {
 import { omit } from '../../../src/domain/omit.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
-import type { Change, CheckResult, ReleaseFacts } from '../../../src/domain/state.ts';
+import type { Change, CheckResult } from '../../../src/domain/state/work.ts';
+import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 

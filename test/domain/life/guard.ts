@@ -2,15 +2,17 @@
  * Watches one world: what must hold whenever an effect begins, is called off, and after every event. It remembers what
  * each approval was given for, what was refused and pushed, and every record.
  */
+import type { Actor } from '../../../src/domain/actor.ts';
 import { type AuditRecord, auditProblem, newTrail } from '../../../src/domain/audit.ts';
 import { chainName } from '../../../src/domain/begin.ts';
-import type { Gate } from '../../../src/domain/decision.ts';
+import type { Gate, Judgement } from '../../../src/domain/decision.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import { STAGE_EDGES } from '../../../src/domain/stage.ts';
-import type { Approval, IssueState } from '../../../src/domain/state.ts';
-import { type Effect, effectKey, type Step, type Upkeep } from '../../../src/domain/step.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Approval } from '../../../src/domain/state/people.ts';
+import type { Effect, Step, Upkeep } from '../../../src/domain/step.ts';
 import { beginsEffect, beginsRun } from './begins.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
@@ -18,11 +20,12 @@ import { NOBODIES } from './fixtures.ts';
 import { heardIn, type HeardAt } from './heard.ts';
 import { checkClimb, checkDelivered } from './hold-oracle.ts';
 import { must } from './invariants.ts';
+import { beginsLane, cancelsEffect, isInFlight } from './lanes-check.ts';
 import { asks, boundFacts } from './oracle.ts';
 import { checkVerified } from './release-oracle.ts';
 import { checkVoid } from './void-oracle.ts';
 import { witness, witnessUpkeep } from './witness.ts';
-import type { Watch } from './world.ts';
+import type { InFlight, Watch } from './world.ts';
 
 /** What approvals were given for, by digest; shared between worlds it shows whether one passes in another. */
 export type Given = Map<string, Set<string>>;
@@ -50,49 +53,42 @@ export class Guard implements Watch {
     return new Guard(this.given, this.memory);
   }
 
-  readonly starts = (state: IssueState, effect: Effect): void => {
+  readonly starts = (state: IssueState, effect: Effect, flights: InFlight): void => {
+    beginsLane(flights, 'effect');
     beginsEffect(state, effect);
     switch (effect.kind) {
       case 'claim-branch':
         this.memory = { ...this.memory, claimsFailed: without(this.memory.claimsFailed, effect.branch) };
-        {
-          this.passed(state, 'start');
-          return;
-        }
+        this.passed(state, 'start');
+        return;
       case 'run-agent':
         beginsRun(state, effect);
-        {
-          this.passed(state, 'start');
-          return;
-        }
-      case 'build-change': {
+        this.passed(state, 'start');
+        return;
+      case 'build-change':
         must('13 refused', !this.memory.refused.includes(effect.runId), `${effect.runId} is built again`);
         return;
-      }
       case 'push-commit':
         this.memory = { ...this.memory, pushing: effect.commit };
-        {
-          this.passed(state, 'publish');
-          return;
-        }
-      case 'merge': {
+        this.passed(state, 'publish');
+        return;
+      case 'merge':
         this.passed(state, 'merge');
         return;
-      }
-      case 'release-claim': {
+      case 'release-claim':
         must(
           '23 theirs',
           !this.memory.claimsFailed.includes(effect.branch),
           'the branch of another is deleted',
         );
         return;
-      }
       default:
     }
   };
 
   /** Nobody is told anything by us before they asked us, and nothing where the issue is no more. */
-  readonly tends = (state: IssueState, upkeep: Upkeep): void => {
+  readonly tends = (state: IssueState, upkeep: Upkeep, flights: InFlight): void => {
+    beginsLane(flights, 'upkeep');
     witnessUpkeep(upkeep);
     if (upkeep.kind !== 'project') return;
     const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
@@ -104,11 +100,12 @@ export class Guard implements Watch {
   };
 
   /** What would be due without the news may go on until the news is read. */
-  readonly callsOff = (state: IssueState, effect: Effect, step: Step): void => {
+  readonly cancels = (state: IssueState, flights: InFlight): void => {
+    const step = nextStep(state);
+    cancelsEffect(flights, step);
     if (step.kind !== 'wait' || step.for !== 'look') return;
-    const otherwise = nextStep({ ...state, due: {} });
-    const isDue = otherwise.kind === 'effect' && effectKey(otherwise.effect) === effectKey(effect);
-    must('19 undisturbed', !isDue, `${effect.kind} is called off for news alone`);
+    const isDue = isInFlight(flights, nextStep({ ...state, due: {} }));
+    must('19 undisturbed', !isDue, 'an effect is cancelled for news alone');
   };
 
   readonly applied = (before: IssueState, event: Event, after: IssueState): void => {
@@ -256,11 +253,35 @@ function checkPeople(state: IssueState): void {
 
 /** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
 function checkDrawn(before: IssueState, after: IssueState): void {
-  for (const { seq, from, to, cause } of after.audit.records) {
+  for (const { seq, from, to, cause, actor, judgement } of after.audit.records) {
     if (seq < before.audit.nextSeq) continue;
     must('16 audit', cause.trim() !== '', `record ${seq} says nothing`);
+    must('16 audit', nameIn(actor).trim() !== '', `record ${seq} names nobody`);
+    const isTaken = !cause.startsWith('refused ');
+    must('16 audit', !isTaken || JUDGED_BY[actor.kind].includes(judgement), `${judgement} by ${actor.kind}`);
     if (from === to) continue;
     const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
     must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
+  }
+}
+
+/** Of no other kind is what each may judge; who acted on GitHub is not always known, but that it was a person. */
+const JUDGED_BY: Readonly<Record<Actor['kind'], readonly Judgement[]>> = {
+  person: ['product', 'engineering', 'release'],
+  rule: ['automatic'],
+  worker: ['automatic'],
+  outside: ['automatic', 'product'],
+};
+
+function nameIn(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return actor.login;
+    case 'rule':
+      return actor.name;
+    case 'worker':
+      return actor.runId;
+    case 'outside':
+      return actor.what;
   }
 }

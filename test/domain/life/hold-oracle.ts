@@ -1,7 +1,8 @@
 /** Of holds and waits: who is asked for what, whether there is need, and how the ladder climbs. */
 import type { Ending } from '../../../src/domain/ending.ts';
 import type { Event } from '../../../src/domain/event.ts';
-import type { IssueState, Rung } from '../../../src/domain/state.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';

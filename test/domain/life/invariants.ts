@@ -3,7 +3,13 @@
 export const INVARIANTS = {
   '2 one pull request': 'one pull request per generation, and always the same',
   '3 one run': 'one live run, and none begins before the last one has ended',
-  '3 in flight': 'what is in flight is what is to be done, or it was called off',
+  '3 in flight': 'what is in flight is what is to be done, or it was cancelled',
+  '3 one effect': 'at most one effect is in flight',
+  '3 one upkeep': 'at most one piece of upkeep is in flight',
+  '3 cancelled': 'cancelled once, for another step only, and nothing begins before it has really ended',
+  '3 due': 'what is due is begun, upkeep also beside an effect',
+  '3 at rest': 'it rests when nothing is in flight, and only then; it ends at rest',
+  '3 until': 'a timer is set for as long as the step says',
   '4 one merge': 'one merge per generation, which never changes',
   '4 one commit': 'what is verified, shown, pushed and merged is one commit',
   '4 one base':

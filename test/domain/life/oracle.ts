@@ -6,7 +6,8 @@ import type { Gate } from '../../../src/domain/decision.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Role } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
-import type { IssueState, RunFacts } from '../../../src/domain/state.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import type { RunFacts } from '../../../src/domain/state/work.ts';
 
 const RANK: Readonly<Record<Risk, number>> = { low: 0, medium: 1, high: 2 };
 const ROLE_RANK: Readonly<Record<Role, number>> = {

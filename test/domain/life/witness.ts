@@ -8,7 +8,8 @@ import { MODES } from '../../../src/domain/mode.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { RISKS } from '../../../src/domain/risk.ts';
 import { OTHER_ENDS, STAGES } from '../../../src/domain/stage.ts';
-import { type IssueState, RUNGS } from '../../../src/domain/state.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import { RUNGS } from '../../../src/domain/state/people.ts';
 import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
 import { riskNow } from './oracle.ts';
 

@@ -1,23 +1,22 @@
 /**
- * A world of one issue: the interpreter as src/workflows/issue.ts is, over GitHub in memory. At most one effect and one
- * piece of upkeep are in flight; when each is done out there and when its answer comes is the test's to say.
+ * A world of one issue: it performs what the lanes say, as src/workflows/issue.ts does, over GitHub in memory. When an
+ * effect is done out there and when its answer comes is the test's to say.
  */
 import { begin } from '../../../src/domain/begin.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Event, EventBody } from '../../../src/domain/event.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
+import { issueLanes } from '../../../src/domain/issue-lanes.ts';
+import type { Flights, Pause } from '../../../src/domain/lanes.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
-import { type Effect, effectKey, type Step, type Upkeep } from '../../../src/domain/step.ts';
-import { nextUpkeep } from '../../../src/domain/upkeep.ts';
+import type { Effect, Upkeep } from '../../../src/domain/step.ts';
 import { ISSUE, START_AT } from './fixtures.ts';
 import { type GitHub, newGitHub, perform } from './github.ts';
 import { look } from './look.ts';
 
 export interface EffectFlight {
   readonly effect: Effect;
-  readonly key: string;
-  readonly calledOff: boolean;
+  readonly cancelled: boolean;
   /** The answer, once it was done out there. */
   readonly answer?: EventBody;
 }
@@ -29,12 +28,15 @@ export interface UpkeepFlight {
   readonly answer?: EventBody;
 }
 
-/** Watches what the interpreter does, as the invariants need it. */
+/** What is in flight in the moment in which something is begun. */
+export type InFlight = Flights<Effect, Upkeep>;
+
+/** Watches what is performed, as the invariants need it. */
 export interface Watch {
   readonly applied?: (before: IssueState, event: Event, after: IssueState) => void;
-  readonly starts?: (state: IssueState, effect: Effect) => void;
-  readonly tends?: (state: IssueState, upkeep: Upkeep) => void;
-  readonly callsOff?: (state: IssueState, effect: Effect, step: Step) => void;
+  readonly starts?: (state: IssueState, effect: Effect, flights: InFlight) => void;
+  readonly tends?: (state: IssueState, upkeep: Upkeep, flights: InFlight) => void;
+  readonly cancels?: (state: IssueState, flights: InFlight) => void;
 }
 
 /** Which issue, and which of its lives. */
@@ -51,7 +53,8 @@ export class World {
   state: IssueState;
   github: GitHub;
   now: number;
-  ended = false;
+  /** What is waited for since the lanes were asked last. */
+  pause: Pause = { do: 'rest' };
   inbox: readonly EventBody[] = [];
   effect: EffectFlight | undefined;
   upkeep: UpkeepFlight | undefined;
@@ -75,20 +78,17 @@ export class World {
     this.settle();
   }
 
-  /** Until nothing can be done without something from outside; called off means waited for. */
-  settle(): void {
-    while (!this.ended && this.effect?.calledOff !== true) {
-      this.drain();
-      const step = nextStep(this.state);
-      if (this.callOffUnless(step)) return;
-      this.startDue(step);
-      this.ended = step.kind === 'end' && this.isQuiet();
-      if (this.inbox.length === 0) return;
-    }
+  get ended(): boolean {
+    return this.pause.do === 'end';
   }
 
-  isQuiet(): boolean {
-    return this.effect === undefined && this.upkeep === undefined && this.inbox.length === 0;
+  /** Until nothing can be done without something from outside. */
+  settle(): void {
+    while (!this.ended && this.effect?.cancelled !== true) {
+      this.drain();
+      this.pause = this.proceed();
+      if (this.inbox.length === 0) return;
+    }
   }
 
   /** Done out there, not answered yet. */
@@ -126,17 +126,49 @@ export class World {
   /** Time goes by; what was waited for until then is over. */
   advance(ms: number): void {
     this.now += ms;
-    if (this.ended || this.effect?.calledOff === true) return;
-    const step = nextStep(this.state);
-    const until = 'until' in step ? step.until : undefined;
+    const { until } = this;
     if (until !== undefined && until <= this.now) this.push({ type: 'timer' });
   }
 
   /** To the end of the present wait. */
   advanceToTimer(): void {
-    const step = nextStep(this.state);
-    const until = 'until' in step ? step.until : undefined;
+    const { until } = this;
     if (until !== undefined) this.advance(Math.max(1, until - this.now));
+  }
+
+  private get until(): number | undefined {
+    return 'until' in this.pause ? this.pause.until : undefined;
+  }
+
+  private proceed(): Pause {
+    for (;;) {
+      const next = issueLanes(this.state, this);
+      switch (next.do) {
+        case 'start-effect':
+          this.startEffect(next.effect);
+          break;
+        case 'start-upkeep':
+          this.watch.tends?.(this.state, next.upkeep, this);
+          this.upkeep = { upkeep: next.upkeep, of: this.state };
+          break;
+        case 'cancel-effect':
+          this.cancelEffect();
+          break;
+        default:
+          return next;
+      }
+    }
+  }
+
+  private startEffect(effect: Effect): void {
+    this.watch.starts?.(this.state, effect, this);
+    this.apply({ type: 'step-started', effect });
+    this.effect = { effect, cancelled: false };
+  }
+
+  private cancelEffect(): void {
+    this.watch.cancels?.(this.state, this);
+    if (this.effect !== undefined) this.effect = { ...this.effect, cancelled: true };
   }
 
   private drain(): void {
@@ -149,27 +181,6 @@ export class World {
     const before = this.state;
     this.state = evolve(before, event);
     this.watch.applied?.(before, event, this.state);
-  }
-
-  private callOffUnless(step: Step): boolean {
-    const flight = this.effect;
-    if (flight === undefined) return false;
-    if (step.kind === 'effect' && effectKey(step.effect) === flight.key) return false;
-    this.watch.callsOff?.(this.state, flight.effect, step);
-    this.effect = { ...flight, calledOff: true };
-    return true;
-  }
-
-  private startDue(step: Step): void {
-    if (step.kind === 'effect' && this.effect === undefined) {
-      this.watch.starts?.(this.state, step.effect);
-      this.apply({ type: 'step-started', effect: step.effect });
-      this.effect = { effect: step.effect, key: effectKey(step.effect), calledOff: false };
-    }
-    const upkeep = this.upkeep === undefined ? nextUpkeep(this.state) : undefined;
-    if (upkeep === undefined) return;
-    this.watch.tends?.(this.state, upkeep);
-    this.upkeep = { upkeep, of: this.state };
   }
 
   private upkeepAnswer({ upkeep, of }: UpkeepFlight): EventBody {

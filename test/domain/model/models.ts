@@ -56,7 +56,7 @@ const WORKING: readonly Move[] = [
   act(WORK, 'the effect answers'),
   act(WORK, 'the upkeep is done'),
   act(WORK, 'the upkeep answers'),
-  act(FAULTS, 'the effect ends as called off'),
+  act(FAULTS, 'the effect ends as cancelled'),
 ];
 
 const APPROVING: readonly Move[] = [
@@ -146,7 +146,7 @@ const MEDDLING: readonly Move[] = [
 const FAILING: readonly Move[] = [
   act(FAULTS, 'the effect fails for good'),
   act(FAULTS, 'the effect is done and its answer fails'),
-  act(FAULTS, 'the effect is done, called off and silent'),
+  act(FAULTS, 'the effect is done, cancelled and silent'),
   act(FAULTS, 'the host is lost'),
   act(FAULTS, 'the upkeep fails for good'),
 ].map(move => ({ ...move, costs: 'faults' as const }));

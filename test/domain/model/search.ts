@@ -113,7 +113,7 @@ function keyOf({ world, guard, left }: Node): string {
   const { state, github, effect, upkeep, inbox, ended } = world;
   const { mark, due, decisionsSeen } = state;
   const facts = omit(state, 'audit', 'mark', 'due', 'decisionsSeen', 'projected', 'asked');
-  const flight = effect && [effect.key, effect.calledOff, effect.answer];
+  const flight = effect && [effect.effect, effect.cancelled, effect.answer];
   const look = upkeep && [
     upkeep.upkeep.kind === 'look' ? mark - upkeep.upkeep.mark : 0,
     upkeep.of.commentsReadTo,

@@ -2,6 +2,7 @@
 import { BASE_PROBES } from './probes/base.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { LANE_PROBES } from './probes/lanes.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
@@ -17,6 +18,7 @@ import type { Probe } from './scene.ts';
 
 export const PROBES: readonly Probe[] = [
   ...START_PROBES,
+  ...LANE_PROBES,
   ...RUN_PROBES,
   ...PUBLISH_PROBES,
   ...BASE_PROBES,

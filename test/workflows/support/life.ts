@@ -62,7 +62,12 @@ export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number)
   };
 
   return {
-    ...{ issue, number, handle, script, view, when },
+    issue,
+    number,
+    handle,
+    script,
+    view,
+    when,
     /** Starts it, as told by these parts of its script. */
     begin: async (told: Partial<Script> = {}): Promise<void> => {
       Object.assign(script, told);

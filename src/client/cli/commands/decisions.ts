@@ -6,7 +6,8 @@ import { type Mode, MODES } from '../../../domain/mode.ts';
 import { digestArgument, ISSUE_HELP, issueArgument, loginArgument, modeArgument } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { type CommandFactory, command, dataCommand } from '../command.ts';
-import { type DecideFlags, takeDecision } from '../decision/take.ts';
+import type { DecideFlags } from '../decision/delivery.ts';
+import { takeDecision } from '../decision/take.ts';
 import { approve } from '../decision/approve.ts';
 
 interface Kind {

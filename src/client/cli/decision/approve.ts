@@ -9,7 +9,8 @@ import { withTemporal } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { question } from '../question.ts';
 import { askedLines } from '../render/asked.ts';
-import { type DecideFlags, deliver, runningIssue } from './take.ts';
+import type { DecideFlags } from './delivery.ts';
+import { deliver, runningIssue } from './take.ts';
 
 export interface ApproveFlags extends DecideFlags {
   readonly gate?: Gate;

@@ -11,7 +11,7 @@ import { lookAtKnown } from '../../temporal/look.ts';
 import { storyOf } from '../../temporal/story.ts';
 import { say } from '../cli.ts';
 import { commandText, isAbout } from './command-text.ts';
-import type { Delivery } from './take.ts';
+import type { Delivery } from './delivery.ts';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const ANSWER_POLL_MS = 400;

@@ -1,5 +1,4 @@
 /** Takes one decision to the issue by the right way, and says what became of it. */
-import type { DecisionRequest } from '../../../domain/decision.ts';
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import type { Temporal } from '../../temporal/connection.ts';
 import { decide, ended } from '../../temporal/decide.ts';
@@ -10,20 +9,9 @@ import { CliError, EXIT } from '../exit.ts';
 import { personsGitHub } from '../github.ts';
 import { plain } from '../render/text.ts';
 import { decideByComment } from './comment.ts';
+import type { DecisionCall, Delivery } from './delivery.ts';
 import { personName } from './person.ts';
 import { type Route, routeFor } from './route.ts';
-
-export interface DecideFlags {
-  readonly via?: Route;
-  readonly by?: string;
-  readonly json?: boolean;
-}
-
-export interface DecisionCall {
-  readonly issue: IssueRef;
-  readonly request: DecisionRequest;
-  readonly flags: DecideFlags;
-}
 
 /** Also called with a look that was taken already. */
 export async function takeDecision(cli: Cli, call: DecisionCall): Promise<void> {
@@ -38,13 +26,6 @@ export async function runningIssue(temporal: Temporal, issue: IssueRef): Promise
   const known = await lookAtKnown(temporal, issue);
   if (known.kind === 'closed') throw ended(issue, known.view?.stage ?? known.status.toLowerCase());
   return known;
-}
-
-export interface Delivery {
-  readonly cli: Cli;
-  readonly temporal: Temporal;
-  readonly known: KnownIssue;
-  readonly call: DecisionCall;
 }
 
 export async function deliver(delivery: Delivery): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Ending } from '../../../domain/ending.ts';
 import type { Mode } from '../../../domain/mode.ts';
 import type { RiskJudgement } from '../../../domain/risk.ts';
-import type { Change, CheckResult, Refusal, Usage } from '../../../domain/state.ts';
+import type { Change, CheckResult, Refusal, Usage } from '../../../domain/state/work.ts';
 
 /** What hides in its text is visible already. */
 export interface HandIssue {

@@ -9,7 +9,8 @@ import type { ObservedPullRequest } from '../../../domain/observation.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { commitOf, optIn } from './made-up.ts';
 import type { Act, RunPlan } from './scenario.ts';
-import { apply, edited, news, pass, type World } from './world.ts';
+import { pass } from './settle.ts';
+import { apply, edited, news, type World } from './world.ts';
 
 type ActName = Act extends infer A ? (A extends object ? keyof A : never) : never;
 type ActOf<K extends ActName> = Extract<Act, Record<K, unknown>>[K];
@@ -63,7 +64,9 @@ function decide(world: World, { by: login, role, ...given }: ActOf<'decide'>): v
   // By the way that the policy counts.
   const [source = 'github'] = world.scenario.policy.decisions.sources;
   const decision: Decision = {
-    ...{ ...requestOf({ ...given, digest }), id: `decision ${world.counted}`, source },
+    ...requestOf({ ...given, digest }),
+    id: `decision ${world.counted}`,
+    source,
     by: { kind: 'person', login, how: source === 'github' ? 'github-comment' : 'temporal', role },
   };
   apply(world, { type: 'decision', decision });
@@ -85,7 +88,10 @@ function review(world: World, { by, role, state }: ActOf<'review'>): void {
   const { head, reviews } = pullOf(world);
   world.counted += 1;
   const given = {
-    ...{ reviewId: world.counted, state, commit: head, body: digestOfText(`review ${world.counted}`) },
+    reviewId: world.counted,
+    state,
+    commit: head,
+    body: digestOfText(`review ${world.counted}`),
     author: { login: by, type: 'User' as const },
     role: { kind: 'role' as const, role },
   };

@@ -3,6 +3,7 @@ import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
+import type { Evidence } from '../../../domain/state/work.ts';
 import type { Effect } from '../../../domain/step.ts';
 import { changeOf, checksOf, commitOf, pullRequestOf, repositoryOf, runEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';
@@ -21,49 +22,26 @@ export function outcomeOf(world: World, effect: Effect): EventBody {
   const [failure] = failing === -1 ? [] : world.failures.splice(failing, 1);
   if (failure !== undefined)
     return { type: 'step-failed', effect, failure: failure.failure, message: failure.message };
-  return isOfRun(effect) ? ofRun(world, effect) : ofForge(world, effect);
+  return successOf(world, effect);
 }
 
-type OfRun = Extract<Effect, { kind: 'run-agent' | 'build-change' | 'verify-change' | 'assemble-evidence' }>;
-
-function isOfRun(effect: Effect): effect is OfRun {
-  return ['run-agent', 'build-change', 'verify-change', 'assemble-evidence'].includes(effect.kind);
-}
-
-function ofRun(world: World, effect: OfRun): EventBody {
-  const { runId } = effect;
-  if (effect.kind === 'run-agent') {
-    const plan = world.runs.shift() ?? world.usualRun;
-    world.plans.set(runId, plan);
-    return { type: 'run-ended', runId, end: runEnd(plan, world.now) };
-  }
-  const plan = planOf(world, runId);
-  if (effect.kind === 'build-change') return { type: 'change-built', change: changeOf(runId, plan) };
-  const checks = checksOf(world.scenario, plan);
-  if (effect.kind === 'verify-change')
-    return { type: 'verified', verification: { commit: effect.commit, checks } };
-  const concerns = evidenceConcerns({
-    checks,
-    notes: [],
-    claims: { skippedChecks: 0, stopConditionsMet: [] },
-  });
-  const { commit } = effect;
-  return { type: 'evidence-assembled', evidence: { commit, digest: digestOf({ commit, checks }), concerns } };
-}
-
-function planOf(world: World, runId: string): RunPlan {
-  return world.plans.get(runId) ?? world.usualRun;
-}
-
-type OfRelease = Extract<Effect, { kind: 'check-release' | 'release-claim' | 'close-issue' }>;
-
-function ofForge(world: World, effect: Exclude<Effect, OfRun>): EventBody {
+function successOf(world: World, effect: Effect): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
       return { type: 'policy-read', policy: scenario.policy, repository: repositoryOf(scenario.issue) };
     case 'claim-branch':
       return { type: 'claimed', branch: effect.branch, base: effect.base };
+    case 'run-agent':
+      return runEnded(world, effect.runId);
+    case 'build-change':
+      return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
+    case 'verify-change': {
+      const checks = checksOf(scenario, planOf(world, effect.runId));
+      return { type: 'verified', verification: { commit: effect.commit, checks } };
+    }
+    case 'assemble-evidence':
+      return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
       if (world.pull !== undefined) world.pull = { ...world.pull, head: effect.commit };
       return { type: 'pushed', commit: effect.commit };
@@ -72,13 +50,6 @@ function ofForge(world: World, effect: Exclude<Effect, OfRun>): EventBody {
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
-    default:
-      return ofRelease(world, effect);
-  }
-}
-
-function ofRelease(world: World, effect: OfRelease): EventBody {
-  switch (effect.kind) {
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':
@@ -89,4 +60,24 @@ function ofRelease(world: World, effect: OfRelease): EventBody {
     default:
       return assertNever(effect);
   }
+}
+
+function runEnded(world: World, runId: string): EventBody {
+  const plan = world.runs.shift() ?? world.usualRun;
+  world.plans.set(runId, plan);
+  return { type: 'run-ended', runId, end: runEnd(plan, world.now) };
+}
+
+function evidenceOf(
+  world: World,
+  { runId, commit }: Extract<Effect, { kind: 'assemble-evidence' }>,
+): Evidence {
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  const claims = { skippedChecks: 0, stopConditionsMet: [] };
+  const concerns = evidenceConcerns({ checks, notes: [], claims });
+  return { commit, digest: digestOf({ commit, checks }), concerns };
+}
+
+function planOf(world: World, runId: string): RunPlan {
+  return world.plans.get(runId) ?? world.usualRun;
 }

@@ -2,7 +2,8 @@
 import { digestOf } from '../../../domain/digest.ts';
 import { issueName, type IssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import type { ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
-import type { Change, CheckResult, RepositoryFacts, RunEnd } from '../../../domain/state.ts';
+import type { Change, CheckResult, RunEnd } from '../../../domain/state/work.ts';
+import type { RepositoryFacts } from '../../../domain/state/reading.ts';
 import type { Effect } from '../../../domain/step.ts';
 import type { RunPlan, Scenario } from './scenario.ts';
 
@@ -20,11 +21,16 @@ export function repositoryOf(issue: IssueRef): RepositoryFacts {
 
 export function issueOf({ issue, title, mode, risk, missing, labels, policy }: Scenario): ObservedIssue {
   return {
-    ...{ digest: digestOf({ title, edition: 1 }), title, author: 'rita', state: 'open' },
+    digest: digestOf({ title, edition: 1 }),
+    title,
+    author: 'rita',
+    state: 'open',
     url: `https://github.com/${repositoryName(issue)}/issues/${issue.number}`,
     labels: labels ?? [policy.optIn.label],
     contract: {
-      ...{ missing, unclear: [], wordRisk: { level: 'low', reasons: [] } },
+      missing,
+      unclear: [],
+      wordRisk: { level: 'low', reasons: [] },
       ...(mode === undefined ? {} : { mode }),
       ...(risk === undefined ? {} : { declaredRisk: risk }),
     },
@@ -39,7 +45,9 @@ export function optIn(login: string): NonNullable<ObservedIssue['optIn']> {
 
 export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
   return {
-    ...{ ending, endedAt: at, summary: summary ?? `the run ended as ${ending}` },
+    ending,
+    endedAt: at,
+    summary: summary ?? `the run ended as ${ending}`,
     usage: { inputTokens: 1_000, outputTokens: 100, costUsd },
     ...(ending === 'patch' ? { manifest: digestOf('manifest') } : {}),
     ...(raisedRisk === undefined ? {} : { raisedRisk }),
@@ -48,9 +56,12 @@ export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: nu
 
 export function changeOf(runId: string, { files, protectedPaths }: RunPlan): Change {
   return {
-    ...{ runId, commit: commitOf(`commit of ${runId}`), tree: commitOf(`tree of ${runId}`) },
+    runId,
+    commit: commitOf(`commit of ${runId}`),
+    tree: commitOf(`tree of ${runId}`),
     files: files.map(path => ({ path, status: 'modified' })),
-    ...{ protectedPaths, diff: digestOf({ diff: runId }) },
+    protectedPaths,
+    diff: digestOf({ diff: runId }),
   };
 }
 
@@ -58,8 +69,14 @@ export function checksOf({ policy }: Scenario, { failing }: RunPlan): readonly C
   return policy.verification.commands.map(({ name, run: command }) => {
     const passed = !failing.includes(name);
     return {
-      ...{ name, command, on: 'head', expected: 'pass', passed, exitCode: passed ? 0 : 1 },
-      ...{ durationMs: 1_000, output: digestOf({ name, passed }) },
+      name,
+      command,
+      on: 'head',
+      expected: 'pass',
+      passed,
+      exitCode: passed ? 0 : 1,
+      durationMs: 1_000,
+      output: digestOf({ name, passed }),
     };
   });
 }
@@ -70,8 +87,15 @@ export function pullRequestOf(
 ): ObservedPullRequest {
   const url = `https://github.com/${repositoryName(issue)}/pull/${PULL_NUMBER}`;
   return {
-    ...{ number: PULL_NUMBER, url, state: 'open', draft: false, head, base: into },
-    ...{ merged: null, mergeable: true, reviews: [] },
+    number: PULL_NUMBER,
+    url,
+    state: 'open',
+    draft: false,
+    head,
+    base: into,
+    merged: null,
+    mergeable: true,
+    reviews: [],
   };
 }
 

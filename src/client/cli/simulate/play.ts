@@ -4,7 +4,8 @@ import { type IssueView, viewOf } from '../../../domain/view.ts';
 import { CliError } from '../exit.ts';
 import { doAct } from './acts.ts';
 import type { RunPlan, Scenario } from './scenario.ts';
-import { createWorld, settle, type World } from './world.ts';
+import { settle } from './settle.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface Chapter {
   /** What happened: `the issue is opted in`, then the acts of the scenario. */
@@ -21,7 +22,7 @@ export function* play(scenario: Scenario): Generator<Chapter> {
   settle(world);
   yield chapter(world, 'it begins', 0);
   for (const [index, { act, words }] of scenario.story.entries()) {
-    const told = world.state.audit.nextSeq - 1;
+    const told = world.records.length;
     named(`act ${index + 1} (${words})`, () => {
       doAct(world, act);
       settle(world);
@@ -41,9 +42,13 @@ function named(act: string, work: () => void): void {
 }
 
 const USUAL_RUN: RunPlan = {
-  ...{ ending: 'patch', costUsd: 0.1, files: ['src/main.js'], protectedPaths: [], failing: [] },
+  ending: 'patch',
+  costUsd: 0.1,
+  files: ['src/main.js'],
+  protectedPaths: [],
+  failing: [],
 };
 
-function chapter({ state, now }: World, act: string, told: number): Chapter {
-  return { act, records: state.audit.records.filter(({ seq }) => seq > told), view: viewOf(state), at: now };
+function chapter({ state, records, now }: World, act: string, told: number): Chapter {
+  return { act, records: records.slice(told), view: viewOf(state), at: now };
 }

@@ -1,21 +1,20 @@
-/** The rules at work on made-up facts: one thing after the other, until a person or time is waited for. */
+/** The state of a story: what the rules believe, and the made-up facts that they are told. */
+import type { AuditRecord } from '../../../domain/audit.ts';
 import { begin } from '../../../domain/begin.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evolve } from '../../../domain/evolve/evolve.ts';
-import { nextStep } from '../../../domain/next-step.ts';
-import type { Facet, Observation, ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
-import type { IssueState, ReleaseFacts } from '../../../domain/state.ts';
-import type { Effect, Upkeep } from '../../../domain/step.ts';
-import { nextUpkeep } from '../../../domain/upkeep.ts';
-import { CliError, EXIT } from '../exit.ts';
-import { durationOf, outcomeOf } from './effects.ts';
+import type { Facet, ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
+import type { IssueState } from '../../../domain/state.ts';
+import type { ReleaseFacts } from '../../../domain/state/release.ts';
 import { issueOf } from './made-up.ts';
 import type { RunPlan, Scenario } from './scenario.ts';
 
 export interface World {
   readonly scenario: Scenario;
   state: IssueState;
+  /** All of the story, also those that the state has archived. */
+  readonly records: AuditRecord[];
   /** Epoch milliseconds; a play takes no time of ours. */
   now: number;
   subject: ObservedIssue;
@@ -28,82 +27,40 @@ export interface World {
   readonly failures: { readonly effect: string; readonly failure: string; readonly message: string }[];
   /** Counts what needs a name of its own. */
   counted: number;
-  stepsLeft: number;
+  steps: number;
 }
 
 /** Any fixed moment will do: a story is told by the time since its start. */
 export const START_AT = Date.UTC(2026, 0, 5, 9);
-const STEPS_MAX = 20_000;
 
 export function createWorld(scenario: Scenario, usualRun: RunPlan): World {
   const { probes } = scenario.policy.release;
   return {
-    ...{ scenario, usualRun, now: START_AT, pull: undefined, counted: 0, stepsLeft: STEPS_MAX },
+    scenario,
     state: begin({ issue: scenario.issue, at: START_AT }),
+    records: [],
+    now: START_AT,
     subject: issueOf(scenario),
+    pull: undefined,
     release: { deployment: null, probes: probes.map(url => ({ url, ok: true, found: '200' })) },
-    ...{ runs: [], plans: new Map<string, RunPlan>(), failures: [] },
+    runs: [],
+    plans: new Map(),
+    usualRun,
+    failures: [],
+    counted: 0,
+    steps: 0,
   };
 }
 
 export function apply(world: World, body: EventBody): void {
+  const { nextSeq } = world.state.audit;
   world.state = evolve(world.state, { ...body, at: world.now });
-}
-
-/** As the issue workflow does, one after the other: reads what is due, performs the next step, tells people. */
-export function settle(world: World): void {
-  for (;;) {
-    world.stepsLeft -= 1;
-    if (world.stepsLeft < 0)
-      throw new CliError(EXIT.no, `the story does not come to rest within ${STEPS_MAX} steps`);
-    const upkeep = nextUpkeep(world.state);
-    const step = nextStep(world.state);
-    if (upkeep !== undefined && upkeep.kind !== 'archive-audit') apply(world, upkept(world, upkeep));
-    else if (step.kind === 'effect') perform(world, step.effect);
-    else return;
-  }
-}
-
-/** Time goes by; every wait and every rung of a ladder that ends meanwhile does so at its own moment. */
-export function pass(world: World, durationMs: number): void {
-  const end = world.now + durationMs;
-  for (;;) {
-    const step = nextStep(world.state);
-    const until = 'until' in step ? step.until : undefined;
-    if (until === undefined || until > end) break;
-    world.now = Math.max(world.now, until);
-    apply(world, { type: 'timer' });
-    settle(world);
-  }
-  world.now = Math.max(world.now, end);
+  world.records.push(...world.state.audit.records.filter(({ seq }) => seq >= nextSeq));
 }
 
 /** Somebody did something out there. */
 export function news(world: World, facets: readonly Facet[]): void {
   apply(world, { type: 'poked', facets });
-}
-
-function perform(world: World, effect: Effect): void {
-  apply(world, { type: 'step-started', effect });
-  world.now += durationOf(effect);
-  apply(world, outcomeOf(world, effect));
-}
-
-function upkept(world: World, upkeep: Exclude<Upkeep, { kind: 'archive-audit' }>): EventBody {
-  if (upkeep.kind === 'look')
-    return { type: 'observed', observation: observed(world, upkeep.facets), mark: upkeep.mark };
-  const { digest, projection } = upkeep;
-  return { type: 'projected', digest, commentId: 1, labels: projection.labels };
-}
-
-/** Decisions come as such, not as comments: what is read of a comment is another matter than the rules. */
-function observed({ subject, pull }: World, facets: readonly Facet[]): Observation {
-  return {
-    facets,
-    ...(facets.includes('issue') ? { issue: subject } : {}),
-    ...(facets.includes('comments') ? { comments: { commands: [], lastId: 0, status: null } } : {}),
-    ...(facets.includes('pull-request') ? { pullRequest: pull ?? null } : {}),
-  };
 }
 
 /** Another text, and so another digest. */

@@ -1,5 +1,6 @@
 /** Directed lives in which the default branch moves on below a change. */
-import { boundTo, changedParts } from '../../../../src/domain/bound.ts';
+import { boundTo } from '../../../../src/domain/bound-to.ts';
+import { changedParts } from '../../../../src/domain/bound.ts';
 import { approvalDigest } from '../../../../src/domain/gate.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';

@@ -37,16 +37,23 @@ const found = (state: IssueState): ObservedPullRequest => {
 };
 
 const command = (commentId: number, kind: 'pause' | 'resume'): ObservedCommand => ({
-  ...{ commentId, author: PEOPLE.ann.account, role: PEOPLE.ann.role },
-  ...{ edited: false, request: { kind } },
+  commentId,
+  author: PEOPLE.ann.account,
+  role: PEOPLE.ann.role,
+  edited: false,
+  request: { kind },
 });
 const failed = (effect: Effect, failure: string): EventBody => ({
-  ...{ type: 'step-failed', effect, failure },
+  type: 'step-failed',
+  effect,
+  failure,
   message: 'it cannot be',
 });
 const forbidden = (upkeep: 'look' | 'archive-audit'): EventBody => ({
-  ...{ type: 'upkeep-failed', upkeep },
-  ...{ failure: 'GitHubForbidden', message: 'may not' },
+  type: 'upkeep-failed',
+  upkeep,
+  failure: 'GitHubForbidden',
+  message: 'may not',
 });
 
 function sentIn(state: IssueState): Effect {
@@ -254,7 +261,7 @@ export const EVENT_PROBES: readonly Probe[] = [
       .event({ type: 'poked', facets: ['pull-request'] })
       .act('the upkeep answers')
       .decide('ann', { kind: 'pause' })
-      .act('the effect ends as called off')
+      .act('the effect ends as cancelled')
       .flow()
       .decide('ann', { kind: 'resume' })
       .until(),
@@ -271,7 +278,7 @@ export const EVENT_PROBES: readonly Probe[] = [
       .untilEffect('build-change')
       .act('the default branch moves', 2)
       .decide('ann', { kind: 'escalate' })
-      .act('the effect ends as called off')
+      .act('the effect ends as cancelled')
       .decide('ann', { kind: 'retry' })
       .until(),
   ),

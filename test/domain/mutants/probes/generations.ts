@@ -1,12 +1,14 @@
 /** Lives that end and begin again, what is left of the one before, and what an approval is told of. */
 import { begin } from '../../../../src/domain/begin.ts';
-import { boundTo, changedParts } from '../../../../src/domain/bound.ts';
+import { boundTo } from '../../../../src/domain/bound-to.ts';
+import { changedParts } from '../../../../src/domain/bound.ts';
 import { gateReasons, isShut, voidedBy } from '../../../../src/domain/gate.ts';
 import { provenBy, evidenceConcerns } from '../../../../src/domain/evidence.ts';
 import { beginsAgain, type IssueAct } from '../../../../src/domain/generation.ts';
 import { projectedLabels, projection } from '../../../../src/domain/projection.ts';
 import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
-import type { CheckResult, IssueState } from '../../../../src/domain/state.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import type { CheckResult } from '../../../../src/domain/state/work.ts';
 import { issueOf, ISSUE, policyOf, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { type Probe, probe, Scene } from '../scene.ts';
@@ -31,8 +33,15 @@ function ended(end: 'cancelled' | 'release-verified', actsReadTo: number): Issue
 }
 
 const ran = (change: Partial<CheckResult>): CheckResult => ({
-  ...{ name: 'test', command: 'npm test', on: 'base', expected: 'fail', passed: false },
-  ...{ exitCode: 1, durationMs: 1, output: 'sha256:o', ...change },
+  name: 'test',
+  command: 'npm test',
+  on: 'base',
+  expected: 'fail',
+  passed: false,
+  exitCode: 1,
+  durationMs: 1,
+  output: 'sha256:o',
+  ...change,
 });
 const HEAD = ran({ on: 'head', expected: 'pass', passed: true, exitCode: 0 });
 
@@ -59,8 +68,11 @@ export const GENERATION_PROBES: readonly Probe[] = [
   }),
   check('a life begins after all that came before it', () => {
     const { commentsReadTo, actsReadTo, generation } = begin({
-      ...{ issue: ISSUE, at: START_AT },
-      ...{ generation: 2, commentsReadTo: 41, actsReadTo: 40 },
+      issue: ISSUE,
+      at: START_AT,
+      generation: 2,
+      commentsReadTo: 41,
+      actsReadTo: 40,
     });
     must('20 generation', commentsReadTo === 41, `comments are read from ${commentsReadTo} on`);
     must('20 generation', actsReadTo === 40, `acts are known up to ${actsReadTo}`);
@@ -129,7 +141,7 @@ export const GENERATION_PROBES: readonly Probe[] = [
     life
       .untilEffect('run-agent')
       .event({ type: 'observed', observation: { facets: ['issue'], issue: { gone: 'transferred' } } })
-      .act('the effect ends as called off')
+      .act('the effect ends as cancelled')
       .event({ type: 'observed', observation: { facets: ['issue'], issue: issueOf() } })
       .flow(),
   ),
@@ -152,7 +164,8 @@ export const GENERATION_PROBES: readonly Probe[] = [
       must('7 proven', concernsOf(before, HEAD) === 1, `no concern: exit ${before.exitCode ?? 'none'}`);
     must('7 proven', concernsOf(ran({}), { ...HEAD, flaky: true }) === 1, 'a flaky check is no concern');
     const notes = evidenceConcerns({
-      ...{ checks: [HEAD], notes: ['a note'] },
+      checks: [HEAD],
+      notes: ['a note'],
       claims: { skippedChecks: 0, stopConditionsMet: [] },
     });
     must('7 proven', notes.includes('a note'), 'what the verification found is not told');

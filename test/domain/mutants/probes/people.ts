@@ -145,7 +145,7 @@ export const PEOPLE_PROBES: readonly Probe[] = [
     }),
     probe(`it is cancelled during ${kind}, and no answer comes`, AUTO, life => {
       until(life, kind).act('the effect is done').decide('ann', { kind: 'cancel' });
-      life.act('the effect ends as called off').flow();
+      life.act('the effect ends as cancelled').flow();
     }),
     probe(`the opt-in is taken away before ${kind}`, AUTO, life =>
       until(life, kind).told('the opt-in changes', 0).flow().told('the opt-in changes', 1).until(),

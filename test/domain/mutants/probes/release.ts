@@ -1,5 +1,5 @@
 /** Lives after the merge: deployment, probes, soak, sign-off, and the closing. */
-import type { ReleaseFacts } from '../../../../src/domain/state.ts';
+import type { ReleaseFacts } from '../../../../src/domain/state/release.ts';
 import { type Probe, probe, type Scene } from '../scene.ts';
 
 const AUTO = { mode: 'auto-run' } as const;

@@ -2,7 +2,7 @@
 import { shortDigest } from '../../../../src/domain/digest.ts';
 import { projection, searchFacts } from '../../../../src/domain/projection.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
-import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state.ts';
+import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state/work.ts';
 import { viewOf } from '../../../../src/domain/view.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
@@ -27,8 +27,14 @@ function tells(told: object, wanted: Readonly<Record<string, unknown>>): void {
 const at = (gate: string, setting: Setting = AUTO): Scene => new Scene(setting).until(gate);
 
 const CHECK: CheckResult = {
-  ...{ name: 'test', command: 'npm test', on: 'head', expected: 'pass', passed: false },
-  ...{ exitCode: 3, durationMs: 1, output: 'sha256:o' },
+  name: 'test',
+  command: 'npm test',
+  on: 'head',
+  expected: 'pass',
+  passed: false,
+  exitCode: 3,
+  durationMs: 1,
+  output: 'sha256:o',
 };
 const BRIEF: EvidenceBrief = {
   contract: 'sha256:c',
@@ -48,7 +54,8 @@ function reviewable() {
     throw new Error('there is nothing to review');
   return {
     ...state,
-    ...{ change, claim },
+    change,
+    claim,
     subject: { ...subject, labels: ['ai', 'security'] },
     evidence: { ...evidence, concerns: ['it was flaky'], brief: BRIEF },
     verification: { ...verification, checks: [CHECK] },
@@ -81,8 +88,13 @@ export const SHOWN_PROBES: readonly Probe[] = [
     shows(shown, `evidence \`${shortDigest(evidence?.digest ?? 'sha256:')}\``);
     shows(projection(merge.world.state).labels.join(), 'ai:risk-low', 'ai:gate-merge');
     tells(searchFacts(merge.world.state), {
-      ...{ stage: 'pr', hold: 'gate:merge', waitingOn: 'someone with the role write' },
-      ...{ risk: 'low', mode: 'auto-run', generation: 1, attempt: 1 },
+      stage: 'pr',
+      hold: 'gate:merge',
+      waitingOn: 'someone with the role write',
+      risk: 'low',
+      mode: 'auto-run',
+      generation: 1,
+      attempt: 1,
     });
     const worried = at('publish', { ...AUTO, run: { concern: true } });
     worried.approve().until('merge');
@@ -146,9 +158,17 @@ export const SHOWN_PROBES: readonly Probe[] = [
     if (step.kind !== 'hold' || evidence === undefined) throw new Error('it is not at the merge gate');
     const view = viewOf(state);
     tells(view, {
-      ...{ stage: 'pr', hold: step.hold, until: step.until, rung: 'fresh', waitingOn: step.hold.who },
-      ...{ evidence: { digest: evidence.digest, concerns: [] }, merge: null, runs: 1 },
-      ...{ title: issueOf().title, policy: state.policy?.digest, subject: state.subject?.digest },
+      stage: 'pr',
+      hold: step.hold,
+      until: step.until,
+      rung: 'fresh',
+      waitingOn: step.hold.who,
+      evidence: { digest: evidence.digest, concerns: [] },
+      merge: null,
+      runs: 1,
+      title: issueOf().title,
+      policy: state.policy?.digest,
+      subject: state.subject?.digest,
       refusedDecision: '/resume of ann: it is neither paused nor escalated',
     });
     tells(view.run ?? {}, { runId: 'g1-a1', ending: 'patch', summary: runs[0]?.end?.summary });

@@ -178,7 +178,7 @@ export const START_PROBES: readonly Probe[] = [
       .untilEffect('claim-branch')
       .act('the effect is done')
       .decide('ann', { kind: 'pause' })
-      .act('the effect ends as called off')
+      .act('the effect ends as cancelled')
       .decide('ann', { kind: 'cancel' })
       .flow(),
   ),
@@ -188,7 +188,7 @@ export const START_PROBES: readonly Probe[] = [
       .act('the effect is done')
       .told('the opt-in changes', 0)
       .act('the upkeep answers')
-      .act('the effect ends as called off')
+      .act('the effect ends as cancelled')
       .github({ issue: issueOf({ title: 'Another title' }) })
       .poked()
       .until(),

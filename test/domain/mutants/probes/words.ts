@@ -2,11 +2,12 @@
 import { owedAfterMerge, skippedByScheduler } from '../../../../src/domain/evidence.ts';
 import { ENDING_RULES } from '../../../../src/domain/ending.ts';
 import type { Policy } from '../../../../src/domain/policy.ts';
-import type { CheckResult, IssueState, RunEnd } from '../../../../src/domain/state.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import type { CheckResult, RunEnd } from '../../../../src/domain/state/work.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
-import { effectKey } from '../../../../src/domain/step.ts';
+import { isInFlight } from '../../life/lanes-check.ts';
 import { omit } from '../../../../src/domain/omit.ts';
 import { nextUpkeep } from '../../../../src/domain/upkeep.ts';
 import { type Name, PEOPLE, policyOf } from '../../life/fixtures.ts';
@@ -37,8 +38,14 @@ const verification = (part: Partial<Policy['verification']>): Policy => {
   return { ...policy, verification: { ...policy.verification, ...part } };
 };
 const CHECK: CheckResult = {
-  ...{ name: 'test', command: 'npm test', on: 'base', expected: 'fail', passed: false },
-  ...{ exitCode: 1, durationMs: 1, output: 'sha256:o' },
+  name: 'test',
+  command: 'npm test',
+  on: 'base',
+  expected: 'fail',
+  passed: false,
+  exitCode: 1,
+  durationMs: 1,
+  output: 'sha256:o',
 };
 
 /** What the record says and the state keeps of a run that ended so, in the mode of the setting. */
@@ -198,7 +205,7 @@ export const WORD_PROBES: readonly Probe[] = [
     if (policy === undefined) throw new Error('there is no policy');
     life.forge({ policy: { ...policy, limits: { ...policy.limits, costUsdMax: 0.5 } } });
     const step = life.step();
-    const isSame = step.kind === 'effect' && life.world.effect?.key === effectKey(step.effect);
+    const isSame = isInFlight(life.world, step);
     must('19 undisturbed', isSame, 'a run is called off because another one would have less money');
   }),
 ];

@@ -1,0 +1,26 @@
+/** A decision on its way to the issue: what was typed, and what is known of the issue so far. */
+import type { DecisionRequest } from '../../../domain/decision.ts';
+import type { IssueRef } from '../../../domain/issue-ref.ts';
+import type { Temporal } from '../../temporal/connection.ts';
+import type { KnownIssue } from '../../temporal/look.ts';
+import type { Cli } from '../cli.ts';
+import type { Route } from './route.ts';
+
+export interface DecideFlags {
+  readonly via?: Route;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+export interface DecisionCall {
+  readonly issue: IssueRef;
+  readonly request: DecisionRequest;
+  readonly flags: DecideFlags;
+}
+
+export interface Delivery {
+  readonly cli: Cli;
+  readonly temporal: Temporal;
+  readonly known: KnownIssue;
+  readonly call: DecisionCall;
+}

@@ -1,0 +1,8 @@
+/** The lanes of an issue: what its workflow, `simulate` and the tests' world do next. */
+import { lanesOf } from './lanes.ts';
+import { nextStep } from './next-step.ts';
+import type { IssueState } from './state.ts';
+import { type Effect, isSameEffect, type Upkeep } from './step.ts';
+import { nextUpkeep } from './upkeep.ts';
+
+export const issueLanes = lanesOf<IssueState, Effect, Upkeep>({ nextStep, nextUpkeep, isSameEffect });

@@ -1,0 +1,69 @@
+/**
+ * Two lanes, the rule by which a workflow of ours interprets its domain: at most one effect and one piece of upkeep in
+ * flight. Pure and generic: it says the one thing to do now, and whoever performs it asks again.
+ */
+
+/** What there is to do next, as far as the lanes must know it. */
+type NextStep<Effect> =
+  | { readonly kind: 'effect'; readonly effect: Effect }
+  | { readonly kind: 'hold' | 'wait'; readonly until?: number }
+  | { readonly kind: 'end' };
+
+export interface LaneRules<State, Effect, Upkeep> {
+  readonly nextStep: (state: State) => NextStep<Effect>;
+  readonly nextUpkeep: (state: State) => Upkeep | undefined;
+  readonly isSameEffect: (one: Effect, other: Effect) => boolean;
+}
+
+/** What has been started and has not ended yet. */
+export interface Flights<Effect, Upkeep> {
+  readonly effect: { readonly effect: Effect; readonly cancelled: boolean } | undefined;
+  readonly upkeep: { readonly upkeep: Upkeep } | undefined;
+}
+
+export const NO_FLIGHTS = { effect: undefined, upkeep: undefined } as const;
+
+export type Instruction<Effect, Upkeep> =
+  | { readonly do: 'start-effect'; readonly effect: Effect }
+  | { readonly do: 'start-upkeep'; readonly upkeep: Upkeep }
+  /** The effect in flight is no longer the step. */
+  | { readonly do: 'cancel-effect' }
+  | Pause;
+
+/** Nothing can be done at once; `until`: epoch milliseconds at which a timer is due, if nothing comes in before. */
+export type Pause =
+  /** The cancelled effect may still happen: until it has really ended nothing is started, and no event is applied. */
+  | { readonly do: 'await-cancelled' }
+  /** Something is in flight. */
+  | { readonly do: 'wait'; readonly until?: number }
+  /** Nothing is in flight: the state is all there is. */
+  | { readonly do: 'rest'; readonly until?: number }
+  | { readonly do: 'end' };
+
+export function lanesOf<State, Effect, Upkeep>(rules: LaneRules<State, Effect, Upkeep>) {
+  return (state: State, { effect, upkeep }: Flights<Effect, Upkeep>): Instruction<Effect, Upkeep> => {
+    if (effect?.cancelled === true) return { do: 'await-cancelled' };
+    const step = rules.nextStep(state);
+    if (effect !== undefined && !isStep(rules, step, effect.effect)) return { do: 'cancel-effect' };
+    if (effect === undefined && step.kind === 'effect') return { do: 'start-effect', effect: step.effect };
+    const due = upkeep === undefined ? rules.nextUpkeep(state) : undefined;
+    if (due !== undefined) return { do: 'start-upkeep', upkeep: due };
+    const isQuiet = effect === undefined && upkeep === undefined;
+    return pause(step, isQuiet);
+  };
+}
+
+function isStep<State, Effect, Upkeep>(
+  { isSameEffect }: LaneRules<State, Effect, Upkeep>,
+  step: NextStep<Effect>,
+  inFlight: Effect,
+): boolean {
+  return step.kind === 'effect' && isSameEffect(step.effect, inFlight);
+}
+
+/** A life that has ended still waits for its upkeep: the last records are archived, and people are told. */
+function pause<Effect>(step: NextStep<Effect>, isQuiet: boolean): Pause {
+  if (step.kind === 'end' && isQuiet) return { do: 'end' };
+  const until = 'until' in step ? step.until : undefined;
+  return { do: isQuiet ? 'rest' : 'wait', ...(until === undefined ? {} : { until }) };
+}
