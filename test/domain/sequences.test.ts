@@ -4,14 +4,12 @@
  * more runs: SIGNALBOX_TEST_SEED and SIGNALBOX_TEST_SEQUENCES.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { acts, play, policy } from './life/sequence.ts';
 import { expected, witnessed } from './life/witness.ts';
-import { RULES, rulesFiles } from './mutants/guards.ts';
+import { rulesFiles, rulesText } from './mutants/rules.ts';
 
 const SEED = Number(process.env['SIGNALBOX_TEST_SEED'] ?? seedOfRules());
 const RUNS = Number(process.env['SIGNALBOX_TEST_SEQUENCES'] ?? 2_000);
@@ -34,6 +32,6 @@ afterAll(() => {
 
 function seedOfRules(): number {
   const hash = createHash('sha256');
-  for (const file of rulesFiles().toSorted()) hash.update(readFileSync(join(RULES, file)));
+  for (const file of rulesFiles()) hash.update(rulesText(file));
   return hash.digest().readUInt32BE() >>> 1;
 }

@@ -2,6 +2,7 @@
 import { BASE_PROBES } from './probes/base.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
@@ -19,6 +20,7 @@ export const PROBES: readonly Probe[] = [
   ...START_PROBES,
   ...RUN_PROBES,
   ...PUBLISH_PROBES,
+  ...MERGE_PROBES,
   ...BASE_PROBES,
   ...RELEASE_PROBES,
   ...PEOPLE_PROBES,
