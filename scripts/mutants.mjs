@@ -64,9 +64,11 @@ async function written(bench, guards, table) {
 }
 
 async function rowOf(guard, row, { bench, hunter }) {
-  if (row?.killed !== undefined && (await outcomeOf(bench, guard, row.killed)).isKilled) return row;
-  const isKnown = row !== undefined && row.killed === undefined && !values.again;
-  return isKnown || !guard.name.includes(values.only) ? { guard: guard.name } : await hunter.hunt(guard);
+  const known = row ?? { guard: guard.name };
+  if (!guard.name.includes(values.only)) return known;
+  if (known.killed !== undefined)
+    return (await outcomeOf(bench, guard, known.killed)).isKilled ? known : await hunter.hunt(guard);
+  return row === undefined || values.again ? await hunter.hunt(guard) : known;
 }
 
 async function checked(bench, guards, rows) {

@@ -45,7 +45,11 @@ function ofFallback(node: ts.Node): readonly Change[] {
 }
 
 function ofCase(node: ts.Node): readonly Change[] {
-  return ts.isCaseClause(node) ? [{ how: 'never', node: node.expression, text: 'Symbol()' }] : [];
+  if (!ts.isCaseClause(node)) return [];
+  return [
+    { how: 'never', node: node.expression, text: 'Symbol()' },
+    { how: 'always', node: node.expression, text: node.parent.parent.expression.getText() },
+  ];
 }
 
 /** A row of a table of the module, or a word of a list that the module asks. */
@@ -90,25 +94,25 @@ function ofValue(node: ts.Node): readonly Change[] {
   if (isYesOrNo(value)) return [{ how: 'negated', node: value, text: `!${value.getText()}` }];
   if (!ts.isStringLiteral(value)) return [];
   if (ts.isVariableDeclaration(around(node.parent))) return [{ how: 'empty', node: value, text: "''" }];
-  const other = otherWord(node, value.text);
-  return other === undefined ? [] : [{ how: 'another', node: value, text: `'${other}'` }];
+  return otherWords(node, value.text).map(word => ({ how: `as ${word}`, node: value, text: `'${word}'` }));
 }
 
 function around({ parent }: ts.Node): ts.Node {
   return ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent) ? around(parent) : parent;
 }
 
-/** The next one, in the order of the table; sentences have no other. */
-function otherWord(field: ts.PropertyAssignment, word: string): string | undefined {
+/** What the other rows of the table say there; where they say sentences there are none. */
+function otherWords(field: ts.PropertyAssignment, word: string): readonly string[] {
   const rows = rowsAround(field.parent.parent).filter(ts.isObjectLiteralExpression);
   const values = rows
     .flatMap(row => row.properties.filter(ts.isPropertyAssignment))
     .filter(({ name }) => name.getText() === field.name.getText())
     .map(({ initializer }) => (ts.isStringLiteral(initializer) ? initializer.text : ''));
   const words = [...new Set(values)].filter(text => /^[\w-]+$/.test(text));
-  const at = words.indexOf(word);
-  return at === -1 || words.length < 2 ? undefined : words[(at + 1) % words.length];
+  return words.includes(word) ? words.filter(text => text !== word).slice(0, WORDS_MAX) : [];
 }
+
+const WORDS_MAX = 3;
 
 function rowsAround(node: ts.Node): readonly ts.Expression[] {
   if (ts.isArrayLiteralExpression(node)) return node.elements;

@@ -13,6 +13,7 @@ import { RUN_PROBES } from './probes/run.ts';
 import { SHOWN_PROBES } from './probes/shown.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
+import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
 import type { Probe } from './scene.ts';
 
@@ -30,6 +31,7 @@ export const PROBES: readonly Probe[] = [
   ...EVENT_PROBES,
   ...REVIEW_PROBES,
   ...READER_PROBES,
+  ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,
 ];
