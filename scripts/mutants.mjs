@@ -14,8 +14,9 @@ import { inRoot } from './support/root.mjs';
 const HELP = `npm run mutants -- [options]
   --only <text>    only guards whose name contains the text
   --one-each       one guard for each file and invariant: the part that npm test runs
-  --write          brings the table up to date: a directed life is looked for where a guard is new or no longer found
-  --again          with --write: it is looked for once more where none was found before
+  --write          brings the table up to date: a directed life is looked for where a guard that decides is new, and
+                   where one is no longer found
+  --again          with --write: for all other guards too, and once more where none was found before
   --table <file>   another table
   --json           one object per guard, and a last one of type summary
   --help           this text
@@ -68,7 +69,8 @@ async function rowOf(guard, row, { bench, hunter }) {
   if (!guard.name.includes(values.only)) return known;
   if (known.killed !== undefined)
     return (await outcomeOf(bench, guard, known.killed)).isKilled ? known : await hunter.hunt(guard);
-  return row === undefined || values.again ? await hunter.hunt(guard) : known;
+  const isNew = row === undefined && guard.decides;
+  return isNew || values.again ? await hunter.hunt(guard) : known;
 }
 
 async function checked(bench, guards, rows) {

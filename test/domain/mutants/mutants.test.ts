@@ -5,12 +5,14 @@ import { execa } from 'execa';
 import { mutantsOfRules } from './mutants.ts';
 import { readTable, tableProblems, units } from './table.ts';
 
+const STRANGE = 'test/domain/mutants/programs/strange.tsv';
 const TIMEOUT_MS = 300_000;
 const SCRIPT = ['--import', './test/support/typescript.mjs', 'scripts/mutants.mjs', '--json'];
 
 interface Line {
   readonly type: 'guard' | 'problem' | 'summary';
   readonly outcome?: string;
+  readonly problem?: string;
 }
 
 async function mutants(
@@ -39,9 +41,9 @@ test(
 );
 
 test(
-  'a row that holds no longer is a failure: none, another mutant, another invariant, another life',
+  'a row that holds no longer is a failure, and so is one of a guard that is gone',
   async () => {
-    const { code, lines } = await mutants('--table', 'test/domain/mutants/programs/strange.tsv');
+    const { code, lines } = await mutants('--table', STRANGE);
     const outcomes = lines.filter(({ type }) => type === 'guard').map(({ outcome = '' }) => outcome);
     expect(outcomes).toEqual([
       'killed',
@@ -51,6 +53,10 @@ test(
       'there is no such directed life',
       'survives every directed life',
     ]);
+    const problems = lines.map(({ problem }) => problem);
+    expect(problems).toContain(
+      'guard is gone: next-step.ts lost condition 1; run npm run mutants -- --write',
+    );
     expect(code).toBe(1);
   },
   TIMEOUT_MS,
