@@ -16,7 +16,8 @@ const HELP = `npm run mutants -- [options]
   --one-each       one guard for each file and invariant: the part that npm test runs
   --write          brings the table up to date: a directed life is looked for where a guard that decides is new, and
                    where one is no longer found
-  --again          with --write: for all other guards too, and once more where none was found before
+  --again          with --write: once more where none was found before, and likely ones for all other guards;
+                   takes about an hour
   --table <file>   another table
   --json           one object per guard, and a last one of type summary
   --help           this text

@@ -2,9 +2,9 @@
 import { type Asked, asked, switchOn } from './switch.ts';
 import type * as Trial from './trial.ts';
 
-/** A mutant may take a longer way, but one that takes this much longer does not end. */
+/** A mutant may take a longer way: that it never rests is for an invariant to find. One that takes this much longer is stuck. */
 const LONGER_MAX = 5;
-const ASKED_MIN = 100_000;
+const ASKED_MIN = 5_000_000;
 /** Errors that are no broken invariant say nothing; where they are all that comes, it is not gone on for long. */
 const ERRORS_MAX = 15;
 

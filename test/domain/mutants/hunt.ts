@@ -36,10 +36,10 @@ export class Hunter {
     for (const row of rows) this.count(row);
   }
 
-  /** Each mutant is tried on the likely lives before any is tried on all of them. */
-  async hunt({ name, mutants }: Guarded): Promise<Row> {
+  /** Each mutant is tried on the likely lives before any is tried on all of them: that is for guards that decide. */
+  async hunt({ name, mutants, decides }: Guarded): Promise<Row> {
     const probes = this.bench.probes.toSorted((a, b) => this.rank(name, b) - this.rank(name, a));
-    for (const some of [probes.slice(0, LIKELY), probes.slice(LIKELY)])
+    for (const some of [probes.slice(0, LIKELY), decides ? probes.slice(LIKELY) : []])
       for (const { number, how } of mutants) {
         const reaching = some.filter(probe => this.bench.reaches(probe, number));
         const verdict = await this.bench.breaks(number, reaching);
