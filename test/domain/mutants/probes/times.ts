@@ -1,4 +1,5 @@
 /** What is waited for and for how long, what is read once more, and what lasts long enough to be shown. */
+import type { Digest } from '../../../../src/domain/digest.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import { nextStep } from '../../../../src/domain/next-step.ts';
@@ -40,14 +41,14 @@ export const TIME_PROBES: readonly Probe[] = [
     const { state } = new Scene(AUTO).until('merge').world;
     const { repository } = state;
     if (repository === undefined) throw new Error('no repository was read');
-    const records = (digest: string): number => {
+    const records = (digest: Digest): number => {
       const sent = { kind: 'read-policy', because: 'it was read before the approval' } as const;
       const read: EventBody = { type: 'policy-read', policy: { ...policyOf(AUTO), digest }, repository };
       return evolve({ ...state, sent }, { ...read, at: state.at }).audit.nextSeq - state.audit.nextSeq;
     };
-    const digest = state.policy?.digest ?? '';
+    const { digest } = state.policy ?? policyOf(AUTO);
     must('16 audit', records(digest) === 0, 'a policy that is the same leaves a record');
-    must('16 audit', records('another') > 0, 'a changed policy leaves no record');
+    must('16 audit', records('sha256:another') > 0, 'a changed policy leaves no record');
   }),
   check('what lasts is shown', () => {
     for (const kind of ['run-agent', 'verify-change', 'push-commit'] as const) {
