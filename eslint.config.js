@@ -67,7 +67,6 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
-  // Tables of mutants and of directed lives, and conditions that are spelled out in one place.
-  { files: ['test/domain/mutants/**'], rules: { 'max-lines': 'off' } },
+  // Conditions that are spelled out in one place.
   { files: ['test/domain/life/**', 'test/domain/model/**'], rules: { complexity: ['error', 20] } },
 );

@@ -4,14 +4,14 @@
  */
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { useMutations } from '../test/domain/mutants/loader.mjs';
+import { useSources } from '../test/domain/mutants/loader.mjs';
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run model -- [options]
   --only <text>       only models whose name contains the text
   --quick             only the models that npm test searches
   --acts <n>          so many acts of people and of GitHub, --approvals <n>, --faults <n>: in all models
-  --mutant <guard>    search the rules with this guard broken (see npm run mutants)
+  --mutant <guard>    search the rules with this guard broken, as the table of npm run mutants names it
   --json              one object per model
   --help              this text
 `;
@@ -48,13 +48,16 @@ async function main() {
 
 /** The rules as they are, or those with one guard broken. */
 async function mutation() {
-  const { MUTANTS } = await import('../test/domain/mutants/list.ts');
-  const mutant = MUTANTS.find(({ guard }) => guard === values.mutant);
-  if (values.mutant !== undefined && mutant === undefined)
-    throw new Error(`no mutant breaks “${values.mutant}”`);
-  const url = file => pathToFileURL(inRoot('src/domain', file)).href;
-  useMutations(mutant === undefined ? [] : [{ ...mutant, file: url(mutant.file) }]);
-  return '?mutant=0';
+  if (values.mutant === undefined) {
+    useSources({});
+    return '?mutant=none';
+  }
+  const { mutantNamed, mutantsOfRules } = await import('../test/domain/mutants/mutants.ts');
+  const { switchOn } = await import('../test/domain/mutants/switch.ts');
+  const { guards, sources } = mutantsOfRules();
+  useSources(sources);
+  switchOn(mutantNamed(guards, values.mutant).number);
+  return '?mutant=one';
 }
 
 function bounds() {

@@ -1,26 +1,35 @@
 /**
- * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant finds it. Exit code 1 when a
- * mutant survives, is found by another invariant than it names, or does not apply to the code any more.
+ * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant finds it. Exit code 1 when one
+ * survives, is found by another invariant than the table names, or when rules and table differ.
  */
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { pathToFileURL } from 'node:url';
-import { useMutations } from '../test/domain/mutants/loader.mjs';
+import { useSources } from '../test/domain/mutants/loader.mjs';
+import { Bench } from '../test/domain/mutants/bench.ts';
+import { Hunter, outcomeOf } from '../test/domain/mutants/hunt.ts';
+import { mutantsOfRules } from '../test/domain/mutants/mutants.ts';
+import { readTable, TABLE, tableProblems, tableText, units } from '../test/domain/mutants/table.ts';
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run mutants -- [options]
-  --only <text>   only mutants whose guard or file contains the text
-  --one-each      one mutant for each file and invariant: the part that npm test runs
-  --list <file>   another list of mutants
-  --json          one object per mutant, and a last one of type summary
-  --help          this text
+  --only <text>    only guards whose name contains the text
+  --one-each       one guard for each file and invariant: the part that npm test runs
+  --write          brings the table up to date: a directed life is looked for where a guard that decides is new, and
+                   where one is no longer found
+  --again          with --write: once more where none was found before, and likely ones for all other guards;
+                   takes about an hour
+  --table <file>   another table
+  --json           one object per guard, and a last one of type summary
+  --help           this text
 `;
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     'one-each': { type: 'boolean', default: false },
-    list: { type: 'string', default: 'test/domain/mutants/list.ts' },
+    write: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
+    table: { type: 'string', default: TABLE },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -31,75 +40,81 @@ else await main();
 
 async function main() {
   const startedAt = Date.now();
-  const { MUTANTS } = await import(pathToFileURL(inRoot(values.list)).href);
-  const mutants = chosen(MUTANTS);
-  useMutations(mutants.map(({ file, find, replace }) => ({ file: urlOf(file), find, replace })));
-  const counts = { killed: 0, failed: 0 };
-  const baseline = await tried('none', undefined);
-  if (baseline.broken !== undefined) {
-    process.stderr.write(`the rules as they are break “${baseline.broken}”: ${baseline.what}\n`);
-    process.exitCode = 1;
-    return;
-  }
-  for (const [number, mutant] of mutants.entries()) {
-    const outcome = applies(mutant) ? outcomeOf(mutant, await tried(number, mutant)) : 'does not apply';
-    counts[outcome === 'killed' ? 'killed' : 'failed'] += 1;
-    print({ ...mutant, outcome });
-  }
-  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  summarise({ mutants: mutants.length, ...counts, seconds: Number(seconds) });
+  const { guards, sources } = mutantsOfRules();
+  useSources(sources);
+  const table = readTable(inRoot(values.table));
+  const bench = await Bench.open();
+  const rows = values.write ? await written(bench, guards, table) : table;
+  const problems = tableProblems(guards, rows);
+  for (const problem of problems) print({ type: 'problem', problem }, problem);
+  const counts = await checked(bench, guards, rows);
+  if (problems.length > 0 || counts.failed > 0 || counts.guards === 0) process.exitCode = 1;
+  summarise({ ...counts, units: units(guards).length, seconds: Math.round((Date.now() - startedAt) / 1000) });
 }
 
-function chosen(all) {
-  const named = all.filter(({ guard, file }) => `${guard} ${file}`.includes(values.only));
+/** Rows that hold stay as they are. */
+async function written(bench, guards, table) {
+  const known = new Map(table.map(row => [row.guard, row]));
+  const hunter = new Hunter(bench, table);
+  const rows = [];
+  for (const guard of guards) {
+    const row = await rowOf(guard, known.get(guard.name), { bench, hunter });
+    if (guard.decides || row.killed !== undefined) rows.push(row);
+  }
+  writeFileSync(inRoot(values.table), tableText(rows));
+  return rows;
+}
+
+async function rowOf(guard, row, { bench, hunter }) {
+  const known = row ?? { guard: guard.name };
+  if (!guard.name.includes(values.only)) return known;
+  if (known.killed !== undefined)
+    return (await outcomeOf(bench, guard, known.killed)).isKilled ? known : await hunter.hunt(guard);
+  const isNew = row === undefined && guard.decides;
+  return isNew || values.again ? await hunter.hunt(guard) : known;
+}
+
+async function checked(bench, guards, rows) {
+  const byName = new Map(guards.map(guard => [guard.name, guard]));
+  const counts = { guards: 0, killed: 0, failed: 0, survivors: 0 };
+  for (const { guard, killed } of chosen(rows)) {
+    const found = byName.get(guard);
+    if (found === undefined) continue;
+    counts.guards += 1;
+    if (killed === undefined) {
+      counts.survivors += 1;
+      printRow({ guard, outcome: 'survives every directed life' });
+      continue;
+    }
+    const { outcome, isKilled } = await outcomeOf(bench, found, killed);
+    counts[isKilled ? 'killed' : 'failed'] += 1;
+    printRow({ guard, ...killed, outcome });
+  }
+  return counts;
+}
+
+function chosen(rows) {
+  const named = rows.filter(({ guard }) => guard.includes(values.only));
   if (!values['one-each']) return named;
   const firsts = new Map();
-  for (const mutant of named) {
-    const key = `${mutant.file} ${mutant.breaks}`;
-    if (!firsts.has(key)) firsts.set(key, mutant);
+  for (const row of named.filter(({ killed }) => killed !== undefined)) {
+    const key = `${row.guard.split(' ')[0]} ${row.killed.invariant}`;
+    if (!firsts.has(key)) firsts.set(key, row);
   }
   return [...firsts.values()];
 }
 
-/** Exactly once: a mutant that has lost its place, or has two, says nothing. */
-function applies({ file, find }) {
-  return readFileSync(inRoot('src/domain', file), 'utf8').split(find).length === 2;
-}
-
-async function tried(number, mutant) {
-  const module = `${pathToFileURL(inRoot('test/domain/mutants/trial.ts')).href}?mutant=${number}`;
-  try {
-    const { tryRules } = await import(module);
-    return tryRules(mutant?.seen);
-  } catch (error) {
-    return { broken: 'an error', what: error.stack };
-  }
-}
-
-function outcomeOf({ breaks }, { broken, what }) {
-  if (broken === breaks) return 'killed';
-  return broken === undefined ? 'SURVIVED' : `broke “${broken}” instead: ${what}`;
-}
-
-function urlOf(file) {
-  return pathToFileURL(inRoot('src/domain', file)).href;
-}
-
-function print({ guard, file, breaks, seen = 'generated sequences', outcome }) {
-  if (values.json) {
-    process.stdout.write(`${JSON.stringify({ type: 'mutant', guard, file, breaks, seen, outcome })}\n`);
-    return;
-  }
-  process.stdout.write(
-    `${outcome === 'killed' ? 'killed' : 'FAILED'} | ${file} | ${guard} | ${breaks} | ${seen}\n`,
-  );
-  if (outcome !== 'killed') process.stdout.write(`       ${outcome}\n`);
+function printRow({ guard, how, invariant, probe, outcome }) {
+  const text = how === undefined ? outcome : `${how} | ${invariant} | ${probe} | ${outcome}`;
+  print({ type: 'guard', guard, how, invariant, probe, outcome }, `${guard} | ${text}`);
 }
 
 function summarise(summary) {
-  const { mutants, killed, failed, seconds } = summary;
-  if (values.json) process.stdout.write(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
-  else
-    process.stdout.write(`${killed} of ${mutants} mutants killed by the invariant they name, ${seconds} s\n`);
-  if (failed > 0 || mutants === 0) process.exitCode = 1;
+  const { guards, killed, survivors, failed, units: all, seconds } = summary;
+  const text = `${guards} guards in ${all} functions and rows: ${killed} found by the invariant they name, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
+  print({ type: 'summary', ...summary }, text);
+}
+
+function print(object, text) {
+  process.stdout.write(`${values.json ? JSON.stringify(object) : text}\n`);
 }

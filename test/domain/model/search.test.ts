@@ -51,9 +51,14 @@ test(
 );
 
 test.each([
-  ['rule 7: started', 'guarded, a fault', '7 bound', ['the effect answers', 'the upkeep answers']],
   [
-    'interrupted: paused',
+    'next-step.ts RULES.started row 1: left out',
+    'guarded, a fault',
+    '7 bound',
+    ['the effect answers', 'the upkeep answers'],
+  ],
+  [
+    'next-step.ts interrupted condition 1: false',
     'analysis, an act',
     '7 halted',
     ['the effect answers', 'a person decides', 'the upkeep answers', 'the upkeep answers'],

@@ -1,94 +1,88 @@
 /**
- * The guards of the rules, read from their sources: each function that decides something, each row of a table of rules.
- * One that no mutant touches is not known to be guarded by anything.
+ * The guards of the rules, read from the syntax tree: every place where a rule decides, and every row of a table. A guard
+ * is named by its file, the function or the row it stands in, its kind, and its number among its like there: never by the
+ * text of the source, so that rewording changes no name.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
-import type { Mutant } from './mutant.ts';
+import { type Change, type Kind, KINDS, rowDecides } from './changes.ts';
 
-export const RULES = 'src/domain';
-/** Tables of which each row is a guard, wherever the row itself decides. */
-const TABLES = [
-  'RULES',
-  'OUTWARD',
-  'KIND_PROBLEM',
-  'ISSUE_LIMITS',
-  'GATE_RULES',
-  'RUNG_RULES',
-  'TAKE',
-  'ARGUMENTS',
-  'BROUGHT_BY',
-  'ENDING_RULES',
-];
-
-interface Guard {
+export interface Guard {
+  /** `gate.ts isShut`, `ending.ts ENDING_RULES.patch`: the function, or the row of a table. */
+  readonly unit: string;
+  /** `gate.ts isShut condition 2`. */
   readonly name: string;
-  readonly node: ts.Node;
+  /** It decides; texts, words and steps on the way are guards where a directed life sees them. */
+  readonly decides: boolean;
+  readonly changes: readonly Change[];
 }
 
-/** `file: name` of each guard without a mutant. */
-export function guardsWithout(mutants: readonly Mutant[]): readonly string[] {
-  return rulesFiles().flatMap(file => {
-    const text = readFileSync(join(RULES, file), 'utf8');
-    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-    const spans = mutants
-      .filter(mutant => mutant.file === file)
-      .map(({ find }) => [text.indexOf(find), text.indexOf(find) + find.length] as const);
-    return guardsIn(source)
-      .filter(({ node }) => !spans.some(([from, to]) => from < node.end && to > node.getStart()))
-      .map(({ name }) => `${file}: ${name}`);
+const DECIDING: readonly string[] = ['condition', 'fallback', 'case'] satisfies readonly Kind[];
+
+/** All guards of one source, in its order. */
+export function guardsOf(source: ts.SourceFile): readonly Guard[] {
+  const guards: Guard[] = [];
+  const counts = new Map<string, number>();
+  const add = (unit: string, kind: string, changes: readonly Change[]): void => {
+    const like = `${source.fileName} ${unit} ${kind}`;
+    const count = (counts.get(like) ?? 0) + 1;
+    counts.set(like, count);
+    guards.push({
+      unit: `${source.fileName} ${unit.split('.').slice(0, 2).join('.')}`,
+      name: `${like} ${count}`,
+      decides: DECIDING.includes(kind) || (kind === 'row' && changes.some(({ node }) => rowDecides(node))),
+      changes,
+    });
+  };
+  const visit = (node: ts.Node, outer: string): void => {
+    const unit = unitOf(node, outer);
+    for (const [kind, changesOf] of Object.entries(KINDS)) {
+      const changes = changesOf(node);
+      if (changes.length > 0) add(unit, kind, changes);
+    }
+    ts.forEachChild(node, child => {
+      visit(child, unit);
+    });
+  };
+  ts.forEachChild(source, node => {
+    visit(node, '');
   });
+  return guards;
 }
 
-export function rulesFiles(): readonly string[] {
-  return readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+/** A function and a constant of the module start a unit; in a table each row, however deep, is one of its own. */
+function unitOf(node: ts.Node, outer: string): string {
+  if (isOfModule(node)) return nameOf(node);
+  if (!isInTable(node)) return outer;
+  return `${outer}.${rowName(node)}`;
 }
 
-function guardsIn(source: ts.SourceFile): readonly Guard[] {
-  return source.statements.flatMap(statement => {
-    if (ts.isFunctionDeclaration(statement))
-      return decides(statement) ? [{ name: statement.name?.text ?? '', node: statement }] : [];
-    return ts.isVariableStatement(statement) ? statement.declarationList.declarations.flatMap(rowsOf) : [];
-  });
+function isOfModule(node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return ts.isSourceFile(node.parent);
+  return ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
 }
 
-function rowsOf(variable: ts.VariableDeclaration): readonly Guard[] {
-  const { name, initializer } = variable;
-  const table = name.getText();
-  if (initializer === undefined) return [];
-  if (!TABLES.includes(table)) return decides(initializer) ? [{ name: table, node: variable }] : [];
-  return rows(initializer).map((node, index) => ({
-    name: `${table} ${ts.isPropertyAssignment(node) ? node.name.getText() : index + 1}`,
-    node,
-  }));
+function nameOf(node: ts.Node): string {
+  const { name } = node as ts.NamedDeclaration;
+  return name?.getText() ?? 'default';
 }
 
-/** A row that only names a function is judged where that function stands. */
-function rows(table: ts.Expression): readonly ts.Node[] {
-  if (ts.isArrayLiteralExpression(table)) return table.elements;
-  if (!ts.isObjectLiteralExpression(table)) return [];
-  return table.properties.filter(row => ts.isPropertyAssignment(row) && decides(row.initializer));
+/** A row of a constant of the module, or of a row: nothing but literals stands around it. */
+function isInTable(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isObjectLiteralExpression(parent) && ts.isPropertyAssignment(node)) return isTable(parent);
+  return ts.isArrayLiteralExpression(parent) && isTable(parent);
 }
 
-function decides(node: ts.Node): boolean {
-  const isChoice =
-    ts.isIfStatement(node) ||
-    ts.isConditionalExpression(node) ||
-    ts.isSwitchStatement(node) ||
-    (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) ||
-    (ts.isBinaryExpression(node) && DECIDING.includes(node.operatorToken.kind));
-  return isChoice || (ts.forEachChild(node, child => decides(child) || undefined) ?? false);
+function isTable(literal: ts.Node): boolean {
+  let node = literal.parent;
+  while (ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) node = node.parent;
+  return ts.isVariableDeclaration(node) ? isOfModule(node) : isInTable(node);
 }
 
-const DECIDING: readonly ts.SyntaxKind[] = [
-  ts.SyntaxKind.AmpersandAmpersandToken,
-  ts.SyntaxKind.BarBarToken,
-  ts.SyntaxKind.EqualsEqualsEqualsToken,
-  ts.SyntaxKind.ExclamationEqualsEqualsToken,
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-  ts.SyntaxKind.QuestionQuestionToken,
-];
+/** By its name where it has one, so that its neighbours may come and go. */
+function rowName(node: ts.Node): string {
+  if (ts.isPropertyAssignment(node)) return node.name.getText().replaceAll(/['"]/g, '');
+  if (ts.isIdentifier(node) || ts.isStringLiteral(node)) return node.text;
+  if (!ts.isArrayLiteralExpression(node.parent)) return '';
+  return String(node.parent.elements.indexOf(node as ts.Expression) + 1);
+}

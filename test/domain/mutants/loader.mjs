@@ -1,6 +1,6 @@
 /**
- * Loads the TypeScript sources once per mutant: an import with `?mutant=<n>` gets its own copy of the rules and of what
- * watches them, with the n-th mutation applied. Nothing is written anywhere.
+ * Loads the TypeScript sources once per tag: an import with `?mutant=<tag>` gets its own copy of the rules, with all
+ * mutants in it, and of what watches them. Nothing is written anywhere.
  */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -9,15 +9,15 @@ import { transform } from '@swc/core';
 
 const OPTIONS = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
 const compiled = new Map();
-let mutations = [];
+let instrumented = {};
 
-/** `mutations`: file URL, text to find, text to put in its place. Call once, before the first import of a mutant. */
-export function useMutations(list) {
-  register(import.meta.url, { data: list });
+/** `sources`: by file URL, what stands in the place of the file. Call once, before the first import with a tag. */
+export function useSources(sources) {
+  register(import.meta.url, { data: sources });
 }
 
-export function initialize(list) {
-  mutations = list;
+export function initialize(sources) {
+  instrumented = sources;
 }
 
 /** Most of a search is hashing: the same function from Node is ten times as quick as the one that the workflow needs. */
@@ -33,29 +33,18 @@ export async function resolve(specifier, context, next) {
 }
 
 export async function load(url, context, next) {
-  const { protocol, pathname, searchParams, origin } = new URL(url);
-  const tag = searchParams.get('mutant');
-  if (protocol !== 'file:' || !pathname.endsWith('.ts') || tag === null) return next(url, context);
-  const file = `${origin === 'null' ? 'file://' : origin}${pathname}`;
-  const mutation = mutations[Number(tag)];
-  const source = mutation?.file === file ? await mutated(file, mutation) : await plain(file);
-  return { format: 'module', shortCircuit: true, source };
+  const { protocol, pathname, searchParams } = new URL(url);
+  if (protocol !== 'file:' || !pathname.endsWith('.ts') || !searchParams.has('mutant'))
+    return next(url, context);
+  return { format: 'module', shortCircuit: true, source: await code(`file://${pathname}`) };
 }
 
-async function plain(file) {
-  let code = compiled.get(file);
-  if (code === undefined) {
-    code = compile(await readFile(fileURLToPath(file), 'utf8'));
-    compiled.set(file, code);
+async function code(file) {
+  let found = compiled.get(file);
+  if (found === undefined) {
+    const source = instrumented[file] ?? (await readFile(fileURLToPath(file), 'utf8'));
+    found = (await transform(source, OPTIONS)).code;
+    compiled.set(file, found);
   }
-  return code;
-}
-
-async function mutated(file, { find, replace }) {
-  const source = await readFile(fileURLToPath(file), 'utf8');
-  return compile(source.replace(find, () => replace));
-}
-
-async function compile(source) {
-  return (await transform(source, OPTIONS)).code;
+  return found;
 }

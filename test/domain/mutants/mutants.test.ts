@@ -1,19 +1,18 @@
-/** Guards that are broken one at a time are found, and the script says so when one is not. All of them: npm run mutants. */
+/** Each guard of the rules is found when it is broken, and the script says so when one is not. All of them: npm run mutants. */
 import process from 'node:process';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { guardsWithout } from './guards.ts';
-import { MUTANTS } from './list.ts';
-import { STRANGE_OUTCOMES } from './programs/strange.ts';
+import { mutantsOfRules } from './mutants.ts';
+import { readTable, tableProblems, units } from './table.ts';
 
+const STRANGE = 'test/domain/mutants/programs/strange.tsv';
 const TIMEOUT_MS = 300_000;
 const SCRIPT = ['--import', './test/support/typescript.mjs', 'scripts/mutants.mjs', '--json'];
 
 interface Line {
-  readonly type: 'mutant' | 'summary';
-  readonly guard?: string;
+  readonly type: 'guard' | 'problem' | 'summary';
   readonly outcome?: string;
-  readonly failed?: number;
+  readonly problem?: string;
 }
 
 async function mutants(
@@ -24,11 +23,17 @@ async function mutants(
   return { code: exitCode, lines: lines.map(line => JSON.parse(line) as Line) };
 }
 
+test('the table names every guard, and in each function that decides and each row of rules one that is found', () => {
+  const { guards } = mutantsOfRules();
+  expect(tableProblems(guards, readTable())).toEqual([]);
+  expect(units(guards).length).toBeGreaterThan(300);
+});
+
 test(
-  'one mutant for each file and invariant is killed by the invariant it names',
+  'one guard for each file and invariant is found by the invariant that the table names',
   async () => {
     const { code, lines } = await mutants('--one-each');
-    expect(lines.filter(({ type, outcome }) => type === 'mutant' && outcome !== 'killed')).toEqual([]);
+    expect(lines.filter(({ type, outcome }) => type === 'guard' && outcome !== 'killed')).toEqual([]);
     expect(lines.length).toBeGreaterThan(50);
     expect(code).toBe(0);
   },
@@ -36,32 +41,23 @@ test(
 );
 
 test(
-  'one that survives, is found by another invariant, or does not apply is a failure',
+  'a row that holds no longer is a failure, and so is one of a guard that is gone',
   async () => {
-    const { code, lines } = await mutants('--list', 'test/domain/mutants/programs/strange.ts');
-    const outcomes = lines.filter(({ type }) => type === 'mutant').map(({ outcome = '' }) => outcome);
-    expect(outcomes).toHaveLength(STRANGE_OUTCOMES.length);
-    for (const [index, said] of STRANGE_OUTCOMES.entries()) expect(outcomes[index]).toMatch(said);
+    const { code, lines } = await mutants('--table', STRANGE);
+    const outcomes = lines.filter(({ type }) => type === 'guard').map(({ outcome = '' }) => outcome);
+    expect(outcomes).toEqual([
+      'killed',
+      'SURVIVED',
+      expect.stringMatching(/^broke “7 bound” instead/),
+      'there is no such mutant any more',
+      'there is no such directed life',
+      'survives every directed life',
+    ]);
+    const problems = lines.map(({ problem }) => problem);
+    expect(problems).toContain(
+      'guard is gone: next-step.ts lost condition 1; run npm run mutants -- --write',
+    );
     expect(code).toBe(1);
   },
   TIMEOUT_MS,
 );
-
-test('no two mutants have one name in one file', () => {
-  const names = MUTANTS.map(({ file, guard }) => `${file} ${guard}`);
-  expect(new Set(names).size).toBe(names.length);
-});
-
-describe('each guard has a mutant', () => {
-  test('each function that decides and each row of a table of rules: there is no exception', () => {
-    expect(guardsWithout(MUTANTS)).toEqual([]);
-  });
-
-  test('a guard that loses its mutants is found', () => {
-    const others = MUTANTS.filter(({ file }) => file !== 'limits.ts' && file !== 'generation.ts');
-    const found = guardsWithout(others);
-    expect(found).toContain('generation.ts: beginsAgain');
-    expect(found).toContain('limits.ts: ISSUE_LIMITS 1');
-    expect(guardsWithout([]).length).toBeGreaterThan(250);
-  });
-});

@@ -3,6 +3,7 @@ import { BASE_PROBES } from './probes/base.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
+import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
@@ -13,6 +14,7 @@ import { RUN_PROBES } from './probes/run.ts';
 import { SHOWN_PROBES } from './probes/shown.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
+import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
 import type { Probe } from './scene.ts';
 
@@ -21,6 +23,7 @@ export const PROBES: readonly Probe[] = [
   ...LANE_PROBES,
   ...RUN_PROBES,
   ...PUBLISH_PROBES,
+  ...MERGE_PROBES,
   ...BASE_PROBES,
   ...RELEASE_PROBES,
   ...PEOPLE_PROBES,
@@ -30,6 +33,7 @@ export const PROBES: readonly Probe[] = [
   ...EVENT_PROBES,
   ...REVIEW_PROBES,
   ...READER_PROBES,
+  ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,
 ];

@@ -1,0 +1,76 @@
+/** Where mutants are tried: the rules are loaded once with all mutants in them, and one at a time is switched on. */
+import { type Asked, asked, switchOn } from './switch.ts';
+import type * as Trial from './trial.ts';
+
+/** A mutant may take a longer way: that it never rests is for an invariant to find. One that takes this much longer is stuck. */
+const LONGER_MAX = 5;
+const ASKED_MIN = 5_000_000;
+/** Errors that are no broken invariant say nothing; where they are all that comes, it is not gone on for long. */
+const ERRORS_MAX = 15;
+
+export class Bench {
+  private readonly shared: typeof Trial;
+  private readonly atLoad: ReadonlySet<number>;
+  private readonly plays = new Map<string, Asked>();
+
+  private constructor(shared: typeof Trial, atLoad: ReadonlySet<number>) {
+    this.shared = shared;
+    this.atLoad = atLoad;
+  }
+
+  static async open(): Promise<Bench> {
+    switchOn();
+    return new Bench(await load('all'), asked().reached);
+  }
+
+  get probes(): readonly string[] {
+    return this.shared.PROBES.map(({ name }) => name);
+  }
+
+  /** The directed life under the rules as they are. */
+  plain(probe: string): Asked {
+    const known = this.plays.get(probe);
+    if (known !== undefined) return known;
+    switchOn();
+    const verdict = this.shared.play(probe);
+    if (verdict !== undefined) throw new Error(`the rules as they are break “${probe}”: ${verdict.what}`);
+    const found = asked();
+    this.plays.set(probe, found);
+    return found;
+  }
+
+  /** The life goes through the place that the mutant changes, or the place counts while the rules are loaded. */
+  reaches(probe: string, number: number): boolean {
+    return this.atLoad.has(number) || this.plain(probe).reached.has(number);
+  }
+
+  /** The first of these lives in which the mutant breaks an invariant. */
+  async breaks(number: number, probes: readonly string[]): Promise<Trial.Verdict | undefined> {
+    const trial = await this.trialOf(number);
+    let errors = 0;
+    for (const probe of probes) {
+      const askedMax = Math.max(ASKED_MIN, this.plain(probe).asked * LONGER_MAX);
+      switchOn(number, askedMax);
+      const verdict = trial?.play(probe);
+      if (verdict?.invariant !== undefined) return verdict;
+      if (verdict !== undefined) errors += 1;
+      if (trial === undefined || errors > ERRORS_MAX) return undefined;
+    }
+    return undefined;
+  }
+
+  /** What counts while the rules are loaded needs rules that were loaded with it; some do not load at all. */
+  private async trialOf(number: number): Promise<typeof Trial | undefined> {
+    if (!this.atLoad.has(number)) return this.shared;
+    switchOn(number, ASKED_MIN);
+    try {
+      return await load(String(number));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function load(tag: string): Promise<typeof Trial> {
+  return (await import(`${new URL('trial.ts', import.meta.url).href}?mutant=${tag}`)) as typeof Trial;
+}

@@ -1,0 +1,71 @@
+/** Looks for the directed life in which a mutant of a guard breaks an invariant. */
+import type { Bench } from './bench.ts';
+import { type Guarded, mutantOf } from './mutants.ts';
+import type { Kill, Row } from './table.ts';
+
+export interface Outcome {
+  readonly outcome: string;
+  readonly isKilled: boolean;
+}
+
+/** Whether the row still holds: the mutant that it names breaks the invariant that it names, in the life that it names. */
+export async function outcomeOf(bench: Bench, guard: Guarded, killed: Kill): Promise<Outcome> {
+  const mutant = mutantOf(guard, killed.how);
+  if (mutant === undefined) return { outcome: 'there is no such mutant any more', isKilled: false };
+  if (!bench.probes.includes(killed.probe))
+    return { outcome: 'there is no such directed life', isKilled: false };
+  const verdict = await bench.breaks(mutant.number, [killed.probe]);
+  if (verdict === undefined) return { outcome: 'SURVIVED', isKilled: false };
+  const isKilled = verdict.invariant === killed.invariant;
+  return {
+    outcome: isKilled ? 'killed' : `broke “${verdict.invariant ?? ''}” instead: ${verdict.what}`,
+    isKilled,
+  };
+}
+
+/** Most guards are found within so few. */
+const LIKELY = 8;
+const NAMED = 1000;
+
+export class Hunter {
+  private readonly bench: Bench;
+  private readonly kills = new Map<string, number>();
+
+  constructor(bench: Bench, rows: readonly Row[]) {
+    this.bench = bench;
+    for (const row of rows) this.count(row);
+  }
+
+  /** Each mutant is tried on the likely lives before any is tried on all of them: that is for guards that decide. */
+  async hunt({ name, mutants, decides }: Guarded): Promise<Row> {
+    const probes = this.bench.probes.toSorted((a, b) => this.rank(name, b) - this.rank(name, a));
+    for (const some of [probes.slice(0, LIKELY), decides ? probes.slice(LIKELY) : []])
+      for (const { number, how } of mutants) {
+        const reaching = some.filter(probe => this.bench.reaches(probe, number));
+        const verdict = await this.bench.breaks(number, reaching);
+        if (verdict?.invariant === undefined) continue;
+        const row = { guard: name, killed: { how, invariant: verdict.invariant, probe: verdict.probe } };
+        this.count(row);
+        return row;
+      }
+    return { guard: name };
+  }
+
+  /** Likely are lives that name the row, and those that find other guards of the same file. */
+  private rank(guard: string, probe: string): number {
+    const row = rowOf(guard);
+    if (row !== undefined && probe.split(/[ ,]/).includes(row)) return NAMED;
+    return this.kills.get(keyOf(guard, probe)) ?? 0;
+  }
+
+  private count({ guard, killed }: Row): void {
+    if (killed === undefined) return;
+    const key = keyOf(guard, killed.probe);
+    this.kills.set(key, (this.kills.get(key) ?? 0) + 1);
+  }
+}
+
+/** `patch` of `ending.ts ENDING_RULES.patch.sequel value 1`. */
+const rowOf = (guard: string): string | undefined => guard.split(' ')[1]?.split('.')[1];
+
+const keyOf = (guard: string, probe: string): string => `${guard.slice(0, guard.indexOf(' '))} ${probe}`;
