@@ -11,7 +11,7 @@ import {
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
-import { permanent } from './failures.ts';
+import { PermanentFailure } from './effect-failure.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 
@@ -22,7 +22,7 @@ export async function putCanonical(artifacts: ArtifactStore, value: unknown): Pr
 
 /** The policy was parsed before it was stored, and the digest proves that nobody changed it since. */
 export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | undefined): Promise<Policy> {
-  if (digest === undefined) throw permanent('Unexpected', 'the step came before the policy');
+  if (digest === undefined) throw new PermanentFailure('Unexpected', 'the step came before the policy');
   const values = await getJson(artifacts, {
     digest,
     bytesMax: JSON_BYTES_MAX,

@@ -9,8 +9,8 @@ import type { ChangeEntry } from '../../contracts/change-manifest.ts';
 import type { CheckResult } from '../../domain/state.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
-import { permanent } from '../failures.ts';
-import type { Pulse } from './heartbeat.ts';
+import { PermanentFailure } from '../effect-failure.ts';
+import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { SetUp } from './set-up.ts';
 import { Transcript } from './transcript.ts';
@@ -114,7 +114,10 @@ async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<v
 /** A command that never ran has not failed: on the base that would even pass for a proof. */
 function outcome(result: BoxResult): Pick<CheckResult, 'passed' | 'exitCode' | 'durationMs'> {
   if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
+    throw new PermanentFailure(
+      'RunnerFailed',
+      `the box could not be started: ${result.stderrTail.slice(-500)}`,
+    );
   const exitCode = result.ending === 'exited' ? (result.exitCode ?? null) : null;
   return { passed: exitCode === 0, exitCode, durationMs: result.durationMs };
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import type { EffectInput } from '../../contracts/activities.ts';
 import { renderPrompt } from '../../agents/prompt.ts';
 import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
 import { type BoxMount, defaultLimits } from '../../box/spec.ts';
@@ -11,11 +11,9 @@ import { MODE_RIGHTS } from '../../domain/mode.ts';
 import type { RepositoryFacts, RunEnd } from '../../domain/state.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
-import { permanent } from '../failures.ts';
 import { loadPolicy, loadSnapshot, loadText } from '../stored.ts';
-import { agentTask, taskIssue, type TaskIssue } from './agent-task.ts';
-import { type Pulse, withPulse } from './heartbeat.ts';
-import { runNameOf } from './run-name.ts';
+import { agentTask, type TaskIssue } from './agent-task.ts';
+import type { Pulse } from './pulse.ts';
 import { keptIfAsked } from './kept-workspace.ts';
 import { inBox } from './run-in-box.ts';
 import { runContext } from './run-context.ts';
@@ -23,20 +21,6 @@ import { runEnd } from './run-end.ts';
 import { type SetUp, withBaseSetUp } from './set-up.ts';
 import { withModel } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
-
-export function runAgent(ports: RunnerPorts): RunnerActivities['runAgent'] {
-  return input =>
-    withPulse(async pulse => {
-      const { context, effect } = input;
-      const { repository } = context;
-      if (repository === undefined)
-        throw permanent('Unexpected', 'the run came before the repository was read');
-      const runName = runNameOf(context.issue, effect.runId);
-      const issue = taskIssue(context.issue);
-      const end = await agentRun(ports, { runName, repository, issue, effect }, pulse);
-      return { type: 'run-ended', runId: effect.runId, end };
-    });
-}
 
 export interface AgentRunPlan {
   /** Of the workspace and of the account at the model gateway: no other run of this host has it. */

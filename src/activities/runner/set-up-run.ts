@@ -13,7 +13,7 @@ import { allocateWorkspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { VerificationCommand } from '../../domain/policy.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
-import { permanent } from '../failures.ts';
+import { PermanentFailure } from '../effect-failure.ts';
 import { putCanonical } from '../stored.ts';
 import { boxEnvironment } from './checks.ts';
 import type { RunnerPorts } from './ports.ts';
@@ -66,7 +66,7 @@ export async function runSetUp(
         await requireSuccess(done, command, result);
       }
       await take(workspace.dir).catch((error: unknown) => {
-        throw error instanceof LayerTooWide ? permanent('SetUpFailed', error.message) : error;
+        throw error instanceof LayerTooWide ? new PermanentFailure('SetUpFailed', error.message) : error;
       });
       return await recordOf(done);
     });
@@ -154,7 +154,10 @@ function proxyVariables(): Readonly<Record<string, string>> {
 
 async function requireSuccess(done: Done, command: VerificationCommand, result: BoxResult): Promise<void> {
   if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
+    throw new PermanentFailure(
+      'RunnerFailed',
+      `the box could not be started: ${result.stderrTail.slice(-500)}`,
+    );
   if (result.ending === 'exited' && result.exitCode === 0) return;
   const { ports, input, log } = done;
   const record = await recordOf(done);

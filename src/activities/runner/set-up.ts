@@ -12,8 +12,8 @@ import type { Digest } from '../../domain/digest.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
 import type { SetUpFacts } from '../../domain/state.ts';
 import { listTree } from '../../git/objects.ts';
-import { permanent } from '../failures.ts';
-import type { Pulse } from './heartbeat.ts';
+import { PermanentFailure } from '../effect-failure.ts';
+import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { CommitTree } from './checks.ts';
 import { setUpKey } from './set-up-key.ts';
@@ -92,7 +92,7 @@ export async function withBaseSetUp<T>(
   try {
     return await withSetUp(ports, { ...input, on: 'base' }, use);
   } catch (error) {
-    throw error instanceof SetUpFailure ? permanent('SetUpFailed', error.message) : error;
+    throw error instanceof SetUpFailure ? new PermanentFailure('SetUpFailed', error.message) : error;
   }
 }
 

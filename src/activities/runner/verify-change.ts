@@ -1,16 +1,14 @@
 /** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
 import picomatch from 'picomatch';
 import { describeBox } from '../../box/tier.ts';
-import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import type { EffectInput } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '../../domain/state.ts';
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
-import { permanent } from '../failures.ts';
-import { loadManifest, loadPolicy } from '../stored.ts';
+import { loadManifest } from '../stored.ts';
 import { type CheckPlan, runChecks, type Tree } from './checks.ts';
-import { type Pulse, withPulse } from './heartbeat.ts';
+import type { Pulse } from './pulse.ts';
 import { withHeadSetUp } from './head-set-up.ts';
-import { runNameOf } from './run-name.ts';
 import { type SetUp, withBaseSetUp } from './set-up.ts';
 import type { RunnerPorts } from './ports.ts';
 
@@ -20,20 +18,6 @@ export interface VerificationPlan {
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
   readonly effect: EffectInput<'verify-change'>['effect'];
-}
-
-export function verifyChange(ports: RunnerPorts): RunnerActivities['verifyChange'] {
-  return input =>
-    withPulse(async pulse => {
-      const { context, effect } = input;
-      const { repository } = context;
-      if (repository === undefined)
-        throw permanent('Unexpected', 'the verification came before the repository was read');
-      const policy = await loadPolicy(ports.artifacts, context.policy);
-      const runName = runNameOf(context.issue, effect.runId);
-      const found = await verification(ports, { runName, repository, policy, effect }, pulse);
-      return { type: 'verified', verification: found };
-    });
 }
 
 /** The verification itself, whether Temporal or a person asked for it. */
