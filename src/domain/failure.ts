@@ -15,6 +15,7 @@ export const FAILURES = {
   HeadMoved: 'the pull request has another head than the approved one; look at it, then /retry',
   NotMergeable: 'solve the conflict or the failing requirement on the pull request, then /retry',
   ApproverLostRole: 'have someone with the needed role approve again, then /retry',
+  ReviewDismissed: 'the review that approved it no longer does; approve again, then /retry',
   CommitDiffers: 'the same bytes built another commit; do not publish, inspect the runner host, then /retry',
   ArtifactMissing: 'the artifact store lost what this step needs; /retry runs the agent anew',
   SetUpFailed:

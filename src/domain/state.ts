@@ -2,7 +2,8 @@
 import type { AuditTrail } from './audit.ts';
 import type { Actor } from './actor.ts';
 import type { Bound } from './bound.ts';
-import type { Gate } from './decision.ts';
+import type { RecordedBox } from './box-facts.ts';
+import type { DecisionAnswer, Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Ending } from './ending.ts';
 import type { IssueRef } from './issue-ref.ts';
@@ -64,8 +65,8 @@ export interface RunEnd {
   /** What the agent's own events say of the commands it ran. */
   readonly commands?: Digest;
   readonly raisedRisk?: Risk;
-  /** Which box held the run: `bubblewrap` and its guards. */
-  readonly box?: string;
+  /** Which box held the run. */
+  readonly box?: RecordedBox;
   /** Host and archive of what the agent left, or why it was not kept; absent when the policy did not ask for it. */
   readonly keptWorkspace?: string;
 }
@@ -117,14 +118,14 @@ export interface SetUpFacts {
   readonly output: Digest;
   readonly connections: Digest;
   /** Which box its commands ran in; absent in what was set up before this was kept. */
-  readonly box?: string;
+  readonly box?: RecordedBox;
 }
 
 export interface Verification {
   readonly commit: string;
   readonly checks: readonly CheckResult[];
   /** Which box held the checks; absent in verifications of before this was kept. */
-  readonly box?: string;
+  readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
   /** What no single check says: a deleted test, a set-up whose inputs the change touches. */
   readonly notes?: readonly string[];
@@ -281,6 +282,8 @@ export interface IssueState {
   /** The latest act on the issue that this life knows; a later one may begin the next generation. */
   readonly actsReadTo: number;
   readonly decisionsSeen: readonly string[];
+  /** What became of the latest of them; absent in lives that have none since this is kept. */
+  readonly answers?: readonly DecisionAnswer[];
   /** Reviews up to this id need not be read again: an approval that counts is, since it can be dismissed. */
   readonly reviewsSeen: number;
   /** Reviews above it that were judged already. */

@@ -7,9 +7,10 @@ import { openEgress } from '../../box/egress/proxy.ts';
 import { nodeInBox } from '../../box/bubblewrap/launch.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
 import { runInBox } from '../../box/run.ts';
-import { describeBox } from '../../box/tier.ts';
+import { boxFacts } from '../../box/tier.ts';
 import { type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
+import type { BoxFacts } from '../../domain/box-facts.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { VerificationCommand } from '../../domain/policy.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
@@ -23,7 +24,7 @@ import { Transcript } from './transcript.ts';
 export interface SetUpRecord {
   readonly output: Digest;
   readonly connections: Digest;
-  readonly box: string;
+  readonly box: BoxFacts;
 }
 
 /** A command of the set-up did not do what it should; what it said lies in the artifact store. */
@@ -186,6 +187,6 @@ async function recordOf({ ports, said, log }: Done): Promise<SetUpRecord> {
       connections: log.all,
       refusedBeyondLimit: log.refusedBeyondLimit,
     }),
-    box: describeBox(tier),
+    box: boxFacts(tier),
   };
 }

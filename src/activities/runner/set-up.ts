@@ -96,8 +96,14 @@ export async function withBaseSetUp<T>(
   }
 }
 
-/** What `runSetUp` left in the layer's record; older layers do not name their box. */
-const recordSchema = z.object({ output: z.string(), connections: z.string(), box: z.string().optional() });
+const texts = z.array(z.string());
+const boxSchema = z.object({ name: z.string(), guards: texts, gaps: texts, problems: texts });
+/** What `runSetUp` left in the layer's record; older layers name their box as a text, or not at all. */
+const recordSchema = z.object({
+  output: z.string(),
+  connections: z.string(),
+  box: z.union([boxSchema, z.string()]).optional(),
+});
 
 interface Found {
   readonly layer: Layer;

@@ -1,6 +1,6 @@
 /** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
 import picomatch from 'picomatch';
-import { describeBox } from '../../box/tier.ts';
+import { boxFacts } from '../../box/tier.ts';
 import type { EffectInput } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '../../domain/state.ts';
@@ -58,7 +58,7 @@ async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
     const { facts } = head;
     return {
       checks: [...before, ...head.checks],
-      box: describeBox(ports.tier),
+      box: boxFacts(ports.tier),
       ...(facts === undefined ? {} : { setUp: facts }),
       notes: [...deletedTests(work), ...head.notes],
     };

@@ -10,12 +10,20 @@ import {
   evidenceVersion,
   workerCommandsSchema,
 } from '../../contracts/evidence.ts';
+import { boxText } from '../../domain/box-facts.ts';
 import { parseContract } from '../../domain/contract.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Change, Evidence, EvidenceBrief, RunFacts, Verification } from '../../domain/state.ts';
+import type {
+  Change,
+  Evidence,
+  EvidenceBrief,
+  RunFacts,
+  SetUpFacts,
+  Verification,
+} from '../../domain/state.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { loadPolicy, loadSnapshot, putCanonical } from '../stored.ts';
 
@@ -102,8 +110,8 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
     commands: [...checks.map(check => ({ by: 'scheduler' as const, ...check })), ...workerCommands],
-    ...(verification.box === undefined ? {} : { verifiedIn: verification.box }),
-    setUp: verification.setUp ?? null,
+    ...(verification.box === undefined ? {} : { verifiedIn: boxText(verification.box) }),
+    setUp: setUpPart(verification.setUp),
     proven: provenBy(checks).map(({ before, after }) => ({
       command: before.command,
       before: before.output,
@@ -131,7 +139,13 @@ function runParts({
   end,
 }: RunFacts): Pick<EvidenceBundle, 'inputs' | 'run' | 'summary' | 'transcript'> {
   const { box = '', prompt = null, usage = null, summary = '', transcript = null } = end ?? {};
-  return { inputs, run: { runId, attempt, mode, box, prompt, usage }, summary, transcript };
+  return { inputs, run: { runId, attempt, mode, box: boxText(box), prompt, usage }, summary, transcript };
+}
+
+function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {
+  if (setUp === undefined) return null;
+  const { box, ...facts } = setUp;
+  return { ...facts, ...(box === undefined ? {} : { box: boxText(box) }) };
 }
 
 /** A run that left no report claims nothing. */

@@ -105,7 +105,7 @@ async function requireReview(
   const state = reviews.find(review => review.id === id)?.state;
   if (state !== 'APPROVED')
     throw new PermanentFailure(
-      'ApproverLostRole',
+      'ReviewDismissed',
       `the approving review is ${state?.toLowerCase() ?? 'gone'} now`,
     );
 }

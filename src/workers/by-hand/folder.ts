@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
+import { boxText } from '../../domain/box-facts.ts';
 import { sequelIn } from '../../domain/facts.ts';
 import { ENDING_RULES } from '../../domain/ending.ts';
 import type { Digest } from '../../domain/digest.ts';
@@ -89,7 +90,14 @@ function resultOf(ground: Ground, done: Done): HandResult {
 
 function runOf({ agent }: Ground, { run }: Done): HandResult['run'] {
   const { ending, summary, box = '', usage, endedAt } = run.end;
-  return { ending, summary, agent: agent.name, box, usage, durationMs: endedAt - run.startedAt };
+  return {
+    ending,
+    summary,
+    agent: agent.name,
+    box: boxText(box),
+    usage,
+    durationMs: endedAt - run.startedAt,
+  };
 }
 
 /** The floor, the real change, and what the agent raised: the worst wins. */
