@@ -10,6 +10,7 @@ import type { Issue } from '../github/issues.ts';
 import { listOptedIn } from '../github/opted-in.ts';
 import { getContents, getRepository } from '../github/repository.ts';
 import { effect } from './effect.ts';
+import { RecentMap } from './recent-map.ts';
 import { PermanentFailure } from './effect-failure.ts';
 
 /** What the last scan of a repository saw; lost with the process, which only costs one full answer. */
@@ -22,8 +23,11 @@ interface Seen {
 /** The label may change with the policy, and an ETag hides a label taken off far down: every so often all is asked anew. */
 const FULL_SCAN_EVERY = 20;
 
+/** Whose last scan is remembered. */
+const REPOSITORIES_MAX = 1_000;
+
 export function scanActivities(ports: BeginAgainPorts): ScanActivities {
-  const seen = new Map<string, Seen>();
+  const seen = new RecentMap<string, Seen>(REPOSITORIES_MAX);
   const start = createStarter(ports);
   return {
     scanRepository: effect(async ({ repository }, attempt) => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EffectInput } from '../../contracts/activities.ts';
 import { renderPrompt } from '../../agents/prompt.ts';
-import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
-import { type BoxMount, defaultLimits } from '../../box/spec.ts';
+import type { Workspace } from '../../box/workspace.ts';
+import type { BoxMount } from '../../box/spec.ts';
+import { withFreshWorkspace } from './fresh-workspace.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { MODE_RIGHTS } from '../../domain/mode.ts';
 import type { RepositoryFacts, RunEnd } from '../../domain/state.ts';
@@ -72,7 +73,7 @@ export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pu
   );
 }
 
-interface WorkspacePlan {
+interface RunPlacePlan {
   readonly runName: string;
   readonly fill: (dir: string) => Promise<void>;
   readonly setUp: SetUp;
@@ -88,28 +89,19 @@ interface RunPlace {
 /** Whatever happens, nothing of the workspace remains, unless the policy wants it kept. */
 async function withWorkspace(
   ports: RunnerPorts,
-  { runName, fill, setUp, policy }: WorkspacePlan,
+  { runName, fill, setUp, policy }: RunPlacePlan,
   use: (place: RunPlace) => Promise<RunEnd>,
 ): Promise<RunEnd> {
   const runDir = await mkdtemp(join(tmpdir(), `signalbox-run-${runName}-`));
   let overlays: readonly BoxMount[] = [];
   try {
-    const workspace = await allocateWorkspace({
-      tier: ports.tier,
-      rootDir: ports.workspacesDir,
-      runId: runName,
-      workspaceBytesMax: defaultLimits.workspaceBytesMax,
-      workspaceFilesMax: defaultLimits.workspaceFilesMax,
-      fill: async dir => {
-        await fill(dir);
-        ({ overlays } = await setUp.place(dir));
-      },
-    });
-    try {
-      return await keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy });
-    } finally {
-      await workspace.release();
-    }
+    const filled = async (dir: string): Promise<void> => {
+      await fill(dir);
+      ({ overlays } = await setUp.place(dir));
+    };
+    return await withFreshWorkspace(ports, { name: runName, fill: filled }, async workspace =>
+      keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy }),
+    );
   } finally {
     await rm(runDir, { recursive: true, force: true });
   }
