@@ -9,6 +9,7 @@ import {
   parseManifest,
 } from '../contracts/change-manifest.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PermanentFailure } from './effect-failure.ts';
@@ -35,8 +36,15 @@ export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | unde
 export const snapshotSchema = z.strictObject({ version: z.literal(1), title: z.string(), body: z.string() });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-export async function loadSnapshot(artifacts: ArtifactStore, digest: Digest): Promise<Snapshot> {
-  return await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+export interface StoredIssue {
+  readonly snapshot: Snapshot;
+  readonly contract: Contract;
+}
+
+/** With its contract, read from the very text that the digest is of. */
+export async function loadIssue(artifacts: ArtifactStore, digest: Digest): Promise<StoredIssue> {
+  const snapshot = await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+  return { snapshot, contract: parseContract(snapshot.body).contract };
 }
 
 export async function loadManifest(

@@ -12,7 +12,7 @@ import { MODE_RIGHTS } from '../../domain/mode.ts';
 import type { RepositoryFacts, RunEnd } from '../../domain/state.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
-import { loadPolicy, loadSnapshot, loadText } from '../stored.ts';
+import { loadPolicy, loadIssue, loadText } from '../stored.ts';
 import { agentTask, type TaskIssue } from './agent-task.ts';
 import type { Pulse } from './pulse.ts';
 import { keptIfAsked } from './kept-workspace.ts';
@@ -35,7 +35,7 @@ export interface AgentRunPlan {
 export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pulse): Promise<RunEnd> {
   const { runName, repository, issue, effect } = plan;
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
-  const snapshot = await loadSnapshot(ports.artifacts, effect.inputs.subject);
+  const stored = await loadIssue(ports.artifacts, effect.inputs.subject);
   const review =
     effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
@@ -43,8 +43,8 @@ export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pu
   const { signal } = pulse;
   const { base } = effect.inputs;
   const mirror = await mirrorWith(ports, { repository, commit: base, signal });
-  const context = await runContext({ mirror, base, policy, snapshot });
-  const task = agentTask({ issue, effect, policy, snapshot, context, ...review });
+  const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
+  const task = agentTask({ issue, effect, policy, stored, context, ...review });
   const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, signal });
   const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
   const tree = { mirror, commit: base };

@@ -20,7 +20,7 @@ export interface VerificationPlan {
   readonly effect: EffectInput<'verify-change'>['effect'];
 }
 
-/** The verification itself, whether Temporal or a person asked for it. */
+/** Builds the change once more, on this host, and only if it gets the same id. */
 export async function verification(
   ports: RunnerPorts,
   input: VerificationPlan,
@@ -28,10 +28,17 @@ export async function verification(
 ): Promise<Verification> {
   const { repository, policy, effect } = input;
   const plan = { repository, policy, plan: effect, commit: effect.commit, signal: pulse.signal };
-  const found = await withVerifiedChange(ports, plan, change =>
-    verified({ ports, input, policy, pulse, change }),
-  );
-  return { commit: effect.commit, ...found };
+  return await withVerifiedChange(ports, plan, change => verificationOf(ports, input, { pulse, change }));
+}
+
+/** Of a change that is built already. */
+export async function verificationOf(
+  ports: RunnerPorts,
+  input: VerificationPlan,
+  { pulse, change }: { readonly pulse: Pulse; readonly change: JudgedChange },
+): Promise<Verification> {
+  const found = await verified({ ports, input, policy: input.policy, pulse, change });
+  return { commit: input.effect.commit, ...found };
 }
 
 interface Work {

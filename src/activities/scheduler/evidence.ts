@@ -11,7 +11,6 @@ import {
   workerCommandsSchema,
 } from '../../contracts/evidence.ts';
 import { boxText } from '../../domain/box-facts.ts';
-import { parseContract } from '../../domain/contract.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
@@ -25,7 +24,7 @@ import type {
   Verification,
 } from '../../domain/state.ts';
 import type { SchedulerPorts } from '../ports.ts';
-import { loadPolicy, loadSnapshot, putCanonical } from '../stored.ts';
+import { loadPolicy, loadIssue, putCanonical } from '../stored.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 /** Of each list in the brief, which stands in the workflow's state and in the pull request. */
@@ -68,7 +67,7 @@ async function sourcesOf(artifacts: ArtifactStore, { run }: EvidenceSubject): Pr
   const { subject, policy } = run.inputs;
   return {
     policy: await loadPolicy(artifacts, policy),
-    contract: digestOf(parseContract((await loadSnapshot(artifacts, subject)).body).contract),
+    contract: digestOf((await loadIssue(artifacts, subject)).contract),
     report: await reportOf(artifacts, run),
     workerCommands: await commandsOf(artifacts, run),
   };
