@@ -64,7 +64,8 @@ function modelSettingsCheck(values: Environment): HostCheck {
   try {
     const { upstreamBaseUrl } = parseGatewayConfig({
       ...Object.fromEntries(unkeyed),
-      ...{ SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway, SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere' },
+      SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway,
+      SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere',
     });
     return { name, ok: true, found: `for ${upstreamBaseUrl.origin}` };
   } catch (error) {

@@ -103,18 +103,6 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { summary: `${effect.commit.slice(0, 12)} to ${effect.branch}` },
         [{ context, effect }],
       );
-    default:
-      return sendToGitHub(context, effect);
-  }
-}
-
-type GitHubEffect = Extract<
-  Effect,
-  { kind: 'open-pull-request' | 'merge' | 'check-release' | 'release-claim' | 'close-issue' }
->;
-
-function sendToGitHub(context: EffectContext, effect: GitHubEffect): Promise<FactEvent> {
-  switch (effect.kind) {
     case 'open-pull-request':
       return github.openPullRequest.executeWithOptions({ summary: effect.title }, [{ context, effect }]);
     case 'merge':

@@ -115,7 +115,9 @@ function setUpOf(ports: RunnerPorts, { layer, digest, on }: Found): SetUp {
   const { output, connections, box } = recordSchema.parse(layer.record);
   return {
     facts: {
-      ...{ layer: digest, on, reused: layer.reused },
+      layer: digest,
+      on,
+      reused: layer.reused,
       output: output as Digest,
       connections: connections as Digest,
       ...(box === undefined ? {} : { box }),

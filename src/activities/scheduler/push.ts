@@ -1,7 +1,6 @@
 /** Pushes the verified commit: built once more from the same bytes, and only if it gets the same id. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { GIVES_UP_AT_ATTEMPT } from '../../contracts/retries.ts';
-import { kindOfFailure } from '../../git/git-error.ts';
 import { pushCommit as gitPush } from '../../git/push.ts';
 import { getRef } from '../../github/refs.ts';
 import { withVerifiedChange } from '../change.ts';
@@ -35,7 +34,7 @@ export function pushCommit(ports: SchedulerPorts): SchedulerActivities['pushComm
         'BranchMoved',
         `${branch} stands on ${found ?? 'nothing'}, expected ${expected}`,
       );
-    const isForbidden = kindOfFailure(result.detail) === 'auth';
+    const isForbidden = result.failure === 'auth';
     throw new TransientFailure(
       `Push:${result.kind}`,
       result.detail,

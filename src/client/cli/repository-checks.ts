@@ -21,7 +21,11 @@ export async function repositoryChecks(
   if (access.kind === 'no-access')
     return [
       {
-        ...{ name: 'access', ok: false, found: access.why, fix: access.fix, required: true },
+        name: 'access',
+        ok: false,
+        found: access.why,
+        fix: access.fix,
+        required: true,
         exit: access.reason === 'unauthorized' ? EXIT.no : EXIT.unknown,
       },
     ];

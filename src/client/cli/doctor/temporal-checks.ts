@@ -40,11 +40,9 @@ async function attributesCheck(temporal: Temporal): Promise<RepositoryCheck> {
   if (missing.length === 0) return { ...base, ok: true, found: 'all there' };
   const flags = missing.map(({ name, type }) => `--name ${name} --type ${typeWords[type]}`).join(' ');
   return {
-    ...{
-      ...base,
-      ok: false,
-      found: `missing in namespace ${namespace}: ${missing.map(({ name }) => name).join(', ')}`,
-    },
+    ...base,
+    ok: false,
+    found: `missing in namespace ${namespace}: ${missing.map(({ name }) => name).join(', ')}`,
     fix: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
   };
 }

@@ -66,7 +66,10 @@ async function writeFile(github: GitHub, repository: RepositoryRef, file: Wanted
 async function openPull(github: GitHub, repository: RepositoryRef, plan: InitPlan): Promise<Proposed> {
   const answer = await createPull(github, {
     ...repository,
-    ...{ head: INIT_BRANCH, base: plan.defaultBranch, title: 'Set up Signalbox', body: bodyOf(plan) },
+    head: INIT_BRANCH,
+    base: plan.defaultBranch,
+    title: 'Set up Signalbox',
+    body: bodyOf(plan),
   });
   if (answer.kind === 'created')
     return { number: answer.pull.number, url: answer.pull.htmlUrl, did: 'opened' };

@@ -63,7 +63,9 @@ function decide(world: World, { by: login, role, ...given }: ActOf<'decide'>): v
   // By the way that the policy counts.
   const [source = 'github'] = world.scenario.policy.decisions.sources;
   const decision: Decision = {
-    ...{ ...requestOf({ ...given, digest }), id: `decision ${world.counted}`, source },
+    ...requestOf({ ...given, digest }),
+    id: `decision ${world.counted}`,
+    source,
     by: { kind: 'person', login, how: source === 'github' ? 'github-comment' : 'temporal', role },
   };
   apply(world, { type: 'decision', decision });
@@ -85,7 +87,10 @@ function review(world: World, { by, role, state }: ActOf<'review'>): void {
   const { head, reviews } = pullOf(world);
   world.counted += 1;
   const given = {
-    ...{ reviewId: world.counted, state, commit: head, body: digestOfText(`review ${world.counted}`) },
+    reviewId: world.counted,
+    state,
+    commit: head,
+    body: digestOfText(`review ${world.counted}`),
     author: { login: by, type: 'User' as const },
     role: { kind: 'role' as const, role },
   };

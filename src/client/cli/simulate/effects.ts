@@ -55,8 +55,6 @@ function planOf(world: World, runId: string): RunPlan {
   return world.plans.get(runId) ?? world.usualRun;
 }
 
-type OfRelease = Extract<Effect, { kind: 'check-release' | 'release-claim' | 'close-issue' }>;
-
 function ofForge(world: World, effect: Exclude<Effect, OfRun>): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
@@ -72,13 +70,6 @@ function ofForge(world: World, effect: Exclude<Effect, OfRun>): EventBody {
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
-    default:
-      return ofRelease(world, effect);
-  }
-}
-
-function ofRelease(world: World, effect: OfRelease): EventBody {
-  switch (effect.kind) {
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':

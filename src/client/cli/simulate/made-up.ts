@@ -20,11 +20,16 @@ export function repositoryOf(issue: IssueRef): RepositoryFacts {
 
 export function issueOf({ issue, title, mode, risk, missing, labels, policy }: Scenario): ObservedIssue {
   return {
-    ...{ digest: digestOf({ title, edition: 1 }), title, author: 'rita', state: 'open' },
+    digest: digestOf({ title, edition: 1 }),
+    title,
+    author: 'rita',
+    state: 'open',
     url: `https://github.com/${repositoryName(issue)}/issues/${issue.number}`,
     labels: labels ?? [policy.optIn.label],
     contract: {
-      ...{ missing, unclear: [], wordRisk: { level: 'low', reasons: [] } },
+      missing,
+      unclear: [],
+      wordRisk: { level: 'low', reasons: [] },
       ...(mode === undefined ? {} : { mode }),
       ...(risk === undefined ? {} : { declaredRisk: risk }),
     },
@@ -39,7 +44,9 @@ export function optIn(login: string): NonNullable<ObservedIssue['optIn']> {
 
 export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
   return {
-    ...{ ending, endedAt: at, summary: summary ?? `the run ended as ${ending}` },
+    ending,
+    endedAt: at,
+    summary: summary ?? `the run ended as ${ending}`,
     usage: { inputTokens: 1_000, outputTokens: 100, costUsd },
     ...(ending === 'patch' ? { manifest: digestOf('manifest') } : {}),
     ...(raisedRisk === undefined ? {} : { raisedRisk }),
@@ -48,9 +55,12 @@ export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: nu
 
 export function changeOf(runId: string, { files, protectedPaths }: RunPlan): Change {
   return {
-    ...{ runId, commit: commitOf(`commit of ${runId}`), tree: commitOf(`tree of ${runId}`) },
+    runId,
+    commit: commitOf(`commit of ${runId}`),
+    tree: commitOf(`tree of ${runId}`),
     files: files.map(path => ({ path, status: 'modified' })),
-    ...{ protectedPaths, diff: digestOf({ diff: runId }) },
+    protectedPaths,
+    diff: digestOf({ diff: runId }),
   };
 }
 
@@ -58,8 +68,14 @@ export function checksOf({ policy }: Scenario, { failing }: RunPlan): readonly C
   return policy.verification.commands.map(({ name, run: command }) => {
     const passed = !failing.includes(name);
     return {
-      ...{ name, command, on: 'head', expected: 'pass', passed, exitCode: passed ? 0 : 1 },
-      ...{ durationMs: 1_000, output: digestOf({ name, passed }) },
+      name,
+      command,
+      on: 'head',
+      expected: 'pass',
+      passed,
+      exitCode: passed ? 0 : 1,
+      durationMs: 1_000,
+      output: digestOf({ name, passed }),
     };
   });
 }
@@ -70,8 +86,15 @@ export function pullRequestOf(
 ): ObservedPullRequest {
   const url = `https://github.com/${repositoryName(issue)}/pull/${PULL_NUMBER}`;
   return {
-    ...{ number: PULL_NUMBER, url, state: 'open', draft: false, head, base: into },
-    ...{ merged: null, mergeable: true, reviews: [] },
+    number: PULL_NUMBER,
+    url,
+    state: 'open',
+    draft: false,
+    head,
+    base: into,
+    merged: null,
+    mergeable: true,
+    reviews: [],
   };
 }
 

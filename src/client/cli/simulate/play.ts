@@ -41,7 +41,11 @@ function named(act: string, work: () => void): void {
 }
 
 const USUAL_RUN: RunPlan = {
-  ...{ ending: 'patch', costUsd: 0.1, files: ['src/main.js'], protectedPaths: [], failing: [] },
+  ending: 'patch',
+  costUsd: 0.1,
+  files: ['src/main.js'],
+  protectedPaths: [],
+  failing: [],
 };
 
 function chapter({ state, now }: World, act: string, told: number): Chapter {

@@ -16,7 +16,9 @@ const login = z.string().regex(/^[A-Za-z0-9-]{1,39}$/, 'a GitHub login');
 const paths = z.array(text).min(1).max(300);
 
 const decision = z.strictObject({
-  ...{ kind: z.enum(DECISION_KINDS), by: login.default('alice'), role: z.enum(ROLES).default('maintain') },
+  kind: z.enum(DECISION_KINDS),
+  by: login.default('alice'),
+  role: z.enum(ROLES).default('maintain'),
   gate: z.enum(GATES).optional(),
   /** Else the one that is asked at that moment, as a person would copy it. */
   digest: text.optional(),
@@ -59,7 +61,8 @@ const act = z.union([
   z.strictObject({ issue: z.enum(['closed', 'reopened']) }),
   z.strictObject({
     review: z.strictObject({
-      ...{ by: login.default('bob'), role: z.enum(ROLES).default('write') },
+      by: login.default('bob'),
+      role: z.enum(ROLES).default('write'),
       state: z.enum(['approved', 'changes-requested']),
     }),
   }),
