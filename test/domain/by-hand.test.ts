@@ -35,7 +35,7 @@ test.each([
   ['a word', 'the payment page', [], 'medium'],
   ['a label', '', ['Security'], 'high'],
   ['its own word', '### Risk\nmedium', [], 'medium'],
-] as const)('before a change, %s makes it %s', (...[_what, body, labels, level]) => {
+] as const)('before a change, %s makes it %s', (...[, body, labels, level]) => {
   expect(entryRiskByHand(issueOf(body, labels), contractOf(body), POLICY).level).toBe(level);
 });
 
@@ -103,7 +103,7 @@ describe('the verdict', () => {
       ENDING_RULES.analysis.meaning,
     ],
     ['a crash', { end: { ending: 'crashed' } }, 'no', ENDING_RULES.crashed.meaning],
-  ])('on %s', (...[_what, change, outcome, why]) => {
+  ])('on %s', (...[, change, outcome, why]) => {
     expect(verdictByHand(done(change))).toEqual({ outcome, why });
   });
 });
