@@ -39,6 +39,21 @@ module.exports = {
       },
     },
     {
+      name: 'activities-know-temporal-in-named-files',
+      severity: 'error',
+      from: {
+        path: '^src/activities/',
+        pathNot: '^src/activities/(effect|failures|runner/heartbeat|runner/run-name)[.]ts$',
+      },
+      to: { path: '@temporalio/' },
+    },
+    {
+      name: 'by-hand-reaches-no-activity-of-temporal',
+      severity: 'error',
+      from: { path: '^src/workers/by-hand' },
+      to: { path: '@temporalio/activity', reachable: true },
+    },
+    {
       name: 'octokit-only-in-github',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/github/' },

@@ -35,7 +35,8 @@ export default tseslint.config(
       'max-lines': ['error', 300],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 3],
-      complexity: ['error', 10],
+      // A switch counts once: a table of cases is no harder to read for being whole.
+      complexity: ['error', { max: 10, variant: 'modified' }],
       'no-console': 'error',
       'no-restricted-properties': ['error', readsTheEnvironment],
     },
@@ -68,5 +69,8 @@ export default tseslint.config(
     },
   },
   // Conditions that are spelled out in one place.
-  { files: ['test/domain/life/**', 'test/domain/model/**'], rules: { complexity: ['error', 20] } },
+  {
+    files: ['test/domain/life/**', 'test/domain/model/**'],
+    rules: { complexity: ['error', { max: 20, variant: 'modified' }] },
+  },
 );

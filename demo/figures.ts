@@ -3,6 +3,7 @@ import { connectTemporal, temporalSettings } from '../src/client/temporal/connec
 import { issueWorkflowId } from '../src/contracts/names.ts';
 import { branchOwner } from '../src/domain/branch.ts';
 import { repositoryName } from '../src/domain/issue-ref.ts';
+import { STATUS_MARKER } from '../src/domain/projection.ts';
 import type { Stage } from './stage.ts';
 
 export interface Figures {
@@ -63,7 +64,6 @@ async function whatIsLeft(
     ).length,
     pullRequests: pulls.length,
     merges: pulls.filter(pull => typeof pull['merged_at'] === 'string').length,
-    statusComments: comments.filter(comment => String(comment['body']).includes('<!-- signalbox:status'))
-      .length,
+    statusComments: comments.filter(comment => String(comment['body']).includes(STATUS_MARKER)).length,
   };
 }

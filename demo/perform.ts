@@ -97,7 +97,10 @@ async function play(
   const halt = new AbortController();
   let last: IssueView | undefined;
   const keeper = gatekeeper({
-    ...{ cli: show.cli, flags: show.flags, stage, people },
+    cli: show.cli,
+    flags: show.flags,
+    stage,
+    people,
     onFailure: error => halt.abort(error),
   });
   try {

@@ -1,7 +1,7 @@
 /** The rounds of `npm run bench:run`, and what they come to. */
 import { agentTask, taskIssue } from '../../src/activities/runner/agent-task.ts';
 import { runContext } from '../../src/activities/runner/run-context.ts';
-import { loadSnapshot } from '../../src/activities/stored.ts';
+import { loadIssue } from '../../src/activities/stored.ts';
 import { mirrorWith } from '../../src/activities/change.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
 import { cloneWorkspace } from '../../src/git/workspace-clone.ts';
@@ -64,11 +64,11 @@ async function bareRunner(
   const { scheduler, ports, base, gateway } = stage;
   const input = stage.runInput();
   const { policy } = scheduler;
-  const snapshot = await loadSnapshot(ports.artifacts, input.effect.inputs.subject);
+  const stored = await loadIssue(ports.artifacts, input.effect.inputs.subject);
   const mirror = await mirrorWith(ports, { repository: scheduler.repository, commit: base });
-  const context = await runContext({ mirror, base, policy, snapshot });
+  const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
   const issue = taskIssue(input.context.issue);
-  const task = agentTask({ issue, effect: input.effect, policy, snapshot, context });
+  const task = agentTask({ issue, effect: input.effect, policy, stored, context });
   const model = { name: policy.agent.model, baseUrl: gateway.model.url, token: providerKey };
   return () => bareRun({ binary, task, model, checkout: dir => cloneWorkspace({ mirror, base, dir }) });
 }

@@ -13,6 +13,7 @@ import { sameLogin } from '../github/actor.ts';
 import type { GitHub } from '../github/client.ts';
 import { listComments } from '../github/comments.ts';
 import { listOptIns } from '../github/issues.ts';
+import { RecentMap } from './recent-map.ts';
 import { accountType } from './scheduler/account-type.ts';
 
 export interface BeginAgainPorts {
@@ -27,20 +28,23 @@ interface Found {
   readonly found: FoundIssue;
 }
 
+/** Whose latest change is remembered; of others Temporal is asked once more. */
+const ISSUES_MAX = 10_000;
+
 /** Answers whether a workflow runs now that was told of it. */
 export function createStarter(ports: BeginAgainPorts): (found: Found) => Promise<boolean> {
   /** The latest change to each issue that its workflow was told of, or that called for nothing. Lost with the process. */
-  const done = new Map<string, Digest>();
-  const running = new Set<string>();
+  const done = new RecentMap<string, Digest>(ISSUES_MAX);
+  const running = new RecentMap<string, true>(ISSUES_MAX);
   return async ({ repository, label, found }) => {
     const issue = { ...repository, number: found.number };
     const name = issueName(issue);
     if (done.get(name) === found.digest) return false;
-    const known = running.has(name) || !found.hasComments || (await ports.lives.isKnown(issue));
+    const known = running.get(name) === true || !found.hasComments || (await ports.lives.isKnown(issue));
     const forgotten = known ? undefined : await forgottenLife(ports, issue);
     const ended = forgotten ?? (await ports.lives.startOrPoke(issue));
     if (ended === 'delivered') {
-      running.add(name);
+      running.set(name, true);
       done.set(name, found.digest);
       return true;
     }
@@ -74,7 +78,9 @@ async function actsOn(
 ): Promise<readonly IssueAct[]> {
   const events = await listOptIns(github, { owner, repo, issue: number, label });
   return events.map(({ id, event, login, type, at }) => ({
-    ...{ id, at: Date.parse(at), by: { login, type: accountType(type) } },
+    id,
+    at: Date.parse(at),
+    by: { login, type: accountType(type) },
     kind: event === 'labeled' ? 'opted-in' : 'reopened',
   }));
 }

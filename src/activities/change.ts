@@ -1,6 +1,6 @@
 /** From a stored manifest to a judged commit in a quarantine. The scheduler and the runner each build it for themselves. */
-import { Context } from '@temporalio/activity';
 import type { ArtifactStore } from '../artifacts/port.ts';
+import { GIVES_UP_AT_ATTEMPT } from '../contracts/retries.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
@@ -10,7 +10,7 @@ import type { Judgement } from '../git/judge-change.ts';
 import { ensureMirror, fetchRef, type Mirror, resolve } from '../git/mirror.ts';
 import { buildCommit, type BuiltCommit, disposeQuarantine } from '../git/quarantine.ts';
 import type { GitRemote } from '../git/remote.ts';
-import { again, permanent } from './failures.ts';
+import { PermanentFailure, TransientFailure } from './effect-failure.ts';
 import { loadManifest } from './stored.ts';
 
 export interface ChangePorts {
@@ -49,18 +49,12 @@ export async function mirrorWith(
   const from = { mirror, remote: ports.remote(repository), signal };
   await fetchRef({ ...from, ref: `refs/heads/${repository.defaultBranch}` });
   const found = (await resolve(mirror, commit)) ?? (await fetchRef({ ...from, ref: commit }));
-  if (found === undefined) throw absent(commit);
+  if (found === undefined)
+    throw new TransientFailure('Git:absent', `the base ${commit} is not on the server`, {
+      atAttempt: GIVES_UP_AT_ATTEMPT.baseAbsent,
+      as: 'GitHubNotFound',
+    });
   return mirror;
-}
-
-/** A server may be behind by some moments. */
-const ABSENT_FROM_ATTEMPT = 5;
-
-function absent(commit: string): Error {
-  const message = `the base ${commit} is not on the server`;
-  return Context.current().info.attempt < ABSENT_FROM_ATTEMPT
-    ? again('Git:absent', message)
-    : permanent('GitHubNotFound', message);
 }
 
 /** Runs `use` while the quarantine lives. Refusals are an answer: the change is not taken, whole. */
@@ -113,11 +107,14 @@ export async function withVerifiedChange<T>(
 ): Promise<T> {
   const result = await withJudgedChange<{ readonly value: T }>(ports, input, async change => {
     if (change.built.commit !== input.commit) {
-      throw permanent('CommitDiffers', `expected ${input.commit}, built ${change.built.commit}`);
+      throw new PermanentFailure('CommitDiffers', `expected ${input.commit}, built ${change.built.commit}`);
     }
     return { value: await use(change) };
   });
   if ('refusals' in result)
-    throw permanent('CommitDiffers', `the change is refused here: ${result.refusals[0]?.reason ?? ''}`);
+    throw new PermanentFailure(
+      'CommitDiffers',
+      `the change is refused here: ${result.refusals[0]?.reason ?? ''}`,
+    );
   return result.value;
 }

@@ -5,23 +5,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ArtifactError } from '../artifacts/port.ts';
+import { GUESSED_WAIT_MS_MAX } from '../contracts/retries.ts';
 import type { FailureName } from '../domain/failure.ts';
 import { GitError, type GitErrorKind } from '../git/git-error.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../github/failure.ts';
-
-/** Never to succeed without a person: the name says which help is needed. */
-export function permanent(name: FailureName, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type: name, message, nonRetryable: true });
-}
-
-/** To be tried again: after Temporal's own interval, or after the time that GitHub names. */
-export function again(type: string, message: string, afterMs?: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    type,
-    message,
-    ...(afterMs === undefined ? {} : { nextRetryDelay: afterMs }),
-  });
-}
+import { PermanentFailure, TransientFailure } from './effect-failure.ts';
 
 /** Wraps an activity so that everything that leaves it has been through the mapper. */
 export function mapped<I, O>(activity: (input: I) => Promise<O>): (input: I) => Promise<O> {
@@ -34,7 +22,9 @@ export function mapped<I, O>(activity: (input: I) => Promise<O>): (input: I) => 
   };
 }
 
-export function toApplicationFailure(error: unknown): unknown {
+function toApplicationFailure(error: unknown): unknown {
+  if (error instanceof PermanentFailure) return permanent(error.failure, error.message);
+  if (error instanceof TransientFailure) return fromTransient(error);
   if (error instanceof GitHubFailure) return fromGitHub(error);
   if (error instanceof GitError) return fromGit(error);
   if (error instanceof ArtifactError) {
@@ -43,6 +33,16 @@ export function toApplicationFailure(error: unknown): unknown {
       : permanent('ArtifactMissing', error.message);
   }
   return error;
+}
+
+function fromTransient({ type, message, givingUp }: TransientFailure): ApplicationFailure {
+  return givingUp !== undefined && attempt() >= givingUp.atAttempt
+    ? permanent(givingUp.as, message)
+    : again(type, message);
+}
+
+function attempt(): number {
+  return Context.current().info.attempt;
 }
 
 const PERMANENT: Readonly<Partial<Record<GitHubFailureKind, FailureName>>> = {
@@ -65,12 +65,9 @@ function fromGitHub(error: GitHubFailure): ApplicationFailure {
     : permanent(name, message);
 }
 
-const GUESSED_WAIT_MS_MAX = 16 * 60_000;
-
-/** GitHub asks those whom it tells no time to wait ever longer (REST: Rate limits). */
 function waitMs({ retryAfterMs, retryAfterIsGuess }: GitHubFailure): number | undefined {
   if (retryAfterMs === undefined || !retryAfterIsGuess) return retryAfterMs;
-  return Math.min(retryAfterMs * 2 ** (Context.current().info.attempt - 1), GUESSED_WAIT_MS_MAX);
+  return Math.min(retryAfterMs * 2 ** (attempt() - 1), GUESSED_WAIT_MS_MAX);
 }
 
 const GIT_PERMANENT: Readonly<Partial<Record<GitErrorKind, FailureName>>> = {
@@ -83,4 +80,17 @@ const GIT_PERMANENT: Readonly<Partial<Record<GitErrorKind, FailureName>>> = {
 function fromGit({ kind, message }: GitError): ApplicationFailure {
   const name = GIT_PERMANENT[kind];
   return name === undefined ? again(`Git:${kind}`, message) : permanent(name, message);
+}
+
+function permanent(name: FailureName, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: name, message, nonRetryable: true });
+}
+
+/** To be tried again: after Temporal's own interval, or after the time that GitHub names. */
+function again(type: string, message: string, afterMs?: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    ...(afterMs === undefined ? {} : { nextRetryDelay: afterMs }),
+  });
 }

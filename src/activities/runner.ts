@@ -1,10 +1,37 @@
-/** The activities of the runner worker, from its ports. */
+/** The activities of the runner worker, from its ports: what Temporal asks for becomes a run or a verification. */
 import type { RunnerActivities } from '../contracts/activities.ts';
+import { repositoryOf } from './effect-context.ts';
 import { mapped } from './failures.ts';
+import { taskIssue } from './runner/agent-task.ts';
+import { withPulse } from './runner/heartbeat.ts';
 import type { RunnerPorts } from './runner/ports.ts';
-import { runAgent } from './runner/run-agent.ts';
-import { verifyChange } from './runner/verify-change.ts';
+import { agentRun } from './runner/run-agent.ts';
+import { runNameOf } from './runner/run-name.ts';
+import { verification } from './runner/verify-change.ts';
+import { loadPolicy } from './stored.ts';
 
 export function runnerActivities(ports: RunnerPorts): RunnerActivities {
   return { runAgent: mapped(runAgent(ports)), verifyChange: mapped(verifyChange(ports)) };
+}
+
+function runAgent(ports: RunnerPorts): RunnerActivities['runAgent'] {
+  return ({ context, effect }) =>
+    withPulse(async pulse => {
+      const { runId } = effect;
+      const repository = repositoryOf(context);
+      const plan = { runName: runNameOf(context.issue, runId), issue: taskIssue(context.issue) };
+      const end = await agentRun(ports, { ...plan, repository, effect }, pulse);
+      return { type: 'run-ended', runId, end };
+    });
+}
+
+function verifyChange(ports: RunnerPorts): RunnerActivities['verifyChange'] {
+  return ({ context, effect }) =>
+    withPulse(async pulse => {
+      const repository = repositoryOf(context);
+      const policy = await loadPolicy(ports.artifacts, context.policy);
+      const runName = runNameOf(context.issue, effect.runId);
+      const found = await verification(ports, { runName, repository, policy, effect }, pulse);
+      return { type: 'verified', verification: found };
+    });
 }

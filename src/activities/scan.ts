@@ -1,7 +1,7 @@
 /** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
-import { Context } from '@temporalio/activity';
 import type { FoundIssue, ScanActivities } from '../contracts/activities.ts';
 import { type BeginAgainPorts, createStarter } from './begin-again.ts';
+import { isRepeated } from '../contracts/retries.ts';
 import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
 import { digestOf } from '../domain/digest.ts';
 import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
@@ -10,7 +10,8 @@ import type { Issue } from '../github/issues.ts';
 import { listOptedIn } from '../github/opted-in.ts';
 import { getContents, getRepository } from '../github/repository.ts';
 import { effect } from './effect.ts';
-import { permanent } from './failures.ts';
+import { RecentMap } from './recent-map.ts';
+import { PermanentFailure } from './effect-failure.ts';
 
 /** What the last scan of a repository saw; lost with the process, which only costs one full answer. */
 interface Seen {
@@ -22,15 +23,17 @@ interface Seen {
 /** The label may change with the policy, and an ETag hides a label taken off far down: every so often all is asked anew. */
 const FULL_SCAN_EVERY = 20;
 
+/** Whose last scan is remembered. */
+const REPOSITORIES_MAX = 1_000;
+
 export function scanActivities(ports: BeginAgainPorts): ScanActivities {
-  const seen = new Map<string, Seen>();
+  const seen = new RecentMap<string, Seen>(REPOSITORIES_MAX);
   const start = createStarter(ports);
   return {
-    scanRepository: effect(async ({ repository }) => {
+    scanRepository: effect(async ({ repository }, attempt) => {
       const known = seen.get(repositoryName(repository));
       // What an attempt saw whose answer got lost was never told.
-      const isRepeated = Context.current().info.attempt > 1;
-      const full = known === undefined || isRepeated || known.scans >= FULL_SCAN_EVERY;
+      const full = known === undefined || isRepeated(attempt) || known.scans >= FULL_SCAN_EVERY;
       const label = full ? await optInLabel(ports.github, repository) : known.label;
       const condition = full || known.etag === undefined ? {} : { etag: known.etag };
       const answer = await listOptedIn(ports.github, { ...repository, label, ...condition });
@@ -64,9 +67,12 @@ async function optInLabel(github: GitHub, repository: RepositoryRef): Promise<st
   const { defaultBranch } = await getRepository(github, repository);
   const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
   if (text === undefined)
-    throw permanent('PolicyMissing', `${repositoryName(repository)} has no ${POLICY_PATH}`);
+    throw new PermanentFailure('PolicyMissing', `${repositoryName(repository)} has no ${POLICY_PATH}`);
   const reading = parsePolicyFile(text);
   if ('problems' in reading)
-    throw permanent('PolicyInvalid', `${POLICY_PATH} of ${repositoryName(repository)} cannot be used`);
+    throw new PermanentFailure(
+      'PolicyInvalid',
+      `${POLICY_PATH} of ${repositoryName(repository)} cannot be used`,
+    );
   return reading.policy.optIn.label;
 }

@@ -9,9 +9,10 @@ import {
   parseManifest,
 } from '../contracts/change-manifest.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
-import { permanent } from './failures.ts';
+import { PermanentFailure } from './effect-failure.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 
@@ -22,7 +23,7 @@ export async function putCanonical(artifacts: ArtifactStore, value: unknown): Pr
 
 /** The policy was parsed before it was stored, and the digest proves that nobody changed it since. */
 export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | undefined): Promise<Policy> {
-  if (digest === undefined) throw permanent('Unexpected', 'the step came before the policy');
+  if (digest === undefined) throw new PermanentFailure('Unexpected', 'the step came before the policy');
   const values = await getJson(artifacts, {
     digest,
     bytesMax: JSON_BYTES_MAX,
@@ -35,8 +36,15 @@ export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | unde
 export const snapshotSchema = z.strictObject({ version: z.literal(1), title: z.string(), body: z.string() });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-export async function loadSnapshot(artifacts: ArtifactStore, digest: Digest): Promise<Snapshot> {
-  return await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+export interface StoredIssue {
+  readonly snapshot: Snapshot;
+  readonly contract: Contract;
+}
+
+/** With its contract, read from the very text that the digest is of. */
+export async function loadIssue(artifacts: ArtifactStore, digest: Digest): Promise<StoredIssue> {
+  const snapshot = await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+  return { snapshot, contract: parseContract(snapshot.body).contract };
 }
 
 export async function loadManifest(

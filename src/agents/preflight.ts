@@ -1,4 +1,4 @@
-/** Is the agent there, and is it the one that was tried? Each problem comes with the line that mends it. */
+/** Is the agent there, and is it the one that was tried? Each problem comes with its fix. */
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -6,7 +6,7 @@ import { findCodex, type CodexBinary } from './codex/binary.ts';
 
 export type AgentCheck =
   | { readonly ok: true; readonly found: string }
-  | { readonly ok: false; readonly problem: string; readonly mend: string };
+  | { readonly ok: false; readonly what: string; readonly fix: string };
 
 const versionTimeoutMs = 10_000;
 
@@ -15,8 +15,8 @@ export async function checkCodex(binary: CodexBinary | undefined = findCodex()):
   if (binary === undefined) {
     return {
       ok: false,
-      problem: `no Codex binary for ${process.platform}-${process.arch}`,
-      mend: 'npm install --include=optional @openai/codex (Linux and macOS, x64 and arm64), or choose the command agent',
+      what: `no Codex binary for ${process.platform}-${process.arch}`,
+      fix: 'npm install --include=optional @openai/codex (Linux and macOS, x64 and arm64), or choose the command agent',
     };
   }
   try {
@@ -28,14 +28,14 @@ export async function checkCodex(binary: CodexBinary | undefined = findCodex()):
     if (version === binary.version) return { ok: true, found: `codex ${version}` };
     return {
       ok: false,
-      problem: `Codex says it is ${version}, its package says ${binary.version}`,
-      mend: 'npm ci',
+      what: `Codex says it is ${version}, its package says ${binary.version}`,
+      fix: 'npm ci',
     };
   } catch {
     return {
       ok: false,
-      problem: `Codex does not start: ${binary.hostPath}`,
-      mend: 'npm ci, and check that the file system allows programs to run',
+      what: `Codex does not start: ${binary.hostPath}`,
+      fix: 'npm ci, and check that the file system allows programs to run',
     };
   }
 }
@@ -48,8 +48,8 @@ export async function checkCommand(hostPath: string): Promise<AgentCheck> {
   } catch {
     return {
       ok: false,
-      problem: `the agent command cannot be run: ${hostPath}`,
-      mend: `chmod +x ${hostPath}, or correct the agent's command in the policy`,
+      what: `the agent command cannot be run: ${hostPath}`,
+      fix: `chmod +x ${hostPath}, or correct the agent's command in the policy`,
     };
   }
 }

@@ -122,10 +122,7 @@ function valuesOf(task: AgentTask): Record<Placeholder, string> {
     modeRules: modeRules(task),
     issue: fenced(`${task.issue.title}\n\n${task.issue.body}`),
     contract: contractText(task.contract),
-    stopConditions: list(
-      [...new Set([...task.contract.stopConditions, ...task.stopConditions])],
-      'None was named; stop when you would have to guess.',
-    ),
+    stopConditions: list(task.contract.stopConditions, 'None was named; stop when you would have to guess.'),
     instructions: instructionsText(task),
     paths: pathsText(task),
     limits: limitsText(task.limits),

@@ -1,5 +1,6 @@
 /** What kind of box this host gives, as far as it was asked for and found by starting one; every audit record names it. */
 import { detectAgentSandbox } from './agent-sandbox/detect.ts';
+import { type BoxFacts, boxText } from '../domain/box-facts.ts';
 import { detectBubblewrap } from './bubblewrap/detect.ts';
 import type { CodexBinary } from '../agents/codex/binary.ts';
 import type { ContainerEngine } from './container/engine.ts';
@@ -133,12 +134,18 @@ function noTier(problem: BoxProblem): NoTier {
 
 /** For people and records: the name, what it is made with, what guards it, what it does not give or hold against. */
 export function describeBox(tier: BoxTier): string {
+  return boxText(boxFacts(tier));
+}
+
+/** For what is kept of a run, a set-up or a verification. */
+export function boxFacts(tier: BoxTier): BoxFacts {
   const { guards, gaps, problems } = tier;
-  return [
-    `${tier.name}${makingOf(tier)}: ${guards.join(', ')}`,
-    ...(gaps.length === 0 ? [] : [`not given: ${gaps.map(({ name }) => name).join(', ')}`]),
-    ...problems.map(({ what }) => what),
-  ].join('; ');
+  return {
+    name: `${tier.name}${makingOf(tier)}`,
+    guards,
+    gaps: gaps.map(({ name }) => name),
+    problems: problems.map(({ what }) => what),
+  };
 }
 
 function makingOf(tier: BoxTier): string {

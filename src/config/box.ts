@@ -22,7 +22,9 @@ export function boxChoice(settings: BoxSettings): BoxChoice {
     );
   const engine = settings.SIGNALBOX_BOX_ENGINE;
   return {
-    ...{ box: 'container', image, environment: settings.engineEnvironment },
+    box: 'container',
+    image,
+    environment: settings.engineEnvironment,
     ...(engine !== undefined && { engine }),
   };
 }

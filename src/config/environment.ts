@@ -4,12 +4,19 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
+import { type Trouble, troubleLine, troubleOf } from '../domain/trouble.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting that is missing or cannot be read: one line that names it and what to do. */
+/** A setting that is missing or cannot be read: named, with what to do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  readonly trouble: Trouble;
+  constructor(said: Trouble | string) {
+    const trouble = troubleOf(said);
+    super(troubleLine(trouble));
+    this.trouble = trouble;
+  }
 }
 
 export type GitHubCredential =
@@ -118,9 +125,10 @@ function engineEnvironment(present: Environment): Record<string, string> {
 export function githubCredential(settings: ProcessSettings): GitHubCredential {
   if (settings.GITHUB_APP_ID !== undefined) return appCredential(settings, settings.GITHUB_APP_ID);
   if (settings.GITHUB_TOKEN !== undefined) return { kind: 'token', token: settings.GITHUB_TOKEN };
-  throw new SettingsError(
-    'no GitHub credential: set GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY_FILE',
-  );
+  throw new SettingsError({
+    what: 'no GitHub credential',
+    fix: 'set GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY_FILE',
+  });
 }
 
 /** The runner only reads source; an App's token is narrowed to that, a token of its own is preferred to the scheduler's. */
@@ -169,7 +177,7 @@ function appCredential(settings: ProcessSettings, appId: string): GitHubCredenti
   const file = settings.GITHUB_APP_PRIVATE_KEY_FILE;
   const privateKey = settings.GITHUB_APP_PRIVATE_KEY ?? (file === undefined ? undefined : readKey(file));
   if (privateKey === undefined)
-    throw new SettingsError('GITHUB_APP_ID is set: set GITHUB_APP_PRIVATE_KEY_FILE too');
+    throw new SettingsError({ what: 'GITHUB_APP_ID is set', fix: 'set GITHUB_APP_PRIVATE_KEY_FILE too' });
   const installationId = settings.GITHUB_APP_INSTALLATION_ID;
   return { kind: 'app', appId, privateKey, ...(installationId === undefined ? {} : { installationId }) };
 }

@@ -65,7 +65,6 @@ export const agentTaskSchema = z.strictObject({
   feedback: z.array(feedbackSchema).max(100),
   allowedPaths: paths,
   protectedPaths: paths,
-  stopConditions: z.array(text).max(1_000),
   verificationCommands: z.array(line).max(50),
   limits: limitsSchema,
 });

@@ -12,7 +12,12 @@ const SLUG_CHARS_MAX = 40;
 /** `ai/issue-<n>-<slug>`, and `-g<k>` from the second generation on. The slug is decoration only. */
 export function claimBranch(owner: BranchOwner, title: string): string {
   const generation = owner.generation > 1 ? `-g${owner.generation}` : '';
-  return `${PREFIX}${owner.issueNumber}-${slugOf(title)}${generation}`;
+  return `${branchesOf(owner.issueNumber)}${slugOf(title)}${generation}`;
+}
+
+/** How the names of all branches of an issue begin, of whatever generation. */
+export function branchesOf(issueNumber: number): string {
+  return `${PREFIX}${issueNumber}-`;
 }
 
 /** The branch of a change that a person had made by hand: it claims nothing. */

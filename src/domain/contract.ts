@@ -22,6 +22,8 @@ export interface ContractReading {
   readonly missing: readonly string[];
   /** Fields that are there and cannot be read, each with what would be accepted. */
   readonly unclear: readonly string[];
+  /** The one of them on the mode, which whoever names a mode answers. */
+  readonly unclearMode?: string;
 }
 
 type FieldKey =
@@ -132,6 +134,8 @@ const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 
+const UNCLEAR_MODE = 'Mode: one of auto-run, guarded, analysis, spike';
+
 /** `body` is the issue's Markdown with hidden characters made visible already; what is hidden otherwise says nothing here. */
 export function parseContract(body: string): ContractReading {
   const { shown, hidden } = readersView(body);
@@ -151,18 +155,18 @@ export function parseContract(body: string): ContractReading {
     ...(mode === undefined ? {} : { mode }),
     ...(risk === undefined ? {} : { declaredRisk: risk }),
   };
+  const unclearMode = text('mode') !== '' && mode === undefined ? UNCLEAR_MODE : undefined;
   return {
     contract,
     missing: CONTRACT_FIELDS.filter(field => field.required && text(field.key) === '').map(
       field => field.title,
     ),
     unclear: [
-      ...(text('mode') !== '' && mode === undefined
-        ? ['Mode: one of auto-run, guarded, analysis, spike']
-        : []),
+      ...(unclearMode === undefined ? [] : [unclearMode]),
       ...(text('risk') !== '' && risk === undefined ? ['Risk: one of low, medium, high'] : []),
       ...hiddenTexts(hidden),
     ],
+    ...(unclearMode === undefined ? {} : { unclearMode }),
   };
 }
 

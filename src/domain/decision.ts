@@ -41,6 +41,20 @@ export interface Decision extends DecisionRequest {
   readonly by: Actor;
 }
 
+/** Taken, or refused; for the person who sent it. */
+export interface DecisionAnswer {
+  /** Of the decision. */
+  readonly id: string;
+  readonly taken: boolean;
+  /** One line: what was taken, or why it was not. */
+  readonly text: string;
+}
+
+/** The id of a decision that came as a comment on the issue. */
+export function commentDecisionId(commentId: number): string {
+  return `comment-${commentId}`;
+}
+
 /** Which kind of judgement a decision or a rule exercises (product.md B5). */
 export type Judgement = 'product' | 'engineering' | 'release' | 'automatic';
 

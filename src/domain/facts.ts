@@ -1,7 +1,7 @@
 /** What follows from the facts: mode, risk, the run that counts, the stage. Derived each time, so never stale. */
 import { type Ending, ENDING_RULES, type EndingSequel } from './ending.ts';
 import { type Mode, MODE_RIGHTS } from './mode.ts';
-import { declaredRisk, NO_RISK, type RiskJudgement, riskOfLabels, worse } from './risk.ts';
+import { declaredRisk, entryRiskOf, NO_RISK, type RiskJudgement, worse } from './risk.ts';
 import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
@@ -11,15 +11,10 @@ export function modeOf(state: IssueState): Mode {
   return state.modeSet ?? state.subject?.contract.mode ?? state.policy?.defaultMode ?? 'guarded';
 }
 
-/** The floor before any change exists: labels, words, what the contract declares. */
 export function entryRisk(state: Reading): RiskJudgement {
   const { subject, policy } = state;
   if (subject === undefined || policy === undefined) return NO_RISK;
-  return [
-    riskOfLabels(subject.labels, policy.risk),
-    subject.contract.wordRisk,
-    declaredRisk(subject.contract.declaredRisk, 'the issue'),
-  ].reduce(worse);
+  return entryRiskOf({ labels: subject.labels, ...subject.contract }, policy.risk);
 }
 
 /** The floor, the real change, and what the agents of it and of the present run raised: the worse wins. */

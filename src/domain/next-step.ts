@@ -132,7 +132,9 @@ function optedIn(state: IssueState): HoldStep | undefined {
   const problem = optInProblem(state);
   if (problem === undefined) return undefined;
   const label = state.policy?.optIn.label ?? '';
-  return pausedHold({ by: rule('opt-in'), reason: problem }, `give the label “${label}” again, or /cancel`);
+  const what = `give the label “${label}” again, or /cancel`;
+  const { hold } = pausedHold({ by: rule('opt-in'), reason: problem }, what);
+  return { kind: 'hold', hold: { ...hold, because: 'not-opted-in' } };
 }
 
 export function optInProblem(state: Reading): string | undefined {

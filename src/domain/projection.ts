@@ -14,6 +14,7 @@ import {
   stageOf,
 } from './facts.ts';
 import { holdName, releaseOwnerOf } from './hold.ts';
+import type { IssueRef } from './issue-ref.ts';
 import { releaseOwes } from './next-step-release.ts';
 import { nextStep } from './next-step.ts';
 import { fence, neutralise } from './posted-text.ts';
@@ -44,7 +45,7 @@ export function projection(state: IssueState): Projection {
   const step = nextStep(state);
   const marker = statusMarker(state);
   return {
-    labels: labelsOf(state, step),
+    labels: labelsFor(riskOf(state).level, step.kind === 'hold' ? step.hold : null),
     marker,
     comment: [...commentLines(state, step), '', marker, snapshot(state)].join('\n'),
   };
@@ -107,9 +108,8 @@ function holdLabel(hold: string): string {
 }
 
 /** Labels say what a person can act on; how far the issue has come is in the status comment. */
-function labelsOf(state: IssueState, step: Step): readonly string[] {
-  const hold = step.kind === 'hold' ? [holdLabel(holdName(step.hold))] : [];
-  return [riskLabel(riskOf(state).level), ...hold];
+export function labelsFor(risk: Risk, hold: Hold | null): readonly string[] {
+  return [riskLabel(risk), ...(hold === null ? [] : [holdLabel(holdName(hold))])];
 }
 
 /** Of these labels the ones that a projection writes; what else people call by our prefix is theirs. */
@@ -118,7 +118,13 @@ export function projectedLabels(labels: readonly string[]): readonly string[] {
 }
 
 /** Finds our comment again; names the issue and the generation, so that a copy elsewhere is not ours. */
-export function statusMarker({ issue, generation }: Pick<IssueState, 'issue' | 'generation'>): string {
+export function statusMarker({
+  issue,
+  generation,
+}: {
+  readonly issue: Pick<IssueRef, 'number'>;
+  readonly generation: number;
+}): string {
   return `${STATUS_MARKER} ${issue.number}.${generation} -->`;
 }
 

@@ -51,6 +51,18 @@ export function declaredRisk(level: Risk | undefined, by: string): RiskJudgement
   return level === undefined || level === 'low' ? NO_RISK : { level, reasons: [`declared by ${by}`] };
 }
 
+export interface EntryRisks {
+  readonly labels: readonly string[];
+  readonly wordRisk: RiskJudgement;
+  readonly declaredRisk?: Risk | undefined;
+}
+
+/** The floor before any change exists: labels, words, what the contract declares. */
+export function entryRiskOf(entry: EntryRisks, rules: RiskRules): RiskJudgement {
+  const { labels, wordRisk, declaredRisk: declared } = entry;
+  return [riskOfLabels(labels, rules), wordRisk, declaredRisk(declared, 'the issue')].reduce(worse);
+}
+
 type Finder = (rule: string) => string | undefined;
 
 function judge(lists: Readonly<Partial<Record<Risk, readonly string[]>>>, find: Finder): RiskJudgement {

@@ -82,6 +82,8 @@ export const HOLD_MEANINGS: Readonly<Record<HoldKind, string>> = {
 
 export interface Hold {
   readonly kind: HoldKind;
+  /** Which rule pauses it, where no person did. */
+  readonly because?: 'not-opted-in';
   readonly gate?: Gate;
   /** What an approval here must name. */
   readonly digest?: Digest;

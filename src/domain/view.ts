@@ -1,5 +1,7 @@
 /** What the CLI, the board and the memo show of an issue: small, plain, and complete enough to answer without a worker. */
 import type { AuditRecord } from './audit.ts';
+import { boxText } from './box-facts.ts';
+import type { DecisionAnswer } from './decision.ts';
 import { issueName } from './issue-ref.ts';
 import {
   currentBase,
@@ -70,10 +72,16 @@ export interface RunView {
   readonly keptWorkspace: string | null;
 }
 
-/** The view, and the audit records that are not archived yet. */
+/** The view, the audit records that are not archived yet, and what became of the latest decisions. */
 export interface IssueStory {
   readonly view: IssueView;
   readonly records: readonly AuditRecord[];
+  /** Absent from workers of before it was kept. */
+  readonly answers?: readonly DecisionAnswer[];
+}
+
+export function storyOf(state: IssueState): IssueStory {
+  return { view: viewOf(state), records: state.audit.records, answers: state.answers ?? [] };
 }
 
 export function viewOf(state: IssueState): IssueView {
@@ -138,8 +146,9 @@ function runEndView(end: RunEnd | undefined): Omit<RunView, 'runId' | 'startedAt
       box: null,
       keptWorkspace: null,
     };
-  const { ending, summary, endedAt, transcript = null, box = null, keptWorkspace = null } = end;
-  return { ending, summary, endedAt, transcript, box, keptWorkspace };
+  const { ending, summary, endedAt, transcript = null, box, keptWorkspace = null } = end;
+  const boxed = box === undefined ? null : boxText(box);
+  return { ending, summary, endedAt, transcript, box: boxed, keptWorkspace };
 }
 
 function endOf(state: IssueState) {

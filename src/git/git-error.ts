@@ -24,7 +24,10 @@ export class GitError extends Error {
   }
 }
 
-/** Names the kind of a failed command from git's messages (LC_ALL=C). */
+/**
+ * Names the kind of a failed command from git's messages: its exit codes tell nothing apart. Git is always run with
+ * LC_ALL=C; what it says is read here, and of a push in `push-result.ts`.
+ */
 export function kindOfFailure(stderr: string): GitErrorKind {
   // A page with status 200 instead of an answer makes git ask for the objects one by one, which no server of ours knows.
   if (/Cannot obtain needed object|unable to find [0-9a-f]{40}/i.test(stderr)) return 'network';
@@ -34,6 +37,16 @@ export function kindOfFailure(stderr: string): GitErrorKind {
   if (/repository '.*' not found|returned error: 404/.test(stderr)) return 'not-found';
   if (networkTrouble.test(stderr)) return 'network';
   return 'failed';
+}
+
+/** A fetch: the server does not have what was asked for. */
+export function saysNoSuchRef(stderr: string): boolean {
+  return /couldn't find remote ref|not our ref/.test(stderr);
+}
+
+/** Another process is writing the same ref of the same repository; git's own lock is held for milliseconds. */
+export function saysLocked(stderr: string): boolean {
+  return /cannot lock ref|shallow\.lock|\.lock': File exists/.test(stderr);
 }
 
 const networkTrouble = new RegExp(

@@ -1,28 +1,30 @@
 /** The oldest git that has every setting this folder relies on. */
 import { execa } from 'execa';
+import type { FixableTrouble } from '../domain/trouble.ts';
 import type { GitHost } from './git-environment.ts';
 import { gitEnvironment } from './git-environment.ts';
 
 /** 2.38 brought safe.bareRepository and merge-tree --write-tree; 2.39 is the oldest version tried. */
 const oldest = { major: 2, minor: 39 };
 
-/** Why the git of this host cannot be used, in one line with what to do, or undefined. */
-export async function gitVersionProblem(host?: GitHost): Promise<string | undefined> {
-  const wanted = `install git ${oldest.major}.${oldest.minor} or newer`;
+/** Why the git of this host cannot be used, or undefined. */
+export async function gitVersionProblem(host?: GitHost): Promise<FixableTrouble | undefined> {
   const result = await execa('git', ['--version'], {
     env: gitEnvironment({ host }),
     extendEnv: false,
     reject: false,
     timeout: 10_000,
   });
-  if (result.failed) return `git could not be started: ${wanted}`;
-  return versionProblem(result.stdout, wanted);
+  const what = result.failed ? 'git could not be started' : versionProblem(result.stdout);
+  return what === undefined ? undefined : { what, fix: FIX };
 }
 
-function versionProblem(text: string, wanted: string): string | undefined {
+const FIX = `install git ${oldest.major}.${oldest.minor} or newer`;
+
+function versionProblem(text: string): string | undefined {
   const found = /^git version (\d+)\.(\d+)/.exec(text);
-  if (found === null) return `git does not say its version: ${wanted}`;
+  if (found === null) return 'git does not say its version';
   const [major, minor] = [Number(found[1]), Number(found[2])];
   const enough = major > oldest.major || (major === oldest.major && minor >= oldest.minor);
-  return enough ? undefined : `git ${major}.${minor} is too old: ${wanted}`;
+  return enough ? undefined : `git ${major}.${minor} is too old`;
 }

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GitHost } from './git-environment.ts';
-import { GitError } from './git-error.ts';
+import { GitError, saysLocked, saysNoSuchRef } from './git-error.ts';
 import type { GitRemote } from './remote.ts';
 import type { GitCommand } from './run-git.ts';
 import { failure, gitLine, runGit } from './run-git.ts';
@@ -127,9 +127,8 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
   };
   const result = await runGit(command);
   if (result.exitCode === 0) return resolve(input.mirror, kept);
-  if (/couldn't find remote ref|not our ref/.test(result.stderr)) return undefined;
-  // Another process is fetching the same ref into the same mirror; git's own lock is held for milliseconds.
-  if (/cannot lock ref|shallow\.lock|\.lock': File exists/.test(result.stderr) && attempt < attemptsMax) {
+  if (saysNoSuchRef(result.stderr)) return undefined;
+  if (saysLocked(result.stderr) && attempt < attemptsMax) {
     await delay(50 * attempt);
     return fetchOnce(input, attempt + 1);
   }

@@ -1,18 +1,26 @@
 /** What `git push --porcelain` of one ref means; facts were measured with git 2.39. Pure. */
 
+import { type GitErrorKind, kindOfFailure } from './git-error.ts';
+
 export type PushKind = 'pushed' | 'already-there' | 'stale' | 'refused' | 'unknown';
 
 export interface PushResult {
   readonly kind: PushKind;
   /** For people and the audit: what git or the server said. */
   readonly detail: string;
+  /** Where there is no answer for the ref: what became of the command. */
+  readonly failure?: GitErrorKind;
 }
 
 /** Without a line for the ref nobody knows whether it moved: the caller must read it. */
 export function readPushResult(stdout: string, stderr: string, ref: string): PushResult {
   const line = stdout.split('\n').find(one => one.split('\t')[1]?.endsWith(`:${ref}`));
   if (line === undefined)
-    return { kind: 'unknown', detail: stderr === '' ? 'no answer for the ref' : stderr };
+    return {
+      kind: 'unknown',
+      detail: stderr === '' ? 'no answer for the ref' : stderr,
+      failure: kindOfFailure(stderr),
+    };
   const summary = line.split('\t')[2] ?? '';
   return { kind: kindOf(line.charAt(0), summary), detail: withRemoteWords(summary, stderr) };
 }

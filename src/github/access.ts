@@ -1,4 +1,4 @@
-/** Which of the permissions the whole line needs the credential really has, each missing one with how to mend it. */
+/** Which of the permissions the whole line needs the credential really has, each missing one with how to fix it. */
 import type { GitHub } from './client.ts';
 import type { RepositoryName, TokenPermissions } from './credential.ts';
 import { isFailure } from './failure.ts';
@@ -19,7 +19,7 @@ export interface Need {
 export interface NeedCheck extends Need {
   readonly present: boolean;
   /** One line, only when it is absent. */
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 export type Access =
@@ -28,7 +28,7 @@ export type Access =
       readonly kind: 'no-access';
       readonly reason: 'unauthorized' | 'unseen' | 'moved';
       readonly why: string;
-      readonly mend: string;
+      readonly fix: string;
     };
 
 export const needs: readonly Need[] = [
@@ -74,10 +74,10 @@ export async function checkAccess(github: GitHub, name: RepositoryName): Promise
     return allowedOnly(repository, readsOnly, 'unarchive the repository: it is read-only now');
   const granted = await github.granted(name);
   if (granted)
-    return checked(repository, need => Promise.resolve(grants(granted, need)), mendOf(github, name));
+    return checked(repository, need => Promise.resolve(grants(granted, need)), fixOf(github, name));
   if (repository.permissions?.push === false)
     return allowedOnly(repository, readsOnly, 'give the owner of the token the role Write in the repository');
-  return checked(repository, async need => await probe(github, repository, need), mendOf(github, name));
+  return checked(repository, async need => await probe(github, repository, need), fixOf(github, name));
 }
 
 async function reachable(
@@ -90,14 +90,14 @@ async function reachable(
     const full = `${name.owner}/${name.repo}`;
     const no = { kind: 'no-access' } as const;
     if (isFailure(error, 'unauthorized'))
-      return { ...no, reason: 'unauthorized', why: error.message, mend: 'set a valid, unexpired credential' };
+      return { ...no, reason: 'unauthorized', why: error.message, fix: 'set a valid, unexpired credential' };
     if (isFailure(error, 'not-found', 'forbidden')) {
-      const mend = `check the name, and let the credential reach ${full}`;
-      return { ...no, reason: 'unseen', why: `${full} cannot be seen`, mend };
+      const fix = `check the name, and let the credential reach ${full}`;
+      return { ...no, reason: 'unseen', why: `${full} cannot be seen`, fix };
     }
     if (isFailure(error, 'moved')) {
-      const mend = 'use the present name of the repository';
-      return { ...no, reason: 'moved', why: `${full} was renamed or moved`, mend };
+      const fix = 'use the present name of the repository';
+      return { ...no, reason: 'moved', why: `${full} was renamed or moved`, fix };
     }
     throw error;
   }
@@ -105,17 +105,17 @@ async function reachable(
 
 type Judge = (need: Need) => Promise<boolean>;
 
-async function checked(repository: Repository, judge: Judge, mend: (need: Need) => string): Promise<Access> {
+async function checked(repository: Repository, judge: Judge, fix: (need: Need) => string): Promise<Access> {
   const results: NeedCheck[] = [];
   for (const need of needs) {
     const present = await judge(need);
-    results.push(present ? { ...need, present } : { ...need, present, mend: mend(need) });
+    results.push(present ? { ...need, present } : { ...need, present, fix: fix(need) });
   }
   return { kind: 'checked', repository, needs: results };
 }
 
-async function allowedOnly(repository: Repository, judge: Judge, mend: string): Promise<Access> {
-  return await checked(repository, judge, () => mend);
+async function allowedOnly(repository: Repository, judge: Judge, fix: string): Promise<Access> {
+  return await checked(repository, judge, () => fix);
 }
 
 const readsOnly: Judge = need => Promise.resolve(need.access === 'read');
@@ -137,7 +137,7 @@ async function probe(github: GitHub, repository: Repository, need: Need): Promis
   }
 }
 
-function mendOf(github: GitHub, { owner, repo }: RepositoryName): (need: Need) => string {
+function fixOf(github: GitHub, { owner, repo }: RepositoryName): (need: Need) => string {
   return ({ permission, access }) => {
     const words = permission.replaceAll('_', ' ');
     const setting = `"${words.charAt(0).toUpperCase()}${words.slice(1)}: ${access === 'write' ? 'Read and write' : 'Read-only'}"`;

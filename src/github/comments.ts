@@ -32,7 +32,10 @@ export async function listComments(
   return await askPages({
     send: at =>
       github.rest.issues.listComments({
-        ...{ owner, repo, issue_number: issue, ...at },
+        owner,
+        repo,
+        issue_number: issue,
+        ...at,
         ...(since === undefined ? {} : { since }),
       }),
     schema: z.array(CommentAnswer),

@@ -16,7 +16,12 @@ export interface StatusInput extends RepositoryName {
 export async function createStatus(github: GitHub, input: StatusInput): Promise<void> {
   const { owner, repo, sha, state, context, description, targetUrl } = input;
   const created = github.rest.repos.createCommitStatus({
-    ...{ owner, repo, sha, state, context, description: description.slice(0, 140) },
+    owner,
+    repo,
+    sha,
+    state,
+    context,
+    description: description.slice(0, 140),
     ...(targetUrl === undefined ? {} : { target_url: targetUrl }),
   });
   await ask(created, z.object({ state: z.literal(state) }));

@@ -28,7 +28,10 @@ export interface DeploymentsInput extends RepositoryName {
 export async function listDeployments(github: GitHub, input: DeploymentsInput): Promise<Deployment[]> {
   const { owner, repo, environment, sha, deploymentsMax = 5 } = input;
   const listed = github.rest.repos.listDeployments({
-    ...{ owner, repo, environment, per_page: deploymentsMax },
+    owner,
+    repo,
+    environment,
+    per_page: deploymentsMax,
     ...(sha === undefined ? {} : { sha }),
   });
   const deployments = await ask(listed, DeploymentsAnswer);

@@ -36,7 +36,11 @@ export async function putFile(github: GitHub, input: PutFileInput): Promise<void
   const { owner, repo, path, branch, text, message, over } = input;
   await ask(
     github.rest.repos.createOrUpdateFileContents({
-      ...{ owner, repo, path, branch, message },
+      owner,
+      repo,
+      path,
+      branch,
+      message,
       content: Buffer.from(text, 'utf8').toString('base64'),
       ...(over === undefined ? {} : { sha: over }),
     }),

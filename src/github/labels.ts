@@ -5,6 +5,7 @@ import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import type { IssueInput } from './issues.ts';
+import { saysExists } from './said.ts';
 
 export interface LabelDefinition {
   readonly name: string;
@@ -86,6 +87,6 @@ async function createLabel(github: GitHub, label: RepositoryName & LabelDefiniti
   try {
     await ask(github.rest.issues.createLabel({ ...label }), Label);
   } catch (error) {
-    if (!isFailure(error, 'invalid') || !/already.exists/i.test(error.message)) throw error;
+    if (!isFailure(error, 'invalid') || !saysExists(error.message)) throw error;
   }
 }

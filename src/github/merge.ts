@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import type { PullInput } from './pulls.ts';
+import { saysBaseMoved, saysHeadMoved } from './said.ts';
 
 export interface MergeInput extends PullInput {
   /** GitHub refuses when the head is another one by then. */
@@ -23,16 +24,21 @@ export type MergeAnswer =
 export async function mergePull(github: GitHub, input: MergeInput): Promise<MergeAnswer> {
   const { owner, repo, number, sha, method, title, message } = input;
   const merging = github.rest.pulls.merge({
-    ...{ owner, repo, sha, pull_number: number, merge_method: method },
-    ...{ commit_title: title, commit_message: message },
+    owner,
+    repo,
+    sha,
+    pull_number: number,
+    merge_method: method,
+    commit_title: title,
+    commit_message: message,
   });
   try {
     const merged = await ask(merging, MergedAnswer);
     return { kind: 'merged', sha: merged.sha };
   } catch (error) {
     if (!isFailure(error, 'conflict')) throw error;
-    if (error.status === 409 && /head branch|head sha/i.test(error.message)) return { kind: 'head-moved' };
-    const again = error.status === 409 || /base branch was modified/i.test(error.message);
+    if (error.status === 409 && saysHeadMoved(error.message)) return { kind: 'head-moved' };
+    const again = error.status === 409 || saysBaseMoved(error.message);
     return { kind: 'not-mergeable', why: error.message, again };
   }
 }

@@ -5,6 +5,7 @@ import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
+import { saysExists } from './said.ts';
 
 export interface PullInput extends RepositoryName {
   readonly number: number;
@@ -70,7 +71,7 @@ export async function createPull(
   try {
     return { kind: 'created', pull: await ask(github.rest.pulls.create({ ...input }), PullAnswer) };
   } catch (error) {
-    if (isFailure(error, 'invalid') && /already exists/i.test(error.message)) return { kind: 'exists' };
+    if (isFailure(error, 'invalid') && saysExists(error.message)) return { kind: 'exists' };
     throw error;
   }
 }

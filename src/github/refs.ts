@@ -4,6 +4,7 @@ import { ask, askOrUndefined, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
+import { saysExists, saysGone } from './said.ts';
 
 export interface BranchInput extends RepositoryName {
   readonly branch: string;
@@ -36,7 +37,7 @@ export async function createRef(
     await ask(github.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha }), RefAnswer);
     return 'created';
   } catch (error) {
-    if (isFailure(error, 'invalid', 'conflict') && /already exists/i.test(error.message)) return 'exists';
+    if (isFailure(error, 'invalid', 'conflict') && saysExists(error.message)) return 'exists';
     throw error;
   }
 }
@@ -46,7 +47,7 @@ export async function deleteRef(github: GitHub, { owner, repo, branch }: BranchI
   try {
     await github.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` });
   } catch (error) {
-    if (!isFailure(error, 'invalid') || !/does not exist/i.test(error.message)) throw error;
+    if (!isFailure(error, 'invalid') || !saysGone(error.message)) throw error;
   }
 }
 

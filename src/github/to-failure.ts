@@ -3,6 +3,7 @@ import { GitHubFailure } from './failure.ts';
 import type { GitHubFailureFacts, GitHubFailureKind } from './failure.ts';
 import { redact } from './redact.ts';
 import { AnswerTooLargeError, ForeignHostError, RedirectError } from './strict-fetch.ts';
+import { saysRateLimit } from './said.ts';
 
 /** The original error is not kept as a cause: it carries request bodies and headers. */
 export function toFailure(error: unknown, requestRoute: string): GitHubFailure {
@@ -70,7 +71,7 @@ function isRateLimit(response: FailedResponse, message: string): boolean {
   if (response.status !== 403) return false;
   if (header(response, 'retry-after') !== undefined) return true;
   if (header(response, 'x-ratelimit-remaining') === '0') return true;
-  return /secondary rate limit|abuse detection/i.test(message);
+  return saysRateLimit(message);
 }
 
 /** `retry-after`, else the reset by the server's own clock, else a minute, which callers grow. */

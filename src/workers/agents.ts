@@ -3,7 +3,7 @@ import type { AgentAdapter } from '../agents/adapter.ts';
 import { codexAdapter } from '../agents/codex/adapter.ts';
 import { findCodex } from '../agents/codex/binary.ts';
 import { commandAdapter } from '../agents/command/adapter.ts';
-import { permanent } from '../activities/failures.ts';
+import { PermanentFailure } from '../activities/effect-failure.ts';
 import { commandAgent, type ProcessSettings } from '../config/environment.ts';
 import type { Policy } from '../domain/policy.ts';
 
@@ -11,7 +11,7 @@ export function adapterFor(policy: Policy, settings: ProcessSettings): AgentAdap
   if (policy.agent.adapter === 'command') {
     const agent = commandAgent(settings);
     if (agent === undefined)
-      throw permanent(
+      throw new PermanentFailure(
         'RunnerFailed',
         'the policy asks for the command agent: set SIGNALBOX_AGENT_COMMAND on the runner',
       );
@@ -19,6 +19,6 @@ export function adapterFor(policy: Policy, settings: ProcessSettings): AgentAdap
   }
   const binary = findCodex();
   if (binary === undefined)
-    throw permanent('RunnerFailed', 'no Codex binary on the runner: npm install @openai/codex');
+    throw new PermanentFailure('RunnerFailed', 'no Codex binary on the runner: npm install @openai/codex');
   return codexAdapter(binary);
 }

@@ -1,5 +1,5 @@
 /** One issue by hand: what the scheduler and the runner do one after the other, done here in one process and for one person. */
-import { ApplicationFailure } from '@temporalio/common';
+import { PermanentFailure, TransientFailure } from '../activities/effect-failure.ts';
 import type { ByHand, HandAsk, HandHooks, HandResult } from '../client/cli/run/by-hand.ts';
 import { CliError, EXIT } from '../client/cli/exit.ts';
 import { processSettings } from '../config/environment.ts';
@@ -47,9 +47,9 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   }
 }
 
-/** What the activities throw for Temporal, and git for everybody, as a person reads it. */
+/** The failures that have a name, as a person reads them: nothing is tried again by hand. */
 function told(error: unknown): unknown {
-  if (error instanceof ApplicationFailure) return new CliError(EXIT.no, error.message);
-  if (error instanceof GitError) return new CliError(EXIT.no, error.message);
-  return error;
+  const isNamed =
+    error instanceof PermanentFailure || error instanceof TransientFailure || error instanceof GitError;
+  return isNamed ? new CliError(EXIT.no, error.message) : error;
 }

@@ -18,8 +18,12 @@ export async function makeCurrent(deployment: Deployment, buildId: string): Prom
   const { connection, namespace, name } = deployment;
   try {
     await connection.workflowService.setWorkerDeploymentCurrentVersion({
-      ...{ namespace, deploymentName: name, buildId, identity: 'signalbox scheduler' },
-      ...{ allowNoPollers: true, ignoreMissingTaskQueues: true },
+      namespace,
+      deploymentName: name,
+      buildId,
+      identity: 'signalbox scheduler',
+      allowNoPollers: true,
+      ignoreMissingTaskQueues: true,
     });
   } catch (error) {
     throw explained(error, buildId);
@@ -76,7 +80,9 @@ export async function stragglers(deployment: Deployment, current: string): Promi
   let nextPageToken: Uint8Array | null | undefined;
   do {
     const page = await connection.workflowService.listWorkflowExecutions({
-      ...{ namespace, query, pageSize: 500 },
+      namespace,
+      query,
+      pageSize: 500,
       ...(nextPageToken == null ? {} : { nextPageToken }),
     });
     for (const { execution } of page.executions)
@@ -90,7 +96,9 @@ export async function stragglers(deployment: Deployment, current: string): Promi
 export async function wake(deployment: Deployment, { workflowId, runId }: Straggler): Promise<void> {
   const { connection, namespace } = deployment;
   await connection.workflowService.signalWorkflowExecution({
-    ...{ namespace, workflowExecution: { workflowId, runId }, signalName: MESSAGES.wake },
+    namespace,
+    workflowExecution: { workflowId, runId },
+    signalName: MESSAGES.wake,
     identity: 'signalbox scheduler',
   });
 }

@@ -17,7 +17,10 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
   const settings = processSettings(environment);
   const logger = createLogger('gateway', settings);
   if (settings.SIGNALBOX_WEBHOOK_SECRET.length === 0)
-    throw new SettingsError('set SIGNALBOX_WEBHOOK_SECRET to the secret of the webhook');
+    throw new SettingsError({
+      what: 'no webhook secret',
+      fix: 'set SIGNALBOX_WEBHOOK_SECRET to the secret of the webhook',
+    });
   const temporal = reconnecting(environment);
   const server = createWebhookServer({
     secrets: settings.SIGNALBOX_WEBHOOK_SECRET,

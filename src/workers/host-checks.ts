@@ -22,8 +22,7 @@ export async function hostChecks(values: Environment): Promise<readonly HostChec
 async function gitCheck(): Promise<HostCheck> {
   const problem = await gitVersionProblem();
   if (problem === undefined) return { name: 'git', ok: true, found: 'new enough' };
-  const [found = problem, mend = 'install git 2.39 or newer'] = problem.split(': ');
-  return { name: 'git', ok: false, found, mend };
+  return { name: 'git', ok: false, found: problem.what, fix: problem.fix };
 }
 
 /** The policy of each repository says which agent it wants; one of the two must be there. */
@@ -33,7 +32,7 @@ async function agentCheck(values: Environment): Promise<HostCheck> {
   if (codex.ok) return { name, ok: true, found: codex.found };
   const command = commandAgent(processSettings(values));
   if (command !== undefined) return { name, ok: true, found: `command ${command.name}, and no Codex` };
-  return { name, ok: false, found: codex.problem, mend: codex.mend };
+  return { name, ok: false, found: codex.what, fix: codex.fix };
 }
 
 /** Shown by trying: every probe must be denied on this very host. */
@@ -41,11 +40,11 @@ async function boxCheck(values: Environment): Promise<HostCheck> {
   const name = 'box';
   try {
     const { tier, problem, results } = await triedTier(processSettings(values));
-    if (problem !== undefined) return { name, ok: false, found: problem.what, mend: problem.mend };
+    if (problem !== undefined) return { name, ok: false, found: problem.what, fix: problem.fix };
     return { name, ok: true, found: [describeBox(tier), ...testimonyOf(tier, results)].join('; ') };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { name, ok: false, found: error.message, mend: 'mend that setting' };
+    return { name, ok: false, found: error.trouble.what, fix: error.trouble.fix ?? 'fix that setting' };
   }
 }
 
@@ -65,11 +64,12 @@ function modelSettingsCheck(values: Environment): HostCheck {
   try {
     const { upstreamBaseUrl } = parseGatewayConfig({
       ...Object.fromEntries(unkeyed),
-      ...{ SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway, SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere' },
+      SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway,
+      SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere',
     });
     return { name, ok: true, found: `for ${upstreamBaseUrl.origin}` };
   } catch (error) {
     if (!(error instanceof GatewayConfigError)) throw error;
-    return { name, ok: false, found: error.message, mend: 'mend that setting' };
+    return { name, ok: false, found: error.message, fix: 'fix that setting' };
   }
 }

@@ -60,7 +60,10 @@ async function requireToken(ownLogin: () => Promise<string>, logger: Logger): Pr
     logger.info({ login: await ownLogin() }, 'GitHub knows us');
   } catch (error) {
     if (isFailure(error, 'unauthorized'))
-      throw new SettingsError('GitHub does not accept the token: set GITHUB_TOKEN or GITHUB_APP_* anew');
+      throw new SettingsError({
+        what: 'GitHub does not accept the token',
+        fix: 'set GITHUB_TOKEN or GITHUB_APP_* to a valid credential',
+      });
     logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'GitHub did not answer');
   }
 }

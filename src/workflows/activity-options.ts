@@ -1,6 +1,7 @@
 /**
- * Timeouts, retries, heartbeats and cancellation of all activities, each with its reason. Bundled for the workflow
- * sandbox: imports contracts and domain only.
+ * Timeouts, retries, heartbeats and cancellation of all activities, each with its reason. What an attempt decides by its
+ * number (to give up, to read before it writes, to wait longer) stands in `contracts/retries.ts`. Bundled for the
+ * workflow sandbox: imports contracts and domain only.
  */
 import type { ActivityOptions } from '@temporalio/workflow';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../contracts/names.ts';

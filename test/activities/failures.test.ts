@@ -1,5 +1,6 @@
 /** The one failure mapper: what leaves an activity is repeated by Temporal, or has the name of the help it needs. */
 import { describe, expect, test } from '@jest/globals';
+import { PermanentFailure, TransientFailure } from '../../src/activities/effect-failure.ts';
 import { mapped } from '../../src/activities/failures.ts';
 import { ArtifactError } from '../../src/artifacts/port.ts';
 import { GitError } from '../../src/git/git-error.ts';
@@ -40,6 +41,7 @@ describe('what cannot succeed without a person', () => {
     [new ArtifactError('corrupted', 'changed'), 'ArtifactMissing'],
     [new ArtifactError('not-a-digest', 'odd'), 'ArtifactMissing'],
     [new ArtifactError('too-large', 'huge'), 'Unexpected'],
+    [new PermanentFailure('BranchTaken', 'the branch exists'), 'BranchTaken'],
   ])('%s is %s', async (error, failure) => {
     expect((await performFailing(error)).ended).toEqual({ failure, message: error.message });
   });
@@ -54,6 +56,22 @@ describe('what may yet succeed', () => {
 
   test.each(['network', 'timeout', 'failed'] as const)('git: %s is repeated', async kind => {
     expect((await performFailing(new GitError(kind, 'git fetch failed'), 2)).repeated).toHaveLength(2);
+  });
+
+  test('what is transient is repeated without end', async () => {
+    const { ended, repeated } = await performFailing(new TransientFailure('NotYet', 'said'), 9);
+    expect(ended).toEqual({ stillFailing: 'NotYet' });
+    expect(repeated).toHaveLength(9);
+  });
+
+  test('what is transient until an attempt fails for good at that one, by name', async () => {
+    const givingUp = { atAttempt: 3, as: 'GitHubForbidden' } as const;
+    const { ended, repeated } = await performFailing(new TransientFailure('NotYet', 'said', givingUp), 9);
+    expect(ended).toEqual({ failure: 'GitHubForbidden', message: 'said' });
+    expect(repeated).toEqual([
+      { failure: 'NotYet', message: 'said' },
+      { failure: 'NotYet', message: 'said' },
+    ]);
   });
 
   test('a limit waits as long as GitHub says, every time', async () => {

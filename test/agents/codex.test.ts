@@ -240,7 +240,7 @@ test('the preflight names the version, and what to do without a binary', async (
   expect(await checkCodex(binary)).toEqual({ ok: true, found: `codex ${binary.version}` });
   expect(await checkCodex({ ...binary, hostPath: '/nonexistent/codex' })).toMatchObject({
     ok: false,
-    mend: expect.stringContaining('npm ci'),
+    fix: expect.stringContaining('npm ci'),
   });
 });
 

@@ -120,12 +120,12 @@ test('a command that is not in the box cannot be started', async () => {
   expect((await runBoxed({ stage, adapter })).ending).toMatchObject({ kind: 'could-not-start' });
 });
 
-test('the preflight tells a missing or unusable command and how to mend it', async () => {
+test('the preflight tells a missing or unusable command and how to fix it', async () => {
   const { readOnlyMounts } = await agent('');
   const path = join(readOnlyMounts[0]?.from ?? '', 'agent.sh');
   expect(await checkCommand(path)).toEqual({ ok: true, found: path });
   expect(await checkCommand(`${path}.missing`)).toMatchObject({
     ok: false,
-    mend: expect.stringContaining('chmod +x'),
+    fix: expect.stringContaining('chmod +x'),
   });
 });

@@ -91,5 +91,6 @@ test('a task with an unknown field, a bad commit or too much text is refused', (
   expect(agentTaskSchema.safeParse(aTask()).success).toBe(true);
   expect(agentTaskSchema.safeParse({ ...aTask(), token: 'x' }).success).toBe(false);
   expect(agentTaskSchema.safeParse(aTask({ baseCommit: 'main' })).success).toBe(false);
-  expect(agentTaskSchema.safeParse(aTask({ stopConditions: ['x'.repeat(300_000)] })).success).toBe(false);
+  const contract = { ...aTask().contract, stopConditions: ['x'.repeat(300_000)] };
+  expect(agentTaskSchema.safeParse(aTask({ contract })).success).toBe(false);
 });

@@ -1,13 +1,19 @@
 /** Every record that rests on something done in a box names the box; what was recorded before that stays as it was. */
 import { expect, test } from '@jest/globals';
+import { type BoxFacts, boxText, type RecordedBox } from '../../src/domain/box-facts.ts';
 import type { EventBody } from '../../src/domain/event.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { policyOf } from './life/fixtures.ts';
 import { newGitHub } from './life/github.ts';
 import { World } from './life/world.ts';
 
-const BOX = 'bubblewrap: namespaces, no-network';
-const LEAKY = `${BOX}; does not hold against: dns`;
+const BOX: BoxFacts = {
+  name: 'bubblewrap',
+  guards: ['namespaces', 'no-network'],
+  gaps: [],
+  problems: [],
+};
+const LEAKY = { ...BOX, gaps: ['memory'], problems: ['does not hold against: dns'] };
 const layer = digestOf('layer');
 const setUp = { layer, on: 'base', reused: true, output: layer, connections: layer } as const;
 
@@ -26,7 +32,7 @@ function causes(tell: (answer: EventBody) => EventBody): readonly string[] {
 
 /** As a runner tells it that names its box; without one as runners did before. */
 const heldBy =
-  (box: string | undefined) =>
+  (box: RecordedBox | undefined) =>
   (answer: EventBody): EventBody => {
     const named = box === undefined ? {} : { box };
     if (answer.type === 'run-ended') return { ...answer, end: { ...answer.end, ...named } };
@@ -66,7 +72,22 @@ test('a change that is refused', () => {
 test('a box that was found not to hold is named with what it does not hold against', () => {
   const all = inBoxes(causes(heldBy(LEAKY)));
   expect(all).toHaveLength(3);
-  for (const cause of all) expect(cause).toContain('(box: bubblewrap; does not hold against: dns)');
+  for (const cause of all)
+    expect(cause).toContain('(box: bubblewrap; not given: memory; does not hold against: dns)');
+});
+
+test('a box in facts of before it was kept as data is named as they name it', () => {
+  const all = inBoxes(causes(heldBy('bubblewrap: namespaces')));
+  expect(all).toHaveLength(3);
+  for (const cause of all) expect(cause).toContain('(box: bubblewrap: namespaces)');
+});
+
+test('people also read what guards it', () => {
+  expect(boxText(BOX)).toBe('bubblewrap: namespaces, no-network');
+  expect(boxText(LEAKY)).toBe(
+    'bubblewrap: namespaces, no-network; not given: memory; does not hold against: dns',
+  );
+  expect(boxText('as it was kept')).toBe('as it was kept');
 });
 
 test('facts of before boxes were named make the records that they made then', () => {

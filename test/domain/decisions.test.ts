@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decisionProblem } from '../../src/domain/decision-problem.ts';
 import { type Decision, type DecisionRequest, parseCommand } from '../../src/domain/decision.ts';
+import { storyOf } from '../../src/domain/view.ts';
 import type { Role } from '../../src/domain/policy.ts';
 import { ROLES } from '../../src/domain/policy.ts';
 import { flow } from './life/acts.ts';
@@ -127,6 +128,23 @@ describe('a decision', () => {
     decide(world, 'ann', { kind: 'cancel' });
     flow(world);
     expect(codeOf(world, of({ kind: 'pause' }))).toBe('ended');
+  });
+
+  test('has an answer under its id: taken, or refused with the reason; the latest ten are kept', () => {
+    const world = heldAt('start');
+    const push = (id: string, kind: Decision['kind']) =>
+      world.push({ type: 'decision', decision: { ...of({ kind, reason: 'so' }), id } });
+    push('a', 'pause');
+    push('b', 'pause');
+    expect(world.state.answers?.slice(-2)).toEqual([
+      { id: 'a', taken: true, text: '/pause: so' },
+      { id: 'b', taken: false, text: expect.stringContaining('paused') },
+    ]);
+    for (let count = 0; count < 12; count++) push(`c${count}`, 'pause');
+    expect(world.state.answers?.map(({ id }) => id)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `c${index + 2}`),
+    );
+    expect(storyOf(world.state).answers).toBe(world.state.answers);
   });
 
   test.each([

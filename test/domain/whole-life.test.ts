@@ -40,7 +40,8 @@ describe('the life of an issue', () => {
   test('of an issue that nobody opted in shows nowhere', () => {
     const world = new World(newGitHub({ issue: { ...issueOf(), optIn: null } }));
     flow(world);
-    expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { kind: 'paused' } });
+    const hold = { kind: 'paused', because: 'not-opted-in' };
+    expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold });
     expect(world.state.projected).toBeUndefined();
     world.github = { ...world.github, issue: issueOf() };
     poke(world, 'issue');

@@ -1,4 +1,4 @@
-/** The access check against the simulated GitHub: each missing permission is named with its mend, and nothing is changed. */
+/** The access check against the simulated GitHub: each missing permission is named with its fix, and nothing is changed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkAccess, needs } from '../../src/github/access.ts';
 import type { GitHub } from '../../src/github/client.ts';
@@ -15,7 +15,7 @@ const everything = Object.fromEntries(needs.map(({ permission, access }) => [per
 const absent = async (github: GitHub) => {
   const access = await checkAccess(github, where);
   if (access.kind !== 'checked') throw new Error(access.why);
-  for (const need of access.needs) expect(need.mend === undefined).toBe(need.present);
+  for (const need of access.needs) expect(need.fix === undefined).toBe(need.present);
   return access.needs.filter(({ present }) => !present).map(({ permission }) => permission);
 };
 
@@ -50,24 +50,24 @@ test('someone who only reads lacks every write, and is told why', async () => {
   if (access.kind !== 'checked') throw new Error(access.why);
   const missing = access.needs.filter(({ present }) => !present);
   expect(missing.map(({ access: wanted }) => wanted)).toEqual(['write', 'write', 'write', 'write']);
-  expect(missing[0]?.mend).toContain('role Write');
+  expect(missing[0]?.fix).toContain('role Write');
 });
 
 test('a repository that cannot be seen, an old name and a bad token each say what to do', async () => {
   const nothing = { owner: 'acme', repo: 'nothing' };
   expect(await checkAccess(line.github, nothing)).toMatchObject({
     kind: 'no-access',
-    mend: expect.stringContaining('check the name'),
+    fix: expect.stringContaining('check the name'),
   });
   expect(await checkAccess(line.connect('no-such-token'), where)).toMatchObject({
     kind: 'no-access',
-    mend: expect.stringContaining('valid'),
+    fix: expect.stringContaining('valid'),
   });
   await line.simulator.admin.createRepository({ owner: 'acme', name: 'old-name', files: { a: 'a' } });
   line.simulator.admin.repositories.rename('acme/old-name', 'new-name');
   expect(await checkAccess(line.github, { owner: 'acme', repo: 'old-name' })).toMatchObject({
     kind: 'no-access',
-    mend: expect.stringContaining('present name'),
+    fix: expect.stringContaining('present name'),
   });
 });
 

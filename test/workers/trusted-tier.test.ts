@@ -56,7 +56,7 @@ describe('strict, as by default', () => {
   });
 
   test.each([
-    ['--share-net', /does not hold against: network, abstract-socket, dns.*; allow network namespaces/],
+    ['--share-net', /does not hold against network, abstract-socket, dns.*: allow network namespaces/],
 
     ['--setenv HOST_SECRET 1', /environment/],
   ])('one with %s is refused, by the name of what got through', async (options, problem) => {

@@ -6,10 +6,9 @@ import {
   agentTaskSchema,
   agentTaskVersion,
 } from '../../contracts/agent-task.ts';
-import { parseContract } from '../../domain/contract.ts';
 import { type IssueRef, repositoryName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Snapshot } from '../stored.ts';
+import type { StoredIssue } from '../stored.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Where the task comes from; an issue that is only a file has no number. */
@@ -22,7 +21,7 @@ export interface TaskSources {
   readonly issue: TaskIssue;
   readonly effect: EffectInput<'run-agent'>['effect'];
   readonly policy: Policy;
-  readonly snapshot: Snapshot;
+  readonly stored: StoredIssue;
   readonly context: RunContext;
   /** The text of the review to be addressed. */
   readonly review?: string;
@@ -32,8 +31,8 @@ export function taskIssue(issue: IssueRef): TaskIssue {
   return { repository: repositoryName(issue), number: issue.number };
 }
 
-export function agentTask({ issue, effect, policy, snapshot, context, review }: TaskSources): AgentTask {
-  const { contract } = parseContract(snapshot.body);
+export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
+  const { snapshot, contract } = stored;
   return agentTaskSchema.parse({
     version: agentTaskVersion,
     runId: effect.runId,
@@ -62,7 +61,6 @@ export function agentTask({ issue, effect, policy, snapshot, context, review }: 
     feedback: feedback(effect.lessons, review),
     allowedPaths: policy.change.allowedPaths,
     protectedPaths: policy.change.protectedPaths,
-    stopConditions: contract.stopConditions,
     verificationCommands: policy.verification.commands.map(command => command.run),
     limits: {
       wallClockMs: policy.limits.wallClockMs,

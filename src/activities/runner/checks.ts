@@ -2,15 +2,13 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nodeInBox } from '../../box/bubblewrap/launch.ts';
-import { runInBox } from '../../box/run.ts';
-import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
-import { allocateWorkspace } from '../../box/workspace.ts';
+import type { BoxMount, BoxResult } from '../../box/spec.ts';
 import type { ChangeEntry } from '../../contracts/change-manifest.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
-import { permanent } from '../failures.ts';
-import type { Pulse } from './heartbeat.ts';
+import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
+import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { SetUp } from './set-up.ts';
 import { Transcript } from './transcript.ts';
@@ -56,42 +54,19 @@ async function believedCheck(ports: RunnerPorts, input: ChecksInput, plan: Check
 /** A fresh checkout for each command: one cannot prepare the ground for the next. */
 async function runCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan): Promise<CheckResult> {
   input.pulse.say({ doing: 'verifying', text: `${plan.name} on ${plan.on}` });
+  const { tree, setUp, pulse, timeoutMs } = input;
+  const { signal } = pulse;
   let overlays: readonly BoxMount[] = [];
-  const workspace = await allocateWorkspace({
-    tier: ports.tier,
-    rootDir: ports.workspacesDir,
-    runId: `${input.name}.verify`,
-    workspaceBytesMax: defaultLimits.workspaceBytesMax,
-    workspaceFilesMax: defaultLimits.workspaceFilesMax,
-    fill: async dir => {
-      await fillWith(input.tree, dir, input.pulse.signal);
-      ({ overlays } = await input.setUp.place(dir));
-    },
-  });
-  try {
+  const fill = async (dir: string): Promise<void> => {
+    await fillWith(tree, dir, signal);
+    ({ overlays } = await setUp.place(dir));
+  };
+  return await withFreshWorkspace(ports, { name: `${input.name}.verify`, fill }, async workspace => {
     const output = new Transcript();
-    const result = await runInBox(
-      {
-        command: '/bin/sh',
-        args: ['-c', plan.command],
-        env: boxEnvironment(),
-        stdin: '',
-        readOnlyMounts: nodeInBox(ports.tier).mounts,
-        workspaceDir: workspace.dir,
-        overlays,
-        limits: { ...defaultLimits, wallClockMs: input.timeoutMs },
-      },
-      {
-        tier: ports.tier,
-        signal: input.pulse.signal,
-        onStdoutLine: line => output.add('stdout', line),
-        onStderrLine: line => output.add('stderr', line),
-      },
-    );
+    const place = { workspaceDir: workspace.dir, readOnlyMounts: nodeInBox(ports.tier).mounts, overlays };
+    const result = await runShell(ports, { ...place, command: plan.command, timeoutMs, signal, output });
     return { ...plan, ...outcome(result), output: await output.store(ports.artifacts) };
-  } finally {
-    await workspace.release();
-  }
+  });
 }
 
 async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<void> {
@@ -111,20 +86,8 @@ async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<v
   }
 }
 
-/** A command that never ran has not failed: on the base that would even pass for a proof. */
+/** On the base a failure may be the proof; one that never came to an exit proves nothing. */
 function outcome(result: BoxResult): Pick<CheckResult, 'passed' | 'exitCode' | 'durationMs'> {
-  if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
   const exitCode = result.ending === 'exited' ? (result.exitCode ?? null) : null;
   return { passed: exitCode === 0, exitCode, durationMs: result.durationMs };
-}
-
-export function boxEnvironment(): Readonly<Record<string, string>> {
-  return {
-    PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
-    HOME: '/home/agent',
-    TMPDIR: '/tmp',
-    LANG: 'C.UTF-8',
-    CI: 'true',
-  };
 }

@@ -71,7 +71,9 @@ function failedCheck({ command, result, record }: SetUpFailure): CheckResult {
   return {
     name: `set-up: ${command.name}`,
     command: command.run,
-    ...{ on: 'head', expected: 'pass', passed: false },
+    on: 'head',
+    expected: 'pass',
+    passed: false,
     exitCode: result.ending === 'exited' ? (result.exitCode ?? null) : null,
     durationMs: result.durationMs,
     output: record.output,

@@ -2,15 +2,10 @@
 import { cancelled, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../contracts/names.ts';
+import type { Pulse } from './pulse.ts';
 
 /** The host lives: a third of the heartbeat timeout. Whether the agent does is the box's business (silence, no progress). */
 const BEAT_MS = 3_000;
-
-export interface Pulse {
-  readonly signal: AbortSignal;
-  /** Shown in the Web UI with the next beat. */
-  readonly say: (detail: unknown) => void;
-}
 
 /** Throws at the end when the activity was cancelled, so that an aborted run never counts as a completed one. */
 export async function withPulse<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {

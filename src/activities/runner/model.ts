@@ -53,9 +53,19 @@ export async function withModel<T>(
 
 function noModel(runId: string, model: string): ModelAccess {
   const usage: RunUsage = {
-    ...{ runId, model, requests: 0, refusals: 0, estimatedRequests: 0 },
-    ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, costUsd: 0 },
-    ...{ overBudget: false, lastProblem: null, open: false },
+    runId,
+    model,
+    requests: 0,
+    refusals: 0,
+    estimatedRequests: 0,
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    costUsd: 0,
+    overBudget: false,
+    lastProblem: null,
+    open: false,
   };
   return {
     agent: { name: model, baseUrl: BASE_URL_IN_BOX, token: '' },

@@ -2,21 +2,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import type { EffectInput } from '../../contracts/activities.ts';
 import { renderPrompt } from '../../agents/prompt.ts';
-import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
-import { type BoxMount, defaultLimits } from '../../box/spec.ts';
+import type { Workspace } from '../../box/workspace.ts';
+import type { BoxMount } from '../../box/spec.ts';
+import { withFreshWorkspace } from './fresh-workspace.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { MODE_RIGHTS } from '../../domain/mode.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import type { RunEnd } from '../../domain/state/work.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
-import { permanent } from '../failures.ts';
-import { loadPolicy, loadSnapshot, loadText } from '../stored.ts';
-import { agentTask, taskIssue, type TaskIssue } from './agent-task.ts';
-import { type Pulse, withPulse } from './heartbeat.ts';
-import { runNameOf } from './run-name.ts';
+import { loadPolicy, loadIssue, loadText } from '../stored.ts';
+import { agentTask, type TaskIssue } from './agent-task.ts';
+import type { Pulse } from './pulse.ts';
 import { keptIfAsked } from './kept-workspace.ts';
 import { inBox } from './run-in-box.ts';
 import { runContext } from './run-context.ts';
@@ -24,20 +23,6 @@ import { runEnd } from './run-end.ts';
 import { type SetUp, withBaseSetUp } from './set-up.ts';
 import { withModel } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
-
-export function runAgent(ports: RunnerPorts): RunnerActivities['runAgent'] {
-  return input =>
-    withPulse(async pulse => {
-      const { context, effect } = input;
-      const { repository } = context;
-      if (repository === undefined)
-        throw permanent('Unexpected', 'the run came before the repository was read');
-      const runName = runNameOf(context.issue, effect.runId);
-      const issue = taskIssue(context.issue);
-      const end = await agentRun(ports, { runName, repository, issue, effect }, pulse);
-      return { type: 'run-ended', runId: effect.runId, end };
-    });
-}
 
 export interface AgentRunPlan {
   /** Of the workspace and of the account at the model gateway: no other run of this host has it. */
@@ -51,7 +36,7 @@ export interface AgentRunPlan {
 export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pulse): Promise<RunEnd> {
   const { runName, repository, issue, effect } = plan;
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
-  const snapshot = await loadSnapshot(ports.artifacts, effect.inputs.subject);
+  const stored = await loadIssue(ports.artifacts, effect.inputs.subject);
   const review =
     effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
@@ -59,8 +44,8 @@ export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pu
   const { signal } = pulse;
   const { base } = effect.inputs;
   const mirror = await mirrorWith(ports, { repository, commit: base, signal });
-  const context = await runContext({ mirror, base, policy, snapshot });
-  const task = agentTask({ issue, effect, policy, snapshot, context, ...review });
+  const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
+  const task = agentTask({ issue, effect, policy, stored, context, ...review });
   const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, signal });
   const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
   const tree = { mirror, commit: base };
@@ -89,7 +74,7 @@ export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pu
   );
 }
 
-interface WorkspacePlan {
+interface RunPlacePlan {
   readonly runName: string;
   readonly fill: (dir: string) => Promise<void>;
   readonly setUp: SetUp;
@@ -105,28 +90,19 @@ interface RunPlace {
 /** Whatever happens, nothing of the workspace remains, unless the policy wants it kept. */
 async function withWorkspace(
   ports: RunnerPorts,
-  { runName, fill, setUp, policy }: WorkspacePlan,
+  { runName, fill, setUp, policy }: RunPlacePlan,
   use: (place: RunPlace) => Promise<RunEnd>,
 ): Promise<RunEnd> {
   const runDir = await mkdtemp(join(tmpdir(), `signalbox-run-${runName}-`));
   let overlays: readonly BoxMount[] = [];
   try {
-    const workspace = await allocateWorkspace({
-      tier: ports.tier,
-      rootDir: ports.workspacesDir,
-      runId: runName,
-      workspaceBytesMax: defaultLimits.workspaceBytesMax,
-      workspaceFilesMax: defaultLimits.workspaceFilesMax,
-      fill: async dir => {
-        await fill(dir);
-        ({ overlays } = await setUp.place(dir));
-      },
-    });
-    try {
-      return await keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy });
-    } finally {
-      await workspace.release();
-    }
+    const filled = async (dir: string): Promise<void> => {
+      await fill(dir);
+      ({ overlays } = await setUp.place(dir));
+    };
+    return await withFreshWorkspace(ports, { name: runName, fill: filled }, async workspace =>
+      keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy }),
+    );
   } finally {
     await rm(runDir, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { GitError } from '../../git/git-error.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { listTree, readBlob } from '../../git/objects.ts';
-import { permanent } from '../failures.ts';
+import { PermanentFailure } from '../effect-failure.ts';
 import type { Snapshot } from '../stored.ts';
 
 export interface ContextInput {
@@ -48,12 +48,13 @@ async function instruction(
   files: ReadonlySet<string>,
   path: string,
 ): Promise<string> {
-  if (!files.has(path)) throw permanent('PolicyInvalid', `agent.instructions: ${base} has no file ${path}`);
+  if (!files.has(path))
+    throw new PermanentFailure('PolicyInvalid', `agent.instructions: ${base} has no file ${path}`);
   try {
     const bytes = await readBlob({ mirror, commit: base, path, bytesMax: INSTRUCTION_BYTES_MAX });
     return bytes?.toString('utf8') ?? '';
   } catch (error) {
     if (!(error instanceof GitError) || error.kind !== 'output-too-large') throw error;
-    throw permanent('PolicyInvalid', `agent.instructions: ${error.message}`);
+    throw new PermanentFailure('PolicyInvalid', `agent.instructions: ${error.message}`);
   }
 }

@@ -3,7 +3,7 @@ import type { AgentAdapter, AgentEnding } from '../../agents/adapter.ts';
 import { endingName } from '../../agents/adapter.ts';
 import { exportChange } from '../../box/change-export.ts';
 import type { RunUsage } from '../../model-gateway/types.ts';
-import { describeBox } from '../../box/tier.ts';
+import { boxFacts } from '../../box/tier.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { Ending } from '../../domain/ending.ts';
@@ -39,7 +39,7 @@ export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd>
     transcript: await outcome.transcript.store(ports.artifacts),
     prompt: plan.prompt,
     ...(await commandsOf(ports, outcome)),
-    box: describeBox(ports.tier),
+    box: boxFacts(ports.tier),
   };
   const limit = endedByUs(outcome);
   if (limit !== undefined) return { ...common, ...limit };

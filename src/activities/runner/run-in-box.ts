@@ -4,7 +4,7 @@ import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Pulse } from './heartbeat.ts';
+import type { Pulse } from './pulse.ts';
 import type { ModelAccess } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
 import { TextBlocks } from './text-blocks.ts';

@@ -6,16 +6,15 @@ import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections
 import { openEgress } from '../../box/egress/proxy.ts';
 import { nodeInBox } from '../../box/bubblewrap/launch.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
-import { runInBox } from '../../box/run.ts';
-import { describeBox } from '../../box/tier.ts';
-import { type BoxResult, defaultLimits } from '../../box/spec.ts';
-import { allocateWorkspace } from '../../box/workspace.ts';
+import { boxFacts } from '../../box/tier.ts';
+import type { BoxResult } from '../../box/spec.ts';
+import type { BoxFacts } from '../../domain/box-facts.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { VerificationCommand } from '../../domain/policy.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
-import { permanent } from '../failures.ts';
+import { PermanentFailure } from '../effect-failure.ts';
 import { putCanonical } from '../stored.ts';
-import { boxEnvironment } from './checks.ts';
+import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { SetUpInput } from './set-up.ts';
 import { Transcript } from './transcript.ts';
@@ -23,7 +22,7 @@ import { Transcript } from './transcript.ts';
 export interface SetUpRecord {
   readonly output: Digest;
   readonly connections: Digest;
-  readonly box: string;
+  readonly box: BoxFacts;
 }
 
 /** A command of the set-up did not do what it should; what it said lies in the artifact store. */
@@ -47,32 +46,23 @@ export async function runSetUp(
   take: (dir: string) => Promise<void>,
 ): Promise<SetUpRecord> {
   const { tree, pulse } = input;
-  const workspace = await allocateWorkspace({
-    tier: ports.tier,
-    rootDir: ports.workspacesDir,
-    runId: `${input.name}.set-up`,
-    workspaceBytesMax: defaultLimits.workspaceBytesMax,
-    workspaceFilesMax: defaultLimits.workspaceFilesMax,
-    fill: dir => checkoutExact({ ...tree, dir, signal: pulse.signal }),
-  });
-  try {
-    return await withNetwork(ports, input, async network => {
+  const fill = (dir: string): Promise<void> => checkoutExact({ ...tree, dir, signal: pulse.signal });
+  return await withFreshWorkspace(ports, { name: `${input.name}.set-up`, fill }, ({ dir }) =>
+    withNetwork(ports, input, async network => {
       const said = new Transcript();
       const done: Done = { ports, input, said, log: network.log };
       for (const command of input.policy.commands) {
         pulse.say({ doing: 'set-up', text: command.name });
-        const result = await runCommand({ ...done, command, workspaceDir: workspace.dir, network });
+        const result = await runCommand({ ...done, command, workspaceDir: dir, network });
         pulse.signal.throwIfAborted();
         await requireSuccess(done, command, result);
       }
-      await take(workspace.dir).catch((error: unknown) => {
-        throw error instanceof LayerTooWide ? permanent('SetUpFailed', error.message) : error;
+      await take(dir).catch((error: unknown) => {
+        throw error instanceof LayerTooWide ? new PermanentFailure('SetUpFailed', error.message) : error;
       });
       return await recordOf(done);
-    });
-  } finally {
-    await workspace.release();
-  }
+    }),
+  );
 }
 
 interface Network {
@@ -123,27 +113,21 @@ interface CommandRun extends Done {
 }
 
 async function runCommand(run: CommandRun): Promise<BoxResult> {
-  const { ports, input, said, command, network } = run;
+  const { ports, input, said, command, workspaceDir } = run;
+  const { socketPath } = run.network;
   said.add('stdout', `$ ${command.run}`);
-  const { socketPath } = network;
-  return await runInBox(
-    {
-      command: '/bin/sh',
-      args: ['-c', command.run],
-      env: { ...boxEnvironment(), ...(socketPath === undefined ? {} : proxyVariables()) },
-      stdin: '',
-      readOnlyMounts: socketPath === undefined ? nodeInBox(ports.tier).mounts : [],
-      ...(socketPath === undefined ? {} : { egressSocketPath: socketPath }),
-      workspaceDir: run.workspaceDir,
-      limits: { ...defaultLimits, wallClockMs: input.policy.timeoutMs },
-    },
-    {
-      tier: ports.tier,
-      signal: input.pulse.signal,
-      onStdoutLine: line => said.add('stdout', line),
-      onStderrLine: line => said.add('stderr', line),
-    },
-  );
+  const reach =
+    socketPath === undefined
+      ? { readOnlyMounts: nodeInBox(ports.tier).mounts }
+      : { readOnlyMounts: [], egressSocketPath: socketPath, env: proxyVariables() };
+  return await runShell(ports, {
+    ...reach,
+    workspaceDir,
+    command: command.run,
+    timeoutMs: input.policy.timeoutMs,
+    signal: input.pulse.signal,
+    output: said,
+  });
 }
 
 /** Each tool reads its own spelling. */
@@ -153,8 +137,6 @@ function proxyVariables(): Readonly<Record<string, string>> {
 }
 
 async function requireSuccess(done: Done, command: VerificationCommand, result: BoxResult): Promise<void> {
-  if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
   if (result.ending === 'exited' && result.exitCode === 0) return;
   const { ports, input, log } = done;
   const record = await recordOf(done);
@@ -183,6 +165,6 @@ async function recordOf({ ports, said, log }: Done): Promise<SetUpRecord> {
       connections: log.all,
       refusedBeyondLimit: log.refusedBeyondLimit,
     }),
-    box: describeBox(tier),
+    box: boxFacts(tier),
   };
 }

@@ -12,8 +12,8 @@ import type { Digest } from '../../domain/digest.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
 import type { SetUpFacts } from '../../domain/state/work.ts';
 import { listTree } from '../../git/objects.ts';
-import { permanent } from '../failures.ts';
-import type { Pulse } from './heartbeat.ts';
+import { PermanentFailure } from '../effect-failure.ts';
+import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { CommitTree } from './checks.ts';
 import { setUpKey } from './set-up-key.ts';
@@ -92,12 +92,18 @@ export async function withBaseSetUp<T>(
   try {
     return await withSetUp(ports, { ...input, on: 'base' }, use);
   } catch (error) {
-    throw error instanceof SetUpFailure ? permanent('SetUpFailed', error.message) : error;
+    throw error instanceof SetUpFailure ? new PermanentFailure('SetUpFailed', error.message) : error;
   }
 }
 
-/** What `runSetUp` left in the layer's record; older layers do not name their box. */
-const recordSchema = z.object({ output: z.string(), connections: z.string(), box: z.string().optional() });
+const texts = z.array(z.string());
+const boxSchema = z.object({ name: z.string(), guards: texts, gaps: texts, problems: texts });
+/** What `runSetUp` left in the layer's record; older layers name their box as a text, or not at all. */
+const recordSchema = z.object({
+  output: z.string(),
+  connections: z.string(),
+  box: z.union([boxSchema, z.string()]).optional(),
+});
 
 interface Found {
   readonly layer: Layer;
@@ -109,7 +115,9 @@ function setUpOf(ports: RunnerPorts, { layer, digest, on }: Found): SetUp {
   const { output, connections, box } = recordSchema.parse(layer.record);
   return {
     facts: {
-      ...{ layer: digest, on, reused: layer.reused },
+      layer: digest,
+      on,
+      reused: layer.reused,
       output: output as Digest,
       connections: connections as Digest,
       ...(box === undefined ? {} : { box }),

@@ -1,17 +1,15 @@
 /** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
 import picomatch from 'picomatch';
-import { describeBox } from '../../box/tier.ts';
-import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
+import { boxFacts } from '../../box/tier.ts';
+import type { EffectInput } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, Verification } from '../../domain/state/work.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
-import { permanent } from '../failures.ts';
-import { loadManifest, loadPolicy } from '../stored.ts';
+import { loadManifest } from '../stored.ts';
 import { type CheckPlan, runChecks, type Tree } from './checks.ts';
-import { type Pulse, withPulse } from './heartbeat.ts';
+import type { Pulse } from './pulse.ts';
 import { withHeadSetUp } from './head-set-up.ts';
-import { runNameOf } from './run-name.ts';
 import { type SetUp, withBaseSetUp } from './set-up.ts';
 import type { RunnerPorts } from './ports.ts';
 
@@ -23,21 +21,7 @@ export interface VerificationPlan {
   readonly effect: EffectInput<'verify-change'>['effect'];
 }
 
-export function verifyChange(ports: RunnerPorts): RunnerActivities['verifyChange'] {
-  return input =>
-    withPulse(async pulse => {
-      const { context, effect } = input;
-      const { repository } = context;
-      if (repository === undefined)
-        throw permanent('Unexpected', 'the verification came before the repository was read');
-      const policy = await loadPolicy(ports.artifacts, context.policy);
-      const runName = runNameOf(context.issue, effect.runId);
-      const found = await verification(ports, { runName, repository, policy, effect }, pulse);
-      return { type: 'verified', verification: found };
-    });
-}
-
-/** The verification itself, whether Temporal or a person asked for it. */
+/** Builds the change once more, on this host, and only if it gets the same id. */
 export async function verification(
   ports: RunnerPorts,
   input: VerificationPlan,
@@ -45,10 +29,17 @@ export async function verification(
 ): Promise<Verification> {
   const { repository, policy, effect } = input;
   const plan = { repository, policy, plan: effect, commit: effect.commit, signal: pulse.signal };
-  const found = await withVerifiedChange(ports, plan, change =>
-    verified({ ports, input, policy, pulse, change }),
-  );
-  return { commit: effect.commit, ...found };
+  return await withVerifiedChange(ports, plan, change => verificationOf(ports, input, { pulse, change }));
+}
+
+/** Of a change that is built already. */
+export async function verificationOf(
+  ports: RunnerPorts,
+  input: VerificationPlan,
+  { pulse, change }: { readonly pulse: Pulse; readonly change: JudgedChange },
+): Promise<Verification> {
+  const found = await verified({ ports, input, policy: input.policy, pulse, change });
+  return { commit: input.effect.commit, ...found };
 }
 
 interface Work {
@@ -75,7 +66,7 @@ async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
     const { facts } = head;
     return {
       checks: [...before, ...head.checks],
-      box: describeBox(ports.tier),
+      box: boxFacts(ports.tier),
       ...(facts === undefined ? {} : { setUp: facts }),
       notes: [...deletedTests(work), ...head.notes],
     };

@@ -1,8 +1,9 @@
 /** Builds and judges the commit from the bytes that left the box; nothing is pushed here. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { Change, Refusal } from '../../domain/state/work.ts';
+import type { BuildPlan } from '../../domain/step.ts';
 import { diffText } from '../../git/diff-text.ts';
-import { type ChangeInput, type ChangePorts, withJudgedChange } from '../change.ts';
+import { type ChangeInput, type ChangePorts, type JudgedChange, withJudgedChange } from '../change.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 import { outdatedPaths } from './outdated.ts';
@@ -11,6 +12,7 @@ import { outdatedPaths } from './outdated.ts';
 const DIFF_BYTES_MAX = 512 * 1024;
 /** As many as a state may hold. */
 const PATHS_MAX = 50;
+const REFUSALS_MAX = 50;
 
 export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildChange'] {
   return async ({ context, effect }) => {
@@ -20,28 +22,34 @@ export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildCh
     if (paths.length > 0) return { type: 'change-outdated', runId, base, paths: paths.slice(0, PATHS_MAX) };
     const result = await builtChange(changePorts(ports, context), input);
     if ('refusals' in result)
-      return { type: 'change-refused', runId, refusals: result.refusals.slice(0, 50) };
+      return { type: 'change-refused', runId, refusals: result.refusals.slice(0, REFUSALS_MAX) };
     return { type: 'change-built', change: result };
   };
 }
 
 /** The commit, judged, with its diff for people; or why the change is not taken. */
-export async function builtChange(
+async function builtChange(
   ports: ChangePorts,
   input: ChangeInput,
 ): Promise<Change | { readonly refusals: readonly Refusal[] }> {
-  const { runId, base, from } = input.plan;
-  return await withJudgedChange(ports, input, async ({ mirror, built, judgement }) => {
-    const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
-    const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
-    return {
-      runId,
-      ...(from === undefined ? {} : { base }),
-      commit: built.commit,
-      tree: built.tree,
-      files: judgement.files.map(({ path, status }) => ({ path, status })),
-      protectedPaths: judgement.protectedPaths,
-      diff: await ports.artifacts.put(Buffer.from(diff.text, 'utf8'), 'text/x-diff'),
-    };
-  });
+  return await withJudgedChange(ports, input, judged => changeFacts(ports, input.plan, judged));
+}
+
+/** What the rules know of a change that is built and judged. */
+export async function changeFacts(
+  { artifacts }: Pick<ChangePorts, 'artifacts'>,
+  { runId, base, from }: BuildPlan,
+  { mirror, built, judgement }: JudgedChange,
+): Promise<Change> {
+  const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
+  const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
+  return {
+    runId,
+    ...(from === undefined ? {} : { base }),
+    commit: built.commit,
+    tree: built.tree,
+    files: judgement.files.map(({ path, status }) => ({ path, status })),
+    protectedPaths: judgement.protectedPaths,
+    diff: await artifacts.put(Buffer.from(diff.text, 'utf8'), 'text/x-diff'),
+  };
 }

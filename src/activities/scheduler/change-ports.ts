@@ -2,7 +2,7 @@
 import type { EffectContext } from '../../contracts/activities.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import type { ChangeInput, ChangePorts } from '../change.ts';
-import { permanent } from '../failures.ts';
+import { repositoryOf } from '../effect-context.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { loadPolicy } from '../stored.ts';
 
@@ -20,7 +20,6 @@ export async function changeInput(
   context: EffectContext,
   plan: BuildPlan,
 ): Promise<ChangeInput> {
-  const { repository } = context;
-  if (repository === undefined) throw permanent('Unexpected', 'the step came before the repository was read');
+  const repository = repositoryOf(context);
   return { repository, plan, policy: await loadPolicy(ports.artifacts, context.policy) };
 }

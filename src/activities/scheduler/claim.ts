@@ -1,7 +1,7 @@
 /** The claim: the branch is the lock. GitHub creates a ref for one caller only. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { createRef, deleteRef, getRef } from '../../github/refs.ts';
-import { again, permanent } from '../failures.ts';
+import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from '../ports.ts';
 
 export function claimBranch({ github }: SchedulerPorts): SchedulerActivities['claimBranch'] {
@@ -12,8 +12,8 @@ export function claimBranch({ github }: SchedulerPorts): SchedulerActivities['cl
     const found = await getRef(github, place);
     // On the very base: an earlier attempt of ours whose answer was lost, or as good as it.
     if (found === base) return { type: 'claimed', branch, base };
-    if (found === undefined) throw again('BranchVanished', `${branch} existed a moment ago`);
-    throw permanent('BranchTaken', `${branch} exists and stands on ${found}`);
+    if (found === undefined) throw new TransientFailure('BranchVanished', `${branch} existed a moment ago`);
+    throw new PermanentFailure('BranchTaken', `${branch} exists and stands on ${found}`);
   };
 }
 

@@ -10,14 +10,21 @@ import {
   evidenceVersion,
   workerCommandsSchema,
 } from '../../contracts/evidence.ts';
-import { parseContract } from '../../domain/contract.ts';
+import { boxText } from '../../domain/box-facts.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Change, Evidence, EvidenceBrief, RunFacts, Verification } from '../../domain/state/work.ts';
+import type {
+  Change,
+  Evidence,
+  EvidenceBrief,
+  RunFacts,
+  SetUpFacts,
+  Verification,
+} from '../../domain/state/work.ts';
 import type { SchedulerPorts } from '../ports.ts';
-import { loadPolicy, loadSnapshot, putCanonical } from '../stored.ts';
+import { loadPolicy, loadIssue, putCanonical } from '../stored.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 /** Of each list in the brief, which stands in the workflow's state and in the pull request. */
@@ -60,7 +67,7 @@ async function sourcesOf(artifacts: ArtifactStore, { run }: EvidenceSubject): Pr
   const { subject, policy } = run.inputs;
   return {
     policy: await loadPolicy(artifacts, policy),
-    contract: digestOf(parseContract((await loadSnapshot(artifacts, subject)).body).contract),
+    contract: digestOf((await loadIssue(artifacts, subject)).contract),
     report: await reportOf(artifacts, run),
     workerCommands: await commandsOf(artifacts, run),
   };
@@ -102,8 +109,8 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
     commands: [...checks.map(check => ({ by: 'scheduler' as const, ...check })), ...workerCommands],
-    ...(verification.box === undefined ? {} : { verifiedIn: verification.box }),
-    setUp: verification.setUp ?? null,
+    ...(verification.box === undefined ? {} : { verifiedIn: boxText(verification.box) }),
+    setUp: setUpPart(verification.setUp),
     proven: provenBy(checks).map(({ before, after }) => ({
       command: before.command,
       before: before.output,
@@ -131,7 +138,13 @@ function runParts({
   end,
 }: RunFacts): Pick<EvidenceBundle, 'inputs' | 'run' | 'summary' | 'transcript'> {
   const { box = '', prompt = null, usage = null, summary = '', transcript = null } = end ?? {};
-  return { inputs, run: { runId, attempt, mode, box, prompt, usage }, summary, transcript };
+  return { inputs, run: { runId, attempt, mode, box: boxText(box), prompt, usage }, summary, transcript };
+}
+
+function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {
+  if (setUp === undefined) return null;
+  const { box, ...facts } = setUp;
+  return { ...facts, ...(box === undefined ? {} : { box: boxText(box) }) };
 }
 
 /** A run that left no report claims nothing. */

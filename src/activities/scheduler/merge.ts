@@ -1,6 +1,6 @@
 /** Merges exactly the approved head, if its approval still counts; what is not a plain yes is read back. */
-import { Context } from '@temporalio/activity';
 import type { SchedulerActivities } from '../../contracts/activities.ts';
+import { GIVES_UP_AT_ATTEMPT, isRepeated } from '../../contracts/retries.ts';
 import { loadPolicy } from '../stored.ts';
 import type { FactEvent } from '../../domain/event.ts';
 import type { Approval } from '../../domain/state/people.ts';
@@ -11,11 +11,12 @@ import { type MergeAnswer, mergePull } from '../../github/merge.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
-import { again, permanent } from '../failures.ts';
+import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
+import type { Attempted } from '../effect.ts';
 import type { SchedulerPorts } from '../ports.ts';
 
-export function mergePullRequest(ports: SchedulerPorts): SchedulerActivities['mergePullRequest'] {
-  return async ({ context, effect: { number, head, approval, title } }) => {
+export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActivities['mergePullRequest']> {
+  return async ({ context, effect: { number, head, approval, title } }, attempt) => {
     const { owner, repo } = context.issue;
     const policy = await loadPolicy(ports.artifacts, context.policy);
     await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
@@ -31,7 +32,7 @@ export function mergePullRequest(ports: SchedulerPorts): SchedulerActivities['me
       message: '',
     });
     if (answer.kind === 'merged') return { type: 'merged', commit: answer.sha, head };
-    return await readBack(ports, { issue: context.issue, number, head }, answer);
+    return await readBack(ports, { issue: context.issue, number, head, attempt }, answer);
   };
 }
 
@@ -39,32 +40,31 @@ interface Asked {
   readonly issue: IssueRef;
   readonly number: number;
   readonly head: string;
+  readonly attempt: number;
 }
 
 /** A refusal may only mean that it is merged already, by an attempt whose answer was lost. */
 async function readBack(
   { github }: SchedulerPorts,
-  { issue, number, head }: Asked,
+  { issue, number, head, attempt }: Asked,
   answer: Exclude<MergeAnswer, { kind: 'merged' }>,
 ): Promise<Extract<FactEvent, { type: 'merged' }>> {
   const pull = await getPull(github, { owner: issue.owner, repo: issue.repo, number });
   if (pull.headSha !== head)
-    throw permanent('HeadMoved', `#${number} has the head ${pull.headSha}, approved was ${head}`);
+    throw new PermanentFailure('HeadMoved', `#${number} has the head ${pull.headSha}, approved was ${head}`);
   if (pull.merged && pull.mergeCommitSha !== undefined)
     return { type: 'merged', commit: pull.mergeCommitSha, head };
   if (answer.kind === 'head-moved')
-    throw permanent('HeadMoved', `#${number} got another head while it was merged`);
-  throw answer.again || mayBeBehind(pull)
-    ? again('NotMergeableYet', answer.why)
-    : permanent('NotMergeable', answer.why);
+    throw new PermanentFailure('HeadMoved', `#${number} got another head while it was merged`);
+  throw answer.again || mayBeBehind(pull, attempt)
+    ? new TransientFailure('NotMergeableYet', answer.why)
+    : new PermanentFailure('NotMergeable', answer.why);
 }
 
-const BEHIND_UNTIL_ATTEMPT = 4;
-
 /** Refused, though it reads as open and without conflict: after an attempt of ours, what was read may be older than it. */
-function mayBeBehind({ state, mergeable }: Pull): boolean {
-  const { attempt } = Context.current().info;
-  return attempt > 1 && attempt < BEHIND_UNTIL_ATTEMPT && state === 'open' && mergeable !== false;
+function mayBeBehind({ state, mergeable }: Pull, attempt: number): boolean {
+  const mayPass = isRepeated(attempt) && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused;
+  return mayPass && state === 'open' && mergeable !== false;
 }
 
 interface RoleCheck {
@@ -79,13 +79,13 @@ async function requireRole(
   { issue, approval, roleMin }: RoleCheck,
 ): Promise<void> {
   const { by } = approval;
-  if (by.kind !== 'person') throw permanent('ApproverLostRole', 'the approval is not of a person');
+  if (by.kind !== 'person') throw new PermanentFailure('ApproverLostRole', 'the approval is not of a person');
   if (by.how === 'temporal') return;
   const found = await roleOf(github, { owner: issue.owner, repo: issue.repo, login: by.login });
   if (found.kind === 'unreadable')
-    throw permanent('ApproverLostRole', `the role of ${by.login} cannot be read: ${found.why}`);
+    throw new PermanentFailure('ApproverLostRole', `the role of ${by.login} cannot be read: ${found.why}`);
   if (!roleIsAtLeast(found.role, roleMin))
-    throw permanent('ApproverLostRole', `${by.login} has the role ${found.role} now`);
+    throw new PermanentFailure('ApproverLostRole', `${by.login} has the role ${found.role} now`);
 }
 
 interface ReviewCheck {
@@ -104,5 +104,8 @@ async function requireReview(
   const reviews = await listReviews(github, { owner: issue.owner, repo: issue.repo, number });
   const state = reviews.find(review => review.id === id)?.state;
   if (state !== 'APPROVED')
-    throw permanent('ApproverLostRole', `the approving review is ${state?.toLowerCase() ?? 'gone'} now`);
+    throw new PermanentFailure(
+      'ReviewDismissed',
+      `the approving review is ${state?.toLowerCase() ?? 'gone'} now`,
+    );
 }

@@ -6,7 +6,7 @@ import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { getRef } from '../../github/refs.ts';
 import { getContents, getRepository } from '../../github/repository.ts';
-import { permanent } from '../failures.ts';
+import { PermanentFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
 
@@ -32,14 +32,15 @@ async function read({ github, artifacts }: SchedulerPorts, issue: IssueRef): Pro
   const { owner, repo } = issue;
   const repository = await getRepository(github, { owner, repo });
   const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
-  if (head === undefined) throw permanent('PolicyMissing', `${repository.defaultBranch} has no commit yet`);
+  if (head === undefined)
+    throw new PermanentFailure('PolicyMissing', `${repository.defaultBranch} has no commit yet`);
   const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: head });
   if (text === undefined)
-    throw permanent('PolicyMissing', `there is no ${POLICY_PATH} on ${repository.defaultBranch}`);
+    throw new PermanentFailure('PolicyMissing', `there is no ${POLICY_PATH} on ${repository.defaultBranch}`);
   const policy = parsed(text);
   const { digest, ...values } = policy;
   const stored = await putCanonical(artifacts, values);
-  if (stored !== digest) throw permanent('Unexpected', 'the stored policy has another digest');
+  if (stored !== digest) throw new PermanentFailure('Unexpected', 'the stored policy has another digest');
   const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
   return { type: 'policy-read', policy, repository: { id, defaultBranch, head, cloneUrl, url: htmlUrl } };
 }
@@ -48,5 +49,5 @@ function parsed(text: string): Policy {
   const reading = parsePolicyFile(text);
   if ('policy' in reading) return reading.policy;
   const named = reading.problems.slice(0, 5).map(problemText);
-  throw permanent('PolicyInvalid', `${POLICY_PATH}: ${named.join('; ')}`);
+  throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH}: ${named.join('; ')}`);
 }

@@ -1,15 +1,16 @@
 /** Writes what people see: our labels, and the one status comment. Foreign labels and comments are never touched. */
-import { Context } from '@temporalio/activity';
 import type { ProjectInput, SchedulerActivities } from '../../contracts/activities.ts';
+import { isRepeated } from '../../contracts/retries.ts';
 import { createComment, deleteComment, findMarked, updateComment } from '../../github/comments.ts';
 import { isFailure } from '../../github/failure.ts';
 import { addLabels, removeLabel } from '../../github/labels.ts';
+import type { Attempted } from '../effect.ts';
 import type { SchedulerPorts } from '../ports.ts';
 
-export function writeProjection(ports: SchedulerPorts): SchedulerActivities['writeProjection'] {
-  return async input => {
+export function writeProjection(ports: SchedulerPorts): Attempted<SchedulerActivities['writeProjection']> {
+  return async (input, attempt) => {
     await writeLabels(ports, input);
-    const commentId = await writeComment(ports, input);
+    const commentId = await writeComment(ports, input, isRepeated(attempt));
     return { type: 'projected', digest: input.digest, commentId, labels: input.projection.labels };
   };
 }
@@ -27,7 +28,7 @@ async function writeLabels(
 }
 
 /** Edited by its id. Without one, or when it was deleted: found by the marker, created only when there is none. */
-async function writeComment(ports: SchedulerPorts, input: ProjectInput): Promise<number> {
+async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
   const { owner, repo } = input.context.issue;
   const body = input.projection.comment;
   const { commentId } = input;
@@ -38,19 +39,19 @@ async function writeComment(ports: SchedulerPorts, input: ProjectInput): Promise
       if (!isFailure(error, 'not-found')) throw error;
     }
   }
-  return await findOrCreate(ports, input, body);
+  return await findOrCreate(ports, input, repeated);
 }
 
-async function findOrCreate(ports: SchedulerPorts, input: ProjectInput, body: string): Promise<number> {
+async function findOrCreate(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
+  const body = input.projection.comment;
   const { owner, repo, number: issue } = input.context.issue;
-  const isFirst = Context.current().info.attempt === 1;
   // Only we make one, and only here: what a look has not seen is not there before our first attempt.
-  const found = isFirst && input.commentId === null ? undefined : await oldestOfOurs(ports, input);
+  const found = repeated || input.commentId !== null ? await oldestOfOurs(ports, input) : undefined;
   if (found !== undefined)
     return (await updateComment(ports.github, { owner, repo, commentId: found, body })).id;
   const { id } = await createComment(ports.github, { owner, repo, issue, body });
   // The list may have been behind, and an earlier attempt have created one before its answer got lost.
-  return isFirst ? id : ((await oldestOfOurs(ports, input)) ?? id);
+  return repeated ? ((await oldestOfOurs(ports, input)) ?? id) : id;
 }
 
 /** Removes all others that carry our marker. */

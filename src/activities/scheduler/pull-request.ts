@@ -3,7 +3,7 @@ import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { GitHub } from '../../github/client.ts';
 import { createPull, findByHead, getPull, type Pull, updatePull } from '../../github/pulls.ts';
-import { again } from '../failures.ts';
+import { TransientFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { observedPullRequest } from './read-pull-request.ts';
 
@@ -33,6 +33,6 @@ async function create(github: GitHub, { owner, repo }: IssueRef, plan: Plan): Pr
   const { branch: head, into: base, title, body } = plan;
   const answer = await createPull(github, { owner, repo, head, base, title, body });
   if (answer.kind === 'exists')
-    throw again('PullRequestAppeared', 'a pull request of this branch appeared meanwhile');
+    throw new TransientFailure('PullRequestAppeared', 'a pull request of this branch appeared meanwhile');
   return answer.pull;
 }

@@ -1,16 +1,12 @@
 /** Pushes the verified commit: built once more from the same bytes, and only if it gets the same id. */
-import { Context } from '@temporalio/activity';
 import type { SchedulerActivities } from '../../contracts/activities.ts';
-import { kindOfFailure } from '../../git/git-error.ts';
+import { GIVES_UP_AT_ATTEMPT } from '../../contracts/retries.ts';
 import { pushCommit as gitPush } from '../../git/push.ts';
 import { getRef } from '../../github/refs.ts';
 import { withVerifiedChange } from '../change.ts';
-import { again, permanent } from '../failures.ts';
+import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from '../ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
-
-/** A limit of git requests is a 403 too; one that lasts for so many attempts is the credential's. */
-const FORBIDDEN_FROM_ATTEMPT = 3;
 
 export function pushCommit(ports: SchedulerPorts): SchedulerActivities['pushCommit'] {
   return async ({ context, effect }) => {
@@ -29,14 +25,20 @@ export function pushCommit(ports: SchedulerPorts): SchedulerActivities['pushComm
     );
     if (result.kind === 'pushed' || result.kind === 'already-there') return { type: 'pushed', commit };
     if (result.kind === 'refused')
-      throw permanent('GitHubForbidden', `the push was refused: ${result.detail}`);
+      throw new PermanentFailure('GitHubForbidden', `the push was refused: ${result.detail}`);
     const { owner, repo } = context.issue;
     const found = await getRef(ports.github, { owner, repo, branch });
     if (found === commit) return { type: 'pushed', commit };
     if (found !== expected)
-      throw permanent('BranchMoved', `${branch} stands on ${found ?? 'nothing'}, expected ${expected}`);
-    const lasting = Context.current().info.attempt >= FORBIDDEN_FROM_ATTEMPT;
-    if (lasting && kindOfFailure(result.detail) === 'auth') throw permanent('GitHubForbidden', result.detail);
-    throw again(`Push:${result.kind}`, result.detail);
+      throw new PermanentFailure(
+        'BranchMoved',
+        `${branch} stands on ${found ?? 'nothing'}, expected ${expected}`,
+      );
+    const isForbidden = result.failure === 'auth';
+    throw new TransientFailure(
+      `Push:${result.kind}`,
+      result.detail,
+      isForbidden ? { atAttempt: GIVES_UP_AT_ATTEMPT.pushForbidden, as: 'GitHubForbidden' } : undefined,
+    );
   };
 }

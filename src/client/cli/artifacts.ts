@@ -12,8 +12,10 @@ const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 export async function artifactText(cli: Cli, digest: string, what: string): Promise<string> {
   const text = await artifactIfThere(cli, digest);
   if (text !== undefined) return text;
-  const mend = "set SIGNALBOX_DATA_DIR to the scheduler's, or run this where it runs";
-  throw new CliError(EXIT.no, `${what} ${digest.slice(0, 19)} is not in ${storeFolder(cli)}: ${mend}`);
+  throw new CliError(EXIT.no, {
+    what: `${what} ${digest.slice(0, 19)} is not in ${storeFolder(cli)}`,
+    fix: "set SIGNALBOX_DATA_DIR to the scheduler's, or run this where it runs",
+  });
 }
 
 export async function artifactIfThere(cli: Cli, digest: string): Promise<string | undefined> {

@@ -1,8 +1,9 @@
-/** The one place where an error becomes an exit code and one line for people. */
+/** The one place where an error becomes an exit code and what people read. */
 import { CommanderError } from 'commander';
 import { ArtifactError } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
+import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
 
@@ -19,37 +20,43 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command's own ending, with the line that says what to do. */
+/** A command's own ending, with what to do where that is known. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: ExitCode;
-  constructor(code: ExitCode, message: string) {
-    super(message);
+  readonly trouble: Trouble;
+  constructor(code: ExitCode, said: Trouble | string) {
+    const trouble = troubleOf(said);
+    super(troubleLine(trouble));
     this.code = code;
+    this.trouble = trouble;
   }
 }
 
 export interface Ending {
   readonly code: ExitCode;
-  /** Empty when it was told already. */
-  readonly line: string;
+  /** `what` is empty when it was said already. */
+  readonly trouble: Trouble;
 }
 
 export function endingOf(error: unknown): Ending {
-  if (error instanceof CliError) return { code: error.code, line: error.message };
+  if (error instanceof CliError) return { code: error.code, trouble: error.trouble };
   if (error instanceof CommanderError)
-    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, line: '' };
-  if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], line: error.message };
-  if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], line: githubLine(error) };
-  if (error instanceof LocalProblem) return { code: codeOfLocal(error), line: error.message };
-  if (error instanceof SettingsError) return { code: EXIT.usage, line: error.message };
-  return otherEnding(error);
+    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: SAID };
+  if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], trouble: error.trouble };
+  if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], trouble: ofGitHub(error) };
+  if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: { what: error.message } };
+  if (error instanceof SettingsError) return { code: EXIT.usage, trouble: error.trouble };
+  if (error instanceof ArtifactError) return { code: EXIT.no, trouble: { what: error.message } };
+  return isAbort(error) ? { code: EXIT.interrupted, trouble: SAID } : defect(error);
 }
 
-function otherEnding(error: unknown): Ending {
-  if (error instanceof ArtifactError) return { code: EXIT.no, line: error.message };
-  return isAbort(error) ? { code: EXIT.interrupted, line: '' } : defect(error);
+/** For people, on one line. */
+export function lineOf(error: unknown): string {
+  return troubleLine(endingOf(error).trouble);
 }
+
+const SAID: Trouble = { what: '' };
 
 function codeOfLocal({ kind }: LocalProblem): ExitCode {
   if (kind === 'stopped') return EXIT.interrupted;
@@ -58,7 +65,8 @@ function codeOfLocal({ kind }: LocalProblem): ExitCode {
 
 function defect(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
-  return { code: EXIT.no, line: `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)` };
+  const what = `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)`;
+  return { code: EXIT.no, trouble: { what } };
 }
 
 const OF_CLIENT: Readonly<Record<ClientProblemKind, ExitCode>> = {
@@ -85,18 +93,26 @@ const OF_GITHUB: Readonly<Record<GitHubFailureKind, ExitCode>> = {
   invalid: EXIT.no,
 };
 
-function githubLine(error: GitHubFailure): string {
-  const { kind, neededPermissions } = error;
-  const said = `GitHub: ${firstLine(error.message)}`;
-  if (kind === 'unauthorized') return `${said}: set GITHUB_TOKEN to a valid token`;
-  if (kind === 'forbidden')
-    return `${said}: the token needs ${neededPermissions ?? 'more rights on that repository'}`;
-  if (kind === 'not-found') return `${said}: no such issue or repository, or the token does not see it`;
-  if (kind === 'not-sent' || kind === 'unknown')
-    return `${said}: check the network and GITHUB_API_URL, then run this again`;
-  if (kind === 'rate-limited' && error.retryAfterMs !== undefined)
-    return `${said}: try again in ${Math.ceil(error.retryAfterMs / 1000)} s`;
-  return said;
+function ofGitHub(error: GitHubFailure): Trouble {
+  return { what: `GitHub: ${firstLine(error.message)}`, fix: fixOfGitHub(error) };
+}
+
+function fixOfGitHub({ kind, neededPermissions, retryAfterMs }: GitHubFailure): string | undefined {
+  switch (kind) {
+    case 'unauthorized':
+      return 'set GITHUB_TOKEN to a valid token';
+    case 'forbidden':
+      return `the token needs ${neededPermissions ?? 'more rights on that repository'}`;
+    case 'not-found':
+      return 'no such issue or repository, or the token does not see it';
+    case 'not-sent':
+    case 'unknown':
+      return 'check the network and GITHUB_API_URL, then run this again';
+    case 'rate-limited':
+      return retryAfterMs === undefined ? undefined : `try again in ${Math.ceil(retryAfterMs / 1000)} s`;
+    default:
+      return undefined;
+  }
 }
 
 function isAbort(error: unknown): boolean {

@@ -30,7 +30,10 @@ export async function refuseUnlessIssue(cli: Cli, issue: IssueRef): Promise<void
     if (isFailure(error, 'not-found', 'gone'))
       throw new CliError(EXIT.unknown, `GitHub knows no issue ${name}, or the token does not see it`);
     if (isFailure(error, 'moved'))
-      throw new CliError(EXIT.unknown, `${name} was renamed or transferred: use its present name`);
+      throw new CliError(EXIT.unknown, {
+        what: `${name} was renamed or transferred`,
+        fix: 'use its present name',
+      });
     throw error;
   }
 }

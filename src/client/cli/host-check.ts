@@ -7,7 +7,7 @@ export interface HostCheck {
   /** What was found, or what is wrong. */
   readonly found: string;
   /** What to do, when it is not well. */
-  readonly mend?: string;
+  readonly fix?: string;
   /** What a command that needs it ends with; `EXIT.no` unless told. */
   readonly exit?: ExitCode;
 }

@@ -3,6 +3,7 @@ import { type Command, Command as Program } from 'commander';
 import { onStopSignals } from '../../host/stop-signals.ts';
 import { readSettingsFile } from '../../local/settings-file.ts';
 import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
+import { troubleLine } from '../../domain/trouble.ts';
 import type { CommandFactory } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { CliError, endingOf, EXIT } from './exit.ts';
@@ -95,7 +96,8 @@ function fileValues(folder: string): Pick<SettingsInput, 'file' | 'note'> {
 }
 
 function told(cli: Cli, error: unknown): number {
-  const { code, line } = endingOf(error);
+  const { code, trouble } = endingOf(error);
+  const line = troubleLine(trouble);
   if (line !== '') say(cli, `signalbox: ${line}`);
   if (error instanceof Error && (cli.environment['SIGNALBOX_DEBUG'] ?? '') !== '')
     say(cli, error.stack ?? '');

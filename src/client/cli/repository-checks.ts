@@ -21,7 +21,11 @@ export async function repositoryChecks(
   if (access.kind === 'no-access')
     return [
       {
-        ...{ name: 'access', ok: false, found: access.why, mend: access.mend, required: true },
+        name: 'access',
+        ok: false,
+        found: access.why,
+        fix: access.fix,
+        required: true,
         exit: access.reason === 'unauthorized' ? EXIT.no : EXIT.unknown,
       },
     ];
@@ -30,7 +34,7 @@ export async function repositoryChecks(
     ok: need.present,
     found: need.present ? 'granted' : `missing, needed for ${need.purpose}`,
     required: need.required,
-    ...(need.mend === undefined ? {} : { mend: need.mend }),
+    ...(need.fix === undefined ? {} : { fix: need.fix }),
   }));
   return [...permissions, await policyCheck(github, repository, access.repository.defaultBranch)];
 }
@@ -43,13 +47,13 @@ async function policyCheck(
   const name = 'policy';
   const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
   if (text === undefined) {
-    const mend = `\`signalbox init ${repository.owner}/${repository.repo}\` proposes one`;
-    return { name, ok: false, found: `no ${POLICY_PATH} on ${defaultBranch}`, mend, required: true };
+    const fix = `\`signalbox init ${repository.owner}/${repository.repo}\` proposes one`;
+    return { name, ok: false, found: `no ${POLICY_PATH} on ${defaultBranch}`, fix, required: true };
   }
   const reading = parsePolicyFile(text);
   if ('policy' in reading)
     return { name, ok: true, found: `${POLICY_PATH}, ${reading.policy.digest.slice(0, 19)}`, required: true };
   const [problem] = reading.problems;
   const found = `${POLICY_PATH}: ${problem === undefined ? 'unusable' : problemText(problem)}`;
-  return { name, ok: false, found, mend: 'mend it; `signalbox policy check` says more', required: true };
+  return { name, ok: false, found, fix: 'fix it; `signalbox policy check` says more', required: true };
 }

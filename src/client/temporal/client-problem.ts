@@ -1,5 +1,6 @@
-/** What can be wrong when people ask something of Temporal: named, in one line that says what to do. */
+/** What can be wrong when people ask something of Temporal: named, with what to do. */
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
 
 export type ClientProblemKind =
   /** The server does not answer. */
@@ -19,9 +20,12 @@ export type ClientProblemKind =
 export class ClientProblem extends Error {
   override readonly name = 'ClientProblem';
   readonly kind: ClientProblemKind;
-  constructor(kind: ClientProblemKind, message: string) {
-    super(message);
+  readonly trouble: Trouble;
+  constructor(kind: ClientProblemKind, said: Trouble | string) {
+    const trouble = troubleOf(said);
+    super(troubleLine(trouble));
     this.kind = kind;
+    this.trouble = trouble;
   }
 }
 
@@ -62,10 +66,10 @@ export function toClientProblem(error: unknown, address: string): unknown {
       return unreachable(address);
     case GRPC.unauthenticated:
     case GRPC.permissionDenied:
-      return new ClientProblem(
-        'unusable',
-        `Temporal at ${address} refuses access (${oneLine(details)}): check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE`,
-      );
+      return new ClientProblem('unusable', {
+        what: `Temporal at ${address} refuses access (${oneLine(details)})`,
+        fix: 'check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE',
+      });
     case GRPC.notFound:
     case GRPC.invalidArgument:
       return unfit(details, address) ?? error;
@@ -75,21 +79,28 @@ export function toClientProblem(error: unknown, address: string): unknown {
 }
 
 export function unreachable(address: string): ClientProblem {
-  const mend = 'start it with `signalbox up` or set TEMPORAL_ADDRESS';
-  return new ClientProblem('unreachable', `Temporal cannot be reached at ${address}: ${mend}`);
+  return new ClientProblem('unreachable', {
+    what: `Temporal cannot be reached at ${address}`,
+    fix: 'start it with `signalbox up` or set TEMPORAL_ADDRESS',
+  });
 }
 
+/** The server has one status for both and says which in words alone; `details` are its own, and never translated. */
 function unfit(details: string, address: string): ClientProblem | undefined {
   if (/search attribute/i.test(details)) {
-    const mend = '`signalbox doctor` names the missing ones and how to add them';
-    return new ClientProblem('unusable', `Temporal at ${address}: ${oneLine(details)}: ${mend}`);
+    return new ClientProblem('unusable', {
+      what: `Temporal at ${address}: ${oneLine(details)}`,
+      fix: '`signalbox doctor` names the missing ones and how to add them',
+    });
   }
   return /namespace/i.test(details) ? noNamespace(details, address) : undefined;
 }
 
 function noNamespace(details: string, address: string): ClientProblem {
-  const mend = 'set TEMPORAL_NAMESPACE to one that exists';
-  return new ClientProblem('unusable', `Temporal at ${address}: ${oneLine(details)}: ${mend}`);
+  return new ClientProblem('unusable', {
+    what: `Temporal at ${address}: ${oneLine(details)}`,
+    fix: 'set TEMPORAL_NAMESPACE to one that exists',
+  });
 }
 
 const DETAILS_CHARS_MAX = 200;

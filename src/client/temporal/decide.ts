@@ -102,9 +102,8 @@ export function ended(issue: IssueRef, how: string): ClientProblem {
 
 export function noScheduler(timeoutMs: number): ClientProblem {
   const seconds = Math.max(1, Math.round(timeoutMs / 1000));
-  const mend = 'start one with `signalbox up` or `signalbox worker scheduler`, then try again';
-  return new ClientProblem(
-    'no-scheduler',
-    `no scheduler is running (no answer within ${seconds} s): ${mend}`,
-  );
+  return new ClientProblem('no-scheduler', {
+    what: `no scheduler is running (no answer within ${seconds} s)`,
+    fix: 'start one with `signalbox up` or `signalbox worker scheduler`, then try again',
+  });
 }

@@ -52,8 +52,8 @@ export async function lookAtKnown(temporal: Temporal, issue: IssueRef): Promise<
 
 export function unknownIssue(issue: IssueRef): ClientProblem {
   const name = issueName(issue);
-  const next = `\`signalbox start ${name}\` starts one, \`signalbox explain ${name}\` says why there is none`;
-  return new ClientProblem('unknown-issue', `${name} has no workflow here: ${next}`);
+  const fix = `\`signalbox start ${name}\` starts one, \`signalbox explain ${name}\` says why there is none`;
+  return new ClientProblem('unknown-issue', { what: `${name} has no workflow here`, fix });
 }
 
 /** The view in a memo; our own workflow wrote it, so only its presence is checked. */

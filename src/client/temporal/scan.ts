@@ -3,7 +3,7 @@ import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from 
 import { ApplicationFailure } from '@temporalio/common';
 import type { ScanInput } from '../../contracts/messages.ts';
 import { SCAN_WORKFLOW, scanScheduleId, SCHEDULER_QUEUE } from '../../contracts/names.ts';
-import { mendFor } from '../../domain/failure.ts';
+import { fixOf } from '../../domain/failure.ts';
 import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
 import { ClientProblem, GRPC, grpcFacts } from './client-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
@@ -61,5 +61,5 @@ function failed(error: WorkflowFailedError): ClientProblem {
   const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
   const message = cause instanceof Error ? cause.message : error.message;
   const kind = type === 'GitHubNotFound' || type === 'GitHubMoved' ? 'unknown-issue' : 'refused';
-  return new ClientProblem(kind, `${message}: ${mendFor(type).replace(/, then \/retry$/, '')}`);
+  return new ClientProblem(kind, { what: message, fix: fixOf(type) });
 }

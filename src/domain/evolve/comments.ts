@@ -1,5 +1,5 @@
 /** Commands in comments. One in an edited comment, or of a bot, is no command. */
-import type { Decision } from '../decision.ts';
+import { commentDecisionId, type Decision } from '../decision.ts';
 import type { Observation, ObservedCommand } from '../observation.ts';
 import type { IssueState } from '../state.ts';
 import { onDecision } from './decisions.ts';
@@ -20,7 +20,12 @@ function onCommand(state: IssueState, command: ObservedCommand): Noted {
   const by = personOf(command.author, command.role, 'github-comment');
   if (by === undefined) return notTaken(state, command, 'only a person decides');
   if (command.edited) return notTaken(state, command, 'the comment was edited after it was written');
-  const decision: Decision = { ...command.request, id: `comment-${command.commentId}`, source: 'github', by };
+  const decision: Decision = {
+    ...command.request,
+    id: commentDecisionId(command.commentId),
+    source: 'github',
+    by,
+  };
   const reduced = onDecision(state, decision);
   return 'refused' in reduced ? { state } : reduced;
 }

@@ -2,7 +2,7 @@
 import { actorName } from '../actor.ts';
 import { boundTo } from '../bound-to.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
-import { type Decision, type DecisionKind, judgementOf } from '../decision.ts';
+import { type Decision, type DecisionAnswer, type DecisionKind, judgementOf } from '../decision.ts';
 import { withDue } from '../due.ts';
 import { approvalDigest } from '../gate.ts';
 import { escalationOwner } from '../hold.ts';
@@ -14,15 +14,17 @@ import type { Reduced } from './result.ts';
 
 /** Ids of decisions that are remembered, so that a second delivery changes nothing. */
 const DECISIONS_SEEN_MAX = 200;
+/** Whoever waits for an answer asks every few moments. */
+const ANSWERS_MAX = 10;
 
 export function onDecision(state: IssueState, decision: Decision): Reduced {
   const problem = decisionProblem(state, decision);
   if (problem?.code === 'seen') return { refused: problem.message };
   const judgement = judgementOf(decision, gateAsked(state)?.gate);
   const actor = decision.by;
-  const known = remember(state, decision.id);
   if (problem !== undefined) {
     const refusedDecision = { by: actorName(actor), kind: decision.kind, why: problem.message };
+    const known = remember(state, { id: decision.id, taken: false, text: problem.message });
     return {
       state: { ...known, refusedDecision },
       note: { cause: `refused /${decision.kind}: ${problem.message}`, actor, judgement },
@@ -30,9 +32,11 @@ export function onDecision(state: IssueState, decision: Decision): Reduced {
   }
   const reason = decision.reason === undefined ? '' : `: ${decision.reason}`;
   const digests = decision.digest === undefined ? {} : { approved: decision.digest };
+  const cause = `/${decision.kind}${gateText(state, decision)}${reason}`;
+  const known = remember(state, { id: decision.id, taken: true, text: cause });
   return {
     state: TAKE[decision.kind](omit(known, 'refusedDecision'), decision),
-    note: { cause: `/${decision.kind}${gateText(state, decision)}${reason}`, actor, judgement, digests },
+    note: { cause, actor, judgement, digests },
   };
 }
 
@@ -112,8 +116,12 @@ function retry(state: IssueState): IssueState {
   );
 }
 
-function remember(state: IssueState, id: string): IssueState {
-  return { ...state, decisionsSeen: [...state.decisionsSeen, id].slice(-DECISIONS_SEEN_MAX) };
+function remember(state: IssueState, answer: DecisionAnswer): IssueState {
+  return {
+    ...state,
+    decisionsSeen: [...state.decisionsSeen, answer.id].slice(-DECISIONS_SEEN_MAX),
+    answers: [...(state.answers ?? []), answer].slice(-ANSWERS_MAX),
+  };
 }
 
 function gateText(state: IssueState, decision: Decision): string {

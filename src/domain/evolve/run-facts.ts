@@ -1,5 +1,6 @@
 /** Facts of a run and of the change it left: ended, built or refused, verified, put together as evidence. */
 import { rule } from '../actor.ts';
+import { boxInRecord, type RecordedBox } from '../box-facts.ts';
 import { ENDING_RULES } from '../ending.ts';
 import { type Mode, MODE_RIGHTS } from '../mode.ts';
 import { omit } from '../omit.ts';
@@ -29,13 +30,10 @@ export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-
 }
 
 /**
- * Each record that rests on something done in a box names its kind, and what it was found not to hold against; the
- * guards are in the evidence. What was recorded before boxes were named, and a run that was lost, tell none.
+ * Each record that rests on something done in a box names its kind, and what it was found not to hold against. What was recorded before boxes were named, and a run that was lost, tell none.
  */
-function heldBy(box: string | undefined): string {
-  if (box === undefined) return '';
-  const [held = '', ...problems] = box.split('; ');
-  return ` (box: ${[held.split(': ', 1)[0] ?? '', ...problems].join('; ')})`;
+function heldBy(box: RecordedBox | undefined): string {
+  return box === undefined ? '' : ` (box: ${boxInRecord(box)})`;
 }
 
 /** The bytes that became the change left the box of this run. */

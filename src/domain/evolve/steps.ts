@@ -2,7 +2,7 @@
 import { actorName, rule } from '../actor.ts';
 import { withDue } from '../due.ts';
 import type { EventBody } from '../event.ts';
-import { mendFor } from '../failure.ts';
+import { type FailureName, mendFor } from '../failure.ts';
 import { nextRung } from '../hold.ts';
 import { nextStep } from '../next-step.ts';
 import { omit } from '../omit.ts';
@@ -59,9 +59,13 @@ export function onStepFailed(state: IssueState, event: Failed): Reduced {
   if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is under way`);
   const ended = withDue(omit(state, 'sent'), ['issue', 'pull-request']);
   if (effect.kind === 'release-claim') return leaveBranch(ended, event);
-  if (effect.kind === 'merge' && event.failure === 'ApproverLostRole') return unapprove(ended, effect, event);
+  if (effect.kind === 'merge' && LOST_APPROVAL.includes(event.failure))
+    return unapprove(ended, effect, event);
   return blockOn(isTaken(event) ? omit(ended, 'claimSent') : ended, event);
 }
+
+/** The merge found that its approval does not count any more. */
+const LOST_APPROVAL: readonly string[] = ['ApproverLostRole', 'ReviewDismissed'] satisfies FailureName[];
 
 /** Only the claim itself can find that the branch is of others: whatever else fails, what we made is still ours. */
 function isTaken({ effect, failure }: Failed): boolean {
@@ -89,7 +93,7 @@ function leaveBranch(state: IssueState, { failure, message }: Failed): Noted {
   };
 }
 
-/** An approval counts as long as its giver may give it: the gate is asked again, of someone who may. */
+/** An approval counts as long as its giver may give it and stands by it: else the gate is asked again. */
 function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, message }: Failed): Noted {
   const { by, digest } = effect.approval;
   const mayNot = actorName(by);

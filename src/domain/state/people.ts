@@ -1,7 +1,7 @@
 /** What people decided, what they are asked, and how long they have been asked for it. */
 import type { Actor } from '../actor.ts';
 import type { Bound } from '../bound.ts';
-import type { Gate } from '../decision.ts';
+import type { DecisionAnswer, Gate } from '../decision.ts';
 import type { Digest } from '../digest.ts';
 import type { Mode } from '../mode.ts';
 
@@ -49,4 +49,6 @@ export interface People {
   /** The latest decision that was not taken, for the person who sent it. */
   readonly refusedDecision?: { readonly by: string; readonly kind: string; readonly why: string };
   readonly decisionsSeen: readonly string[];
+  /** What became of the latest of them; absent in states from before this was kept. */
+  readonly answers?: readonly DecisionAnswer[];
 }

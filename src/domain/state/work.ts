@@ -1,4 +1,5 @@
 /** The work on the issue, on this side of GitHub: the claim, runs, the change, its verification and its evidence. */
+import type { RecordedBox } from '../box-facts.ts';
 import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
 import type { Mode } from '../mode.ts';
@@ -46,8 +47,8 @@ export interface RunEnd {
   /** What the agent's own events say of the commands it ran. */
   readonly commands?: Digest;
   readonly raisedRisk?: Risk;
-  /** Which box held the run: `bubblewrap` and its guards. */
-  readonly box?: string;
+  /** Which box held the run. */
+  readonly box?: RecordedBox;
   /** Host and archive of what the agent left, or why it was not kept; absent when the policy did not ask for it. */
   readonly keptWorkspace?: string;
 }
@@ -99,14 +100,14 @@ export interface SetUpFacts {
   readonly output: Digest;
   readonly connections: Digest;
   /** Which box its commands ran in; absent in what was set up before this was kept. */
-  readonly box?: string;
+  readonly box?: RecordedBox;
 }
 
 export interface Verification {
   readonly commit: string;
   readonly checks: readonly CheckResult[];
   /** Which box held the checks; absent in verifications of before this was kept. */
-  readonly box?: string;
+  readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
   /** What no single check says: a deleted test, a set-up whose inputs the change touches. */
   readonly notes?: readonly string[];

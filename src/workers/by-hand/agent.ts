@@ -38,5 +38,5 @@ async function executable({ workingDirectory }: HandAsk, named: string): Promise
 }
 
 function refuse(check: AgentCheck): void {
-  if (!check.ok) throw new CliError(EXIT.no, `${check.problem}: ${check.mend}`);
+  if (!check.ok) throw new CliError(EXIT.no, { what: check.what, fix: check.fix });
 }

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
-import { sequelIn } from '../../domain/facts.ts';
-import { ENDING_RULES } from '../../domain/ending.ts';
+import { boxText } from '../../domain/box-facts.ts';
+import { riskByHand, type Verdict, verdictByHand } from '../../domain/by-hand.ts';
 import type { Digest } from '../../domain/digest.ts';
-import { declaredRisk, type RiskJudgement, riskOfPaths, worse } from '../../domain/risk.ts';
+import type { RiskJudgement } from '../../domain/risk.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
 import type { Ground } from './ground.ts';
 import type { Done } from './line.ts';
@@ -74,7 +74,7 @@ function resultOf(ground: Ground, done: Done): HandResult {
   return {
     version: 1,
     issue: ask.issue.name,
-    ...verdict(done),
+    ...verdictOf(done),
     mode,
     risk: riskOf(ground, done),
     base: inputs.base,
@@ -89,14 +89,19 @@ function resultOf(ground: Ground, done: Done): HandResult {
 
 function runOf({ agent }: Ground, { run }: Done): HandResult['run'] {
   const { ending, summary, box = '', usage, endedAt } = run.end;
-  return { ending, summary, agent: agent.name, box, usage, durationMs: endedAt - run.startedAt };
+  return {
+    ending,
+    summary,
+    agent: agent.name,
+    box: boxText(box),
+    usage,
+    durationMs: endedAt - run.startedAt,
+  };
 }
 
-/** The floor, the real change, and what the agent raised: the worst wins. */
 function riskOf({ risk, policy }: Ground, { run, made }: Done): RiskJudgement {
   const paths = made?.change.files.map(file => file.path) ?? [];
-  const raised = declaredRisk(run.end.raisedRisk, 'the agent');
-  return [risk, riskOfPaths(paths, policy.risk), raised].reduce(worse);
+  return riskByHand(risk, { paths, end: run.end }, policy);
 }
 
 function madeOf({ made }: Done): Pick<HandResult, 'change' | 'checks' | 'concerns' | 'evidence'> {
@@ -105,27 +110,8 @@ function madeOf({ made }: Done): Pick<HandResult, 'change' | 'checks' | 'concern
   return { change, checks: verification.checks, concerns: evidence.concerns, evidence: evidence.digest };
 }
 
-/** Verified is what was checked and came out as it should; a person may still take what was not. */
-function verdict({ run, made, refusals }: Done): Pick<HandResult, 'outcome' | 'why'> {
-  const [refusal] = refusals;
-  if (refusal !== undefined)
-    return { outcome: 'no', why: `the change was refused: ${refusal.path}: ${refusal.reason}` };
-  if (made !== undefined) return verdictOnChange(made.verification.checks);
-  const { ending } = run.end;
-  const why = ENDING_RULES[ending].meaning;
-  return { outcome: sequelIn(run.mode, ending) === 'deliver' ? 'delivered' : 'no', why };
-}
-
-function verdictOnChange(checks: readonly CheckResult[]): Pick<HandResult, 'outcome' | 'why'> {
-  const odd = checks.filter(check => check.passed !== (check.expected === 'pass'));
-  const [first] = odd;
-  if (first !== undefined) {
-    const did = first.passed ? 'passed' : 'failed';
-    return { outcome: 'no', why: `${first.name} ${did} on ${first.on}, where it should ${first.expected}` };
-  }
-  if (!checks.some(check => check.on === 'head'))
-    return { outcome: 'no', why: 'no verification command was run: name them in verification.commands' };
-  return { outcome: 'verified', why: 'every check came out as it should' };
+function verdictOf({ run, made, refusals }: Done): Verdict {
+  return verdictByHand({ mode: run.mode, end: run.end, refusals, checks: made?.verification.checks });
 }
 
 function branchOf(ground: Ground): HandResult['branch'] {

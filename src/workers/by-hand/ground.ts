@@ -12,11 +12,11 @@ import type { BoxTier } from '../../box/tier.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
-import { parseContract } from '../../domain/contract.ts';
 import { claimBranch, handBranch } from '../../domain/branch.ts';
+import { entryRiskByHand, modeByHand } from '../../domain/by-hand.ts';
 import type { Mode } from '../../domain/mode.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { declaredRisk, type RiskJudgement, riskOfLabels, riskOfText, worse } from '../../domain/risk.ts';
+import type { RiskJudgement } from '../../domain/risk.ts';
 import type { Inputs } from '../../domain/state/work.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import { GitError } from '../../git/git-error.ts';
@@ -56,19 +56,29 @@ export async function prepareGround(input: GroundInput, { signal, say }: HandHoo
   const ports = portsOf(input, processSettings(workshopSettings(ask, place)));
   const { mirrorsDir } = ports;
   const { policy, base } = source;
-  const { contract } = parseContract(ask.issue.body);
-  const mode = ask.mode ?? contract.mode ?? policy.defaultMode;
-  const risk = riskOf(ask, policy);
+  const { contract } = ask.issue.reading;
+  const mode = modeByHand(ask.mode, contract, policy);
+  const risk = entryRiskByHand(ask.issue, contract, policy);
   say(`mode ${mode}, risk ${risk.level}${risk.reasons.length === 0 ? '' : ` (${risk.reasons.join(', ')})`}`);
   const { digest, ...values } = policy;
   const { title, body } = ask.issue;
   await mirrorSource({
-    ...{ source: source.repository, root: mirrorsDir, key: String(REPOSITORY_ID) },
-    ...{ commit: base, signal },
+    source: source.repository,
+    root: mirrorsDir,
+    key: String(REPOSITORY_ID),
+    commit: base,
+    signal,
   });
   await putCanonical(ports.artifacts, values);
   return {
-    ...{ ask, source, place, agent, ports, policy, mode, risk },
+    ask,
+    source,
+    place,
+    agent,
+    ports,
+    policy,
+    mode,
+    risk,
     repository: { id: REPOSITORY_ID, defaultBranch: '', head: base, cloneUrl: '', url: '' },
     mirrorDir: join(mirrorsDir, `${REPOSITORY_ID}.git`),
     issue: ask.issue.onGitHub ?? { repository: await nameOf(source), number: null },
@@ -103,15 +113,6 @@ function portsOf({ tier, agent }: GroundInput, settings: ProcessSettings): Runne
     },
     logger: pino({ enabled: false }),
   };
-}
-
-function riskOf({ issue }: HandAsk, policy: Policy): RiskJudgement {
-  const { contract } = parseContract(issue.body);
-  return [
-    riskOfLabels(issue.labels, policy.risk),
-    riskOfText(`${issue.title}\n${issue.body}`, policy.risk),
-    declaredRisk(contract.declaredRisk, 'the issue'),
-  ].reduce(worse);
 }
 
 async function nameOf({ repository }: Source): Promise<string> {

@@ -1,8 +1,8 @@
 /** The line itself: agent run, commit, verification, evidence. Each step is the scheduler's or the runner's own function. */
 import { agentRun } from '../../activities/runner/run-agent.ts';
-import { verification } from '../../activities/runner/verify-change.ts';
-import { withVerifiedChange } from '../../activities/change.ts';
-import { builtChange } from '../../activities/scheduler/build-change.ts';
+import { verificationOf } from '../../activities/runner/verify-change.ts';
+import { type JudgedChange, withJudgedChange } from '../../activities/change.ts';
+import { changeFacts } from '../../activities/scheduler/build-change.ts';
 import { storedEvidence } from '../../activities/scheduler/evidence.ts';
 import type { HandHooks } from '../../client/cli/run/by-hand.ts';
 import { sequelIn } from '../../domain/facts.ts';
@@ -46,18 +46,34 @@ export async function handLine(ground: Ground, hooks: HandHooks): Promise<Done> 
   hooks.say('building the commit');
   const { ports, policy, repository } = ground;
   const input = { repository, policy, plan, signal: hooks.signal };
-  const change = await builtChange(ports, input);
-  if ('refusals' in change) return { run, refusals: change.refusals };
-  const effect = { kind: 'verify-change', ...plan, commit: change.commit, files: change.files } as const;
-  const found = await verification(ports, { runName: RUN_NAME, repository, policy, effect }, pulseOf(hooks));
-  const { commit } = change;
-  const subject = { issue: issue.name, generation: 1, run, change, verification: found };
+  const made = await withJudgedChange(ports, input, change => madeOf(ground, hooks, { run, plan, change }));
+  return 'refusals' in made ? { run, refusals: made.refusals } : { run, refusals: [], made };
+}
+
+interface Judged {
+  readonly run: EndedRun;
+  readonly plan: BuildPlan;
+  readonly change: JudgedChange;
+}
+
+/** Built once: what is verified is what the person is given. */
+async function madeOf(
+  ground: Ground,
+  hooks: HandHooks,
+  { run, plan, change: judged }: Judged,
+): Promise<Made> {
+  const { ports, policy, repository } = ground;
+  const change = await changeFacts(ports, plan, judged);
+  const { commit, files } = change;
+  const effect = { kind: 'verify-change', ...plan, commit, files } as const;
+  const work = { runName: RUN_NAME, repository, policy, effect };
+  const found = await verificationOf(ports, work, { pulse: pulseOf(hooks), change: judged });
+  const subject = { issue: ground.ask.issue.name, generation: 1, run, change, verification: found };
   const evidence = await storedEvidence(ports.artifacts, subject);
-  await withVerifiedChange(ports, { ...input, commit }, async ({ mirror, built }) => {
-    const { quarantine } = built;
-    await keepCommit({ mirror, quarantine, base: plan.base, commit, branch: ground.branch });
-  });
-  return { run, refusals: [], made: { change, verification: found, evidence } };
+  const { mirror, built } = judged;
+  const { quarantine } = built;
+  await keepCommit({ mirror, quarantine, base: plan.base, commit, branch: ground.branch });
+  return { change, verification: found, evidence };
 }
 
 /** A person's attempt is always the first: what was learnt before stands in the issue. */

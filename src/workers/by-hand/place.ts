@@ -25,10 +25,10 @@ export async function openPlace(
 ): Promise<Place> {
   const { folder, beside } = await folderFor(ask, source);
   if (isWithin(await realpathOfNearest(folder), await realpath(source.root)))
-    throw new CliError(
-      EXIT.usage,
-      `${folder} lies in the repository, which is not touched: choose another --out`,
-    );
+    throw new CliError(EXIT.usage, {
+      what: `${folder} lies in the repository, which is not touched`,
+      fix: 'choose another --out',
+    });
   const swept =
     beside === undefined
       ? (await removeLeftOver(ask, folder))
@@ -38,7 +38,7 @@ export async function openPlace(
   for (const one of swept) say(`removed what a run that was killed had left in ${one}`);
   const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
   if ((await readdir(folder)).length > 0)
-    throw new CliError(EXIT.usage, `${folder} is not empty: choose another --out`);
+    throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
   const workshop = workshopIn(folder);
   await mkdir(workshop, { mode: 0o700 });
   await ownWorkshop(workshop);

@@ -1,4 +1,4 @@
-/** `doctor`: each prerequisite with what was found and how to mend it; 1 when something required is missing. */
+/** `doctor`: each prerequisite with what was found and how to fix it; 1 when something required is missing. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -32,7 +32,7 @@ const set = (values: Readonly<Record<string, string>> = {}) => ({
   environment: { ...stage.environment, ...stage.github.as('alice'), ...values },
 });
 
-test('with nothing set up it ends with 1, and whatever failed says how to mend it', async () => {
+test('with nothing set up it ends with 1, and whatever failed says how to fix it', async () => {
   const environment = { TEMPORAL_CONFIG_FILE: '/nonexistent', GITHUB_API_URL: 'http://127.0.0.1:1' };
   const address = { TEMPORAL_ADDRESS: '127.0.0.1:1', SIGNALBOX_DATA_DIR: '/nonexistent' };
   const ran = await doctor(['--json'], { environment: { ...environment, ...address } });
@@ -45,7 +45,7 @@ test('with nothing set up it ends with 1, and whatever failed says how to mend i
     ['model key', false],
     ['model gateway process', false],
   ]);
-  for (const { mend } of failed) expect(mend?.length).toBeGreaterThan(10);
+  for (const { fix } of failed) expect(fix?.length).toBeGreaterThan(10);
   expectOneLine(ran, /2 of 6 checks failed/);
 });
 
@@ -73,7 +73,7 @@ test('in words, a line each; what is less than needed does not count', async () 
   );
 });
 
-test('a missing permission is named exactly, with its purpose and its mend', async () => {
+test('a missing permission is named exactly, with its purpose and its fix', async () => {
   const most = Object.fromEntries(needs.map(({ permission, access }) => [permission, access]));
   const permissions = { ...most, issues: 'read' as const };
   stage.github.simulator.admin.addToken({ token: 'issues-read', login: 'alice', permissions });
@@ -83,7 +83,7 @@ test('a missing permission is named exactly, with its purpose and its mend', asy
     {
       ...{ name: `${REPOSITORY}: permission issues: write`, ok: false, required: true },
       found: 'missing, needed for labels, the status comment and closing',
-      mend: expect.stringContaining('"Issues: Read and write"'),
+      fix: expect.stringContaining('"Issues: Read and write"'),
     },
   ]);
 });
@@ -93,10 +93,10 @@ test('the repositories of the settings are looked at when none is named; no acce
   stage.github.simulator.admin.repositories.setRole('Acme/bare', 'alice', 'write');
   const ran = await doctor(['--json'], set({ SIGNALBOX_REPOSITORIES: 'Acme/bare,Acme/nothing' }));
   expect(ran.code).toBe(1);
-  expect(named(ran, 'Acme/bare: policy')).toMatchObject({ ok: false, mend: expect.stringContaining('init') });
+  expect(named(ran, 'Acme/bare: policy')).toMatchObject({ ok: false, fix: expect.stringContaining('init') });
   expect(named(ran, 'Acme/nothing: access')).toMatchObject({
     ok: false,
-    mend: expect.stringContaining('name'),
+    fix: expect.stringContaining('name'),
   });
 });
 
@@ -110,7 +110,7 @@ test('a namespace without our search attributes says how to add all of them', as
     return named(ran, 'search attributes');
   });
   expect(check).toMatchObject({ ok: false, required: true });
-  expect(check.mend).toMatch(
+  expect(check.fix).toMatch(
     /^temporal operator search-attribute create --namespace bare .*--name Attempt --type Int/,
   );
 });
@@ -124,8 +124,8 @@ test('a clock that is off by more than a credential bears is named with its dire
 });
 
 test('what the host lacks counts as missing', async () => {
-  const mend = 'allow user namespaces';
-  const ran = await doctor([], set(), [{ name: 'box', ok: false, found: 'no user namespaces', mend }]);
+  const fix = 'allow user namespaces';
+  const ran = await doctor([], set(), [{ name: 'box', ok: false, found: 'no user namespaces', fix }]);
   expect(ran.code).toBe(1);
   expect(ran.stdout).toMatch(/^no {4}box: no user namespaces\n {6}allow user namespaces$/m);
 });

@@ -1,11 +1,11 @@
 /** A made-up GitHub and agent behind the activities' interfaces: everything succeeds at once, unless told otherwise. */
+import { ApplicationFailure } from '@temporalio/common';
 import type {
   EffectInput,
   RunnerActivities,
   ScanActivities,
   SchedulerActivities,
 } from '../../../src/contracts/activities.ts';
-import { permanent } from '../../../src/activities/failures.ts';
 import { parsePolicyFile } from '../../../src/config/policy-file.ts';
 import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
 import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.ts';
@@ -91,7 +91,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       return await archive(input);
     },
     scanRepository: async ({ repository }) => {
-      if (repository.repo === 'nowhere') throw permanent('GitHubNotFound', 'Not Found');
+      if (repository.repo === 'nowhere') throw ApplicationFailure.nonRetryable('Not Found', 'GitHubNotFound');
       return { label: 'ai', full: false, issues: [] };
     },
     startIssues: async ({ issues }) => ({ started: issues.length }),

@@ -250,7 +250,8 @@ function failureOf(world: World, n: number, impossible: readonly FailureName[] =
   if (effect.kind === 'run-agent') return gone(world, effect.runId, 'could-not-start');
   const all = Object.keys(FAILURES) as FailureName[];
   const names = all.filter(name => !impossible.includes(name));
-  const failure = effect.kind === 'merge' && n % 2 === 0 ? 'ApproverLostRole' : pick(names, n * 3 + 1);
+  const lost = n % 4 === 0 ? 'ReviewDismissed' : 'ApproverLostRole';
+  const failure = effect.kind === 'merge' && n % 2 === 0 ? lost : pick(names, n * 3 + 1);
   return { type: 'step-failed', effect, failure, message: 'it cannot be' };
 }
 

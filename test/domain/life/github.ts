@@ -248,12 +248,18 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
   if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
     return failed(github, effect, 'ApproverLostRole');
+  if (isDismissed(github, effect.approval.review)) return failed(github, effect, 'ReviewDismissed');
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
     { ...github, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
+}
+
+function isDismissed({ reviews }: GitHub, review: number | undefined): boolean {
+  if (review === undefined) return false;
+  return reviews.find(({ what }) => what.reviewId === review)?.what.state !== 'approved';
 }
 
 function fact(github: GitHub, event: EventBody): Performed {

@@ -4,6 +4,17 @@ import type { IssueState } from '../../../src/domain/state.ts';
 
 export function factsOf(state: IssueState): string {
   return JSON.stringify(
-    omit(state, 'at', 'audit', 'held', 'decisionsSeen', 'refusedDecision', 'commentsReadTo', 'due', 'mark'),
+    omit(
+      state,
+      'at',
+      'audit',
+      'held',
+      'decisionsSeen',
+      'answers',
+      'refusedDecision',
+      'commentsReadTo',
+      'due',
+      'mark',
+    ),
   );
 }

@@ -112,7 +112,7 @@ function tell(world: World): void {
 function keyOf({ world, guard, left }: Node): string {
   const { state, github, effect, upkeep, inbox, ended } = world;
   const { mark, due, decisionsSeen } = state;
-  const facts = omit(state, 'audit', 'mark', 'due', 'decisionsSeen', 'projected', 'asked');
+  const facts = omit(state, 'audit', 'mark', 'due', 'decisionsSeen', 'answers', 'projected', 'asked');
   const flight = effect && [effect.effect, effect.cancelled, effect.answer];
   const look = upkeep && [
     upkeep.upkeep.kind === 'look' ? mark - upkeep.upkeep.mark : 0,

@@ -1,4 +1,4 @@
-/** `doctor`: every prerequisite, with what was found and how to mend it. Changes nothing. */
+/** `doctor`: every prerequisite, with what was found and how to fix it. Changes nothing. */
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import { repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -17,7 +17,7 @@ export function doctorCommand(hostChecks: HostChecks): CommandFactory {
   return cli =>
     dataCommand({
       name: 'doctor',
-      says: 'look at every prerequisite: what was found, and how to mend it',
+      says: 'look at every prerequisite: what was found, and how to fix it',
       examples: ['doctor', 'doctor acme/profile', 'doctor acme/profile --json'],
     })
       .argument(
@@ -54,17 +54,17 @@ async function doctor(cli: Cli, { repository, options, hostChecks }: Asked): Pro
       checks.map(check => lineOf(cli, check)),
     );
   if (wrong > 0)
-    throw new CliError(EXIT.no, `${wrong} of ${checks.length} checks failed: each says how to mend it`);
+    throw new CliError(EXIT.no, `${wrong} of ${checks.length} checks failed: each says how to fix it`);
   say(cli, 'everything that is needed is there');
 }
 
-/** Nothing to mend where all is well. */
-function told({ name, ok, required, found, mend }: RepositoryCheck): RepositoryCheck {
-  return { name, ok, required, found, ...(ok || mend === undefined ? {} : { mend }) };
+/** Nothing to fix where all is well. */
+function told({ name, ok, required, found, fix }: RepositoryCheck): RepositoryCheck {
+  return { name, ok, required, found, ...(ok || fix === undefined ? {} : { fix }) };
 }
 
-function lineOf({ paint }: Cli, { name, ok, required, found, mend }: RepositoryCheck): string {
+function lineOf({ paint }: Cli, { name, ok, required, found, fix }: RepositoryCheck): string {
   const mark = ok ? paint.green('ok  ') : required ? paint.red('no  ') : paint.yellow('less');
-  const todo = mend === undefined ? '' : `\n      ${plain(mend)}`;
+  const todo = fix === undefined ? '' : `\n      ${plain(fix)}`;
   return `${mark}  ${plain(name)}: ${plain(found)}${todo}`;
 }

@@ -5,7 +5,7 @@ import { type KnownIssue, lookAtIssue } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
-import { CliError, endingOf, EXIT } from '../exit.ts';
+import { CliError, EXIT, lineOf } from '../exit.ts';
 import type { Answer } from '../explain/answer.ts';
 import { answersOf } from '../explain/answers.ts';
 import { type GitHubFacts, gitHubFacts } from '../explain/github-facts.ts';
@@ -60,7 +60,7 @@ async function factsIfAnswered(
     return await gitHubFacts(github, issue, branch);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
-    say(cli, `GitHub was not compared: ${endingOf(error).line}`);
+    say(cli, `GitHub was not compared: ${lineOf(error)}`);
     return undefined;
   }
 }
@@ -70,8 +70,10 @@ async function withoutWorkflow(cli: Cli, issue: IssueRef): Promise<Explanation> 
   const github = personsGitHub(cli);
   const name = issueName(issue);
   if (github === undefined) {
-    const mend = `set GITHUB_TOKEN to learn why, or \`signalbox start ${name}\``;
-    throw new CliError(EXIT.unknown, `${name} has no workflow here, and GitHub was not asked: ${mend}`);
+    throw new CliError(EXIT.unknown, {
+      what: `${name} has no workflow here, and GitHub was not asked`,
+      fix: `set GITHUB_TOKEN to learn why, or \`signalbox start ${name}\``,
+    });
   }
   await refuseUnlessIssue(cli, issue);
   try {
@@ -84,10 +86,7 @@ async function withoutWorkflow(cli: Cli, issue: IssueRef): Promise<Explanation> 
     };
   } catch (error) {
     if (!isFailure(error, 'forbidden')) throw error;
-    throw new CliError(
-      EXIT.no,
-      `${name} has no workflow here; why, GitHub does not tell: ${endingOf(error).line}`,
-    );
+    throw new CliError(EXIT.no, `${name} has no workflow here; why, GitHub does not tell: ${lineOf(error)}`);
   }
 }
 

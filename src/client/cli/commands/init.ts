@@ -28,10 +28,10 @@ export const initCommand: CommandFactory = cli =>
 async function init(cli: Cli, repository: RepositoryRef, options: InitOptions): Promise<void> {
   const github = personsGitHub(cli);
   if (github === undefined)
-    throw new CliError(
-      EXIT.usage,
-      'set GITHUB_TOKEN: a token that may write contents, issues and pull requests',
-    );
+    throw new CliError(EXIT.usage, {
+      what: 'init needs a token of yours',
+      fix: 'set GITHUB_TOKEN to one that may write contents, issues and pull requests',
+    });
   const dryRun = options.dryRun === true;
   const plan = await initPlan(github, repository);
   const pullRequest = await (dryRun ? openProposal(github, repository) : carryOut(github, repository, plan));

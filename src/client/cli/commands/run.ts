@@ -1,5 +1,4 @@
 /** `run`: one issue by hand. The contract is checked, the rest is the runner's own work, and a person has the last word. */
-import { parseContract } from '../../../domain/contract.ts';
 import type { Mode } from '../../../domain/mode.ts';
 import { modeArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -63,8 +62,8 @@ async function run(cli: Cli, options: RunOptions, byHand: ByHand): Promise<void>
 
 /** Nothing is guessed: what is missing is named, and the agent is not even started. */
 function refuseIncomplete(cli: Cli, issue: HandIssue, mode: Mode | undefined): void {
-  const { missing, unclear } = parseContract(issue.body);
-  const open = mode === undefined ? unclear : unclear.filter(text => !text.startsWith('Mode:'));
+  const { missing, unclear, unclearMode } = issue.reading;
+  const open = mode === undefined ? unclear : unclear.filter(text => text !== unclearMode);
   const problems = [...missing.map(title => `missing: ${title}`), ...open.map(text => `unclear: ${text}`)];
   for (const problem of problems) say(cli, plain(problem));
   if (problems.length > 0) {

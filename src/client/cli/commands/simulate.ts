@@ -40,7 +40,11 @@ function tell(cli: Cli, scenario: Scenario): void {
 function whole({ issue, title, policy }: Scenario, chapters: readonly Chapter[]) {
   const end = chapters.at(-1)?.view;
   return {
-    ...{ issue: `${issue.owner}/${issue.repo}#${issue.number}`, title, policy: policy.digest },
-    ...{ stage: end?.stage, hold: end?.hold ?? null, chapters },
+    issue: `${issue.owner}/${issue.repo}#${issue.number}`,
+    title,
+    policy: policy.digest,
+    stage: end?.stage,
+    hold: end?.hold ?? null,
+    chapters,
   };
 }

@@ -15,13 +15,6 @@ export function commandText(request: DecisionRequest): string {
   return parts.join(' ');
 }
 
-/** Whether a record of the audit is about this decision: causes begin with the command, or with its refusal. */
-export function isAbout(cause: string, request: DecisionRequest): 'taken' | 'refused' | undefined {
-  if (cause.startsWith(`refused /${request.kind}:`)) return 'refused';
-  const rest = cause.startsWith(`/${request.kind}`) ? cause.slice(request.kind.length + 1) : undefined;
-  return rest === undefined || /^[a-z-]/.test(rest) ? undefined : 'taken';
-}
-
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createComment } from '../../../github/comments.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { whoAmI } from '../../../github/repository.ts';
-import { actorName } from '../../../domain/actor.ts';
+import { commentDecisionId } from '../../../domain/decision.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import { pokeIssue } from '../../temporal/issues.ts';
 import { lookAtKnown } from '../../temporal/look.ts';
 import { storyOf } from '../../temporal/story.ts';
 import { say } from '../cli.ts';
-import { commandText, isAbout } from './command-text.ts';
+import { commandText } from './command-text.ts';
 import type { Delivery } from './delivery.ts';
 
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -33,16 +33,16 @@ export async function decideByComment(
   const comment = await createComment(github, { owner, repo, issue: number, body });
   say(cli, `commented ${body} as ${login}`);
   await pokeIssue(temporal, call.issue, ['comments']);
-  const taken = await answer({ ...input, login, seqBefore: known.view?.auditSeq ?? 0 });
+  const taken = await answer({ ...input, commentId: comment.id, seqBefore: known.view?.auditSeq ?? 0 });
   return { taken, comment: comment.htmlUrl };
 }
 
 interface Awaited extends Delivery {
-  readonly login: string;
+  readonly commentId: number;
   readonly seqBefore: number;
 }
 
-/** What the audit says of it. Records may be archived before we come: then the view alone must do. */
+/** What its workflow says of it; of one that has ended, the view alone. */
 async function answer(awaited: Awaited): Promise<string> {
   const { temporal, call, cli } = awaited;
   const deadline = Date.now() + ANSWER_TIMEOUT_MS;
@@ -62,18 +62,11 @@ async function answer(awaited: Awaited): Promise<string> {
   }
 }
 
-async function fromStory({ temporal, call, login, seqBefore }: Awaited): Promise<string | undefined> {
-  const { records } = await storyOf(temporal, call.issue, STORY_TIMEOUT_MS);
-  const record = records.find(
-    one =>
-      one.seq > seqBefore &&
-      actorName(one.actor).toLowerCase() === login.toLowerCase() &&
-      isAbout(one.cause, call.request) !== undefined,
-  );
-  if (record === undefined) return undefined;
-  if (isAbout(record.cause, call.request) === 'refused')
-    throw new ClientProblem('refused', record.cause.replace(/^refused \/[a-z-]+: /, ''));
-  return record.cause;
+async function fromStory({ temporal, call, commentId }: Awaited): Promise<string | undefined> {
+  const { answers = [] } = await storyOf(temporal, call.issue, STORY_TIMEOUT_MS);
+  const found = answers.find(({ id }) => id === commentDecisionId(commentId));
+  if (found?.taken === false) throw new ClientProblem('refused', found.text);
+  return found?.text;
 }
 
 function fromEnd(view: IssueView | undefined, status: string): string {

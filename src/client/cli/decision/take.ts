@@ -37,10 +37,10 @@ export async function deliver(delivery: Delivery): Promise<void> {
     return;
   }
   if (github === undefined)
-    throw new CliError(
-      EXIT.usage,
-      '--via github needs a token: set GITHUB_TOKEN to yours, or use --via temporal',
-    );
+    throw new CliError(EXIT.usage, {
+      what: '--via github needs a token',
+      fix: 'set GITHUB_TOKEN to yours, or use --via temporal',
+    });
   const outcome = await decideByComment({ ...delivery, github });
   told(delivery, { via: route, ...outcome });
 }

@@ -14,8 +14,8 @@ export async function clockCheck(cli: Cli): Promise<RepositoryCheck> {
   const sentAt = cli.now();
   const date = await dateOf(apiUrl);
   if (date === undefined) {
-    const mend = 'the check above says whether GitHub can be reached';
-    return { name, ok: false, found: 'GitHub told no time to compare with', mend, required: false };
+    const fix = 'the check above says whether GitHub can be reached';
+    return { name, ok: false, found: 'GitHub told no time to compare with', fix, required: false };
   }
   // The header has whole seconds, and was written somewhere between question and answer.
   const skewMs = Math.round((sentAt + cli.now()) / 2) - (date + 500);
@@ -23,9 +23,9 @@ export async function clockCheck(cli: Cli): Promise<RepositoryCheck> {
     Math.abs(skewMs) < 1_500
       ? "agrees with GitHub's"
       : `${durationText(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} GitHub's`;
-  const mend = 'set the clock: have this host synchronise it (NTP)';
+  const fix = 'set the clock: have this host synchronise it (NTP)';
   const ok = Math.abs(skewMs) <= SKEW_MS_MAX;
-  return { name, ok, found, ...(ok ? {} : { mend }), required: true };
+  return { name, ok, found, ...(ok ? {} : { fix }), required: true };
 }
 
 async function dateOf(apiUrl: string): Promise<number | undefined> {

@@ -21,8 +21,8 @@ export async function gitHubChecks(
     const ofThem = await Promise.all(named.map(one => checksOf(github, one)));
     return [{ name, ok: true, found, required: true }, ...ofThem.flat()];
   } catch (error) {
-    const mend = 'set GITHUB_TOKEN or GITHUB_APP_*, and GITHUB_API_URL for a server of your own';
-    return [troubled(error, { name, required: true, mend })];
+    const fix = 'set GITHUB_TOKEN or GITHUB_APP_*, and GITHUB_API_URL for a server of your own';
+    return [troubled(error, { name, required: true, fix })];
   }
 }
 

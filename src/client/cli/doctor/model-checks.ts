@@ -13,14 +13,18 @@ export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]>
   const isKeySet = own['SIGNALBOX_MODEL_KEY'] !== undefined || own['SIGNALBOX_MODEL_KEY_FILE'] !== undefined;
   return [
     {
-      ...{ name: 'model key', ok: isKeySet || isRunning, required: false },
+      name: 'model key',
+      ok: isKeySet || isRunning,
+      required: false,
       found: isKeySet ? 'is set' : isRunning ? 'is not set here; the model gateway has one' : 'is not set',
-      mend: 'set SIGNALBOX_MODEL_KEY or SIGNALBOX_MODEL_KEY_FILE where `up` or the model gateway runs',
+      fix: 'set SIGNALBOX_MODEL_KEY or SIGNALBOX_MODEL_KEY_FILE where `up` or the model gateway runs',
     },
     {
-      ...{ name: 'model gateway process', ok: isRunning, required: false },
+      name: 'model gateway process',
+      ok: isRunning,
+      required: false,
       found: isRunning ? `answers at ${socket}` : `none answers at ${socket}`,
-      mend: '`signalbox up` starts one, or `signalbox model-gateway`',
+      fix: '`signalbox up` starts one, or `signalbox model-gateway`',
     },
   ];
 }

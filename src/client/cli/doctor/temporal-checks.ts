@@ -24,8 +24,8 @@ export async function temporalChecks(cli: Cli): Promise<readonly RepositoryCheck
       await temporal.close();
     }
   } catch (error) {
-    const mend = '`signalbox up` starts one, or set TEMPORAL_ADDRESS';
-    return [troubled(error, { name, required, mend })];
+    const fix = '`signalbox up` starts one, or set TEMPORAL_ADDRESS';
+    return [troubled(error, { name, required, fix })];
   }
 }
 
@@ -40,12 +40,10 @@ async function attributesCheck(temporal: Temporal): Promise<RepositoryCheck> {
   if (missing.length === 0) return { ...base, ok: true, found: 'all there' };
   const flags = missing.map(({ name, type }) => `--name ${name} --type ${typeWords[type]}`).join(' ');
   return {
-    ...{
-      ...base,
-      ok: false,
-      found: `missing in namespace ${namespace}: ${missing.map(({ name }) => name).join(', ')}`,
-    },
-    mend: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
+    ...base,
+    ok: false,
+    found: `missing in namespace ${namespace}: ${missing.map(({ name }) => name).join(', ')}`,
+    fix: `temporal operator search-attribute create --namespace ${namespace} ${flags}`,
   };
 }
 
@@ -60,9 +58,9 @@ async function processChecks(temporal: Temporal): Promise<readonly RepositoryChe
     PROCESSES.map(async ({ name, question }) => {
       const pollers = await pollersOf(temporal, question);
       const running = [...new Set(pollers.map(({ identity }) => identity))].join(', ');
-      const mend = `\`signalbox up\` or \`signalbox worker ${name}\` starts one`;
+      const fix = `\`signalbox up\` or \`signalbox worker ${name}\` starts one`;
       return running === ''
-        ? { name, ok: false, found: 'none is running', mend, required: false }
+        ? { name, ok: false, found: 'none is running', fix, required: false }
         : { name, ok: true, found: running, required: false };
     }),
   );

@@ -1,6 +1,6 @@
 /** Whether what the workflow believes and what stands at GitHub agree, and every point where they do not. */
-import { holdName } from '../../../domain/hold.ts';
-import { LABEL_PREFIX, STATUS_MARKER } from '../../../domain/projection.ts';
+import { LABEL_PREFIX } from '../../../domain/projection.ts';
+import { shownOf } from '../../../domain/shown.ts';
 import { isEnd } from '../../../domain/stage.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import type { PullSummary } from '../../../github/pulls.ts';
@@ -9,18 +9,18 @@ import type { GitHubFacts } from './github-facts.ts';
 
 /** Empty when all agrees. The scheduler compares the same things whenever it looks. */
 export function disagreements(view: IssueView, facts: GitHubFacts): readonly string[] {
+  const shown = shownOf(facts.issue, view);
   return [
-    ...labelsDiffer(view, facts),
-    ...commentsDiffer(view, facts),
+    ...(shown === undefined
+      ? []
+      : [...labelsDiffer(shown.labels, facts), ...commentsDiffer(shown.marker, facts)]),
     ...branchesDiffer(view, facts),
     ...pullsDiffer(view, facts),
   ];
 }
 
-function labelsDiffer(view: IssueView, { issue }: GitHubFacts): readonly string[] {
-  if (!isTold(view)) return [];
-  const hold = view.hold === null ? [] : [`${LABEL_PREFIX}${holdName(view.hold).replace(':', '-')}`];
-  const wanted = [`${LABEL_PREFIX}risk-${view.risk.level}`, ...hold];
+/** Labels of ours that are missing or left over; others by our prefix are compared too, as nobody else should give them. */
+function labelsDiffer(wanted: readonly string[], { issue }: GitHubFacts): readonly string[] {
   const present = issue.labels
     .map(label => label.toLowerCase())
     .filter(label => label.startsWith(LABEL_PREFIX));
@@ -32,17 +32,8 @@ function labelsDiffer(view: IssueView, { issue }: GitHubFacts): readonly string[
   ];
 }
 
-const LASTING: readonly string[] = ['run-agent', 'deployment', 'soak', 'nothing'];
-
-/** Labels and comment are written where the work stands for a while; between short effects they lag behind on purpose. */
-function isTold({ policy, subject, hold, waitingOn }: IssueView): boolean {
-  return policy !== null && subject !== null && (hold !== null || LASTING.includes(waitingOn));
-}
-
 /** Anyone may copy a marker, so a second comment is worth saying, not more. */
-function commentsDiffer(view: IssueView, { issue, statusComments }: GitHubFacts): readonly string[] {
-  if (!isTold(view)) return [];
-  const marker = `${STATUS_MARKER} ${issue.number}.${view.generation} -->`;
+function commentsDiffer(marker: string, { statusComments }: GitHubFacts): readonly string[] {
   const found = statusComments.filter(body => body.includes(marker)).length;
   if (found === 0) return ['the status comment is missing'];
   return found === 1 ? [] : [`there are ${found} comments with the marker of the status comment`];

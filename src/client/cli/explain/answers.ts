@@ -35,9 +35,8 @@ function optedIn({ view, facts }: Known): Answer {
   if (facts !== undefined) return answerTo('Q1', 'GitHub, read now', optInText(facts.optIn));
   const { subject, hold } = view;
   if (subject === null) return answerTo('Q1', 'workflow', 'not known yet: the issue was not read');
-  // The rule of opting in asks for the label; people who pause ask for something else.
-  const isMissing = hold?.kind === 'paused' && hold.what.startsWith('give the label');
-  return answerTo('Q1', 'workflow', isMissing ? `no: ${plain(hold.why.join('; '))}` : 'yes');
+  const said = hold?.because === 'not-opted-in' ? `no: ${plain(hold.why.join('; '))}` : 'yes';
+  return answerTo('Q1', 'workflow', said);
 }
 
 export function optInText(reading: OptInReading): string {

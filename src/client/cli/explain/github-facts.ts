@@ -1,7 +1,7 @@
 /** What GitHub says of an issue at this moment: opt-in, and everything that the line leaves there. Reads only. */
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../../config/policy-file.ts';
 import { begin } from '../../../domain/begin.ts';
-import { branchOwner } from '../../../domain/branch.ts';
+import { branchesOf, branchOwner } from '../../../domain/branch.ts';
 import { digestOfText } from '../../../domain/digest.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { optInProblem } from '../../../domain/next-step.ts';
@@ -41,8 +41,7 @@ export async function gitHubFacts(
 ): Promise<GitHubFacts> {
   const { owner, repo, number } = ref;
   const issue = await getIssue(github, { owner, repo, issue: number });
-  const prefix = `ai/issue-${number}-`;
-  const found = await matchingRefs(github, { owner, repo, prefix });
+  const found = await matchingRefs(github, { owner, repo, prefix: branchesOf(number) });
   const branches = found.filter(({ branch }) => branchOwner(branch)?.issueNumber === number);
   const comments = await listComments(github, { owner, repo, issue: number });
   return {

@@ -47,10 +47,13 @@ export const WANTED_FILES: readonly WantedFile[] = [
 export async function initPlan(github: GitHub, repository: RepositoryRef): Promise<InitPlan> {
   const { defaultBranch, archived } = await getRepository(github, repository);
   const name = repositoryName(repository);
-  if (archived) throw new CliError(EXIT.no, `${name} is archived: unarchive it first`);
+  if (archived) throw new CliError(EXIT.no, { what: `${name} is archived`, fix: 'unarchive it first' });
   const head = await getRef(github, { ...repository, branch: defaultBranch });
   if (head === undefined)
-    throw new CliError(EXIT.no, `${name} has no commit on ${defaultBranch} yet: push one first`);
+    throw new CliError(EXIT.no, {
+      what: `${name} has no commit on ${defaultBranch} yet`,
+      fix: 'push one first',
+    });
   const present = await Promise.all(
     WANTED_FILES.map(({ path }) => getFile(github, { ...repository, path, branch: defaultBranch })),
   );

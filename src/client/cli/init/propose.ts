@@ -46,10 +46,10 @@ async function freshBranch(
   const isThere = (await getRef(github, at)) !== undefined;
   if (isThere && latest?.merged === true) await deleteRef(github, at);
   else if (isThere && latest !== undefined)
-    throw new CliError(
-      EXIT.no,
-      `pull request #${latest.number} with these files was closed: reopen it, or delete the branch ${INIT_BRANCH} for a new one`,
-    );
+    throw new CliError(EXIT.no, {
+      what: `pull request #${latest.number} with these files was closed`,
+      fix: `reopen it, or delete the branch ${INIT_BRANCH} for a new one`,
+    });
   // Without a pull request it was left behind by an init that did not get further: it is gone on with.
   if (!isThere || latest?.merged === true) await createRef(github, { ...at, sha: plan.head });
 }
@@ -66,13 +66,19 @@ async function writeFile(github: GitHub, repository: RepositoryRef, file: Wanted
 async function openPull(github: GitHub, repository: RepositoryRef, plan: InitPlan): Promise<Proposed> {
   const answer = await createPull(github, {
     ...repository,
-    ...{ head: INIT_BRANCH, base: plan.defaultBranch, title: 'Set up Signalbox', body: bodyOf(plan) },
+    head: INIT_BRANCH,
+    base: plan.defaultBranch,
+    title: 'Set up Signalbox',
+    body: bodyOf(plan),
   });
   if (answer.kind === 'created')
     return { number: answer.pull.number, url: answer.pull.htmlUrl, did: 'opened' };
   const found = await openProposal(github, repository);
   if (found === undefined)
-    throw new CliError(EXIT.conflict, 'GitHub says that the pull request exists, and shows none: try again');
+    throw new CliError(EXIT.conflict, {
+      what: 'GitHub says that the pull request exists, and shows none',
+      fix: 'try again',
+    });
   return found;
 }
 

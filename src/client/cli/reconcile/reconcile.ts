@@ -9,7 +9,7 @@ import { pokeIssue } from '../../temporal/issues.ts';
 import { type ListedIssue, listIssues } from '../../temporal/list.ts';
 import { lookAtIssue } from '../../temporal/look.ts';
 import type { Cli } from '../cli.ts';
-import { endingOf } from '../exit.ts';
+import { lineOf } from '../exit.ts';
 import { disagreements } from '../explain/agreement.ts';
 import { gitHubFacts } from '../explain/github-facts.ts';
 
@@ -64,7 +64,7 @@ async function differences(input: ReconcileInput, ref: Ref): Promise<readonly st
   try {
     return disagreements(known.view, await gitHubFacts(github, ref, known.view.branch));
   } catch (error) {
-    if (error instanceof GitHubFailure) return endingOf(error).line;
+    if (error instanceof GitHubFailure) return lineOf(error);
     throw error;
   }
 }

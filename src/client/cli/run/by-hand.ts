@@ -1,4 +1,6 @@
 /** A run by hand, as the command line asks for it and shows it; the work itself is composed outside of this folder. */
+import type { Verdict } from '../../../domain/by-hand.ts';
+import type { ContractReading } from '../../../domain/contract.ts';
 import type { Ending } from '../../../domain/ending.ts';
 import type { Mode } from '../../../domain/mode.ts';
 import type { RiskJudgement } from '../../../domain/risk.ts';
@@ -12,6 +14,8 @@ export interface HandIssue {
   readonly onGitHub: { readonly repository: string; readonly number: number } | undefined;
   readonly title: string;
   readonly body: string;
+  /** Of the body. */
+  readonly reading: ContractReading;
   readonly labels: readonly string[];
 }
 
@@ -37,12 +41,9 @@ export interface HandHooks {
   readonly say: (line: string) => void;
 }
 
-/** `verified`: a change, built and checked. `delivered`: a report. `no`: neither, and `why` says it. */
-export interface HandResult {
+export interface HandResult extends Verdict {
   readonly version: 1;
   readonly issue: string;
-  readonly outcome: 'verified' | 'delivered' | 'no';
-  readonly why: string;
   readonly mode: Mode;
   readonly risk: RiskJudgement;
   readonly base: string;

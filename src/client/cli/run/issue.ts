@@ -1,6 +1,7 @@
 /** The issue of a run by hand: a file, standard input, or an issue on GitHub, which everybody may read without a token. */
 import { basename, extname } from 'node:path';
 import { SettingsError } from '../../../config/environment.ts';
+import { parseContract } from '../../../domain/contract.ts';
 import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { plainLine, visible } from '../../../domain/posted-text.ts';
 import { createGitHub, type GitHub } from '../../../github/client.ts';
@@ -17,16 +18,18 @@ const BODY_CHARS_MAX = 262_144;
 
 export async function readHandIssue(cli: Cli, named: string): Promise<HandIssue> {
   const issue = parseIssueRef(named);
-  if (issue !== undefined) return fitting(await onGitHub(cli, issue));
+  if (issue !== undefined) return withContract(await onGitHub(cli, issue));
   if (/^https?:\/\//.test(named))
     throw new CliError(
       EXIT.usage,
       `${named} is not the URL of an issue: https://github.com/owner/repo/issues/12`,
     );
-  return fitting(fromText(await fileText(cli, named), named));
+  return withContract(fromText(await fileText(cli, named), named));
 }
 
-async function onGitHub(cli: Cli, { owner, repo, number }: IssueRef): Promise<HandIssue> {
+type IssueText = Omit<HandIssue, 'reading'>;
+
+async function onGitHub(cli: Cli, { owner, repo, number }: IssueRef): Promise<IssueText> {
   const found = await getIssue(gitHubOf(cli), { owner, repo, issue: number });
   const issue = { owner, repo, number };
   if (found.isPullRequest) throw new CliError(EXIT.no, `${issueName(issue)} is a pull request, not an issue`);
@@ -50,7 +53,7 @@ function gitHubOf(cli: Cli): GitHub {
 }
 
 /** The title is a first heading of the first level, else the name of the file. */
-function fromText(text: string, file: string): HandIssue {
+function fromText(text: string, file: string): IssueText {
   const shown = visible(text).trim();
   const [, heading, rest] = /^#[ \t]+([^\n]+)(?:\n([\s\S]*))?$/.exec(shown) ?? [];
   const name = file === '-' ? 'standard input' : plainLine(basename(file), NAME_CHARS_MAX);
@@ -64,8 +67,8 @@ function fromText(text: string, file: string): HandIssue {
   };
 }
 
-function fitting(issue: HandIssue): HandIssue {
+function withContract(issue: IssueText): HandIssue {
   if (issue.title.length > TITLE_CHARS_MAX || issue.body.length > BODY_CHARS_MAX)
     throw new CliError(EXIT.no, `${issue.name} is longer than an issue on GitHub can be`);
-  return issue;
+  return { ...issue, reading: parseContract(issue.body) };
 }

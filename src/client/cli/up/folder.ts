@@ -22,11 +22,10 @@ export function takeFolder({ workingDirectory }: Cli): () => void {
 }
 
 function taken(command: string, pid: number): CliError {
-  const mend = 'stop it, or work in another folder';
-  return new CliError(
-    EXIT.no,
-    `\`signalbox ${command}\` runs in this folder already (process ${pid}): ${mend}`,
-  );
+  return new CliError(EXIT.no, {
+    what: `\`signalbox ${command}\` runs in this folder already (process ${pid})`,
+    fix: 'stop it, or work in another folder',
+  });
 }
 
 function removeIfEmpty(folder: string): void {

@@ -1,5 +1,6 @@
 /** What must be well before `up` starts anything: this host, and GitHub's rights and policy of each repository. */
 import { repositoryName } from '../../../domain/issue-ref.ts';
+import { type Trouble, troubleLine } from '../../../domain/trouble.ts';
 import { type Cli, say } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { HostCheck, HostChecks } from '../host-check.ts';
@@ -31,11 +32,11 @@ async function checksOfRepositories(cli: Cli, settings: UpSettings): Promise<rea
 
 function refuseAny(cli: Cli, checks: readonly HostCheck[]): void {
   const wrong = checks.filter(check => !check.ok);
-  for (const check of wrong.slice(1)) say(cli, lineOf(check));
+  for (const check of wrong.slice(1)) say(cli, troubleLine(troubleWith(check)));
   const [first] = wrong;
-  if (first !== undefined) throw new CliError(first.exit ?? EXIT.no, lineOf(first));
+  if (first !== undefined) throw new CliError(first.exit ?? EXIT.no, troubleWith(first));
 }
 
-function lineOf({ name, found, mend }: HostCheck): string {
-  return `${name}: ${found}${mend === undefined ? '' : `; ${mend}`}`;
+function troubleWith({ name, found, fix }: HostCheck): Trouble {
+  return { what: `${name}: ${found}`, fix };
 }

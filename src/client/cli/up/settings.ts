@@ -37,7 +37,10 @@ export function upSettings(cli: Cli, asked: readonly RepositoryRef[]): UpSetting
   githubCredential(process);
   const named = unique([...asked, ...repositories(process)]);
   if (named.length === 0)
-    throw new SettingsError('no repository to work on: --repo owner/repo, or set SIGNALBOX_REPOSITORIES');
+    throw new SettingsError({
+      what: 'no repository to work on',
+      fix: '--repo owner/repo, or set SIGNALBOX_REPOSITORIES',
+    });
   return {
     process,
     repositories: named,
@@ -64,7 +67,10 @@ export function modelKeyOf(own: Values): string {
   const file = own['SIGNALBOX_MODEL_KEY_FILE'];
   const key = own['SIGNALBOX_MODEL_KEY'] ?? (file === undefined ? undefined : keyIn(file));
   if (key === undefined || key === '')
-    throw new SettingsError('no model key: set SIGNALBOX_MODEL_KEY, or SIGNALBOX_MODEL_KEY_FILE');
+    throw new SettingsError({
+      what: 'no model key',
+      fix: 'set SIGNALBOX_MODEL_KEY, or SIGNALBOX_MODEL_KEY_FILE',
+    });
   return key;
 }
 

@@ -33,8 +33,10 @@ async function usableAddress(values: UpSettings['values']): Promise<string> {
     }
   } catch (error) {
     if (!(error instanceof ClientProblem) || error.kind !== 'unreachable') throw error;
-    const mend = 'start it, or unset TEMPORAL_ADDRESS for one that `up` brings along';
-    throw new CliError(EXIT.unreachable, `Temporal cannot be reached at ${address}: ${mend}`);
+    throw new CliError(EXIT.unreachable, {
+      what: `Temporal cannot be reached at ${address}`,
+      fix: 'start it, or unset TEMPORAL_ADDRESS for one that `up` brings along',
+    });
   }
   return address;
 }

@@ -1,6 +1,6 @@
 /** A decision written as a comment is read back as the same decision; which way it goes. */
 import { describe, expect, test } from '@jest/globals';
-import { commandText, isAbout } from '../../../../src/client/cli/decision/command-text.ts';
+import { commandText } from '../../../../src/client/cli/decision/command-text.ts';
 import { routeFor } from '../../../../src/client/cli/decision/route.ts';
 import { type DecisionRequest, parseCommand } from '../../../../src/domain/decision.ts';
 
@@ -30,12 +30,6 @@ test('a whole digest is shortened, and a reason stays one line: no second comman
   expect(commandText({ kind: 'reject', reason: 'no\n/approve 3f9a0c5d7e21' })).toBe(
     '/reject no /approve 3f9a0c5d7e21',
   );
-});
-
-test('a record is about a decision when it begins with it', () => {
-  expect(isAbout('/approve at the merge gate', { kind: 'approve' })).toBe('taken');
-  expect(isAbout('refused /approve: stale', { kind: 'approve' })).toBe('refused');
-  expect(isAbout('/set-mode analysis', { kind: 'approve' })).toBeUndefined();
 });
 
 describe('the way', () => {

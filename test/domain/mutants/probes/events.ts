@@ -203,13 +203,19 @@ export const EVENT_PROBES: readonly Probe[] = [
     const effect = sentIn(state);
     if (effect.kind !== 'merge') throw new Error('no merge is in flight');
     is('4 one merge', state.mergeSent?.head === effect.head, 'it is forgotten what was asked for');
-    const next = after(state, failed(effect, 'ApproverLostRole'));
-    is(
-      '9 role',
-      next.approvals.every(({ digest }) => digest !== effect.approval.digest),
-      'it still stands',
-    );
-    is('21 in vain', next.blocked === undefined, 'it is blocked although it can be approved anew');
+    for (const failure of ['ApproverLostRole', 'ReviewDismissed'] as const) {
+      const next = after(state, failed(effect, failure));
+      is(
+        '9 role',
+        next.approvals.every(({ digest }) => digest !== effect.approval.digest),
+        `it still stands after ${failure}`,
+      );
+      is(
+        '21 in vain',
+        next.blocked === undefined,
+        `it is blocked by ${failure} although it can be approved anew`,
+      );
+    }
   }),
   check('how hosts are lost', () => {
     const state = during('verify-change');

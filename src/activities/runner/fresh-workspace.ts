@@ -1,0 +1,83 @@
+/** A workspace that is made for one piece of work and gone after it, and a shell command of the policy in its box. */
+import { runInBox } from '../../box/run.ts';
+import { type BoxResult, type BoxSpec, defaultLimits } from '../../box/spec.ts';
+import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
+import { PermanentFailure } from '../effect-failure.ts';
+import type { RunnerPorts } from './ports.ts';
+import type { Transcript } from './transcript.ts';
+
+export interface WorkspacePlan {
+  /** No other workspace of this host has it. */
+  readonly name: string;
+  readonly fill: (dir: string) => Promise<void>;
+}
+
+/** Whatever happens, nothing of it remains. */
+export async function withFreshWorkspace<T>(
+  { tier, workspacesDir }: RunnerPorts,
+  { name, fill }: WorkspacePlan,
+  use: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = await allocateWorkspace({
+    tier,
+    rootDir: workspacesDir,
+    runId: name,
+    workspaceBytesMax: defaultLimits.workspaceBytesMax,
+    workspaceFilesMax: defaultLimits.workspaceFilesMax,
+    fill,
+  });
+  try {
+    return await use(workspace);
+  } finally {
+    await workspace.release();
+  }
+}
+
+export interface ShellCommand extends Pick<
+  BoxSpec,
+  'workspaceDir' | 'readOnlyMounts' | 'overlays' | 'egressSocketPath'
+> {
+  readonly command: string;
+  /** Beside those that every command gets. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly output: Transcript;
+}
+
+/** Throws `RunnerFailed` where there was no box: a command that never ran has not failed. */
+export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Promise<BoxResult> {
+  const { command, env, timeoutMs, signal, output, ...place } = input;
+  const result = await runInBox(
+    {
+      ...place,
+      command: '/bin/sh',
+      args: ['-c', command],
+      env: { ...boxEnvironment(), ...env },
+      stdin: '',
+      limits: { ...defaultLimits, wallClockMs: timeoutMs },
+    },
+    {
+      tier,
+      signal,
+      onStdoutLine: line => output.add('stdout', line),
+      onStderrLine: line => output.add('stderr', line),
+    },
+  );
+  if (result.ending === 'could-not-start')
+    throw new PermanentFailure(
+      'RunnerFailed',
+      `the box could not be started: ${result.stderrTail.slice(-500)}`,
+    );
+  return result;
+}
+
+function boxEnvironment(): Readonly<Record<string, string>> {
+  return {
+    PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
+    HOME: '/home/agent',
+    TMPDIR: '/tmp',
+    LANG: 'C.UTF-8',
+    CI: 'true',
+  };
+}

@@ -1,0 +1,70 @@
+/** The rules of a run by hand: by the same tables as an issue's life, but nobody claims, asks or publishes anything. */
+import type { Contract } from './contract.ts';
+import { ENDING_RULES } from './ending.ts';
+import { sequelIn } from './facts.ts';
+import type { Mode } from './mode.ts';
+import type { Policy } from './policy.ts';
+import { declaredRisk, entryRiskOf, type RiskJudgement, riskOfPaths, riskOfText, worse } from './risk.ts';
+import type { CheckResult, Refusal, RunEnd } from './state/work.ts';
+
+/** The person's word, else the contract's, else the policy's. */
+export function modeByHand(asked: Mode | undefined, contract: Contract, policy: Policy): Mode {
+  return asked ?? contract.mode ?? policy.defaultMode;
+}
+
+export interface IssueByHand {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+/** The floor, before there is a change. */
+export function entryRiskByHand(issue: IssueByHand, contract: Contract, { risk }: Policy): RiskJudgement {
+  const { labels, title, body } = issue;
+  const wordRisk = riskOfText(`${title}\n${body}`, risk);
+  return entryRiskOf({ labels, wordRisk, declaredRisk: contract.declaredRisk }, risk);
+}
+
+/** The floor, the real change, and what the agent raised: the worst wins. */
+export function riskByHand(
+  floor: RiskJudgement,
+  done: { readonly paths: readonly string[]; readonly end: Pick<RunEnd, 'raisedRisk'> },
+  { risk }: Policy,
+): RiskJudgement {
+  return [floor, riskOfPaths(done.paths, risk), declaredRisk(done.end.raisedRisk, 'the agent')].reduce(worse);
+}
+
+export interface DoneByHand {
+  readonly mode: Mode;
+  readonly end: Pick<RunEnd, 'ending'>;
+  readonly refusals: readonly Refusal[];
+  /** Of the commit; absent where there is none. */
+  readonly checks: readonly CheckResult[] | undefined;
+}
+
+export interface Verdict {
+  /** `verified`: a change, built and checked. `delivered`: a report. `no`: neither, and `why` says it. */
+  readonly outcome: 'verified' | 'delivered' | 'no';
+  readonly why: string;
+}
+
+/** Verified is what was checked and came out as it should; a person may still take what was not. */
+export function verdictByHand({ mode, end, refusals, checks }: DoneByHand): Verdict {
+  const [refusal] = refusals;
+  if (refusal !== undefined)
+    return { outcome: 'no', why: `the change was refused: ${refusal.path}: ${refusal.reason}` };
+  if (checks !== undefined) return verdictOnChecks(checks);
+  const isDelivered = sequelIn(mode, end.ending) === 'deliver';
+  return { outcome: isDelivered ? 'delivered' : 'no', why: ENDING_RULES[end.ending].meaning };
+}
+
+function verdictOnChecks(checks: readonly CheckResult[]): Verdict {
+  const odd = checks.find(check => check.passed !== (check.expected === 'pass'));
+  if (odd !== undefined) {
+    const did = odd.passed ? 'passed' : 'failed';
+    return { outcome: 'no', why: `${odd.name} ${did} on ${odd.on}, where it should ${odd.expected}` };
+  }
+  if (!checks.some(check => check.on === 'head'))
+    return { outcome: 'no', why: 'no verification command was run: name them in verification.commands' };
+  return { outcome: 'verified', why: 'every check came out as it should' };
+}

@@ -1,0 +1,35 @@
+/** An error becomes a failed check by its own fields: what was found, and its fix, or the check's where it has none. */
+import { expect, test } from '@jest/globals';
+import { troubled } from '../../../../src/client/cli/doctor/troubled.ts';
+import { CliError, EXIT, lineOf } from '../../../../src/client/cli/exit.ts';
+import { unreachable } from '../../../../src/client/temporal/client-problem.ts';
+import { SettingsError } from '../../../../src/config/environment.ts';
+import { GitHubFailure } from '../../../../src/github/failure.ts';
+
+const CHECK = { name: 'GitHub', required: true, fix: 'the usual' };
+const forbidden = new GitHubFailure({
+  kind: 'forbidden',
+  message: 'Resource not accessible',
+  requestRoute: 'GET /there',
+  neededPermissions: 'issues=write',
+});
+
+test.each<[unknown, string, string]>([
+  [new CliError(EXIT.no, { what: 'a: b', fix: 'do this' }), 'a: b', 'do this'],
+  [new CliError(EXIT.no, 'x: set y'), 'x: set y', 'the usual'],
+  [new SettingsError({ what: 'no key', fix: 'set KEY' }), 'no key', 'set KEY'],
+  [
+    unreachable('host:1'),
+    'Temporal cannot be reached at host:1',
+    'start it with `signalbox up` or set TEMPORAL_ADDRESS',
+  ],
+  [forbidden, 'GitHub: Resource not accessible', 'the token needs issues=write'],
+])('%s', (error, found, fix) => {
+  expect(troubled(error, CHECK)).toEqual({ name: 'GitHub', ok: false, required: true, found, fix });
+});
+
+test('for people it is one line', () => {
+  expect(lineOf(new SettingsError({ what: 'no key', fix: 'set KEY' }))).toBe('no key: set KEY');
+  expect(new SettingsError({ what: 'no key', fix: 'set KEY' }).message).toBe('no key: set KEY');
+  expect(lineOf(new CliError(EXIT.no, 'so it is'))).toBe('so it is');
+});

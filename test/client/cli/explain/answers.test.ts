@@ -1,0 +1,26 @@
+/** The answers that stand on the view alone: each from its facts, never from its sentences. */
+import { expect, test } from '@jest/globals';
+import { answersOf } from '../../../../src/client/cli/explain/answers.ts';
+import type { KnownIssue } from '../../../../src/client/temporal/look.ts';
+import { begin } from '../../../../src/domain/begin.ts';
+import type { Hold } from '../../../../src/domain/step.ts';
+import { type IssueView, viewOf } from '../../../../src/domain/view.ts';
+
+const READ: IssueView = {
+  ...viewOf(begin({ issue: { owner: 'acme', repo: 'profile', number: 7 }, generation: 1, at: 0 })),
+  subject: 'sha256:s',
+};
+const PAUSED: Hold = { kind: 'paused', who: 'a maintainer', what: 'give the label again', why: ['so'] };
+const KNOWN = { pending: [] } as unknown as KnownIssue;
+
+const optedIn = (view: IssueView): string | undefined =>
+  answersOf({ known: KNOWN, view, facts: undefined, now: 0 }).find(({ id }) => id === 'Q1')?.answer;
+
+test.each<[string, IssueView, string]>([
+  ['not read', { ...READ, subject: null }, 'not known yet: the issue was not read'],
+  ['at work', READ, 'yes'],
+  ['paused by a person, in whatever words', { ...READ, hold: PAUSED }, 'yes'],
+  ['held by the rule of opting in', { ...READ, hold: { ...PAUSED, because: 'not-opted-in' } }, 'no: so'],
+])('whether an issue that is %s is opted in', (_what, view, answer) => {
+  expect(optedIn(view)).toBe(answer);
+});
