@@ -14,7 +14,6 @@ export type BoxSettings = Pick<
 /** Throws `SettingsError` where one setting wants another. */
 export function boxChoice(settings: BoxSettings): BoxChoice {
   const { SIGNALBOX_BUBBLEWRAP: bubblewrapPath, SIGNALBOX_BOX_IMAGE: image } = settings;
-  if (settings.SIGNALBOX_BOX === 'agent-sandbox') return { box: 'agent-sandbox' };
   if (settings.SIGNALBOX_BOX !== 'container') return bubblewrapPath === undefined ? {} : { bubblewrapPath };
   if (image === undefined)
     throw new SettingsError(

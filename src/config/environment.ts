@@ -45,7 +45,7 @@ const schema = z.object({
   SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
   SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
   /** What keeps an agent in: see box.ts. */
-  SIGNALBOX_BOX: z.enum(['bubblewrap', 'container', 'agent-sandbox']).default('bubblewrap'),
+  SIGNALBOX_BOX: z.enum(['bubblewrap', 'container']).default('bubblewrap'),
   SIGNALBOX_BOX_IMAGE: z
     .string()
     .regex(/^[a-z0-9][\w./:@-]*$/)
