@@ -39,6 +39,12 @@ module.exports = {
       },
     },
     {
+      name: 'kinds-of-box-know-no-other',
+      severity: 'error',
+      from: { path: '^src/box/([^/]+)/' },
+      to: { path: '^src/box/[^/]+/kind\\.ts$', pathNot: '^src/box/$1/' },
+    },
+    {
       name: 'octokit-only-in-github',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/github/' },

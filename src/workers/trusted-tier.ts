@@ -1,7 +1,9 @@
 /** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
-import { mendsFor, namesOf } from '../box/mend.ts';
+import { describeBox } from '../box/about-box.ts';
+import { detectTier } from '../box/detect.ts';
+import { fixesFor, namesOf } from '../box/fixes.ts';
 import { failedProbes, type ProbeResult, selfTest } from '../box/self-test.ts';
-import { type BoxTier, describeBox, detectTier } from '../box/tier.ts';
+import type { BoxTier } from '../box/tier.ts';
 import { boxChoice, type BoxSettings } from '../config/box.ts';
 import { type ProcessSettings, SettingsError } from '../config/environment.ts';
 
@@ -14,11 +16,11 @@ export async function trustedTier(settings: TierSettings, logger: TierLogger): P
     logger.info({ box: describeBox(tier) }, 'the box holds');
     return tier;
   }
-  const { what, mend } = problem;
+  const { what, fix } = problem;
   // Without any box there is nothing to be lenient about.
-  if (settings.SIGNALBOX_BOX_STRICT || tier.name === 'none') throw new SettingsError(`${what}; ${mend}`);
+  if (settings.SIGNALBOX_BOX_STRICT || tier.name === 'none') throw new SettingsError(`${what}; ${fix}`);
   logger.warn(
-    { box: describeBox(tier), mend },
+    { box: describeBox(tier), fix },
     'the box does not hold, and SIGNALBOX_BOX_STRICT=false lets work go on',
   );
   return tier;
@@ -32,7 +34,7 @@ export interface TierLogger {
 export interface TriedTier {
   /** Its guards tell of probes that got through, so that every run's end does. */
   readonly tier: BoxTier;
-  readonly problem?: { readonly what: string; readonly mend: string };
+  readonly problem?: { readonly what: string; readonly fix: string };
   /** Of the self-test; none where no box could be set up. */
   readonly results: readonly ProbeResult[];
 }
@@ -43,7 +45,7 @@ export async function triedTier(settings: BoxSettings): Promise<TriedTier> {
     const [problem] = tier.problems;
     return {
       tier,
-      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, mend: problem?.mend ?? '' },
+      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, fix: problem?.fix ?? '' },
       results: [],
     };
   }
@@ -51,7 +53,7 @@ export async function triedTier(settings: BoxSettings): Promise<TriedTier> {
   const failed = failedProbes(results);
   if (failed.length === 0) return { tier, results };
   const what = `does not hold against: ${namesOf(failed)}`;
-  const mend = mendsFor(failed, tier).join('; ');
-  const problem = { what: `the box ${what}`, mend };
-  return { tier: { ...tier, problems: [{ what, mend }] }, problem, results };
+  const fix = fixesFor(failed, tier).join('; ');
+  const problem = { what: `the box ${what}`, fix };
+  return { tier: { ...tier, problems: [{ what, fix }] }, problem, results };
 }

@@ -1,7 +1,7 @@
 /** Runs verification commands on one tree, each in a box of its own, and keeps their output as artifacts. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nodeInBox } from '../../box/bubblewrap/launch.ts';
+import { nodeInBox } from '../../box/about-box.ts';
 import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
@@ -114,7 +114,7 @@ async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<v
 /** A command that never ran has not failed: on the base that would even pass for a proof. */
 function outcome(result: BoxResult): Pick<CheckResult, 'passed' | 'exitCode' | 'durationMs'> {
   if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
+    throw permanent('RunnerFailed', `the box could not be started: ${(result.problem ?? '').slice(-500)}`);
   const exitCode = result.ending === 'exited' ? (result.exitCode ?? null) : null;
   return { passed: exitCode === 0, exitCode, durationMs: result.durationMs };
 }

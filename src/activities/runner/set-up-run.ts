@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections.ts';
 import { openEgress } from '../../box/egress/proxy.ts';
-import { nodeInBox } from '../../box/bubblewrap/launch.ts';
+import { describeBox, nodeInBox } from '../../box/about-box.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
 import { runInBox } from '../../box/run.ts';
-import { describeBox } from '../../box/tier.ts';
 import { type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
@@ -154,7 +153,7 @@ function proxyVariables(): Readonly<Record<string, string>> {
 
 async function requireSuccess(done: Done, command: VerificationCommand, result: BoxResult): Promise<void> {
   if (result.ending === 'could-not-start')
-    throw permanent('RunnerFailed', `the box could not be started: ${result.stderrTail.slice(-500)}`);
+    throw permanent('RunnerFailed', `the box could not be started: ${(result.problem ?? '').slice(-500)}`);
   if (result.ending === 'exited' && result.exitCode === 0) return;
   const { ports, input, log } = done;
   const record = await recordOf(done);

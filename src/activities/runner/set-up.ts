@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { defaultLayerLimits, type Layer, type LayerLimits, withLayer } from '../../box/layers/store.ts';
 import { placeLayer } from '../../box/layers/take-out.ts';
-import { WORKSPACE } from '../../box/bubblewrap/arguments.ts';
+import { WORKSPACE } from '../../box/contents.ts';
 import type { BoxMount } from '../../box/spec.ts';
 import type { Resolve } from '../../box/egress/reach.ts';
 import type { Digest } from '../../domain/digest.ts';

@@ -1,6 +1,6 @@
 /** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
 import picomatch from 'picomatch';
-import { describeBox } from '../../box/tier.ts';
+import { describeBox } from '../../box/about-box.ts';
 import type { EffectInput, RunnerActivities } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '../../domain/state.ts';

@@ -6,21 +6,7 @@ import type { Readable } from 'node:stream';
 
 import { identityOf, isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
-
-export interface BoxExit {
-  /** False when the command was never started. */
-  readonly started: boolean;
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly problem?: string;
-}
-
-export interface BoxProcess {
-  /** Resolves when the launcher has ended, its output is read and the box's first process is dead. */
-  readonly ended: Promise<BoxExit>;
-  /** TERM, then KILL when `graceMs` is over; resolves when it is dead. */
-  stop(graceMs: number): Promise<void>;
-}
+import type { BoxExit, BoxProcess } from '../started-box.ts';
 
 export function boxProcess(child: ChildProcess, statusFd: number): BoxProcess {
   const status = readStatus(child.stdio[statusFd] as Readable);
@@ -64,7 +50,7 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
 }
 
 /** TERM to the command and what it lost, then the death of the first process. */
-export async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
+async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
   // The first process of a pid namespace ignores TERM from outside; its children are the command and lost daemons.
   for (const pid of await childrenOf(pidOf(init))) send(pid, 'SIGTERM');
   await waitUntil(over, graceMs);

@@ -1,4 +1,4 @@
-/** Boxes whose command is started by a shell: it takes the environment from a file, which no process list shows, and says so. */
+/** A shell starts the command in the box: it takes the environment from a file, which no process list shows, and says so. */
 
 /** The line on standard error after which everything is the command's own. */
 export const STARTED_LINE = 'signalbox: the box has started';
