@@ -5,6 +5,10 @@ const only = (name, from, allowed) => ({
   from: { path: from },
   to: { path: '^(src|simulator|demo|bin|test)/', pathNot: [from, ...allowed] },
 });
+/** Where imports of types still form circles; those of values never do. */
+const typesMayCircle = '^(src/(domain|workflows|contracts|client/cli/(simulate|decision))|demo)/';
+/** Every folder of src/box but those that all kinds share. */
+const kindOfBox = '^src/box/(?!(?:egress|inside|layers|seccomp)/)([^/]+)/';
 module.exports = {
   forbidden: [
     {
@@ -12,6 +16,12 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycles-of-types',
+      severity: 'error',
+      from: { pathNot: typesMayCircle },
+      to: { circular: true },
     },
     only('domain-imports-nothing-else', '^src/domain/', []),
     only('contracts-know-only-the-domain', '^src/contracts/', ['^src/domain/']),
@@ -41,8 +51,14 @@ module.exports = {
     {
       name: 'kinds-of-box-know-no-other',
       severity: 'error',
-      from: { path: '^src/box/([^/]+)/' },
-      to: { path: '^src/box/[^/]+/kind\\.ts$', pathNot: '^src/box/$1/' },
+      from: { path: kindOfBox },
+      to: { path: kindOfBox, pathNot: '^src/box/$1/' },
+    },
+    {
+      name: 'only-the-list-knows-kinds-of-box',
+      severity: 'error',
+      from: { path: '^(src|demo|bin)/', pathNot: [kindOfBox, '^src/box/kinds\\.ts$'] },
+      to: { path: kindOfBox },
     },
     {
       name: 'octokit-only-in-github',

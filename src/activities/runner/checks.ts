@@ -5,27 +5,14 @@ import { nodeInBox } from '../../box/about-box.ts';
 import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace } from '../../box/workspace.ts';
-import type { ChangeEntry } from '../../contracts/change-manifest.ts';
 import type { CheckResult } from '../../domain/state.ts';
-import type { Mirror } from '../../git/mirror.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
 import { permanent } from '../failures.ts';
 import type { Pulse } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
-import type { SetUp } from './set-up.ts';
+import type { SetUp } from './set-up-types.ts';
 import { Transcript } from './transcript.ts';
-
-/** A commit, perhaps only in a quarantine. */
-export interface CommitTree {
-  readonly mirror: Mirror;
-  readonly objectDirectory?: string;
-  readonly commit: string;
-}
-
-/** A tree to check: a commit, and files laid over it. */
-export interface Tree extends CommitTree {
-  readonly overlay: readonly Exclude<ChangeEntry, { mode: 'deleted' }>[];
-}
+import type { Tree } from './trees.ts';
 
 export type CheckPlan = Pick<CheckResult, 'name' | 'command' | 'on' | 'expected'>;
 

@@ -16,7 +16,7 @@ import { permanent } from '../failures.ts';
 import { putCanonical } from '../stored.ts';
 import { boxEnvironment } from './checks.ts';
 import type { RunnerPorts } from './ports.ts';
-import type { SetUpInput } from './set-up.ts';
+import type { SetUpInput } from './set-up-types.ts';
 import { Transcript } from './transcript.ts';
 
 export interface SetUpRecord {

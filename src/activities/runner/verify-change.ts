@@ -7,11 +7,13 @@ import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '..
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
 import { permanent } from '../failures.ts';
 import { loadManifest, loadPolicy } from '../stored.ts';
-import { type CheckPlan, runChecks, type Tree } from './checks.ts';
+import { type CheckPlan, runChecks } from './checks.ts';
 import { type Pulse, withPulse } from './heartbeat.ts';
 import { withHeadSetUp } from './head-set-up.ts';
 import { runNameOf } from './run-name.ts';
-import { type SetUp, withBaseSetUp } from './set-up.ts';
+import { withBaseSetUp } from './set-up.ts';
+import type { SetUp } from './set-up-types.ts';
+import type { Tree } from './trees.ts';
 import type { RunnerPorts } from './ports.ts';
 
 export interface VerificationPlan {

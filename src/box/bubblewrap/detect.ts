@@ -2,7 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 
-import { findCodex } from '../../agents/codex/binary.ts';
+import { codexPackage } from '../../host/codex-package.ts';
 import { detectControlGroups } from './control-group.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { defaultLimits } from '../spec.ts';
@@ -102,7 +102,7 @@ async function findBubblewrap(): Promise<string | undefined> {
 
 /** The one that comes with the pinned Codex. */
 function bundledBubblewrap(): string | undefined {
-  const vendorDir = findCodex()?.vendorDir;
+  const vendorDir = codexPackage()?.vendorDir;
   return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');
 }
 
