@@ -5,6 +5,7 @@ import type { EffectInput, RunnerActivities } from '../../contracts/activities.t
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, RepositoryFacts, Verification } from '../../domain/state.ts';
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
+import { shellWord } from '../../host/shell-word.ts';
 import { permanent } from '../failures.ts';
 import { loadManifest, loadPolicy } from '../stored.ts';
 import { type CheckPlan, runChecks } from './checks.ts';
@@ -118,7 +119,7 @@ function changedTestsPlan(work: Work): Pick<CheckPlan, 'name' | 'command'> | und
   const { testCommand } = work.policy.verification;
   const tests = changedTests(work);
   if (tests.length === 0 || testCommand === '') return undefined;
-  return { name: 'changed tests', command: `${testCommand} ${tests.map(shellQuoted).join(' ')}` };
+  return { name: 'changed tests', command: `${testCommand} ${tests.map(shellWord).join(' ')}` };
 }
 
 function changedTests(work: Work): readonly string[] {
@@ -164,9 +165,4 @@ async function baseTree({ ports, change, input }: Work, tests: readonly string[]
     .filter(entry => entry.mode !== 'deleted')
     .filter(entry => tests.includes(entry.path));
   return { mirror: change.mirror, commit: input.effect.base, overlay };
-}
-
-/** Paths were judged before; quoting keeps spaces and the like one word. */
-function shellQuoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

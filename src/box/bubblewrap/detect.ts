@@ -1,8 +1,8 @@
 /** The box made by bubblewrap, the default: found on this host and tried. */
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 
 import { codexPackage } from '../../host/codex-package.ts';
+import { isExecutable } from '../../host/executable.ts';
 import { detectControlGroups } from './control-group.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { defaultLimits } from '../spec.ts';
@@ -15,14 +15,14 @@ export async function detectBubblewrap(
   choice: BubblewrapChoice,
   user: BoxUser,
 ): Promise<BubblewrapTier | BoxProblem> {
-  const bubblewrapPath = choice.bubblewrapPath ?? (await findBubblewrap());
+  const bubblewrapPath = choice.bubblewrapPath ?? findBubblewrap();
   if (bubblewrapPath === undefined) {
     return {
       what: 'bubblewrap was not found',
       fix: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
     };
   }
-  if (!(await isExecutable(bubblewrapPath))) {
+  if (!isExecutable(bubblewrapPath)) {
     return {
       what: `${bubblewrapPath} is not executable`,
       fix: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
@@ -92,23 +92,13 @@ function fixFor(said: string, privileged: boolean): string {
 }
 
 /** The system's own first: it is what the distribution patches. */
-async function findBubblewrap(): Promise<string | undefined> {
+function findBubblewrap(): string | undefined {
   const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
-  for (const candidate of candidates) {
-    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
-  }
-  return undefined;
+  return candidates.find(candidate => candidate !== undefined && isExecutable(candidate));
 }
 
 /** The one that comes with the pinned Codex. */
 function bundledBubblewrap(): string | undefined {
   const vendorDir = codexPackage()?.vendorDir;
   return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

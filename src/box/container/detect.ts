@@ -48,7 +48,7 @@ async function tryEngine(
   name: EngineName,
   environment: Readonly<Record<string, string>>,
 ): Promise<ContainerEngine | BoxProblem> {
-  const command = await engineCommand(name, environment);
+  const command = engineCommand(name, environment);
   if (command === undefined)
     return { what: `${name} was not found`, fix: 'install Docker or Podman, or unset SIGNALBOX_BOX' };
   const { ok, stdout, problem } = await callEngine(command, ['info', '--format', '{{json .}}']);

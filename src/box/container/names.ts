@@ -10,7 +10,7 @@ export interface ContainerName extends BoxName {
 }
 
 export async function nextName(): Promise<ContainerName> {
-  return { ...(await nextBoxName()), labels: { [NAMESPACE_LABEL]: await pidNamespace() } };
+  return { ...nextBoxName(), labels: { [NAMESPACE_LABEL]: await pidNamespace() } };
 }
 
 /**
@@ -19,7 +19,7 @@ export async function nextName(): Promise<ContainerName> {
  */
 export async function sweepContainers(engine: ContainerEngine): Promise<void> {
   for (const name of await ownContainers(engine)) {
-    if (await isLeftBehind(name)) await removeContainer(engine, name);
+    if (isLeftBehind(name)) await removeContainer(engine, name);
   }
   await removeDirs(await dirsLeftBehind());
 }

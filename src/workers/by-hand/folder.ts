@@ -8,6 +8,7 @@ import { ENDING_RULES } from '../../domain/ending.ts';
 import type { Digest } from '../../domain/digest.ts';
 import { declaredRisk, type RiskJudgement, riskOfPaths, worse } from '../../domain/risk.ts';
 import type { CheckResult } from '../../domain/state.ts';
+import { readableShellWord } from '../../host/shell-word.ts';
 import type { Ground } from './ground.ts';
 import type { Done } from './line.ts';
 import { summaryText } from './summary.ts';
@@ -132,9 +133,5 @@ function branchOf(ground: Ground): HandResult['branch'] {
   const { branch: name, source } = ground;
   const repository = cloneOf(ground);
   const words = ['git', '-C', source.repository.root, 'fetch', repository, `${name}:${name}`];
-  return { repository, name, fetch: words.map(shellWord).join(' ') };
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return { repository, name, fetch: words.map(readableShellWord).join(' ') };
 }

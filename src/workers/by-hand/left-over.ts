@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { isAlive, identityOf, parseIdentity } from '../../box/process-identity.ts';
+import { isSameProcess, parseIdentity } from '../../host/process-identity.ts';
 import { lockState, takeLock } from '../../box/workspace-lock.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
@@ -59,7 +59,7 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   const layout = layoutOf(processSettings(workshopSettings(ask, { workshop })));
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
-  if (owner !== undefined) await removeScratch(Number.parseInt(owner, 10));
+  if (owner !== undefined) await removeScratch(owner.pid);
   await rm(layout.modelGateway, { recursive: true, force: true });
   await rm(workshop, { recursive: true, force: true });
   return true;
@@ -78,7 +78,7 @@ async function isOurs(workshop: string): Promise<boolean> {
 
 /** What its agent was prepared with. A later process of the same number may have its own there. */
 async function removeScratch(pid: number): Promise<void> {
-  if (await isAlive(await identityOf(pid))) return;
+  if (isSameProcess({ pid })) return;
   for (const name of await readdir(tmpdir()))
     if (name.startsWith(`signalbox-run-${runNameOf(pid)}-`))
       await rm(join(tmpdir(), name), { recursive: true, force: true });
