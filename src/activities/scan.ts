@@ -1,7 +1,7 @@
 /** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
 import { Context } from '@temporalio/activity';
 import type { FoundIssue, ScanActivities } from '../contracts/activities.ts';
-import { type BeginAgainPorts, createStarter } from './begin-again.ts';
+import { type StarterPorts, createStarter } from './starter.ts';
 import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
 import { digestOf } from '../domain/digest.ts';
 import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
@@ -22,7 +22,7 @@ interface Seen {
 /** The label may change with the policy, and an ETag hides a label taken off far down: every so often all is asked anew. */
 const FULL_SCAN_EVERY = 20;
 
-export function scanActivities(ports: BeginAgainPorts): ScanActivities {
+export function scanActivities(ports: StarterPorts): ScanActivities {
   const seen = new Map<string, Seen>();
   const start = createStarter(ports);
   return {

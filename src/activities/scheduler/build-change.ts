@@ -3,7 +3,7 @@ import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { Change, Refusal } from '../../domain/state.ts';
 import { diffText } from '../../git/diff-text.ts';
 import { type ChangeInput, type ChangePorts, withJudgedChange } from '../change.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 import { outdatedPaths } from './outdated.ts';
 

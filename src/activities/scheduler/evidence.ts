@@ -16,7 +16,7 @@ import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Change, Evidence, EvidenceBrief, RunFacts, Verification } from '../../domain/state.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, loadSnapshot, putCanonical } from '../stored.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;

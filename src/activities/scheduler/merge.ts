@@ -12,7 +12,7 @@ import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
 import { again, permanent } from '../failures.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 
 export function mergePullRequest(ports: SchedulerPorts): SchedulerActivities['mergePullRequest'] {
   return async ({ context, effect: { number, head, approval, title } }) => {

@@ -4,7 +4,7 @@ import type { ProjectInput, SchedulerActivities } from '../../contracts/activiti
 import { createComment, deleteComment, findMarked, updateComment } from '../../github/comments.ts';
 import { isFailure } from '../../github/failure.ts';
 import { addLabels, removeLabel } from '../../github/labels.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 
 export function writeProjection(ports: SchedulerPorts): SchedulerActivities['writeProjection'] {
   return async input => {

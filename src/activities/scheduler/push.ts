@@ -6,7 +6,7 @@ import { pushCommit as gitPush } from '../../git/push.ts';
 import { getRef } from '../../github/refs.ts';
 import { withVerifiedChange } from '../change.ts';
 import { again, permanent } from '../failures.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 
 /** A limit of git requests is a 403 too; one that lasts for so many attempts is the credential's. */

@@ -9,24 +9,24 @@ import type { Digest } from '../../domain/digest.ts';
 import { declaredRisk, type RiskJudgement, riskOfPaths, worse } from '../../domain/risk.ts';
 import type { CheckResult } from '../../domain/state.ts';
 import { readableShellWord } from '../../host/shell-word.ts';
-import type { Ground } from './ground.ts';
+import type { HandContext } from './context.ts';
 import type { Done } from './line.ts';
 import { summaryText } from './summary.ts';
 
-export async function writeEvidence(ground: Ground, done: Done): Promise<HandResult> {
-  const result = resultOf(ground, done);
+export async function writeEvidence(context: HandContext, done: Done): Promise<HandResult> {
+  const result = resultOf(context, done);
   const files = new Map<string, Uint8Array>();
   for (const [name, digest] of artifactsOf(done))
-    files.set(name, await ground.ports.artifacts.get(digest, ARTIFACT_BYTES_MAX));
+    files.set(name, await context.ports.artifacts.get(digest, ARTIFACT_BYTES_MAX));
   files.set('result.json', text(`${JSON.stringify(result, null, 2)}\n`));
-  files.set('summary.md', text(summaryText(ground.ask.issue.title, result)));
+  files.set('summary.md', text(summaryText(context.ask.issue.title, result)));
   files.set('SHA256SUMS', text(sums(files)));
   for (const [name, bytes] of files) {
-    const path = join(ground.place.folder, name);
+    const path = join(context.place.folder, name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes);
   }
-  if (done.made !== undefined) await rename(ground.mirrorDir, cloneOf(ground));
+  if (done.made !== undefined) await rename(context.mirrorDir, cloneOf(context));
   return result;
 }
 
@@ -66,35 +66,35 @@ function text(words: string): Uint8Array {
   return new TextEncoder().encode(words);
 }
 
-function cloneOf({ place }: Ground): string {
+function cloneOf({ place }: HandContext): string {
   return join(place.folder, 'repository.git');
 }
 
-function resultOf(ground: Ground, done: Done): HandResult {
-  const { ask, source, inputs, mode, policy } = ground;
+function resultOf(context: HandContext, done: Done): HandResult {
+  const { ask, source, inputs, mode, policy } = context;
   return {
     version: 1,
     issue: ask.issue.name,
     ...verdict(done),
     mode,
-    risk: riskOf(ground, done),
+    risk: riskOf(context, done),
     base: inputs.base,
     policy: { digest: policy.digest, from: source.policyFrom },
-    run: runOf(ground, done),
+    run: runOf(context, done),
     refusals: done.refusals,
     ...madeOf(done),
-    folder: ground.place.folder,
-    branch: done.made === undefined ? null : branchOf(ground),
+    folder: context.place.folder,
+    branch: done.made === undefined ? null : branchOf(context),
   };
 }
 
-function runOf({ agent }: Ground, { run }: Done): HandResult['run'] {
+function runOf({ agent }: HandContext, { run }: Done): HandResult['run'] {
   const { ending, summary, box = '', usage, endedAt } = run.end;
   return { ending, summary, agent: agent.name, box, usage, durationMs: endedAt - run.startedAt };
 }
 
 /** The floor, the real change, and what the agent raised: the worst wins. */
-function riskOf({ risk, policy }: Ground, { run, made }: Done): RiskJudgement {
+function riskOf({ risk, policy }: HandContext, { run, made }: Done): RiskJudgement {
   const paths = made?.change.files.map(file => file.path) ?? [];
   const raised = declaredRisk(run.end.raisedRisk, 'the agent');
   return [risk, riskOfPaths(paths, policy.risk), raised].reduce(worse);
@@ -129,9 +129,9 @@ function verdictOnChange(checks: readonly CheckResult[]): Pick<HandResult, 'outc
   return { outcome: 'verified', why: 'every check came out as it should' };
 }
 
-function branchOf(ground: Ground): HandResult['branch'] {
-  const { branch: name, source } = ground;
-  const repository = cloneOf(ground);
+function branchOf(context: HandContext): HandResult['branch'] {
+  const { branch: name, source } = context;
+  const repository = cloneOf(context);
   const words = ['git', '-C', source.repository.root, 'fetch', repository, `${name}:${name}`];
   return { repository, name, fetch: words.map(readableShellWord).join(' ') };
 }
