@@ -45,10 +45,7 @@ export function spawnInstance(spec: ProcessSpec): Instance {
 }
 
 /** Resolves to nothing when ready, else to why not; the caller clears away what did not become ready. */
-export async function readinessProblem(
-  run: Instance,
-  spec: ProcessSpec,
-): Promise<LocalProblem | undefined> {
+export async function readinessProblem(run: Instance, spec: ProcessSpec): Promise<LocalProblem | undefined> {
   const timeoutMs = spec.readiness?.timeoutMs ?? defaultReadinessTimeoutMs;
   const over = new AbortController();
   const died = run.ended.then(exit => endedAtStart(spec, exit));
