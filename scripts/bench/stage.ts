@@ -7,7 +7,7 @@ import { runnerActivities } from '../../src/activities/runner.ts';
 import type { RunnerPorts } from '../../src/activities/runner/ports.ts';
 import { codexAdapter } from '../../src/agents/codex/adapter.ts';
 import type { CodexBinary } from '../../src/agents/codex/binary.ts';
-import { detectTier } from '../../src/box/tier.ts';
+import { detectTier } from '../../src/box/detect.ts';
 import type { EffectInput, RunnerActivities } from '../../src/contracts/activities.ts';
 import { greetingFix } from '../../simulator/model/scripts.ts';
 import { factOf } from '../../test/activities/support/perform.ts';

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { nodeInBox } from '../../src/box/bubblewrap/launch.ts';
+import { nodeInBox } from '../../src/box/about-box.ts';
 import { runInBox } from '../../src/box/run.ts';
 import { defaultLimits } from '../../src/box/spec.ts';
-import { detectTier } from '../../src/box/tier.ts';
+import { detectTier } from '../../src/box/detect.ts';
 import {
   goodBody,
   openStage,

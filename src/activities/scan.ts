@@ -1,6 +1,6 @@
 /** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
 import type { FoundIssue, ScanActivities } from '../contracts/activities.ts';
-import { type BeginAgainPorts, createStarter } from './begin-again.ts';
+import { type StarterPorts, createStarter } from './starter.ts';
 import { isRepeated } from '../contracts/retries.ts';
 import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
 import { digestOf } from '../domain/digest.ts';
@@ -26,7 +26,7 @@ const FULL_SCAN_EVERY = 20;
 /** Whose last scan is remembered. */
 const REPOSITORIES_MAX = 1_000;
 
-export function scanActivities(ports: BeginAgainPorts): ScanActivities {
+export function scanActivities(ports: StarterPorts): ScanActivities {
   const seen = new RecentMap<string, Seen>(REPOSITORIES_MAX);
   const start = createStarter(ports);
   return {

@@ -1,7 +1,7 @@
 /** All activities of the scheduler worker, from its ports. */
 import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
-import type { SchedulerPorts } from './ports.ts';
+import type { SchedulerPorts } from './scheduler/ports.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';

@@ -38,12 +38,14 @@ export function failure(cause: FailureCause, detail: string): AgentEnding {
   return { kind: kinds[cause], cause, detail: shortText(detail, detailMax) };
 }
 
-/** For runs that did not exit with 0. The gateway's word comes first: only it knows what it refused, and why. */
+/**
+ * For runs that did not exit with 0. The gateway's word comes first: only it knows what it refused, and why. A box that
+ * could not start is the runner's to name: nothing that is printed can look like one.
+ */
 export function endingFromOutside(run: FinishedRun, words: string): AgentEnding | undefined {
   if (run.gateway?.overBudget === true)
     return failure('over-budget', words || 'the budget of the run is spent');
   if (wasKilled(run.exit)) return failure('killed', `ended by ${exitText(run.exit)}`);
-  if (boxFailed(run.stderr)) return failure('box-failed', lastLine(run.stderr));
   const problem = run.gateway?.lastProblem ?? null;
   return problem === null ? undefined : failure(problem, words);
 }
@@ -58,9 +60,4 @@ export function lastLine(text: string): string {
 
 function wasKilled(exit: FinishedRun['exit']): boolean {
   return exit.signal !== null || exit.code === 137 || exit.code === 143;
-}
-
-/** The programs that build the box speak on stderr under their own names. */
-function boxFailed(stderr: string): boolean {
-  return /^(bwrap|setpriv|prlimit): /m.test(stderr);
 }

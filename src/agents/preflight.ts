@@ -1,7 +1,7 @@
 /** Is the agent there, and is it the one that was tried? Each problem comes with its fix. */
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { isExecutable } from '../host/executable.ts';
 import { findCodex, type CodexBinary } from './codex/binary.ts';
 
 export type AgentCheck =
@@ -41,15 +41,11 @@ export async function checkCodex(binary: CodexBinary | undefined = findCodex()):
 }
 
 /** The executable of a command agent exists on this host and may be run. */
-export async function checkCommand(hostPath: string): Promise<AgentCheck> {
-  try {
-    await access(hostPath, constants.X_OK);
-    return { ok: true, found: hostPath };
-  } catch {
-    return {
-      ok: false,
-      what: `the agent command cannot be run: ${hostPath}`,
-      fix: `chmod +x ${hostPath}, or correct the agent's command in the policy`,
-    };
-  }
+export function checkCommand(hostPath: string): AgentCheck {
+  if (isExecutable(hostPath)) return { ok: true, found: hostPath };
+  return {
+    ok: false,
+    what: `the agent command cannot be run: ${hostPath}`,
+    fix: `chmod +x ${hostPath}, or correct the agent's command in the policy`,
+  };
 }

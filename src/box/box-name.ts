@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { isAlive, ownIdentity, parseIdentity } from './process-identity.ts';
+import { isSameProcess, ownIdentityText, parseIdentity } from '../host/process-identity.ts';
 
 const PREFIX = 'signalbox-box-';
 let made = 0;
@@ -14,23 +14,19 @@ export interface BoxName {
   readonly dirPrefix: string;
 }
 
-export async function nextBoxName(): Promise<BoxName> {
-  const name = `${PREFIX}${await ownIdentity()}-${++made}`;
+export function nextBoxName(): BoxName {
+  const name = `${PREFIX}${ownIdentityText()}-${++made}`;
   return { name, dirPrefix: path.join(tmpdir(), `${name}-`) };
 }
 
-export async function isLeftBehind(name: string): Promise<boolean> {
+export function isLeftBehind(name: string): boolean {
   const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-  return owner !== undefined && !(await isAlive(owner));
+  return owner !== undefined && !isSameProcess(owner);
 }
 
 /** The directories of runners that are dead, by name. Only a process that counts processes as they did can tell. */
 export async function dirsLeftBehind(): Promise<readonly string[]> {
-  const dirs: string[] = [];
-  for (const name of await readdir(tmpdir())) {
-    if (await isLeftBehind(name)) dirs.push(path.join(tmpdir(), name));
-  }
-  return dirs;
+  return (await readdir(tmpdir())).filter(isLeftBehind).map(name => path.join(tmpdir(), name));
 }
 
 export async function removeDirs(dirs: readonly string[]): Promise<void> {

@@ -5,7 +5,8 @@ import {
   type ManifestLimits,
   type ManifestProblem,
 } from '../contracts/change-manifest.ts';
-import { insideFile, nodeInBox } from './bubblewrap/launch.ts';
+import { nodeInBox } from './about-box.ts';
+import { insideFile } from './contents.ts';
 import { runInBox } from './run.ts';
 import { defaultLimits, type BoxSpec } from './spec.ts';
 import type { BoxTier } from './tier.ts';
@@ -34,7 +35,7 @@ export async function exportChange(
     ...(input.signal && { signal: input.signal }),
   });
   if (result.ending === 'exited' && result.exitCode === 0) return { manifest: Buffer.concat(chunks) };
-  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
+  const said = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
   return { problem: `the change could not be exported: ${said === '' ? result.ending : said}` };
 }
 

@@ -6,6 +6,8 @@ import { readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { processStats, type ProcessStat } from '../host/proc.ts';
+
 export interface MemoryWatch {
   /** Of the process that the box descends from, as the host sees it. */
   readonly pid: number;
@@ -36,13 +38,13 @@ async function watch({ pid, memoryBytesMax }: MemoryWatch, stop: AbortSignal): P
 }
 
 /**
- * In two steps: resident pages are told by one small file for each process, but what processes share is in them once for
+ * In two steps: one small file for each process has its resident pages, but what processes share is in them once for
  * each. Only where their sum is too much is the share of each asked for, which costs the kernel a walk.
  */
 async function exceeds(pid: number, memoryBytesMax: number): Promise<boolean> {
-  const tree = await treeOf(pid);
+  const tree = treeOf(pid);
   const files = await fileBytes(tree.map(process => process.pid));
-  const resident = tree.reduce((sum, process) => sum + process.residentBytes, 0);
+  const resident = tree.reduce((sum, process) => sum + process.residentPages, 0) * PAGE_BYTES;
   if (resident + files <= memoryBytesMax) return false;
   const shares = await Promise.all(tree.map(shareOf));
   const sum = (kind: keyof Share): number => shares.reduce((bytes, share) => bytes + share[kind], 0);
@@ -50,17 +52,10 @@ async function exceeds(pid: number, memoryBytesMax: number): Promise<boolean> {
   return sum('own') + Math.max(sum('shared'), files) > memoryBytesMax;
 }
 
-interface TreeProcess {
-  readonly pid: number;
-  readonly parent: number;
-  readonly residentBytes: number;
-}
-
 /** Everything that descends from it: in a box orphans go to its first process, so none gets away. */
-async function treeOf(pid: number): Promise<readonly TreeProcess[]> {
-  const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const all = (await Promise.all(names.map(processOf))).filter(one => one !== undefined);
-  const childrenOf = new Map<number, TreeProcess[]>();
+function treeOf(pid: number): readonly ProcessStat[] {
+  const all = processStats();
+  const childrenOf = new Map<number, ProcessStat[]>();
   for (const one of all) childrenOf.set(one.parent, [...(childrenOf.get(one.parent) ?? []), one]);
   const tree = all.filter(one => one.pid === pid);
   for (const one of tree) tree.push(...(childrenOf.get(one.pid) ?? []));
@@ -69,27 +64,18 @@ async function treeOf(pid: number): Promise<readonly TreeProcess[]> {
 
 const PAGE_BYTES = 4096;
 
-/** Readable by everybody, whatever the process does to itself. Undefined when it has just ended. */
-async function processOf(name: string): Promise<TreeProcess | undefined> {
-  const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined);
-  // The name of the program stands in brackets and may hold anything, brackets and blanks too.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  if (fields === undefined) return undefined;
-  return { pid: Number(name), parent: Number(fields[1]), residentBytes: Number(fields[21]) * PAGE_BYTES };
-}
-
 interface Share {
   readonly own: number;
   readonly shared: number;
 }
 
 /** Pages of programs and files on disk are left out: the kernel takes them back when it wants to. */
-async function shareOf({ pid, residentBytes }: TreeProcess): Promise<Share> {
+async function shareOf({ pid, residentPages }: ProcessStat): Promise<Share> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch((error: unknown) =>
     // What has ended has nothing; what hides its shares is taken to have all of it alone.
     (error as NodeJS.ErrnoException).code === 'EACCES' ? undefined : '',
   );
-  if (text === undefined) return { own: residentBytes, shared: 0 };
+  if (text === undefined) return { own: residentPages * PAGE_BYTES, shared: 0 };
   const bytes = (field: string): number =>
     1024 * Number(new RegExp(`^${field}: +(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0);
   return { own: bytes('Pss_Anon') + bytes('SwapPss'), shared: bytes('Pss_Shmem') };

@@ -1,6 +1,8 @@
 /** How a box is held to its number of processes where no control group counts them. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
+
+import { processIds } from '../host/proc.ts';
 
 /** Words to put before a command: those of prlimit(1), or none. */
 export interface ProcessLimit {
@@ -31,10 +33,9 @@ export function countsInNamespaces(kernel: string): boolean {
 
 /** To this limit a thread is a process. */
 export async function threadsOf(uid: number): Promise<number> {
-  const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
   const counts = await Promise.all(
-    names.map(async name => {
-      const status = await readFile(`/proc/${name}/status`, 'utf8').catch(() => '');
+    processIds().map(async pid => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
       const isUsers = new RegExp(`^Uid:\\t${uid}\\t`, 'm').test(status);
       return isUsers ? Number(/^Threads:\t(\d+)$/m.exec(status)?.[1] ?? 0) : 0;
     }),

@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { insideFile, nodeInBox } from './bubblewrap/launch.ts';
+import { nodeInBox } from './about-box.ts';
+import { insideFile } from './contents.ts';
 import { openTargets, type ProbeTargets } from './probe-targets.ts';
 import { runInBox } from './run.ts';
 import type { Architecture } from './seccomp/call.ts';
@@ -71,7 +72,14 @@ async function probe(tier: BoxTier, targets: ProbeTargets): Promise<readonly Pro
   const lines: string[] = [];
   const result = await runInBox(probeSpec(tier, targets), { tier, onStdoutLine: line => lines.push(line) });
   const ran = result.ending === 'exited' && result.exitCode === 0;
-  if (!ran) return [{ probe: 'box', denied: false, detail: `${result.ending}: ${result.stderrTail.trim()}` }];
+  if (!ran)
+    return [
+      {
+        probe: 'box',
+        denied: false,
+        detail: `${result.ending}: ${(result.problem ?? result.stderrTail).trim()}`,
+      },
+    ];
   const reached = Object.entries(JSON.parse(lines.join('\n')) as Record<string, string>);
   return [
     ...reached.map(([name, detail]) => ({

@@ -73,6 +73,8 @@ export interface BoxResult {
   readonly durationMs: number;
   readonly stdoutBytes: number;
   readonly stderrTail: string;
+  /** Only of a run that could not start: why, in the words of what starts the box. No command has printed any of it. */
+  readonly problem?: string;
   /** Processes killed because the box had used up its memory; known only where control groups work. */
   readonly memoryKills?: number;
 }

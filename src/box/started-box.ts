@@ -1,6 +1,5 @@
 /** A box under way, however it was made: what the supervision of a run needs of it. */
 import type { BoxOutput } from './output.ts';
-import type { BoxProcess } from './bubblewrap/process.ts';
 
 export interface StartedBox {
   readonly output: BoxOutput;
@@ -11,4 +10,20 @@ export interface StartedBox {
   memoryKills(): Promise<number | undefined>;
   /** After the end: takes away what was made for it. */
   clear(): Promise<void>;
+}
+
+export interface BoxProcess {
+  /** Resolves when the launcher has ended, its output is read and everything in the box is dead. */
+  readonly ended: Promise<BoxExit>;
+  /** TERM, then KILL when `graceMs` is over; resolves when it is dead. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface BoxExit {
+  /** False when the command was never started. */
+  readonly started: boolean;
+  readonly exitCode?: number;
+  readonly signal?: string;
+  /** Why it was not started, as far as standard error does not say so. */
+  readonly problem?: string;
 }

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 
-import { isAlive, ownIdentity, parseIdentity } from './process-identity.ts';
+import { isSameProcess, ownIdentityText, parseIdentity } from '../host/process-identity.ts';
 
 export type LockState = 'free' | 'held' | 'left-behind';
 
 /** False when somebody has it already. */
 export async function takeLock(file: string): Promise<boolean> {
-  const identity = await ownIdentity();
+  const identity = ownIdentityText();
   // Two may try at once in one process.
   const draft = `${file}.${identity}.${randomUUID()}`;
   await writeFile(draft, `${identity}\n`);
@@ -27,7 +27,7 @@ export async function takeLock(file: string): Promise<boolean> {
 export async function lockState(file: string): Promise<LockState> {
   try {
     const owner = parseIdentity(await readFile(file, 'utf8'));
-    return owner !== undefined && (await isAlive(owner)) ? 'held' : 'left-behind';
+    return owner !== undefined && isSameProcess(owner) ? 'held' : 'left-behind';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'free';
     throw error;

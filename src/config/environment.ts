@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_KIND, KIND_NAMES } from '../box/kinds.ts';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
 import { type Trouble, troubleLine, troubleOf } from '../domain/trouble.ts';
 
@@ -51,8 +52,8 @@ const schema = z.object({
   /** Whether a scheduler that starts makes its workflow code the current one, or somebody does by hand. */
   SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
   SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
-  /** What keeps an agent in: see box.ts. */
-  SIGNALBOX_BOX: z.enum(['bubblewrap', 'container', 'agent-sandbox']).default('bubblewrap'),
+  /** The kind of box that keeps an agent in. */
+  SIGNALBOX_BOX: z.enum(KIND_NAMES).default(DEFAULT_KIND),
   SIGNALBOX_BOX_IMAGE: z
     .string()
     .regex(/^[a-z0-9][\w./:@-]*$/)

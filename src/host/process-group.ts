@@ -1,6 +1,6 @@
 /** Process groups: signal one, ask whether anyone is left in it, wait until nobody is. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processStats } from './proc.ts';
 
 const pollMs = 20;
 
@@ -28,27 +28,10 @@ export async function groupEnded(leaderPid: number | undefined, limitMs: number)
   return true;
 }
 
-/**
- * Dead members that nobody collects (a container whose first process is no init) still count for the system. Linux
- * tells them apart: after the command name come state, parent and group.
- */
+/** Dead members that nobody collects (a container whose first process is no init) still count for the system; Linux tells them apart. */
 function mayHaveLiving(leaderPid: number | undefined): boolean {
   if (process.platform !== 'linux') return true;
-  const stats = readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(readStat);
-  return stats.some(stat => {
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(group) === leaderPid && state !== 'Z';
-  });
-}
-
-function readStat(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return '';
-  }
+  return processStats().some(({ group, state }) => group === leaderPid && state !== 'Z');
 }
 
 function send(target: number, signal: NodeJS.Signals | 0): boolean {

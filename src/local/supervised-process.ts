@@ -1,13 +1,13 @@
 /** One supervised process over its whole life: start, death, back-off, restart, stop. */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  clearIncarnation,
-  endIncarnation,
+  clearInstance,
+  endInstance,
   readinessProblem,
-  spawnIncarnation,
+  spawnInstance,
   type Exit,
-  type Incarnation,
-} from './incarnation.ts';
+  type Instance,
+} from './process-instance.ts';
 import { LocalProblem } from './local-problem.ts';
 import { signalGroup, signalProcess } from '../host/process-group.ts';
 import {
@@ -22,7 +22,7 @@ export class SupervisedProcess {
   readonly spec: ProcessSpec;
   readonly #emit: (event: SupervisorEvent) => void;
   readonly #stopping = new AbortController();
-  #run: Incarnation | undefined;
+  #run: Instance | undefined;
   #state: ProcessState = 'starting';
   #restarts = 0;
   #failuresInARow = 0;
@@ -45,7 +45,7 @@ export class SupervisedProcess {
     return this.#restarts;
   }
 
-  /** Resolves when the first incarnation is ready. One that ends before that is a failure to start, not a restart. */
+  /** Resolves when the first instance is ready. One that ends before that is a failure to start, not a restart. */
   async start(): Promise<void> {
     const { startAttemptsMax = 1 } = this.spec;
     for (let attempt = 1; ; attempt += 1) {
@@ -55,7 +55,7 @@ export class SupervisedProcess {
         this.#life = this.#live(run);
         return;
       }
-      await clearIncarnation(run);
+      await clearInstance(run);
       if (this.#run === run) this.#run = undefined;
       this.#state = 'stopped';
       const mayBeOtherwise = problem.kind === 'process-failed' && !this.#isStopping();
@@ -73,7 +73,7 @@ export class SupervisedProcess {
   async stop(): Promise<void> {
     this.#stopping.abort();
     const run = this.#run;
-    if (run !== undefined) this.#report('stopped', run, await endIncarnation(run, this.spec));
+    if (run !== undefined) this.#report('stopped', run, await endInstance(run, this.spec));
     await this.#life;
     this.#run = undefined;
     this.#state = 'stopped';
@@ -85,8 +85,8 @@ export class SupervisedProcess {
     if (this.#run !== undefined) signalGroup(this.#run.leaderPid, 'SIGKILL');
   }
 
-  async #live(first: Incarnation): Promise<void> {
-    let run: Incarnation | undefined = first;
+  async #live(first: Instance): Promise<void> {
+    let run: Instance | undefined = first;
     while (run !== undefined) {
       await run.ended;
       if (this.#isStopping()) return;
@@ -95,8 +95,8 @@ export class SupervisedProcess {
     }
   }
 
-  /** Tries until an incarnation is ready or the process is to stop. */
-  async #restart(last: Incarnation): Promise<Incarnation | undefined> {
+  /** Tries until an instance is ready or the process is to stop. */
+  async #restart(last: Instance): Promise<Instance | undefined> {
     const policy = restartPolicy(this.spec);
     if (policy !== undefined && Date.now() - last.startedAtMs >= policy.healthyAfterMs)
       this.#failuresInARow = 0;
@@ -120,15 +120,15 @@ export class SupervisedProcess {
     await delay(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
-  #spawn(): Incarnation {
+  #spawn(): Instance {
     if (this.#isStopping()) throw this.#stopped();
     this.#state = 'starting';
-    const run = spawnIncarnation(this.spec);
+    const run = spawnInstance(this.spec);
     this.#run = run;
     return run;
   }
 
-  async #becomeReady(run: Incarnation): Promise<LocalProblem | undefined> {
+  async #becomeReady(run: Instance): Promise<LocalProblem | undefined> {
     const problem = await readinessProblem(run, this.spec);
     if (this.#isStopping()) return this.#stopped();
     if (problem !== undefined) return problem;
@@ -137,13 +137,13 @@ export class SupervisedProcess {
     return undefined;
   }
 
-  async #bury(run: Incarnation): Promise<void> {
-    const exit = await clearIncarnation(run);
+  async #bury(run: Instance): Promise<void> {
+    const exit = await clearInstance(run);
     if (this.#run === run) this.#run = undefined;
     this.#report('died', run, exit);
   }
 
-  #report(kind: 'died' | 'stopped', run: Incarnation, exit: Exit): void {
+  #report(kind: 'died' | 'stopped', run: Instance, exit: Exit): void {
     this.#emit({ kind, name: this.spec.name, pid: idOf(run), ...exit, restarts: this.#restarts });
   }
 
@@ -156,6 +156,6 @@ export class SupervisedProcess {
   }
 }
 
-function idOf(run: Incarnation): number {
+function idOf(run: Instance): number {
   return run.pid ?? run.leaderPid ?? 0;
 }

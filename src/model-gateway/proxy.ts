@@ -1,23 +1,15 @@
 /** The data side: one request of one run, judged, sent on with the real key, streamed back while it is counted. */
 import type http from 'node:http';
 import { budgetProblem, outputTokensLeft } from './budget.ts';
-import type { GatewayConfig } from './config.ts';
 import type { Ledger, Run } from './ledger.ts';
-import type { RequestLog } from './log.ts';
+import type { ProxyParts } from './proxy-parts.ts';
 import { readBody } from './read-body.ts';
 import { errorBody, overBudget, refusal, type Refusal } from './refusal.ts';
 import { bodyProblem, bounded, rewritten } from './request-check.ts';
 import { rulesFor } from './request-rules.ts';
 import { relayStream } from './relay-stream.ts';
 import { Settlement } from './settlement.ts';
-import { requestIdOf, type Upstream } from './upstream.ts';
-
-export interface ProxyParts {
-  readonly config: GatewayConfig;
-  readonly ledger: Ledger;
-  readonly log: RequestLog;
-  readonly upstream: Upstream;
-}
+import { requestIdOf } from './upstream.ts';
 
 export async function proxyRequest(parts: ProxyParts, run: Run, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;

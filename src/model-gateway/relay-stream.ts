@@ -3,7 +3,7 @@ import type http from 'node:http';
 import { isOverBudget } from './budget.ts';
 import type { Run } from './ledger.ts';
 import { StreamMeter, type MeterReading, type StreamEnd } from './meter.ts';
-import type { ProxyParts } from './proxy.ts';
+import type { ProxyParts } from './proxy-parts.ts';
 import { errorEvent, overBudget, type Refusal } from './refusal.ts';
 import type { Settlement } from './settlement.ts';
 import type { ModelProblem } from './types.ts';

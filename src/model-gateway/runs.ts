@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from './ledger.ts';
-import { proxyRequest, type ProxyParts } from './proxy.ts';
+import type { ProxyParts } from './proxy-parts.ts';
+import { proxyRequest } from './proxy.ts';
 import { closeServer, listenOn } from './sockets.ts';
 
 /** Name inside the run's directory, which the box sees as a whole. */

@@ -1,7 +1,7 @@
 /** One request's account: opened before it is sent, closed exactly once, by whatever comes first. */
 import { estimatedTokens } from './budget.ts';
 import type { Run } from './ledger.ts';
-import type { ProxyParts } from './proxy.ts';
+import type { ProxyParts } from './proxy-parts.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 import { noTokens, type ModelProblem, type TokenCounts } from './types.ts';
 

@@ -6,7 +6,7 @@ import { processSettings } from '../config/environment.ts';
 import { GitError } from '../git/git-error.ts';
 import { agentFor } from './by-hand/agent.ts';
 import { writeEvidence } from './by-hand/folder.ts';
-import { prepareGround } from './by-hand/ground.ts';
+import { prepareContext } from './by-hand/context.ts';
 import { handLine } from './by-hand/line.ts';
 import { modelKeyFor, withModelGateway } from './by-hand/model.ts';
 import { openPlace } from './by-hand/place.ts';
@@ -35,10 +35,10 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   hooks.signal.throwIfAborted();
   const place = await openPlace(ask, source.repository, hooks.say);
   try {
-    const ground = await prepareGround({ ask, source, place, tier, agent }, hooks);
-    const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(ground, hooks));
+    const context = await prepareContext({ ask, source, place, tier, agent }, hooks);
+    const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(context, hooks));
     hooks.signal.throwIfAborted();
-    return await writeEvidence(ground, done);
+    return await writeEvidence(context, done);
   } catch (error) {
     await place.discard();
     throw error;

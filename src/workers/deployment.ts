@@ -61,22 +61,22 @@ export async function otherBuilds(deployment: Deployment, buildId: string): Prom
   });
 }
 
-export interface Straggler {
+export interface StaleIssue {
   readonly workflowId: string;
   readonly runId: string;
 }
 
-const STRAGGLERS_MAX = 10_000;
+const STALE_ISSUES_MAX = 10_000;
 
 /** Open issues that are pinned to another build than the current one. */
-export async function stragglers(deployment: Deployment, current: string): Promise<readonly Straggler[]> {
+export async function staleIssues(deployment: Deployment, current: string): Promise<readonly StaleIssue[]> {
   const { connection, namespace, name } = deployment;
   const query = [
     `WorkflowType = '${ISSUE_WORKFLOW}' AND ExecutionStatus = 'Running'`,
     `TemporalWorkerDeployment = '${name}'`,
     `TemporalWorkerDeploymentVersion != '${name}:${current}'`,
   ].join(' AND ');
-  const found: Straggler[] = [];
+  const found: StaleIssue[] = [];
   let nextPageToken: Uint8Array | null | undefined;
   do {
     const page = await connection.workflowService.listWorkflowExecutions({
@@ -88,12 +88,12 @@ export async function stragglers(deployment: Deployment, current: string): Promi
     for (const { execution } of page.executions)
       found.push({ workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' });
     ({ nextPageToken } = page);
-  } while (nextPageToken.length > 0 && found.length < STRAGGLERS_MAX);
+  } while (nextPageToken.length > 0 && found.length < STALE_ISSUES_MAX);
   return found;
 }
 
 /** Nothing but a reason to look up: at rest, it goes on in the current build. */
-export async function wake(deployment: Deployment, { workflowId, runId }: Straggler): Promise<void> {
+export async function wake(deployment: Deployment, { workflowId, runId }: StaleIssue): Promise<void> {
   const { connection, namespace } = deployment;
   await connection.workflowService.signalWorkflowExecution({
     namespace,

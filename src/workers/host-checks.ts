@@ -1,8 +1,9 @@
 /** The prerequisites of this host: Node, git, the agent's binary, a box that holds, and a model gateway that could start. */
+import { describeBox } from '../box/about-box.ts';
 import { checkCodex } from '../agents/preflight.ts';
 import { GatewayConfigError, parseGatewayConfig } from '../model-gateway/config.ts';
 import type { ProbeResult } from '../box/self-test.ts';
-import { type BoxTier, describeBox } from '../box/tier.ts';
+import type { BoxTier } from '../box/tier.ts';
 import type { HostCheck } from '../client/cli/host-check.ts';
 import { commandAgent, type Environment, processSettings, SettingsError } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';

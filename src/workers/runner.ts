@@ -62,7 +62,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
     environment,
     logger,
     stop,
-    crew: () => Promise.resolve([options]),
+    workers: () => Promise.resolve([options]),
   });
 }
 

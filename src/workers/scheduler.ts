@@ -11,7 +11,7 @@ import { scanActivities } from '../activities/scan.ts';
 import { createGitHub } from '../github/client.ts';
 import { isFailure } from '../github/failure.ts';
 import { whoAmI } from '../github/repository.ts';
-import { renewOlder, schedulerCrew } from './crew.ts';
+import { renewOlder, schedulerWorkers } from './scheduler-workers.ts';
 import { createLogger, routeTemporalLog } from './log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
 import { presentBuild } from './workflow-build.ts';
@@ -49,7 +49,7 @@ export async function runScheduler(environment: Environment, stop: AbortSignal):
     environment,
     logger,
     stop,
-    crew: reached => schedulerCrew({ ...ports, settings, build, options }, reached),
+    workers: reached => schedulerWorkers({ ...ports, settings, build, options }, reached),
     beside: (reached, over) => renewOlder({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
   });
 }

@@ -18,7 +18,7 @@ export interface WorkerPlan {
   readonly environment: Environment;
   readonly logger: Logger;
   /** The workers to run, once Temporal is reached. */
-  readonly crew: (reached: Reached) => Promise<readonly Omit<WorkerOptions, 'connection' | 'namespace'>[]>;
+  readonly workers: (reached: Reached) => Promise<readonly Omit<WorkerOptions, 'connection' | 'namespace'>[]>;
   /** Beside the workers, until they are over; reports its own troubles. */
   readonly beside?: (reached: Reached, over: AbortSignal) => Promise<void>;
   /** How long activities that were called off may take to end, before they are left to the end of the process. */
@@ -33,7 +33,7 @@ export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
   const connection = await connectWithPatience(settings, logger, stop);
   if (connection === undefined) return 0;
   try {
-    await runCrew(plan, { connection, namespace: settings.namespace });
+    await runWorkers(plan, { connection, namespace: settings.namespace });
     return 0;
   } catch (error) {
     logger.error(
@@ -47,11 +47,11 @@ export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
 }
 
 /** They start together, and when one ends all do. */
-async function runCrew(plan: WorkerPlan, reached: Reached): Promise<void> {
-  const { environment, logger, crew, beside, stop, calledOffMs = CALLED_OFF_MS } = plan;
+async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
+  const { environment, logger, beside, stop, calledOffMs = CALLED_OFF_MS } = plan;
   const graceMs = processSettings(environment).SIGNALBOX_SHUTDOWN_GRACE_SECONDS * 1_000;
   const workers: Worker[] = [];
-  for (const options of await crew(reached))
+  for (const options of await plan.workers(reached))
     workers.push(
       await Worker.create({
         shutdownGraceTime: graceMs,

@@ -1,7 +1,9 @@
 /** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
-import { mendsFor, namesOf } from '../box/mend.ts';
+import { describeBox } from '../box/about-box.ts';
+import { detectTier } from '../box/detect.ts';
+import { fixesFor, namesOf } from '../box/fixes.ts';
 import { failedProbes, type ProbeResult, selfTest } from '../box/self-test.ts';
-import { type BoxTier, describeBox, detectTier } from '../box/tier.ts';
+import type { BoxTier } from '../box/tier.ts';
 import { boxChoice, type BoxSettings } from '../config/box.ts';
 import { type ProcessSettings, SettingsError } from '../config/environment.ts';
 import type { FixableTrouble } from '../domain/trouble.ts';
@@ -44,16 +46,15 @@ export async function triedTier(settings: BoxSettings): Promise<TriedTier> {
     const [problem] = tier.problems;
     return {
       tier,
-      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, fix: problem?.mend ?? '' },
+      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, fix: problem?.fix ?? '' },
       results: [],
     };
   }
   const results = await selfTest(tier);
   const failed = failedProbes(results);
   if (failed.length === 0) return { tier, results };
-  const got = namesOf(failed);
-  const fix = mendsFor(failed, tier).join('; ');
-  const known = { what: `does not hold against: ${got}`, mend: fix };
-  const problem = { what: `the box does not hold against ${got}`, fix };
-  return { tier: { ...tier, problems: [known] }, problem, results };
+  const what = `does not hold against: ${namesOf(failed)}`;
+  const fix = fixesFor(failed, tier).join('; ');
+  const problem = { what: `the box ${what}`, fix };
+  return { tier: { ...tier, problems: [{ what, fix }] }, problem, results };
 }

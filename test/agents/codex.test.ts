@@ -9,7 +9,7 @@ import { findCodex } from '../../src/agents/codex/binary.ts';
 import { runSocketName } from '../../src/model-gateway/runs.ts';
 import { checkCodex } from '../../src/agents/preflight.ts';
 import { WorkerCommands } from '../../src/activities/runner/worker-commands.ts';
-import { detectTier } from '../../src/box/tier.ts';
+import { detectTier } from '../../src/box/detect.ts';
 import type { Script } from '../../simulator/model/script.ts';
 import * as scripts from '../../simulator/model/scripts.ts';
 import { until } from '../support/until.ts';

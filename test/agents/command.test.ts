@@ -123,8 +123,8 @@ test('a command that is not in the box cannot be started', async () => {
 test('the preflight tells a missing or unusable command and how to fix it', async () => {
   const { readOnlyMounts } = await agent('');
   const path = join(readOnlyMounts[0]?.from ?? '', 'agent.sh');
-  expect(await checkCommand(path)).toEqual({ ok: true, found: path });
-  expect(await checkCommand(`${path}.missing`)).toMatchObject({
+  expect(checkCommand(path)).toEqual({ ok: true, found: path });
+  expect(checkCommand(`${path}.missing`)).toMatchObject({
     ok: false,
     fix: expect.stringContaining('chmod +x'),
   });

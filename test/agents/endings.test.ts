@@ -148,9 +148,9 @@ describe('Codex', () => {
       'could-not-start: bad-invocation',
     ],
     [
-      'a box that cannot be built',
+      'words on standard error that a broken box could have said',
       run(1, '', { stderr: 'bwrap: Creating new namespace failed: Operation not permitted' }),
-      'sandbox-broken: box-failed',
+      'crashed: crashed',
     ],
     [
       'KILL',
@@ -220,7 +220,7 @@ describe('a command agent', () => {
     ['a missing program', run(127, ''), 'could-not-start'],
     ['a spent budget', run(1, '', told('over-budget', true)), 'over-budget'],
     ['a refused request', run(1, '', told('refused')), 'model-refused'],
-    ['a broken box', run(1, '', { stderr: 'bwrap: x' }), 'sandbox-broken'],
+    ['the words of a broken box', run(1, '', { stderr: 'bwrap: x' }), 'crashed'],
     ['KILL', { exit: { code: null, signal: 'SIGKILL' }, stdout: '', stderr: '' }, 'crashed'],
   ])('%s', (_name, finished, kind) => {
     expect(command.finish(finished).kind).toBe(kind);

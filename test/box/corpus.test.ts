@@ -174,7 +174,7 @@ describe('outliving', () => {
     const program = `
       import { runInBox } from './src/box/run.ts';
       import { defaultLimits } from './src/box/spec.ts';
-      import { detectTier } from './src/box/tier.ts';
+      import { detectTier } from './src/box/detect.ts';
       const command = { command: 'bash', args: ['-c', 'trap "" TERM HUP; setsid sleep ${marker} & sleep ${marker}'] };
       const spec = { ...command, env: { PATH: '/usr/bin:/bin' }, readOnlyMounts: [], stdin: '', limits: defaultLimits };
       await runInBox(spec, { tier: await detectTier() });`;

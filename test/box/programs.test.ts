@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { nodeInBox } from '../../src/box/bubblewrap/launch.ts';
+import { nodeInBox } from '../../src/box/about-box.ts';
 import { shell, tier, tools } from './support/box.ts';
 
 const node = nodeInBox(tier);

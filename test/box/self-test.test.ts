@@ -7,7 +7,7 @@ import { FILTER_FD, FIRST_FILE_FD } from '../../src/box/bubblewrap/arguments.ts'
 import { openTargets, type ProbeTargets } from '../../src/box/probe-targets.ts';
 import { callProbes } from '../../src/box/seccomp/call-probes.ts';
 import { probeSpec, selfTest } from '../../src/box/self-test.ts';
-import { detectTier } from '../../src/box/tier.ts';
+import { detectTier } from '../../src/box/detect.ts';
 import { tier } from './support/box.ts';
 import { runUnguarded, without, type Unguarded } from './support/unguarded.ts';
 
@@ -135,7 +135,7 @@ describe('the tier', () => {
     expect(broken.name).toBe('none');
     expect(broken.guards).toEqual([]);
     expect(broken.problems[0]?.what).toContain('the box cannot start');
-    expect(broken.problems[0]?.mend).toContain('user.max_user_namespaces');
+    expect(broken.problems[0]?.fix).toContain('user.max_user_namespaces');
   });
 
   test('without a box no run starts and the self-test does not pass', async () => {

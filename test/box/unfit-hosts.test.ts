@@ -9,7 +9,7 @@ import type { BoxTier } from '../../src/box/tier.ts';
 import { tier } from './support/box.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const SCRIPT = `import { detectTier } from './src/box/tier.ts';
+const SCRIPT = `import { detectTier } from './src/box/detect.ts';
 process.stdout.write(JSON.stringify(await detectTier()));`;
 
 /** What a runner finds on this host, had it these options of bubblewrap around it. */
@@ -31,10 +31,10 @@ test('an ordinary user with nothing in the way has a box', async () => {
 test.each([
   ['without user namespaces', ['--disable-userns'], /user\.max_user_namespaces/],
   ['in a container whose /proc is partly covered', ['--tmpfs', '/proc/fs'], /systempaths=unconfined/],
-])('one %s has none', async (_, options, mend) => {
+])('one %s has none', async (_, options, fix) => {
   const { name, problems } = await foundBehind(...options);
-  expect({ name, mend: problems.map(problem => problem.mend) }).toEqual({
+  expect({ name, fixes: problems.map(problem => problem.fix) }).toEqual({
     name: 'none',
-    mend: [expect.stringMatching(mend)],
+    fixes: [expect.stringMatching(fix)],
   });
 });

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { identityOf } from '../../src/box/process-identity.ts';
+import { identityText, processIdentity } from '../../src/host/process-identity.ts';
 import { pruneSealed } from '../../src/box/seal.ts';
 import {
   allocateWorkspace,
@@ -180,7 +180,7 @@ describe('sweeping', () => {
   test('removes what a dead owner left and keeps what a living one holds', async () => {
     const owner = spawn('sleep', ['60']);
     await once(owner, 'spawn');
-    const identity = await identityOf(owner.pid ?? 0);
+    const identity = identityText(processIdentity(owner.pid ?? 0));
     await (await allocate('warm-up')).release();
     await writeFile(path.join(rootDir, 'theirs.lock'), identity);
     await mkdir(path.join(rootDir, 'theirs', 'ws'), { recursive: true });

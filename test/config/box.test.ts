@@ -24,10 +24,6 @@ describe('a box is', () => {
     expect(chosen({ ...asked, SIGNALBOX_BOX_ENGINE: 'podman' })).toMatchObject({ engine: 'podman' });
   });
 
-  test('the agent’s own sandbox, where that is asked for', () => {
-    expect(chosen({ SIGNALBOX_BOX: 'agent-sandbox' })).toEqual({ box: 'agent-sandbox' });
-  });
-
   test('made by an engine that is told where it is, and no secret', () => {
     const values = {
       PATH: '/bin',
@@ -44,6 +40,11 @@ describe('a box is', () => {
 
 test.each<[string, Environment, RegExp]>([
   ['an unknown kind', { SIGNALBOX_BOX: 'jail' }, /^the setting SIGNALBOX_BOX cannot be used: .*"bubblewrap"/],
+  [
+    'a kind that was removed',
+    { SIGNALBOX_BOX: 'agent-sandbox' },
+    /^the setting SIGNALBOX_BOX cannot be used: .*"bubblewrap"/,
+  ],
   ['an unknown engine', { SIGNALBOX_BOX_ENGINE: 'lxc' }, /^the setting SIGNALBOX_BOX_ENGINE cannot be used/],
   ['no image', { SIGNALBOX_BOX: 'container' }, /^SIGNALBOX_BOX=container needs SIGNALBOX_BOX_IMAGE/],
   [

@@ -24,7 +24,7 @@ function run(options: Omit<WorkerOptions, 'connection' | 'namespace'>, graceSeco
   const environment = { ...stage.environment, SIGNALBOX_SHUTDOWN_GRACE_SECONDS: String(graceSeconds) };
   const logger = pino({ level: 'silent' });
   const worker = runningWorker(stop =>
-    runTemporalWorker({ environment, logger, stop, crew: () => Promise.resolve([options]) }),
+    runTemporalWorker({ environment, logger, stop, workers: () => Promise.resolve([options]) }),
   );
   runners.push(worker);
   return worker;

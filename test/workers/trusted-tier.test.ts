@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 
-import { describeBox } from '../../src/box/tier.ts';
+import { describeBox } from '../../src/box/about-box.ts';
 import { processSettings, SettingsError } from '../../src/config/environment.ts';
 import { hostChecks } from '../../src/workers/host-checks.ts';
 import { trustedTier, type TierSettings } from '../../src/workers/trusted-tier.ts';
@@ -114,7 +114,7 @@ test('the runner’s process ends before it asks for work', async () => {
 test('a bubblewrap that is not there is named, with its setting', async () => {
   const nowhere = path.join(dir, 'nowhere');
   const refused = tried({ SIGNALBOX_BUBBLEWRAP: nowhere });
-  await expect(refused).rejects.toThrow(`${nowhere} is no program that can be run`);
+  await expect(refused).rejects.toThrow(`${nowhere} is not executable`);
   await expect(refused).rejects.toThrow('in SIGNALBOX_BUBBLEWRAP');
 });
 

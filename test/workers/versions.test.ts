@@ -5,7 +5,7 @@ import { createLocalDirectoryStore } from '../../src/artifacts/local-directory.t
 import { processSettings } from '../../src/config/environment.ts';
 import { layoutOf } from '../../src/config/layout.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
-import { renewOlder, schedulerCrew } from '../../src/workers/crew.ts';
+import { renewOlder, schedulerWorkers } from '../../src/workers/scheduler-workers.ts';
 import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
 import { buildOf, keptBuild, presentBuild, type WorkflowBuild } from '../../src/workers/workflow-build.ts';
 import { beatUntil } from '../client/temporal/script.ts';
@@ -53,7 +53,7 @@ function runScheduler(build: WorkflowBuild, more: Readonly<Record<string, string
   return running(signal =>
     runTemporalWorker({
       ...{ environment, logger, stop: signal },
-      crew: reached => schedulerCrew({ settings, artifacts, logger, build, options }, reached),
+      workers: reached => schedulerWorkers({ settings, artifacts, logger, build, options }, reached),
       beside: (reached, over) =>
         renewOlder({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
     }),
@@ -65,7 +65,7 @@ function runRunner(): Running {
   const options = { taskQueue: RUNNER_QUEUE, activities: { ...stage.world.runner } };
   const logger = pino({ level: 'silent' });
   return running(stop =>
-    runTemporalWorker({ environment, logger, stop, crew: () => Promise.resolve([options]) }),
+    runTemporalWorker({ environment, logger, stop, workers: () => Promise.resolve([options]) }),
   );
 }
 

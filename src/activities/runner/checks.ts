@@ -1,29 +1,16 @@
 /** Runs verification commands on one tree, each in a box of its own, and keeps their output as artifacts. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { nodeInBox } from '../../box/bubblewrap/launch.ts';
+import { nodeInBox } from '../../box/about-box.ts';
 import type { BoxMount, BoxResult } from '../../box/spec.ts';
-import type { ChangeEntry } from '../../contracts/change-manifest.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
-import type { Mirror } from '../../git/mirror.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
 import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
 import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
-import type { SetUp } from './set-up.ts';
+import type { SetUp } from './set-up-types.ts';
 import { Transcript } from './transcript.ts';
-
-/** A commit, perhaps only in a quarantine. */
-export interface CommitTree {
-  readonly mirror: Mirror;
-  readonly objectDirectory?: string;
-  readonly commit: string;
-}
-
-/** A tree to check: a commit, and files laid over it. */
-export interface Tree extends CommitTree {
-  readonly overlay: readonly Exclude<ChangeEntry, { mode: 'deleted' }>[];
-}
+import type { Tree } from './trees.ts';
 
 export type CheckPlan = Pick<CheckResult, 'name' | 'command' | 'on' | 'expected'>;
 

@@ -67,7 +67,7 @@ export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Prom
   if (result.ending === 'could-not-start')
     throw new PermanentFailure(
       'RunnerFailed',
-      `the box could not be started: ${result.stderrTail.slice(-500)}`,
+      `the box could not be started: ${(result.problem ?? '').slice(-500)}`,
     );
   return result;
 }

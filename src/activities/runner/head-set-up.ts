@@ -1,7 +1,8 @@
 /** The set-up below the checks of a change: that of the base, or one run anew where the change touches its inputs. */
 import type { CheckResult, SetUpFacts } from '../../domain/state/work.ts';
 import type { RunnerPorts } from './ports.ts';
-import { noSetUp, type SetUp, type SetUpInput, withSetUp } from './set-up.ts';
+import { withSetUp } from './set-up.ts';
+import { noSetUp, type SetUp, type SetUpInput } from './set-up-types.ts';
 import { inputMatcher } from './set-up-key.ts';
 import { SetUpFailure } from './set-up-run.ts';
 

@@ -5,7 +5,7 @@ import type { BoxTier } from '../../box/tier.ts';
 import type { ModelGatewayClient } from '../../model-gateway/client.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangePorts } from '../change.ts';
-import type { SetUpHost } from './set-up.ts';
+import type { SetUpHost } from './set-up-types.ts';
 
 export interface RunnerPorts extends ChangePorts {
   readonly tier: BoxTier;

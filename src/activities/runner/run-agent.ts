@@ -20,7 +20,8 @@ import { keptIfAsked } from './kept-workspace.ts';
 import { inBox } from './run-in-box.ts';
 import { runContext } from './run-context.ts';
 import { runEnd } from './run-end.ts';
-import { type SetUp, withBaseSetUp } from './set-up.ts';
+import { withBaseSetUp } from './set-up.ts';
+import type { SetUp } from './set-up-types.ts';
 import { withModel } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
 

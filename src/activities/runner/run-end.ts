@@ -1,9 +1,10 @@
 /** Names the ending of a run and takes out what it left: report, transcript, and the change as bytes. */
 import type { AgentAdapter, AgentEnding } from '../../agents/adapter.ts';
 import { endingName } from '../../agents/adapter.ts';
+import type { BoxResult } from '../../box/spec.ts';
 import { exportChange } from '../../box/change-export.ts';
 import type { RunUsage } from '../../model-gateway/types.ts';
-import { boxFacts } from '../../box/tier.ts';
+import { boxFacts } from '../../box/about-box.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { Ending } from '../../domain/ending.ts';
@@ -99,10 +100,14 @@ function endedByUs({
     case 'cancelled':
       return { ending: 'cancelled', summary: 'the run was called off' };
     case 'could-not-start':
-      return { ending: 'sandbox-broken', summary: result.stderrTail.slice(-SUMMARY_CHARS_MAX) };
+      return { ending: 'sandbox-broken', summary: whyNotStarted(result) };
     case 'exited':
       return undefined;
   }
+}
+
+function whyNotStarted({ problem = '' }: BoxResult): string {
+  return problem.slice(-SUMMARY_CHARS_MAX);
 }
 
 function agentEnding({ outcome, adapter, usage }: EndPlan): AgentEnding {

@@ -1,6 +1,7 @@
 /** The key of a set-up's layer: everything that may decide what the set-up leaves. */
 import { readFile } from 'node:fs/promises';
 import picomatch from 'picomatch';
+import { programsOf } from '../../box/about-box.ts';
 import type { BoxTier } from '../../box/tier.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
@@ -29,7 +30,7 @@ export async function setUpKey({ repository, onlyFor, policy, files, tier }: Key
     tier: {
       name: tier.name,
       uid: tier.boxUid ?? process.getuid?.() ?? null,
-      ...(tier.name === 'container' && { image: tier.image.id }),
+      ...programsOf(tier),
     },
   });
 }

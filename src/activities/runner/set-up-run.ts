@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections.ts';
 import { openEgress } from '../../box/egress/proxy.ts';
-import { nodeInBox } from '../../box/bubblewrap/launch.ts';
+import { boxFacts, nodeInBox } from '../../box/about-box.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
-import { boxFacts } from '../../box/tier.ts';
 import type { BoxResult } from '../../box/spec.ts';
 import type { BoxFacts } from '../../domain/box-facts.ts';
 import type { Digest } from '../../domain/digest.ts';
@@ -16,7 +15,7 @@ import { PermanentFailure } from '../effect-failure.ts';
 import { putCanonical } from '../stored.ts';
 import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
 import type { RunnerPorts } from './ports.ts';
-import type { SetUpInput } from './set-up.ts';
+import type { SetUpInput } from './set-up-types.ts';
 import { Transcript } from './transcript.ts';
 
 export interface SetUpRecord {

@@ -3,60 +3,17 @@
  * network that policy names; what it leaves lies below runs and verifications as a layer that none of them can change.
  */
 import { z } from 'zod';
-import { defaultLayerLimits, type Layer, type LayerLimits, withLayer } from '../../box/layers/store.ts';
+import { defaultLayerLimits, type Layer, withLayer } from '../../box/layers/store.ts';
 import { placeLayer } from '../../box/layers/take-out.ts';
-import { WORKSPACE } from '../../box/bubblewrap/arguments.ts';
-import type { BoxMount } from '../../box/spec.ts';
-import type { Resolve } from '../../box/egress/reach.ts';
+import { WORKSPACE } from '../../box/contents.ts';
 import type { Digest } from '../../domain/digest.ts';
-import type { SetUpPolicy } from '../../domain/policy.ts';
 import type { SetUpFacts } from '../../domain/state/work.ts';
 import { listTree } from '../../git/objects.ts';
 import { PermanentFailure } from '../effect-failure.ts';
-import type { Pulse } from './pulse.ts';
 import type { RunnerPorts } from './ports.ts';
-import type { CommitTree } from './checks.ts';
 import { setUpKey } from './set-up-key.ts';
 import { runSetUp, SetUpFailure } from './set-up-run.ts';
-
-/** What this host gives to set-ups. */
-export interface SetUpHost {
-  readonly layersDir: string;
-  readonly layerLimits?: LayerLimits;
-  readonly resolve: Resolve;
-  /** Hosts that may lead to private addresses, where policy names them too: the operator's own registries. */
-  readonly privateHosts: readonly string[];
-}
-
-export interface SetUpInput {
-  readonly repository: number;
-  readonly policy: SetUpPolicy;
-  readonly tree: CommitTree;
-  readonly on: SetUpFacts['on'];
-  /** Of the workspace, unique per run. */
-  readonly name: string;
-  readonly pulse: Pulse;
-}
-
-export interface Placed {
-  /** What the box must show over the workspace. */
-  readonly overlays: readonly BoxMount[];
-  /** Places where the commit has files of its own. */
-  readonly leftOut: readonly string[];
-}
-
-export interface SetUp {
-  readonly facts?: SetUpFacts;
-  /** Where the layer lies in a checkout; nothing there is part of a change. */
-  readonly places: readonly string[];
-  /** Into a fresh checkout, before the box's user gets it. */
-  readonly place: (dir: string) => Promise<Placed>;
-}
-
-export const noSetUp: SetUp = {
-  places: [],
-  place: () => Promise.resolve({ overlays: [], leftOut: [] }),
-};
+import { noSetUp, type SetUp, type SetUpInput } from './set-up-types.ts';
 
 /** The layer stays while `use` runs. Throws `SetUpFailure`. */
 export async function withSetUp<T>(

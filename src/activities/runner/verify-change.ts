@@ -1,16 +1,19 @@
 /** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
 import picomatch from 'picomatch';
-import { boxFacts } from '../../box/tier.ts';
+import { boxFacts } from '../../box/about-box.ts';
 import type { EffectInput } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult, Verification } from '../../domain/state/work.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
+import { shellWord } from '../../host/shell-word.ts';
 import { loadManifest } from '../stored.ts';
-import { type CheckPlan, runChecks, type Tree } from './checks.ts';
+import { type CheckPlan, runChecks } from './checks.ts';
 import type { Pulse } from './pulse.ts';
 import { withHeadSetUp } from './head-set-up.ts';
-import { type SetUp, withBaseSetUp } from './set-up.ts';
+import { withBaseSetUp } from './set-up.ts';
+import type { SetUp } from './set-up-types.ts';
+import type { Tree } from './trees.ts';
 import type { RunnerPorts } from './ports.ts';
 
 export interface VerificationPlan {
@@ -108,7 +111,7 @@ function changedTestsPlan(work: Work): Pick<CheckPlan, 'name' | 'command'> | und
   const { testCommand } = work.policy.verification;
   const tests = changedTests(work);
   if (tests.length === 0 || testCommand === '') return undefined;
-  return { name: 'changed tests', command: `${testCommand} ${tests.map(shellQuoted).join(' ')}` };
+  return { name: 'changed tests', command: `${testCommand} ${tests.map(shellWord).join(' ')}` };
 }
 
 function changedTests(work: Work): readonly string[] {
@@ -154,9 +157,4 @@ async function baseTree({ ports, change, input }: Work, tests: readonly string[]
     .filter(entry => entry.mode !== 'deleted')
     .filter(entry => tests.includes(entry.path));
   return { mirror: change.mirror, commit: input.effect.base, overlay };
-}
-
-/** Paths were judged before; quoting keeps spaces and the like one word. */
-function shellQuoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,7 +5,7 @@
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { type AuditArchive, auditNote } from '../../contracts/audit-archive.ts';
 import { issueName } from '../../domain/issue-ref.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { putCanonical } from '../stored.ts';
 
 export function archiveAudit({

@@ -4,7 +4,7 @@ import type { Change, Refusal } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { diffText } from '../../git/diff-text.ts';
 import { type ChangeInput, type ChangePorts, type JudgedChange, withJudgedChange } from '../change.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 import { outdatedPaths } from './outdated.ts';
 

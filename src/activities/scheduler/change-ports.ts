@@ -3,7 +3,7 @@ import type { EffectContext } from '../../contracts/activities.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import type { ChangeInput, ChangePorts } from '../change.ts';
 import { repositoryOf } from '../effect-context.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy } from '../stored.ts';
 
 export function changePorts(ports: SchedulerPorts, { issue }: EffectContext): ChangePorts {

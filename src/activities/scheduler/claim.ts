@@ -2,7 +2,7 @@
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { createRef, deleteRef, getRef } from '../../github/refs.ts';
 import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 
 export function claimBranch({ github }: SchedulerPorts): SchedulerActivities['claimBranch'] {
   return async ({ context: { issue }, effect: { branch, base } }) => {

@@ -23,7 +23,7 @@ import type {
   SetUpFacts,
   Verification,
 } from '../../domain/state/work.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, loadIssue, putCanonical } from '../stored.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;

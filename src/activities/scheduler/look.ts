@@ -14,7 +14,7 @@ import { isFailure } from '../../github/failure.ts';
 import { getIssue, type Issue, listOptIns, whoLabelled } from '../../github/issues.ts';
 import { getRepository } from '../../github/repository.ts';
 import { roleOf } from '../../github/roles.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical, type Snapshot } from '../stored.ts';
 import { accountType } from './account-type.ts';
 import { readPullRequest } from './read-pull-request.ts';

@@ -13,7 +13,7 @@ import { listReviews } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
 import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
 import type { Attempted } from '../effect.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 
 export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActivities['mergePullRequest']> {
   return async ({ context, effect: { number, head, approval, title } }, attempt) => {

@@ -7,7 +7,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { getRef } from '../../github/refs.ts';
 import { getContents, getRepository } from '../../github/repository.ts';
 import { PermanentFailure } from '../effect-failure.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
 
 export function readPolicy(ports: SchedulerPorts): SchedulerActivities['readPolicy'] {

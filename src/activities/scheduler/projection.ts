@@ -5,7 +5,7 @@ import { createComment, deleteComment, findMarked, updateComment } from '../../g
 import { isFailure } from '../../github/failure.ts';
 import { addLabels, removeLabel } from '../../github/labels.ts';
 import type { Attempted } from '../effect.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 
 export function writeProjection(ports: SchedulerPorts): Attempted<SchedulerActivities['writeProjection']> {
   return async (input, attempt) => {

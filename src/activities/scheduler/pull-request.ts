@@ -4,7 +4,7 @@ import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { GitHub } from '../../github/client.ts';
 import { createPull, findByHead, getPull, type Pull, updatePull } from '../../github/pulls.ts';
 import { TransientFailure } from '../effect-failure.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { observedPullRequest } from './read-pull-request.ts';
 
 export function openPullRequest({ github }: SchedulerPorts): SchedulerActivities['openPullRequest'] {

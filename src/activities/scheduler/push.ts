@@ -5,7 +5,7 @@ import { pushCommit as gitPush } from '../../git/push.ts';
 import { getRef } from '../../github/refs.ts';
 import { withVerifiedChange } from '../change.ts';
 import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 
 export function pushCommit(ports: SchedulerPorts): SchedulerActivities['pushCommit'] {

@@ -3,7 +3,7 @@ import type { ObservedPullRequest, ObservedReview } from '../../domain/observati
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { accountType } from './account-type.ts';
 
 export interface PullRequestPlace {

@@ -4,7 +4,7 @@ import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { ReleaseFacts } from '../../domain/state/release.ts';
 import { compare } from '../../github/commits.ts';
 import { type Deployment, listDeployments } from '../../github/deployments.ts';
-import type { SchedulerPorts } from '../ports.ts';
+import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy } from '../stored.ts';
 
 const PROBE_TIMEOUT_MS = 10_000;

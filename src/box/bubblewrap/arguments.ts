@@ -1,11 +1,17 @@
-/** Turns a spec into what bubblewrap is told: what the box sees, and nothing it does not need. Pure. */
+/** Turns a spec into bubblewrap's arguments: what the box sees, and nothing it does not need. Pure. */
 import path from 'node:path';
 
-import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
+import {
+  type BoxContents,
+  type BoxFile,
+  boxFiles,
+  type BoxIdentity,
+  HOME,
+  MODEL_DIR,
+  WORKSPACE,
+} from '../contents.ts';
+import type { BoxLimits, BoxSpec } from '../spec.ts';
 
-export const WORKSPACE = '/ws';
-export const MODEL_DIR = '/run/model';
-export const HOME = '/home/agent';
 /** Descriptors given to bubblewrap: its reports, its arguments, the system-call filter, and from here on the files it makes. */
 export const STATUS_FD = 3;
 export const ARGS_FD = 4;
@@ -14,14 +20,8 @@ export const FIRST_FILE_FD = 6;
 
 const BOX_UID = '1000';
 
-/** Where the host keeps what a spec names; root shows these under other paths (launch.ts). */
-export interface BoxSources {
-  readonly workspaceDir?: string;
-  readonly hasGitDir: boolean;
-  readonly modelDir?: string;
-  readonly readOnlyMounts: readonly BoxMount[];
-  /** Each already stands over a layer that it does not change. */
-  readonly overlays?: readonly BoxMount[];
+/** Where the host keeps what a spec names; root shows these under other paths (launch.ts), each overlay over its layer. */
+export interface BoxSources extends BoxContents {
   /** Whether a filter comes through `FILTER_FD`. */
   readonly hasFilter: boolean;
   /** Files of this host's `/proc` that the box sees empty. */
@@ -34,50 +34,25 @@ export function bubblewrapArgs(spec: BoxSpec, sources: BoxSources): string[] {
     ...isolation(sources.hasFilter),
     ...environment(spec.env),
     ...systemMounts(),
-    ...ownFiles(boxFiles(spec)),
+    ...ownFiles(ownFilesOf(spec)),
     ...scratch(spec.limits),
     ...processView(sources.hiddenProcFiles),
     ...sources.readOnlyMounts.flatMap(mount => ['--ro-bind', mount.from, mount.to]),
     ...(sources.modelDir === undefined ? [] : ['--ro-bind', sources.modelDir, MODEL_DIR]),
     ...workspace(spec, sources),
-    ...(sources.overlays ?? []).flatMap(mount => ['--bind', mount.from, mount.to]),
+    ...sources.overlays.flatMap(mount => ['--bind', mount.from, mount.to]),
     // Without this the root itself is a writable file system of half the host's memory.
     ...['--remount-ro', '/', '--chdir', WORKSPACE],
   ];
 }
 
-export interface BoxFile {
-  readonly path: string;
-  readonly mode: '0644' | '0755';
-  readonly content: string | Uint8Array;
-}
-
-/** Every file made for the box, in the order of their descriptors. */
-export function boxFiles(spec: BoxSpec, who: BoxIdentity = OWN_IDENTITY): readonly BoxFile[] {
-  const files = Object.entries({ ...identityFiles(who), ...spec.files });
-  const programs = Object.entries(spec.programs ?? {});
-  return [
-    ...files.map(([file, content]) => ({ path: file, mode: '0644', content }) as const),
-    ...programs.map(([file, content]) => ({ path: file, mode: '0755', content }) as const),
-  ];
-}
-
 /** As whom the box's user finds itself in there. */
-export interface BoxIdentity {
-  readonly uid: string;
-  readonly gid: string;
-  readonly shell: string;
+const BOX_IDENTITY: BoxIdentity = { uid: BOX_UID, gid: BOX_UID, shell: '/bin/bash' };
+
+/** The files that bubblewrap makes, in the order of their descriptors. */
+export function ownFilesOf(spec: BoxSpec): readonly BoxFile[] {
+  return boxFiles(spec, BOX_IDENTITY);
 }
-
-const OWN_IDENTITY: BoxIdentity = { uid: BOX_UID, gid: BOX_UID, shell: '/bin/bash' };
-
-const identityFiles = ({ uid, gid, shell }: BoxIdentity) => ({
-  '/etc/passwd': `agent:x:${uid}:${gid}::${HOME}:${shell}\nnobody:x:65534:65534::/:/bin/false\n`,
-  '/etc/group': `agent:x:${gid}:\nnogroup:x:65534:\n`,
-  '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
-  // `.git` belongs to someone else in here, which git would refuse; hooks and monitors of a repository stay off.
-  '/etc/gitconfig': `[safe]\n\tdirectory = ${WORKSPACE}\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n`,
-});
 
 function isolation(hasFilter: boolean): string[] {
   return [

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { isAlive, ownIdentity, parseIdentity } from '../process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
+import { isLeftBehind, nextBoxName } from '../box-name.ts';
 
 export type ControlGroupVersion = 'v1' | 'v2';
 
@@ -23,8 +23,6 @@ export interface ControlGroupLimits {
 }
 
 const ROOT = '/sys/fs/cgroup';
-const PREFIX = 'signalbox-box-';
-let made = 0;
 
 /** Tries it out: a version counts as present only if a group with these limits can really be made. */
 export async function detectControlGroups(): Promise<ControlGroupVersion | undefined> {
@@ -45,7 +43,7 @@ export async function createControlGroup(
   version: ControlGroupVersion,
   limits: ControlGroupLimits,
 ): Promise<ControlGroup> {
-  const name = `${PREFIX}${await ownIdentity()}-${++made}`;
+  const { name } = nextBoxName();
   const parents = await parentsOf(version);
   const dirs = parents.map(parent => path.join(parent, name));
   const group = groupOf(version, dirs);
@@ -65,9 +63,7 @@ export async function createControlGroup(
 export async function sweepControlGroups(version: ControlGroupVersion): Promise<void> {
   for (const parent of await parentsOf(version)) {
     for (const name of await readdir(parent)) {
-      const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-      if (owner !== undefined && !(await isAlive(owner)))
-        await rmdir(path.join(parent, name)).catch(() => undefined);
+      if (isLeftBehind(name)) await rmdir(path.join(parent, name)).catch(() => undefined);
     }
   }
 }

@@ -1,29 +1,31 @@
 /** The box made by bubblewrap, the default: found on this host and tried. */
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 
-import { findCodex } from '../../agents/codex/binary.ts';
+import { codexPackage } from '../../host/codex-package.ts';
+import { isExecutable } from '../../host/executable.ts';
 import { detectControlGroups } from './control-group.ts';
-import { runInBox } from '../run.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { defaultLimits } from '../spec.ts';
-import type { BoxGuard, BoxProblem, BoxUser, BubblewrapChoice, BubblewrapTier } from '../tier.ts';
+import { superviseBox } from '../supervise.ts';
+import type { BoxGuard, BoxProblem, BoxUser } from '../tier.ts';
+import { startBubblewrap } from './start.ts';
+import type { BubblewrapChoice, BubblewrapTier } from './tier.ts';
 
 export async function detectBubblewrap(
   choice: BubblewrapChoice,
   user: BoxUser,
 ): Promise<BubblewrapTier | BoxProblem> {
-  const bubblewrapPath = choice.bubblewrapPath ?? (await findBubblewrap());
+  const bubblewrapPath = choice.bubblewrapPath ?? findBubblewrap();
   if (bubblewrapPath === undefined) {
     return {
       what: 'bubblewrap was not found',
-      mend: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
+      fix: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
     };
   }
-  if (!(await isExecutable(bubblewrapPath))) {
+  if (!isExecutable(bubblewrapPath)) {
     return {
-      what: `${bubblewrapPath} is no program that can be run`,
-      mend: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
+      what: `${bubblewrapPath} is not executable`,
+      fix: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
     };
   }
   const tier = await describe(bubblewrapPath, user);
@@ -64,12 +66,12 @@ async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefine
     stdin: '',
     limits: { ...defaultLimits, wallClockMs: 10_000 },
   };
-  const result = await runInBox(spec, { tier });
+  const result = await superviseBox({ spec, context: {}, box: await startBubblewrap(spec, tier) });
   if (result.ending === 'exited' && result.exitCode === 0) return undefined;
-  const said = causeIn(result.stderrTail);
+  const said = causeIn(result.problem ?? result.stderrTail);
   return {
     what: `the box cannot start: ${said === '' ? result.ending : said}`,
-    mend: mendFor(said, tier.privileged),
+    fix: fixFor(said, tier.privileged),
   };
 }
 
@@ -79,8 +81,8 @@ function causeIn(stderr: string): string {
   return lines.findLast(line => !/^\s*dmesg\(1\) may have/.test(line)) ?? '';
 }
 
-function mendFor(said: string, privileged: boolean): string {
-  // The kernel shows no fresh /proc to who sees a partly covered one, and engines cover a container's.
+function fixFor(said: string, privileged: boolean): string {
+  // The kernel will not mount a fresh /proc for a process whose own /proc is masked, and engines mask a container's.
   if (/mount proc on/.test(said))
     return 'let the container that the runner is in see all of its /proc: --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)';
   if (/unshare|mount:/.test(said) && privileged) {
@@ -90,23 +92,13 @@ function mendFor(said: string, privileged: boolean): string {
 }
 
 /** The system's own first: it is what the distribution patches. */
-async function findBubblewrap(): Promise<string | undefined> {
+function findBubblewrap(): string | undefined {
   const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
-  for (const candidate of candidates) {
-    if (candidate !== undefined && (await isExecutable(candidate))) return candidate;
-  }
-  return undefined;
+  return candidates.find(candidate => candidate !== undefined && isExecutable(candidate));
 }
 
 /** The one that comes with the pinned Codex. */
 function bundledBubblewrap(): string | undefined {
-  const vendorDir = findCodex()?.vendorDir;
+  const vendorDir = codexPackage()?.vendorDir;
   return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,11 +1,8 @@
 /** The chain of programs that ends in bubblewrap; each replaces the one before, so they are one process. */
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-import { ARGS_FD, MODEL_DIR, type BoxSources } from './arguments.ts';
+import { commandOf, contentsOf, ownNode } from '../contents.ts';
 import type { ProcessLimit } from '../process-limit.ts';
-import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
-import type { BoxTier } from '../tier.ts';
+import type { BoxLimits, BoxSpec } from '../spec.ts';
+import { ARGS_FD, type BoxSources } from './arguments.ts';
 
 export interface Launch {
   readonly file: string;
@@ -25,33 +22,8 @@ export interface LaunchHost {
 
 export type HostFindings = Pick<BoxSources, 'hasGitDir' | 'hasFilter' | 'hiddenProcFiles'>;
 
-export const RELAY = '/opt/signalbox/relay.mjs';
-const NODE_DIR = '/opt/node/bin';
-const EGRESS_DIR = '/run/egress';
-
-export function insideFile(name: string): string {
-  return fileURLToPath(new URL(`../inside/${name}`, import.meta.url));
-}
-
-export interface NodeInBox {
-  readonly path: string;
-  readonly mounts: readonly BoxMount[];
-}
-
-/** An image brings its own Node. Else it is the runner's: below /usr, or where a mount puts it. */
-export function nodeInBox(tier: BoxTier): NodeInBox {
-  if (tier.name === 'container') return { path: tier.image.node, mounts: [] };
-  return ownNode();
-}
-
-function ownNode(): NodeInBox {
-  const node = process.execPath;
-  if (node.startsWith('/usr/')) return { path: node, mounts: [] };
-  return { path: `${NODE_DIR}/node`, mounts: [{ from: node, to: `${NODE_DIR}/node` }] };
-}
-
 export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
-  const sources = sourcesOf(spec, ownNode(), host.found);
+  const sources = { ...contentsOf(spec, ownNode(), host.found.hasGitDir), ...host.found };
   if (host.boxUid === undefined) {
     const box = [...limited(spec.limits, host.processLimit), host.bubblewrapPath, ...inner(spec, host)];
     return { file: box[0] ?? '', args: box.slice(1), sources };
@@ -79,39 +51,8 @@ function inner(spec: BoxSpec, { processLimit }: LaunchHost): string[] {
   return ['--args', String(ARGS_FD), '--', ...processLimit.inside, ...commandOf(spec, ownNode())];
 }
 
-/** The command, behind the relay where the box has a way out. */
-export function commandOf(spec: BoxSpec, node: NodeInBox): readonly string[] {
-  const command = [spec.command, ...spec.args];
-  const { modelSocketPath: model, egressSocketPath: egress } = spec;
-  const socket = model === undefined ? egress : model;
-  const dir = model === undefined ? EGRESS_DIR : MODEL_DIR;
-  if (socket === undefined) return command;
-  return [node.path, RELAY, `${dir}/${path.basename(socket)}`, '--', ...command];
-}
-
-/** Everything that the box is shown of the host. */
-export function sourcesOf<Found>(
-  spec: BoxSpec,
-  node: NodeInBox,
-  found: Found,
-): Omit<BoxSources, keyof HostFindings> & Found {
-  const { modelSocketPath: model, egressSocketPath: egress } = spec;
-  const relay = [...node.mounts, { from: insideFile('relay.mjs'), to: RELAY }];
-  return {
-    ...found,
-    readOnlyMounts: [
-      ...(model === undefined && egress === undefined ? [] : relay),
-      ...(egress === undefined ? [] : [{ from: path.dirname(egress), to: EGRESS_DIR }]),
-      ...spec.readOnlyMounts,
-    ],
-    overlays: spec.overlays ?? [],
-    ...(spec.workspaceDir !== undefined && { workspaceDir: spec.workspaceDir }),
-    ...(spec.modelSocketPath !== undefined && { modelDir: path.dirname(spec.modelSocketPath) }),
-  };
-}
-
 /** Address space is left alone: WebAssembly reserves far more than it uses. */
-export function limited(limits: BoxLimits, { outside }: ProcessLimit): string[] {
+function limited(limits: BoxLimits, { outside }: ProcessLimit): string[] {
   const { memoryBytesMax, fileBytesMax } = limits;
   const options = [`--data=${memoryBytesMax}`, `--fsize=${fileBytesMax}`, '--nofile=4096', '--core=0'];
   return [...outside, 'prlimit', ...options, '--'];
@@ -165,7 +106,7 @@ interface Stage {
 
 function stageOf(bubblewrapPath: string, sources: BoxSources): Stage {
   const paths: string[] = [];
-  const overlays = sources.overlays ?? [];
+  const { overlays } = sources;
   const staged = (source: string): string => `${STAGE_DIR}/${paths.push(source) - 1}`;
   return {
     paths,

@@ -4,23 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import { identityOf, isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { isSameProcess, processIdentity, type ProcessIdentity } from '../../host/process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
-
-export interface BoxExit {
-  /** False when the command was never started. */
-  readonly started: boolean;
-  readonly exitCode?: number;
-  readonly signal?: string;
-  readonly problem?: string;
-}
-
-export interface BoxProcess {
-  /** Resolves when the launcher has ended, its output is read and the box's first process is dead. */
-  readonly ended: Promise<BoxExit>;
-  /** TERM, then KILL when `graceMs` is over; resolves when it is dead. */
-  stop(graceMs: number): Promise<void>;
-}
+import type { BoxExit, BoxProcess } from '../started-box.ts';
 
 export function boxProcess(child: ChildProcess, statusFd: number): BoxProcess {
   const status = readStatus(child.stdio[statusFd] as Readable);
@@ -30,7 +16,7 @@ export function boxProcess(child: ChildProcess, statusFd: number): BoxProcess {
     ended,
     stop: async graceMs => {
       await waitUntil(() => over || status.init() !== undefined, START_MS);
-      const init = await status.init();
+      const init = status.init();
       if (init === undefined) child.kill('SIGKILL');
       else await endBox(init, graceMs, () => over);
       await ended;
@@ -45,10 +31,10 @@ const DEATH_MS = 30_000;
 async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
   try {
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-    const init = await status.init();
+    const init = status.init();
     // Bubblewrap ends after the box, unless it was itself killed: then the kernel is still killing the rest.
-    if (init !== undefined && !(await waitUntil(async () => !(await isAlive(init)), DEATH_MS))) {
-      throw new Error(`the box's first process ${pidOf(init)} does not die`);
+    if (init !== undefined && !(await waitUntil(() => !isSameProcess(init), DEATH_MS))) {
+      throw new Error(`the box's first process ${init.pid} does not die`);
     }
     const exitCode = status.exitCode();
     const killed = signal === null ? {} : { signal };
@@ -64,15 +50,13 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
 }
 
 /** TERM to the command and what it lost, then the death of the first process. */
-export async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
+async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
   // The first process of a pid namespace ignores TERM from outside; its children are the command and lost daemons.
-  for (const pid of await childrenOf(pidOf(init))) send(pid, 'SIGTERM');
+  for (const pid of await childrenOf(init.pid)) send(pid, 'SIGTERM');
   await waitUntil(over, graceMs);
   // Its death makes the kernel kill, and wait for, everything else in the namespace.
-  if (await isAlive(init)) send(pidOf(init), 'SIGKILL');
+  if (isSameProcess(init)) send(init.pid, 'SIGKILL');
 }
-
-const pidOf = (identity: ProcessIdentity): number => Number.parseInt(identity, 10);
 
 async function childrenOf(pid: number): Promise<number[]> {
   const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
@@ -89,14 +73,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
 
 interface Status {
   /** The box's first process as the host sees it, once it exists. */
-  init(): Promise<ProcessIdentity> | undefined;
+  init(): ProcessIdentity | undefined;
   /** Of the command; reported only if it was really started. */
   exitCode(): number | undefined;
 }
 
 function readStatus(pipe: Readable): Status {
   let text = '';
-  let init: Promise<ProcessIdentity> | undefined;
+  let init: ProcessIdentity | undefined;
   const field = (name: string): number | undefined => {
     const digits = new RegExp(`"${name}": ?(\\d+)`).exec(text)?.[1];
     return digits === undefined ? undefined : Number(digits);
@@ -104,7 +88,7 @@ function readStatus(pipe: Readable): Status {
   pipe.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     const pid = field('child-pid');
-    if (pid !== undefined) init ??= identityOf(pid);
+    if (pid !== undefined) init ??= processIdentity(pid);
   });
   pipe.on('error', () => undefined);
   return { init: () => init, exitCode: () => field('exit-code') };

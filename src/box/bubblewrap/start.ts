@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 
-import { ARGS_FD, boxFiles, bubblewrapArgs, FILTER_FD, FIRST_FILE_FD, STATUS_FD } from './arguments.ts';
+import { ARGS_FD, bubblewrapArgs, FILTER_FD, FIRST_FILE_FD, ownFilesOf, STATUS_FD } from './arguments.ts';
 import { createControlGroup, type ControlGroup } from './control-group.ts';
 import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
@@ -13,7 +13,7 @@ import { noProcessLimit, processLimit } from '../process-limit.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
-import type { BubblewrapTier } from '../tier.ts';
+import type { BubblewrapTier } from './tier.ts';
 
 export async function startBubblewrap(spec: BoxSpec, tier: BubblewrapTier): Promise<StartedBox> {
   const group = tier.controlGroups && (await createControlGroup(tier.controlGroups, spec.limits));
@@ -48,7 +48,7 @@ async function start(
         : noProcessLimit,
     found: await findings(spec),
   });
-  const files = boxFiles(spec);
+  const files = ownFilesOf(spec);
   const child = spawn(launch.file, launch.args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...files.map(() => 'pipe' as const)],
     // Only to find the programs of the launch chain; the box clears it.

@@ -1,11 +1,10 @@
-/** Turns a spec into what `docker run` or `podman run` is told. Pure; nothing in here is secret. */
+/** Turns a spec into the arguments of `docker run` or `podman run`. Pure; nothing in here is secret. */
 import path from 'node:path';
 
-import { HOME, MODEL_DIR, WORKSPACE, type BoxSources } from '../bubblewrap/arguments.ts';
-import { commandOf } from '../bubblewrap/launch.ts';
+import { type BoxContents, commandOf, HOME, MODEL_DIR, WORKSPACE } from '../contents.ts';
 import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
-import { ENVIRONMENT_FILE, STARTED_LINE } from '../started-by-shell.ts';
-import type { ContainerTier } from '../tier.ts';
+import { ENVIRONMENT_FILE, STARTED_LINE } from './started-by-shell.ts';
+import type { ContainerTier } from './tier.ts';
 
 /** Which processes the runner that is in the name counts among. */
 export const NAMESPACE_LABEL = 'signalbox.pid-namespace';
@@ -23,7 +22,7 @@ export interface ContainerPlace {
   readonly emptyDir: string;
   /** Made for this box alone. */
   readonly files: readonly BoxMount[];
-  readonly sources: Pick<BoxSources, 'workspaceDir' | 'hasGitDir' | 'modelDir' | 'readOnlyMounts'>;
+  readonly contents: Omit<BoxContents, 'overlays'>;
   /** For all of the user's processes; Podman would otherwise ask for more than a host may allow. */
   readonly hostProcessesMax?: number;
 }
@@ -85,21 +84,21 @@ function scratch({ tmpBytesMax }: BoxLimits): string[] {
 }
 
 /** An engine mounts the shorter paths first, in whatever order they are named. */
-function mounts(spec: BoxSpec, { sources, files, startDir, emptyDir }: ContainerPlace): string[] {
+function mounts(spec: BoxSpec, { contents, files, startDir, emptyDir }: ContainerPlace): string[] {
   const readOnly = [
     { from: startDir, to: START_DIR },
     ...files,
-    ...sources.readOnlyMounts,
-    ...(sources.modelDir === undefined ? [] : [{ from: sources.modelDir, to: MODEL_DIR }]),
+    ...contents.readOnlyMounts,
+    ...(contents.modelDir === undefined ? [] : [{ from: contents.modelDir, to: MODEL_DIR }]),
   ];
-  return [...readOnly.flatMap(mount => bind(mount, 'readonly')), ...workspace(spec, { sources, emptyDir })];
+  return [...readOnly.flatMap(mount => bind(mount, 'readonly')), ...workspace(spec, { contents, emptyDir })];
 }
 
 function workspace(
   spec: BoxSpec,
-  { sources, emptyDir }: Pick<ContainerPlace, 'sources' | 'emptyDir'>,
+  { contents, emptyDir }: Pick<ContainerPlace, 'contents' | 'emptyDir'>,
 ): string[] {
-  const { workspaceDir: from, hasGitDir } = sources;
+  const { workspaceDir: from, hasGitDir } = contents;
   if (from === undefined) return ['--tmpfs', `${WORKSPACE}:rw,exec,nosuid,nodev,size=65536,mode=1777`];
   const masks = (spec.maskedWorkspaceDirs ?? []).map(dir => path.posix.join(WORKSPACE, dir));
   const git = { from: path.join(from, '.git'), to: path.posix.join(WORKSPACE, '.git') };

@@ -1,18 +1,10 @@
 /** The container box, where it is asked for: an engine that answers, an image that will do, and one of it started. */
 import { z } from 'zod';
 
-import { runInBox } from '../run.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { defaultLimits } from '../spec.ts';
-import type {
-  BoxGap,
-  BoxGuard,
-  BoxImage,
-  BoxProblem,
-  BoxUser,
-  ContainerChoice,
-  ContainerTier,
-} from '../tier.ts';
+import { superviseBox } from '../supervise.ts';
+import type { BoxGap, BoxGuard, BoxProblem, BoxUser } from '../tier.ts';
 import {
   callEngine,
   type ContainerEngine,
@@ -21,7 +13,8 @@ import {
   engineFacts,
   type EngineName,
 } from './engine.ts';
-import { sweepContainers } from './names.ts';
+import { startContainer } from './start.ts';
+import type { BoxImage, ContainerChoice, ContainerTier } from './tier.ts';
 
 export async function detectContainer(
   choice: ContainerChoice,
@@ -29,7 +22,6 @@ export async function detectContainer(
 ): Promise<ContainerTier | BoxProblem> {
   const engine = await findEngine(choice);
   if ('what' in engine) return engine;
-  await sweepContainers(engine);
   const image = await findImage(engine, choice.image);
   if ('what' in image) return image;
   const guessed = { ...image, node: 'node', shell: '/bin/sh' };
@@ -48,7 +40,7 @@ async function findEngine({ engine, environment }: ContainerChoice): Promise<Con
   }
   return {
     what: problems.map(({ what }) => what).join(', '),
-    mend: [...new Set(problems.map(({ mend }) => mend))].join('; '),
+    fix: [...new Set(problems.map(({ fix }) => fix))].join('; '),
   };
 }
 
@@ -56,9 +48,9 @@ async function tryEngine(
   name: EngineName,
   environment: Readonly<Record<string, string>>,
 ): Promise<ContainerEngine | BoxProblem> {
-  const command = await engineCommand(name, environment);
+  const command = engineCommand(name, environment);
   if (command === undefined)
-    return { what: `${name} was not found`, mend: 'install Docker or Podman, or unset SIGNALBOX_BOX' };
+    return { what: `${name} was not found`, fix: 'install Docker or Podman, or unset SIGNALBOX_BOX' };
   const { ok, stdout, problem } = await callEngine(command, ['info', '--format', '{{json .}}']);
   const answers = ok && stdout.trim() !== '' && stdout.trim() !== 'null';
   if (!answers) return notAnswering(name, problem);
@@ -66,17 +58,17 @@ async function tryEngine(
   if (!bounds)
     return {
       what: `${name} cannot bound memory and processes here`,
-      mend: 'give it the memory and pids controllers of control groups (rootless: version 2, delegated)',
+      fix: 'give it the memory and pids controllers of control groups (rootless: version 2, delegated)',
     };
   if (!seccomp)
-    return { what: `${name} has no system-call filters`, mend: 'use an engine that was built with seccomp' };
+    return { what: `${name} has no system-call filters`, fix: 'use an engine that was built with seccomp' };
   return { name, ...command, version, rootless };
 }
 
 function notAnswering(name: EngineName, problem: string): BoxProblem {
   return {
     what: `${name} does not answer: ${problem}`,
-    mend: `start ${name}, and let this user use it (for Docker: the group docker, or DOCKER_HOST)`,
+    fix: `start ${name}, and let this user use it (for Docker: the group docker, or DOCKER_HOST)`,
   };
 }
 
@@ -94,13 +86,13 @@ async function findImage(engine: ContainerEngine, reference: string): Promise<Fo
   if (!ok)
     return {
       what: `${engine.name} has no image ${reference}`,
-      mend: `${engine.name} pull ${reference}, or build it, and name it in SIGNALBOX_BOX_IMAGE`,
+      fix: `${engine.name} pull ${reference}, or build it, and name it in SIGNALBOX_BOX_IMAGE`,
     };
   const [{ Id, Config }] = imagesSchema.parse(JSON.parse(stdout));
   if (Object.keys(Config?.Volumes ?? {}).length > 0)
     return {
-      what: `the image ${reference} declares volumes, which no limit of the box holds for`,
-      mend: 'use an image without VOLUME',
+      what: `the image ${reference} declares volumes, which the box cannot limit`,
+      fix: 'use an image without VOLUME',
     };
   // Podman leaves the algorithm out.
   return { reference, id: Id.includes(':') ? Id : `sha256:${Id}` };
@@ -142,19 +134,20 @@ async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'sh
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     limits: { ...defaultLimits, wallClockMs: 60_000 },
   };
-  const result = await runInBox(spec, { tier, onStdoutLine: line => lines.push(line) });
+  const context = { onStdoutLine: (line: string) => lines.push(line) };
+  const result = await superviseBox({ spec, context, box: await startContainer(spec, tier) });
   const [node, shell] = lines;
   if (result.exitCode === 0 && node !== undefined && shell !== undefined) return { node, shell };
-  const said = result.stderrTail.trim().split('\n').at(-1) ?? '';
+  const said = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
   return {
     what: `the box cannot start from ${tier.image.reference}: ${said === '' ? result.ending : said}`,
-    mend: result.ending === 'could-not-start' ? engineMend(said, tier) : IMAGE_MEND,
+    fix: result.ending === 'could-not-start' ? engineFix(said, tier) : IMAGE_FIX,
   };
 }
 
-const IMAGE_MEND = 'use an image that has /bin/sh, /usr/bin/env, git and Node 20.5 or newer';
+const IMAGE_FIX = 'use an image that has /bin/sh, /usr/bin/env, git and Node 20.5 or newer';
 
-function engineMend(said: string, { engine, image }: ContainerTier): string {
+function engineFix(said: string, { engine, image }: ContainerTier): string {
   const init = engine.name === 'docker' ? 'tini' : 'catatonit';
   if (/init/.test(said) && /not found|no such file/.test(said))
     return `install the first process that ${engine.name} gives to containers (${init})`;

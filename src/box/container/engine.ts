@@ -1,9 +1,9 @@
 /** The container engine's command: found, asked who it is, and called. */
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import path from 'node:path';
 
 import { z } from 'zod';
+
+import { findOnPath } from '../../host/executable.ts';
 
 export const ENGINE_NAMES = ['docker', 'podman'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -60,20 +60,12 @@ export async function removeContainer(engine: ContainerEngine, name: string): Pr
 }
 
 /** Undefined when it is not installed. */
-export async function engineCommand(
+export function engineCommand(
   name: EngineName,
   environment: Readonly<Record<string, string>>,
-): Promise<EngineCommand | undefined> {
-  const places = (environment['PATH'] ?? '').split(path.delimiter).filter(dir => path.isAbsolute(dir));
-  for (const dir of places) {
-    const file = path.join(dir, name);
-    const found = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return { path: file, environment };
-  }
-  return undefined;
+): EngineCommand | undefined {
+  const file = findOnPath([name], environment['PATH'] ?? '');
+  return file === undefined ? undefined : { path: file, environment };
 }
 
 /** Throws what is not understood of the answer. */

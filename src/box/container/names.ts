@@ -10,22 +10,18 @@ export interface ContainerName extends BoxName {
 }
 
 export async function nextName(): Promise<ContainerName> {
-  return { ...(await nextBoxName()), labels: { [NAMESPACE_LABEL]: await pidNamespace() } };
+  return { ...nextBoxName(), labels: { [NAMESPACE_LABEL]: await pidNamespace() } };
 }
 
 /**
  * Removes the containers and directories of runners that are dead. Only a process that counts processes as we do can
  * tell: two runners in containers of their own may share one engine.
  */
-export async function sweepContainers(engine: ContainerEngine): Promise<readonly string[]> {
-  const removed: string[] = [];
+export async function sweepContainers(engine: ContainerEngine): Promise<void> {
   for (const name of await ownContainers(engine)) {
-    if (!(await isLeftBehind(name))) continue;
-    await removeContainer(engine, name);
-    removed.push(name);
+    if (isLeftBehind(name)) await removeContainer(engine, name);
   }
   await removeDirs(await dirsLeftBehind());
-  return removed;
 }
 
 async function ownContainers(engine: ContainerEngine): Promise<readonly string[]> {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 
 import { z } from 'zod';
 
-import { type AfterLine, exitBehind, type ProcessExit } from '../after-line.ts';
-import type { BoxExit, BoxProcess } from '../bubblewrap/process.ts';
 import { waitUntil } from '../../host/wait.ts';
+import type { BoxExit, BoxProcess } from '../started-box.ts';
+import { type AfterLine, exitBehind, type ProcessExit } from './after-line.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 export interface ContainerRun {
@@ -83,7 +83,7 @@ async function ranOutOfMemory(engine: ContainerEngine, name: string): Promise<bo
   return ok && containersSchema.parse(JSON.parse(stdout))[0].State.OOMKilled;
 }
 
-/** A container that stays is no end of a run. */
+/** A run has not ended while its container exists. */
 async function removed(engine: ContainerEngine, name: string): Promise<void> {
   const { ok, problem } = await removeContainer(engine, name);
   if (!ok && !/no such container|no container with/i.test(problem))

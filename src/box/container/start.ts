@@ -2,39 +2,38 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-import { afterLine } from '../after-line.ts';
-import type { BoxIdentity } from '../bubblewrap/arguments.ts';
+import { type BoxIdentity, contentsOf } from '../contents.ts';
 import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
 import { startGuard } from '../guard.ts';
-import { nodeInBox, sourcesOf } from '../bubblewrap/launch.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
-import { STARTED_LINE } from '../started-by-shell.ts';
-import type { ContainerTier } from '../tier.ts';
+import { afterLine } from './after-line.ts';
 import { containerArguments } from './arguments.ts';
-import { furnish, type Furniture } from './furniture.ts';
 import { nextName } from './names.ts';
 import { containerProcess } from './process.ts';
+import { makeScratchFiles, type ScratchFiles } from './scratch-files.ts';
+import { STARTED_LINE } from './started-by-shell.ts';
+import type { ContainerTier } from './tier.ts';
 
 export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promise<StartedBox> {
   const { engine } = tier;
-  const { name, args, furniture } = await prepareContainer(spec, tier);
+  const { name, args, scratch } = await prepareContainer(spec, tier);
   const child = spawn(engine.path, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...engine.environment },
     // Podman's monitor leaves a file where it was started when memory runs out.
-    cwd: furniture.dir,
+    cwd: scratch.dir,
     // Away from the terminal's group: Ctrl-C must reach the runner alone.
     detached: true,
   });
   const guard = startGuard({
-    ...{ script: GUARD_SCRIPT, args: [engine.path, name, furniture.dir] },
+    ...{ script: GUARD_SCRIPT, args: [engine.path, name, scratch.dir] },
     environment: engine.environment,
   });
   give(child.stdin, spec.stdin);
   const stderr = afterLine(child.stderr, STARTED_LINE);
-  void stderr.started.then(() => furniture.forgetEnvironment());
+  void stderr.started.then(() => scratch.forgetEnvironment());
   const box = containerProcess({ child, engine, name, stderr });
   return {
     output: { stdout: child.stdout, stderr: stderr.rest },
@@ -42,7 +41,7 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
     memoryKills: () => Promise.resolve(box.memoryKills()),
     clear: async () => {
       guard.dismiss();
-      await furniture.remove();
+      await scratch.remove();
     },
   };
 }
@@ -51,25 +50,25 @@ export interface PreparedContainer {
   readonly name: string;
   /** Of the engine's command. */
   readonly args: readonly string[];
-  readonly furniture: Furniture;
+  readonly scratch: ScratchFiles;
 }
 
 export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Promise<PreparedContainer> {
   const naming = await nextName();
   const who = identityOf(tier);
   const hasGit = await hasGitDir(spec.workspaceDir);
-  const furniture = await furnish({
+  const scratch = await makeScratchFiles({
     ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
     ...(tier.boxUid !== undefined && { owner: tier.boxUid }),
   });
   const args = containerArguments(spec, tier, {
     ...naming,
-    ...furniture,
+    ...scratch,
     user: `${who.uid}:${who.gid}`,
-    sources: sourcesOf(spec, nodeInBox(tier), { hasGitDir: hasGit }),
+    contents: contentsOf(spec, { path: tier.image.node, mounts: [] }, hasGit),
     ...(tier.engine.name === 'podman' && (await hostProcessesMax())),
   });
-  return { name: naming.name, args, furniture };
+  return { name: naming.name, args, scratch };
 }
 
 function identityOf({ boxUid, image }: ContainerTier): BoxIdentity {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-import { ownIdentity } from '../process-identity.ts';
+import { bootId } from '../../host/process-identity.ts';
 import { lockState, takeLock } from '../workspace-lock.ts';
 import { withKeyLock } from './key-lock.ts';
 import { copyRoots, type LayerRoot, untrackedRoots } from './take-out.ts';
@@ -48,7 +48,7 @@ export interface Layer {
 /** The layer stays while `use` runs. What `build` throws, this throws, and there is no layer then. */
 export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) => Promise<T>): Promise<T> {
   if (!/^[0-9a-f]{64}$/.test(request.key)) throw new Error('not the key of a layer');
-  const place = placeOf(request.rootDir, `${request.key}-${await boot()}`);
+  const place = placeOf(request.rootDir, `${request.key}-${bootId()}`);
   await mkdir(place.leases, { recursive: true, mode: 0o700 });
   const lease = path.join(place.leases, `${place.name}.${randomUUID()}`);
   const layer = await withKeyLock(place.lock, request.signal, async () => {
@@ -83,7 +83,7 @@ export async function sweepLayers(rootDir: string): Promise<void> {
   for (const file of [...locks, ...leases]) {
     if ((await lockState(file)) === 'left-behind') await rm(file, { force: true });
   }
-  const present = await boot();
+  const present = bootId();
   for (const name of names.filter(one => LAYER.test(one) && !one.endsWith(`-${present}`)))
     await removeUnused(rootDir, name);
 }
@@ -122,10 +122,6 @@ interface Place {
   readonly dir: string;
   readonly lock: string;
   readonly leases: string;
-}
-
-async function boot(): Promise<string> {
-  return (await ownIdentity()).split('.')[2] ?? '0';
 }
 
 function placeOf(rootDir: string, name: string): Place {

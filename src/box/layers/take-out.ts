@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { takesOverlays } from '../takes-overlays.ts';
+import { takesOverlays } from '../about-box.ts';
 import type { BoxTier } from '../tier.ts';
 
 /** The highest place of something untracked, relative to the checkout: `node_modules`, `packages/a/node_modules`. */

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { keepInCache } from './cache.ts';
-import { findOnPath } from './path-route.ts';
+import { findOnPath } from '../../host/executable.ts';
 import type { Route } from './route.ts';
 import { runTool } from './run-tool.ts';
 

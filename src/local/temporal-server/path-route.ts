@@ -1,6 +1,5 @@
 /** A `temporal` that is already on this machine, found along PATH. */
-import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
+import { findOnPath } from '../../host/executable.ts';
 import { askCliVersion } from './cli-version.ts';
 import type { Route } from './route.ts';
 
@@ -17,17 +16,3 @@ export const pathRoute: Route = {
       : { kind: 'none', cause: answer.cause };
   },
 };
-
-export function findOnPath(programs: readonly string[], searchPath: string): string | undefined {
-  const folders = searchPath.split(path.delimiter).filter(folder => path.isAbsolute(folder));
-  return folders.flatMap(folder => programs.map(name => path.join(folder, name))).find(isExecutableFile);
-}
-
-function isExecutableFile(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LocalProblem } from '../local-problem.ts';
-import { findOnPath } from './path-route.ts';
+import { findOnPath } from '../../host/executable.ts';
 import type { RouteContext } from './route.ts';
 import { runTool } from './run-tool.ts';
 

@@ -16,7 +16,7 @@ const MOUNT = '/opt/agent';
 
 export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapter> {
   const named = ask.agent ?? policy.agent.adapter;
-  if (named.startsWith(COMMAND)) return await executable(ask, named.slice(COMMAND.length));
+  if (named.startsWith(COMMAND)) return executable(ask, named.slice(COMMAND.length));
   if (named !== 'codex' && named !== 'command')
     throw new CliError(EXIT.usage, `--agent ${named}: one of codex, command, command:<executable>`);
   if (named === 'codex') refuse(await checkCodex(findCodex()));
@@ -24,10 +24,10 @@ export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapt
 }
 
 /** Its folder comes into the box too, read-only: a script may need what lies beside it. */
-async function executable({ workingDirectory }: HandAsk, named: string): Promise<AgentAdapter> {
+function executable({ workingDirectory }: HandAsk, named: string): AgentAdapter {
   if (named === '') throw new CliError(EXIT.usage, '--agent command: names no executable');
   const path = resolve(workingDirectory, named);
-  refuse(await checkCommand(path));
+  refuse(checkCommand(path));
   return commandAdapter({
     name: basename(path),
     command: `${MOUNT}/${basename(path)}`,

@@ -8,24 +8,25 @@ import { riskByHand, type Verdict, verdictByHand } from '../../domain/by-hand.ts
 import type { Digest } from '../../domain/digest.ts';
 import type { RiskJudgement } from '../../domain/risk.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
-import type { Ground } from './ground.ts';
+import { readableShellWord } from '../../host/shell-word.ts';
+import type { HandContext } from './context.ts';
 import type { Done } from './line.ts';
 import { summaryText } from './summary.ts';
 
-export async function writeEvidence(ground: Ground, done: Done): Promise<HandResult> {
-  const result = resultOf(ground, done);
+export async function writeEvidence(context: HandContext, done: Done): Promise<HandResult> {
+  const result = resultOf(context, done);
   const files = new Map<string, Uint8Array>();
   for (const [name, digest] of artifactsOf(done))
-    files.set(name, await ground.ports.artifacts.get(digest, ARTIFACT_BYTES_MAX));
+    files.set(name, await context.ports.artifacts.get(digest, ARTIFACT_BYTES_MAX));
   files.set('result.json', text(`${JSON.stringify(result, null, 2)}\n`));
-  files.set('summary.md', text(summaryText(ground.ask.issue.title, result)));
+  files.set('summary.md', text(summaryText(context.ask.issue.title, result)));
   files.set('SHA256SUMS', text(sums(files)));
   for (const [name, bytes] of files) {
-    const path = join(ground.place.folder, name);
+    const path = join(context.place.folder, name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, bytes);
   }
-  if (done.made !== undefined) await rename(ground.mirrorDir, cloneOf(ground));
+  if (done.made !== undefined) await rename(context.mirrorDir, cloneOf(context));
   return result;
 }
 
@@ -65,29 +66,29 @@ function text(words: string): Uint8Array {
   return new TextEncoder().encode(words);
 }
 
-function cloneOf({ place }: Ground): string {
+function cloneOf({ place }: HandContext): string {
   return join(place.folder, 'repository.git');
 }
 
-function resultOf(ground: Ground, done: Done): HandResult {
-  const { ask, source, inputs, mode, policy } = ground;
+function resultOf(context: HandContext, done: Done): HandResult {
+  const { ask, source, inputs, mode, policy } = context;
   return {
     version: 1,
     issue: ask.issue.name,
     ...verdictOf(done),
     mode,
-    risk: riskOf(ground, done),
+    risk: riskOf(context, done),
     base: inputs.base,
     policy: { digest: policy.digest, from: source.policyFrom },
-    run: runOf(ground, done),
+    run: runOf(context, done),
     refusals: done.refusals,
     ...madeOf(done),
-    folder: ground.place.folder,
-    branch: done.made === undefined ? null : branchOf(ground),
+    folder: context.place.folder,
+    branch: done.made === undefined ? null : branchOf(context),
   };
 }
 
-function runOf({ agent }: Ground, { run }: Done): HandResult['run'] {
+function runOf({ agent }: HandContext, { run }: Done): HandResult['run'] {
   const { ending, summary, box = '', usage, endedAt } = run.end;
   return {
     ending,
@@ -99,7 +100,7 @@ function runOf({ agent }: Ground, { run }: Done): HandResult['run'] {
   };
 }
 
-function riskOf({ risk, policy }: Ground, { run, made }: Done): RiskJudgement {
+function riskOf({ risk, policy }: HandContext, { run, made }: Done): RiskJudgement {
   const paths = made?.change.files.map(file => file.path) ?? [];
   return riskByHand(risk, { paths, end: run.end }, policy);
 }
@@ -114,13 +115,9 @@ function verdictOf({ run, made, refusals }: Done): Verdict {
   return verdictByHand({ mode: run.mode, end: run.end, refusals, checks: made?.verification.checks });
 }
 
-function branchOf(ground: Ground): HandResult['branch'] {
-  const { branch: name, source } = ground;
-  const repository = cloneOf(ground);
+function branchOf(context: HandContext): HandResult['branch'] {
+  const { branch: name, source } = context;
+  const repository = cloneOf(context);
   const words = ['git', '-C', source.repository.root, 'fetch', repository, `${name}:${name}`];
-  return { repository, name, fetch: words.map(shellWord).join(' ') };
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return { repository, name, fetch: words.map(readableShellWord).join(' ') };
 }

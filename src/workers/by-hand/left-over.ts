@@ -3,30 +3,30 @@ import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { isAlive, identityOf, parseIdentity } from '../../box/process-identity.ts';
+import { isSameProcess, parseIdentity } from '../../host/process-identity.ts';
 import { lockState, takeLock } from '../../box/workspace-lock.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { processSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
 
-const WORKSHOP = '.work';
+const WORK_DIR = '.work';
 const OWNER = 'owner.lock';
 
-export function workshopIn(folder: string): string {
-  return join(folder, WORKSHOP);
+export function workDirIn(folder: string): string {
+  return join(folder, WORK_DIR);
 }
 
 /** Its own data directory, and sockets of its own: another model gateway of this host is none of its business. */
-export function workshopSettings(
+export function workDirSettings(
   { values }: HandAsk,
-  { workshop }: { readonly workshop: string },
+  { workDir }: { readonly workDir: string },
 ): HandAsk['values'] {
-  return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workshop };
+  return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workDir };
 }
 
-export async function ownWorkshop(workshop: string): Promise<void> {
-  await takeLock(join(workshop, OWNER));
+export async function ownWorkDir(workDir: string): Promise<void> {
+  await takeLock(join(workDir, OWNER));
 }
 
 /** Of one run of one process; what lies in the temporary directory is named after it. */
@@ -49,25 +49,25 @@ export async function sweepLeftOvers(
   return removed;
 }
 
-/** False where there is none: no workshop, or that of a run that lives, or one that is not ours. */
+/** False where there is none: no work directory, or that of a run that lives, or one that is not ours. */
 export async function removeLeftOver(ask: HandAsk, folder: string): Promise<boolean> {
-  const workshop = workshopIn(folder);
-  if (!(await isOurs(workshop))) return false;
-  const lock = join(workshop, OWNER);
+  const workDir = workDirIn(folder);
+  if (!(await isOurs(workDir))) return false;
+  const lock = join(workDir, OWNER);
   if ((await lockState(lock)) !== 'left-behind') return false;
   const owner = parseIdentity(await readFile(lock, 'utf8'));
-  const layout = layoutOf(processSettings(workshopSettings(ask, { workshop })));
+  const layout = layoutOf(processSettings(workDirSettings(ask, { workDir })));
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
-  if (owner !== undefined) await removeScratch(Number.parseInt(owner, 10));
+  if (owner !== undefined) await removeScratch(owner.pid);
   await rm(layout.modelGateway, { recursive: true, force: true });
-  await rm(workshop, { recursive: true, force: true });
+  await rm(workDir, { recursive: true, force: true });
   return true;
 }
 
 /** Nobody else can have put anything in it: its paths may be walked and emptied. */
-async function isOurs(workshop: string): Promise<boolean> {
-  const stats = await lstat(workshop).catch(() => undefined);
+async function isOurs(workDir: string): Promise<boolean> {
+  const stats = await lstat(workDir).catch(() => undefined);
   return (
     stats !== undefined &&
     stats.isDirectory() &&
@@ -78,7 +78,7 @@ async function isOurs(workshop: string): Promise<boolean> {
 
 /** What its agent was prepared with. A later process of the same number may have its own there. */
 async function removeScratch(pid: number): Promise<void> {
-  if (await isAlive(await identityOf(pid))) return;
+  if (isSameProcess({ pid })) return;
   for (const name of await readdir(tmpdir()))
     if (name.startsWith(`signalbox-run-${runNameOf(pid)}-`))
       await rm(join(tmpdir(), name), { recursive: true, force: true });

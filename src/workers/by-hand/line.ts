@@ -10,7 +10,7 @@ import { commitMessageFor } from '../../domain/pull-request-text.ts';
 import type { Change, Evidence, Refusal, RunFacts, Verification } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { keepCommit } from '../../git/keep-commit.ts';
-import type { Ground } from './ground.ts';
+import type { HandContext } from './context.ts';
 import { runNameOf } from './left-over.ts';
 
 export type EndedRun = RunFacts & Required<Pick<RunFacts, 'end'>>;
@@ -31,22 +31,22 @@ export interface Made {
 const RUN_ID = 'by-hand';
 const RUN_NAME = runNameOf(process.pid);
 
-export async function handLine(ground: Ground, hooks: HandHooks): Promise<Done> {
-  const run = await runOf(ground, hooks);
+export async function handLine(context: HandContext, hooks: HandHooks): Promise<Done> {
+  const run = await runOf(context, hooks);
   const { manifest } = run.end;
   if (manifest === undefined || sequelIn(run.mode, run.end.ending) !== 'build') return { run, refusals: [] };
-  const { issue } = ground.ask;
+  const { issue } = context.ask;
   const plan: BuildPlan = {
     runId: RUN_ID,
-    base: ground.inputs.base,
+    base: context.inputs.base,
     manifest,
     message: commitMessageFor({ title: issue.title, issue: issue.name, runId: RUN_ID }),
     when: Math.floor(run.startedAt / 1_000),
   };
   hooks.say('building the commit');
-  const { ports, policy, repository } = ground;
+  const { ports, policy, repository } = context;
   const input = { repository, policy, plan, signal: hooks.signal };
-  const made = await withJudgedChange(ports, input, change => madeOf(ground, hooks, { run, plan, change }));
+  const made = await withJudgedChange(ports, input, change => madeOf(context, hooks, { run, plan, change }));
   return 'refusals' in made ? { run, refusals: made.refusals } : { run, refusals: [], made };
 }
 
@@ -58,33 +58,33 @@ interface Judged {
 
 /** Built once: what is verified is what the person is given. */
 async function madeOf(
-  ground: Ground,
+  context: HandContext,
   hooks: HandHooks,
   { run, plan, change: judged }: Judged,
 ): Promise<Made> {
-  const { ports, policy, repository } = ground;
+  const { ports, policy, repository } = context;
   const change = await changeFacts(ports, plan, judged);
   const { commit, files } = change;
   const effect = { kind: 'verify-change', ...plan, commit, files } as const;
   const work = { runName: RUN_NAME, repository, policy, effect };
   const found = await verificationOf(ports, work, { pulse: pulseOf(hooks), change: judged });
-  const subject = { issue: ground.ask.issue.name, generation: 1, run, change, verification: found };
+  const subject = { issue: context.ask.issue.name, generation: 1, run, change, verification: found };
   const evidence = await storedEvidence(ports.artifacts, subject);
   const { mirror, built } = judged;
   const { quarantine } = built;
-  await keepCommit({ mirror, quarantine, base: plan.base, commit, branch: ground.branch });
+  await keepCommit({ mirror, quarantine, base: plan.base, commit, branch: context.branch });
   return { change, verification: found, evidence };
 }
 
 /** A person's attempt is always the first: what was learnt before stands in the issue. */
-async function runOf(ground: Ground, hooks: HandHooks): Promise<EndedRun> {
-  const { inputs, mode, policy, repository, issue } = ground;
+async function runOf(context: HandContext, hooks: HandHooks): Promise<EndedRun> {
+  const { inputs, mode, policy, repository, issue } = context;
   const facts = { runId: RUN_ID, attempt: 1, mode, inputs };
   const { costUsdMax } = policy.limits;
   const startedAt = Date.now();
-  hooks.say(`starting ${ground.agent.name} in the box`);
+  hooks.say(`starting ${context.agent.name} in the box`);
   const effect = { kind: 'run-agent', ...facts, lessons: [], costUsdMax } as const;
-  const end = await agentRun(ground.ports, { runName: RUN_NAME, repository, issue, effect }, pulseOf(hooks));
+  const end = await agentRun(context.ports, { runName: RUN_NAME, repository, issue, effect }, pulseOf(hooks));
   hooks.signal.throwIfAborted();
   hooks.say(`the agent ended: ${end.ending}`);
   return { ...facts, startedAt, costUsdMax, end };

@@ -8,7 +8,7 @@ import { processSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
 import { processSpec } from '../../local/stack.ts';
 import { createSupervisor } from '../../local/supervisor.ts';
-import { workshopSettings } from './left-over.ts';
+import { workDirSettings } from './left-over.ts';
 import type { Place } from './place.ts';
 
 /** Undefined when the agent needs no model. Throws `SettingsError` when it does and there is no key. */
@@ -26,15 +26,15 @@ export interface ModelNeed {
 export async function withModelGateway<T>(need: ModelNeed, work: () => Promise<T>): Promise<T> {
   const { ask, place, modelKey, hooks } = need;
   if (modelKey === undefined) return await work();
-  await mkdir(join(place.workshop, 'logs'), { mode: 0o700 });
-  const values = workshopSettings(ask, place);
+  await mkdir(join(place.workDir, 'logs'), { mode: 0o700 });
+  const values = workDirSettings(ask, place);
   const supervisor = createSupervisor({
     onEvent: event => {
       if (event.kind === 'died') hooks.say(`the model gateway died (${event.code ?? event.signal ?? ''})`);
     },
   });
   try {
-    await supervisor.start([processSpec({ dataDir: place.workshop, values, modelKey }, 'model-gateway')]);
+    await supervisor.start([processSpec({ dataDir: place.workDir, values, modelKey }, 'model-gateway')]);
     return await work();
   } finally {
     await supervisor.stop();

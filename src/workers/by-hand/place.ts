@@ -1,23 +1,23 @@
-/** The folder of a run by hand: made anew, outside of the repository, with a workshop in it that is gone at the end. */
+/** The folder of a run by hand: made anew, outside of the repository, with a work directory in it that is gone at the end. */
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { slugOf } from '../../domain/branch.ts';
 import type { SourceRepository } from '../../git/source-repository.ts';
-import { ownWorkshop, removeLeftOver, sweepLeftOvers, workshopIn } from './left-over.ts';
+import { ownWorkDir, removeLeftOver, sweepLeftOvers, workDirIn } from './left-over.ts';
 
 export interface Place {
   readonly folder: string;
   /** For mirrors, workspaces, artifacts and logs, as the data directory of a runner. */
-  readonly workshop: string;
-  /** Takes away the workshop. */
+  readonly workDir: string;
+  /** Takes away the work directory. */
   leave(): Promise<void>;
   /** Takes away everything, also what was in the folder's way to be of use. */
   discard(): Promise<void>;
 }
 
-/** A run that was killed leaves its workshop: it is removed from the folder that is asked for, and from those beside a new one. */
+/** A run that was killed leaves its work directory: it is removed from the folder that is asked for, and from those beside a new one. */
 export async function openPlace(
   ask: HandAsk,
   source: SourceRepository,
@@ -39,13 +39,13 @@ export async function openPlace(
   const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
   if ((await readdir(folder)).length > 0)
     throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
-  const workshop = workshopIn(folder);
-  await mkdir(workshop, { mode: 0o700 });
-  await ownWorkshop(workshop);
+  const workDir = workDirIn(folder);
+  await mkdir(workDir, { mode: 0o700 });
+  await ownWorkDir(workDir);
   return {
     folder,
-    workshop,
-    leave: () => rm(workshop, { recursive: true, force: true }),
+    workDir,
+    leave: () => rm(workDir, { recursive: true, force: true }),
     discard: async () => {
       for (const name of await readdir(folder))
         await rm(join(folder, name), { recursive: true, force: true });

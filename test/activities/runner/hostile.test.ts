@@ -1,5 +1,5 @@
 /** An agent that will not end, and one that looks for secrets: called off, it is dead with all it started; it finds nothing. */
-import { detectTier } from '../../../src/box/tier.ts';
+import { detectTier } from '../../../src/box/detect.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { runnerActivities } from '../../../src/activities/runner.ts';

@@ -1,7 +1,7 @@
 /** Verification: the very commit, in clean boxes, by commands of the policy; what they say is kept, nothing else remains. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
-import { boxFacts } from '../../../src/box/tier.ts';
+import { boxFacts } from '../../../src/box/about-box.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { CheckResult, Verification as Verified } from '../../../src/domain/state/work.ts';

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { scanActivities } from '../../../src/activities/scan.ts';
 import type { IssueLives } from '../../../src/contracts/issue-lives.ts';
 import { schedulerActivities } from '../../../src/activities/scheduler.ts';
-import type { SchedulerPorts } from '../../../src/activities/ports.ts';
+import type { SchedulerPorts } from '../../../src/activities/scheduler/ports.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
 import type { ArtifactStore } from '../../../src/artifacts/port.ts';
 import type {

@@ -13,7 +13,8 @@ import type {
 import { renderPrompt } from '../../../src/agents/prompt.ts';
 import { runInBox } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxResult } from '../../../src/box/spec.ts';
-import { type BoxTier, detectTier } from '../../../src/box/tier.ts';
+import { detectTier } from '../../../src/box/detect.ts';
+import type { BoxTier } from '../../../src/box/tier.ts';
 import type { RunLimits, RunUsage } from '../../../src/model-gateway/types.ts';
 import type { AgentTask } from '../../../src/contracts/agent-task.ts';
 import { plenty, testModel, type Stage } from '../../model-gateway/support/gateway.ts';

@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { containerArguments, type ContainerPlace } from '../../../src/box/container/arguments.ts';
-import { exports } from '../../../src/box/started-by-shell.ts';
+import { exports } from '../../../src/box/container/started-by-shell.ts';
 import { type BoxSpec, defaultLimits } from '../../../src/box/spec.ts';
-import type { ContainerTier } from '../../../src/box/tier.ts';
+import type { ContainerTier } from '../../../src/box/container/tier.ts';
 
 const engine = {
   name: 'docker',
@@ -28,7 +28,7 @@ const place: ContainerPlace = {
   ...{ name: 'signalbox-box-1.2.3-1', labels: { 'signalbox.pid-namespace': 'pid:[1]' }, user: '60900:60900' },
   ...{ startDir: '/private/start', seccompFile: '/private/calls.json', emptyDir: '/private/empty' },
   files: [{ from: '/private/files/0', to: '/etc/passwd' }],
-  sources: {
+  contents: {
     workspaceDir: '/host/ws',
     hasGitDir: true,
     readOnlyMounts: [{ from: '/host/codex', to: '/opt/codex' }],
@@ -96,7 +96,7 @@ describe('a container', () => {
   });
 
   test('without a workspace has a small one that is thrown away', () => {
-    const args = told({}, { sources: { hasGitDir: false, readOnlyMounts: [] } });
+    const args = told({}, { contents: { hasGitDir: false, readOnlyMounts: [] } });
     expect(valuesOf(args, '--tmpfs').at(-1)).toMatch(/^\/ws:.*size=65536/);
     expect(valuesOf(args, '--mount').join()).not.toContain('target=/ws');
   });
@@ -121,7 +121,7 @@ describe('a container', () => {
 
   test('has its paths quoted where they hold what parts fields', () => {
     const mounts = [{ from: '/host/a,readonly=false', to: '/opt/"a"' }];
-    const args = told({}, { files: [], sources: { hasGitDir: false, readOnlyMounts: mounts } });
+    const args = told({}, { files: [], contents: { hasGitDir: false, readOnlyMounts: mounts } });
     expect(valuesOf(args, '--mount')[1]).toBe(
       'type=bind,"source=/host/a,readonly=false","target=/opt/""a""",readonly',
     );

@@ -7,9 +7,10 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { afterLine } from '../../../src/box/after-line.ts';
+import { afterLine } from '../../../src/box/container/after-line.ts';
 import { engineFacts } from '../../../src/box/container/engine.ts';
-import { describeBox, detectTier } from '../../../src/box/tier.ts';
+import { describeBox } from '../../../src/box/about-box.ts';
+import { detectTier } from '../../../src/box/detect.ts';
 
 const docker = {
   ...{ ServerVersion: '20.10.24', MemoryLimit: true, SwapLimit: false, PidsLimit: true },
@@ -73,42 +74,42 @@ describe('where there is no such box, it is said what to do:', () => {
   const info = `info) echo '${said(docker)}';;`;
   const image = (config: object) => `image) echo '${said([{ Id: 'sha256:12', Config: config }])}';;`;
 
-  test.each<[string, string, { readonly what: string; readonly mend: string }]>([
+  test.each<[string, string, { readonly what: string; readonly fix: string }]>([
     [
       'no engine answers',
       'info) echo Cannot connect >&2; exit 1;;',
-      { what: 'docker does not answer: Cannot connect', mend: 'start docker' },
+      { what: 'docker does not answer: Cannot connect', fix: 'start docker' },
     ],
     [
       'it cannot bound',
       `info) echo '${said({ ...docker, PidsLimit: false })}';;`,
-      { what: 'cannot bound', mend: 'controllers' },
+      { what: 'cannot bound', fix: 'controllers' },
     ],
     [
       'no image',
       `${info}\nimage) exit 1;;`,
-      { what: 'docker has no image box:1', mend: 'SIGNALBOX_BOX_IMAGE' },
+      { what: 'docker has no image box:1', fix: 'SIGNALBOX_BOX_IMAGE' },
     ],
     [
       'volumes',
       `${info}\n${image({ Volumes: { '/data': {} } })}`,
-      { what: 'declares volumes', mend: 'without VOLUME' },
+      { what: 'declares volumes', fix: 'without VOLUME' },
     ],
     [
       'no init',
       `${info}\n${image({})}\nrun) echo 'exec: "docker-init": executable file not found in $PATH' >&2; exit 125;;`,
-      { what: 'cannot start from box:1', mend: 'tini' },
+      { what: 'cannot start from box:1', fix: 'tini' },
     ],
     [
       'no git',
       `${info}\n${image({})}\nrun) echo 'signalbox: the box has started' >&2; echo git: not found >&2; exit 127;;`,
-      { what: 'git: not found', mend: 'an image that has /bin/sh' },
+      { what: 'git: not found', fix: 'an image that has /bin/sh' },
     ],
-  ])('%s', async (_, answers, { what, mend }) => {
+  ])('%s', async (_, answers, { what, fix }) => {
     const tier = await engineThat(answers);
     expect(tier).toMatchObject({ name: 'none', guards: [] });
     expect(tier.problems[0]?.what).toContain(what);
-    expect(tier.problems[0]?.mend).toContain(mend);
+    expect(tier.problems[0]?.fix).toContain(fix);
   });
 
   test('no engine at all', async () => {

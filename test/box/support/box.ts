@@ -1,7 +1,8 @@
 /** Shared by the box's tests: the tier of this machine, a throw-away workspace, and small specs. */
 import { runInBox, type BoxContext } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxLimits, type BoxResult, type BoxSpec } from '../../../src/box/spec.ts';
-import { type BubblewrapChoice, type BubblewrapTier, detectTier } from '../../../src/box/tier.ts';
+import type { BubblewrapChoice, BubblewrapTier } from '../../../src/box/bubblewrap/tier.ts';
+import { detectTier } from '../../../src/box/detect.ts';
 
 /**
  * Where no control group counts processes, a limit counts all those of a user: of the boxes of other test files and other
@@ -11,7 +12,7 @@ export const tier = await bubblewrapTier({ boxUid: 60_901 + (process.pid % 250) 
 
 export async function bubblewrapTier(choice: BubblewrapChoice = {}): Promise<BubblewrapTier> {
   const found = await detectTier(choice);
-  if (found.name === 'bubblewrap') return found;
+  if (found.name === 'bubblewrap') return found as BubblewrapTier;
   throw new Error(`the tests of the box need bubblewrap: ${found.problems[0]?.what ?? ''}`);
 }
 

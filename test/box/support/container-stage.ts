@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { callEngine } from '../../../src/box/container/engine.ts';
-import { type ContainerTier, detectTier } from '../../../src/box/tier.ts';
+import type { ContainerTier } from '../../../src/box/container/tier.ts';
+import { detectTier } from '../../../src/box/detect.ts';
 import { waitUntil } from '../../../src/host/wait.ts';
 import { allocateWorkspace, type Workspace } from '../../../src/box/workspace.ts';
 import { shell, type ShellOptions, type ShellRun } from './box.ts';
@@ -77,7 +78,7 @@ function stageOf(engine: TestEngine): ContainerStage {
 
 export async function containerTier({ name, environment }: TestEngine): Promise<ContainerTier> {
   const tier = await detectTier({ box: 'container', image: IMAGE, engine: name, environment });
-  if (tier.name === 'container') return tier;
+  if (tier.name === 'container') return tier as ContainerTier;
   throw new Error(`${name} makes no box: ${tier.problems[0]?.what ?? ''}`);
 }
 
@@ -88,7 +89,7 @@ export async function runnerWithBox(engine: TestEngine) {
   const program = `
     import { runInBox } from './src/box/run.ts';
     import { defaultLimits } from './src/box/spec.ts';
-    import { detectTier } from './src/box/tier.ts';
+    import { detectTier } from './src/box/detect.ts';
     const command = { command: 'bash', args: ['-c', 'trap "" TERM HUP; setsid sleep ${marker} & sleep ${marker}'] };
     const spec = { ...command, env: { PATH: '/usr/bin:/bin' }, readOnlyMounts: [], stdin: '', limits: defaultLimits };
     await runInBox(spec, { tier: await detectTier(${JSON.stringify(choice)}) });`;

@@ -1,7 +1,5 @@
 /** The container engines of this machine, if any, and an image made of the machine's own programs: there may be no registry. */
 import { execFile, execFileSync } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import path from 'node:path';
 import { promisify } from 'node:util';
 
 import {
@@ -11,6 +9,7 @@ import {
   type EngineName,
 } from '../../../src/box/container/engine.ts';
 import { processSettings } from '../../../src/config/environment.ts';
+import { findOnPath } from '../../../src/host/executable.ts';
 
 export interface TestEngine {
   readonly name: EngineName;
@@ -23,7 +22,7 @@ export async function answeringEngines(): Promise<readonly TestEngine[]> {
   const { engineEnvironment } = processSettings(process.env);
   const found: TestEngine[] = [];
   for (const name of ENGINE_NAMES) {
-    const command = await engineCommand(name, engineEnvironment);
+    const command = engineCommand(name, engineEnvironment);
     if (command === undefined) continue;
     const { ok, stdout } = await callEngine(command, ['info', '--format', '{{json .}}']);
     if (ok && stdout.trim().startsWith('{')) found.push({ name, ...command });
@@ -61,7 +60,7 @@ export async function removeImage(engine: TestEngine, reference: string): Promis
 async function filesOf(programs: readonly string[]): Promise<readonly string[]> {
   const files = new Set(['/bin/sh', '/bin/bash', '/usr/bin/env']);
   for (const program of programs) {
-    const file = program === 'node' ? process.execPath : await whereIs(program);
+    const file = program === 'node' ? process.execPath : whereIs(program);
     if (file === undefined) continue;
     files.add(file);
     const { stdout } = await run('ldd', [file]).catch(() => ({ stdout: '' }));
@@ -73,14 +72,6 @@ async function filesOf(programs: readonly string[]): Promise<readonly string[]> 
 const run = promisify(execFile);
 
 /** Not asked of a shell, which has some of them built in. */
-async function whereIs(program: string): Promise<string | undefined> {
-  for (const dir of (process.env['PATH'] ?? '').split(path.delimiter)) {
-    const file = path.join(dir, program);
-    const found = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found && path.isAbsolute(dir)) return file;
-  }
-  return undefined;
+function whereIs(program: string): string | undefined {
+  return findOnPath([program], process.env['PATH'] ?? '');
 }

@@ -1,14 +1,10 @@
 /** The test files that are run once more by an ordinary user where root runs the tests. */
 export const ORDINARY_TESTS = [
-  ...[
-    'self-test',
-    'corpus',
-    'workspace',
-    'inherited-descriptors',
-    'memory-watch',
-    'unfit-hosts',
-    'process-limit',
-  ].map(name => `test/box/${name}.test.ts`),
-  ...['holds', 'works', 'ends'].map(name => `test/box/agent-sandbox/${name}.test.ts`),
-  'test/workers/by-hand/agent-sandbox.test.ts',
-];
+  'self-test',
+  'corpus',
+  'workspace',
+  'inherited-descriptors',
+  'memory-watch',
+  'unfit-hosts',
+  'process-limit',
+].map(name => `test/box/${name}.test.ts`);

@@ -1,11 +1,14 @@
 /** Finds processes of a test on the whole host, by a word in their command line that nobody else uses. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+
+import { processIds } from '../../../src/host/proc.ts';
 
 /** Processes on this host, in whatever namespace, whose command line has the word. */
 export async function processesWith(word: string): Promise<readonly number[]> {
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
   const lines = await Promise.all(
-    pids.map(async pid => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const),
+    processIds().map(
+      async pid => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const,
+    ),
   );
   return lines.filter(([, line]) => line.split('\0').includes(word)).map(([pid]) => pid);
 }

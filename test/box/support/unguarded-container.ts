@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { callEngine } from '../../../src/box/container/engine.ts';
 import { prepareContainer } from '../../../src/box/container/start.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
-import type { ContainerTier } from '../../../src/box/tier.ts';
+import type { ContainerTier } from '../../../src/box/container/tier.ts';
 
 /** Puts other words in the place of these, which stand in a row. */
 export function instead(
@@ -24,7 +24,7 @@ export async function runUnguardedContainer(
   tier: ContainerTier,
   edit: (args: readonly string[]) => readonly string[],
 ): Promise<string> {
-  const { name, args, furniture } = await prepareContainer(spec, tier);
+  const { name, args, scratch } = await prepareContainer(spec, tier);
   try {
     return await new Promise((resolve, reject) => {
       const options = { env: { ...tier.engine.environment }, timeout: 20_000 };
@@ -35,6 +35,6 @@ export async function runUnguardedContainer(
     });
   } finally {
     await callEngine(tier.engine, ['rm', '--force', name]);
-    await furniture.remove();
+    await scratch.remove();
   }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-import { ARGS_FD, boxFiles, bubblewrapArgs, STATUS_FD } from '../../../src/box/bubblewrap/arguments.ts';
+import { ARGS_FD, bubblewrapArgs, ownFilesOf, STATUS_FD } from '../../../src/box/bubblewrap/arguments.ts';
 import { launchOf } from '../../../src/box/bubblewrap/launch.ts';
 import { noProcessLimit } from '../../../src/box/process-limit.ts';
 import { findings } from '../../../src/box/bubblewrap/start.ts';
@@ -42,7 +42,7 @@ export async function runUnguarded(
     found: await findings(spec),
   };
   const launch = launchOf(spec, host);
-  const files = boxFiles(spec).map(({ content }) => content);
+  const files = ownFilesOf(spec).map(({ content }) => content);
   const inputs = [
     edit(bubblewrapArgs(spec, launch.sources))
       .map(word => `${word}\0`)

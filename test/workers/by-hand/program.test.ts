@@ -230,7 +230,7 @@ describe('kill -9', () => {
   };
 
   test(
-    'leaves a workshop, which the next run into the same folder takes away; one that lives is refused',
+    'leaves a work directory, which the next run into the same folder takes away; one that lives is refused',
     async () => {
       const dead = await killed();
       expect(existsSync(join(dead.out, '.work', 'workspaces'))).toBe(true);

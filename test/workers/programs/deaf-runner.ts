@@ -16,6 +16,6 @@ const code = await runTemporalWorker({
   logger: pino({ level: 'silent' }),
   stop: stop.signal,
   calledOffMs: 500,
-  crew: () => Promise.resolve([{ taskQueue: RUNNER_QUEUE, activities: { runAgent } }]),
+  workers: () => Promise.resolve([{ taskQueue: RUNNER_QUEUE, activities: { runAgent } }]),
 });
 process.exit(code);

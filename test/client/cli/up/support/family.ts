@@ -1,5 +1,6 @@
 /** Who descends from a process, by what the system says of parents; Linux only. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { type ProcessStat, processStats } from '../../../../../src/host/proc.ts';
 import { isSameProcess } from '../../../../../src/host/process-identity.ts';
 
 export interface Member {
@@ -9,15 +10,9 @@ export interface Member {
   readonly arguments: string;
 }
 
-interface Stat {
-  readonly pid: number;
-  readonly parent: number;
-  readonly startedAt: string;
-}
-
 /** Its children, their children and so on, as they are now. */
 export function familyOf(ancestor: number): readonly Member[] {
-  const all = pids().flatMap(statOf);
+  const all = processStats();
   const known = new Set([ancestor]);
   // A parent has been there longer than its child, but its id may be the larger one: look until nobody is new.
   for (let before = 0; before < known.size;) {
@@ -30,9 +25,8 @@ export function familyOf(ancestor: number): readonly Member[] {
 
 /** Whoever works in this folder or was given a setting that names it: children inherit both, also orphans. */
 export function workingIn(folder: string): readonly Member[] {
-  return pids()
-    .filter(pid => cwdOf(pid).startsWith(folder) || textOf(`/proc/${pid}/environ`).includes(folder))
-    .flatMap(statOf)
+  return processStats()
+    .filter(({ pid }) => cwdOf(pid).startsWith(folder) || textOf(`/proc/${pid}/environ`).includes(folder))
     .map(memberOf)
     .filter(isAlive);
 }
@@ -45,13 +39,7 @@ export function environmentOf({ pid }: Member): string {
   return textOf(`/proc/${pid}/environ`);
 }
 
-function pids(): readonly number[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number);
-}
-
-function memberOf({ pid, startedAt }: Stat): Member {
+function memberOf({ pid, startedAt }: ProcessStat): Member {
   return { pid, startedAt, arguments: textOf(`/proc/${pid}/cmdline`) };
 }
 
@@ -61,12 +49,6 @@ function cwdOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-function statOf(pid: number): readonly Stat[] {
-  const stat = textOf(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return stat === '' ? [] : [{ pid, parent: Number(fields[1]), startedAt: fields[19] ?? '' }];
 }
 
 function textOf(file: string): string {

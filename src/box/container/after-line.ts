@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 
-import type { BoxExit } from './bubblewrap/process.ts';
+import type { BoxExit } from '../started-box.ts';
 
 export interface AfterLine {
   /** Everything after the line. */
@@ -12,7 +12,7 @@ export interface AfterLine {
   hasStarted(): boolean;
   /** All of what came before the line, or its end where it was too much. */
   before(): string;
-  /** Resolves when everything has been handed on. */
+  /** Resolves when everything has been passed on. */
   readonly ended: Promise<unknown>;
 }
 
@@ -23,15 +23,15 @@ export function afterLine(source: Readable, line: string): AfterLine {
   const rest = new PassThrough();
   let before = Buffer.alloc(0);
   let started = false;
-  let tell: () => void = () => undefined;
-  const toldOf = new Promise<void>(resolve => (tell = resolve));
+  let report: () => void = () => undefined;
+  const reported = new Promise<void>(resolve => (report = resolve));
   source.on('data', (chunk: Buffer) => {
     if (started) return void rest.write(chunk);
     before = Buffer.concat([before, chunk]);
     const at = before.indexOf(mark);
     if (at === -1) return void (before = before.subarray(-BEFORE_BYTES_MAX));
     started = true;
-    tell();
+    report();
     const after = before.subarray(at + mark.length);
     before = before.subarray(0, at);
     if (after.length > 0) rest.write(after);
@@ -39,7 +39,7 @@ export function afterLine(source: Readable, line: string): AfterLine {
   source.on('error', () => undefined);
   source.on('close', () => rest.end());
   return {
-    ...{ rest, started: toldOf, ended: once(rest, 'end') },
+    ...{ rest, started: reported, ended: once(rest, 'end') },
     hasStarted: () => started,
     before: () => before.toString('utf8'),
   };

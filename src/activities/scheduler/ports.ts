@@ -1,7 +1,7 @@
-/** What the activities are given by the workers: they compose nothing themselves. */
+/** What the scheduler's activities are given by the workers: they compose nothing themselves. */
 import type { Logger } from 'pino';
-import type { ArtifactStore } from '../artifacts/port.ts';
-import type { GitHub } from '../github/client.ts';
+import type { ArtifactStore } from '../../artifacts/port.ts';
+import type { GitHub } from '../../github/client.ts';
 
 export interface SchedulerPorts {
   readonly github: GitHub;

@@ -16,7 +16,7 @@ import { listOptIns } from '../github/issues.ts';
 import { RecentMap } from './recent-map.ts';
 import { accountType } from './scheduler/account-type.ts';
 
-export interface BeginAgainPorts {
+export interface StarterPorts {
   readonly github: GitHub;
   readonly ownLogin: () => Promise<string>;
   readonly lives: IssueLives;
@@ -32,7 +32,7 @@ interface Found {
 const ISSUES_MAX = 10_000;
 
 /** Answers whether a workflow runs now that was told of it. */
-export function createStarter(ports: BeginAgainPorts): (found: Found) => Promise<boolean> {
+export function createStarter(ports: StarterPorts): (found: Found) => Promise<boolean> {
   /** The latest change to each issue that its workflow was told of, or that called for nothing. Lost with the process. */
   const done = new RecentMap<string, Digest>(ISSUES_MAX);
   const running = new RecentMap<string, true>(ISSUES_MAX);
@@ -60,7 +60,7 @@ export function createStarter(ports: BeginAgainPorts): (found: Found) => Promise
 
 /** A life that ended so long ago that Temporal has dropped it; the comment that it left on the issue still tells. */
 async function forgottenLife(
-  { github, ownLogin }: BeginAgainPorts,
+  { github, ownLogin }: StarterPorts,
   { owner, repo, number }: IssueRef,
 ): Promise<EndedLife | undefined> {
   const author = await ownLogin();
@@ -72,7 +72,7 @@ async function forgottenLife(
 }
 
 async function actsOn(
-  { github }: BeginAgainPorts,
+  { github }: StarterPorts,
   { owner, repo, number }: IssueRef,
   label: string,
 ): Promise<readonly IssueAct[]> {
@@ -92,7 +92,7 @@ interface Again {
 }
 
 /** Comments count from the act on; one within its second may be either, and is taken as said before it. */
-async function beginningAt({ github }: BeginAgainPorts, { issue, ended, act }: Again): Promise<Beginning> {
+async function beginningAt({ github }: StarterPorts, { issue, ended, act }: Again): Promise<Beginning> {
   const { owner, repo, number } = issue;
   const comments = await listComments(github, { owner, repo, issue: number });
   const before = comments.filter(({ createdAt }) => Date.parse(createdAt) <= act.at).map(({ id }) => id);

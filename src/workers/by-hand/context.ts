@@ -21,11 +21,11 @@ import type { Inputs } from '../../domain/state/work.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import { GitError } from '../../git/git-error.ts';
 import { mirrorSource, originOf } from '../../git/source-repository.ts';
-import { workshopSettings } from './left-over.ts';
+import { workDirSettings } from './left-over.ts';
 import type { Place } from './place.ts';
 import type { Source } from './source.ts';
 
-export interface Ground {
+export interface HandContext {
   readonly ask: HandAsk;
   readonly source: Source;
   readonly place: Place;
@@ -43,7 +43,7 @@ export interface Ground {
   readonly branch: string;
 }
 
-export interface GroundInput {
+export interface ContextInput {
   readonly ask: HandAsk;
   readonly source: Source;
   readonly place: Place;
@@ -51,9 +51,9 @@ export interface GroundInput {
   readonly agent: AgentAdapter;
 }
 
-export async function prepareGround(input: GroundInput, { signal, say }: HandHooks): Promise<Ground> {
+export async function prepareContext(input: ContextInput, { signal, say }: HandHooks): Promise<HandContext> {
   const { ask, source, place, agent } = input;
-  const ports = portsOf(input, processSettings(workshopSettings(ask, place)));
+  const ports = portsOf(input, processSettings(workDirSettings(ask, place)));
   const { mirrorsDir } = ports;
   const { policy, base } = source;
   const { contract } = ask.issue.reading;
@@ -94,7 +94,7 @@ export async function prepareGround(input: GroundInput, { signal, say }: HandHoo
 /** There is but one repository, and no server that numbers it. */
 const REPOSITORY_ID = 1;
 
-function portsOf({ tier, agent }: GroundInput, settings: ProcessSettings): RunnerPorts {
+function portsOf({ tier, agent }: ContextInput, settings: ProcessSettings): RunnerPorts {
   const layout = layoutOf(settings);
   return {
     artifacts: createLocalDirectoryStore({ directory: layout.artifacts }),

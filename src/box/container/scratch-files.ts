@@ -2,13 +2,13 @@
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { boxFiles, type BoxIdentity } from '../bubblewrap/arguments.ts';
+import { boxFiles, type BoxIdentity } from '../contents.ts';
 import type { Architecture } from '../seccomp/call.ts';
 import { engineProfile } from '../seccomp/engine-profile.ts';
 import type { BoxMount, BoxSpec } from '../spec.ts';
-import { ENVIRONMENT_FILE, exports } from '../started-by-shell.ts';
+import { ENVIRONMENT_FILE, exports } from './started-by-shell.ts';
 
-export interface Furniture {
+export interface ScratchFiles {
   readonly dir: string;
   readonly startDir: string;
   readonly seccompFile: string;
@@ -19,7 +19,7 @@ export interface Furniture {
   remove(): Promise<void>;
 }
 
-export interface FurnitureInput {
+export interface ScratchInput {
   readonly spec: BoxSpec;
   readonly who: BoxIdentity;
   readonly architecture: Architecture;
@@ -29,7 +29,7 @@ export interface FurnitureInput {
   readonly owner?: number;
 }
 
-export async function furnish(input: FurnitureInput): Promise<Furniture> {
+export async function makeScratchFiles(input: ScratchInput): Promise<ScratchFiles> {
   // Nobody else may pass through it; an engine shows what is below all the same.
   const dir = await mkdtemp(input.prefix);
   const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
@@ -55,7 +55,7 @@ export async function furnish(input: FurnitureInput): Promise<Furniture> {
   }
 }
 
-async function writeFiles(dir: string, { spec, who }: FurnitureInput): Promise<readonly BoxMount[]> {
+async function writeFiles(dir: string, { spec, who }: ScratchInput): Promise<readonly BoxMount[]> {
   const mounts: BoxMount[] = [];
   for (const [index, file] of boxFiles(spec, who).entries()) {
     const from = path.join(dir, String(index));

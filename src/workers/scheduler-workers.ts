@@ -3,12 +3,12 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import type { ProcessSettings } from '../config/environment.ts';
-import { currentBuild, type Deployment, makeCurrent, otherBuilds, stragglers, wake } from './deployment.ts';
+import { currentBuild, type Deployment, makeCurrent, otherBuilds, staleIssues, wake } from './deployment.ts';
 import { keepBuild, keptBuild, type WorkflowBuild } from './workflow-build.ts';
 
 type Options = Omit<WorkerOptions, 'connection' | 'namespace'>;
 
-export interface CrewInput {
+export interface SchedulerWorkersInput {
   readonly settings: ProcessSettings;
   readonly artifacts: ArtifactStore;
   readonly logger: Logger;
@@ -18,8 +18,8 @@ export interface CrewInput {
 }
 
 /** Joins the deployment, and answers the workers to run. */
-export async function schedulerCrew(
-  input: CrewInput,
+export async function schedulerWorkers(
+  input: SchedulerWorkersInput,
   { connection, namespace }: { readonly connection: NativeConnection; readonly namespace: string },
 ): Promise<readonly Options[]> {
   const { settings, artifacts, logger, build } = input;
@@ -57,7 +57,7 @@ const WAKE_EVERY_MS = 600_000;
 export async function renewOlder(deployment: Deployment, logger: Logger, over: AbortSignal): Promise<void> {
   for (let round = 0; await passes(WAKE_AFTER_MS[round] ?? WAKE_EVERY_MS, over); round++) {
     try {
-      const asked = await wakeStragglers(deployment);
+      const asked = await wakeStaleIssues(deployment);
       if (asked > 0) logger.info({ issues: asked }, 'asked to go on with the current workflow code');
     } catch (error) {
       logger.warn({ error: error instanceof Error ? error.message : '' }, 'older issues could not be asked');
@@ -66,10 +66,10 @@ export async function renewOlder(deployment: Deployment, logger: Logger, over: A
 }
 
 /** Answers how many there were; one that has ended meanwhile needs no waking. */
-async function wakeStragglers(deployment: Deployment): Promise<number> {
+async function wakeStaleIssues(deployment: Deployment): Promise<number> {
   const current = await currentBuild(deployment);
-  const left = current === undefined ? [] : await stragglers(deployment, current);
-  for (const straggler of left) await wake(deployment, straggler).catch(() => undefined);
+  const left = current === undefined ? [] : await staleIssues(deployment, current);
+  for (const issue of left) await wake(deployment, issue).catch(() => undefined);
   return left.length;
 }
 

@@ -1,4 +1,5 @@
-/** Boxes whose command is started by a shell: it takes the environment from a file, which no process list shows, and says so. */
+/** A shell starts the command in the box: it takes the environment from a file, which no process list shows, and says so. */
+import { shellWord } from '../../host/shell-word.ts';
 
 /** The line on standard error after which everything is the command's own. */
 export const STARTED_LINE = 'signalbox: the box has started';
@@ -13,9 +14,4 @@ export function exports(env: Readonly<Record<string, string>>): string {
       return `export ${name}=${shellWord(value)}\n`;
     })
     .join('');
-}
-
-/** One word, whatever it holds. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -25,7 +25,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-export interface Incarnation {
+export interface Instance {
   /** What leads the process group: the program, or its guard. Undefined when it could not be spawned at all. */
   readonly leaderPid: number | undefined;
   /** The program's own id; known a moment later when a guard starts it. */
@@ -35,7 +35,7 @@ export interface Incarnation {
   readonly ended: Promise<Exit>;
 }
 
-export function spawnIncarnation(spec: ProcessSpec): Incarnation {
+export function spawnInstance(spec: ProcessSpec): Instance {
   const log = openLog(spec.logFile);
   try {
     return watch(spawnLeader(spec, log), spec);
@@ -45,10 +45,7 @@ export function spawnIncarnation(spec: ProcessSpec): Incarnation {
 }
 
 /** Resolves to nothing when ready, else to why not; the caller clears away what did not become ready. */
-export async function readinessProblem(
-  run: Incarnation,
-  spec: ProcessSpec,
-): Promise<LocalProblem | undefined> {
+export async function readinessProblem(run: Instance, spec: ProcessSpec): Promise<LocalProblem | undefined> {
   const timeoutMs = spec.readiness?.timeoutMs ?? defaultReadinessTimeoutMs;
   const over = new AbortController();
   const died = run.ended.then(exit => endedAtStart(spec, exit));
@@ -63,7 +60,7 @@ export async function readinessProblem(
 }
 
 /** TERM to the group, then, after the grace time, KILL; resolves when the group is empty. */
-export async function endIncarnation(run: Incarnation, spec: ProcessSpec): Promise<Exit> {
+export async function endInstance(run: Instance, spec: ProcessSpec): Promise<Exit> {
   const patience = new AbortController();
   signalGroup(run.leaderPid, 'SIGTERM');
   const grace = delay(spec.stopGraceMs ?? defaultStopGraceMs, undefined, { signal: patience.signal }).catch(
@@ -71,11 +68,11 @@ export async function endIncarnation(run: Incarnation, spec: ProcessSpec): Promi
   );
   await Promise.race([run.ended, grace]);
   patience.abort();
-  return clearIncarnation(run);
+  return clearInstance(run);
 }
 
-/** Nothing of one incarnation may live beside the next, so what it left in its group goes too. */
-export async function clearIncarnation(run: Incarnation): Promise<Exit> {
+/** Nothing of one instance may live beside the next, so what it left in its group goes too. */
+export async function clearInstance(run: Instance): Promise<Exit> {
   signalGroup(run.leaderPid, 'SIGKILL');
   const exit = await run.ended;
   signalGroup(run.leaderPid, 'SIGKILL');
@@ -109,9 +106,9 @@ function handOver(leader: ChildProcess, secret: string | undefined): void {
   pipe.end(secret);
 }
 
-function watch(leader: ChildProcess, spec: ProcessSpec): Incarnation {
+function watch(leader: ChildProcess, spec: ProcessSpec): Instance {
   const guarded = spec.parentWatch === 'guard';
-  const run: Incarnation = {
+  const run: Instance = {
     leaderPid: leader.pid,
     pid: undefined,
     startedAtMs: Date.now(),
@@ -139,7 +136,7 @@ function watch(leader: ChildProcess, spec: ProcessSpec): Incarnation {
 
 /** An error of a probe is a "not yet", except one that says what to do: waiting would not mend that. */
 async function ready(
-  run: Incarnation,
+  run: Instance,
   readiness: Readiness | undefined,
   over: AbortSignal,
 ): Promise<LocalProblem | undefined> {

@@ -1,0 +1,114 @@
+/** Supervises a started box: its output, its limits and its end, the same for every kind. */
+import { watchWorkspace } from './disk-watch.ts';
+import { watchMemory } from './memory-watch.ts';
+import { readOutput, type OutputListeners } from './output.ts';
+import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
+import type { BoxExit, BoxProcess, StartedBox } from './started-box.ts';
+
+export interface RunContext extends OutputListeners {
+  /** Aborting ends the run: TERM, then KILL after the grace. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SupervisedRun {
+  readonly spec: BoxSpec;
+  readonly context: RunContext;
+  readonly box: StartedBox;
+}
+
+/** Comes back when every process in the box is dead and nothing of it is left. */
+export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
+  try {
+    return await supervise(run);
+  } finally {
+    await run.box.clear();
+  }
+}
+
+/** `why`: in words for people; standard error stays empty. */
+export function notStarted(ending: BoxEnding, why: string): BoxResult {
+  return { ending, durationMs: 0, stdoutBytes: 0, stderrTail: '', ...(why !== '' && { problem: why }) };
+}
+
+async function supervise(run: SupervisedRun): Promise<BoxResult> {
+  const { spec, context, box } = run;
+  const startedAt = performance.now();
+  const stop = stopper(box.process, spec.limits.killGraceMs);
+  const release = armLimits(run, stop.because);
+  const output = readOutput(box.output, spec.limits.outputBytesMax, {
+    ...context,
+    onActivity: bytes => {
+      release.active();
+      context.onActivity?.(bytes);
+    },
+    onOverflow: () => stop.because('output-limit'),
+  });
+  const exit = await box.process.ended.finally(release.all);
+  await stop.done();
+  const memoryKills = await box.memoryKills();
+  return {
+    ...endingOf(stop.ending(), exit, output.stderrTail()),
+    ...(exit.exitCode !== undefined && { exitCode: exit.exitCode }),
+    ...(exit.signal !== undefined && { signal: exit.signal }),
+    durationMs: Math.round(performance.now() - startedAt),
+    stdoutBytes: output.stdoutBytes(),
+    ...(memoryKills !== undefined && { memoryKills }),
+  };
+}
+
+/** What a box that never started wrote to standard error is not the command's: nothing of it has run. */
+function endingOf(
+  reason: BoxEnding | undefined,
+  { started, problem = '' }: BoxExit,
+  stderrTail: string,
+): Pick<BoxResult, 'ending' | 'problem' | 'stderrTail'> {
+  const ending = reason ?? (started ? 'exited' : 'could-not-start');
+  return ending === 'could-not-start'
+    ? { ending, stderrTail: '', problem: stderrTail + problem }
+    : { ending, stderrTail: stderrTail + problem };
+}
+
+/** The first reason to stop is the one that is reported. */
+function stopper(box: BoxProcess, killGraceMs: number) {
+  let reason: BoxEnding | undefined;
+  let stopped: Promise<void> | undefined;
+  return {
+    because: (ending: BoxEnding) => {
+      if (reason !== undefined) return;
+      reason = ending;
+      // What eats memory would go on during a grace.
+      stopped = box.stop(ending === 'memory-limit' ? 0 : killGraceMs);
+    },
+    ending: () => reason,
+    done: async () => stopped,
+  };
+}
+
+/** Every way in which a run is ended from outside. */
+function armLimits(run: SupervisedRun, because: (ending: BoxEnding) => void) {
+  const { limits, workspaceDir } = run.spec;
+  const wallClock = setTimeout(() => because('wall-clock'), limits.wallClockMs);
+  const silence =
+    limits.silenceMs === undefined ? undefined : setTimeout(() => because('silence'), limits.silenceMs);
+  const cancel = (): void => because('cancelled');
+  run.context.signal?.addEventListener('abort', cancel, { once: true });
+  if (run.context.signal?.aborted) cancel();
+  const readOnly = workspaceDir === undefined || run.spec.workspaceAccess === 'read-only';
+  const unwatch = readOnly
+    ? undefined
+    : watchWorkspace(workspaceDir, limits, () => because('workspace-limit'));
+  const { memoryBytesMax } = limits;
+  const pid = run.box.memoryUnboundPid;
+  const unwatchMemory =
+    pid === undefined ? undefined : watchMemory({ pid, memoryBytesMax }, () => because('memory-limit'));
+  return {
+    active: () => silence?.refresh(),
+    all: () => {
+      clearTimeout(wallClock);
+      clearTimeout(silence);
+      run.context.signal?.removeEventListener('abort', cancel);
+      unwatch?.();
+      unwatchMemory?.();
+    },
+  };
+}

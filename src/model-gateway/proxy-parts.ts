@@ -1,0 +1,12 @@
+/** What the data side of the gateway works with, for every request. */
+import type { GatewayConfig } from './config.ts';
+import type { Ledger } from './ledger.ts';
+import type { RequestLog } from './log.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface ProxyParts {
+  readonly config: GatewayConfig;
+  readonly ledger: Ledger;
+  readonly log: RequestLog;
+  readonly upstream: Upstream;
+}
