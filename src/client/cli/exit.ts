@@ -6,18 +6,23 @@ import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
 
-/** As documented: docs of the command line. 130 is the shells' word for "ended by Ctrl-C". */
-export const EXIT = {
-  done: 0,
-  no: 1,
-  usage: 2,
-  unknown: 3,
-  unreachable: 4,
-  conflict: 5,
-  interrupted: 130,
+/** The help, README.md and docs/cli.md list these rows. 130 is the shells' word for "ended by Ctrl-C". */
+export const EXIT_CODES = {
+  done: { code: 0, means: 'done' },
+  no: { code: 1, means: 'the answer is no: a check failed, a decision was refused' },
+  usage: { code: 2, means: 'wrong usage, or a setting that is missing or cannot be used' },
+  unknown: { code: 3, means: 'no such issue or repository' },
+  unreachable: { code: 4, means: 'Temporal or GitHub cannot be reached, or no scheduler answers' },
+  conflict: { code: 5, means: 'the state moved on: stale digest, wrong gate' },
+  interrupted: { code: 130, means: 'ended by Ctrl-C' },
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+type ExitName = keyof typeof EXIT_CODES;
+export type ExitCode = (typeof EXIT_CODES)[ExitName]['code'];
+
+export const EXIT = Object.fromEntries(
+  Object.entries(EXIT_CODES).map(([name, { code }]) => [name, code]),
+) as { readonly [Name in ExitName]: (typeof EXIT_CODES)[Name]['code'] };
 
 /** A command's own ending, with the line that says what to do. */
 export class CliError extends Error {

@@ -5,7 +5,7 @@ import { readSettingsFile } from '../../local/settings-file.ts';
 import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
 import type { CommandFactory } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { CliError, endingOf, EXIT } from './exit.ts';
+import { EXIT_CODES, CliError, endingOf, EXIT } from './exit.ts';
 import { settle, type Settings, type SettingsInput } from './settings.ts';
 
 export interface RunInput extends Surroundings {
@@ -60,8 +60,10 @@ export function createProgram(cli: Cli, input: Pick<RunInput, 'version' | 'extra
 }
 
 const CODES = `
-Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 3 no such issue or repository
-            4 Temporal or GitHub cannot be reached · 5 the state moved on (stale digest, wrong gate)`;
+Exit codes:
+${Object.values(EXIT_CODES)
+  .map(({ code, means }) => `  ${String(code).padStart(3)} ${means}`)
+  .join('\n')}`;
 
 /** Commander gives its settings only to commands made by the program itself. */
 function inherit(parent: Command): void {
