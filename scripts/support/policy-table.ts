@@ -6,7 +6,7 @@ import { code, markdownTable } from './markdown.ts';
 
 const nodeSchema = z.looseObject({
   type: z.string().optional(),
-  const: z.unknown().optional(),
+  const: z.number().optional(),
   enum: z.array(z.string()).optional(),
   pattern: z.string().optional(),
   format: z.string().optional(),
@@ -14,7 +14,7 @@ const nodeSchema = z.looseObject({
   maximum: z.number().optional(),
   maxItems: z.number().optional(),
   items: z.unknown().optional(),
-  default: z.unknown().optional(),
+  default: z.json().optional(),
   description: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
@@ -52,12 +52,12 @@ function defaultOf({ default: value }: SchemaNode): string {
   if (value === '') return 'empty';
   if (Array.isArray(value))
     return value.length > SHOWN_ITEMS_MAX ? 'see below' : code(`[${value.map(item).join(', ')}]`);
-  return typeof value === 'object' ? 'empty' : code(String(value));
+  return typeof value === 'object' ? 'empty' : code(item(value));
 }
 
 /** As YAML writes it: what begins with a star must be quoted. */
-function item(value: unknown): string {
-  const text = String(value);
+function item(value: z.core.util.JSONType): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.startsWith('*') ? `'${text}'` : text;
 }
 

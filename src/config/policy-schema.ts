@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
+import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
 import { defaultProtectedPaths } from '../git/protected-paths.ts';
@@ -263,12 +264,12 @@ export const policyFileSchema = section({
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
-}).transform(({ version: _, change: rules, ...values }) => ({
-  ...values,
+}).transform(file => ({
+  ...omit(file, 'version'),
   // What the agents are told is as sensitive as what is run.
   change: {
-    ...rules,
-    protectedPaths: [...new Set([...rules.protectedPaths, ...values.agent.instructions])],
+    ...file.change,
+    protectedPaths: [...new Set([...file.change.protectedPaths, ...file.agent.instructions])],
   },
 })) satisfies z.ZodType<PolicyValues>;
 
