@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { isAlive, ownIdentity, parseIdentity } from './process-identity.ts';
+import { isIdentityAlive, ownIdentity, parseIdentity } from './process-identity.ts';
 
 const PREFIX = 'signalbox-box-';
 let made = 0;
@@ -21,7 +21,7 @@ export async function nextBoxName(): Promise<BoxName> {
 
 export async function isLeftBehind(name: string): Promise<boolean> {
   const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-  return owner !== undefined && !(await isAlive(owner));
+  return owner !== undefined && !(await isIdentityAlive(owner));
 }
 
 /** The directories of runners that are dead, by name. Only a process that counts processes as they did can tell. */

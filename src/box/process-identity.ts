@@ -2,24 +2,24 @@
 import { readFile } from 'node:fs/promises';
 
 /** Process id, then its start in clock ticks since boot, then the start of the boot's id. */
-export type ProcessIdentity = `${number}.${string}.${string}`;
+export type IdentityText = `${number}.${string}.${string}`;
 
-export async function ownIdentity(): Promise<ProcessIdentity> {
+export async function ownIdentity(): Promise<IdentityText> {
   return identityOf(process.pid);
 }
 
-export function parseIdentity(text: string): ProcessIdentity | undefined {
-  return /^\d+\.\d+\.[0-9a-f]+/.exec(text)?.[0] as ProcessIdentity | undefined;
+export function parseIdentity(text: string): IdentityText | undefined {
+  return /^\d+\.\d+\.[0-9a-f]+/.exec(text)?.[0] as IdentityText | undefined;
 }
 
 /** A zombie counts as dead: it runs nothing and holds nothing. */
-export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
+export async function isIdentityAlive(identity: IdentityText): Promise<boolean> {
   const pid = Number.parseInt(identity, 10);
   const state = await processState(pid);
   return state !== undefined && state.letter !== 'Z' && (await identityOf(pid)) === identity;
 }
 
-export async function identityOf(pid: number): Promise<ProcessIdentity> {
+export async function identityOf(pid: number): Promise<IdentityText> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '0');
   return `${pid}.${(await processState(pid))?.startTicks ?? '0'}.${boot.slice(0, 8)}`;
 }

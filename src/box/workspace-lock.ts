@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 
-import { isAlive, ownIdentity, parseIdentity } from './process-identity.ts';
+import { isIdentityAlive, ownIdentity, parseIdentity } from './process-identity.ts';
 
 export type LockState = 'free' | 'held' | 'left-behind';
 
@@ -27,7 +27,7 @@ export async function takeLock(file: string): Promise<boolean> {
 export async function lockState(file: string): Promise<LockState> {
   try {
     const owner = parseIdentity(await readFile(file, 'utf8'));
-    return owner !== undefined && (await isAlive(owner)) ? 'held' : 'left-behind';
+    return owner !== undefined && (await isIdentityAlive(owner)) ? 'held' : 'left-behind';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'free';
     throw error;

@@ -2,14 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { identityOf, type ProcessIdentity } from '../process-identity.ts';
+import { identityOf, type IdentityText } from '../process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
 
 /**
  * Of all in the box the first to be there: whoever is first in a namespace just below ours. What a box makes itself is
  * one level deeper. Undefined when there is none.
  */
-export async function firstProcessOf(dir: string): Promise<ProcessIdentity | undefined> {
+export async function firstProcessOf(dir: string): Promise<IdentityText | undefined> {
   const own = (await namespacePids('self')).length;
   for (const name of await namedBy(dir)) {
     const pids = await namespacePids(name);

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { isAlive, ownIdentity, parseIdentity } from '../process-identity.ts';
+import { isIdentityAlive, ownIdentity, parseIdentity } from '../process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
 
 export type ControlGroupVersion = 'v1' | 'v2';
@@ -66,7 +66,7 @@ export async function sweepControlGroups(version: ControlGroupVersion): Promise<
   for (const parent of await parentsOf(version)) {
     for (const name of await readdir(parent)) {
       const owner = name.startsWith(PREFIX) ? parseIdentity(name.slice(PREFIX.length)) : undefined;
-      if (owner !== undefined && !(await isAlive(owner)))
+      if (owner !== undefined && !(await isIdentityAlive(owner)))
         await rmdir(path.join(parent, name)).catch(() => undefined);
     }
   }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import { identityOf, isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { identityOf, isIdentityAlive, type IdentityText } from '../process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
 
 export interface BoxExit {
@@ -47,7 +47,7 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
     const init = await status.init();
     // Bubblewrap ends after the box, unless it was itself killed: then the kernel is still killing the rest.
-    if (init !== undefined && !(await waitUntil(async () => !(await isAlive(init)), DEATH_MS))) {
+    if (init !== undefined && !(await waitUntil(async () => !(await isIdentityAlive(init)), DEATH_MS))) {
       throw new Error(`the box's first process ${pidOf(init)} does not die`);
     }
     const exitCode = status.exitCode();
@@ -64,15 +64,15 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
 }
 
 /** TERM to the command and what it lost, then the death of the first process. */
-export async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
+export async function endBox(init: IdentityText, graceMs: number, over: () => boolean): Promise<void> {
   // The first process of a pid namespace ignores TERM from outside; its children are the command and lost daemons.
   for (const pid of await childrenOf(pidOf(init))) send(pid, 'SIGTERM');
   await waitUntil(over, graceMs);
   // Its death makes the kernel kill, and wait for, everything else in the namespace.
-  if (await isAlive(init)) send(pidOf(init), 'SIGKILL');
+  if (await isIdentityAlive(init)) send(pidOf(init), 'SIGKILL');
 }
 
-const pidOf = (identity: ProcessIdentity): number => Number.parseInt(identity, 10);
+const pidOf = (identity: IdentityText): number => Number.parseInt(identity, 10);
 
 async function childrenOf(pid: number): Promise<number[]> {
   const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
@@ -89,14 +89,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
 
 interface Status {
   /** The box's first process as the host sees it, once it exists. */
-  init(): Promise<ProcessIdentity> | undefined;
+  init(): Promise<IdentityText> | undefined;
   /** Of the command; reported only if it was really started. */
   exitCode(): number | undefined;
 }
 
 function readStatus(pipe: Readable): Status {
   let text = '';
-  let init: Promise<ProcessIdentity> | undefined;
+  let init: Promise<IdentityText> | undefined;
   const field = (name: string): number | undefined => {
     const digits = new RegExp(`"${name}": ?(\\d+)`).exec(text)?.[1];
     return digits === undefined ? undefined : Number(digits);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isAlive, parseIdentity } from '../process-identity.ts';
+import { isIdentityAlive, parseIdentity } from '../process-identity.ts';
 import { lockState, takeLock } from '../workspace-lock.ts';
 
 const EVERY_MS = 50;
@@ -33,6 +33,6 @@ async function takeAway(file: string): Promise<void> {
     throw error;
   }
   const owner = parseIdentity(await readFile(away, 'utf8'));
-  if (owner !== undefined && (await isAlive(owner))) await link(away, file).catch(() => undefined);
+  if (owner !== undefined && (await isIdentityAlive(owner))) await link(away, file).catch(() => undefined);
   await rm(away, { force: true });
 }

@@ -34,13 +34,13 @@ export class CliError extends Error {
   }
 }
 
-export interface Ending {
+export interface CommandEnding {
   readonly code: ExitCode;
   /** Empty when it was told already. */
   readonly line: string;
 }
 
-export function endingOf(error: unknown): Ending {
+export function endingOf(error: unknown): CommandEnding {
   if (error instanceof CliError) return { code: error.code, line: error.message };
   if (error instanceof CommanderError)
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, line: '' };
@@ -51,7 +51,7 @@ export function endingOf(error: unknown): Ending {
   return otherEnding(error);
 }
 
-function otherEnding(error: unknown): Ending {
+function otherEnding(error: unknown): CommandEnding {
   if (error instanceof ArtifactError) return { code: EXIT.no, line: error.message };
   return isAbort(error) ? { code: EXIT.interrupted, line: '' } : defect(error);
 }
@@ -61,7 +61,7 @@ function codeOfLocal({ kind }: LocalProblem): ExitCode {
   return kind === 'no-temporal-server' ? EXIT.unreachable : EXIT.no;
 }
 
-function defect(error: unknown): Ending {
+function defect(error: unknown): CommandEnding {
   const message = error instanceof Error ? error.message : String(error);
   return { code: EXIT.no, line: `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)` };
 }

@@ -6,7 +6,7 @@ import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
 import type { CommandFactory } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, CliError, endingOf, EXIT } from './exit.ts';
-import { settle, type Settings, type SettingsInput } from './settings.ts';
+import { resolveSettings, type Settings, type SettingsInput } from './settings.ts';
 
 export interface RunInput extends Surroundings {
   /** As Node gives it: the program and its file first. */
@@ -76,7 +76,8 @@ function inherit(parent: Command): void {
 function cliFor(input: RunInput, signal: AbortSignal, flags: () => SettingsInput['flags']): Cli {
   const { stdin, stdout, stderr, environment, workingDirectory, now = Date.now } = input;
   const paint = paintFor(stdout, environment);
-  const settings = (): Settings => settle({ flags: flags(), environment, ...fileValues(workingDirectory) });
+  const settings = (): Settings =>
+    resolveSettings({ flags: flags(), environment, ...fileValues(workingDirectory) });
   return { stdin, stdout, stderr, environment, workingDirectory, signal, now, paint, settings };
 }
 

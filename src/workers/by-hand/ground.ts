@@ -13,7 +13,7 @@ import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
 import { parseContract } from '../../domain/contract.ts';
-import { claimBranch, handBranch } from '../../domain/branch.ts';
+import { claimBranchName, handBranch } from '../../domain/branch.ts';
 import type { Mode } from '../../domain/mode.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { declaredRisk, type RiskJudgement, riskOfLabels, riskOfText, worse } from '../../domain/risk.ts';
@@ -122,5 +122,5 @@ function branchOf({ issue }: HandAsk): string {
   const { onGitHub, title } = issue;
   return onGitHub === undefined
     ? handBranch(title)
-    : claimBranch({ issueNumber: onGitHub.number, generation: 1 }, title);
+    : claimBranchName({ issueNumber: onGitHub.number, generation: 1 }, title);
 }

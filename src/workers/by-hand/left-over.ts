@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { isAlive, identityOf, parseIdentity } from '../../box/process-identity.ts';
+import { isIdentityAlive, identityOf, parseIdentity } from '../../box/process-identity.ts';
 import { lockState, takeLock } from '../../box/workspace-lock.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
@@ -30,7 +30,7 @@ export async function ownWorkshop(workshop: string): Promise<void> {
 }
 
 /** Of one run of one process; what lies in the temporary directory is named after it. */
-export function runNameOf(pid: number): string {
+export function handRunName(pid: number): string {
   return `by-hand.${pid}`;
 }
 
@@ -78,8 +78,8 @@ async function isOurs(workshop: string): Promise<boolean> {
 
 /** What its agent was prepared with. A later process of the same number may have its own there. */
 async function removeScratch(pid: number): Promise<void> {
-  if (await isAlive(await identityOf(pid))) return;
+  if (await isIdentityAlive(await identityOf(pid))) return;
   for (const name of await readdir(tmpdir()))
-    if (name.startsWith(`signalbox-run-${runNameOf(pid)}-`))
+    if (name.startsWith(`signalbox-run-${handRunName(pid)}-`))
       await rm(join(tmpdir(), name), { recursive: true, force: true });
 }

@@ -14,7 +14,7 @@ import { renderPrompt } from '../../../src/agents/prompt.ts';
 import { runInBox } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxResult } from '../../../src/box/spec.ts';
 import { type BoxTier, detectTier } from '../../../src/box/tier.ts';
-import type { RunLimits, RunUsage } from '../../../src/model-gateway/types.ts';
+import type { ModelLimits, RunUsage } from '../../../src/model-gateway/types.ts';
 import type { AgentTask } from '../../../src/contracts/agent-task.ts';
 import { plenty, testModel, type Stage } from '../../model-gateway/support/gateway.ts';
 import { aTask } from './task.ts';
@@ -25,7 +25,7 @@ export interface BoxedRun {
   readonly stage: Stage;
   readonly adapter: AgentAdapter;
   readonly task?: Partial<AgentTask>;
-  readonly limits?: Partial<RunLimits>;
+  readonly limits?: Partial<ModelLimits>;
   /** Registered with the gateway; the agent asks for `agentModel`. */
   readonly model?: string;
   readonly agentModel?: string;

@@ -11,10 +11,10 @@ import { personsGitHub } from '../github.ts';
 import { plain } from '../render/text.ts';
 import { decideByComment } from './comment.ts';
 import { personName } from './person.ts';
-import { type Route, routeFor } from './route.ts';
+import { type DecisionRoute, routeFor } from './route.ts';
 
 export interface DecideFlags {
-  readonly via?: Route;
+  readonly via?: DecisionRoute;
   readonly by?: string;
   readonly json?: boolean;
 }
@@ -76,7 +76,7 @@ async function overTemporal({ cli, temporal, known, call }: Delivery): Promise<O
   return await decide(temporal, { issue, request, by, ...seen, signal: cli.signal });
 }
 
-function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: Route }): void {
+function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: DecisionRoute }): void {
   const issue = issueName(call.issue);
   if (call.flags.json === true) {
     printJson(cli, { issue, decision: call.request, ...outcome });

@@ -4,7 +4,7 @@ import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
 import type { Effect } from '../../../domain/step.ts';
-import { changeOf, checksOf, commitOf, pullRequestOf, repositoryOf, runEnd } from './made-up.ts';
+import { changeOf, checksOf, commitOf, pullRequestOf, repositoryOf, madeUpRunEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -35,7 +35,7 @@ function ofRun(world: World, effect: OfRun): EventBody {
   if (effect.kind === 'run-agent') {
     const plan = world.runs.shift() ?? world.usualRun;
     world.plans.set(runId, plan);
-    return { type: 'run-ended', runId, end: runEnd(plan, world.now) };
+    return { type: 'run-ended', runId, end: madeUpRunEnd(plan, world.now) };
   }
   const plan = planOf(world, runId);
   if (effect.kind === 'build-change') return { type: 'change-built', change: changeOf(runId, plan) };

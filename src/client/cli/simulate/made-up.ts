@@ -37,7 +37,7 @@ export function optIn(login: string): NonNullable<ObservedIssue['optIn']> {
   return { by: { login, type: 'User' }, role: { kind: 'role', role: 'maintain' } };
 }
 
-export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
+export function madeUpRunEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
   return {
     ...{ ending, endedAt: at, summary: summary ?? `the run ended as ${ending}` },
     usage: { inputTokens: 1_000, outputTokens: 100, costUsd },
