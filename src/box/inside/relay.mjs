@@ -11,7 +11,7 @@ import net from 'node:net';
 const PORT = 8080;
 const CONNECTIONS_MAX = 64;
 
-const [place, , ...command] = process.argv.slice(2);
+const [place = '', , ...command] = process.argv.slice(2);
 const descriptor = /^fd:(\d+)$/.exec(place)?.[1];
 const connect =
   descriptor === undefined
@@ -34,21 +34,28 @@ const server = net.createServer({ allowHalfOpen: true }, client => {
 server.maxConnections = CONNECTIONS_MAX;
 
 server.listen(PORT, '127.0.0.1', () => {
-  const child = spawn(...wordsOf(command), { stdio: 'inherit' });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [file, args] = wordsOf(command);
+  const child = spawn(file, args, { stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', error => {
-    process.stderr.write(`cannot start ${command[0]}: ${error.message}\n`);
+    process.stderr.write(`cannot start ${command[0] ?? 'nothing'}: ${error.message}\n`);
     process.exit(127);
   });
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
 });
 
-/** The descriptor is the relay's alone: the command is started without it. */
-function wordsOf([file, ...args]) {
+/**
+ * The descriptor is the relay's alone: the command is started without it.
+ * @param {string[]} command
+ * @returns {[string, string[]]}
+ */
+function wordsOf([file = '', ...args]) {
   if (descriptor === undefined) return [file, args];
   return ['/bin/sh', ['-c', `exec "$@" ${descriptor}>&-`, 'relay', file, ...args]];
 }
 
+/** @param {number} fd */
 function streamsOver(fd) {
   const socket = new net.Socket({ fd, readable: true, writable: true });
   const session = openSession('http://host', { createConnection: () => socket });
