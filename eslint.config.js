@@ -60,7 +60,6 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
-  { files: ['docs/examples/**'], rules: { complexity: ['error', 12] } },
   // Programs: they talk to a person or to whoever started them, and read the environment that they were given.
   {
     files: ['**/*.{js,mjs,cjs}'],

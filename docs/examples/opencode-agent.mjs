@@ -89,7 +89,7 @@ process.exitCode = code ?? 1;
 function tell({ tool, callID, state } = {}) {
   const command = tool === 'bash' ? state?.input?.command : undefined;
   if (state === undefined || command === undefined) {
-    process.stderr.write(`${tool ?? 'a tool'}: ${state?.title ?? state?.status ?? ''}\n`);
+    process.stderr.write(`${tool ?? 'a tool'}: ${titleOf(state)}\n`);
     return;
   }
   const event = {
@@ -99,6 +99,11 @@ function tell({ tool, callID, state } = {}) {
     ended: endOf(state),
   };
   process.stderr.write(`${JSON.stringify(event)}\n`);
+}
+
+/** @param {ToolState} [state] */
+function titleOf({ title, status } = {}) {
+  return title ?? status ?? '';
 }
 
 /** @param {ToolState} state */

@@ -29,6 +29,10 @@ async function compile() {
 
 /** In its own process, beside the compiler: the bundler is the longest step. */
 async function bundleWorkflows() {
+  if (!existsSync(inRoot(workflowsEntry))) {
+    say(`no ${workflowsEntry} yet: no workflow bundle`);
+    return;
+  }
   if (existsSync(inRoot(bundleFile)) && isFresh(stamps.bundle)) return;
   const digest = stamps.bundle.digest();
   const { code, text } = await run(
