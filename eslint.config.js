@@ -9,6 +9,20 @@ const readsTheEnvironment = {
   message: 'Only src/config reads the environment.',
 };
 
+/** Of two ways to write the same, the one of docs/conventions.md. */
+const oneDialect = [
+  {
+    selector: ':matches(PropertyDefinition, MethodDefinition)[accessibility]',
+    message: 'A private member is #named; nothing else says who may see it.',
+  },
+  {
+    selector: 'ObjectExpression > SpreadElement > LogicalExpression[operator="&&"]',
+    message: 'An optional member is spread from a conditional: ...(x === undefined ? {} : { x }).',
+  },
+  { selector: 'TSEnumDeclaration', message: 'A union of strings instead of an enum.' },
+  { selector: 'ExportDefaultDeclaration', message: 'A name for each export.' },
+];
+
 export default defineConfig(
   {
     ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'simulator/project/**'],
@@ -31,6 +45,7 @@ export default defineConfig(
       complexity: ['error', 10],
       'no-console': 'error',
       'no-restricted-properties': ['error', readsTheEnvironment],
+      'no-restricted-syntax': ['error', ...oneDialect],
     },
   },
   {
@@ -65,6 +80,8 @@ export default defineConfig(
     files: ['**/*.{js,mjs,cjs}'],
     rules: {
       'no-restricted-properties': 'off',
+      // Configurations are default exports by their tools' rule.
+      'no-restricted-syntax': 'off',
       // The compiler knows which names there are.
       'no-undef': 'off',
       // Types stand in comments.
