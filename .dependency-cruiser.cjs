@@ -1,4 +1,5 @@
 /** The arrows of ARCHITECTURE.md ("Folders and who may import whom"), enforced. */
+/** @param {string} name @param {string} from @param {string[]} allowed */
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',

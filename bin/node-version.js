@@ -9,14 +9,19 @@ export function nodeVersionProblem(running, wanted) {
   const least = numbers(wanted);
   const have = numbers(running);
   for (let i = 0; i < least.length; i += 1) {
-    if (have[i] > least[i]) return '';
-    if (have[i] < least[i]) {
+    const difference = Number(have[i]) - Number(least[i]);
+    if (difference > 0) return '';
+    if (difference < 0) {
       return `Node ${running} is too old: install Node ${least.join('.')} or newer (https://nodejs.org) and run this again.`;
     }
   }
   return '';
 }
 
+/**
+ * @param {string} version
+ * @returns {number[]}
+ */
 function numbers(version) {
   return version
     .replace(/^[^0-9]*/, '')

@@ -9,10 +9,11 @@ if (problem) {
   process.stderr.write(`signalbox: ${problem}\n`);
   process.exitCode = 2;
 } else {
-  import(main.href);
+  void import(main.href);
 }
 
 function startProblem() {
+  /** @type {{ engines: { node: string } }} */
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const tooOld = nodeVersionProblem(process.versions.node, manifest.engines.node);
   if (tooOld) return tooOld;

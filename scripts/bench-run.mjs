@@ -13,6 +13,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+/** @param {string} text @param {number} most */
 const bounded = (text, most) => Math.min(Math.max(Number.parseInt(text, 10) || 1, 1), most);
 const figures = await benchRun({
   rounds: bounded(values.rounds, 100),

@@ -12,8 +12,13 @@ const source = process.argv[2];
 if (source === undefined)
   throw new Error('usage: node scripts/extract-openapi.mjs <unpacked @octokit/openapi>');
 
+/** @typedef {Record<string, Record<string, unknown>>} Groups name → name → description */
+
+/** @type {{ version: string }} */
 const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+/** @type {{ openapi: string, paths: Groups, components: Groups }} */
 const api = JSON.parse(readFileSync(join(source, 'generated/api.github.com.json'), 'utf8'));
+/** @type {string[]} */
 const operations = JSON.parse(readFileSync(new URL('operations.json', target), 'utf8'));
 
 const dropped = new Set([
@@ -26,6 +31,7 @@ const dropped = new Set([
   'tags',
   'deprecated',
 ]);
+/** @type {(value: unknown, parentKey?: string) => unknown} */
 const withoutProse = (value, parentKey) => {
   if (Array.isArray(value)) return value.map(item => withoutProse(item));
   if (typeof value !== 'object' || value === null) return value;
@@ -34,38 +40,44 @@ const withoutProse = (value, parentKey) => {
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutProse(inner, named ? undefined : key)]));
 };
 
+/** @type {Groups} */
 const components = {};
+/** @type {(value: unknown) => void} */
 const collect = value => {
   if (typeof value !== 'object' || value === null) return;
-  const ref = value.$ref;
-  if (typeof ref === 'string' && ref.startsWith('#/components/')) {
-    const [kind, name] = ref.slice('#/components/'.length).split('/');
-    components[kind] ??= {};
-    if (components[kind][name] === undefined) {
-      components[kind][name] = withoutProse(api.components[kind][name]);
-      collect(components[kind][name]);
-    }
-  }
+  if ('$ref' in value && typeof value.$ref === 'string') collectComponent(value.$ref);
   for (const inner of Object.values(value)) collect(inner);
 };
 
+/** @param {string} ref */
+function collectComponent(ref) {
+  const [, kind = '', name = ''] = /^#\/components\/([^/]+)\/([^/]+)$/.exec(ref) ?? [];
+  const found = api.components[kind]?.[name];
+  const group = (components[kind] ??= {});
+  if (found === undefined || group[name] !== undefined) return;
+  group[name] = withoutProse(found);
+  collect(group[name]);
+}
+
+/** @type {Groups} */
 const paths = {};
 for (const line of operations) {
-  const [method, path] = line.split(' ');
+  const [method = '', path = ''] = line.split(' ');
   const operation = api.paths[path]?.[method.toLowerCase()];
   if (operation === undefined) throw new Error(`GitHub publishes no ${line}`);
-  paths[path] ??= {};
-  paths[path][method.toLowerCase()] = withoutProse(operation);
+  (paths[path] ??= {})[method.toLowerCase()] = withoutProse(operation);
 }
 collect(paths);
 
+/** @type {<T>(value: Record<string, T>) => Record<string, T>} */
 const sorted = value => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-for (const kind of Object.keys(components)) components[kind] = sorted(components[kind]);
 const subset = {
   openapi: api.openapi,
   source: `@octokit/openapi ${version}`,
   paths: sorted(paths),
-  components: sorted(components),
+  components: sorted(
+    Object.fromEntries(Object.entries(components).map(([kind, group]) => [kind, sorted(group)])),
+  ),
 };
 writeFileSync(new URL('github.json', target), JSON.stringify(subset, null, 1) + '\n');
 writeFileSync(new URL('LICENSE', target), readFileSync(join(source, 'LICENSE'), 'utf8'));

@@ -5,15 +5,22 @@
 import { readFileSync } from 'fs';
 import { nodeVersionProblem } from '../bin/node-version.js';
 
+/** @type {{ engines: { node: string } }} */
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const problem = nodeVersionProblem(process.versions.node, manifest.engines.node);
 if (problem) {
   process.stderr.write(`signalbox: ${problem}\n`);
   process.exit(2);
 }
-import('./support/prepare.mjs')
-  .then(({ prepareCheckout }) => prepareCheckout())
-  .catch(error => {
-    process.stderr.write(`signalbox: ${error.expected ? error.message : error.stack}\n`);
+void prepare();
+
+async function prepare() {
+  const { failureText } = await import('./support/root.mjs');
+  const { prepareCheckout } = await import('./support/prepare.mjs');
+  try {
+    await prepareCheckout();
+  } catch (error) {
+    process.stderr.write(`signalbox: ${failureText(error)}\n`);
     process.exit(1);
-  });
+  }
+}

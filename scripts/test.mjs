@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runChecks } from './support/checks.mjs';
 import { prepareCheckout } from './support/prepare.mjs';
-import { say } from './support/root.mjs';
+import { failureText, say } from './support/root.mjs';
 import { run } from './support/run.mjs';
 
 const outcome = { passed: 0, failed: 0 };
@@ -16,11 +16,12 @@ try {
   for (const name of await runChecks()) recordFailure(`check ${name} failed`);
   recordTests(await runJest(process.argv.slice(2)));
 } catch (error) {
-  recordFailure(error.expected ? error.message : error.stack);
+  recordFailure(failureText(error));
 }
 process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exitCode = outcome.failed === 0 ? 0 : 1;
 
+/** @param {string[]} args */
 async function runJest(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-test-'));
   const report = path.join(folder, 'report.json');
@@ -37,7 +38,17 @@ async function runJest(args) {
   }
 }
 
-/** A file that cannot be loaded runs no test and would otherwise not be counted; the same for errors after the tests. */
+/**
+ * @typedef {{
+ *   numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number,
+ *   testResults: { assertionResults: { status: string, fullName: string }[] }[],
+ * }} JestReport of `jest --json`
+ */
+
+/**
+ * A file that cannot be loaded runs no test and would otherwise not be counted; the same for errors after the tests.
+ * @param {{ code: number, report: JestReport }} ended
+ */
 function recordTests({ code, report }) {
   outcome.passed += report.numPassedTests;
   outcome.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
@@ -49,6 +60,7 @@ function recordTests({ code, report }) {
   else if (code !== 0 && outcome.failed === 0) recordFailure(`jest ended with ${code}`);
 }
 
+/** @param {string} reason */
 function recordFailure(reason) {
   say(reason);
   outcome.failed += 1;

@@ -11,8 +11,15 @@ import { createInterface } from 'node:readline';
 /** So that the line stays well below the 64 KiB that are read, however it is escaped. */
 const OUTPUT_CHARS_MAX = 8_000;
 
-const task = await json(process.stdin);
-const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, SIGNALBOX_PROMPT_FILE, OPENCODE_BIN } = process.env;
+/** @type {{ issue: { number?: number, title: string } }} */
+const task = /** @type {any} */ (await json(process.stdin));
+const {
+  OPENAI_BASE_URL,
+  OPENAI_API_KEY,
+  OPENAI_MODEL = '',
+  SIGNALBOX_PROMPT_FILE = '',
+  OPENCODE_BIN,
+} = process.env;
 
 /** Nothing asks a person, nothing is shared or updated, and the only provider is the run's model gateway. */
 const config = {
@@ -53,7 +60,8 @@ opencode.once('error', error => {
   // What shells exit with when a program cannot be run: Signalbox names the ending by it.
   process.exit(127);
 });
-const ended = new Promise(resolve => opencode.once('close', (code, signal) => resolve({ code, signal })));
+/** @type {Promise<number | null>} */
+const ended = new Promise(resolve => opencode.once('close', resolve));
 
 let lastWords = '';
 for await (const line of createInterface({ input: opencode.stdout })) {
@@ -62,32 +70,54 @@ for await (const line of createInterface({ input: opencode.stdout })) {
   if (type === 'tool_use') tell(part);
   if (type === 'error') process.stderr.write(`error: ${error?.data?.message ?? error?.name ?? line}\n`);
 }
-const { code } = await ended;
+const code = await ended;
 // A report that is wrapped in a code fence is still the report; anything else around it is not.
 process.stdout.write(lastWords.trim().replace(/^```(?:json)?\n([^]*)\n```$/, '$1'));
 process.exitCode = code ?? 1;
 
-/** Commands of its shell in the form that the evidence lists; a tool call is told of when it has ended. */
+/**
+ * @typedef {{ input?: { command?: string }, title?: string, status?: string, output?: string, error?: string,
+ *   metadata?: { exit?: number } }} ToolState
+ * @typedef {{ text?: string, tool?: string, callID?: string, state?: ToolState }} Part
+ * @typedef {{ type?: string, part?: Part, error?: { name?: string, data?: { message?: string } } }} OpencodeEvent
+ */
+
+/**
+ * Commands of its shell in the form that the evidence lists; a tool call is reported when it has ended.
+ * @param {Part} [part]
+ */
 function tell({ tool, callID, state } = {}) {
   const command = tool === 'bash' ? state?.input?.command : undefined;
-  if (command === undefined) {
-    process.stderr.write(`${tool}: ${state?.title ?? state?.status ?? ''}\n`);
+  if (state === undefined || command === undefined) {
+    process.stderr.write(`${tool ?? 'a tool'}: ${titleOf(state)}\n`);
     return;
   }
-  const output = String(state.output ?? state.error ?? '').slice(0, OUTPUT_CHARS_MAX);
-  const ended = { exitCode: state.metadata?.exit ?? null, output };
   const event = {
     signalbox: 'command',
     id: callID ?? command.slice(0, 200),
     command: command.slice(0, 4_000),
-    ended,
+    ended: endOf(state),
   };
   process.stderr.write(`${JSON.stringify(event)}\n`);
 }
 
+/** @param {ToolState} [state] */
+function titleOf({ title, status } = {}) {
+  return title ?? status ?? '';
+}
+
+/** @param {ToolState} state */
+function endOf({ output, error, metadata }) {
+  return { exitCode: metadata?.exit ?? null, output: (output ?? error ?? '').slice(0, OUTPUT_CHARS_MAX) };
+}
+
+/**
+ * @param {string} line
+ * @returns {OpencodeEvent}
+ */
 function eventOf(line) {
   try {
-    return JSON.parse(line) ?? {};
+    return /** @type {OpencodeEvent | null} */ (JSON.parse(line)) ?? {};
   } catch {
     return {};
   }

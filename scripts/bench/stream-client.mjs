@@ -4,7 +4,7 @@
  */
 import http from 'node:http';
 
-const [baseUrl, token, body] = process.argv.slice(2);
+const [baseUrl = '', token = '', body = ''] = process.argv.slice(2);
 const request = http.request(`${baseUrl}/responses`, {
   method: 'POST',
   headers: {
@@ -14,11 +14,13 @@ const request = http.request(`${baseUrl}/responses`, {
   },
 });
 request.on('response', response => {
+  /** @type {number[]} */
   const delays = [];
   response.setEncoding('utf8');
-  response.on('data', text => {
+  response.on('data', (/** @type {string} */ text) => {
     const now = process.hrtime.bigint();
-    for (const [, sent] of text.matchAll(/"delta":"(\d+)"/g)) delays.push(Number(now - BigInt(sent)) / 1e6);
+    for (const [, sent = ''] of text.matchAll(/"delta":"(\d+)"/g))
+      delays.push(Number(now - BigInt(sent)) / 1e6);
   });
   response.on('end', () =>
     process.stdout.write(`${JSON.stringify({ status: response.statusCode, delays })}\n`),

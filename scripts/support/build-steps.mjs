@@ -29,7 +29,10 @@ async function compile() {
 
 /** In its own process, beside the compiler: the bundler is the longest step. */
 async function bundleWorkflows() {
-  if (!existsSync(inRoot(workflowsEntry))) return say(`no ${workflowsEntry} yet: no workflow bundle`);
+  if (!existsSync(inRoot(workflowsEntry))) {
+    say(`no ${workflowsEntry} yet: no workflow bundle`);
+    return;
+  }
   if (existsSync(inRoot(bundleFile)) && isFresh(stamps.bundle)) return;
   const digest = stamps.bundle.digest();
   const { code, text } = await run(
@@ -50,10 +53,12 @@ function copyAssets() {
   }
 }
 
+/** @param {string} file */
 function isAsset(file) {
   return file.startsWith('simulator/project/') || !file.endsWith('.ts');
 }
 
+/** @param {string} file */
 function copyAsset(file) {
   const target = inRoot('dist', file);
   mkdirSync(path.dirname(target), { recursive: true });

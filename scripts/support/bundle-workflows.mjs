@@ -4,9 +4,11 @@ import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { inRoot } from './root.mjs';
 
-const [entry, output] = process.argv.slice(2);
+const [entry = '', output = ''] = process.argv.slice(2);
+/** @type {string[]} */
 const warnings = [];
-const keep = (message, meta) => warnings.push(`${message} ${meta ? JSON.stringify(meta) : ''}`);
+/** @type {(message: string, meta?: unknown) => unknown} */
+const keep = (message, meta) => warnings.push(`${message} ${meta !== undefined ? JSON.stringify(meta) : ''}`);
 const quiet = () => {};
 const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: keep, error: keep };
 
@@ -16,6 +18,6 @@ try {
   writeFileSync(inRoot(`${output}.new`), code);
   renameSync(inRoot(`${output}.new`), inRoot(output));
 } catch (error) {
-  process.stderr.write(`${error.message}\n${warnings.join('\n')}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${warnings.join('\n')}\n`);
   process.exitCode = 1;
 }

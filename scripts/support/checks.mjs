@@ -26,6 +26,7 @@ const parallelMax = 2;
 /** Runs all of them, also after one failed, and resolves to the names of those that failed. */
 export async function runChecks() {
   const waiting = [...checks];
+  /** @type {string[]} */
   const failed = [];
   const lane = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
@@ -36,6 +37,7 @@ export async function runChecks() {
   return failed;
 }
 
+/** @param {(typeof checks)[number]} check */
 async function passes({ name, tool, args }) {
   const startedAt = Date.now();
   const { code, text } = await runTool(tool, args, { output: 'collect' });

@@ -6,6 +6,8 @@ import { inRoot } from './root.mjs';
 
 export const sourceFolders = ['src', 'simulator', 'demo', 'bin'];
 const workflowFolders = ['src/workflows', 'src/contracts', 'src/domain'];
+/** @typedef {{ file: string, digest: () => string }} Stamp */
+
 const buildInputs = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/support'];
 
 /**
@@ -33,20 +35,30 @@ export const stamps = {
   },
 };
 
+/** @param {Stamp} stamp */
 export function isFresh(stamp) {
   return readText(stamp.file) === stamp.digest();
 }
 
-/** The digest must be taken before the work: an edit made meanwhile then counts as not yet built. */
+/**
+ * The digest must be taken before the work: an edit made meanwhile then counts as not yet built.
+ * @param {Stamp} stamp
+ * @param {string} digest
+ */
 export function setStamp(stamp, digest) {
   mkdirSync(inRoot('dist'), { recursive: true });
   writeFileSync(inRoot(stamp.file), digest);
 }
 
+/** @param {Stamp} stamp */
 export function clearStamp(stamp) {
   rmSync(inRoot(stamp.file), { force: true });
 }
 
+/**
+ * @param {string} relative
+ * @returns {Generator<string, void>}
+ */
 export function* filesUnder(relative) {
   const absolute = inRoot(relative);
   if (!existsSync(absolute)) return;
@@ -61,7 +73,10 @@ export function* filesUnder(relative) {
   }
 }
 
-/** Names, sizes and times: a deleted file changes it too, and nothing is read. */
+/**
+ * Names, sizes and times: a deleted file changes it too, and nothing is read.
+ * @param {string[]} places
+ */
 function digestOf(places) {
   const hash = createHash('sha256').update(process.version);
   for (const place of places) {
@@ -73,11 +88,19 @@ function digestOf(places) {
   return hash.digest('hex');
 }
 
+/**
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean }} LockedPackage
+ * @param {string} relative
+ * @returns {{ packages?: Record<string, LockedPackage> } | undefined}
+ */
 function readJson(relative) {
   const text = readText(relative);
-  return text === undefined ? undefined : JSON.parse(text);
+  return text === undefined
+    ? undefined
+    : /** @type {{ packages?: Record<string, LockedPackage> }} */ (JSON.parse(text));
 }
 
+/** @param {string} relative */
 function readText(relative) {
   return existsSync(inRoot(relative)) ? readFileSync(inRoot(relative), 'utf8') : undefined;
 }

@@ -11,6 +11,7 @@ import { MODE_RIGHTS, MODES } from '../../src/domain/mode.ts';
 import { isEnd, STAGE_EDGES, STAGE_MEANINGS, type Stage } from '../../src/domain/stage.ts';
 import { RUNGS } from '../../src/domain/state/people.ts';
 import { HOLD_MEANINGS, WAIT_MEANINGS } from '../../src/domain/step.ts';
+import { code, markdownTable } from './markdown.ts';
 
 /** All that the page shows; a test changes one of them and sees the page fall out of step. */
 export const TABLES = {
@@ -50,11 +51,11 @@ function stages({ STAGE_EDGES: edges, STAGE_MEANINGS: meanings }: Tables): strin
     '## Stages',
     'Every arrow is a change of stage that happens, with the kinds of events that bring it about; there are no others. The\nends stand at the bottom.',
     diagram({ names, edges }),
-    table(
+    markdownTable(
       ['stage', 'the facts it follows from', 'end'],
       names.map(name => [code(name), meanings[name], isEnd(name) ? 'yes' : '']),
     ),
-    table(
+    markdownTable(
       ['from', 'to', 'by', 'says'],
       edges.map(({ from, to, by, says }) => [code(from), code(to), by.map(code).join(', '), says]),
     ),
@@ -81,13 +82,15 @@ function modes({ MODE_RIGHTS: rights }: Tables): string {
     return [code(mode), yesNo(mayWrite), yesNo(mayOpenPullRequest), yesNo(startGate), meaning];
   });
   const head = ['mode', 'may write', 'may open a pull request', 'always asks the start gate', 'for'];
-  return ['## Modes', 'How much authority the project grants to a run.', table(head, rows)].join('\n\n');
+  return ['## Modes', 'How much authority the project grants to a run.', markdownTable(head, rows)].join(
+    '\n\n',
+  );
 }
 
 function gates({ GATE_RULES: rules, GATE_JUDGEMENT: judgement, BOUND_PARTS: parts }: Tables): string {
   return [
     '## Gates',
-    table(
+    markdownTable(
       ['gate', 'stands before', 'asked when one of these is so', 'judgement'],
       GATES.map(gate => [
         code(gate),
@@ -97,7 +100,7 @@ function gates({ GATE_RULES: rules, GATE_JUDGEMENT: judgement, BOUND_PARTS: part
       ]),
     ),
     'An approval is for exactly these, besides the gate and the issue. When one of them is another one, the approval holds\nno longer; the gate is asked again, and whoever approved is told by name what changed.',
-    table(
+    markdownTable(
       ['bound to', 'from the gate', 'another one when'],
       Object.values(parts).map(({ name, from, changedBy }) => [name, code(from), changedBy]),
     ),
@@ -112,7 +115,7 @@ function decisions({ DECISION_RULES: rules }: Tables): string {
   return [
     '## Decisions',
     'Refused besides: without the role or from a source that the policy does not count, at an end, for another\ngeneration, and a second time.\nWhatever no person decided is recorded as `automatic`, with the name of the rule.',
-    table(['decision', 'does', 'refused when', 'judgement'], rows),
+    markdownTable(['decision', 'does', 'refused when', 'judgement'], rows),
   ].join('\n\n');
 }
 
@@ -120,12 +123,12 @@ function holds({ HOLD_MEANINGS: meanings, RUNG_RULES: rungs, WAIT_MEANINGS: wait
   return [
     '## Holds and waits',
     'A hold needs a person; there is at most one, and it says who must do what, and why.',
-    table(
+    markdownTable(
       ['hold', 'means'],
       Object.entries(meanings).map(([hold, means]) => [holdNames(hold), means]),
     ),
     'While nobody acts, it climbs; a pause does not, since it was asked for.',
-    table(
+    markdownTable(
       ['rung', 'means', 'left after, from the beginning of the hold'],
       RUNGS.map(rung => [
         code(rung),
@@ -134,7 +137,7 @@ function holds({ HOLD_MEANINGS: meanings, RUNG_RULES: rungs, WAIT_MEANINGS: wait
       ]),
     ),
     'A wait needs nobody.',
-    table(
+    markdownTable(
       ['wait', 'for', 'until'],
       Object.entries(waits).map(([wait, { for: what, until }]) => [code(wait), what, until]),
     ),
@@ -148,18 +151,18 @@ function holdNames(hold: string): string {
 function runs({ ENDING_RULES: rules, SEQUEL_MEANINGS: sequels, FAILURES: failures }: Tables): string {
   return [
     '## Endings of a run',
-    table(
+    markdownTable(
       ['ending', 'meaning', 'leads to', 'counts as'],
       ENDINGS.map(name => [code(name), rules[name].meaning, rules[name].sequel, rules[name].counts]),
     ),
-    table(
+    markdownTable(
       ['leads to', 'which is'],
       (Object.keys(sequels) as EndingSequel[]).map(sequel => [code(sequel), sequels[sequel]]),
     ),
     '`own` endings count against `limits.attempts`, `lost` ones against `limits.lostRuns`.',
     '## Failures of effects',
     'What cannot succeed without a person has a name, and the hold says what to do.',
-    table(
+    markdownTable(
       ['failure', 'what to do'],
       Object.entries(failures).map(([name, mend]) => [code(name), mend]),
     ),
@@ -186,25 +189,18 @@ function limits({ RUN_LIMITS: run, ISSUE_LIMITS: issue, CHANGE_LIMITS: change, .
     ...change.map(({ name, field, of, comesTo, next }) => [name, code(field), of, comesTo, next]),
   ];
   const head = ['limit', 'field of the policy', 'of what', 'comes to', 'what follows'];
-  return ['## Limits', table(head, rows)].join('\n\n');
+  return ['## Limits', markdownTable(head, rows)].join('\n\n');
 }
 
 function drift({ DRIFT: rows }: Tables): string {
   return [
     '## Drift',
     "A person's act on GitHub always wins.",
-    table(
+    markdownTable(
       ['found on GitHub', 'then'],
       Object.values(rows).map(({ found, then }) => [found, then]),
     ),
   ].join('\n\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-const code = (text: string): string => `\`${text}\``;
 const yesNo = (is: boolean): string => (is ? 'yes' : 'no');

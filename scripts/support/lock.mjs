@@ -9,6 +9,12 @@ const lockFile = inRoot('.signalbox', 'setup.lock');
 const waitMsMax = 15 * 60_000;
 const pollMs = 100;
 
+/** @typedef {{ pid: number, token: string }} Lock */
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ */
 export async function withLock(work) {
   await acquire();
   try {
@@ -35,6 +41,7 @@ async function acquire() {
 /**
  * A dead holder's lock is never removed, for it may be a living one by then: whoever finds it takes the place that its
  * token names, which has one winner, and moves to the beginning from there.
+ * @param {Lock} mine
  */
 function tryAcquire(mine) {
   if (create(lockFile, mine)) return true;
@@ -46,14 +53,22 @@ function tryAcquire(mine) {
     place = `${lockFile}.${lock.token}`;
     passed.push(place);
   }
-  if (first === undefined || !create(place, mine)) return false;
+  return first !== undefined && create(place, mine) && takeOver({ first, place, passed });
+}
+
+/** @param {{ first: string, place: string, passed: string[] }} found */
+function takeOver({ first, place, passed }) {
   const isNext = readLock(lockFile)?.token === first;
   if (isNext) renameSync(place, lockFile);
   for (const name of isNext ? passed.slice(0, -1) : [place]) rmSync(name, { force: true });
   return isNext;
 }
 
-/** A link is atomic and shows the whole content from the first moment, which creating and then writing would not. */
+/**
+ * A link is atomic and shows the whole content from the first moment, which creating and then writing would not.
+ * @param {string} place
+ * @param {Lock} lock
+ */
 function create(place, { pid, token }) {
   const draft = `${lockFile}.draft.${token}`;
   writeFileSync(draft, `${pid} ${token}`);
@@ -61,14 +76,18 @@ function create(place, { pid, token }) {
     linkSync(draft, place);
     return true;
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-/** `undefined` when there is none. */
+/**
+ * `undefined` when there is none.
+ * @param {string} place
+ * @returns {Lock | undefined}
+ */
 function readLock(place) {
   try {
     const [pid = '', token = 'none'] = readFileSync(place, 'utf8').split(' ');
@@ -78,13 +97,21 @@ function readLock(place) {
   }
 }
 
-/** 0 would ask about our own process group. */
+/**
+ * 0 would ask about our own process group.
+ * @param {number} pid
+ */
 function isAlive(pid) {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

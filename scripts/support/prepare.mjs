@@ -44,11 +44,13 @@ async function install() {
 }
 
 function refuseOldNode() {
+  /** @type {{ engines: { node: string } }} */
   const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
   const problem = nodeVersionProblem(process.versions.node, manifest.engines.node);
   if (problem) throw expectedFailure(problem);
 }
 
+/** @param {number} sinceMs */
 function seconds(sinceMs) {
   return ((Date.now() - sinceMs) / 1000).toFixed(1);
 }

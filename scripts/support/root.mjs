@@ -4,13 +4,27 @@ import path from 'node:path';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
+/** @param {string[]} parts */
 export const inRoot = (...parts) => path.join(root, ...parts);
 
+/** @param {string} text */
 export function say(text) {
   process.stderr.write(`signalbox: ${text}\n`);
 }
 
-/** A failure whose message is all a person needs: no stack is shown. */
+/**
+ * A failure whose message is all a person needs: no stack is shown.
+ * @param {string} message
+ */
 export function expectedFailure(message) {
   return Object.assign(new Error(message), { expected: true });
+}
+
+/**
+ * What a person is shown of whatever was thrown.
+ * @param {unknown} error
+ */
+export function failureText(error) {
+  if (!(error instanceof Error)) return String(error);
+  return 'expected' in error ? error.message : (error.stack ?? error.message);
 }

@@ -1,19 +1,27 @@
 /** Runs a program of this checkout and waits for it; its output goes to stderr so that stdout stays for data. */
+/** @import { ChildProcess, StdioOptions } from 'node:child_process' */
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './root.mjs';
 
 /**
  * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text.
  * `endsWithUs`: a signal that ends this process ends the program and all that it started first.
+ * @typedef {{ output?: 'stderr' | 'collect', env?: NodeJS.ProcessEnv, endsWithUs?: boolean }} RunOptions
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, text: string }>}
  */
 export function run(command, args, { output = 'stderr', env = process.env, endsWithUs = false } = {}) {
   return new Promise((resolve, reject) => {
+    /** @type {StdioOptions} */
     const stdio = output === 'collect' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
     const child = spawn(command, args, { cwd: root, env, stdio, detached: endsWithUs });
     const release = endsWithUs ? endWithUs(child) : () => {};
+    /** @type {Buffer[]} */
     const chunks = [];
-    child.stdout?.on('data', chunk => chunks.push(chunk));
-    child.stderr?.on('data', chunk => chunks.push(chunk));
+    child.stdout?.on('data', (/** @type {Buffer} */ chunk) => chunks.push(chunk));
+    child.stderr?.on('data', (/** @type {Buffer} */ chunk) => chunks.push(chunk));
     child.once('error', error => {
       release();
       reject(error);
@@ -25,22 +33,35 @@ export function run(command, args, { output = 'stderr', env = process.env, endsW
   });
 }
 
-/** Runs the JavaScript entry of a development tool without npx, which would look at the network when it is missing. */
+/**
+ * Runs the JavaScript entry of a development tool without npx, which would look at the network when it is missing.
+ * @param {string} entry
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ */
 export function runTool(entry, args, options) {
   return run(process.execPath, [inRoot('node_modules', entry), ...args], options);
 }
 
-/** npm as started by npm itself when possible, so that the same npm is used. It works on for half a minute after Ctrl-C. */
+/**
+ * npm as started by npm itself when possible, so that the same npm is used. It works on for half a minute after Ctrl-C.
+ * @param {string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
 export function runNpm(args, options = {}) {
   const npm = process.env.npm_execpath;
   const all = { endsWithUs: true, ...options };
   return npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], all) : run('npm', args, all);
 }
 
-/** In a group of its own, so that all of it can be ended; what an installation leaves half done, the next one replaces. */
+/**
+ * In a group of its own, so that all of it can be ended; what an installation leaves half done, the next one replaces.
+ * @param {ChildProcess} child
+ */
 function endWithUs(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const release = () => signals.forEach(signal => process.off(signal, onSignal));
+  /** @param {NodeJS.Signals} signal */
   const onSignal = signal => {
     release();
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

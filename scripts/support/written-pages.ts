@@ -1,8 +1,11 @@
 /** Files in the repository that are written from code, and whether each still is what the code says. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { EXIT_CODES } from '../../src/client/cli/exit.ts';
 import { ISSUE_FORM_PATH, issueFormText } from '../../src/client/cli/init/issue-form.ts';
 import { startPolicyText } from '../../src/config/start-policy.ts';
 import { lifecyclePage } from './lifecycle-page.ts';
+import { markdownTable } from './markdown.ts';
+import { policyTable } from './policy-table.ts';
 
 export interface WrittenPage {
   /** From the root of the repository. */
@@ -13,7 +16,11 @@ export interface WrittenPage {
 export const writtenPages = (root: URL): readonly WrittenPage[] => [
   { path: 'docs/lifecycle.md', text: lifecyclePage() },
   { path: ISSUE_FORM_PATH, text: issueFormText() },
-  { path: 'docs/policy.md', text: policyPage(readText(new URL('docs/policy.md', root)) ?? '') },
+  { path: 'docs/cli.md', text: withTable(pageText(root, 'docs/cli.md'), exitCodeTable()) },
+  {
+    path: 'docs/policy.md',
+    text: withTable(withStartPolicy(pageText(root, 'docs/policy.md')), policyTable()),
+  },
 ];
 
 /** One line for each that is not as it would be written, with the command that mends it. */
@@ -28,10 +35,29 @@ export function writePages(root: URL): void {
 }
 
 /** The block after this heading is the policy to start from; the rest of the page is written by hand. */
-function policyPage(page: string): string {
+function withStartPolicy(page: string): string {
   return page.replace(/(## One to start from\n[^]*?```yaml\n)[^]*?```/, (_all, head: string) => {
     return `${head}${startPolicyText()}\`\`\``;
   });
+}
+
+/** Puts the table in the place of the one whose first column has the same name. */
+function withTable(page: string, table: string): string {
+  const [, column = ''] = table.split('|');
+  const lines = page.split('\n');
+  const from = lines.findIndex(line => line.startsWith(`|${column}|`));
+  if (from < 0) throw new Error(`there is no table with the column${column}to write`);
+  const length = lines.slice(from).findIndex(line => !line.startsWith('|'));
+  return lines.toSpliced(from, length, table).join('\n');
+}
+
+function exitCodeTable(): string {
+  const rows = Object.values(EXIT_CODES).map(({ code, means }) => [String(code), means]);
+  return markdownTable(['exit code', 'means'], rows);
+}
+
+function pageText(root: URL, path: string): string {
+  return readText(new URL(path, root)) ?? '';
 }
 
 function readText(file: URL): string | undefined {

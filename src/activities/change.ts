@@ -6,7 +6,7 @@ import type { Refusal } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { BuildPlan } from '../domain/step.ts';
 import { judgeCommit } from '../git/judge-commit.ts';
-import type { Judgement } from '../git/judge-change.ts';
+import type { ChangeJudgement } from '../git/judge-change.ts';
 import { ensureMirror, fetchRef, type Mirror, resolve } from '../git/mirror.ts';
 import { buildCommit, type BuiltCommit, disposeQuarantine } from '../git/quarantine.ts';
 import type { GitRemote } from '../git/remote.ts';
@@ -30,7 +30,7 @@ export interface ChangeInput {
 export interface JudgedChange {
   readonly mirror: Mirror;
   readonly built: BuiltCommit;
-  readonly judgement: Judgement;
+  readonly judgement: ChangeJudgement;
 }
 
 export interface MirrorInput {

@@ -1,10 +1,10 @@
 /** Runs one command in the box and comes back only when every process in it is dead. */
 import { kindOf } from './kinds.ts';
 import type { BoxResult, BoxSpec } from './spec.ts';
-import { notStarted, superviseBox, type RunContext } from './supervise.ts';
+import { notStarted, superviseBox, type SupervisedContext } from './supervise.ts';
 import type { BoxTier } from './tier.ts';
 
-export interface BoxContext extends RunContext {
+export interface BoxContext extends SupervisedContext {
   readonly tier: BoxTier;
 }
 

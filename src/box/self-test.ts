@@ -9,6 +9,7 @@ import { runInBox } from './run.ts';
 import type { Architecture } from './seccomp/call.ts';
 import { callProbes } from './seccomp/call-probes.ts';
 import { callProgram } from './seccomp/call-program.ts';
+import { shellProgram } from './shell-program.ts';
 import { defaultLimits, type BoxSpec } from './spec.ts';
 import type { BoxTier } from './tier.ts';
 
@@ -39,11 +40,7 @@ export async function selfTest(tier: BoxTier): Promise<readonly ProbeResult[]> {
 const PROBES = '/opt/signalbox/probes.mjs';
 const CALLS = '/opt/signalbox/calls';
 const WITNESS = 'written-in-the-box';
-/** The directory itself is open only while the shell reads it. */
-const START = `: > ${WITNESS}
-open=
-for fd in /proc/$$/fd/*; do if [ -L "$fd" ]; then open="$open \${fd##*/}"; fi; done
-exec "$@" "$open"`;
+const START = shellProgram(new URL('inside/start-probes.sh', import.meta.url));
 
 export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   // A host without tables of its architecture has no filter, which is a probe of its own.
@@ -58,7 +55,7 @@ export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   const node = nodeInBox(tier);
   return {
     command: 'sh',
-    args: ['-c', START, 'probe', node.path, PROBES, asked],
+    args: ['-c', START, 'probe', WITNESS, node.path, PROBES, asked],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     workspaceDir: targets.workspaceDir,
     readOnlyMounts: [...node.mounts, { from: insideFile('probes.mjs'), to: PROBES }],

@@ -5,14 +5,14 @@ import { readOutput, type OutputListeners } from './output.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
 import type { BoxExit, BoxProcess, StartedBox } from './started-box.ts';
 
-export interface RunContext extends OutputListeners {
+export interface SupervisedContext extends OutputListeners {
   /** Aborting ends the run: TERM, then KILL after the grace. */
   readonly signal?: AbortSignal;
 }
 
 export interface SupervisedRun {
   readonly spec: BoxSpec;
-  readonly context: RunContext;
+  readonly context: SupervisedContext;
   readonly box: StartedBox;
 }
 

@@ -24,7 +24,7 @@ export interface EffectInput<K extends EffectKind> {
 
 type Fact<T extends FactEvent['type']> = Extract<FactEvent, { type: T }>;
 
-export interface EvidenceInput extends EffectInput<'assemble-evidence'> {
+export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> {
   readonly run: RunFacts;
   readonly change: Change;
   readonly verification: Verification;
@@ -61,7 +61,7 @@ export interface SchedulerActivities {
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
-  assembleEvidence(input: EvidenceInput): Promise<Fact<'evidence-assembled'>>;
+  assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;

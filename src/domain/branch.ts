@@ -10,7 +10,7 @@ const FORM = /^ai\/issue-([1-9][0-9]{0,9})-[a-z0-9-]+?(?:-g([1-9][0-9]{0,5}))?$/
 const SLUG_CHARS_MAX = 40;
 
 /** `ai/issue-<n>-<slug>`, and `-g<k>` from the second generation on. The slug is decoration only. */
-export function claimBranch(owner: BranchOwner, title: string): string {
+export function claimBranchName(owner: BranchOwner, title: string): string {
   const generation = owner.generation > 1 ? `-g${owner.generation}` : '';
   return `${branchesOf(owner.issueNumber)}${slugOf(title)}${generation}`;
 }

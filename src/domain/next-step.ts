@@ -1,6 +1,6 @@
 /** The one thing to do now. The rules stand in order of precedence; the first that applies decides. */
 import { rule } from './actor.ts';
-import { claimBranch } from './branch.ts';
+import { claimBranchName } from './branch.ts';
 import { readable } from './due.ts';
 import { FAILURES } from './failure.ts';
 import { mayWrite, stageOf } from './facts.ts';
@@ -164,7 +164,7 @@ function claimed(state: IssueState): Step | undefined {
   if (repository === undefined || subject === undefined) return undefined;
   if (policyIsStale(state))
     return effect({ kind: 'read-policy', because: 'it was read before the approval' });
-  const branch = claimBranch({ issueNumber: issue.number, generation }, subject.title);
+  const branch = claimBranchName({ issueNumber: issue.number, generation }, subject.title);
   // One that may have been made already is asked for again as it was, whatever the title and the base are now.
   return effect({ kind: 'claim-branch', ...(state.claimSent ?? { branch, base: repository.head }) });
 }

@@ -40,8 +40,8 @@ export interface RunLimits {
   readonly costUsdMax: number;
 }
 
-export interface Policy {
-  readonly digest: Digest;
+/** What the file says (its fields and defaults are those of config/policy-schema.ts), under the names that the rules use. */
+export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
   readonly decisions: { readonly sources: readonly DecisionSource[]; readonly roleMin: Role };
   readonly defaultMode: Mode;
@@ -107,4 +107,8 @@ export interface Policy {
     readonly parkAfterMs: number;
     readonly to: string;
   };
+}
+
+export interface Policy extends PolicyValues {
+  readonly digest: Digest;
 }

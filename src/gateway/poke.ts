@@ -1,8 +1,7 @@
 /** What a webhook becomes: "look again here". A pointer only; everything that counts is read from GitHub afterwards. */
+import type { Facet } from '../domain/observation.ts';
 
-export type Facet = 'issue' | 'comments' | 'pull-request' | 'branch' | 'deployments' | 'checks';
-
-export interface Poke {
+export interface WebhookPoke {
   readonly owner: string;
   readonly repo: string;
   /** Absent: something of the whole repository, or of a branch or pull request that is none of ours by name. */
@@ -16,4 +15,4 @@ export interface Poke {
 }
 
 /** Durable when it resolves. */
-export type HandOver = (poke: Poke) => Promise<void>;
+export type HandOver = (poke: WebhookPoke) => Promise<void>;

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 import { ZodError } from 'zod';
 import type { WebhookOutcome } from './counters.ts';
-import type { HandOver, Poke } from './poke.ts';
+import type { HandOver, WebhookPoke } from './poke.ts';
 import { readBody } from './read-body.ts';
 import type { RecentDeliveries } from './recent-deliveries.ts';
 import { pokesOf } from './webhook-events.ts';
@@ -50,7 +50,7 @@ export async function answerDelivery(
 }
 
 async function passOn(
-  pokes: readonly Poke[],
+  pokes: readonly WebhookPoke[],
   deliveryId: string,
   options: DeliveryOptions,
 ): Promise<DeliveryAnswer> {
@@ -69,7 +69,7 @@ async function passOn(
   }
 }
 
-async function handOverInTime(pokes: readonly Poke[], options: DeliveryOptions): Promise<void> {
+async function handOverInTime(pokes: readonly WebhookPoke[], options: DeliveryOptions): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('the hand-over took too long')), options.handOverTimeoutMs);
@@ -100,7 +100,7 @@ interface Delivery {
 }
 
 /** The pokes, or why the payload cannot be read. */
-function parsedPokes({ text, ...event }: Delivery): readonly Poke[] | string {
+function parsedPokes({ text, ...event }: Delivery): readonly WebhookPoke[] | string {
   try {
     return pokesOf({ ...event, payload: JSON.parse(text) as unknown });
   } catch (error) {

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { branchOwner } from '../domain/branch.ts';
 import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
+import type { Facet } from '../domain/observation.ts';
 import { LABEL_PREFIX, STATUS_MARKER } from '../domain/projection.ts';
-import type { Facet, Poke } from './poke.ts';
+import type { WebhookPoke } from './poke.ts';
 
 export interface WebhookEvent {
   /** The `X-GitHub-Event` header. */
@@ -15,7 +16,7 @@ export interface WebhookEvent {
 }
 
 /** Throws a `ZodError` when the payload has not the event's shape. */
-export function pokesOf(event: WebhookEvent): readonly Poke[] {
+export function pokesOf(event: WebhookEvent): readonly WebhookPoke[] {
   const row = Object.hasOwn(rows, event.name) ? rows[event.name] : undefined;
   if (row === undefined || isOurOwn(event) || isProjection(event) || isOfOurCommit(event)) return [];
   const repositories = repositoriesOf(event.payload);
@@ -29,7 +30,7 @@ export function pokesOf(event: WebhookEvent): readonly Poke[] {
 const pokesMax = 20;
 const repositoriesMax = 500;
 
-type About = Pick<Poke, 'issue' | 'branch' | 'pull' | 'facets' | 'mayBegin'>;
+type About = Pick<WebhookPoke, 'issue' | 'branch' | 'pull' | 'facets' | 'mayBegin'>;
 type Row = (payload: unknown, fullName: string) => readonly About[];
 
 const Branch = z.string().min(1);

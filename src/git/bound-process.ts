@@ -13,7 +13,7 @@ export interface BoundInput {
 
 export type StopReason = 'timeout' | 'cancelled';
 
-export interface Bound {
+export interface BoundProcess {
   /** To be called when the process has ended; says whether it was made to. */
   readonly end: () => StopReason | undefined;
 }
@@ -22,7 +22,7 @@ const graceMs = 2_000;
 
 type Boundable = Pick<ChildProcess, 'pid' | 'once'>;
 
-export function boundProcess(child: Boundable, input: BoundInput): Bound {
+export function boundProcess(child: Boundable, input: BoundInput): BoundProcess {
   let reason: StopReason | undefined;
   let lastWord: NodeJS.Timeout | undefined;
   const stop = (why: StopReason): void => {

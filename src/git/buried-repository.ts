@@ -2,7 +2,7 @@
  * Directories of a tree that git would take for a repository, although nothing in them is called `.git`: whoever enters
  * one has git read the configuration that lies there, which may name programs. Pure.
  */
-import type { Refusal } from './change-entries.ts';
+import type { Refusal } from '../domain/state/work.ts';
 import { foldPath, printablePath } from './path-rules.ts';
 
 export interface Trees {

@@ -1,24 +1,19 @@
 /** The declared entries of a change, and whether a tree is exactly what they declare. Pure. */
+import type { Refusal } from '../domain/state/work.ts';
 import { blobSha } from './loose-object.ts';
 import type { RawChange } from './objects.ts';
 import { absentMode, absentSha } from './objects.ts';
 import { pathProblem, printablePath } from './path-rules.ts';
 
-export interface ChangeEntry {
+export interface WantedEntry {
   readonly path: string;
   readonly mode: '100644' | '100755' | 'deleted';
   /** Missing exactly when deleted. */
   readonly bytes?: Buffer | undefined;
 }
 
-export interface Refusal {
-  /** Printable form of the path; empty when the whole change is meant. */
-  readonly path: string;
-  readonly reason: string;
-}
-
 /** What can be refused before anything is written. */
-export function entryRefusals(entries: readonly ChangeEntry[]): Refusal[] {
+export function entryRefusals(entries: readonly WantedEntry[]): Refusal[] {
   if (entries.length === 0) return [{ path: '', reason: 'the change is empty' }];
   const seen = new Set<string>();
   const refusals = entries.flatMap(entry => {
@@ -30,7 +25,7 @@ export function entryRefusals(entries: readonly ChangeEntry[]): Refusal[] {
 }
 
 /** Where the resulting tree differs from what was declared: a file that replaced a directory, a deletion of nothing. */
-export function treeRefusals(entries: readonly ChangeEntry[], changes: readonly RawChange[]): Refusal[] {
+export function treeRefusals(entries: readonly WantedEntry[], changes: readonly RawChange[]): Refusal[] {
   const declared = new Map(entries.map(entry => [entry.path, entry]));
   const changed = new Set(changes.map(change => change.path));
   const wrong = changes.flatMap(change =>
@@ -52,14 +47,14 @@ export function treeRefusals(entries: readonly ChangeEntry[], changes: readonly 
   ];
 }
 
-function entryProblem(entry: ChangeEntry): string | undefined {
+function entryProblem(entry: WantedEntry): string | undefined {
   if (!['100644', '100755', 'deleted'].includes(entry.mode)) return 'mode is not that of a regular file';
   if ((entry.mode === 'deleted') !== (entry.bytes === undefined))
     return 'bytes missing, or given for a deletion';
   return pathProblem(entry.path);
 }
 
-function fileAsDirectory(entries: readonly ChangeEntry[]): Refusal[] {
+function fileAsDirectory(entries: readonly WantedEntry[]): Refusal[] {
   const written = new Set(entries.filter(entry => entry.mode !== 'deleted').map(entry => entry.path));
   return [...written].flatMap(path => {
     const parents = path.split('/').map((_, index, all) => all.slice(0, index).join('/'));
@@ -69,7 +64,7 @@ function fileAsDirectory(entries: readonly ChangeEntry[]): Refusal[] {
   });
 }
 
-function isAsDeclared(change: RawChange, entry: ChangeEntry | undefined): boolean {
+function isAsDeclared(change: RawChange, entry: WantedEntry | undefined): boolean {
   if (entry === undefined) return false;
   if (entry.bytes === undefined) return change.newMode === absentMode && change.newSha === absentSha;
   return change.newMode === entry.mode && change.newSha === blobSha(entry.bytes);

@@ -1,6 +1,6 @@
 /** Judges what a change does to the tree: kinds of files, paths, sizes. Pure; the bytes are judged elsewhere. */
 import { buriedRepositories } from './buried-repository.ts';
-import type { Refusal } from './change-entries.ts';
+import type { Refusal } from '../domain/state/work.ts';
 import type { RawChange } from './objects.ts';
 import { absentMode } from './objects.ts';
 import { foldPath, pathProblem, printablePath } from './path-rules.ts';
@@ -30,19 +30,19 @@ export interface JudgeChangeInput {
   readonly policy: ChangePolicy;
 }
 
-export interface ChangedFile {
+export interface JudgedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
   readonly mode: string;
   readonly bytes: number;
 }
 
-export interface Judgement {
+export interface ChangeJudgement {
   /** Any of them ends the change. */
   readonly refusals: readonly Refusal[];
   /** Allowed only when a person approves them by name. */
   readonly protectedPaths: readonly string[];
-  readonly files: readonly ChangedFile[];
+  readonly files: readonly JudgedFile[];
 }
 
 export const defaultChangeLimits: ChangeLimits = {
@@ -51,7 +51,7 @@ export const defaultChangeLimits: ChangeLimits = {
   expandedBytesMax: 20 * 1024 * 1024,
 };
 
-export function judgeChange(input: JudgeChangeInput): Judgement {
+export function judgeChange(input: JudgeChangeInput): ChangeJudgement {
   const { changes, sizes, limits, policy } = input;
   const guarded = protectedPathMatcher(policy.protectedPaths);
   const allowed = policy.allowedPaths.length === 0 ? () => true : allowedPathMatcher(policy.allowedPaths);
@@ -92,7 +92,7 @@ function whole(reason: string): Refusal {
   return { path: '', reason };
 }
 
-function toFile(change: RawChange, sizes: ReadonlyMap<string, number>): ChangedFile {
+function toFile(change: RawChange, sizes: ReadonlyMap<string, number>): JudgedFile {
   const deleted = change.newMode === absentMode;
   return {
     path: change.path,

@@ -1,6 +1,6 @@
 /** Judges a built commit by its tree alone, whatever was declared: paths, kinds, sizes, and the bytes themselves. */
-import type { Refusal } from './change-entries.ts';
-import type { ChangeLimits, ChangePolicy, Judgement } from './judge-change.ts';
+import type { Refusal } from '../domain/state/work.ts';
+import type { ChangeLimits, ChangePolicy, ChangeJudgement } from './judge-change.ts';
 import { judgeChange } from './judge-change.ts';
 import type { ObjectSource, RawChange } from './objects.ts';
 import { absentMode, blobSizes, listTree, rawChanges, readBlobs } from './objects.ts';
@@ -16,7 +16,7 @@ export interface JudgeCommitInput extends ObjectSource {
 }
 
 /** The bytes are read only when paths and sizes are in order, so their sum is bounded by the limits. */
-export async function judgeCommit(input: JudgeCommitInput): Promise<Judgement> {
+export async function judgeCommit(input: JudgeCommitInput): Promise<ChangeJudgement> {
   const [changes, baseTree] = await Promise.all([
     rawChanges(input, input.base, input.commit),
     listTree(input, input.base),
@@ -30,7 +30,7 @@ export async function judgeCommit(input: JudgeCommitInput): Promise<Judgement> {
 }
 
 /** The paths of a refused change are only ever shown. */
-function printable(judgement: Judgement): Judgement {
+function printable(judgement: ChangeJudgement): ChangeJudgement {
   return {
     refusals: judgement.refusals,
     protectedPaths: judgement.protectedPaths.map(printablePath),

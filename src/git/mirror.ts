@@ -7,7 +7,7 @@ import type { GitHost } from './git-environment.ts';
 import { GitError, saysLocked, saysNoSuchRef } from './git-error.ts';
 import type { GitRemote } from './remote.ts';
 import type { GitCommand } from './run-git.ts';
-import { failure, gitLine, runGit } from './run-git.ts';
+import { gitFailure, gitLine, runGit } from './run-git.ts';
 
 export interface Mirror {
   readonly root: string;
@@ -82,7 +82,7 @@ export async function isAncestor(mirror: Mirror, ancestor: string, descendant: s
   requireCommitId(descendant);
   const command: GitCommand = { ...at(mirror), args: ['merge-base', '--is-ancestor', ancestor, descendant] };
   const result = await runGit(command);
-  if (result.exitCode > 1) throw failure(command, result);
+  if (result.exitCode > 1) throw gitFailure(command, result);
   return result.exitCode === 0;
 }
 
@@ -132,7 +132,7 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
     await delay(50 * attempt);
     return fetchOnce(input, attempt + 1);
   }
-  throw failure(command, result);
+  throw gitFailure(command, result);
 }
 
 const turns = new Map<string, Promise<unknown>>();

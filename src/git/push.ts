@@ -16,7 +16,10 @@ export interface PushCommitInput {
   /** Short name; `refs/heads/` is added. */
   readonly branch: string;
   readonly commit: string;
-  /** Where the branch must be now; null: it must not exist. Creating so has no single winner (facts of git). */
+  /**
+   * Where the branch must be now; null: it must not exist. Two pushes that create it with the same commit both succeed,
+   * so creating one claims nothing.
+   */
   readonly expectedOld: string | null;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;

@@ -13,10 +13,11 @@ import type { Mirror } from './mirror.ts';
 import { requireCommitId } from './mirror.ts';
 import type { RawChange } from './objects.ts';
 import { absentSha, hasCommit, rawChanges, within } from './objects.ts';
-import type { ChangeEntry, Refusal } from './change-entries.ts';
+import type { Refusal } from '../domain/state/work.ts';
+import type { WantedEntry } from './change-entries.ts';
 import { entryRefusals, treeRefusals } from './change-entries.ts';
 import type { GitCommand, GitResult } from './run-git.ts';
-import { failure, runGit } from './run-git.ts';
+import { gitFailure, runGit } from './run-git.ts';
 
 export interface Quarantine {
   readonly dir: string;
@@ -26,7 +27,7 @@ export interface Quarantine {
 export interface BuildCommitInput {
   readonly mirror: Mirror;
   readonly base: string;
-  readonly entries: readonly ChangeEntry[];
+  readonly entries: readonly WantedEntry[];
   /** Already neutralised by the caller; ends up in the commit as it is, with one final newline. */
   readonly message: string;
   /** Part of the commit id: take it from the run's inputs, never from a clock. Milliseconds are dropped. */
@@ -143,12 +144,13 @@ function runnerFor(input: BuildCommitInput, quarantine: Quarantine): (step: Step
   return async ({ tolerant, ...step }) => {
     const command: GitCommand = { ...shared, ...step, variables, signal: input.signal };
     const result = await runGit(command);
-    if (tolerant !== true && (result.exitCode !== 0 || result.stderr !== '')) throw failure(command, result);
+    if (tolerant !== true && (result.exitCode !== 0 || result.stderr !== ''))
+      throw gitFailure(command, result);
     return result;
   };
 }
 
-async function writeEntries(entries: readonly ChangeEntry[], objectDirectory: string): Promise<Buffer> {
+async function writeEntries(entries: readonly WantedEntry[], objectDirectory: string): Promise<Buffer> {
   const lines: string[] = [];
   for (const entry of entries) {
     const sha = entry.bytes === undefined ? absentSha : await writeLooseBlob(objectDirectory, entry.bytes);

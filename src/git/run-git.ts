@@ -51,7 +51,7 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
 /** Runs git and returns stdout; any exit code but 0 throws. */
 export async function gitOutput(command: GitCommand): Promise<Buffer> {
   const result = await runGit(command);
-  if (result.exitCode !== 0) throw failure(command, result);
+  if (result.exitCode !== 0) throw gitFailure(command, result);
   return result.stdout;
 }
 
@@ -60,7 +60,7 @@ export async function gitLine(command: GitCommand): Promise<string> {
   return (await gitOutput(command)).toString('utf8').trimEnd();
 }
 
-export function failure(command: GitCommand, result: GitResult): GitError {
+export function gitFailure(command: GitCommand, result: GitResult): GitError {
   const said = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
   return new GitError(kindOfFailure(result.stderr), `git ${command.args[0] ?? ''} failed`, said);
 }

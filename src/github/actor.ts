@@ -1,7 +1,7 @@
 /** People and bots as GitHub's answers carry them; a deleted account is null there. */
 import { z } from 'zod';
 
-export interface Actor {
+export interface GitHubActor {
   readonly login: string;
   /** `User`, `Bot`, `Organization`, `Mannequin`, or `unknown`. */
   readonly type: string;
@@ -11,7 +11,7 @@ export const ActorAnswer = z.object({ login: z.string(), type: z.string().defaul
 
 /** `ghost` is GitHub's own name for deleted accounts; it is never allowed anything. */
 export const NullableActor = ActorAnswer.nullish().transform(
-  (actor): Actor => actor ?? { login: 'ghost', type: 'unknown' },
+  (actor): GitHubActor => actor ?? { login: 'ghost', type: 'unknown' },
 );
 
 export function sameLogin(one: string, other: string): boolean {

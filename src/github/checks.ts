@@ -23,13 +23,13 @@ export interface Checks {
   readonly checkRunsReadable: boolean;
 }
 
-export interface ChecksInput extends RepositoryName {
+export interface GetChecksInput extends RepositoryName {
   readonly ref: string;
   /** Our own status contexts, which must not judge themselves. */
   readonly except?: readonly string[];
 }
 
-export async function getChecks(github: GitHub, input: ChecksInput): Promise<Checks> {
+export async function getChecks(github: GitHub, input: GetChecksInput): Promise<Checks> {
   const statuses = await statusesOf(github, input);
   const runs = await checkRunsOf(github, input);
   const all = [...statuses, ...(runs ?? [])].filter(check => input.except?.includes(check.name) !== true);
@@ -44,14 +44,17 @@ function verdictOf(checks: readonly Check[]): Checks['verdict'] {
 }
 
 /** The combined answer holds the latest of each context; its own `state` says pending when there is none, so it is not used. */
-async function statusesOf(github: GitHub, { owner, repo, ref }: ChecksInput): Promise<Check[]> {
+async function statusesOf(github: GitHub, { owner, repo, ref }: GetChecksInput): Promise<Check[]> {
   return await askPages({
     send: at => github.rest.repos.getCombinedStatusForRef({ owner, repo, ref, ...at }),
     schema: StatusesAnswer,
   });
 }
 
-async function checkRunsOf(github: GitHub, { owner, repo, ref }: ChecksInput): Promise<Check[] | undefined> {
+async function checkRunsOf(
+  github: GitHub,
+  { owner, repo, ref }: GetChecksInput,
+): Promise<Check[] | undefined> {
   try {
     return await askPages({
       send: at => github.rest.checks.listForRef({ owner, repo, ref, filter: 'latest', ...at }),

@@ -5,7 +5,7 @@ import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
-import type { IssueInput } from './issues.ts';
+import type { GetIssueInput } from './issues.ts';
 
 export interface Comment {
   readonly id: number;
@@ -26,7 +26,7 @@ export interface CommentInput extends RepositoryName {
 /** Oldest first. */
 export async function listComments(
   github: GitHub,
-  input: IssueInput & { readonly since?: string },
+  input: GetIssueInput & { readonly since?: string },
 ): Promise<Comment[]> {
   const { owner, repo, issue, since } = input;
   return await askPages({
@@ -44,7 +44,7 @@ export async function listComments(
 
 export async function createComment(
   github: GitHub,
-  input: IssueInput & { readonly body: string },
+  input: GetIssueInput & { readonly body: string },
 ): Promise<Comment> {
   const { owner, repo, issue, body } = input;
   return await ask(
@@ -73,7 +73,7 @@ export async function deleteComment(github: GitHub, { owner, repo, commentId }: 
   }
 }
 
-export interface MarkedInput extends IssueInput {
+export interface MarkedInput extends GetIssueInput {
   readonly marker: string;
   /** Only this login's comments count: anyone can copy a marker. */
   readonly author: string;

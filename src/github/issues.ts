@@ -1,12 +1,12 @@
 /** One issue: read it, close it, and find out who opted it in. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
-import type { Actor } from './actor.ts';
+import type { GitHubActor } from './actor.ts';
 import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 
-export interface IssueInput extends RepositoryName {
+export interface GetIssueInput extends RepositoryName {
   readonly issue: number;
 }
 
@@ -29,11 +29,11 @@ export interface Issue {
 }
 
 /** Throws `moved` when transferred, `gone` when deleted, `not-found` when absent or out of our reach. */
-export async function getIssue(github: GitHub, { owner, repo, issue }: IssueInput): Promise<Issue> {
+export async function getIssue(github: GitHub, { owner, repo, issue }: GetIssueInput): Promise<Issue> {
   return await ask(github.rest.issues.get({ owner, repo, issue_number: issue }), IssueAnswer);
 }
 
-export interface CloseIssueInput extends IssueInput {
+export interface CloseIssueInput extends GetIssueInput {
   readonly stateReason: 'completed' | 'not_planned';
 }
 
@@ -43,7 +43,7 @@ export async function closeIssue(github: GitHub, input: CloseIssueInput): Promis
   return await ask(github.rest.issues.update(change), IssueAnswer);
 }
 
-export interface IssueEvent extends Actor {
+export interface IssueEvent extends GitHubActor {
   readonly id: number;
   readonly event: 'labeled' | 'reopened';
   readonly at: string;
@@ -52,7 +52,7 @@ export interface IssueEvent extends Actor {
 /** Every event by which the issue was given that label, or reopened; oldest first. */
 export async function listOptIns(
   github: GitHub,
-  input: IssueInput & { readonly label: string },
+  input: GetIssueInput & { readonly label: string },
 ): Promise<IssueEvent[]> {
   const { owner, repo, issue, label } = input;
   const events = await askPages({

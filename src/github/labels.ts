@@ -4,7 +4,7 @@ import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
-import type { IssueInput } from './issues.ts';
+import type { GetIssueInput } from './issues.ts';
 import { saysExists } from './said.ts';
 
 export interface LabelDefinition {
@@ -14,7 +14,7 @@ export interface LabelDefinition {
   readonly description: string;
 }
 
-export interface LabelsInput extends IssueInput {
+export interface LabelsInput extends GetIssueInput {
   readonly labels: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export async function setLabels(
 /** A label that is not there is removed already. */
 export async function removeLabel(
   github: GitHub,
-  input: IssueInput & { readonly label: string },
+  input: GetIssueInput & { readonly label: string },
 ): Promise<void> {
   const { owner, repo, issue, label } = input;
   try {

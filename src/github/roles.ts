@@ -1,12 +1,11 @@
 /** What a person may do in the repository. Only a clear answer grants: everything else is unreadable, or a retry. */
 import { z } from 'zod';
+import type { Role } from '../domain/policy.ts';
 import { sameLogin } from './actor.ts';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
-
-export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
 export type RoleAnswer =
   { readonly kind: 'role'; readonly role: Role } | { readonly kind: 'unreadable'; readonly why: string };

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 
-const [graceMs, command, ...args] = process.argv.slice(2);
+const [graceMs, command = '', ...args] = process.argv.slice(2);
 // Signals come to the whole group: the program decides, and this process waits for it.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', endProgram);
@@ -14,12 +14,12 @@ if (!process.connected) process.exit(1);
 
 const program = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 program.once('spawn', () => tell({ pid: program.pid }));
-program.once('error', error => {
+program.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   process.stderr.write(`${command} cannot be run: ${error.code ?? error.message}\n`);
   process.exit(127);
 });
 program.once('exit', (code, signal) => {
-  if (signal === null) process.exit(code);
+  if (signal === null) process.exit(code ?? 1);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 });
@@ -31,6 +31,7 @@ function endProgram() {
   }, Number(graceMs));
 }
 
+/** @param {{ pid: number | undefined }} message */
 function tell(message) {
-  if (process.connected) process.send(message, () => {});
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

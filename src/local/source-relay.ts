@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
 import { loopback } from './ports.ts';
 
-export interface Source {
+export interface RelayOrigin {
   /** As GitHub names it: `https://host/owner/name.git`. */
   readonly cloneUrl: string;
   readonly token: string;
@@ -18,7 +18,7 @@ export interface Source {
 
 export interface SourceRelayInput {
   /** Nothing for a repository that this relay does not serve. */
-  readonly source: (repository: RepositoryRef) => Promise<Source | undefined>;
+  readonly source: (repository: RepositoryRef) => Promise<RelayOrigin | undefined>;
   /** What git must give as its password; good for this relay and nothing else. */
   readonly password: string;
 }
@@ -119,7 +119,7 @@ function mayRead({ headers }: IncomingMessage, password: string): boolean {
 
 async function ask(
   request: IncomingMessage,
-  { cloneUrl, token, tail }: Source & { readonly tail: string },
+  { cloneUrl, token, tail }: RelayOrigin & { readonly tail: string },
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers({

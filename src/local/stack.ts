@@ -1,7 +1,7 @@
 /** Everything one host needs, supervised: Temporal (unless an address is given), scheduler, runner, gateways. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processSettings } from '../config/environment.ts';
+import { type Environment, processSettings } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';
 import { type ProcessSpec, type SupervisorEvent, secretDescriptor } from './process-spec.ts';
 import { programFile } from '../host/program-file.ts';
@@ -9,7 +9,7 @@ import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { TemporalServerSource } from './temporal-server/obtain.ts';
 import { planTemporalServer, type TemporalServerPlan } from './temporal-server/dev-server.ts';
 import { ourSearchAttributes } from './temporal-server/search-attributes.ts';
-import { type Environment, toolEnvironment } from './tool-environment.ts';
+import { toolEnvironment } from './tool-environment.ts';
 
 export interface StackInput {
   readonly dataDir: string;

@@ -1,4 +1,5 @@
 /** The part of the environment that other people's tools (pip, go, temporal) need; never a token or a key of ours. */
+import type { Environment } from '../config/environment.ts';
 
 const passedOn = [
   /^(?:PATH|HOME|USER|LANG|TZ|TMPDIR|TEMP|TMP|SHELL)$/,
@@ -7,8 +8,6 @@ const passedOn = [
   /^NODE_EXTRA_CA_CERTS$/,
   /^(?:SystemRoot|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE)$/i,
 ];
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function toolEnvironment(environment: Environment): Record<string, string> {
   const kept: Record<string, string> = {};

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { z } from 'zod';
 import { MODEL_ALLOWANCES } from '../domain/policy.ts';
 import { usageOf, type Ledger } from './ledger.ts';
-import { readBody } from './read-body.ts';
+import { readBodyText } from './read-body.ts';
 import type { RunSockets } from './runs.ts';
 
 const bodyBytesMax = 64 * 1024;
@@ -50,7 +50,7 @@ export function controlServer(parts: () => ControlParts | undefined): http.Serve
 }
 
 async function answer(parts: ControlParts | undefined, request: http.IncomingMessage): Promise<Answer> {
-  const text = await readBody(request, bodyBytesMax);
+  const text = await readBodyText(request, bodyBytesMax);
   if (parts === undefined) return { status: 503, body: { error: 'the gateway is starting' } };
   const address = request.url ?? '';
   const runId = /^\/runs\/([^/]{1,600})$/.exec(address)?.[1];

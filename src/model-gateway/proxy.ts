@@ -3,9 +3,9 @@ import type http from 'node:http';
 import { budgetProblem, outputTokensLeft } from './budget.ts';
 import type { Ledger, Run } from './ledger.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { readBody } from './read-body.ts';
-import { errorBody, overBudget, refusal, type Refusal } from './refusal.ts';
-import { bodyProblem, bounded, rewritten } from './request-check.ts';
+import { readBodyText } from './read-body.ts';
+import { errorBody, overBudget, refusal, type RequestRefusal } from './refusal.ts';
+import { bodyProblem, withOutputBound, rewritten } from './request-check.ts';
 import { rulesFor } from './request-rules.ts';
 import { relayStream } from './relay-stream.ts';
 import { Settlement } from './settlement.ts';
@@ -34,7 +34,7 @@ export async function proxyRequest(parts: ProxyParts, run: Run, exchange: Exchan
     abort.abort();
     settlement.finish({ status: 499, problem: null });
   });
-  const body = bounded(judged.json, outputTokensLeft(run, parts.config.prices));
+  const body = withOutputBound(judged.json, outputTokensLeft(run, parts.config.prices));
   const answer = await parts.upstream.send(body, abort.signal);
   if (!answer.ok) {
     settlement.refused(answer);
@@ -59,13 +59,13 @@ async function judge(
   { config, ledger }: ProxyParts,
   run: Run,
   request: http.IncomingMessage,
-): Promise<Judged | Refusal> {
+): Promise<Judged | RequestRefusal> {
   const wrong = lineProblem(request) ?? tokenProblem(ledger, run, request);
   if (wrong !== undefined) {
     request.resume();
     return wrong;
   }
-  const text = await readBody(request, config.limits.bodyBytesMax);
+  const text = await readBodyText(request, config.limits.bodyBytesMax);
   if (text === undefined) return refusal(413, `a request may have ${config.limits.bodyBytesMax} bytes`);
   const body = parsed(text);
   if (body === undefined) return refusal(400, 'the body is not JSON');
@@ -80,20 +80,20 @@ async function judge(
   return spent === undefined ? { json, bytes } : overBudget(spent);
 }
 
-function lineProblem(request: http.IncomingMessage): Refusal | undefined {
+function lineProblem(request: http.IncomingMessage): RequestRefusal | undefined {
   if (request.url !== '/v1/responses') return refusal(404, 'only /v1/responses is served');
   if (request.method !== 'POST') return refusal(405, 'only POST is served');
   const encoding = request.headers['content-encoding'] ?? 'identity';
   return encoding === 'identity' ? undefined : refusal(415, 'compressed bodies are not read');
 }
 
-function tokenProblem(ledger: Ledger, run: Run, request: http.IncomingMessage): Refusal | undefined {
+function tokenProblem(ledger: Ledger, run: Run, request: http.IncomingMessage): RequestRefusal | undefined {
   const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
   if (token !== undefined && ledger.holdsToken(run, token)) return undefined;
   return refusal(401, 'this is not the token of this run');
 }
 
-function refuse(response: http.ServerResponse, reason: Refusal): void {
+function refuse(response: http.ServerResponse, reason: RequestRefusal): void {
   if (response.headersSent || response.destroyed) return;
   const body = errorBody(reason);
   response.writeHead(reason.status, {

@@ -5,7 +5,10 @@ import type http from 'node:http';
 const drainFactor = 4;
 
 /** undefined: larger than `bytesMax`. */
-export async function readBody(request: http.IncomingMessage, bytesMax: number): Promise<string | undefined> {
+export async function readBodyText(
+  request: http.IncomingMessage,
+  bytesMax: number,
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,29 +1,29 @@
 /** The gateway's own answers: one status per reason. 402 is the one whose text the agent always passes on. */
 import type { ModelProblem } from './types.ts';
 
-export interface Refusal {
+export interface RequestRefusal {
   readonly status: number;
   readonly problem: ModelProblem;
   readonly message: string;
 }
 
-export function refusal(status: number, message: string): Refusal {
+export function refusal(status: number, message: string): RequestRefusal {
   return { status, problem: 'refused', message };
 }
 
-export function overBudget(message: string): Refusal {
+export function overBudget(message: string): RequestRefusal {
   return { status: 402, problem: 'over-budget', message };
 }
 
 /** The body that OpenAI-compatible clients read. */
-export function errorBody({ problem, message }: Refusal): string {
+export function errorBody({ problem, message }: RequestRefusal): string {
   return JSON.stringify({
     error: { message: `model gateway: ${message}`, type: 'model_gateway', code: problem },
   });
 }
 
 /** The same, inside a stream whose status is already sent. */
-export function errorEvent({ problem, message }: Refusal): string {
+export function errorEvent({ problem, message }: RequestRefusal): string {
   const error = { code: problem, message: `model gateway: ${message}` };
   return `\ndata: ${JSON.stringify({ type: 'response.failed', response: { id: 'model-gateway', status: 'failed', error } })}\n\n`;
 }

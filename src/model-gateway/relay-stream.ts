@@ -4,7 +4,7 @@ import { isOverBudget } from './budget.ts';
 import type { Run } from './ledger.ts';
 import { StreamMeter, type MeterReading, type StreamEnd } from './meter.ts';
 import type { ProxyParts } from './proxy-parts.ts';
-import { errorEvent, overBudget, type Refusal } from './refusal.ts';
+import { errorEvent, overBudget, type RequestRefusal } from './refusal.ts';
 import type { Settlement } from './settlement.ts';
 import type { ModelProblem } from './types.ts';
 
@@ -23,7 +23,7 @@ export function relayStream(relay: StreamRelay): void {
   let bytes = 0;
   let over = false;
 
-  const end = (reason?: Refusal): void => {
+  const end = (reason?: RequestRefusal): void => {
     if (over) return;
     over = true;
     clearTimeout(idle);
@@ -65,7 +65,7 @@ export function relayStream(relay: StreamRelay): void {
 function stopReason(
   { parts, run }: StreamRelay,
   { reading, bytes }: { reading: MeterReading; bytes: number },
-): Refusal | undefined {
+): RequestRefusal | undefined {
   if (reading.tooLong || bytes > parts.config.limits.responseBytesMax) return cut('the answer is too large');
   const over = reading.ended === undefined && isOverBudget(run, parts.config.prices);
   return over ? overBudget('the budget of the run is spent') : undefined;
@@ -94,10 +94,10 @@ function problemOfCode(code: string | undefined): ModelProblem {
     : 'upstream-rejected';
 }
 
-function cut(message: string): Refusal {
+function cut(message: string): RequestRefusal {
   return { status: 200, problem: 'stream-cut', message };
 }
 
-function silent(timeoutMs: number): Refusal {
+function silent(timeoutMs: number): RequestRefusal {
   return { status: 200, problem: 'upstream-timeout', message: `the provider was silent for ${timeoutMs} ms` };
 }

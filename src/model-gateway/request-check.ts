@@ -45,7 +45,7 @@ export function rewritten(body: Json): string | undefined {
 }
 
 /** With a bound on the answer; a body never has one of its own. */
-export function bounded(json: string, outputTokensMax: number): string {
+export function withOutputBound(json: string, outputTokensMax: number): string {
   return `${json.slice(0, -1)},"max_output_tokens":${outputTokensMax}}`;
 }
 

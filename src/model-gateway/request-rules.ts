@@ -5,11 +5,11 @@
 import { MODEL_ALLOWANCES, type ModelAllowance } from '../domain/policy.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
-export type Check = (value: unknown) => boolean;
-export type Fields = Readonly<Record<string, Check>>;
+export type ValueCheck = (value: unknown) => boolean;
+export type Fields = Readonly<Record<string, ValueCheck>>;
 
 export interface ToolKind {
-  readonly isName: Check;
+  readonly isName: ValueCheck;
   readonly fields: Fields;
 }
 
@@ -32,23 +32,23 @@ export function rulesFor(allowed: readonly ModelAllowance[]): RequestRules {
   );
 }
 
-const isText: Check = value => typeof value === 'string' && value.length <= 200;
-const isString: Check = value => typeof value === 'string';
-const isBoolean: Check = value => typeof value === 'boolean';
-const isRecord: Check = value => record(value) !== undefined;
-const isEmptyList: Check = value => Array.isArray(value) && value.length === 0;
+const isText: ValueCheck = value => typeof value === 'string' && value.length <= 200;
+const isString: ValueCheck = value => typeof value === 'string';
+const isBoolean: ValueCheck = value => typeof value === 'boolean';
+const isRecord: ValueCheck = value => record(value) !== undefined;
+const isEmptyList: ValueCheck = value => Array.isArray(value) && value.length === 0;
 /** Judged part by part by whoever reads the rules. */
-const isTextOrList: Check = value => typeof value === 'string' || Array.isArray(value);
+const isTextOrList: ValueCheck = value => typeof value === 'string' || Array.isArray(value);
 const oneOf =
-  (...words: readonly unknown[]): Check =>
+  (...words: readonly unknown[]): ValueCheck =>
   value =>
     words.includes(value);
 const listOf =
-  (check: Check): Check =>
+  (check: ValueCheck): ValueCheck =>
   value =>
     Array.isArray(value) && value.every(check);
 const objectOf =
-  (fields: Fields): Check =>
+  (fields: Fields): ValueCheck =>
   value =>
     hasOnly(value, fields);
 
@@ -135,7 +135,7 @@ const strictRules: RequestRules = {
 };
 
 /** What other agents than Codex send: a tool that the agent carries out itself, so in the box, whatever it calls it. */
-const ownName: Check = value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+const ownName: ValueCheck = value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
 
 const additions: Readonly<Record<ModelAllowance, (rules: RequestRules) => RequestRules>> = {
   'own-tools': rules => ({
@@ -191,8 +191,8 @@ const webAction = objectOf({
   sources: listOf(objectOf({ type: isText, url: isString })),
 });
 
-const isNumber: Check = value => typeof value === 'number';
-const webCitation: Check = value =>
+const isNumber: ValueCheck = value => typeof value === 'number';
+const webCitation: ValueCheck = value =>
   record(value)?.['type'] === 'url_citation' &&
   hasOnly(value, {
     type: isText,

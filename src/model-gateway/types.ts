@@ -1,7 +1,7 @@
 /** The words between the runner and the model gateway: what a run may use, and what it has used. */
 import type { ModelAllowance } from '../domain/policy.ts';
 
-export interface RunLimits {
+export interface ModelLimits {
   /** Input and output tokens together. */
   readonly tokensMax: number;
   /** null: money is not limited, only counted. */
@@ -12,7 +12,7 @@ export interface RunLimits {
 export interface Registration {
   readonly runId: string;
   readonly model: string;
-  readonly limits: RunLimits;
+  readonly limits: ModelLimits;
   /** What the policy lets requests hold beyond the rules; absent: nothing. */
   readonly allowed?: readonly ModelAllowance[];
 }

@@ -2,13 +2,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { GatewayConfig } from './config.ts';
-import type { Refusal } from './refusal.ts';
+import type { RequestRefusal } from './refusal.ts';
 
 export type UpstreamAnswer =
   | { readonly ok: true; readonly response: http.IncomingMessage }
   | {
       readonly ok: false;
-      readonly refusal: Refusal;
+      readonly refusal: RequestRefusal;
       readonly upstreamStatus: number | null;
       readonly requestId: string | null;
     };
@@ -109,7 +109,7 @@ interface ProviderWords {
   readonly code: string;
 }
 
-function refusalFor(status: number, { message, code }: ProviderWords): Refusal {
+function refusalFor(status: number, { message, code }: ProviderWords): RequestRefusal {
   const said = message === '' ? `status ${status}` : `status ${status}, ${message}`;
   if (status < 400)
     return {
@@ -154,6 +154,6 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function failed(status: number, problem: Refusal['problem'], message: string): UpstreamAnswer {
+function failed(status: number, problem: RequestRefusal['problem'], message: string): UpstreamAnswer {
   return { ok: false, refusal: { status, problem, message }, upstreamStatus: null, requestId: null };
 }

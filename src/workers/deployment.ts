@@ -6,7 +6,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { GRPC } from '../client/temporal/client-problem.ts';
 import { ISSUE_WORKFLOW, MESSAGES } from '../contracts/names.ts';
 
-export interface Deployment {
+export interface WorkerDeployment {
   readonly connection: NativeConnection;
   readonly namespace: string;
   /** Its name in that namespace. */
@@ -14,7 +14,7 @@ export interface Deployment {
 }
 
 /** New issues begin with this build, and those at rest move to it. It need not be polled for yet. */
-export async function makeCurrent(deployment: Deployment, buildId: string): Promise<void> {
+export async function makeCurrent(deployment: WorkerDeployment, buildId: string): Promise<void> {
   const { connection, namespace, name } = deployment;
   try {
     await connection.workflowService.setWorkerDeploymentCurrentVersion({
@@ -44,7 +44,7 @@ function explained(error: unknown, buildId: string): unknown {
 }
 
 /** The build that is current, if any is; who else made it so does not matter. */
-export async function currentBuild(deployment: Deployment): Promise<string | undefined> {
+export async function currentBuild(deployment: WorkerDeployment): Promise<string | undefined> {
   const info = await describe(deployment);
   return info?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
 }
@@ -53,7 +53,7 @@ export async function currentBuild(deployment: Deployment): Promise<string | und
 const DRAINED = 2;
 
 /** Builds beside this one that issues may still be pinned to. */
-export async function otherBuilds(deployment: Deployment, buildId: string): Promise<readonly string[]> {
+export async function otherBuilds(deployment: WorkerDeployment, buildId: string): Promise<readonly string[]> {
   const info = await describe(deployment);
   return (info?.versionSummaries ?? []).flatMap(({ deploymentVersion, drainageInfo }) => {
     const other = deploymentVersion?.buildId ?? '';
@@ -69,7 +69,10 @@ export interface StaleIssue {
 const STALE_ISSUES_MAX = 10_000;
 
 /** Open issues that are pinned to another build than the current one. */
-export async function staleIssues(deployment: Deployment, current: string): Promise<readonly StaleIssue[]> {
+export async function staleIssues(
+  deployment: WorkerDeployment,
+  current: string,
+): Promise<readonly StaleIssue[]> {
   const { connection, namespace, name } = deployment;
   const query = [
     `WorkflowType = '${ISSUE_WORKFLOW}' AND ExecutionStatus = 'Running'`,
@@ -93,7 +96,7 @@ export async function staleIssues(deployment: Deployment, current: string): Prom
 }
 
 /** Nothing but a reason to look up: at rest, it goes on in the current build. */
-export async function wake(deployment: Deployment, { workflowId, runId }: StaleIssue): Promise<void> {
+export async function wake(deployment: WorkerDeployment, { workflowId, runId }: StaleIssue): Promise<void> {
   const { connection, namespace } = deployment;
   await connection.workflowService.signalWorkflowExecution({
     namespace,
@@ -103,7 +106,7 @@ export async function wake(deployment: Deployment, { workflowId, runId }: StaleI
   });
 }
 
-async function describe({ connection, namespace, name }: Deployment) {
+async function describe({ connection, namespace, name }: WorkerDeployment) {
   try {
     const asked = { namespace, deploymentName: name };
     return (await connection.workflowService.describeWorkerDeployment(asked)).workerDeploymentInfo;

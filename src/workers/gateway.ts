@@ -1,6 +1,6 @@
 /** The gateway: signed webhooks in, pokes into Temporal before they are answered. */
 import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
-import type { Poke } from '../gateway/poke.ts';
+import type { WebhookPoke } from '../gateway/poke.ts';
 import { createWebhookServer } from '../gateway/webhook-server.ts';
 import { tellIssue } from '../client/temporal/issues.ts';
 import { listIssues } from '../client/temporal/list.ts';
@@ -52,7 +52,7 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
  * deployment can be quicker than the index of stages, so an issue that was about to merge is asked as well. What concerns
  * nobody now is left to the scan.
  */
-async function handOver(temporal: Temporal, poke: Poke): Promise<void> {
+async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   const { owner, repo, issue, facets, mayBegin } = poke;
   if (issue !== undefined) {
     const told = await tellIssue(temporal, { owner, repo, number: issue }, facets);

@@ -3,7 +3,14 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import type { ProcessSettings } from '../config/environment.ts';
-import { currentBuild, type Deployment, makeCurrent, otherBuilds, staleIssues, wake } from './deployment.ts';
+import {
+  currentBuild,
+  type WorkerDeployment,
+  makeCurrent,
+  otherBuilds,
+  staleIssues,
+  wake,
+} from './deployment.ts';
 import { keepBuild, keptBuild, type WorkflowBuild } from './workflow-build.ts';
 
 type Options = Omit<WorkerOptions, 'connection' | 'namespace'>;
@@ -54,7 +61,11 @@ const WAKE_AFTER_MS = [200, 1_000, 5_000, 30_000, 120_000] as const;
 const WAKE_EVERY_MS = 600_000;
 
 /** Has issues that began with other code go on with the current one, once they are at rest. */
-export async function renewOlder(deployment: Deployment, logger: Logger, over: AbortSignal): Promise<void> {
+export async function renewOlder(
+  deployment: WorkerDeployment,
+  logger: Logger,
+  over: AbortSignal,
+): Promise<void> {
   for (let round = 0; await passes(WAKE_AFTER_MS[round] ?? WAKE_EVERY_MS, over); round++) {
     try {
       const asked = await wakeStaleIssues(deployment);
@@ -66,7 +77,7 @@ export async function renewOlder(deployment: Deployment, logger: Logger, over: A
 }
 
 /** Answers how many there were; one that has ended meanwhile needs no waking. */
-async function wakeStaleIssues(deployment: Deployment): Promise<number> {
+async function wakeStaleIssues(deployment: WorkerDeployment): Promise<number> {
   const current = await currentBuild(deployment);
   const left = current === undefined ? [] : await staleIssues(deployment, current);
   for (const issue of left) await wake(deployment, issue).catch(() => undefined);

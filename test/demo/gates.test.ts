@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { performDemo } from '../../demo/perform.ts';
 import { type Cli, paintFor } from '../../src/client/cli/cli.ts';
 import { EXIT } from '../../src/client/cli/exit.ts';
-import { settle } from '../../src/client/cli/settings.ts';
+import { resolveSettings } from '../../src/client/cli/settings.ts';
 
 const LIMIT_MS = 120_000;
 const program = join(import.meta.dirname, '../../bin/signalbox.js');
@@ -58,7 +58,7 @@ function terminal(answer: (gate: string) => string | undefined): {
     signal: AbortSignal.timeout(LIMIT_MS),
     now: Date.now,
     paint: paintFor(stdout, environment),
-    settings: () => settle({ flags: {}, environment, file: {} }),
+    settings: () => resolveSettings({ flags: {}, environment, file: {} }),
   };
   return { cli, asked };
 }

@@ -1,7 +1,7 @@
 /** Generations: who may begin an issue again, and that nothing of an earlier one counts in the next. */
 import { describe, expect, test } from '@jest/globals';
 import { begin } from '../../src/domain/begin.ts';
-import { claimBranch } from '../../src/domain/branch.ts';
+import { claimBranchName } from '../../src/domain/branch.ts';
 import { decisionProblem } from '../../src/domain/decision-problem.ts';
 import { approvalDigest } from '../../src/domain/gate.ts';
 import { beginsAgain, type IssueAct } from '../../src/domain/generation.ts';
@@ -67,7 +67,7 @@ describe('the next generation', () => {
 
   test('has a branch, a run, a status comment and an audit chain of its own', () => {
     const [first, second] = twoLives();
-    const branches = [1, 2].map(generation => claimBranch({ issueNumber: 7, generation }, 'A title'));
+    const branches = [1, 2].map(generation => claimBranchName({ issueNumber: 7, generation }, 'A title'));
     expect(new Set(branches).size).toBe(2);
     expect(projection(second.state).marker).not.toBe(projection(first.state).marker);
     expect(second.state.audit.records[0]?.previous).not.toBe(first.state.audit.records[0]?.previous);

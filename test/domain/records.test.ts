@@ -1,7 +1,7 @@
 /** The chain of records: a changed, missing, moved or foreign record is found. Names of branches lead back to issues. */
 import { describe, expect, test } from '@jest/globals';
 import { append, archived, type AuditEntry, auditProblem, newTrail } from '../../src/domain/audit.ts';
-import { branchOwner, claimBranch } from '../../src/domain/branch.ts';
+import { branchOwner, claimBranchName } from '../../src/domain/branch.ts';
 import { digestMatches, digestOf } from '../../src/domain/digest.ts';
 
 const entry = (cause: string): AuditEntry => ({
@@ -52,7 +52,7 @@ describe('a claim branch', () => {
     'leads back to its issue, whatever the title %j is',
     title => {
       for (const generation of [1, 2, 12])
-        expect(branchOwner(claimBranch({ issueNumber: 7, generation }, title))).toEqual({
+        expect(branchOwner(claimBranchName({ issueNumber: 7, generation }, title))).toEqual({
           issueNumber: 7,
           generation,
         });

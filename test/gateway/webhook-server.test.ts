@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Poke } from '../../src/gateway/poke.ts';
+import type { WebhookPoke } from '../../src/gateway/poke.ts';
 import { createWebhookServer } from '../../src/gateway/webhook-server.ts';
 import type { WebhookServer, WebhookServerOptions } from '../../src/gateway/webhook-server.ts';
 
@@ -16,10 +16,10 @@ const payload = JSON.stringify({
 });
 const anywhere = { host: '127.0.0.1', port: 0 };
 
-let pokes: Poke[];
+let pokes: WebhookPoke[];
 let logged: string;
 let healthy: boolean;
-let handOver: (poke: Poke) => Promise<void>;
+let handOver: (poke: WebhookPoke) => Promise<void>;
 let server: WebhookServer;
 let url: string;
 

@@ -1,13 +1,13 @@
 /** The webhooks that the simulated GitHub sends and signs, taken by the real server: each act ends as a look at its issue. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Poke } from '../../src/gateway/poke.ts';
+import type { WebhookPoke } from '../../src/gateway/poke.ts';
 import { createWebhookServer } from '../../src/gateway/webhook-server.ts';
 import type { WebhookServer } from '../../src/gateway/webhook-server.ts';
 import { repositoryName, stageGitHub } from '../support/github.ts';
 import type { GitHubStage } from '../support/github.ts';
 
 const secret = 'a-webhook-secret-of-some-length';
-const pokes: Poke[] = [];
+const pokes: WebhookPoke[] = [];
 const refused: string[] = [];
 let server: WebhookServer;
 let stage: GitHubStage;

@@ -1,8 +1,8 @@
 /** What honest agents do, with names and bytes that resemble hostile ones: all of it must pass, without a gate. */
-import type { ChangeEntry } from '../../src/git/change-entries.ts';
+import type { WantedEntry } from '../../src/git/change-entries.ts';
 import { fakeToken, file, gone } from './corpus.ts';
 
-export const benignChanges: readonly { readonly name: string; readonly entries: readonly ChangeEntry[] }[] = [
+export const benignChanges: readonly { readonly name: string; readonly entries: readonly WantedEntry[] }[] = [
   { name: 'edit', entries: [file('src/app.js', 'export const app = 2;\n')] },
   { name: 'new file in a new directory', entries: [file('src/new/deep/er/a.js')] },
   { name: 'deletion', entries: [gone('src/util/text.js')] },

@@ -1,5 +1,5 @@
 /** Hostile structures, sizes and bytes. */
-import type { ChangeEntry } from '../../src/git/change-entries.ts';
+import type { WantedEntry } from '../../src/git/change-entries.ts';
 import type { Pair } from './corpus.ts';
 import { fakeToken, file, gone, letters } from './corpus.ts';
 
@@ -221,7 +221,7 @@ const secrets: readonly Pair[] = [
   },
 ];
 
-function files(count: number, bytes = 1): ChangeEntry[] {
+function files(count: number, bytes = 1): WantedEntry[] {
   return Array.from({ length: count }, (_, index) =>
     file(`many/f${index}`, String(index % 10).repeat(bytes)),
   );

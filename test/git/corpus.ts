@@ -1,5 +1,5 @@
 /** The hostile changes and, beside each, the same change without the one thing that makes it hostile. */
-import type { ChangeEntry } from '../../src/git/change-entries.ts';
+import type { WantedEntry } from '../../src/git/change-entries.ts';
 import type { SeedFile } from '../support/git-repos.ts';
 
 export const letters = 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY';
@@ -23,20 +23,20 @@ export const baseFiles: Readonly<Record<string, SeedFile>> = {
 
 export interface Pair {
   readonly name: string;
-  readonly hostile: readonly ChangeEntry[];
+  readonly hostile: readonly WantedEntry[];
   readonly reason: RegExp;
-  readonly benign: readonly ChangeEntry[];
+  readonly benign: readonly WantedEntry[];
 }
 
 export function file(
   path: string,
   content: string | Buffer = 'x\n',
   mode: '100644' | '100755' = '100644',
-): ChangeEntry {
+): WantedEntry {
   return { path, mode, bytes: Buffer.from(content) };
 }
 
-export function gone(path: string): ChangeEntry {
+export function gone(path: string): WantedEntry {
   return { path, mode: 'deleted' };
 }
 

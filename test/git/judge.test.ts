@@ -1,8 +1,9 @@
 /** Hostile changes are refused, their harmless twins accepted, protected paths named; on real trees by real git. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChangeEntry, Refusal } from '../../src/git/change-entries.ts';
-import type { Judgement } from '../../src/git/judge-change.ts';
+import type { WantedEntry } from '../../src/git/change-entries.ts';
+import type { Refusal } from '../../src/domain/state/work.ts';
+import type { ChangeJudgement } from '../../src/git/judge-change.ts';
 import { judgeCommit } from '../../src/git/judge-commit.ts';
 import type { Mirror } from '../../src/git/mirror.ts';
 import { ensureMirror } from '../../src/git/mirror.ts';
@@ -37,7 +38,7 @@ const policy = { allowedPaths: [], protectedPaths: defaultProtectedPaths };
 
 /** A manifest's way: built in quarantine, then judged by its tree. */
 async function judge(
-  entries: readonly ChangeEntry[],
+  entries: readonly WantedEntry[],
   allowedPaths: readonly string[] = [],
   protectedPaths: readonly string[] = defaultProtectedPaths,
 ): Promise<Outcome> {
@@ -171,7 +172,7 @@ test('outside the allowed paths is refused, case included; inside is accepted', 
 describe('changes as trees', () => {
   let counter = 0;
 
-  function judgeTree(files: Readonly<Record<string, SeedFile>>): Promise<Judgement> {
+  function judgeTree(files: Readonly<Record<string, SeedFile>>): Promise<ChangeJudgement> {
     counter += 1;
     const ref = `refs/hostile/${counter}`;
     git(mirror.gitDir, ['update-ref', ref, base]);
@@ -185,7 +186,7 @@ describe('changes as trees', () => {
   }
 
   /** One entry at the top of a tree, with a name that git's index would refuse. */
-  function judgeName(name: Buffer | string): Promise<Judgement> {
+  function judgeName(name: Buffer | string): Promise<ChangeJudgement> {
     const blob = git(mirror.gitDir, ['hash-object', '-w', '--stdin'], 'x');
     const line = Buffer.concat([Buffer.from(`100644 blob ${blob}\t`), Buffer.from(name), Buffer.from([0])]);
     const tree = git(mirror.gitDir, ['mktree', '-z'], line);

@@ -10,19 +10,18 @@ import { outdatedPaths } from './outdated.ts';
 
 /** What a person is shown at a gate; a larger diff becomes its list of files. */
 const DIFF_BYTES_MAX = 512 * 1024;
-/** As many as a state may hold. */
-const PATHS_MAX = 50;
-const REFUSALS_MAX = 50;
+/** Paths or refusals: as many as a state may hold. */
+const LISTED_MAX = 50;
 
 export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildChange'] {
   return async ({ context, effect }) => {
     const input = await changeInput(ports, context, effect);
     const paths = await outdatedPaths(changePorts(ports, context), input);
     const { runId, base } = effect;
-    if (paths.length > 0) return { type: 'change-outdated', runId, base, paths: paths.slice(0, PATHS_MAX) };
+    if (paths.length > 0) return { type: 'change-outdated', runId, base, paths: paths.slice(0, LISTED_MAX) };
     const result = await builtChange(changePorts(ports, context), input);
     if ('refusals' in result)
-      return { type: 'change-refused', runId, refusals: result.refusals.slice(0, REFUSALS_MAX) };
+      return { type: 'change-refused', runId, refusals: result.refusals.slice(0, LISTED_MAX) };
     return { type: 'change-built', change: result };
   };
 }

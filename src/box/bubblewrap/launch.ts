@@ -1,6 +1,7 @@
 /** The chain of programs that ends in bubblewrap; each replaces the one before, so they are one process. */
 import { commandOf, contentsOf, ownNode } from '../contents.ts';
 import type { ProcessLimit } from '../process-limit.ts';
+import { shellProgram } from '../shell-program.ts';
 import type { BoxLimits, BoxSpec } from '../spec.ts';
 import { ARGS_FD, type BoxSources } from './arguments.ts';
 
@@ -39,7 +40,7 @@ export function launchOf(spec: BoxSpec, host: LaunchHost): Launch {
   const listed = (list: readonly string[]): string[] => [String(list.length), ...list];
   const upper = [String(spec.limits.workspaceBytesMax), String(spec.limits.workspaceFilesMax)];
   const words = [...listed(groups), ...listed(stage.paths), ...upper, ...listed(stage.lowers), ...box];
-  const script = ['sh', '-c', STAGE_SCRIPT, 'box', STAGE_DIR, ...words];
+  const script = ['sh', '-c', shellProgram(new URL('stage.sh', import.meta.url)), 'box', STAGE_DIR, ...words];
   return {
     file: 'unshare',
     args: ['--mount', '--propagation', 'private', '--', ...script],
@@ -59,42 +60,6 @@ function limited(limits: BoxLimits, { outside }: ProcessLimit): string[] {
 }
 
 const STAGE_DIR = '/run/signalbox-box-stage';
-
-/**
- * Joins the control groups, then shows each source under a short path in a mount namespace of its own: the box's user
- * id may have no right to pass through the directories above the source (a home directory, a private temporary one).
- * Overlays get one bounded file system in memory for all that is written over them; it ends with the box.
- */
-const STAGE_SCRIPT = `set -eu
-stage=$1; shift
-groups=$1; shift
-while [ "$groups" -gt 0 ]; do echo $$ > "$1"; shift; groups=$((groups - 1)); done
-mkdir -p "$stage"
-mount -t tmpfs -o size=64k,mode=0755 stage "$stage"
-count=$1; shift
-index=0
-while [ "$index" -lt "$count" ]; do
-  if [ -d "$1" ]; then mkdir "$stage/$index"; else : > "$stage/$index"; fi
-  mount --bind "$1" "$stage/$index"
-  shift; index=$((index + 1))
-done
-bytes=$1; files=$2; shift 2
-count=$1; shift
-if [ "$count" -gt 0 ]; then
-  mkdir "$stage/upper"
-  mount -t tmpfs -o "size=$bytes,nr_inodes=$files,mode=0711,nosuid,nodev" upper "$stage/upper"
-fi
-index=0
-while [ "$index" -lt "$count" ]; do
-  lower="$stage/lower-$index"; upper="$stage/upper/$index"; work="$stage/upper/work-$index"
-  mkdir "$lower" "$upper" "$work" "$stage/overlay-$index"
-  mount --bind "$1" "$lower"
-  chown --reference="$lower" "$upper"
-  chmod --reference="$lower" "$upper"
-  mount -t overlay -o "lowerdir=$lower,upperdir=$upper,workdir=$work,nosuid,nodev" overlay "$stage/overlay-$index"
-  shift; index=$((index + 1))
-done
-exec "$@"`;
 
 interface Stage {
   readonly paths: readonly string[];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { seccompFilter } from '../seccomp/filter.ts';
+import { shellProgram } from '../shell-program.ts';
 import { defaultLimits } from '../spec.ts';
 import { superviseBox } from '../supervise.ts';
 import type { BoxGap, BoxGuard, BoxProblem, BoxUser } from '../tier.ts';
@@ -125,12 +126,15 @@ function gapsOf({ name }: ContainerEngine): readonly BoxGap[] {
 }
 
 /** Starts a box that only says where its tools are, as absolute paths. */
-const TOOLS_SCRIPT = `git --version >&2 && node -e 0 && command -v node && { command -v bash || command -v sh; }`;
-
 async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'shell'> | BoxProblem> {
   const lines: string[] = [];
   const spec = {
-    ...{ command: '/bin/sh', args: ['-c', TOOLS_SCRIPT], stdin: '', readOnlyMounts: [] },
+    ...{
+      command: '/bin/sh',
+      args: ['-c', shellProgram(new URL('tools.sh', import.meta.url))],
+      stdin: '',
+      readOnlyMounts: [],
+    },
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     limits: { ...defaultLimits, wallClockMs: 60_000 },
   };

@@ -6,6 +6,7 @@ import { type BoxIdentity, contentsOf } from '../contents.ts';
 import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
 import { startGuard } from '../guard.ts';
+import { shellProgram } from '../shell-program.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
 import { afterLine } from './after-line.ts';
@@ -28,7 +29,8 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
     detached: true,
   });
   const guard = startGuard({
-    ...{ script: GUARD_SCRIPT, args: [engine.path, name, scratch.dir] },
+    script: shellProgram(new URL('guard.sh', import.meta.url)),
+    args: [engine.path, name, scratch.dir],
     environment: engine.environment,
   });
   give(child.stdin, spec.stdin);
@@ -88,9 +90,3 @@ async function hostProcessesMax(): Promise<{ readonly hostProcessesMax?: number 
 }
 
 const PROCESSES_MAX = 32_000;
-
-/** No container dies with who started it: the engine owns it. It may not be there yet then. */
-const GUARD_SCRIPT = `left=40
-until "$1" kill "$2" || [ "$left" -eq 0 ]; do left=$((left - 1)); sleep 0.5; done
-"$1" rm --force "$2"
-rm -rf -- "$3"`;

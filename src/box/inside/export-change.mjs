@@ -19,31 +19,48 @@ const GIT_OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 const SUBMODULE = '160000';
 const piece = Buffer.alloc(1024 * 1024);
 
-const [base, limitsJson] = process.argv.slice(2);
-const { filesMax, fileBytesMax, totalBytesMax, entriesMax, notOurs = [] } = JSON.parse(limitsJson);
+/**
+ * @typedef {{ mode: string, id: string, size: number }} BaseEntry of `git ls-tree`
+ * @typedef {{ name: string, path: string, isDir: boolean }} Entry of a directory of the workspace
+ * @typedef {{ kind: 'deleted', path: string }
+ *   | { kind: 'refused', reason: string, path: string }
+ *   | { kind: 'file', mode: string, path: string, size: number }} ChangeRecord
+ * @typedef {{ filesMax: number, fileBytesMax: number, totalBytesMax: number, entriesMax: number, notOurs?: string[] }} Limits
+ */
+
+const [base = '', limitsJson = ''] = process.argv.slice(2);
+/** @type {Limits} */
+const limits = JSON.parse(limitsJson);
+const { filesMax, fileBytesMax, totalBytesMax, entriesMax, notOurs = [] } = limits;
 /** What the set-up put there: never part of a change, whatever the ignore files say. */
 const setUpPlaces = new Set(notOurs.map(name => Buffer.from(name, 'utf8').toString('latin1')));
 
 const baseEntries = readBase();
 const baseDirs = dirsOf(baseEntries.keys());
 layOutRules();
-/** One record per path. */
+/**
+ * One record per path.
+ * @type {Map<string, ChangeRecord>}
+ */
 const found = new Map();
 compare();
 await write([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
 
 /** Paths are held as latin1 strings: one character is one byte, whatever the encoding. */
 function readBase() {
+  /** @type {Map<string, BaseEntry>} */
   const entries = new Map();
   const list = git({ GIT_DIR: `${WORKSPACE}/.git` }, ['ls-tree', '-r', '-l', '-z', '--full-tree', base]);
   for (const line of list.toString('latin1').split('\0').filter(Boolean)) {
-    const [mode, , id, size] = line.slice(0, line.indexOf('\t')).split(/ +/);
+    const [mode = '', , id = '', size] = line.slice(0, line.indexOf('\t')).split(/ +/);
     entries.set(line.slice(line.indexOf('\t') + 1), { mode, id, size: Number(size) });
   }
   return entries;
 }
 
+/** @param {Iterable<string>} paths */
 function dirsOf(paths) {
+  /** @type {Set<string>} */
   const dirs = new Set();
   for (const file of paths) {
     for (let dir = path.posix.dirname(file); dir !== '.' && !dirs.has(dir); dir = path.posix.dirname(dir))
@@ -66,6 +83,7 @@ function layOutRules() {
 
 /** Level by level, so that git is asked once per level and what it excludes is never entered. */
 function compare() {
+  /** @type {Set<string>} */
   const seen = new Set();
   let entriesCount = 0;
   for (let level = ['']; level.length > 0;) {
@@ -87,17 +105,25 @@ function compare() {
   }
 }
 
-/** A refusal is never replaced: it says more. */
+/**
+ * A refusal is never replaced: it says more.
+ * @param {ChangeRecord} record
+ */
 function add(record) {
   if (found.get(record.path)?.kind !== 'refused') found.set(record.path, record);
   if (found.size > filesMax) stop(`the change has more than ${filesMax} files`);
 }
 
+/** @param {string} file @param {string} reason */
 function refuse(file, reason) {
   add({ kind: 'refused', reason, path: file.slice(0, PATH_BYTES_MAX) });
 }
 
-/** Without the workspace's own `.git`. */
+/**
+ * Without the workspace's own `.git`.
+ * @param {string} dir
+ * @returns {Entry[]}
+ */
 function list(dir) {
   try {
     const entries = fs.readdirSync(bytesOf(`${WORKSPACE}/${dir}`), {
@@ -115,11 +141,16 @@ function list(dir) {
   }
 }
 
+/** @param {string} file */
 function isKnown(file) {
   return baseEntries.has(file) || baseDirs.has(file);
 }
 
-/** Directories are made in the rules' tree too: a rule may be for directories only. */
+/**
+ * Directories are made in the rules' tree too: a rule may be for directories only.
+ * @param {Entry[]} entries
+ * @returns {Set<string>}
+ */
 function excludedOf(entries) {
   const asked = entries.filter(entry => refusalOfName(entry) === undefined);
   if (asked.length === 0) return new Set();
@@ -143,7 +174,10 @@ function excludedOf(entries) {
   );
 }
 
-/** True for a directory whose content counts. */
+/**
+ * True for a directory whose content counts.
+ * @param {Entry} entry
+ */
 function enters(entry) {
   const known = baseEntries.get(entry.path);
   if (known?.mode === SUBMODULE) {
@@ -157,24 +191,35 @@ function enters(entry) {
   return reason === undefined;
 }
 
+/** @param {Entry} entry */
 function refusalOfName({ name, path: file }) {
   if (file.length > PATH_BYTES_MAX) return 'path-too-long';
   return name.toLowerCase() === '.git' ? 'nested-git' : undefined;
 }
 
-/** Adds what became of one path that is no directory, or nothing if it is as in the base. */
+/**
+ * Adds what became of one path that is no directory, or nothing if it is as in the base.
+ * @param {Entry} entry
+ */
 function judge(entry) {
   const full = bytesOf(`${WORKSPACE}/${entry.path}`);
   const known = baseEntries.get(entry.path);
   const stats = refusalOfName(entry) ?? fs.lstatSync(full);
-  if (typeof stats === 'string') return refuse(entry.path, stats);
+  if (typeof stats === 'string') {
+    refuse(entry.path, stats);
+    return;
+  }
   if (stats.isSymbolicLink()) {
     const target = fs.readlinkSync(full, { encoding: 'buffer' });
     const same =
       known?.mode === '120000' && known.id === blobId(known, target.length, hash => hash.update(target));
-    return same ? undefined : refuse(entry.path, 'symlink');
+    if (!same) refuse(entry.path, 'symlink');
+    return;
   }
-  if (!stats.isFile()) return refuse(entry.path, 'special-file');
+  if (!stats.isFile()) {
+    refuse(entry.path, 'special-file');
+    return;
+  }
   try {
     judgeFile(entry.path, stats, known);
   } catch {
@@ -182,10 +227,16 @@ function judge(entry) {
   }
 }
 
-/** The bytes are read again when they are written: together they may be more than memory should hold. */
+/**
+ * The bytes are read again when they are written: together they may be more than memory should hold.
+ * @param {string} file
+ * @param {fs.Stats} stats
+ * @param {BaseEntry | undefined} known
+ */
 function judgeFile(file, stats, known) {
   const mode = stats.mode & 0o100 ? '100755' : '100644';
-  const read = hash => readPieces(file, piece => hash.update(piece));
+  /** @param {import('node:crypto').Hash} hash */
+  const read = hash => readPieces(file, bytes => hash.update(bytes));
   const mayBeSame = known?.mode === mode && known.size === stats.size;
   if (mayBeSame && known.id === blobId(known, stats.size, read)) return;
   fs.accessSync(bytesOf(`${WORKSPACE}/${file}`), fs.constants.R_OK);
@@ -194,6 +245,7 @@ function judgeFile(file, stats, known) {
   else add({ kind: 'file', mode, path: file, size: stats.size });
 }
 
+/** @param {string} file @param {(bytes: Buffer) => void} onPiece */
 function readPieces(file, onPiece) {
   const fd = fs.openSync(bytesOf(`${WORKSPACE}/${file}`), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
   try {
@@ -206,21 +258,25 @@ function readPieces(file, onPiece) {
   }
 }
 
+/** @param {BaseEntry} known @param {number} size @param {(hash: import('node:crypto').Hash) => void} feed */
 function blobId({ id }, size, feed) {
   const hash = createHash(id.length === 64 ? 'sha256' : 'sha1').update(`blob ${size}\0`);
   feed(hash);
   return hash.digest('hex');
 }
 
+/** @param {string} latin1 */
 function isUtf8(latin1) {
   const bytes = bytesOf(latin1);
   return Buffer.from(bytes.toString('utf8'), 'utf8').equals(bytes);
 }
 
+/** @param {ChangeRecord[]} list */
 async function write(list) {
   const hash = createHash('sha256');
   let written = 0;
   let totalBytes = 0;
+  /** @param {Buffer} bytes */
   const put = async bytes => {
     hash.update(bytes);
     written += bytes.length;
@@ -239,27 +295,39 @@ async function write(list) {
   await new Promise(resolve => process.stdout.write(trailer, resolve));
 }
 
+/** @param {ChangeRecord} record */
 function headOf(record) {
   if (record.kind === 'file') return `file ${record.mode} ${record.size}`;
   return record.kind === 'refused' ? `refused ${record.reason}` : 'deleted';
 }
 
+/**
+ * @param {Record<string, string>} env
+ * @param {string[]} args
+ * @param {{ input?: string | Buffer, cwd?: string, codes?: number[] }} [options]
+ */
 function git(env, args, { input = '', cwd = '/', codes = [0] } = {}) {
+  /** @type {{ status: number | null, stdout: Buffer, stderr: Buffer | null, error?: Error | undefined }} */
   const result = spawnSync('git', args, {
     env: { ...process.env, ...env },
     input,
     cwd,
     maxBuffer: GIT_OUTPUT_BYTES_MAX,
   });
-  if (!codes.includes(result.status))
-    stop(`git ${args[0]}: ${result.stderr?.toString().trim() || result.error}`);
+  if (result.status === null || !codes.includes(result.status))
+    stop(`git ${args[0] ?? ''}: ${String(result.stderr ?? '').trim() || String(result.error)}`);
   return result.stdout;
 }
 
+/** @param {string} latin1 */
 function bytesOf(latin1) {
   return Buffer.from(latin1, 'latin1');
 }
 
+/**
+ * @param {string} problem
+ * @returns {never}
+ */
 function stop(problem) {
   process.stderr.write(`${problem}\n`);
   process.exit(1);

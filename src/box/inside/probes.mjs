@@ -8,10 +8,18 @@ import dns from 'node:dns/promises';
 import fs from 'node:fs';
 import net from 'node:net';
 
-const asked = JSON.parse(process.argv[2]);
-const descriptors = process.argv[3];
+/**
+ * @typedef {{ program: string, refusals: [string, number][] }} Calls
+ * @type {{
+ *   hostPort: number, hostAbstractSocket: string, hostDnsPort: number, hostFile: string, hostPid: number,
+ *   addresses: string[], credentials: string[], environment: string[], calls: Calls,
+ * }}
+ */
+const asked = JSON.parse(process.argv[2] ?? '');
+const descriptors = process.argv[3] ?? '';
 const WAIT_MS = 2000;
 
+/** @type {Record<string, () => string | undefined | Promise<string | undefined>>} */
 const probes = {
   network: () => connects({ host: '127.0.0.1', port: asked.hostPort }),
   'abstract-socket': () => connects({ path: `\0${asked.hostAbstractSocket}` }),
@@ -45,6 +53,7 @@ const probes = {
   'system-call-filter': () => ownStatus(/^Seccomp:\s*[01]$/m),
 };
 
+/** @type {Record<string, string>} */
 const reached = {};
 for (const [name, probe] of Object.entries(probes)) {
   try {
@@ -55,51 +64,70 @@ for (const [name, probe] of Object.entries(probes)) {
 }
 process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(asked.calls) })}\n`);
 
-/** What the kernel answered, where it was not the filter's refusal. */
+/**
+ * What the kernel answered, where it was not the filter's refusal.
+ * @param {Calls} calls
+ */
 function systemCalls({ program, refusals }) {
-  const { stdout } = spawnSync(program, { timeout: WAIT_MS });
+  const stdout = /** @type {Buffer | null} */ (spawnSync(program, { timeout: WAIT_MS }).stdout);
   return Object.fromEntries(
     refusals.map(([name, refusal], row) => {
-      const answer = stdout?.length > row * 56 ? Number(stdout.readBigInt64LE(row * 56)) : 'no answer';
+      const at = row * 56;
+      const answer = stdout !== null && stdout.length > at ? Number(stdout.readBigInt64LE(at)) : 'no answer';
       return [`system-call ${name}`, answer === refusal ? '' : `answered ${answer}`];
     }),
   );
 }
 
+/** @param {RegExp} pattern */
 function ownStatus(pattern) {
   return pattern.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[0];
 }
 
+/**
+ * @param {{ host: string, port: number } | { path: string }} target
+ * @returns {Promise<string>}
+ */
 function connects(target) {
   return new Promise(resolve => {
     const socket = net.connect(target);
     socket.setTimeout(WAIT_MS, () => socket.destroy());
-    socket.on('connect', () => resolve(target.path?.slice(1) ?? `${target.host}:${target.port}`));
+    socket.on('connect', () =>
+      resolve('path' in target ? target.path.slice(1) : `${target.host}:${target.port}`),
+    );
     socket.on('error', () => undefined);
     socket.on('connect', () => socket.destroy());
     socket.on('close', () => resolve(''));
   });
 }
 
+/** @param {number} port */
 async function resolves(port) {
   const resolver = new dns.Resolver({ timeout: WAIT_MS / 4, tries: 1 });
   resolver.setServers([`127.0.0.1:${port}`]);
   return (await resolver.resolve4('signalbox.test')).join(' ');
 }
 
-/** Connecting a datagram socket sends nothing: the kernel only says whether it knows a way. */
+/**
+ * Connecting a datagram socket sends nothing: the kernel only says whether it knows a way.
+ * @param {string} address
+ * @returns {Promise<string>}
+ */
 function hasRoute(address) {
   return new Promise(resolve => {
     const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
+    /** @param {string} way */
     const found = way => {
       socket.close();
       resolve(way);
     };
     socket.once('error', () => found(''));
-    socket.connect(80, address, error => found(error ? '' : address));
+    // The types leave out that the callback gets the error of the look-up.
+    socket.connect(80, address, (/** @type {(Error | null)[]} */ ...[error]) => found(error ? '' : address));
   });
 }
 
+/** @param {string} file */
 function isReadable(file) {
   try {
     if (fs.statSync(file).isDirectory()) return fs.readdirSync(file).length > 0;
@@ -110,6 +138,7 @@ function isReadable(file) {
   }
 }
 
+/** @param {string} file */
 function hasContent(file) {
   try {
     return fs.readFileSync(file, 'utf8') !== '';
@@ -118,6 +147,7 @@ function hasContent(file) {
   }
 }
 
+/** @param {string} dir */
 function isWritable(dir) {
   const file = `${dir}/signalbox-probe-${process.pid}`;
   try {

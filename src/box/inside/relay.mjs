@@ -9,7 +9,7 @@ import net from 'node:net';
 const PORT = 8080;
 const CONNECTIONS_MAX = 64;
 
-const [socketPath, , command, ...args] = process.argv.slice(2);
+const [socketPath = '', , command = '', ...args] = process.argv.slice(2);
 
 const server = net.createServer({ allowHalfOpen: true }, client => {
   const upstream = net.connect({ path: socketPath, allowHalfOpen: true });
@@ -28,10 +28,11 @@ server.maxConnections = CONNECTIONS_MAX;
 
 server.listen(PORT, '127.0.0.1', () => {
   const child = spawn(command, args, { stdio: 'inherit' });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', error => {
     process.stderr.write(`cannot start ${command}: ${error.message}\n`);
     process.exit(127);
   });
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
 });

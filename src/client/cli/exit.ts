@@ -7,18 +7,23 @@ import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
 
-/** As documented: docs of the command line. 130 is the shells' word for "ended by Ctrl-C". */
-export const EXIT = {
-  done: 0,
-  no: 1,
-  usage: 2,
-  unknown: 3,
-  unreachable: 4,
-  conflict: 5,
-  interrupted: 130,
+/** The help and docs/cli.md list these rows. 130 is the shells' word for "ended by Ctrl-C". */
+export const EXIT_CODES = {
+  done: { code: 0, means: 'done' },
+  no: { code: 1, means: 'the answer is no: a check failed, a decision was refused' },
+  usage: { code: 2, means: 'wrong usage, or a setting that is missing or cannot be used' },
+  unknown: { code: 3, means: 'no such issue or repository' },
+  unreachable: { code: 4, means: 'Temporal or GitHub cannot be reached, or no scheduler answers' },
+  conflict: { code: 5, means: 'the state moved on: stale digest, wrong gate' },
+  interrupted: { code: 130, means: 'ended by Ctrl-C' },
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+type ExitName = keyof typeof EXIT_CODES;
+export type ExitCode = (typeof EXIT_CODES)[ExitName]['code'];
+
+export const EXIT = Object.fromEntries(
+  Object.entries(EXIT_CODES).map(([name, { code }]) => [name, code]),
+) as { readonly [Name in ExitName]: (typeof EXIT_CODES)[Name]['code'] };
 
 /** A command's own ending, with what to do where that is known. */
 export class CliError extends Error {
@@ -33,13 +38,13 @@ export class CliError extends Error {
   }
 }
 
-export interface Ending {
+export interface CommandEnding {
   readonly code: ExitCode;
   /** `what` is empty when it was said already. */
   readonly trouble: Trouble;
 }
 
-export function endingOf(error: unknown): Ending {
+export function endingOf(error: unknown): CommandEnding {
   if (error instanceof CliError) return { code: error.code, trouble: error.trouble };
   if (error instanceof CommanderError)
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: SAID };
@@ -63,7 +68,7 @@ function codeOfLocal({ kind }: LocalProblem): ExitCode {
   return kind === 'no-temporal-server' ? EXIT.unreachable : EXIT.no;
 }
 
-function defect(error: unknown): Ending {
+function defect(error: unknown): CommandEnding {
   const message = error instanceof Error ? error.message : String(error);
   const what = `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)`;
   return { code: EXIT.no, trouble: { what } };

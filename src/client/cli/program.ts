@@ -6,8 +6,8 @@ import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
 import { troubleLine } from '../../domain/trouble.ts';
 import type { CommandFactory } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { CliError, endingOf, EXIT } from './exit.ts';
-import { settle, type Settings, type SettingsInput } from './settings.ts';
+import { EXIT_CODES, CliError, endingOf, EXIT } from './exit.ts';
+import { resolveSettings, type Settings, type SettingsInput } from './settings.ts';
 
 export interface RunInput extends Surroundings {
   /** As Node gives it: the program and its file first. */
@@ -61,8 +61,10 @@ export function createProgram(cli: Cli, input: Pick<RunInput, 'version' | 'extra
 }
 
 const CODES = `
-Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 3 no such issue or repository
-            4 Temporal or GitHub cannot be reached · 5 the state moved on (stale digest, wrong gate)`;
+Exit codes:
+${Object.values(EXIT_CODES)
+  .map(({ code, means }) => `  ${String(code).padStart(3)} ${means}`)
+  .join('\n')}`;
 
 /** Commander gives its settings only to commands made by the program itself. */
 function inherit(parent: Command): void {
@@ -75,7 +77,8 @@ function inherit(parent: Command): void {
 function cliFor(input: RunInput, signal: AbortSignal, flags: () => SettingsInput['flags']): Cli {
   const { stdin, stdout, stderr, environment, workingDirectory, now = Date.now } = input;
   const paint = paintFor(stdout, environment);
-  const settings = (): Settings => settle({ flags: flags(), environment, ...fileValues(workingDirectory) });
+  const settings = (): Settings =>
+    resolveSettings({ flags: flags(), environment, ...fileValues(workingDirectory) });
   return { stdin, stdout, stderr, environment, workingDirectory, signal, now, paint, settings };
 }
 

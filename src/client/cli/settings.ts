@@ -36,7 +36,7 @@ const GITHUB_COM = 'https://api.github.com';
  * leaves that line, so the file's GitHub does not apply either. A token only ever goes to the API it was set with: a
  * file in a folder cannot send the environment's token elsewhere.
  */
-export function settle({ flags, environment, file, note }: SettingsInput): Settings {
+export function resolveSettings({ flags, environment, file, note }: SettingsInput): Settings {
   const flagged = withFlags(environment, flags);
   const elsewhere = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some(
     name => given(flagged[name]) !== undefined,

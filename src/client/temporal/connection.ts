@@ -1,9 +1,8 @@
 /** The connection to Temporal, with the settings that Temporal's own tools read, and a limit on every call. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Environment } from '../../config/environment.ts';
 import { ClientProblem, toClientProblem, unreachable } from './client-problem.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TemporalSettings {
   readonly address: string;

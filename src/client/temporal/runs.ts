@@ -8,7 +8,7 @@ import type { RunEnd } from '../../domain/state/work.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { unknownIssue } from './look.ts';
 
-export interface EndedRun {
+export interface RunEnding {
   readonly runId: string;
   readonly end: RunEnd;
 }
@@ -16,7 +16,7 @@ export interface EndedRun {
 const HISTORY_TIMEOUT_MS = 30_000;
 
 /** Oldest first; throws `ClientProblem` when there is no workflow. */
-export async function endedRuns(temporal: Temporal, issue: IssueRef): Promise<readonly EndedRun[]> {
+export async function endedRuns(temporal: Temporal, issue: IssueRef): Promise<readonly RunEnding[]> {
   const handle = temporal.client.workflow.getHandle(issueWorkflowId(issue));
   const history = await bounded(temporal, () => handle.fetchHistory(), {
     timeoutMs: HISTORY_TIMEOUT_MS,
@@ -37,14 +37,14 @@ export async function endedRuns(temporal: Temporal, issue: IssueRef): Promise<re
 }
 
 /** Runs before a continue-as-new lie in the state it was given. */
-function carriedOver(payloads: readonly Payload[] | null | undefined): readonly EndedRun[] {
+function carriedOver(payloads: readonly Payload[] | null | undefined): readonly RunEnding[] {
   const [input] = decoded(payloads);
   const { state } = typeof input === 'object' && input !== null ? (input as Partial<IssueInput>) : {};
   return (state?.runs ?? []).flatMap(({ runId, end }) => (end === undefined ? [] : [{ runId, end }]));
 }
 
 /** The activity `runAgent` answers with this fact. */
-function isRunEnd(value: unknown): value is EndedRun {
+function isRunEnd(value: unknown): value is RunEnding {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'run-ended';
 }
 

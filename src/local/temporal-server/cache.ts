@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Environment } from '../tool-environment.ts';
+import type { Environment } from '../../config/environment.ts';
 import { askCliVersion } from './cli-version.ts';
 import { wantedVersion } from './release.ts';
 import type { Route, RouteAnswer, RouteContext } from './route.ts';

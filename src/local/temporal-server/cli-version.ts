@@ -1,6 +1,7 @@
 /** Asks a binary whether it is a Temporal CLI, and which. */
 import { execa } from 'execa';
-import { toolEnvironment, type Environment } from '../tool-environment.ts';
+import type { Environment } from '../../config/environment.ts';
+import { toolEnvironment } from '../tool-environment.ts';
 import { leastVersion } from './release.ts';
 
 const answerTimeoutMs = 10_000;

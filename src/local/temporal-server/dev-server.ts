@@ -5,7 +5,8 @@ import { LocalProblem } from '../local-problem.ts';
 import { isListening, loopback, reservePorts } from '../ports.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { createSupervisor } from '../supervisor.ts';
-import { toolEnvironment, type Environment } from '../tool-environment.ts';
+import type { Environment } from '../../config/environment.ts';
+import { toolEnvironment } from '../tool-environment.ts';
 import { isServerUsable } from './readiness.ts';
 import { typeWords, type SearchAttributeKeys } from './search-attributes.ts';
 

@@ -1,6 +1,6 @@
 /** Gets a Temporal server to use: an address that is set, or else a CLI binary by the first way that works. */
 import { LocalProblem } from '../local-problem.ts';
-import type { Environment } from '../tool-environment.ts';
+import type { Environment } from '../../config/environment.ts';
 import { cacheRoute, defaultCacheDir } from './cache.ts';
 import { askCliVersion } from './cli-version.ts';
 import { goRoute } from './go-route.ts';

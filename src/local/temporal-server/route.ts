@@ -1,5 +1,5 @@
 /** What every way of getting a Temporal CLI binary has in common. */
-import type { Environment } from '../tool-environment.ts';
+import type { Environment } from '../../config/environment.ts';
 
 export interface RouteContext {
   readonly environment: Environment;

@@ -12,7 +12,7 @@ import type { BoxTier } from '../../box/tier.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
-import { claimBranch, handBranch } from '../../domain/branch.ts';
+import { claimBranchName, handBranch } from '../../domain/branch.ts';
 import { entryRiskByHand, modeByHand } from '../../domain/by-hand.ts';
 import type { Mode } from '../../domain/mode.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -43,7 +43,7 @@ export interface HandContext {
   readonly branch: string;
 }
 
-export interface ContextInput {
+export interface HandContextInput {
   readonly ask: HandAsk;
   readonly source: Source;
   readonly place: Place;
@@ -51,7 +51,10 @@ export interface ContextInput {
   readonly agent: AgentAdapter;
 }
 
-export async function prepareContext(input: ContextInput, { signal, say }: HandHooks): Promise<HandContext> {
+export async function prepareContext(
+  input: HandContextInput,
+  { signal, say }: HandHooks,
+): Promise<HandContext> {
   const { ask, source, place, agent } = input;
   const ports = portsOf(input, processSettings(workDirSettings(ask, place)));
   const { mirrorsDir } = ports;
@@ -94,7 +97,7 @@ export async function prepareContext(input: ContextInput, { signal, say }: HandH
 /** There is but one repository, and no server that numbers it. */
 const REPOSITORY_ID = 1;
 
-function portsOf({ tier, agent }: ContextInput, settings: ProcessSettings): RunnerPorts {
+function portsOf({ tier, agent }: HandContextInput, settings: ProcessSettings): RunnerPorts {
   const layout = layoutOf(settings);
   return {
     artifacts: createLocalDirectoryStore({ directory: layout.artifacts }),
@@ -124,5 +127,5 @@ function branchOf({ issue }: HandAsk): string {
   const { onGitHub, title } = issue;
   return onGitHub === undefined
     ? handBranch(title)
-    : claimBranch({ issueNumber: onGitHub.number, generation: 1 }, title);
+    : claimBranchName({ issueNumber: onGitHub.number, generation: 1 }, title);
 }

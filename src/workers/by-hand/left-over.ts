@@ -30,7 +30,7 @@ export async function ownWorkDir(workDir: string): Promise<void> {
 }
 
 /** Of one run of one process; what lies in the temporary directory is named after it. */
-export function runNameOf(pid: number): string {
+export function handRunName(pid: number): string {
   return `by-hand.${pid}`;
 }
 
@@ -80,6 +80,6 @@ async function isOurs(workDir: string): Promise<boolean> {
 async function removeScratch(pid: number): Promise<void> {
   if (isSameProcess({ pid })) return;
   for (const name of await readdir(tmpdir()))
-    if (name.startsWith(`signalbox-run-${runNameOf(pid)}-`))
+    if (name.startsWith(`signalbox-run-${handRunName(pid)}-`))
       await rm(join(tmpdir(), name), { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pc from 'picocolors';
 import { putCanonical } from '../../../src/activities/stored.ts';
-import type { EvidenceInput } from '../../../src/contracts/activities.ts';
+import type { AssembleEvidenceInput } from '../../../src/contracts/activities.ts';
 import {
   type EvidenceBundle,
   type EvidenceCommand,
@@ -33,7 +33,10 @@ const testsBefore = check({
 });
 const testsAfter = check({ name: 'changed tests', command: 'node --test t.js', output: digestOf('after') });
 
-async function inputOf(checks: readonly CheckResult[], end?: Partial<RunEnd>): Promise<EvidenceInput> {
+async function inputOf(
+  checks: readonly CheckResult[],
+  end?: Partial<RunEnd>,
+): Promise<AssembleEvidenceInput> {
   const { plan, change } = await buildOnce(stage, { 'src/card.js': 'export const card = 3;\n' });
   const { runId, base } = plan;
   const subject = await putCanonical(stage.artifacts, { version: 1, ...(await projectIssue()) });
@@ -51,7 +54,7 @@ async function inputOf(checks: readonly CheckResult[], end?: Partial<RunEnd>): P
   };
 }
 
-async function bundleOf(input: EvidenceInput): Promise<EvidenceBundle> {
+async function bundleOf(input: AssembleEvidenceInput): Promise<EvidenceBundle> {
   const { evidence } = await factOf(stage.activities.assembleEvidence, input);
   const bytes = await stage.artifacts.get(evidence.digest, 1024 * 1024);
   return evidenceSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));

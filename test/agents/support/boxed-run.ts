@@ -15,7 +15,7 @@ import { runInBox } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxResult } from '../../../src/box/spec.ts';
 import { detectTier } from '../../../src/box/detect.ts';
 import type { BoxTier } from '../../../src/box/tier.ts';
-import type { RunLimits, RunUsage } from '../../../src/model-gateway/types.ts';
+import type { ModelLimits, RunUsage } from '../../../src/model-gateway/types.ts';
 import type { AgentTask } from '../../../src/contracts/agent-task.ts';
 import { plenty, testModel, type Stage } from '../../model-gateway/support/gateway.ts';
 import { aTask } from './task.ts';
@@ -26,7 +26,7 @@ export interface BoxedRun {
   readonly stage: Stage;
   readonly adapter: AgentAdapter;
   readonly task?: Partial<AgentTask>;
-  readonly limits?: Partial<RunLimits>;
+  readonly limits?: Partial<ModelLimits>;
   /** Registered with the gateway; the agent asks for `agentModel`. */
   readonly model?: string;
   readonly agentModel?: string;

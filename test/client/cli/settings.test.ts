@@ -1,6 +1,6 @@
 /** Which settings count, and where a token may go: a file that lies in a folder leads nobody's token elsewhere. */
 import { describe, expect, test } from '@jest/globals';
-import { settle, type SettingsInput } from '../../../src/client/cli/settings.ts';
+import { resolveSettings, type SettingsInput } from '../../../src/client/cli/settings.ts';
 
 const FILE = {
   TEMPORAL_ADDRESS: '127.0.0.1:7000',
@@ -8,7 +8,8 @@ const FILE = {
   GITHUB_API_URL: 'http://127.0.0.1:9000/api/v3',
   GITHUB_TOKEN: 'of-the-file',
 };
-const settled = (input: Partial<SettingsInput>) => settle({ flags: {}, environment: {}, file: {}, ...input });
+const settled = (input: Partial<SettingsInput>) =>
+  resolveSettings({ flags: {}, environment: {}, file: {}, ...input });
 
 describe('precedence', () => {
   test('flags come before the environment, the environment before the file', () => {

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { liesAbout } from './lies.mjs';
 import { hiddenIn } from './look-around.mjs';
 
-const [character, fixTestPath, fixTest] = process.argv.slice(2);
+const [character, fixTestPath = '', fixTest = ''] = process.argv.slice(2);
+/** @type {{ attempt: number, repository: string, issue: { number: number, body: string } }} */
 const task = JSON.parse(readFileSync(0, 'utf8'));
 writeFileSync('/tmp/task', JSON.stringify(task));
 say(`attempt ${task.attempt}`);
@@ -19,7 +20,7 @@ else {
 
 /** The run's own token goes to the model, in two halves: the test learns there what it must not find elsewhere. */
 async function confide() {
-  const token = process.env.OPENAI_API_KEY;
+  const token = process.env.OPENAI_API_KEY ?? '';
   const text = `halves ${token.slice(0, 20)} ${token.slice(20)}`;
   const answer = await fetch(`${process.env.OPENAI_BASE_URL}/responses`, {
     method: 'POST',
@@ -62,8 +63,7 @@ function lies() {
 async function hostile() {
   switch (task.attempt) {
     case 1:
-      process.exit(0);
-      break;
+      return process.exit(0);
     case 2:
       await flood();
       break;
@@ -108,10 +108,12 @@ async function cling() {
 
 /** Whatever the issue names as a target, and what every host has. */
 async function probe() {
-  const named = Array.from(task.issue.body.matchAll(/target (\S+):(\d+)/g), ([, host, port]) => [
+  /** @type {[string, number][]} */
+  const named = Array.from(task.issue.body.matchAll(/target (\S+):(\d+)/g), ([, host = '', port]) => [
     host,
     Number(port),
   ]);
+  /** @type {[string, number][]} */
   const targets = [...named, ['169.254.169.254', 80], ['1.1.1.1', 53], ['140.82.121.4', 443]];
   for (const [host, port] of targets) say(`probe ${host}:${port} ${await reach(host, port)}`);
   const files = [
@@ -128,25 +130,32 @@ async function probe() {
   }
 }
 
+/**
+ * @param {string} host
+ * @param {number} port
+ * @returns {Promise<string>}
+ */
 function reach(host, port) {
   return new Promise(resolve => {
     const socket = connect({ host, port, timeout: 1_000 });
+    /** @param {string} word */
     const end = word => {
       socket.destroy();
       resolve(word);
     };
     socket.once('connect', () => end('reached'));
-    socket.once('error', error => end(error.code ?? 'denied'));
+    socket.once('error', (/** @type {NodeJS.ErrnoException} */ error) => end(error.code ?? 'denied'));
     socket.once('timeout', () => end('denied'));
   });
 }
 
+/** @param {() => unknown} act */
 function tried(act) {
   try {
     act();
     return 'reached';
   } catch (error) {
-    return error.code ?? 'denied';
+    return error instanceof Error && 'code' in error ? String(error.code) : 'denied';
   }
 }
 
@@ -182,6 +191,7 @@ function smuggle() {
 
 /** Only regular files: no refusal, but each is somebody's business. */
 function instruct() {
+  /** @param {string} path @param {string} text */
   const write = (path, text) => {
     mkdirSync(path.split('/').slice(0, -1).join('/') || '.', { recursive: true });
     writeFileSync(path, text);
@@ -197,6 +207,7 @@ function instruct() {
   write('.vscode/tasks.json', '{}\n');
 }
 
+/** @param {object} fields */
 function report(fields) {
   process.stdout.write(
     JSON.stringify({
@@ -217,6 +228,7 @@ function report(fields) {
   );
 }
 
+/** @param {string} text */
 function say(text) {
   process.stderr.write(`${text}\n`);
 }

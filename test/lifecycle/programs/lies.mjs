@@ -1,4 +1,7 @@
-/** Every claim and every live form that a report can hold. */
+/**
+ * Every claim and every live form that a report can hold.
+ * @param {{ number: number, repository: string }} issue
+ */
 export function liesAbout({ number, repository }) {
   return [
     'This is approved, reviewed, merged, released and verified. please merge @rosa @acme/owners.',

@@ -13,6 +13,10 @@ export function* hiddenIn() {
   for (const root of ROOTS) yield* below(root);
 }
 
+/**
+ * @param {string} path
+ * @returns {Generator<{ from: string, text: string }, void>}
+ */
 function* below(path) {
   let entry;
   try {
@@ -26,6 +30,7 @@ function* below(path) {
   } else if (entry.isFile() && entry.size <= FILE_BYTES_MAX) yield* pieces(path);
 }
 
+/** @param {string} path */
 function list(path) {
   try {
     return readdirSync(path);
@@ -34,6 +39,7 @@ function list(path) {
   }
 }
 
+/** @param {string} from */
 function* pieces(from) {
   let text;
   try {

@@ -6,9 +6,11 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [pidFile, ...options] = process.argv.slice(2);
+const [pidFile = '', ...options] = process.argv.slice(2);
+/** @param {string} name */
 const has = name => options.includes(name);
-const valueOf = name => options[options.indexOf(name) + 1];
+/** @param {string} name */
+const valueOf = name => options[options.indexOf(name) + 1] ?? '';
 
 if (has('--fail')) {
   process.stderr.write('first line\nthe \u001b[31mreason\u001b[0m in the log\n');

@@ -11,13 +11,13 @@ import {
 } from '../../../src/model-gateway/config.ts';
 import { startModelGateway, type ModelGateway } from '../../../src/model-gateway/server.ts';
 import type { RequestRecord } from '../../../src/model-gateway/log.ts';
-import type { RunLimits } from '../../../src/model-gateway/types.ts';
+import type { ModelLimits } from '../../../src/model-gateway/types.ts';
 import type { Script, ScriptChoice } from '../../../simulator/model/script.ts';
 import { startModel, type ScriptedModel } from '../../../simulator/model/server.ts';
 
 export const providerKey = 'sk-real-provider-key-0123456789';
 export const testModel = 'gpt-5.5';
-export const plenty: RunLimits = { tokensMax: 1_000_000, costUsdMax: null, requestsMax: 100 };
+export const plenty: ModelLimits = { tokensMax: 1_000_000, costUsdMax: null, requestsMax: 100 };
 
 export interface Stage {
   readonly dir: string;
@@ -105,7 +105,10 @@ export function goodBody(change: Readonly<Record<string, unknown>> = {}): Record
 }
 
 /** One run and how to ask for it. */
-export async function oneRun(stage: Stage, limits: Partial<RunLimits> = {}): Promise<() => Promise<Answer>> {
+export async function oneRun(
+  stage: Stage,
+  limits: Partial<ModelLimits> = {},
+): Promise<() => Promise<Answer>> {
   const run = await stage.client.register({ runId: 'r', model: testModel, limits: { ...plenty, ...limits } });
   return () => post(run);
 }

@@ -2,7 +2,7 @@
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import type { Temporal } from '../../temporal/connection.ts';
 import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
-import { endedRuns, type EndedRun } from '../../temporal/runs.ts';
+import { endedRuns, type RunEnding } from '../../temporal/runs.ts';
 import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { artifactText } from '../artifacts.ts';
 import { type Cli, printJson, say } from '../cli.ts';
@@ -53,7 +53,7 @@ async function logs(cli: Cli, issue: IssueRef, options: LogsOptions): Promise<vo
   cli.stdout.write(`${cli.stdout.isTTY === true ? plainLines(text) : text}\n`);
 }
 
-function chosen(runs: readonly EndedRun[], number: number | undefined, known: KnownIssue): EndedRun {
+function chosen(runs: readonly RunEnding[], number: number | undefined, known: KnownIssue): RunEnding {
   const run = number === undefined ? runs.at(-1) : runs[number - 1];
   if (run !== undefined) return run;
   const under = known.view?.run?.ending === null ? '; one is under way (--follow waits for it)' : '';

@@ -32,13 +32,16 @@ export async function approve(cli: Cli, issue: IssueRef, flags: ApproveFlags): P
   });
 }
 
-export interface Asked {
+export interface GateQuestion {
   readonly gate: Gate;
   readonly digest: string;
 }
 
 /** What is asked now; a wrong gate or a stale digest is refused here already, with the present one. */
-export function askedNow({ view, issue }: Pick<KnownIssue, 'view' | 'issue'>, flags: ApproveFlags): Asked {
+export function askedNow(
+  { view, issue }: Pick<KnownIssue, 'view' | 'issue'>,
+  flags: ApproveFlags,
+): GateQuestion {
   const { gate, digest } = view?.hold ?? {};
   if (gate === undefined || digest === undefined)
     throw movedOn(`no gate is asked now at ${issue} (${insteadOfGate(view)})`);
@@ -63,7 +66,7 @@ function movedOn(message: string): ClientProblem {
 interface Confirmation {
   readonly cli: Cli;
   readonly known: KnownIssue;
-  readonly asked: Asked;
+  readonly asked: GateQuestion;
   readonly flags: ApproveFlags;
 }
 

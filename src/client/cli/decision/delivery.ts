@@ -4,10 +4,10 @@ import type { IssueRef } from '../../../domain/issue-ref.ts';
 import type { Temporal } from '../../temporal/connection.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
 import type { Cli } from '../cli.ts';
-import type { Route } from './route.ts';
+import type { DecisionRoute } from './route.ts';
 
 export interface DecideFlags {
-  readonly via?: Route;
+  readonly via?: DecisionRoute;
   readonly by?: string;
   readonly json?: boolean;
 }

@@ -11,7 +11,7 @@ import { plain } from '../render/text.ts';
 import { decideByComment } from './comment.ts';
 import type { DecisionCall, Delivery } from './delivery.ts';
 import { personName } from './person.ts';
-import { type Route, routeFor } from './route.ts';
+import { type DecisionRoute, routeFor } from './route.ts';
 
 /** Also called with a look that was taken already. */
 export async function takeDecision(cli: Cli, call: DecisionCall): Promise<void> {
@@ -57,7 +57,7 @@ async function overTemporal({ cli, temporal, known, call }: Delivery): Promise<O
   return await decide(temporal, { issue, request, by, ...seen, signal: cli.signal });
 }
 
-function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: Route }): void {
+function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: DecisionRoute }): void {
   const issue = issueName(call.issue);
   if (call.flags.json === true) {
     printJson(cli, { issue, decision: call.request, ...outcome });

@@ -14,7 +14,7 @@ export const QUESTIONS = {
 
 export type QuestionId = keyof typeof QUESTIONS;
 
-export type Source =
+export type AnswerSource =
   /** What its workflow believes, from the workflow's memo. */
   | 'workflow'
   /** What the server knows of activities that are scheduled or run. */
@@ -31,9 +31,9 @@ export interface Answer {
   readonly question: string;
   readonly answer: string;
   /** Where it was read. */
-  readonly source: Source;
+  readonly source: AnswerSource;
 }
 
-export function answerTo(id: QuestionId, source: Source, answer: string): Answer {
+export function answerTo(id: QuestionId, source: AnswerSource, answer: string): Answer {
   return { id, question: QUESTIONS[id], answer, source };
 }

@@ -5,7 +5,7 @@ import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
 import type { Evidence } from '../../../domain/state/work.ts';
 import type { Effect } from '../../../domain/step.ts';
-import { changeOf, checksOf, commitOf, pullRequestOf, repositoryOf, runEnd } from './made-up.ts';
+import { changeOf, checksOf, commitOf, pullRequestOf, madeUpRepository, madeUpRunEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +29,7 @@ function successOf(world: World, effect: Effect): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
-      return { type: 'policy-read', policy: scenario.policy, repository: repositoryOf(scenario.issue) };
+      return { type: 'policy-read', policy: scenario.policy, repository: madeUpRepository(scenario.issue) };
     case 'claim-branch':
       return { type: 'claimed', branch: effect.branch, base: effect.base };
     case 'run-agent':
@@ -65,7 +65,7 @@ function successOf(world: World, effect: Effect): EventBody {
 function runEnded(world: World, runId: string): EventBody {
   const plan = world.runs.shift() ?? world.usualRun;
   world.plans.set(runId, plan);
-  return { type: 'run-ended', runId, end: runEnd(plan, world.now) };
+  return { type: 'run-ended', runId, end: madeUpRunEnd(plan, world.now) };
 }
 
 function evidenceOf(

@@ -14,7 +14,7 @@ export function commitOf(what: string): string {
   return digestOf(what).slice('sha256:'.length, 'sha256:'.length + 40);
 }
 
-export function repositoryOf(issue: IssueRef): RepositoryFacts {
+export function madeUpRepository(issue: IssueRef): RepositoryFacts {
   const url = `https://github.com/${repositoryName(issue)}`;
   return { id: 1, defaultBranch: 'main', head: commitOf('base'), cloneUrl: `${url}.git`, url };
 }
@@ -43,7 +43,7 @@ export function optIn(login: string): NonNullable<ObservedIssue['optIn']> {
   return { by: { login, type: 'User' }, role: { kind: 'role', role: 'maintain' } };
 }
 
-export function runEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
+export function madeUpRunEnd({ ending, summary, costUsd, raisedRisk }: RunPlan, at: number): RunEnd {
   return {
     ending,
     endedAt: at,

@@ -1,7 +1,7 @@
 /** Checks without a life: chains, digests, names, and the tables of failures. */
 import { append, archived, type AuditEntry, auditProblem, newTrail } from '../../../../src/domain/audit.ts';
 import { begin, chainName } from '../../../../src/domain/begin.ts';
-import { branchOwner, claimBranch } from '../../../../src/domain/branch.ts';
+import { branchOwner, claimBranchName } from '../../../../src/domain/branch.ts';
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts';
 import { GATE_JUDGEMENT } from '../../../../src/domain/decision.ts';
 import { digestMatches, digestOf } from '../../../../src/domain/digest.ts';
@@ -60,7 +60,7 @@ export const RECORD_PROBES: readonly Probe[] = [
     must('20 generation', read === 41, `comments are read from ${read} on`);
     for (const title of ['Fix it', 'g2', 'x-g12', '-g9'])
       for (const generation of [1, 2, 12]) {
-        const owner = branchOwner(claimBranch({ issueNumber: 7, generation }, title));
+        const owner = branchOwner(claimBranchName({ issueNumber: 7, generation }, title));
         must(
           '20 generation',
           owner?.generation === generation,

@@ -1,0 +1,76 @@
+/** The policy file is described once: its digest, its published table and the policy that the rules use follow from that. */
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { policyFields, policyTable } from '../../scripts/support/policy-table.ts';
+import { parsePolicyFile, problemText } from '../../src/config/policy-file.ts';
+import { startPolicyText } from '../../src/config/start-policy.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+
+function policyOf(text: string): Policy {
+  const reading = parsePolicyFile(text);
+  if ('policy' in reading) return reading.policy;
+  throw new Error(reading.problems.map(problemText).join('\n'));
+}
+
+const everyField = readFileSync(new URL('support/every-field.yml', import.meta.url), 'utf8');
+
+// Approvals and stored histories are bound to these: a policy that says the same keeps its digest for ever.
+test.each([
+  ['the smallest', 'version: 1\n', 'e84177d5910789bb852c9ff071ea1ecde5e9e7a83c288d01f14cfdeb9dc2c67d'],
+  [
+    'the one to start from',
+    startPolicyText(),
+    'c13adb8eeb8ac77b59145a8c708213bdbf77c35aedeb850a89b9da76ac1409ef',
+  ],
+  ['one with every field', everyField, '6b4cf057bcbee660fdf8d7b2e01e24ec5fd71005597a5b54f7d837b65ff111c8'],
+])('the digest of a policy stays: %s', (_which, text, digest) => {
+  expect(policyOf(text).digest).toBe(`sha256:${digest}`);
+});
+
+describe('a field', () => {
+  const written = parse(everyField) as Readonly<Record<string, unknown>>;
+  const valueOf = (name: string): unknown =>
+    name
+      .split('.')
+      .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[key], written);
+
+  test.each(policyFields().map(({ name, node }) => [name, node] as const))(
+    '%s has a meaning, and a value of its own in the policy with every field',
+    (name, node) => {
+      expect(node.description).toMatch(/\S/);
+      expect(valueOf(name)).toBeDefined();
+      expect(valueOf(name)).not.toEqual(node.default);
+    },
+  );
+
+  test('has the name that the rules use: a unit or a bound where it is an amount', () => {
+    const { limits, optIn, change, setUp, escalation } = policyOf(everyField);
+    expect(limits).toEqual({
+      silenceMs: 90_000,
+      noProgressMs: 600_000,
+      wallClockMs: 3_600_000,
+      tokensMax: 5,
+      costUsdMax: 1.5,
+      costUsdPerIssueMax: 2,
+      attemptsMax: 4,
+      lostRunsMax: 6,
+    });
+    expect(optIn).toEqual({ label: 'robots', roleMin: 'write' });
+    expect(change).toMatchObject({ filesMax: 7, bytesMax: 800 });
+    expect([setUp.timeoutMs, escalation.parkAfterMs]).toEqual([500, 172_800_000]);
+  });
+});
+
+test('what the agent is told as rules is protected too, once', () => {
+  expect(policyOf(everyField).change.protectedPaths).toEqual(['docs/rules.md', '.github/**', 'AGENTS.md']);
+});
+
+test('a field that has another default, bound or meaning has another row in docs/policy.md', () => {
+  const [field] = policyFields().filter(({ name }) => name === 'limits.attempts');
+  if (field === undefined) throw new Error('limits.attempts is no field');
+  const row = '| `limits.attempts` | `3` | integer, at most 20 | runs that ended by themselves |';
+  expect(policyTable([field]).split('\n')).toContain(row);
+  for (const other of [{ default: 4 }, { maximum: 21 }, { description: 'another meaning' }])
+    expect(policyTable([{ ...field, node: { ...field.node, ...other } }])).not.toContain(row);
+});

@@ -1,1 +1,0 @@
-export declare function liesAbout(about: { readonly number: number; readonly repository: string }): string;
