@@ -2,14 +2,20 @@
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './root.mjs';
 
+const STREAMS = {
+  stderr: ['ignore', 2, 2],
+  collect: ['ignore', 'pipe', 'pipe'],
+  inherit: 'inherit',
+};
+
 /**
- * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text.
+ * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text,
+ * 'inherit' gives it our own streams, the keyboard too.
  * `endsWithUs`: a signal that ends this process ends the program and all that it started first.
  */
 export function run(command, args, { output = 'stderr', env = process.env, endsWithUs = false } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = output === 'collect' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
-    const child = spawn(command, args, { cwd: root, env, stdio, detached: endsWithUs });
+    const child = spawn(command, args, { cwd: root, env, stdio: STREAMS[output], detached: endsWithUs });
     const release = endsWithUs ? endWithUs(child) : () => {};
     const chunks = [];
     child.stdout?.on('data', chunk => chunks.push(chunk));
