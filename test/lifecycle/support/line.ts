@@ -7,6 +7,7 @@ import { type Chapter, follow } from '../../../demo/follow.ts';
 import { peopleOf, type People } from '../../../demo/people.ts';
 import { openRepository, openStage, scanFirst, type Stage, type StageInput } from '../../../demo/stage.ts';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
+import type { IssueRef } from '../../../src/domain/issue-ref.ts';
 import type { IssueView } from '../../../src/domain/view.ts';
 import type { SupervisorEvent } from '../../../src/local/process-spec.ts';
 import { obtainTemporalServer } from '../../../src/local/temporal-server/obtain.ts';
@@ -54,11 +55,10 @@ export async function openSharedStage(): Promise<SharedStage> {
   const { stage, events, close } = await openEventfulStage({}, AbortSignal.timeout(LINE_TIMEOUT_MS));
   let lives = 0;
   const play: SharedStage['playLine'] = async input => {
-    lives += 1;
     const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);
     const before = events.length;
-    const issue = await openRepository(stage.github, `profile-card-${lives}`);
-    await scanFirst(stage.stack, issue);
+    const issue = lives === 0 ? stage.issue : await anotherIssue(stage, lives);
+    lives += 1;
     const played = await live({ ...stage, issue }, input, signal);
     // Whoever was killed late comes back before the next life begins.
     await until(
@@ -68,6 +68,12 @@ export async function openSharedStage(): Promise<SharedStage> {
     return { ...played, events: events.slice(before) };
   };
   return { playLine: play, close };
+}
+
+async function anotherIssue({ github, stack }: Stage, number: number): Promise<IssueRef> {
+  const issue = await openRepository(github, `profile-card-${number}`);
+  await scanFirst(stack, issue);
+  return issue;
 }
 
 interface EventfulStage {

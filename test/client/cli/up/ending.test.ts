@@ -70,6 +70,11 @@ test(
     const second = await runProgram(input);
     expect([second.code, second.said]).toEqual([1, expect.stringContaining(`(process ${up.pid})`)]);
     const elsewhere = start({ ...input, folder: workFolder(outside, 'elsewhere') });
+    // Killed while it starts: no failed start, it comes back like any other.
+    const young = await until('a scheduler that starts', () => byArguments(elsewhere, 'main.js\0scheduler'));
+    process.kill(young.pid, 'SIGKILL');
+    await elsewhere.says(/scheduler died \(SIGKILL\)/);
+    expect(elsewhere.said()).not.toMatch(UP);
     await elsewhere.says(UP);
     elsewhere.signal('SIGTERM');
     expect(await elsewhere.exit).toBe(130);
