@@ -61,11 +61,8 @@ export class SupervisedProcess {
         this.#life = this.#live(run);
         return;
       }
-      const policy = restartPolicy(this.spec);
-      if (policy !== undefined && kills < killedStartsMax && (await wasKilled(run, problem))) {
+      if (kills < killedStartsMax && (await this.#mayTryAgain(run, problem))) {
         kills += 1;
-        await this.#bury(run);
-        await this.#backOff(backoffMs(policy, this.#failuresInARow));
         continue;
       }
       await clearIncarnation(run);
@@ -124,6 +121,15 @@ export class SupervisedProcess {
     }
     this.#state = 'stopped';
     return undefined;
+  }
+
+  /** After a kill by somebody else: reports it and waits as before a restart. */
+  async #mayTryAgain(run: Incarnation, problem: LocalProblem): Promise<boolean> {
+    const policy = restartPolicy(this.spec);
+    if (policy === undefined || !(await wasKilled(run, problem))) return false;
+    await this.#bury(run);
+    await this.#backOff(backoffMs(policy, this.#failuresInARow));
+    return true;
   }
 
   async #backOff(delayMs: number): Promise<void> {
