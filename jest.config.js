@@ -12,6 +12,7 @@ export default {
   roots: ['bin', 'demo', 'scripts', 'simulator', 'src', 'test'].map(folder => `<rootDir>/${folder}`),
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
 };
