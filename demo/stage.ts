@@ -82,7 +82,7 @@ export async function openStage(input: StageInput): Promise<Stage> {
     await Promise.allSettled([github.close(), model.close()]);
   };
   try {
-    const issue = await openRepository(github, input.policy ?? (await demoPolicy()));
+    const issue = await openRepository(github, REPOSITORY, input.policy);
     const values = {
       ...environment,
       GITHUB_API_URL: github.apiUrl,
@@ -122,7 +122,7 @@ export async function openStage(input: StageInput): Promise<Stage> {
 }
 
 /** As `up` does it; webhooks make it quick, and this makes up for one that is lost. */
-async function scanFirst(stack: Stack, repository: RepositoryRef): Promise<void> {
+export async function scanFirst(stack: Stack, repository: RepositoryRef): Promise<void> {
   const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stack.temporalAddress }));
   try {
     await ensureScanSchedule(temporal, repository, SCAN_SECONDS);
@@ -156,17 +156,21 @@ function demoPolicy(): Promise<string> {
 }
 
 /** The project with its past, the policy on the default branch, and the issue; nothing is opted in yet. */
-async function openRepository(github: GitHubSimulator, policy: string): Promise<IssueRef> {
+export async function openRepository(
+  github: GitHubSimulator,
+  name: string,
+  policy?: string,
+): Promise<IssueRef> {
   await github.admin.createRepository({
     owner: OWNER,
-    name: REPOSITORY,
+    name,
     roles: { [BOT]: 'write', 'signalbox-runner': 'read', [PERSON]: 'maintain', [CI]: 'write' },
     labels: ['ai', 'bug'],
     history: await projectHistory(),
-    files: { '.github/signalbox.yml': policy },
+    files: { '.github/signalbox.yml': policy ?? (await demoPolicy()) },
   });
-  const { number } = github.admin.as(PERSON, `${OWNER}/${REPOSITORY}`).openIssue(await projectIssue());
-  return { owner: OWNER, repo: REPOSITORY, number };
+  const { number } = github.admin.as(PERSON, `${OWNER}/${name}`).openIssue(await projectIssue());
+  return { owner: OWNER, repo: name, number };
 }
 
 function secret(prefix = ''): string {

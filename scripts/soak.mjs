@@ -2,16 +2,11 @@
  * `npm run soak`: 100,000 generated sequences, or as many as the first argument says; the second is the seed. The last
  * line of stdout says how many were played, with which seed, and whether an invariant broke.
  */
-import { run } from './support/run.mjs';
+import { runJest } from './support/jest.mjs';
 
 const [count = '100000', seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
 const startedAt = Date.now();
-const jest = [
-  '--experimental-vm-modules',
-  '--no-warnings=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
-const { code } = await run(process.execPath, [...jest, 'test/domain/sequences.test.ts'], {
+const { code } = await runJest(['test/domain/sequences.test.ts'], {
   env: { ...process.env, SIGNALBOX_TEST_SEQUENCES: count, SIGNALBOX_TEST_SEED: seed },
 });
 const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);

@@ -6,15 +6,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runChecks } from './support/checks.mjs';
+import { runJest } from './support/jest.mjs';
 import { prepareCheckout } from './support/prepare.mjs';
 import { failureText, say } from './support/root.mjs';
-import { run } from './support/run.mjs';
+import { slowestFiles } from './support/slowest.mjs';
 
 const outcome = { passed: 0, failed: 0 };
 try {
   await prepareCheckout();
   for (const name of await runChecks()) recordFailure(`check ${name} failed`);
-  recordTests(await runJest(process.argv.slice(2)));
+  recordTests(await reportOf(process.argv.slice(2)));
 } catch (error) {
   recordFailure(failureText(error));
 }
@@ -22,17 +23,12 @@ process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exitCode = outcome.failed === 0 ? 0 : 1;
 
 /** @param {string[]} args */
-async function runJest(args) {
+async function reportOf(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-test-'));
-  const report = path.join(folder, 'report.json');
-  const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...args];
+  const file = path.join(folder, 'report.json');
   try {
-    const { code } = await run(process.execPath, [
-      '--experimental-vm-modules',
-      '--no-warnings=ExperimentalWarning',
-      ...jest,
-    ]);
-    return { code, report: JSON.parse(readFileSync(report, 'utf8')) };
+    const { code } = await runJest(['--json', `--outputFile=${file}`, ...args]);
+    return { code, report: JSON.parse(readFileSync(file, 'utf8')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,6 +52,7 @@ function recordTests({ code, report }) {
     assertionResults.filter(({ status }) => status === 'pending' || status === 'todo'),
   );
   for (const { fullName } of skipped) say(`skipped: ${fullName}`);
+  say(`the slowest test files:\n${slowestFiles(report.testResults).join('\n')}`);
   if (report.numPassedTests + report.numFailedTests === 0) recordFailure('no test was run');
   else if (code !== 0 && outcome.failed === 0) recordFailure(`jest ended with ${code}`);
 }

@@ -3,10 +3,18 @@
 import { spawn } from 'node:child_process';
 import { inRoot, root } from './root.mjs';
 
+/** @type {Record<'stderr' | 'collect' | 'inherit', StdioOptions>} */
+const STREAMS = {
+  stderr: ['ignore', 2, 2],
+  collect: ['ignore', 'pipe', 'pipe'],
+  inherit: 'inherit',
+};
+
 /**
- * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text.
+ * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text,
+ * 'inherit' gives it our own streams, the keyboard too.
  * `endsWithUs`: a signal that ends this process ends the program and all that it started first.
- * @typedef {{ output?: 'stderr' | 'collect', env?: NodeJS.ProcessEnv, endsWithUs?: boolean }} RunOptions
+ * @typedef {{ output?: 'stderr' | 'collect' | 'inherit', env?: NodeJS.ProcessEnv, endsWithUs?: boolean }} RunOptions
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]
@@ -14,9 +22,7 @@ import { inRoot, root } from './root.mjs';
  */
 export function run(command, args, { output = 'stderr', env = process.env, endsWithUs = false } = {}) {
   return new Promise((resolve, reject) => {
-    /** @type {StdioOptions} */
-    const stdio = output === 'collect' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2];
-    const child = spawn(command, args, { cwd: root, env, stdio, detached: endsWithUs });
+    const child = spawn(command, args, { cwd: root, env, stdio: STREAMS[output], detached: endsWithUs });
     const release = endsWithUs ? endWithUs(child) : () => {};
     /** @type {Buffer[]} */
     const chunks = [];

@@ -34,7 +34,7 @@ export interface ProcessSpec {
   readonly parentWatch: 'own' | 'guard';
   readonly readiness?: Readiness;
   readonly restart?: Partial<RestartPolicy> | 'never';
-  /** How often the first instance is tried when it ends before it is ready; once by default. */
+  /** How often the first instance is tried when it ends by itself before it is ready; once by default. */
   readonly startAttemptsMax?: number;
   /** Between SIGTERM and SIGKILL. */
   readonly stopGraceMs?: number;

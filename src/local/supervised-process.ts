@@ -18,6 +18,9 @@ import {
   type SupervisorEvent,
 } from './process-spec.ts';
 
+/** Whoever is killed more often than this before it was ready lacks memory or is not wanted. */
+const killedStartsMax = 3;
+
 export class SupervisedProcess {
   readonly spec: ProcessSpec;
   readonly #emit: (event: SupervisorEvent) => void;
@@ -45,21 +48,29 @@ export class SupervisedProcess {
     return this.#restarts;
   }
 
-  /** Resolves when the first instance is ready. One that ends before that is a failure to start, not a restart. */
+  /**
+   * Resolves when the first instance is ready. One that ends by itself before that is a failure to start, not a
+   * restart; one that was killed (kill -9, out of memory) is restarted like any other, a few times.
+   */
   async start(): Promise<void> {
     const { startAttemptsMax = 1 } = this.spec;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1, kills = 0; ;) {
       const run = this.#spawn();
       const problem = await this.#becomeReady(run);
       if (problem === undefined) {
         this.#life = this.#live(run);
         return;
       }
+      if (kills < killedStartsMax && (await this.#mayTryAgain(run, problem))) {
+        kills += 1;
+        continue;
+      }
       await clearInstance(run);
       if (this.#run === run) this.#run = undefined;
       this.#state = 'stopped';
       const mayBeOtherwise = problem.kind === 'process-failed' && !this.#isStopping();
       if (attempt >= startAttemptsMax || !mayBeOtherwise) throw problem;
+      attempt += 1;
     }
   }
 
@@ -112,6 +123,15 @@ export class SupervisedProcess {
     return undefined;
   }
 
+  /** After a kill by somebody else: reports it and waits as before a restart. */
+  async #mayTryAgain(run: Instance, problem: LocalProblem): Promise<boolean> {
+    const policy = restartPolicy(this.spec);
+    if (policy === undefined || !(await wasKilled(run, problem))) return false;
+    await this.#bury(run);
+    await this.#backOff(backoffMs(policy, this.#failuresInARow));
+    return true;
+  }
+
   async #backOff(delayMs: number): Promise<void> {
     this.#failuresInARow += 1;
     this.#restarts += 1;
@@ -154,6 +174,11 @@ export class SupervisedProcess {
   #stopped(): LocalProblem {
     return new LocalProblem('stopped', `${this.spec.name} was stopped`);
   }
+}
+
+/** By somebody else: a process that is not ready in time is killed by us, and its problem is another one. */
+async function wasKilled(run: Instance, problem: LocalProblem): Promise<boolean> {
+  return problem.kind === 'process-failed' && (await run.ended).signal === 'SIGKILL';
 }
 
 function idOf(run: Instance): number {

@@ -1,21 +1,16 @@
-/** The long-running processes by name, and how one of them is run to its end. */
+/** The long-running processes by name, and how one of them is run to its end; each loads only what it needs itself. */
 import { GatewayConfigError } from '../model-gateway/config.ts';
-import { ClientProblem } from '../client/temporal/client-problem.ts';
 import { type Environment, SettingsError } from '../config/environment.ts';
 import { exitWhenParentDies } from '../host/parent-watch.ts';
 import { onStopSignals } from '../host/stop-signals.ts';
-import { runGateway } from './gateway.ts';
-import { runModelGateway } from './model-gateway.ts';
-import { runRunner } from './runner.ts';
-import { runScheduler } from './scheduler.ts';
 
 type ProcessMain = (environment: Environment, stop: AbortSignal) => Promise<number>;
 
 export const PROCESSES = {
-  scheduler: runScheduler,
-  runner: runRunner,
-  gateway: runGateway,
-  'model-gateway': runModelGateway,
+  scheduler: async (...given) => (await import('./scheduler.ts')).runScheduler(...given),
+  runner: async (...given) => (await import('./runner.ts')).runRunner(...given),
+  gateway: async (...given) => (await import('./gateway.ts')).runGateway(...given),
+  'model-gateway': async (...given) => (await import('./model-gateway.ts')).runModelGateway(...given),
 } as const satisfies Readonly<Record<string, ProcessMain>>;
 
 export type ProcessName = keyof typeof PROCESSES;
@@ -34,6 +29,8 @@ export async function runProcess(name: ProcessName, environment: Environment): P
   } catch (error) {
     if (error instanceof SettingsError || error instanceof GatewayConfigError)
       return complain(error.message, 2);
+    // Temporal's client takes a while to load, and the model gateway needs none.
+    const { ClientProblem } = await import('../client/temporal/client-problem.ts');
     if (error instanceof ClientProblem) return complain(error.message, 4);
     return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   }

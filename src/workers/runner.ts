@@ -16,7 +16,8 @@ import { RUNNER_QUEUE } from '../contracts/names.ts';
 import { sweepQuarantines } from '../git/quarantine.ts';
 import { createGitHub } from '../github/client.ts';
 import { adapterFor } from './agents.ts';
-import { createLogger, routeTemporalLog } from './log.ts';
+import { createLogger } from './log.ts';
+import { routeTemporalLog } from './temporal-log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
 import { trustedTier } from './trusted-tier.ts';
 

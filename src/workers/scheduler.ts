@@ -12,7 +12,8 @@ import { createGitHub } from '../github/client.ts';
 import { isFailure } from '../github/failure.ts';
 import { whoAmI } from '../github/repository.ts';
 import { renewOlder, schedulerWorkers } from './scheduler-workers.ts';
-import { createLogger, routeTemporalLog } from './log.ts';
+import { createLogger } from './log.ts';
+import { routeTemporalLog } from './temporal-log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
 import { presentBuild } from './workflow-build.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { lifecyclePage, type Tables, TABLES } from '../../scripts/support/lifecycle-page.ts';
-import { outOfStep, writtenPages } from '../../scripts/support/written-pages.ts';
+import { outOfStep } from '../../scripts/support/written-pages.ts';
 import { ENDINGS } from '../../src/domain/ending.ts';
 import { DRIFT } from '../../src/domain/evolve/drift.ts';
 import { FAILURES } from '../../src/domain/failure.ts';
@@ -40,7 +40,8 @@ describe('a changed table', () => {
   });
 
   test('is not noticed while nothing is changed', () => {
-    expect(lifecyclePage({ ...TABLES })).toBe(writtenPages(root)[0]?.text);
+    const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage({ ...TABLES }) }];
+    expect(outOfStep(root, pages)).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { remoteProblem } from '../../src/git/remote.ts';
 import type { GitHttp } from '../support/git-http.ts';
 import { startGitHttp } from '../support/git-http.ts';
 import { commitFiles, scratchDir, seedRepository } from '../support/git-repos.ts';
+import { until } from '../support/until.ts';
 
 const token = `ghs_${'Canary7Token'.repeat(4)}`;
 const scratch = scratchDir();
@@ -110,9 +111,7 @@ test('a fetch that is cancelled or too slow leaves no process', async () => {
 });
 
 async function expectNoProcess(): Promise<void> {
-  for (let tries = 0; tries < 50 && gitProcesses(mirror.gitDir).length > 0; tries += 1)
-    await new Promise(done => setTimeout(done, 40));
-  expect(gitProcesses(mirror.gitDir)).toEqual([]);
+  await until('the end of every git process', () => gitProcesses(mirror.gitDir).length === 0 || undefined);
 }
 
 test('a refused credential is an auth error that does not repeat it', async () => {

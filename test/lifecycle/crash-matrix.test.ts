@@ -1,7 +1,7 @@
 /** Every write to GitHub × the moment of the kill: before it is executed, and after it without its answer. */
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stage } from '../../demo/stage.ts';
-import { playLine } from './support/line.ts';
+import { openSharedStage, type SharedStage } from './support/line.ts';
 
 const LIMIT_MS = 100_000;
 const BOT = 'signalbox-bot';
@@ -15,25 +15,32 @@ const WRITES = {
   'the close': { method: 'PATCH', path: '/repos/{owner}/{repo}/issues/{issue_number}' },
 } as const;
 
-const CELLS = Object.entries(WRITES).flatMap(([what, matcher]) =>
-  (['before', 'after'] as const).map(phase => ({ what, phase, matcher: { ...matcher, user: BOT } })),
-);
+const CELLS = Object.entries(WRITES).map(([what, matcher]) => ({ what, matcher: { ...matcher, user: BOT } }));
 
-test.each(CELLS)(
-  'the scheduler is killed $phase $what is executed',
-  async ({ matcher, phase }) => {
-    let kills = 0;
-    const strike = async (stage: Stage): Promise<void> => {
-      const held = stage.github.admin.hold(matcher, phase);
-      await held.reached;
-      if (stage.stack.supervisor.kill('scheduler', 'SIGKILL') !== undefined) kills += 1;
-      held.release();
-    };
-    const { view, figures, events } = await playLine({ prepare: stage => void strike(stage) });
-    expect(kills).toBe(1);
-    expect(events.some(event => event.kind === 'died' && event.name === 'scheduler')).toBe(true);
-    expect(view.stage).toBe('release-verified');
-    expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
-  },
-  LIMIT_MS,
-);
+// One stage for the cells of a moment: each is a life of its own, and starting the processes takes longer than living.
+describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase => {
+  let shared: SharedStage;
+  beforeAll(async () => {
+    shared = await openSharedStage();
+  }, LIMIT_MS);
+  afterAll(() => shared.close(), LIMIT_MS);
+
+  test.each(CELLS)(
+    '$what is executed',
+    async ({ matcher }) => {
+      let kills = 0;
+      const strike = async (stage: Stage): Promise<void> => {
+        const held = stage.github.admin.hold(matcher, phase);
+        await held.reached;
+        if (stage.stack.supervisor.kill('scheduler', 'SIGKILL') !== undefined) kills += 1;
+        held.release();
+      };
+      const { view, figures, events } = await shared.playLine({ prepare: stage => void strike(stage) });
+      expect(kills).toBe(1);
+      expect(events.some(event => event.kind === 'died' && event.name === 'scheduler')).toBe(true);
+      expect(view.stage).toBe('release-verified');
+      expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
+    },
+    LIMIT_MS,
+  );
+});

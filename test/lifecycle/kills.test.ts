@@ -1,14 +1,20 @@
 /** kill -9 at the points that hurt: the life goes on and leaves one of everything. */
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Chapter } from '../../demo/follow.ts';
 import type { Stage } from '../../demo/stage.ts';
 import { auditProblem, newTrail } from '../../src/domain/audit.ts';
 import { chainName } from '../../src/domain/begin.ts';
 import { parseIssueRef } from '../../src/domain/issue-ref.ts';
 import { until } from '../support/until.ts';
-import { playLine, type Played } from './support/line.ts';
+import { openSharedStage, type Played, type SharedStage } from './support/line.ts';
 
 const LIMIT_MS = 100_000;
+
+let shared: SharedStage;
+beforeAll(async () => {
+  shared = await openSharedStage();
+}, LIMIT_MS);
+afterAll(() => shared.close(), LIMIT_MS);
 
 /** What every life leaves behind, however often it was struck. */
 function expectOneOfEach({ view, figures, records }: Played): void {
@@ -39,7 +45,7 @@ function diedAndCameBack({ events }: Played, name: string): boolean {
 test(
   'nobody is killed: the control, within the figures',
   async () => {
-    const played = await playLine({});
+    const played = await shared.playLine({});
     expectOneOfEach(played);
     expect(played.events.filter(event => event.kind === 'died')).toEqual([]);
     expect(played.view.runs).toBe(1);
@@ -56,9 +62,10 @@ describe('killed with SIGKILL', () => {
   test(
     'the runner, while the agent runs: the run counts as lost and a second one is made',
     async () => {
-      const played = await playLine({
+      const played = await shared.playLine({
         prepare: stage => {
-          void until('the agent asks its model', () => stage.model.requests[0]).then(() =>
+          const before = stage.model.requests.length;
+          void until('the agent asks its model', () => stage.model.requests[before], LIMIT_MS).then(() =>
             stage.stack.supervisor.kill('runner', 'SIGKILL'),
           );
         },
@@ -84,7 +91,7 @@ describe('killed with SIGKILL', () => {
   ])(
     'the %s, after “%s”',
     async (victim, words) => {
-      const played = await playLine({ onChapter: killAt(victim, words) });
+      const played = await shared.playLine({ onChapter: killAt(victim, words) });
       expectOneOfEach(played);
       expect(diedAndCameBack(played, victim)).toBe(true);
     },

@@ -124,6 +124,14 @@ describe('a Node that is too old', () => {
   });
 });
 
+/** As Jest reports a test file that took so many seconds. */
+const resultOf = (name: string, seconds: number): Readonly<Record<string, unknown>> => ({
+  name: checkout.file(`test/${name}.test.ts`),
+  startTime: 0,
+  endTime: seconds * 1_000,
+  assertionResults: [],
+});
+
 describe('npm test', () => {
   beforeAll(async () => {
     checkout = await smallCheckout();
@@ -142,13 +150,38 @@ describe('npm test', () => {
       { status: 'passed', fullName: 'what runs' },
       { status: 'pending', fullName: 'a container: there is no engine here' },
     ];
-    checkout.setTools(0, { numPassedTests: 12, testResults: [{ assertionResults }] });
+    const testResults = [{ ...resultOf('one', 1), assertionResults }];
+    checkout.setTools(0, { numPassedTests: 12, testResults });
     const { code, stderr } = await checkout.run(['scripts/test.mjs']);
     expect([code, stderr.match(/skipped: .*/g)]).toEqual([
       0,
       ['skipped: a container: there is no engine here'],
     ]);
   });
+
+  test('names the ten slowest files, the slowest first', async () => {
+    const testResults = Array.from({ length: 12 }, (_, at) => resultOf(`file-${at}`, at));
+    checkout.setTools(0, { numPassedTests: 12, testResults });
+    const { stdout, stderr } = await checkout.run(['scripts/test.mjs']);
+    const named = [...stderr.matchAll(/^ +(\S+) s {2}test\/file-(\d+)\.test\.ts$/gm)].map(([, s, at]) => [
+      s,
+      at,
+    ]);
+    expect(named).toEqual(Array.from({ length: 10 }, (_, at) => [`${11 - at}.0`, String(11 - at)]));
+    expect(stdout).toBe('12 passed, 0 failed\n');
+  });
+
+  test.each([
+    [1, 0],
+    [0, 1],
+  ])(
+    'test:only runs no check: with checks that end with %d and %d failed tests',
+    async (checkCode, failed) => {
+      checkout.setTools(checkCode, { numPassedTests: 1, numFailedTests: failed });
+      const { code, stdout, stderr } = await checkout.run(['scripts/test-only.mjs', 'test/one.test.ts']);
+      expect([code, stdout, stderr]).toEqual([failed, 'talk of jest\n', '']);
+    },
+  );
 
   test.each([
     {

@@ -1,6 +1,6 @@
 /** The supervisor with real processes: readiness, restarts with back-off, and an end that leaves nobody. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessSpec, Readiness, SupervisorEvent } from '../../src/local/process-spec.ts';
 import { createSupervisor, type Supervisor } from '../../src/local/supervisor.ts';
@@ -80,6 +80,48 @@ describe('starting', () => {
     await expect(supervisor.start([unlucky])).rejects.toThrow('one ended at start (exit code 3)');
     const log = readFileSync(unlucky.logFile, 'utf8');
     expect(log.split('first line')).toHaveLength(4);
+    expect(kindsOf('one')).toEqual([]);
+  });
+
+  test.each(['own', 'guard'] as const)(
+    'a process that is killed before it was ready is started again, and that is reported (%s)',
+    async parentWatch => {
+      const readiness: Readiness = {
+        by: 'probe',
+        pollMs: 5,
+        probe: async () => existsSync(folder.file('go')),
+      };
+      const starting = supervisor.start([child('one', ['--silent'], { parentWatch, readiness })]);
+      const first = await eventually('the first id', () => pidIn(folder.file('one.pid')));
+      expect(supervisor.kill('one', 'SIGKILL')).toBe(first);
+      const next = (): number | undefined => pidIn(folder.file('one.pid'));
+      await eventually('another id', () => next() !== undefined && next() !== first);
+      expect(kindsOf('one')).toEqual(['died', 'restarting']);
+      writeFileSync(folder.file('go'), '');
+      await starting;
+      expect(events).toMatchObject([
+        { kind: 'died', pid: first, signal: 'SIGKILL', restarts: 0 },
+        { kind: 'restarting', restarts: 1, delayMs: 20 },
+        { kind: 'started', pid: next(), restarts: 1 },
+      ]);
+    },
+  );
+
+  test('one that is killed before it was ready again and again fails to start after a few times', async () => {
+    const onSpawn = (pid: number): void => void process.kill(pid, 'SIGKILL');
+    await expect(supervisor.start([child('one', [], { onSpawn })])).rejects.toThrow(
+      'one ended at start (SIGKILL)',
+    );
+    expect(delaysOf('one')).toEqual([20, 40, 80]);
+    expect(kindsOf('one').filter(kind => kind === 'died')).toHaveLength(3);
+    expect(supervisor.processes()[0]?.state).toBe('stopped');
+  });
+
+  test('with restart "never" one that is killed before it was ready fails to start', async () => {
+    const onSpawn = (pid: number): void => void process.kill(pid, 'SIGKILL');
+    await expect(supervisor.start([child('one', [], { onSpawn, restart: 'never' })])).rejects.toThrow(
+      'one ended at start (SIGKILL)',
+    );
     expect(kindsOf('one')).toEqual([]);
   });
 
@@ -205,6 +247,18 @@ describe('stopping', () => {
     await eventually('the back-off', () => kindsOf('one').includes('restarting'));
     await supervisor.stop();
     expect(startsOf('one')).toBe(1);
+  });
+
+  test('during the back-off of a first start: the start fails as stopped', async () => {
+    const restart = { firstDelayMs: 60_000, delayMsMax: 60_000 };
+    const starting = supervisor.start([child('one', ['--silent'], { restart })]);
+    const failed = expect(starting).rejects.toMatchObject({ kind: 'stopped' });
+    await eventually('its id', () => pidIn(folder.file('one.pid')));
+    supervisor.kill('one', 'SIGKILL');
+    await eventually('the back-off', () => kindsOf('one').includes('restarting'));
+    await supervisor.stop();
+    await failed;
+    expect(supervisor.processes()[0]?.state).toBe('stopped');
   });
 
   test('killAll ends even those that are in their grace time', async () => {

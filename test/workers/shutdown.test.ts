@@ -10,14 +10,13 @@ import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
 import { beatUntil, type Script } from '../client/temporal/script.ts';
 import { openStage, type Stage } from '../client/temporal/stage.ts';
 import { gone } from '../local/support.ts';
-import { bundleOf } from '../replay/support/bundle.ts';
 import { latch } from '../workflows/support/latch.ts';
+import { builtWorkflows } from '../support/workflow-bundle.ts';
 import { type Life, lifeOf } from '../workflows/support/life.ts';
 import { type Running, runningWorker } from './support/running.ts';
 
 let stage: Stage;
 let scheduler: Running;
-let workflowBundle: Awaited<ReturnType<typeof bundleOf>>;
 const runners: Running[] = [];
 
 function run(options: Omit<WorkerOptions, 'connection' | 'namespace'>, graceSeconds: number): Running {
@@ -31,13 +30,19 @@ function run(options: Omit<WorkerOptions, 'connection' | 'namespace'>, graceSeco
 }
 
 const runScheduler = (): Running =>
-  run({ taskQueue: SCHEDULER_QUEUE, workflowBundle, activities: { ...stage.world.scheduler } }, 5);
+  run(
+    {
+      taskQueue: SCHEDULER_QUEUE,
+      workflowBundle: builtWorkflows(),
+      activities: { ...stage.world.scheduler },
+    },
+    5,
+  );
 const runRunner = (graceSeconds: number): Running =>
   run({ taskQueue: RUNNER_QUEUE, activities: { ...stage.world.runner } }, graceSeconds);
 
 beforeAll(async () => {
   stage = await openStage();
-  workflowBundle = await bundleOf();
   scheduler = runScheduler();
 }, 120_000);
 afterAll(async () => {

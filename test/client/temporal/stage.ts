@@ -1,7 +1,6 @@
 /** A real Temporal server and real workers with the real issue workflow, over a made-up GitHub and agent. */
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { fileURLToPath } from 'node:url';
 import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
 import { obtainTemporalServer } from '../../../src/local/temporal-server/obtain.ts';
@@ -12,6 +11,7 @@ import {
 import { connectTemporal, type Temporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE, SEARCH_ATTRIBUTES } from '../../../src/contracts/names.ts';
 import { temporaryFolder } from '../../local/support.ts';
+import { builtWorkflows } from '../../support/workflow-bundle.ts';
 import { installQuietRuntime } from './quiet-runtime.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -65,18 +65,13 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
 
 /** Starts scheduler and runner on the server at that address. */
 export function workerStarter(address: string, world: World): Stage['startWorkers'] {
-  const workflowsPath = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
-  let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
-  const bundle = (): ReturnType<typeof bundleWorkflowCode> =>
-    (bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
   return async () => {
     const connection = await NativeConnection.connect({ address });
-    const workflowBundle = await bundle();
     const common = { connection, shutdownForceTime: '3s', maxHeartbeatThrottleInterval: '200ms' };
     const scheduler = await Worker.create({
       ...common,
       taskQueue: SCHEDULER_QUEUE,
-      workflowBundle,
+      workflowBundle: builtWorkflows(),
       activities: world.scheduler,
     });
     const runner = await Worker.create({ ...common, taskQueue: RUNNER_QUEUE, activities: world.runner });

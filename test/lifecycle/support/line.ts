@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { type Figures, figuresOf } from '../../../demo/figures.ts';
 import { type Chapter, follow } from '../../../demo/follow.ts';
 import { peopleOf, type People } from '../../../demo/people.ts';
-import { openStage, type Stage, type StageInput } from '../../../demo/stage.ts';
+import { openRepository, openStage, scanFirst, type Stage, type StageInput } from '../../../demo/stage.ts';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
+import type { IssueRef } from '../../../src/domain/issue-ref.ts';
 import type { IssueView } from '../../../src/domain/view.ts';
 import type { SupervisorEvent } from '../../../src/local/process-spec.ts';
 import { obtainTemporalServer } from '../../../src/local/temporal-server/obtain.ts';
+import { until } from '../../support/until.ts';
 
 export interface Played {
   readonly view: IssueView;
@@ -34,23 +36,68 @@ const LINE_TIMEOUT_MS = 90_000;
 
 /** Opens the stage, opts the issue in, says yes at every gate, and closes everything whatever happens. */
 export async function playLine(input: LineInput): Promise<Played> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-line-'));
   const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);
+  const { stage, events, close } = await openEventfulStage(input.stage, signal);
+  try {
+    return { ...(await live(stage, input, signal)), events };
+  } finally {
+    await close();
+  }
+}
+
+/** A stage for one life after another: each is an issue in a repository of its own. */
+export interface SharedStage {
+  readonly playLine: (input: Omit<LineInput, 'stage'>) => Promise<Played>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openSharedStage(): Promise<SharedStage> {
+  const { stage, events, close } = await openEventfulStage({}, AbortSignal.timeout(LINE_TIMEOUT_MS));
+  let lives = 0;
+  const play: SharedStage['playLine'] = async input => {
+    const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);
+    const before = events.length;
+    const issue = lives === 0 ? stage.issue : await anotherIssue(stage, lives);
+    lives += 1;
+    const played = await live({ ...stage, issue }, input, signal);
+    // Whoever was killed late comes back before the next life begins.
+    await until(
+      'every process is up',
+      () => stage.stack.supervisor.processes().every(({ state }) => state === 'up') || undefined,
+    );
+    return { ...played, events: events.slice(before) };
+  };
+  return { playLine: play, close };
+}
+
+async function anotherIssue({ github, stack }: Stage, number: number): Promise<IssueRef> {
+  const issue = await openRepository(github, `profile-card-${number}`);
+  await scanFirst(stack, issue);
+  return issue;
+}
+
+interface EventfulStage {
+  readonly stage: Stage;
+  /** What happened to its processes so far. */
+  readonly events: readonly SupervisorEvent[];
+  readonly close: () => Promise<void>;
+}
+
+async function openEventfulStage(input: LineInput['stage'], signal: AbortSignal): Promise<EventfulStage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-line-'));
+  const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   const events: SupervisorEvent[] = [];
+  const onEvent = (event: SupervisorEvent): void => void events.push(event);
+  const environment = process.env;
   try {
     const temporal = await obtainTemporalServer({
       environment: { ...process.env, TEMPORAL_ADDRESS: undefined },
     });
-    const environment = process.env;
-    const onEvent = (event: SupervisorEvent): void => void events.push(event);
-    const stage = await openStage({ ...input.stage, dataDir, temporal, environment, onEvent, signal });
-    try {
-      return { ...(await live(stage, input, signal)), events };
-    } finally {
-      await stage.close();
-    }
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
+    const stage = await openStage({ ...input, dataDir, temporal, environment, onEvent, signal });
+    return { stage, events, close: () => stage.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SEED } from '../../../support/seed.ts';
 import { until } from '../../../support/until.ts';
 import { familyOf, isAlive, type Member, workingIn } from './support/family.ts';
 import {
@@ -20,7 +21,6 @@ const UP = /Ctrl-C ends it/;
 /** Between the kill of a supervisor and the end of what it started; a box ends within its own grace time. */
 const NOTICED_MS = 20_000;
 
-const SEED = Number(process.env['SIGNALBOX_TEST_SEED'] ?? Date.now() % 100_000);
 let outside: Outside;
 
 afterEach(async () => {
@@ -70,6 +70,11 @@ test(
     const second = await runProgram(input);
     expect([second.code, second.said]).toEqual([1, expect.stringContaining(`(process ${up.pid})`)]);
     const elsewhere = start({ ...input, folder: workFolder(outside, 'elsewhere') });
+    // Killed while it starts: no failed start, it comes back like any other.
+    const young = await until('a scheduler that starts', () => byArguments(elsewhere, 'main.js\0scheduler'));
+    process.kill(young.pid, 'SIGKILL');
+    await elsewhere.says(/scheduler died \(SIGKILL\)/);
+    expect(elsewhere.said()).not.toMatch(UP);
     await elsewhere.says(UP);
     elsewhere.signal('SIGTERM');
     expect(await elsewhere.exit).toBe(130);

@@ -1,0 +1,26 @@
+/** The log of Temporal's SDK in workers; apart from `log.ts` because processes without a worker need not load the SDK. */
+import { type LogEntry, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+/** The SDK's own words go to the same log; its info is our debug. */
+export function routeTemporalLog(logger: Logger): void {
+  const write = ({ level, message, meta }: Pick<LogEntry, 'level' | 'message' | 'meta'>): void => {
+    const fields = { ...meta, error: meta?.error instanceof Error ? meta.error.message : undefined };
+    if (level === 'ERROR') logger.error(fields, message);
+    else if (level === 'WARN') logger.warn(fields, message);
+    else logger.debug(fields, message);
+  };
+  const at = (level: LogEntry['level']) => (message: string, meta?: LogEntry['meta']) =>
+    write({ level, message, ...(meta === undefined ? {} : { meta }) });
+  Runtime.install({
+    shutdownSignals: [],
+    logger: {
+      log: (level, message, meta) => write({ level, message, ...(meta === undefined ? {} : { meta }) }),
+      trace: at('TRACE'),
+      debug: at('DEBUG'),
+      info: at('INFO'),
+      warn: at('WARN'),
+      error: at('ERROR'),
+    },
+  });
+}
