@@ -32,7 +32,7 @@ export async function exportChange(
   const result = await runInBox(exportSpec(input), {
     tier: input.tier,
     onStdoutChunk: chunk => chunks.push(chunk),
-    ...(input.signal && { signal: input.signal }),
+    ...(input.signal ? { signal: input.signal } : {}),
   });
   if (result.ending === 'exited' && result.exitCode === 0) return { manifest: Buffer.concat(chunks) };
   const said = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';

@@ -31,8 +31,8 @@ export function contentsOf(spec: BoxSpec, node: NodeInBox, hasGitDir: boolean): 
       ...spec.readOnlyMounts,
     ],
     overlays: spec.overlays ?? [],
-    ...(spec.workspaceDir !== undefined && { workspaceDir: spec.workspaceDir }),
-    ...(model !== undefined && { modelDir: path.dirname(model) }),
+    ...(spec.workspaceDir !== undefined ? { workspaceDir: spec.workspaceDir } : {}),
+    ...(model !== undefined ? { modelDir: path.dirname(model) } : {}),
   };
 }
 

@@ -27,7 +27,7 @@ export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
 
 /** `why`: in words for people; standard error stays empty. */
 export function notStarted(ending: BoxEnding, why: string): BoxResult {
-  return { ending, durationMs: 0, stdoutBytes: 0, stderrTail: '', ...(why !== '' && { problem: why }) };
+  return { ending, durationMs: 0, stdoutBytes: 0, stderrTail: '', ...(why !== '' ? { problem: why } : {}) };
 }
 
 async function supervise(run: SupervisedRun): Promise<BoxResult> {
@@ -48,11 +48,11 @@ async function supervise(run: SupervisedRun): Promise<BoxResult> {
   const memoryKills = await box.memoryKills();
   return {
     ...endingOf(stop.ending(), exit, output.stderrTail()),
-    ...(exit.exitCode !== undefined && { exitCode: exit.exitCode }),
-    ...(exit.signal !== undefined && { signal: exit.signal }),
+    ...(exit.exitCode !== undefined ? { exitCode: exit.exitCode } : {}),
+    ...(exit.signal !== undefined ? { signal: exit.signal } : {}),
     durationMs: Math.round(performance.now() - startedAt),
     stdoutBytes: output.stdoutBytes(),
-    ...(memoryKills !== undefined && { memoryKills }),
+    ...(memoryKills !== undefined ? { memoryKills } : {}),
   };
 }
 

@@ -53,7 +53,7 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
     seal: limits =>
       sealTree({
         ...{ dir: place.ws, sealedDir: path.join(input.rootDir, SEALED), runId: input.runId },
-        ...(limits && { limits }),
+        ...(limits ? { limits } : {}),
       }),
   };
 }

@@ -57,7 +57,7 @@ export async function mirrorSource(input: MirrorSourceInput): Promise<Mirror> {
   const mirror = await ensureMirror({ root, key });
   if (!(await hasCommit({ mirror }, commit))) {
     const from = asMirror(source, source.commonDir);
-    await copyHistory({ mirror: from, base: commit, into: mirror.gitDir, ...(signal && { signal }) });
+    await copyHistory({ mirror: from, base: commit, into: mirror.gitDir, ...(signal ? { signal } : {}) });
   }
   return mirror;
 }

@@ -47,7 +47,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     const route = `${requestOptions.method} ${requestOptions.url}`;
     const repository = repositoryOf(requestOptions);
     const send = async (fresh: boolean) => {
-      const token = await source.token({ fresh, ...(repository && { repository }) });
+      const token = await source.token({ fresh, ...(repository ? { repository } : {}) });
       // Changed in place: octokit's own logging hook passes on the options it was bound to, not the ones given here.
       const authorization = token === '' ? {} : { authorization: `Bearer ${token}` };
       Object.assign(requestOptions.headers, versionHeader, authorization);

@@ -61,9 +61,9 @@ interface UpkeepFlight extends Flight {
 /** State, inbox and what is in flight. */
 class Life {
   state: IssueState;
-  private readonly inbox: EventBody[] = [];
-  private effect: EffectFlight | undefined;
-  private upkeep: UpkeepFlight | undefined;
+  readonly #inbox: EventBody[] = [];
+  #effect: EffectFlight | undefined;
+  #upkeep: UpkeepFlight | undefined;
 
   constructor(input: IssueInput) {
     const first = begin({ issue: input.issue, ...input.beginning, at: Date.now() });
@@ -72,26 +72,26 @@ class Life {
   }
 
   push(event: EventBody): void {
-    this.inbox.push(event);
+    this.#inbox.push(event);
   }
 
   drain(): void {
-    for (const event of this.inbox.splice(0)) this.apply(event);
+    for (const event of this.#inbox.splice(0)) this.#apply(event);
   }
 
   /** Synchronous: where nothing was cancelled nothing may be awaited, or a step could grow stale before it is started. */
   proceed(): Pause {
     for (;;) {
-      const next = issueLanes(this.state, { effect: this.effect, upkeep: this.upkeep });
+      const next = issueLanes(this.state, { effect: this.#effect, upkeep: this.#upkeep });
       switch (next.do) {
         case 'start-effect':
-          this.startEffect(next.effect);
+          this.#startEffect(next.effect);
           break;
         case 'start-upkeep':
-          this.startUpkeep(next.upkeep);
+          this.#startUpkeep(next.upkeep);
           break;
         case 'cancel-effect':
-          this.cancelEffect();
+          this.#cancelEffect();
           break;
         default:
           return next;
@@ -100,13 +100,13 @@ class Life {
   }
 
   effectEnded(): Promise<void> | undefined {
-    return this.effect?.ended;
+    return this.#effect?.ended;
   }
 
   /** Until something comes in, or the time is up, or there is newer code to go on with. */
   async waitFor(pause: Extract<Pause, { do: 'wait' | 'rest' }>): Promise<void> {
     const isRest = pause.do === 'rest';
-    const something = (): boolean => this.inbox.length > 0 || (isRest && isNewRunDue());
+    const something = (): boolean => this.#inbox.length > 0 || (isRest && isNewRunDue());
     if (pause.until === undefined) return condition(something);
     const came = await condition(something, Math.max(1, pause.until - Date.now()));
     if (!came) this.push({ type: 'timer' });
@@ -119,36 +119,36 @@ class Life {
     return await goOn({ issue: this.state.issue, state: this.state });
   }
 
-  private apply(event: EventBody): void {
+  #apply(event: EventBody): void {
     this.state = evolve(this.state, { ...event, at: Date.now() });
   }
 
-  private startEffect(effect: Effect): void {
-    this.apply({ type: 'step-started', effect });
+  #startEffect(effect: Effect): void {
+    this.#apply({ type: 'step-started', effect });
     const state = this.state;
-    const flight = this.launch(
+    const flight = this.#launch(
       () => performEffect(state, effect),
-      () => (this.effect = undefined),
+      () => (this.#effect = undefined),
     );
-    this.effect = { ...flight, effect, cancelled: false };
+    this.#effect = { ...flight, effect, cancelled: false };
   }
 
-  private startUpkeep(upkeep: Upkeep): void {
+  #startUpkeep(upkeep: Upkeep): void {
     const state = this.state;
-    const flight = this.launch(
+    const flight = this.#launch(
       () => performUpkeep(state, upkeep),
-      () => (this.upkeep = undefined),
+      () => (this.#upkeep = undefined),
     );
-    this.upkeep = { ...flight, upkeep };
+    this.#upkeep = { ...flight, upkeep };
   }
 
-  private cancelEffect(): void {
-    if (this.effect === undefined) return;
-    this.effect.scope.cancel();
-    this.effect = { ...this.effect, cancelled: true };
+  #cancelEffect(): void {
+    if (this.#effect === undefined) return;
+    this.#effect.scope.cancel();
+    this.#effect = { ...this.#effect, cancelled: true };
   }
 
-  private launch(perform: () => Promise<EventBody>, landed: () => void): Flight {
+  #launch(perform: () => Promise<EventBody>, landed: () => void): Flight {
     const scope = new CancellationScope();
     const ended = scope.run(perform).then(event => {
       landed();

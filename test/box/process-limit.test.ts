@@ -18,7 +18,7 @@ describe('beside many processes of its user', () => {
     const script = `n=0; while [ $n -lt ${OTHERS} ]; do (exec cat) & n=$((n + 1)); done; wait`;
     others = spawn('sh', ['-c', `exec 3<&0; ${script.replace('cat', 'cat <&3')}`], {
       stdio: ['pipe', 'ignore', 'inherit'],
-      ...(process.getuid?.() === 0 && { uid, gid: uid }),
+      ...(process.getuid?.() === 0 ? { uid, gid: uid } : {}),
     });
     expect(await waitUntil(async () => (await threadsOf(uid)) > OTHERS, 20_000)).toBe(true);
   });

@@ -34,10 +34,13 @@ describe('an approval of the merge', () => {
     ['the risk rises', { subject: issueOf({ labels: ['ai', 'security'] }) }],
     ['the generation is another', { generation: 2 }],
     ['changes are asked for', { setAsideTo: 1 }],
-    ['there is another change', { ...(standing.change && { change: { ...standing.change, commit: 'c2' } }) }],
+    [
+      'there is another change',
+      { ...(standing.change ? { change: { ...standing.change, commit: 'c2' } } : {}) },
+    ],
     [
       'there is other evidence',
-      { ...(standing.evidence && { evidence: { ...standing.evidence, digest: 'sha256:e2' } }) },
+      { ...(standing.evidence ? { evidence: { ...standing.evidence, digest: 'sha256:e2' } } : {}) },
     ],
     ['the issue is another', { issue: { ...standing.issue, number: 8 } }],
   ];

@@ -2,39 +2,39 @@
 const BLOCK_CHARS = 64 * 1024;
 
 export class TextBlocks {
-  private readonly blocks: string[] = [];
-  private open: string[] = [];
-  private openChars = 0;
-  private closedChars = 0;
+  readonly #blocks: string[] = [];
+  #open: string[] = [];
+  #openChars = 0;
+  #closedChars = 0;
 
   /** Counts one for each line's end. */
   get chars(): number {
-    return this.closedChars + this.openChars;
+    return this.#closedChars + this.#openChars;
   }
 
   add(line: string): void {
-    this.open.push(line);
-    this.openChars += line.length + 1;
-    if (this.openChars >= BLOCK_CHARS) this.close();
+    this.#open.push(line);
+    this.#openChars += line.length + 1;
+    if (this.#openChars >= BLOCK_CHARS) this.#close();
   }
 
   /** Forgets the oldest lines, a block at a time, as long as so many characters remain. */
   keepLast(chars: number): void {
-    for (let oldest = this.blocks[0]; oldest !== undefined; oldest = this.blocks[0]) {
+    for (let oldest = this.#blocks[0]; oldest !== undefined; oldest = this.#blocks[0]) {
       if (this.chars - oldest.length - 1 < chars) return;
-      this.closedChars -= oldest.length + 1;
-      this.blocks.shift();
+      this.#closedChars -= oldest.length + 1;
+      this.#blocks.shift();
     }
   }
 
   text(): string {
-    return [...this.blocks, ...this.open].join('\n');
+    return [...this.#blocks, ...this.#open].join('\n');
   }
 
-  private close(): void {
-    this.blocks.push(this.open.join('\n'));
-    this.closedChars += this.openChars;
-    this.open = [];
-    this.openChars = 0;
+  #close(): void {
+    this.#blocks.push(this.#open.join('\n'));
+    this.#closedChars += this.#openChars;
+    this.#open = [];
+    this.#openChars = 0;
   }
 }

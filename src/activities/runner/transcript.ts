@@ -8,19 +8,19 @@ const LINE_CHARS_MAX = 64 * 1024;
 
 /** Keeps the beginning; says so when something was left out. The last line is kept in any case: it names the end. */
 export class Transcript {
-  private readonly kept = new TextBlocks();
-  private leftOut = 0;
-  private last = '';
+  readonly #kept = new TextBlocks();
+  #leftOut = 0;
+  #last = '';
 
   add(stream: 'stdout' | 'stderr', line: string): void {
     const text = `${stream === 'stdout' ? '' : '! '}${line.slice(0, LINE_CHARS_MAX)}`;
-    this.last = text;
-    if (this.kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.leftOut += 1;
-    else this.kept.add(text);
+    this.#last = text;
+    if (this.#kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.#leftOut += 1;
+    else this.#kept.add(text);
   }
 
   async store(artifacts: ArtifactStore): Promise<Digest> {
-    const rest = this.leftOut === 0 ? [] : [`… ${this.leftOut} lines left out …`, this.last];
-    return await artifacts.put(Buffer.from([this.kept.text(), ...rest].join('\n'), 'utf8'), 'text/plain');
+    const rest = this.#leftOut === 0 ? [] : [`… ${this.#leftOut} lines left out …`, this.#last];
+    return await artifacts.put(Buffer.from([this.#kept.text(), ...rest].join('\n'), 'utf8'), 'text/plain');
   }
 }

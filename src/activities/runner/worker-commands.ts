@@ -7,19 +7,19 @@ const COMMANDS_MAX = 200;
 const COMMAND_CHARS_MAX = 1_000;
 
 export class WorkerCommands {
-  private readonly begun = new Map<string, number>();
-  private readonly ended: EvidenceCommand[] = [];
+  readonly #begun = new Map<string, number>();
+  readonly #ended: EvidenceCommand[] = [];
 
   note({ id, command, ended }: AgentCommandEvent): void {
     if (ended === undefined) {
-      if (this.begun.size < COMMANDS_MAX) this.begun.set(id, Date.now());
+      if (this.#begun.size < COMMANDS_MAX) this.#begun.set(id, Date.now());
       return;
     }
-    const beganAt = this.begun.get(id);
-    this.begun.delete(id);
-    if (this.ended.length >= COMMANDS_MAX) return;
+    const beganAt = this.#begun.get(id);
+    this.#begun.delete(id);
+    if (this.#ended.length >= COMMANDS_MAX) return;
     const { exitCode, output } = ended;
-    this.ended.push({
+    this.#ended.push({
       by: 'worker',
       name: 'command of the agent',
       command: command.slice(0, COMMAND_CHARS_MAX),
@@ -33,6 +33,6 @@ export class WorkerCommands {
   }
 
   all(): readonly EvidenceCommand[] {
-    return this.ended;
+    return this.#ended;
   }
 }

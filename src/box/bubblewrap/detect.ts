@@ -52,7 +52,7 @@ async function describe(bubblewrapPath: string, user: BoxUser): Promise<Bubblewr
     gaps: [],
     problems: [],
     bubblewrapPath,
-    ...(controlGroups && { controlGroups }),
+    ...(controlGroups ? { controlGroups } : {}),
   };
 }
 

@@ -81,8 +81,8 @@ function stageOf(bubblewrapPath: string, sources: BoxSources): Stage {
       ...sources,
       readOnlyMounts: sources.readOnlyMounts.map(mount => ({ from: staged(mount.from), to: mount.to })),
       overlays: overlays.map(({ to }, index) => ({ from: `${STAGE_DIR}/overlay-${index}`, to })),
-      ...(sources.workspaceDir !== undefined && { workspaceDir: staged(sources.workspaceDir) }),
-      ...(sources.modelDir !== undefined && { modelDir: staged(sources.modelDir) }),
+      ...(sources.workspaceDir !== undefined ? { workspaceDir: staged(sources.workspaceDir) } : {}),
+      ...(sources.modelDir !== undefined ? { modelDir: staged(sources.modelDir) } : {}),
     },
   };
 }

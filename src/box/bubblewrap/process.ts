@@ -40,7 +40,7 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
     const killed = signal === null ? {} : { signal };
     return {
       started: exitCode !== undefined || signal !== null,
-      ...(exitCode !== undefined && { exitCode }),
+      ...(exitCode !== undefined ? { exitCode } : {}),
       ...killed,
     };
   } catch (error) {

@@ -22,7 +22,7 @@ export async function startBubblewrap(spec: BoxSpec, tier: BubblewrapTier): Prom
     return {
       output: child,
       process: boxProcess(child, STATUS_FD),
-      ...(group === undefined && child.pid !== undefined && { memoryUnboundPid: child.pid }),
+      ...(group === undefined && child.pid !== undefined ? { memoryUnboundPid: child.pid } : {}),
       memoryKills: async () => group?.memoryKills().catch(() => 0),
       clear: async () => group?.remove(),
     };
@@ -40,7 +40,7 @@ async function start(
   const { bubblewrapPath, boxUid } = tier;
   const launch = launchOf(spec, {
     bubblewrapPath,
-    ...(boxUid !== undefined && { boxUid }),
+    ...(boxUid !== undefined ? { boxUid } : {}),
     controlGroupFiles: group?.procsFiles ?? [],
     processLimit:
       group === undefined

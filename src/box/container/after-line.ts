@@ -52,5 +52,5 @@ export async function exitBehind(stderr: AfterLine, [code, signal]: ProcessExit)
   const started = stderr.hasStarted();
   if (!started) return { started, problem: stderr.before() };
   await stderr.ended;
-  return { started, ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) };
+  return { started, ...(code !== null ? { exitCode: code } : {}), ...(signal !== null ? { signal } : {}) };
 }

@@ -43,5 +43,5 @@ function choose(settings: ContainerSettings): ContainerChoice | BoxProblem {
       what: 'SIGNALBOX_BOX=container needs SIGNALBOX_BOX_IMAGE',
       fix: 'name an image with a shell, git, Node and what the project needs',
     };
-  return { box: 'container', image, environment, ...(engine !== undefined && { engine }) };
+  return { box: 'container', image, environment, ...(engine !== undefined ? { engine } : {}) };
 }

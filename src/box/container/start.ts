@@ -61,7 +61,7 @@ export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Prom
   const hasGit = await hasGitDir(spec.workspaceDir);
   const scratch = await makeScratchFiles({
     ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
-    ...(tier.boxUid !== undefined && { owner: tier.boxUid }),
+    ...(tier.boxUid !== undefined ? { owner: tier.boxUid } : {}),
   });
   const args = containerArguments(spec, tier, {
     ...naming,

@@ -38,30 +38,30 @@ const TARGET_CHARS_MAX = 300;
 /** The account of one set-up; every connection is kept, since their number is limited. */
 export class ConnectionLog {
   readonly all: Connection[] = [];
-  private readonly limits: EgressLimits;
-  private bytesUp = 0;
-  private bytesDown = 0;
-  private open = 0;
-  private leftOut = 0;
+  readonly #limits: EgressLimits;
+  #bytesUp = 0;
+  #bytesDown = 0;
+  #open = 0;
+  #leftOut = 0;
 
   constructor(limits: EgressLimits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /** Connections beyond the limit, which are refused without a record of each. */
   get refusedBeyondLimit(): number {
-    return this.leftOut;
+    return this.#leftOut;
   }
 
   begin(kind: Connection['kind'], target: string): Connection {
     // eslint-disable-next-line no-control-regex
     const named = target.slice(0, TARGET_CHARS_MAX).replace(/[\u0000-\u001f\u007f-\uffff]/g, '?');
     const connection: Connection = { at: Date.now(), target: named, kind, bytesUp: 0, bytesDown: 0 };
-    if (this.all.length < this.limits.connectionsMax) this.all.push(connection);
-    else this.leftOut += 1;
-    this.open += 1;
-    if (this.leftOut > 0) connection.refused = 'too many connections';
-    else if (this.open > this.limits.connectionsAtOnceMax)
+    if (this.all.length < this.#limits.connectionsMax) this.all.push(connection);
+    else this.#leftOut += 1;
+    this.#open += 1;
+    if (this.#leftOut > 0) connection.refused = 'too many connections';
+    else if (this.#open > this.#limits.connectionsAtOnceMax)
       connection.refused = 'too many connections at once';
     return connection;
   }
@@ -69,13 +69,13 @@ export class ConnectionLog {
   /** False when nothing more may pass. */
   count(connection: Connection, direction: 'up' | 'down', bytes: number): boolean {
     if (direction === 'up') {
-      this.bytesUp += bytes;
+      this.#bytesUp += bytes;
       connection.bytesUp += bytes;
     } else {
-      this.bytesDown += bytes;
+      this.#bytesDown += bytes;
       connection.bytesDown += bytes;
     }
-    if (this.bytesUp <= this.limits.bytesUpMax && this.bytesDown <= this.limits.bytesDownMax) return true;
+    if (this.#bytesUp <= this.#limits.bytesUpMax && this.#bytesDown <= this.#limits.bytesDownMax) return true;
     connection.refused ??= 'too many bytes';
     return false;
   }
@@ -83,6 +83,6 @@ export class ConnectionLog {
   end(connection: Connection): void {
     if (connection.durationMs !== undefined) return;
     connection.durationMs = Date.now() - connection.at;
-    this.open -= 1;
+    this.#open -= 1;
   }
 }

@@ -35,7 +35,7 @@ function refused(
   const found = listed.find(({ call }) => call.name === name);
   if (found === undefined) throw new Error(`the system call ${name} is refused nowhere`);
   const number = found.call.numbers[architecture];
-  return { answer: found.answer, ...(number !== undefined && { number }) };
+  return { answer: found.answer, ...(number !== undefined ? { number } : {}) };
 }
 
 const text = (value: string): Uint8Array => Buffer.from(`${value}\0`);

@@ -25,8 +25,8 @@ function parseCall(entry: string): Call {
   return {
     name,
     numbers: {
-      ...(x64 !== '-' && { x64: Number(x64) }),
-      ...(arm64 !== '-' && { arm64: Number(arm64) }),
+      ...(x64 !== '-' ? { x64: Number(x64) } : {}),
+      ...(arm64 !== '-' ? { arm64: Number(arm64) } : {}),
     },
   };
 }

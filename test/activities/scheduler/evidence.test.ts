@@ -47,7 +47,7 @@ async function inputOf(
     run: {
       ...{ runId, attempt: 1, mode: 'guarded', startedAt: 1 },
       inputs: { subject, policy: stage.policy.digest, base },
-      ...(end && { end: { ending: 'patch', endedAt: 2, summary: 'It is mended.', usage, ...end } }),
+      ...(end ? { end: { ending: 'patch', endedAt: 2, summary: 'It is mended.', usage, ...end } } : {}),
     },
     change,
     verification: { commit: change.commit, checks },

@@ -95,7 +95,7 @@ export async function runBoxed(run: BoxedRun): Promise<RunOutcome> {
         tier,
         onStdoutLine: line => stdout.push(line),
         onStderrLine: line => stderr.push(line),
-        ...(run.signal && { signal: run.signal }),
+        ...(run.signal ? { signal: run.signal } : {}),
       },
     );
     const usage = await client.close(task.runId);

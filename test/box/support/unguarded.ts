@@ -36,7 +36,7 @@ export async function runUnguarded(
   const { boxUid, bubblewrapPath } = tier;
   const host = {
     bubblewrapPath,
-    ...(boxUid !== undefined && { boxUid }),
+    ...(boxUid !== undefined ? { boxUid } : {}),
     controlGroupFiles: [],
     processLimit: noProcessLimit,
     found: await findings(spec),

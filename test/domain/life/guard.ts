@@ -40,17 +40,17 @@ export interface Memory {
 export class Guard implements Watch {
   readonly records: AuditRecord[] = [];
   readonly events: Event[] = [];
-  private readonly given: Given;
+  readonly #given: Given;
   /** Plain data: where worlds part, each goes on with what was remembered until then. */
   memory: Memory;
 
   constructor(given: Given = new Map(), memory: Memory = { refused: [], claimsFailed: [] }) {
-    this.given = given;
+    this.#given = given;
     this.memory = memory;
   }
 
   copy(): Guard {
-    return new Guard(this.given, this.memory);
+    return new Guard(this.#given, this.memory);
   }
 
   readonly starts = (state: IssueState, effect: Effect, flights: InFlight): void => {
@@ -59,21 +59,21 @@ export class Guard implements Watch {
     switch (effect.kind) {
       case 'claim-branch':
         this.memory = { ...this.memory, claimsFailed: without(this.memory.claimsFailed, effect.branch) };
-        this.passed(state, 'start');
+        this.#passed(state, 'start');
         return;
       case 'run-agent':
         beginsRun(state, effect);
-        this.passed(state, 'start');
+        this.#passed(state, 'start');
         return;
       case 'build-change':
         must('13 refused', !this.memory.refused.includes(effect.runId), `${effect.runId} is built again`);
         return;
       case 'push-commit':
         this.memory = { ...this.memory, pushing: effect.commit };
-        this.passed(state, 'publish');
+        this.#passed(state, 'publish');
         return;
       case 'merge':
-        this.passed(state, 'merge');
+        this.#passed(state, 'merge');
         return;
       case 'release-claim':
         must(
@@ -115,7 +115,7 @@ export class Guard implements Watch {
     const moments = heardIn(before, event, after);
     for (const approval of after.approvals)
       if (!before.approvals.includes(approval))
-        this.remember(approval, momentOf(approval, moments), { before, after });
+        this.#remember(approval, momentOf(approval, moments), { before, after });
     this.memory = remembered(this.memory, event);
     for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
@@ -123,7 +123,7 @@ export class Guard implements Watch {
     checkClimb(before, event, after);
     if (before.deliveredAt === undefined && after.deliveredAt !== undefined) checkDelivered(after);
     if (before.verifiedAt === undefined && after.verifiedAt !== undefined)
-      this.verified(before, event, after);
+      this.#verified(before, event, after);
     checkDrawn(before, after);
   };
 
@@ -145,11 +145,11 @@ export class Guard implements Watch {
     const { hold } = step;
     const { gate } = step.hold;
     const facts = boundFacts(state, gate);
-    const exact = state.approvals.flatMap(approval => this.exactly(approval, gate) ?? []);
+    const exact = state.approvals.flatMap(approval => this.#exactly(approval, gate) ?? []);
     const stands = exact.includes(facts);
     must('21 in vain', gate === 'merge' || !stands, `the ${gate} gate is asked although it was approved`);
     const latest = state.approvals.findLast(approval => approval.gate === gate);
-    const given = latest === undefined ? undefined : this.exactly(latest, gate);
+    const given = latest === undefined ? undefined : this.#exactly(latest, gate);
     if (!stands && given !== undefined) checkVoid(hold, given, facts);
   }
 
@@ -165,49 +165,49 @@ export class Guard implements Watch {
   }
 
   /** One look may bring several acts: a command is for what held when it was read, a review for what the look leaves. */
-  private remember(
+  #remember(
     { gate, digest }: Approval,
     from: IssueState | undefined,
     { before, after }: { readonly before: IssueState; readonly after: IssueState },
   ): void {
     const facts = boundFacts(from ?? after, gate);
-    const known = this.given.get(digest) ?? new Set();
+    const known = this.#given.get(digest) ?? new Set();
     const isExact = from !== undefined;
     must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
     known.add(facts);
     if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
-    this.given.set(digest, known);
+    this.#given.set(digest, known);
   }
 
   /** 7: where the gate is to be asked, an approval of a person stands for exactly what holds now. */
-  private passed(state: IssueState, gate: Gate): void {
+  #passed(state: IssueState, gate: Gate): void {
     must(
       '7 bound',
-      !asks(state, gate) || this.stands(state, gate),
+      !asks(state, gate) || this.#stands(state, gate),
       `no approval at the ${gate} gate for this`,
     );
   }
 
-  private stands(state: IssueState, gate: Gate): boolean {
+  #stands(state: IssueState, gate: Gate): boolean {
     const facts = boundFacts(state, gate);
     return state.approvals.some(
-      ({ by, digest }) => by.kind === 'person' && this.given.get(digest)?.has(facts) === true,
+      ({ by, digest }) => by.kind === 'person' && this.#given.get(digest)?.has(facts) === true,
     );
   }
 
   /** What it was given for, where nothing else happened in the same moment. */
-  private exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
-    const [given, ...others] = this.given.get(digest) ?? [];
+  #exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
+    const [given, ...others] = this.#given.get(digest) ?? [];
     const isExact = of === gate && by.kind === 'person' && by.how !== 'github-review' && others.length === 0;
     return isExact ? given : undefined;
   }
 
-  private verified(before: IssueState, event: Event, after: IssueState): void {
+  #verified(before: IssueState, event: Event, after: IssueState): void {
     const byHand = heardIn(before, event, after).some(
       ({ heard, from }) => heard.decision.kind === 'verify-release' && from.verifiedAt === undefined,
     );
     if (byHand) return;
-    checkVerified(after, !asks(after, 'release') || this.stands(after, 'release'));
+    checkVerified(after, !asks(after, 'release') || this.#stands(after, 'release'));
   }
 }
 

@@ -85,8 +85,8 @@ export class World {
   /** Until nothing can be done without something from outside. */
   settle(): void {
     while (!this.ended && this.effect?.cancelled !== true) {
-      this.drain();
-      this.pause = this.proceed();
+      this.#drain();
+      this.pause = this.#proceed();
       if (this.inbox.length === 0) return;
     }
   }
@@ -103,7 +103,7 @@ export class World {
   performUpkeep(): void {
     const flight = this.upkeep;
     if (flight === undefined || flight.answer !== undefined) return;
-    this.upkeep = { ...flight, answer: this.upkeepAnswer(flight) };
+    this.upkeep = { ...flight, answer: this.#upkeepAnswer(flight) };
   }
 
   /** The answer comes in; another one where it was lost on the way. */
@@ -136,23 +136,23 @@ export class World {
     if (until !== undefined) this.advance(Math.max(1, until - this.now));
   }
 
-  private get until(): number | undefined {
+  get #until(): number | undefined {
     return 'until' in this.pause ? this.pause.until : undefined;
   }
 
-  private proceed(): Pause {
+  #proceed(): Pause {
     for (;;) {
       const next = issueLanes(this.state, this);
       switch (next.do) {
         case 'start-effect':
-          this.startEffect(next.effect);
+          this.#startEffect(next.effect);
           break;
         case 'start-upkeep':
           this.watch.tends?.(this.state, next.upkeep, this);
           this.upkeep = { upkeep: next.upkeep, of: this.state };
           break;
         case 'cancel-effect':
-          this.cancelEffect();
+          this.#cancelEffect();
           break;
         default:
           return next;
@@ -160,30 +160,30 @@ export class World {
     }
   }
 
-  private startEffect(effect: Effect): void {
+  #startEffect(effect: Effect): void {
     this.watch.starts?.(this.state, effect, this);
-    this.apply({ type: 'step-started', effect });
+    this.#apply({ type: 'step-started', effect });
     this.effect = { effect, cancelled: false };
   }
 
-  private cancelEffect(): void {
+  #cancelEffect(): void {
     this.watch.cancels?.(this.state, this);
     if (this.effect !== undefined) this.effect = { ...this.effect, cancelled: true };
   }
 
-  private drain(): void {
-    for (const event of this.inbox) this.apply(event);
+  #drain(): void {
+    for (const event of this.inbox) this.#apply(event);
     this.inbox = [];
   }
 
-  private apply(body: EventBody): void {
+  #apply(body: EventBody): void {
     const event = { ...body, at: this.now };
     const before = this.state;
     this.state = evolve(before, event);
     this.watch.applied?.(before, event, this.state);
   }
 
-  private upkeepAnswer({ upkeep, of }: UpkeepFlight): EventBody {
+  #upkeepAnswer({ upkeep, of }: UpkeepFlight): EventBody {
     switch (upkeep.kind) {
       case 'look':
         return { type: 'observed', observation: look(this.github, of, upkeep), mark: upkeep.mark };

@@ -22,12 +22,14 @@ function renamed(state: IssueState): IssueState {
   const { subject, claim, pullRequest, projected } = state;
   return {
     ...state,
-    ...(subject && {
-      subject: { ...subject, title: LIE, author: LIE, labels: [...subject.labels, ...LABELS] },
-    }),
-    ...(claim && { claim: { ...claim, branch: 'ai/approved-g9' } }),
-    ...(pullRequest && { pullRequest: { ...pullRequest, url: LIE } }),
-    ...(projected && { projected: { ...projected, labels: LABELS } }),
+    ...(subject
+      ? {
+          subject: { ...subject, title: LIE, author: LIE, labels: [...subject.labels, ...LABELS] },
+        }
+      : {}),
+    ...(claim ? { claim: { ...claim, branch: 'ai/approved-g9' } } : {}),
+    ...(pullRequest ? { pullRequest: { ...pullRequest, url: LIE } } : {}),
+    ...(projected ? { projected: { ...projected, labels: LABELS } } : {}),
   };
 }
 

@@ -9,13 +9,13 @@ const ASKED_MIN = 5_000_000;
 const ERRORS_MAX = 15;
 
 export class Bench {
-  private readonly shared: typeof Trial;
-  private readonly atLoad: ReadonlySet<number>;
-  private readonly plays = new Map<string, Asked>();
+  readonly #shared: typeof Trial;
+  readonly #atLoad: ReadonlySet<number>;
+  readonly #plays = new Map<string, Asked>();
 
   private constructor(shared: typeof Trial, atLoad: ReadonlySet<number>) {
-    this.shared = shared;
-    this.atLoad = atLoad;
+    this.#shared = shared;
+    this.#atLoad = atLoad;
   }
 
   static async open(): Promise<Bench> {
@@ -24,29 +24,29 @@ export class Bench {
   }
 
   get probes(): readonly string[] {
-    return this.shared.PROBES.map(({ name }) => name);
+    return this.#shared.PROBES.map(({ name }) => name);
   }
 
   /** The directed life under the rules as they are. */
   plain(probe: string): Asked {
-    const known = this.plays.get(probe);
+    const known = this.#plays.get(probe);
     if (known !== undefined) return known;
     switchOn();
-    const verdict = this.shared.play(probe);
+    const verdict = this.#shared.play(probe);
     if (verdict !== undefined) throw new Error(`the rules as they are break “${probe}”: ${verdict.what}`);
     const found = asked();
-    this.plays.set(probe, found);
+    this.#plays.set(probe, found);
     return found;
   }
 
   /** The life goes through the place that the mutant changes, or the place counts while the rules are loaded. */
   reaches(probe: string, number: number): boolean {
-    return this.atLoad.has(number) || this.plain(probe).reached.has(number);
+    return this.#atLoad.has(number) || this.plain(probe).reached.has(number);
   }
 
   /** The first of these lives in which the mutant breaks an invariant. */
   async breaks(number: number, probes: readonly string[]): Promise<Trial.Verdict | undefined> {
-    const trial = await this.trialOf(number);
+    const trial = await this.#trialOf(number);
     let errors = 0;
     for (const probe of probes) {
       const askedMax = Math.max(ASKED_MIN, this.plain(probe).asked * LONGER_MAX);
@@ -60,8 +60,8 @@ export class Bench {
   }
 
   /** What counts while the rules are loaded needs rules that were loaded with it; some do not load at all. */
-  private async trialOf(number: number): Promise<typeof Trial | undefined> {
-    if (!this.atLoad.has(number)) return this.shared;
+  async #trialOf(number: number): Promise<typeof Trial | undefined> {
+    if (!this.#atLoad.has(number)) return this.#shared;
     switchOn(number, ASKED_MIN);
     try {
       return await load(String(number));

@@ -28,40 +28,40 @@ const LIKELY = 8;
 const NAMED = 1000;
 
 export class Hunter {
-  private readonly bench: Bench;
-  private readonly kills = new Map<string, number>();
+  readonly #bench: Bench;
+  readonly #kills = new Map<string, number>();
 
   constructor(bench: Bench, rows: readonly Row[]) {
-    this.bench = bench;
-    for (const row of rows) this.count(row);
+    this.#bench = bench;
+    for (const row of rows) this.#count(row);
   }
 
   /** Each mutant is tried on the likely lives before any is tried on all of them: that is for guards that decide. */
   async hunt({ name, mutants, decides }: Guarded): Promise<Row> {
-    const probes = this.bench.probes.toSorted((a, b) => this.rank(name, b) - this.rank(name, a));
+    const probes = this.#bench.probes.toSorted((a, b) => this.#rank(name, b) - this.#rank(name, a));
     for (const some of [probes.slice(0, LIKELY), decides ? probes.slice(LIKELY) : []])
       for (const { number, how } of mutants) {
-        const reaching = some.filter(probe => this.bench.reaches(probe, number));
-        const verdict = await this.bench.breaks(number, reaching);
+        const reaching = some.filter(probe => this.#bench.reaches(probe, number));
+        const verdict = await this.#bench.breaks(number, reaching);
         if (verdict?.invariant === undefined) continue;
         const row = { guard: name, killed: { how, invariant: verdict.invariant, probe: verdict.probe } };
-        this.count(row);
+        this.#count(row);
         return row;
       }
     return { guard: name };
   }
 
   /** Likely are lives that name the row, and those that find other guards of the same file. */
-  private rank(guard: string, probe: string): number {
+  #rank(guard: string, probe: string): number {
     const row = rowOf(guard);
     if (row !== undefined && probe.split(/[ ,]/).includes(row)) return NAMED;
-    return this.kills.get(keyOf(guard, probe)) ?? 0;
+    return this.#kills.get(keyOf(guard, probe)) ?? 0;
   }
 
-  private count({ guard, killed }: Row): void {
+  #count({ guard, killed }: Row): void {
     if (killed === undefined) return;
     const key = keyOf(guard, killed.probe);
-    this.kills.set(key, (this.kills.get(key) ?? 0) + 1);
+    this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1);
   }
 }
 

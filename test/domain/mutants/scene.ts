@@ -28,12 +28,12 @@ export interface Setting extends PolicyChoice {
 export class Scene {
   readonly world: World;
   readonly guard: Guard;
-  private isForged = false;
+  #isForged = false;
 
   constructor({ github = {}, run = {}, given, generation, number, ...choice }: Setting = {}) {
     this.guard = new Guard(given);
     const plain = newGitHub({ policy: policyOf(choice), ...github });
-    const start = { ...(generation && { generation }), ...(number && { number }) };
+    const start = { ...(generation ? { generation } : {}), ...(number ? { number } : {}) };
     this.world = new World({ ...plain, nextRun: { ...plain.nextRun, ...run } }, this.guard, start);
     this.world.settle();
   }
@@ -41,7 +41,7 @@ export class Scene {
   /** Until nothing can go on by itself. */
   flow(): this {
     must('21 rests', flow(this.world), `it never rests: ${JSON.stringify(nextStep(this.world.state))}`);
-    return this.checked();
+    return this.#checked();
   }
 
   act(name: string, n = 0): this {
@@ -63,7 +63,7 @@ export class Scene {
   do(what: (world: World) => void): this {
     this.world.now += SECOND_MS;
     what(this.world);
-    return this.checked();
+    return this.#checked();
   }
 
   event(event: EventBody): this {
@@ -117,23 +117,23 @@ export class Scene {
       this.world.landUpkeep();
       if (this.world.effect?.effect.kind !== kind) this.world.land();
     }
-    return this.checked();
+    return this.#checked();
   }
 
   /** As a defect elsewhere might have left it; such a life is neither replayed nor led to its end. */
   forge(part: Partial<IssueState>): this {
-    this.isForged = true;
+    this.#isForged = true;
     this.world.state = { ...this.world.state, ...part };
     return this;
   }
 
   end(): void {
-    if (this.isForged) return;
+    if (this.#isForged) return;
     checkReplay(this.world, this.guard);
     checkRecovery(this.world, this.guard);
   }
 
-  private checked(): this {
+  #checked(): this {
     checkWorld(this.world, this.guard);
     return this;
   }

@@ -30,50 +30,50 @@ export async function watchIssue(input: WatchIssueInput): Promise<void> {
 
 /** What was printed, so that nothing is printed twice. */
 class Watched {
-  private seq = 0;
-  private now = '';
-  private readonly input: WatchIssueInput;
+  #seq = 0;
+  #now = '';
+  readonly #input: WatchIssueInput;
 
   constructor(input: WatchIssueInput) {
-    this.input = input;
+    this.#input = input;
   }
 
   async look(): Promise<'go-on' | 'over'> {
-    const { temporal, issue } = this.input;
+    const { temporal, issue } = this.#input;
     const known = await lookAtKnown(temporal, issue);
     const { view } = known;
-    if (view !== undefined && view.auditSeq > this.seq) await this.tellRecords(view);
-    this.tellNow(known);
+    if (view !== undefined && view.auditSeq > this.#seq) await this.#tellRecords(view);
+    this.#tellNow(known);
     return known.kind === 'closed' ? 'over' : 'go-on';
   }
 
   /** Records need a worker; without one the state below still tells. */
-  private async tellRecords(view: IssueView): Promise<void> {
-    const { cli, json } = this.input;
-    const records = await this.freshRecords();
+  async #tellRecords(view: IssueView): Promise<void> {
+    const { cli, json } = this.#input;
+    const records = await this.#freshRecords();
     for (const record of records) {
       if (json) printJsonLine(cli, { type: 'transition', issue: view.issue, ...record });
       else print(cli, [recordLine(record, terminalOf(cli))]);
-      this.seq = record.seq;
+      this.#seq = record.seq;
     }
   }
 
-  private async freshRecords(): Promise<readonly AuditRecord[]> {
-    const { temporal, issue } = this.input;
+  async #freshRecords(): Promise<readonly AuditRecord[]> {
+    const { temporal, issue } = this.#input;
     try {
       const { records } = await storyOf(temporal, issue, STORY_TIMEOUT_MS);
-      return records.filter(record => record.seq > this.seq);
+      return records.filter(record => record.seq > this.#seq);
     } catch (error) {
       if (error instanceof ClientProblem && error.kind === 'no-scheduler') return [];
       throw error;
     }
   }
 
-  private tellNow(known: KnownIssue): void {
-    const { cli, json } = this.input;
+  #tellNow(known: KnownIssue): void {
+    const { cli, json } = this.#input;
     const line = nowLine(known, terminalOf(cli));
-    if (line.key === this.now) return;
-    this.now = line.key;
+    if (line.key === this.#now) return;
+    this.#now = line.key;
     if (!json) {
       print(cli, [line.text]);
       return;

@@ -187,7 +187,7 @@ export const PEOPLE_PROBES: readonly Probe[] = [
     const by = { kind: 'rule', name: 'x' } as const;
     const approval = { gate: 'merge', digest: 'sha256:x', bound: {}, by, at: 0 } as const;
     const sent = { kind: 'merge', number: 70, head: merge?.head ?? '', approval, title: '' } as const;
-    life.forge({ sent, ...(mergeSent && { mergeSent }) });
+    life.forge({ sent, ...(mergeSent ? { mergeSent } : {}) });
     life.event({ type: 'merged', commit: 'another', head: merge?.head ?? '' });
   }),
   probe('the issue is closed before the merge', [AUTO, {}], life =>

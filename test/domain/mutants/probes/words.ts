@@ -150,7 +150,8 @@ export const WORD_PROBES: readonly Probe[] = [
     names('21 named', asked('release'), '/approve release ', '/verify-release');
   }),
   check('why a run holds it', () => {
-    const why = (run: Setting['run']): string => held(new Scene({ ...AUTO, ...(run && { run }) }).flow()).why;
+    const why = (run: Setting['run']): string =>
+      held(new Scene({ ...AUTO, ...(run ? { run } : {}) }).flow()).why;
     names('21 named', why({ ending: 'crashed' }), 'attempts are used up', ENDING_RULES.crashed.meaning);
     names('21 named', why({ ending: 'blocked' }), ENDING_RULES.blocked.meaning);
     names(
