@@ -12,7 +12,8 @@ const readsTheEnvironment = {
 /** Of two ways to write the same, the one of docs/conventions.md. */
 const oneDialect = [
   {
-    selector: ':matches(PropertyDefinition, MethodDefinition)[accessibility]',
+    // A constructor cannot be #named.
+    selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility]',
     message: 'A private member is #named; nothing else says who may see it.',
   },
   {

@@ -68,7 +68,7 @@ export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Prom
     ...scratch,
     user: `${who.uid}:${who.gid}`,
     contents: contentsOf(spec, { path: tier.image.node, mounts: [] }, hasGit),
-    ...(tier.engine.name === 'podman' && (await hostProcessesMax())),
+    ...(tier.engine.name === 'podman' ? await hostProcessesMax() : {}),
   });
   return { name: naming.name, args, scratch };
 }

@@ -126,13 +126,13 @@ export class World {
   /** Time goes by; what was waited for until then is over. */
   advance(ms: number): void {
     this.now += ms;
-    const { until } = this;
+    const until = this.#until;
     if (until !== undefined && until <= this.now) this.push({ type: 'timer' });
   }
 
   /** To the end of the present wait. */
   advanceToTimer(): void {
-    const { until } = this;
+    const until = this.#until;
     if (until !== undefined) this.advance(Math.max(1, until - this.now));
   }
 
