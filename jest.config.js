@@ -1,6 +1,9 @@
 /** Jest runs the TypeScript sources as ES modules; types are checked by `npm run check`, not here. */
 export default {
   testEnvironment: 'node',
+  // Jest wraps what earlier files left on the global scope (signal-exit's emitter, by execa) once for each file, until a
+  // call of it overflows the stack.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
