@@ -77,7 +77,9 @@ export function sizeRefusals(
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const tooLarge = files.filter(file => file.bytes > limits.fileBytesMax);
   return [
-    ...(files.length > limits.filesMax ? [wholeChange(`${files.length} files, more than ${limits.filesMax}`)] : []),
+    ...(files.length > limits.filesMax
+      ? [wholeChange(`${files.length} files, more than ${limits.filesMax}`)]
+      : []),
     ...(total > limits.expandedBytesMax
       ? [wholeChange(`${total} bytes in total, more than ${limits.expandedBytesMax}`)]
       : []),

@@ -27,7 +27,8 @@ function componentProblem(component: string): string | undefined {
   if (component.startsWith('-')) return 'a path component starts with a dash';
   if (/^\s|\s$|\.$/u.test(component)) return 'a path component starts with a space or ends in a space or dot';
   if (isGitDirectory(component)) return 'a path component is a spelling of .git';
-  if (/^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/.test(component)) return 'a path component is a DOS short name (8.3)';
+  if (/^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/.test(component))
+    return 'a path component is a DOS short name (8.3)';
   return undefined;
 }
 

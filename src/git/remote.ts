@@ -18,7 +18,9 @@ export function remoteProblem(remote: GitRemote): string | undefined {
   if (url.search !== '' || url.hash !== '') return 'the git remote has a query or a fragment';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:') return `the git remote uses ${url.protocol}; only https: is allowed`;
-  return isHttpAllowed(remote, url) ? undefined : `the git remote ${url.origin} uses plain http; only https is allowed`;
+  return isHttpAllowed(remote, url)
+    ? undefined
+    : `the git remote ${url.origin} uses plain http; only https is allowed`;
 }
 
 export interface RemoteAccess {

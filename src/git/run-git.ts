@@ -94,7 +94,8 @@ async function execute(
   if (stopped === 'cancelled') throw new GitError('cancelled', `${name} was cancelled`);
   if (result.isMaxBuffer)
     throw new GitError('output-too-large', `${name} wrote more than ${outputBytesMax} bytes`);
-  if (result.exitCode === undefined) throw new GitError('failed', `${name} did not start or was killed`, stderr);
+  if (result.exitCode === undefined)
+    throw new GitError('failed', `${name} did not start or was killed`, stderr);
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }
 
@@ -112,7 +113,10 @@ function helperFor(origin: string): Record<string, string> {
 /** A newline in the token would add lines to the helper's output. */
 function requirePlainToken(token: string): void {
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))
-    throw new GitError('bad-input', 'the git credential contains spaces or unprintable characters, or has a wrong length');
+    throw new GitError(
+      'bad-input',
+      'the git credential contains spaces or unprintable characters, or has a wrong length',
+    );
 }
 
 const descriptorsBeforeCredential = Array.from({ length: 6 }, () => 'ignore' as const); // 3 to 8

@@ -87,6 +87,5 @@ async function requireCommit(source: ObjectSource, commit: string): Promise<void
 
 async function requireEmpty(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  if ((await readdir(dir)).length > 0)
-    throw new GitError('bad-input', 'the target directory is not empty');
+  if ((await readdir(dir)).length > 0) throw new GitError('bad-input', 'the target directory is not empty');
 }

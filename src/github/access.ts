@@ -93,7 +93,12 @@ async function reachable(
       return { ...no, reason: 'unauthorized', why: error.message, fix: 'set a valid, unexpired credential' };
     if (isFailure(error, 'not-found', 'forbidden')) {
       const fix = `check the name, and give the credential access to ${full}`;
-      return { ...no, reason: 'unseen', why: `${full} does not exist, or the credential has no access to it`, fix };
+      return {
+        ...no,
+        reason: 'unseen',
+        why: `${full} does not exist, or the credential has no access to it`,
+        fix,
+      };
     }
     if (isFailure(error, 'moved')) {
       const fix = 'use the current name of the repository';

@@ -64,7 +64,10 @@ export function parsed<T>(answer: RawAnswer, schema: z.ZodType<T>): T {
   const result = schema.safeParse(answer.data);
   if (result.success) return result.data;
   const [problem] = result.error.issues;
-  throw badAnswer(answer, `unexpected response at ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`);
+  throw badAnswer(
+    answer,
+    `unexpected response at ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`,
+  );
 }
 
 export const perPage = 100;

@@ -85,7 +85,9 @@ function checkedApiUrl(apiUrl: string): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname));
   if (!url || !safe || url.username !== '' || url.search !== '')
-    throw new Error('the GitHub API URL must start with https:// (http:// only on loopback), without user or query');
+    throw new Error(
+      'the GitHub API URL must start with https:// (http:// only on loopback), without user or query',
+    );
   return url.href.replace(/\/+$/, '');
 }
 

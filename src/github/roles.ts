@@ -20,10 +20,14 @@ export async function roleOf(github: GitHub, { owner, repo, login }: RoleInput):
     const asked = github.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login });
     const answer = await ask(asked, PermissionAnswer);
     if (answer.user && !sameLogin(answer.user.login, login))
-      return { kind: 'unreadable', why: `GitHub returned the role of ${answer.user.login} instead of ${login}` };
+      return {
+        kind: 'unreadable',
+        why: `GitHub returned the role of ${answer.user.login} instead of ${login}`,
+      };
     return { kind: 'role', role: roleNamed(answer) };
   } catch (error) {
-    if (isFailure(error, 'not-found')) return { kind: 'unreadable', why: `GitHub finds no user ${login} for this repository` };
+    if (isFailure(error, 'not-found'))
+      return { kind: 'unreadable', why: `GitHub finds no user ${login} for this repository` };
     if (isFailure(error, 'forbidden', 'gone', 'moved', 'conflict', 'invalid', 'bad-answer'))
       return { kind: 'unreadable', why: error.message };
     throw error;

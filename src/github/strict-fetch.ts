@@ -37,7 +37,8 @@ const statusesWithoutBody = new Set([204, 205, 304]);
 export function createStrictFetch(apiUrl: string, limits: StrictFetchLimits = standardLimits): Fetch {
   const origin = new URL(apiUrl).origin;
   return async (url, init) => {
-    if (new URL(url).origin !== origin) throw new ForeignHostError('the request is for a host other than the API');
+    if (new URL(url).origin !== origin)
+      throw new ForeignHostError('the request is for a host other than the API');
     const signals = [AbortSignal.timeout(limits.timeoutMs), ...(init.signal ? [init.signal] : [])];
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
     const body = await readBody(response, limits.answerBytesMax);

@@ -96,7 +96,12 @@ function unanswered(error: unknown, requestRoute: string): GitHubFailureFacts {
   const causes = causesOf(error);
   const redirect = causes.find(cause => cause instanceof RedirectError);
   if (redirect)
-    return { kind: 'moved', status: redirect.status, requestRoute, message: 'the repository or issue was renamed or transferred' };
+    return {
+      kind: 'moved',
+      status: redirect.status,
+      requestRoute,
+      message: 'the repository or issue was renamed or transferred',
+    };
   if (causes.some(cause => cause instanceof ForeignHostError))
     return {
       kind: 'bad-answer',

@@ -203,11 +203,7 @@ const secrets: readonly Pair[] = [
     Buffer.concat([Buffer.from([0, 255, 254, 1]), Buffer.from(fakeToken), Buffer.from([0])]),
     Buffer.from([0, 255, 254, 1]),
   ),
-  content(
-    'scanner disabled by a comment',
-    `// secretlint-disable\n${fakeToken}`,
-    '// secretlint-disable\n',
-  ),
+  content('scanner disabled by a comment', `// secretlint-disable\n${fakeToken}`, '// secretlint-disable\n'),
   content(
     'password in a URL',
     'https://deploy:hJ8kLm2nQ4rT@git.acme-corp.io/x',

@@ -87,7 +87,11 @@ const gitDirectory: readonly Pair[] = [
 const collisions: readonly Pair[] = [
   path('a file in another case', ['readme.md', 'readme2.md'], /case or Unicode normalisation/),
   path('a directory in another case', ['SRC/new.js', 'src/new.js'], /case or Unicode normalisation/),
-  path('a file in full-width letters', ['src/\uff41pp.js', 'src/\uff41pp2.js'], /case or Unicode normalisation/),
+  path(
+    'a file in full-width letters',
+    ['src/\uff41pp.js', 'src/\uff41pp2.js'],
+    /case or Unicode normalisation/,
+  ),
   {
     name: 'two new files that differ only in case',
     hostile: [file('a/New.js'), file('a/new.js')],

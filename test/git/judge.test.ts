@@ -85,17 +85,21 @@ afterAll(() => {
 describe('changes as manifests', () => {
   test('the corpus has at least 80 pairs', () => expect(pairs.length).toBeGreaterThanOrEqual(80));
 
-  test.each(pairs)('$name is refused, and its benign twin is accepted', async ({ hostile, benign, reason }) => {
-    const [bad, good] = await Promise.all([judge(hostile), judge(benign)]);
-    count('hostile', bad);
-    count('benign', good);
-    expect(bad.refusals.map(refusal => refusal.reason).join('\n')).toMatch(reason);
-    expect(JSON.stringify(bad)).not.toContain(fakeToken.slice(4)); // a finding never contains the secret
-    expect(good.refusals).toEqual([]);
-  });
+  test.each(pairs)(
+    '$name is refused, and its benign twin is accepted',
+    async ({ hostile, benign, reason }) => {
+      const [bad, good] = await Promise.all([judge(hostile), judge(benign)]);
+      count('hostile', bad);
+      count('benign', good);
+      expect(bad.refusals.map(refusal => refusal.reason).join('\n')).toMatch(reason);
+      expect(JSON.stringify(bad)).not.toContain(fakeToken.slice(4)); // a finding never contains the secret
+      expect(good.refusals).toEqual([]);
+    },
+  );
 });
 
-test('the corpus has at least 40 benign changes', () => expect(benignChanges.length).toBeGreaterThanOrEqual(40));
+test('the corpus has at least 40 benign changes', () =>
+  expect(benignChanges.length).toBeGreaterThanOrEqual(40));
 
 test.each(benignChanges)('benign change is accepted without a gate: $name', async ({ entries }) => {
   const outcome = await judge(entries);

@@ -69,13 +69,16 @@ const noAnswer: [string, Respond, string][] = [
   ['the response is endless', (_, r) => (r.writeHead(201), r.end('x'.repeat(20_000))), 'unknown'],
 ];
 
-test.each(noAnswer)('when %s, the result of the write is unknown and it is sent once', async (_, respond, kind) => {
-  await withServer(respond, async ({ connect, asked }) => {
-    const github = connect({ limits: { timeoutMs: 400, answerBytesMax: 10_000 } });
-    expect((await failureOf(write(github))).kind).toBe(kind);
-    expect(asked).toHaveLength(1);
-  });
-});
+test.each(noAnswer)(
+  'when %s, the result of the write is unknown and it is sent once',
+  async (_, respond, kind) => {
+    await withServer(respond, async ({ connect, asked }) => {
+      const github = connect({ limits: { timeoutMs: 400, answerBytesMax: 10_000 } });
+      expect((await failureOf(write(github))).kind).toBe(kind);
+      expect(asked).toHaveLength(1);
+    });
+  },
+);
 
 const statuses: [number, Record<string, string>, unknown, Partial<GitHubFailure>][] = [
   [400, {}, { message: 'Problems parsing JSON' }, { kind: 'invalid' }],
@@ -142,18 +145,21 @@ test.each(statuses)('status %i with %j and %j gets its failure kind and is sent 
   );
 });
 
-test.each([301, 302, 307, 308])('a redirect with %i is not followed, so the POST is sent once', async status => {
-  await withServer(
-    (asked, response, url) =>
-      asked.url.startsWith('/elsewhere')
-        ? json(response, 200, made)
-        : json(response, status, {}, { location: `${url}/elsewhere` }),
-    async ({ github, asked }) => {
-      expect(await failureOf(write(github))).toMatchObject({ kind: 'moved', status });
-      expect(asked).toHaveLength(1);
-    },
-  );
-});
+test.each([301, 302, 307, 308])(
+  'a redirect with %i is not followed, so the POST is sent once',
+  async status => {
+    await withServer(
+      (asked, response, url) =>
+        asked.url.startsWith('/elsewhere')
+          ? json(response, 200, made)
+          : json(response, status, {}, { location: `${url}/elsewhere` }),
+      async ({ github, asked }) => {
+        expect(await failureOf(write(github))).toMatchObject({ kind: 'moved', status });
+        expect(asked).toHaveLength(1);
+      },
+    );
+  },
+);
 
 test('a request to a closed port fails as not-sent', async () => {
   let closed: GitHub | undefined;

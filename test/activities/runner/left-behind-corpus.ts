@@ -50,7 +50,12 @@ export const leftBehind: readonly LeftBehind[] = [
   ['a newline in a name', `echo x > $'src/a\\nb'`, 'echo x > src/ab', /control character/],
   ['an invisible letter in a name', `echo x > $'src/ca\\u200brd.js'`, 'echo x > src/caard.js', /invisible/],
   ['a backslash in a name', `echo x > 'src\\evil'`, 'echo x > src/evil', /backslash/],
-  ['a twin in other letters', 'echo x > src/CARD.js', 'echo x > src/card2.js', /case or Unicode normalisation/],
+  [
+    'a twin in other letters',
+    'echo x > src/CARD.js',
+    'echo x > src/card2.js',
+    /case or Unicode normalisation/,
+  ],
   [
     'a look-alike of instructions',
     `echo x > $'src/CL\\u0391UDE.md'`,
