@@ -17,7 +17,7 @@ export function entryRefusals(entries: readonly WantedEntry[]): Refusal[] {
   if (entries.length === 0) return [{ path: '', reason: 'the change is empty' }];
   const seen = new Set<string>();
   const refusals = entries.flatMap(entry => {
-    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'path declared twice' : undefined);
+    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'the path is declared twice' : undefined);
     seen.add(entry.path);
     return reason === undefined ? [] : [{ path: printablePath(entry.path), reason }];
   });
