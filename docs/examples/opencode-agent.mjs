@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /**
- * OpenCode as a `command` agent of Signalbox: the task comes as JSON on standard input, `opencode run` does the work,
- * its last words go to standard output as the report, and what it does meanwhile to standard error.
- * Needs `needsModel: true`, and `opencode` in the box: on its PATH, or where OPENCODE_BIN says.
+ * OpenCode as a `command` agent of Signalbox. It reads the task as JSON from standard input, runs `opencode run`,
+ * writes progress to standard error, and writes OpenCode's last message to standard output as the report.
+ * Needs `needsModel: true`, and `opencode` in the box: on its PATH, or at the path in OPENCODE_BIN.
  */
 import { spawn } from 'node:child_process';
 import { json } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 
-/** So that the line stays well below the 64 KiB that are read, however it is escaped. */
+/** Keeps an event line below 64 KiB, the longest that Signalbox reads, however its characters are escaped. */
 const OUTPUT_CHARS_MAX = 8_000;
 
 /** @type {{ issue: { number?: number, title: string } }} */
@@ -21,7 +21,7 @@ const {
   OPENCODE_BIN,
 } = process.env;
 
-/** Nothing asks a person, nothing is shared or updated, and the only provider is the run's model gateway. */
+/** No questions to a person, no sharing, no updates; the only provider is the run's model gateway. */
 const config = {
   autoupdate: false,
   share: 'disabled',
@@ -35,20 +35,20 @@ const config = {
   },
 };
 
-/** Nothing is looked for that only a network has, and nothing in the repository configures or instructs it. */
+/** Disables network look-ups, and all configuration and instructions in the repository. */
 const switchedOff = Object.fromEntries(
   ['MODELS_FETCH', 'AUTOUPDATE', 'LSP_DOWNLOAD', 'PROJECT_CONFIG', 'CLAUDE_CODE', 'EXTERNAL_SKILLS'].map(
     name => [`OPENCODE_DISABLE_${name}`, 'true'],
   ),
 );
 
-const words = `Work on issue ${task.issue.number ?? task.issue.title} as the attached prompt says. Your last message is the report.`;
+const message = `Work on issue ${task.issue.number ?? task.issue.title} as the attached prompt says. Your last message is the report.`;
 const opencode = spawn(
   OPENCODE_BIN ?? 'opencode',
   [
-    // With a title nobody asks the model for one.
+    // With a title, OpenCode does not ask the model for one.
     ...['run', '--format', 'json', '--pure', '--title', 'task', '--model', `openai/${OPENAI_MODEL}`],
-    ...['--file', SIGNALBOX_PROMPT_FILE, '--', words],
+    ...['--file', SIGNALBOX_PROMPT_FILE, '--', message],
   ],
   {
     env: { ...process.env, ...switchedOff, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) },
@@ -56,23 +56,23 @@ const opencode = spawn(
   },
 );
 opencode.once('error', error => {
-  process.stderr.write(`opencode cannot be started: ${error.message}\n`);
-  // What shells exit with when a program cannot be run: Signalbox names the ending by it.
+  process.stderr.write(`cannot start opencode: ${error.message}\n`);
+  // Signalbox reads 127 as "could not start", as shells do.
   process.exit(127);
 });
 /** @type {Promise<number | null>} */
 const ended = new Promise(resolve => opencode.once('close', resolve));
 
-let lastWords = '';
+let lastMessage = '';
 for await (const line of createInterface({ input: opencode.stdout })) {
   const { type, part, error } = eventOf(line);
-  if (type === 'text') lastWords = part?.text ?? '';
-  if (type === 'tool_use') tell(part);
+  if (type === 'text') lastMessage = part?.text ?? '';
+  if (type === 'tool_use') reportTool(part);
   if (type === 'error') process.stderr.write(`error: ${error?.data?.message ?? error?.name ?? line}\n`);
 }
 const code = await ended;
-// A report that is wrapped in a code fence is still the report; anything else around it is not.
-process.stdout.write(lastWords.trim().replace(/^```(?:json)?\n([^]*)\n```$/, '$1'));
+// Removes a code fence around the report. A report with any other text around it stays invalid.
+process.stdout.write(lastMessage.trim().replace(/^```(?:json)?\n([^]*)\n```$/, '$1'));
 process.exitCode = code ?? 1;
 
 /**
@@ -83,10 +83,10 @@ process.exitCode = code ?? 1;
  */
 
 /**
- * Commands of its shell in the form that the evidence lists; a tool call is reported when it has ended.
+ * Reports a finished tool call: a shell command as an event for the evidence, any other tool as a line of progress.
  * @param {Part} [part]
  */
-function tell({ tool, callID, state } = {}) {
+function reportTool({ tool, callID, state } = {}) {
   const command = tool === 'bash' ? state?.input?.command : undefined;
   if (state === undefined || command === undefined) {
     process.stderr.write(`${tool ?? 'a tool'}: ${titleOf(state)}\n`);

@@ -1,4 +1,4 @@
-/** The port between the runner and any coding agent: what to start in the box, what a line means, and how a run ended. */
+/** The interface between the runner and a coding agent: what to start in the box, how to read its output, how a run ended. */
 import type { AgentReport, ReportProblem } from '../contracts/agent-report.ts';
 import type { AgentTask } from '../contracts/agent-task.ts';
 import { modelProblems, type ModelProblem } from '../model-gateway/types.ts';
@@ -6,44 +6,44 @@ import type { Ending } from '../domain/ending.ts';
 
 export interface AgentAdapter {
   readonly name: string;
-  /** Without a model a run has no account at the model gateway, and no socket in its box. */
+  /** False: the run has no account at the model gateway and no model socket in its box. */
   readonly needsModel: boolean;
-  /** Which stream carries lines for `progressOf`. */
+  /** The stream whose lines go to `progressOf` and `commandOf`. */
   readonly progressFrom: 'stdout' | 'stderr';
   prepare(input: PrepareInput): Promise<AgentLaunch>;
   progressOf(line: string): AgentProgress | undefined;
-  /** A command that begins or ends, for agents that tell of theirs; a claim like all that they print. */
+  /** A command that starts or ends, for agents that report their commands. Like all their output, it is a claim. */
   commandOf?(line: string): AgentCommandEvent | undefined;
-  /** Pure: the same run always has the same ending. Exit 0 proves nothing. */
+  /** Pure: the same run always has the same ending. Exit code 0 proves nothing. */
   finish(run: FinishedRun): AgentEnding;
 }
 
 export interface PrepareInput {
   readonly task: AgentTask;
-  /** Rendered prompt, see prompt.ts; agents that read the task itself ignore it. */
+  /** The rendered prompt, see prompt.ts. Agents that read the task itself ignore it. */
   readonly prompt: string;
   readonly model: AgentModel;
-  /** Host directory of this run alone, for what must be made before the box exists. */
+  /** This run's private host directory, for files that must exist before the box does. */
   readonly runDir: string;
 }
 
 /** The model as the agent sees it from inside the box. */
 export interface AgentModel {
   readonly name: string;
-  /** Loopback of the box: the relay to the model gateway's socket, e.g. http://127.0.0.1:8080/v1 */
+  /** The relay to the model gateway's socket, on the box's loopback, e.g. http://127.0.0.1:8080/v1 */
   readonly baseUrl: string;
-  /** This run's token for the model gateway; worth nothing outside of the run. */
+  /** This run's token for the model gateway; not valid outside the run. */
   readonly token: string;
 }
 
-/** What must run in the box. Paths in `command`, `args` and `env` are paths in the box. */
+/** What to run in the box. Paths in `command`, `args` and `env` are paths in the box. */
 export interface AgentLaunch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string;
   readonly readOnlyMounts: readonly { readonly from: string; readonly to: string }[];
-  /** Small files made for this run, by their path in the box. */
+  /** Small files for this run, by path in the box. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -56,7 +56,7 @@ export interface AgentProgress {
 }
 
 export interface AgentCommandEvent {
-  /** The same for begin and end. */
+  /** The same at start and end. */
   readonly id: string;
   readonly command: string;
   readonly ended?: { readonly exitCode: number | null; readonly output: string };
@@ -66,20 +66,20 @@ export const progressTextMax = 200;
 
 export interface FinishedRun {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
-  /** Standard output, or as much of its end as was kept. */
+  /** Standard output, or the end of it that was kept. */
   readonly stdout: string;
   readonly stderr: string;
-  /** What the model gateway knows of this run; it beats the agent's own words. */
+  /** The model gateway's record of this run; it takes precedence over the agent's output. */
   readonly gateway?: GatewayVerdict;
 }
 
-/** The part of the model gateway's account that names endings. */
+/** The part of the model gateway's account that decides endings. */
 export interface GatewayVerdict {
   readonly overBudget: boolean;
   readonly lastProblem: ModelProblem | null;
 }
 
-/** What made a run fail, finer than the domain's ending: an operator mends a refused key otherwise than a spent quota. */
+/** Why a run failed, in more detail than the domain's ending: a refused key needs another fix than a used-up quota. */
 export const failureCauses = [
   ...modelProblems,
   'no-message',
@@ -102,18 +102,18 @@ export type AgentFailure = Extract<
   | 'crashed'
 >;
 
-/** Ends that the runner makes itself (silence, wall clock, cancelled, …) are not the adapter's to name. */
+/** Endings that the runner causes itself (silence, wall clock, cancelled, …) do not come from the adapter. */
 export type AgentEnding =
   | { readonly kind: 'reported'; readonly report: AgentReport }
   | { readonly kind: 'report-invalid'; readonly problem: ReportProblem; readonly detail: string }
   | { readonly kind: AgentFailure; readonly cause: FailureCause; readonly detail: string };
 
-/** The domain's name of an ending: a report's outcome, or the failure. */
+/** The domain's name of an ending: the report's outcome, or the failure. */
 export function endingName(ending: AgentEnding): Ending {
   return ending.kind === 'reported' ? ending.report.outcome : ending.kind;
 }
 
-/** One line, capped, without control, zero-width and bidi characters: fit for a heartbeat, a terminal or a board. */
+/** One capped line without control, zero-width and bidi characters: safe for heartbeats and terminals. */
 export function shortText(text: string, max: number = progressTextMax): string {
   const flat = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return flat.length <= max ? flat : `${flat.slice(0, max - 1)}…`;

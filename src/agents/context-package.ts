@@ -1,13 +1,13 @@
-/** What a run is given, as files of its box: for agents that rather read than be told, and for texts too long for a prompt. */
+/** A run's inputs as files in its box: for agents that read files, and for texts that are too long for a prompt. */
 import { agentReportJsonSchema } from '../contracts/agent-report.ts';
 import type { AgentFeedback, AgentTask } from '../contracts/agent-task.ts';
 
-/** Directory of the box: `task.json`, `issue.md`, `report.schema.json` and, when there is any, `feedback.md` lie there. */
+/** Directory in the box with `task.json`, `issue.md`, `report.schema.json` and, when there is feedback, `feedback.md`. */
 export const contextDir = '/run/agent/context';
 export const feedbackFile = `${contextDir}/feedback.md`;
 export const reportSchemaFile = `${contextDir}/report.schema.json`;
 
-/** By path in the box. */
+/** File contents by path in the box. */
 export function contextPackage(task: AgentTask): Readonly<Record<string, string>> {
   const feedback = task.feedback.map(one => `## ${feedbackTitle(one)}\n\n${one.text}\n`).join('\n');
   return {
@@ -18,7 +18,7 @@ export function contextPackage(task: AgentTask): Readonly<Record<string, string>
   };
 }
 
-/** Who says it, and about which line. */
+/** Who gave the feedback, and on which line. */
 export function feedbackTitle({ source, from, path, line }: AgentFeedback): string {
   const place = path === null ? '' : ` on ${path}${line === null ? '' : `:${line}`}`;
   return `From ${source} (${from})${place}`;

@@ -1,4 +1,4 @@
-/** Endings that every agent shares: what the exit and the model gateway's account say, before the agent's own words are read. */
+/** Endings common to all agents: the exit and the model gateway's account decide before the agent's output does. */
 import { parseReport } from '../contracts/agent-report.ts';
 import {
   shortText,
@@ -27,9 +27,9 @@ const kinds: Readonly<Record<FailureCause, AgentFailure>> = {
   crashed: 'crashed',
 };
 
-/** The report in the agent's last words, or why they are none. */
-export function reportEnding(words: string): AgentEnding {
-  const parsed = parseReport(words);
+/** The report in the agent's last message, or why it is not a report. */
+export function reportEnding(lastMessage: string): AgentEnding {
+  const parsed = parseReport(lastMessage);
   if (parsed.ok) return { kind: 'reported', report: parsed.report };
   return { kind: 'report-invalid', problem: parsed.problem, detail: parsed.detail };
 }
@@ -39,15 +39,15 @@ export function failure(cause: FailureCause, detail: string): AgentEnding {
 }
 
 /**
- * For runs that did not exit with 0. The gateway's word comes first: only it knows what it refused, and why. A box that
- * could not start is the runner's to name: nothing that is printed can look like one.
+ * For runs that did not exit with 0. The gateway takes precedence: only it knows what it refused, and why. A box that
+ * did not start is reported by the runner, so no output can fake one.
  */
-export function endingFromOutside(run: FinishedRun, words: string): AgentEnding | undefined {
+export function endingFromOutside(run: FinishedRun, detail: string): AgentEnding | undefined {
   if (run.gateway?.overBudget === true)
-    return failure('over-budget', words || 'the budget of the run is spent');
+    return failure('over-budget', detail || 'the budget of the run is used up');
   if (wasKilled(run.exit)) return failure('killed', `ended by ${exitText(run.exit)}`);
   const problem = run.gateway?.lastProblem ?? null;
-  return problem === null ? undefined : failure(problem, words);
+  return problem === null ? undefined : failure(problem, detail);
 }
 
 export function exitText(exit: FinishedRun['exit']): string {

@@ -1,4 +1,4 @@
-/** Is the agent there, and is it the one that was tried? Each problem comes with its fix. */
+/** Checks that the agent is installed and, for Codex, that it is the tested version. Each problem has a fix. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isExecutable } from '../host/executable.ts';
@@ -10,7 +10,7 @@ export type AgentCheck =
 
 const versionTimeoutMs = 10_000;
 
-/** Codex is installed for this platform, starts, and has the version that the flags were tried with. */
+/** Checks that Codex is installed for this platform, starts, and has the version that the flags were tested with. */
 export async function checkCodex(binary: CodexBinary | undefined = findCodex()): Promise<AgentCheck> {
   if (binary === undefined) {
     return {
@@ -28,24 +28,24 @@ export async function checkCodex(binary: CodexBinary | undefined = findCodex()):
     if (version === binary.version) return { ok: true, found: `codex ${version}` };
     return {
       ok: false,
-      what: `Codex says it is ${version}, its package says ${binary.version}`,
+      what: `Codex reports version ${version}, but its package is version ${binary.version}`,
       fix: 'npm ci',
     };
   } catch {
     return {
       ok: false,
       what: `Codex does not start: ${binary.hostPath}`,
-      fix: 'npm ci, and check that the file system allows programs to run',
+      fix: 'npm ci, and check that the file system is not mounted noexec',
     };
   }
 }
 
-/** The executable of a command agent exists on this host and may be run. */
+/** Checks that a command agent's file exists on this host and is executable. */
 export function checkCommand(hostPath: string): AgentCheck {
   if (isExecutable(hostPath)) return { ok: true, found: hostPath };
   return {
     ok: false,
-    what: `the agent command cannot be run: ${hostPath}`,
-    fix: `chmod +x ${hostPath}, or correct the agent's command in the policy`,
+    what: `the agent command does not exist or is not executable: ${hostPath}`,
+    fix: `chmod +x ${hostPath}, or correct the command`,
   };
 }

@@ -1,4 +1,4 @@
-/** The declared entries of a change, and whether a tree is exactly what they declare. Pure. */
+/** Validates the declared entries of a change, and compares them with the resulting tree. Pure. */
 import type { Refusal } from '../domain/state/work.ts';
 import { blobSha } from './loose-object.ts';
 import type { RawChange } from './objects.ts';
@@ -12,45 +12,45 @@ export interface WantedEntry {
   readonly bytes?: Buffer | undefined;
 }
 
-/** What can be refused before anything is written. */
+/** Refusals that need no tree: found before anything is written. */
 export function entryRefusals(entries: readonly WantedEntry[]): Refusal[] {
   if (entries.length === 0) return [{ path: '', reason: 'the change is empty' }];
   const seen = new Set<string>();
   const refusals = entries.flatMap(entry => {
-    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'path declared twice' : undefined);
+    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'the path is declared twice' : undefined);
     seen.add(entry.path);
     return reason === undefined ? [] : [{ path: printablePath(entry.path), reason }];
   });
   return [...refusals, ...fileAsDirectory(entries)];
 }
 
-/** Where the resulting tree differs from what was declared: a file that replaced a directory, a deletion of nothing. */
+/** Differences between the resulting tree and the declared entries, such as a file that replaced a directory. */
 export function treeRefusals(entries: readonly WantedEntry[], changes: readonly RawChange[]): Refusal[] {
   const declared = new Map(entries.map(entry => [entry.path, entry]));
   const changed = new Set(changes.map(change => change.path));
   const wrong = changes.flatMap(change =>
     isAsDeclared(change, declared.get(change.path)) ? [] : [change.path],
   );
-  const nothing = entries.filter(entry => entry.mode === 'deleted' && !changed.has(entry.path));
+  const missing = entries.filter(entry => entry.mode === 'deleted' && !changed.has(entry.path));
   const empty =
-    changes.length === 0 && nothing.length === 0 ? [{ path: '', reason: 'the change is empty' }] : [];
+    changes.length === 0 && missing.length === 0 ? [{ path: '', reason: 'the change is empty' }] : [];
   return [
     ...empty,
     ...wrong.map(path => ({
       path: printablePath(path),
-      reason: 'the resulting tree differs from what was declared',
+      reason: 'the resulting tree differs from the declared change',
     })),
-    ...nothing.map(entry => ({
+    ...missing.map(entry => ({
       path: printablePath(entry.path),
-      reason: 'deletes a file that the base does not have',
+      reason: 'deletes a file that does not exist in the base',
     })),
   ];
 }
 
 function entryProblem(entry: WantedEntry): string | undefined {
-  if (!['100644', '100755', 'deleted'].includes(entry.mode)) return 'mode is not that of a regular file';
+  if (!['100644', '100755', 'deleted'].includes(entry.mode)) return 'the mode is not that of a regular file';
   if ((entry.mode === 'deleted') !== (entry.bytes === undefined))
-    return 'bytes missing, or given for a deletion';
+    return 'file content is missing, or was given for a deletion';
   return pathProblem(entry.path);
 }
 
@@ -59,7 +59,7 @@ function fileAsDirectory(entries: readonly WantedEntry[]): Refusal[] {
   return [...written].flatMap(path => {
     const parents = path.split('/').map((_, index, all) => all.slice(0, index).join('/'));
     return parents.some(parent => written.has(parent))
-      ? [{ path: printablePath(path), reason: 'lies below another file of the change' }]
+      ? [{ path: printablePath(path), reason: 'is below another file of the change' }]
       : [];
   });
 }

@@ -1,4 +1,4 @@
-/** Copies what a commit reaches from one repository into another as a pack: bytes only, and no file is shared. */
+/** Copies a commit and its history from one repository into another, as a pack. The two share no file. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mirror } from './mirror.ts';
@@ -8,7 +8,7 @@ import { gitOutput } from './run-git.ts';
 export interface CopyHistoryInput {
   readonly mirror: Mirror;
   readonly base: string;
-  /** The git directory of the receiver. */
+  /** The git directory to copy into. */
   readonly into: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -16,8 +16,8 @@ export interface CopyHistoryInput {
 export const copyTimeoutMs = 5 * 60_000;
 
 /**
- * One pack with what the base reaches, written straight into the receiver. Its object directory must be the primary
- * one: pack-objects moves its temporary file from there, and a move cannot cross file systems.
+ * Writes one pack with everything reachable from the base into the target repository. The target's object directory
+ * must be the primary one: pack-objects renames its temporary file from there, and a rename cannot cross file systems.
  */
 export async function copyHistory({ mirror, base, into, signal }: CopyHistoryInput): Promise<void> {
   const objectDirectory = join(into, 'objects');
@@ -26,7 +26,7 @@ export async function copyHistory({ mirror, base, into, signal }: CopyHistoryInp
     ...within({ mirror, objectDirectory }),
     args: [
       ...['pack-objects', '--quiet', '--revs', '--delta-base-offset'],
-      // The deltas of the mirror are taken over; to look for better ones costs more than they save.
+      // Reuse the mirror's deltas: searching for better ones costs more than it saves.
       ...['--window=0', join(objectDirectory, 'pack', 'pack')],
     ],
     input: `${base}\n`,

@@ -1,4 +1,4 @@
-/** The change as people read it: a unified diff, bounded, with no program of the repository run to make it. */
+/** Makes a bounded unified diff for people, without running any program that the repository configures. */
 import type { ObjectSource } from './objects.ts';
 import { within } from './objects.ts';
 import { requireCommitId } from './mirror.ts';
@@ -13,7 +13,7 @@ export interface DiffTextInput extends ObjectSource {
 
 export interface DiffText {
   readonly text: string;
-  /** True when the diff is larger than the limit; the text then holds the list of files with their line counts. */
+  /** True when the diff exceeds the limit: the text is then the list of files with their line counts. */
   readonly truncated: boolean;
 }
 

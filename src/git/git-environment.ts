@@ -1,14 +1,14 @@
 /**
- * What trusted git may see: nothing of the host's configuration, and settings that switch off everything in a
- * repository that could run a program, reach a network or hide bytes.
+ * The environment of trusted git. It ignores the host's configuration, and disables everything in a repository that
+ * could run a program, reach a network or hide bytes.
  */
 
-/** The few things of the host that git really needs; everything else stays outside. */
+/** The only host settings that are passed to git. */
 export interface GitHost {
   readonly path?: string;
   readonly httpsProxy?: string;
   readonly noProxy?: string;
-  /** A file of certificates, for a server signed by a private authority. */
+  /** A file of CA certificates, for a server with a certificate of a private authority. */
   readonly caFile?: string;
 }
 
@@ -19,27 +19,27 @@ export interface EnvironmentInput {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Sets each setting and says, beside it, what would be possible without it. */
+/** Each comment says what the setting prevents. */
 export const hardenedSettings: Readonly<Record<string, string>> = {
   'core.hooksPath': '/dev/null', // hooks run programs
-  'core.fsmonitor': 'false', // may name a program
+  'core.fsmonitor': 'false', // can name a program
   'core.attributesFile': '/dev/null',
   'core.excludesFile': '/dev/null',
   'core.pager': 'cat',
   'core.editor': 'false',
   'core.sshCommand': 'false',
   'core.autocrlf': 'false', // rewrites bytes
-  'core.splitIndex': 'false', // would leave a second index file beside ours
+  'core.splitIndex': 'false', // writes a second index file next to ours
   'core.protectHFS': 'true', // .git with zero-width letters
   'core.protectNTFS': 'true', // git~1, .git::$INDEX_ALLOCATION, backslashes
-  'safe.bareRepository': 'explicit', // a bare repository buried in a tree
+  'safe.bareRepository': 'explicit', // a bare repository embedded in a tree
   'protocol.allow': 'never', // file, ext, ssh and git transports
   'protocol.https.allow': 'always',
-  'http.followRedirects': 'false', // would carry the credential to another host
+  'http.followRedirects': 'false', // would send the credential to another host
   'http.lowSpeedLimit': '1000',
   'http.lowSpeedTime': '30',
   'transfer.fsckObjects': 'true', // malformed objects, look-alike .gitmodules
-  // Harmless flaws of old commits in real histories; refusing them would refuse the whole repository.
+  // Harmless flaws of old commits in real histories. Without these, the whole repository would be refused.
   'fetch.fsck.zeroPaddedFilemode': 'ignore',
   'fetch.fsck.badTimezone': 'ignore',
   'fetch.fsck.missingSpaceBeforeDate': 'ignore',
@@ -49,7 +49,7 @@ export const hardenedSettings: Readonly<Record<string, string>> = {
   'push.followTags': 'false',
   'push.gpgSign': 'false',
   'commit.gpgSign': 'false',
-  'i18n.commitEncoding': 'UTF-8', // another encoding gives another commit id
+  'i18n.commitEncoding': 'UTF-8', // the encoding is part of the commit id
   'gc.autoDetach': 'false', // no process outlives its command
   'maintenance.autoDetach': 'false',
 };

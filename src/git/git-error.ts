@@ -1,19 +1,19 @@
-/** Why trusted git could not do what it was asked to; the failure mapper of an activity decides by `kind`. */
+/** Why a trusted git command failed. The failure mapper of an activity decides by `kind`. */
 
 export type GitErrorKind =
   | 'auth' // the server refused the credential
-  | 'moved' // the repository has another address; redirects are never followed
-  | 'not-found' // there is no such repository, or none that the credential may see
-  | 'network' // not reached, reset, too slow, 5xx
+  | 'moved' // the server redirects to another URL; redirects are never followed
+  | 'not-found' // the repository does not exist, or the credential has no access to it
+  | 'network' // unreachable, reset, too slow, 5xx
   | 'timeout'
   | 'cancelled'
   | 'output-too-large'
-  | 'bad-input' // refused before git was started
-  | 'failed'; // git said no
+  | 'bad-input' // refused before git started
+  | 'failed'; // any other error of git
 
 export class GitError extends Error {
   readonly kind: GitErrorKind;
-  /** What git wrote to stderr: printable, capped, without the credential. */
+  /** Git's stderr: printable, capped, without the credential. */
   readonly stderr: string;
 
   constructor(kind: GitErrorKind, message: string, stderr = '') {
@@ -25,11 +25,11 @@ export class GitError extends Error {
 }
 
 /**
- * Names the kind of a failed command from git's messages: its exit codes tell nothing apart. Git is always run with
- * LC_ALL=C; what it says is read here, and of a push in `push-result.ts`.
+ * Derives the kind from git's messages, because its exit codes do not distinguish failures. Git always runs with
+ * LC_ALL=C. Only this file and `push-result.ts` parse its messages.
  */
 export function kindOfFailure(stderr: string): GitErrorKind {
-  // A page with status 200 instead of an answer makes git ask for the objects one by one, which no server of ours knows.
+  // An HTML page with status 200 makes git fall back to the dumb HTTP protocol, which GitHub does not support.
   if (/Cannot obtain needed object|unable to find [0-9a-f]{40}/i.test(stderr)) return 'network';
   if (/Authentication failed|could not read (Username|Password)|returned error: 40[13]/.test(stderr))
     return 'auth';
@@ -39,13 +39,13 @@ export function kindOfFailure(stderr: string): GitErrorKind {
   return 'failed';
 }
 
-/** A fetch: the server does not have what was asked for. */
-export function saysNoSuchRef(stderr: string): boolean {
+/** The server does not have the ref or commit that a fetch asked for. */
+export function isMissingRef(stderr: string): boolean {
   return /couldn't find remote ref|not our ref/.test(stderr);
 }
 
-/** Another process is writing the same ref of the same repository; git's own lock is held for milliseconds. */
-export function saysLocked(stderr: string): boolean {
+/** Another process is writing the same ref of the same repository. Git holds this lock for milliseconds. */
+export function isRefLocked(stderr: string): boolean {
   return /cannot lock ref|shallow\.lock|\.lock': File exists/.test(stderr);
 }
 

@@ -1,5 +1,5 @@
-/** Judges what a change does to the tree: kinds of files, paths, sizes. Pure; the bytes are judged elsewhere. */
-import { buriedRepositories } from './buried-repository.ts';
+/** Judges how a change alters the tree: file modes, paths, sizes. Pure. File contents are judged in judge-commit.ts. */
+import { embeddedRepositories } from './embedded-repository.ts';
 import type { Refusal } from '../domain/state/work.ts';
 import type { RawChange } from './objects.ts';
 import { absentMode } from './objects.ts';
@@ -14,17 +14,17 @@ export interface ChangeLimits {
 }
 
 export interface ChangePolicy {
-  /** Globs; when there are none, every path is allowed. */
+  /** Globs. An empty list allows every path. */
   readonly allowedPaths: readonly string[];
-  /** Globs, compared without regard to case. */
+  /** Globs, matched case-insensitively. */
   readonly protectedPaths: readonly string[];
 }
 
 export interface JudgeChangeInput {
   readonly changes: readonly RawChange[];
-  /** Every path of the base, to find new paths that collide with old ones. */
+  /** Every path of the base, to find new paths that collide with existing ones. */
   readonly basePaths: readonly string[];
-  /** Bytes of each new blob by its id. */
+  /** Size in bytes of each new blob, by id. */
   readonly sizes: ReadonlyMap<string, number>;
   readonly limits: ChangeLimits;
   readonly policy: ChangePolicy;
@@ -38,9 +38,9 @@ export interface JudgedFile {
 }
 
 export interface ChangeJudgement {
-  /** Any of them ends the change. */
+  /** One is enough to refuse the change. */
   readonly refusals: readonly Refusal[];
-  /** Allowed only when a person approves them by name. */
+  /** A person must approve these by name. */
   readonly protectedPaths: readonly string[];
   readonly files: readonly JudgedFile[];
 }
@@ -61,15 +61,15 @@ export function judgeChange(input: JudgeChangeInput): ChangeJudgement {
       changeProblem(change, guarded) ?? (allowed(change.path) ? undefined : 'outside the allowed paths');
     return reason === undefined ? [] : [{ path: printablePath(change.path), reason }];
   });
-  const buried = buriedRepositories(treesOf(input));
+  const embedded = embeddedRepositories(treesOf(input));
   return {
-    refusals: [...perPath, ...sizeRefusals(files, limits), ...collisions(input), ...buried],
+    refusals: [...perPath, ...sizeRefusals(files, limits), ...collisions(input), ...embedded],
     protectedPaths: changes.map(change => change.path).filter(path => guarded.matches(path)),
     files,
   };
 }
 
-/** Also used before anything is written, on what a manifest declares. */
+/** Also applied to the declared sizes, before anything is written. */
 export function sizeRefusals(
   files: readonly { path: string; bytes: number }[],
   limits: ChangeLimits,
@@ -77,9 +77,11 @@ export function sizeRefusals(
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const tooLarge = files.filter(file => file.bytes > limits.fileBytesMax);
   return [
-    ...(files.length > limits.filesMax ? [whole(`${files.length} files, more than ${limits.filesMax}`)] : []),
+    ...(files.length > limits.filesMax
+      ? [wholeChange(`${files.length} files, more than ${limits.filesMax}`)]
+      : []),
     ...(total > limits.expandedBytesMax
-      ? [whole(`${total} bytes, more than ${limits.expandedBytesMax}`)]
+      ? [wholeChange(`${total} bytes in total, more than ${limits.expandedBytesMax}`)]
       : []),
     ...tooLarge.map(file => ({
       path: printablePath(file.path),
@@ -88,7 +90,7 @@ export function sizeRefusals(
   ];
 }
 
-function whole(reason: string): Refusal {
+function wholeChange(reason: string): Refusal {
   return { path: '', reason };
 }
 
@@ -98,26 +100,26 @@ function toFile(change: RawChange, sizes: ReadonlyMap<string, number>): JudgedFi
     path: change.path,
     status: deleted ? 'deleted' : change.oldMode === absentMode ? 'added' : 'modified',
     mode: change.newMode,
-    bytes: deleted ? 0 : (sizes.get(change.newSha) ?? Number.POSITIVE_INFINITY), // unknown size is no size
+    bytes: deleted ? 0 : (sizes.get(change.newSha) ?? Number.POSITIVE_INFINITY), // an unknown size is refused
   };
 }
 
 const fileModes: readonly string[] = ['100644', '100755', absentMode];
 const kindNames: Readonly<Record<string, string>> = {
   '120000': 'a symbolic link',
-  '160000': 'another repository',
+  '160000': 'a nested repository',
 };
 
 function changeProblem(change: RawChange, guarded: PathMatcher): string | undefined {
   const odd = [change.newMode, change.oldMode].find(mode => !fileModes.includes(mode));
-  if (odd !== undefined) return `touches ${kindNames[odd] ?? `mode ${odd}`}`;
+  if (odd !== undefined) return `changes ${kindNames[odd] ?? `a file of mode ${odd}`}`;
   const isNew = change.oldMode === absentMode;
-  // A flawed path of the base may be removed or edited, never added.
+  // An unsafe path that the base already has can be edited or removed, but not added.
   const problem = isNew ? pathProblem(change.path) : undefined;
   if (problem !== undefined) return problem;
-  if (change.newMode !== absentMode && isModules(change.path)) return 'submodules are not changed by agents';
+  if (change.newMode !== absentMode && isModules(change.path)) return 'agents cannot change submodules';
   return isNew && guarded.imitates(change.path)
-    ? 'looks like a protected path but is another one'
+    ? 'looks like a protected path but is a different one'
     : undefined;
 }
 
@@ -131,7 +133,7 @@ function treesOf({ changes, basePaths }: JudgeChangeInput) {
   return { written, resulting: [...basePaths.filter(path => !touched.has(path)), ...written] };
 }
 
-/** New paths that a case-folding or normalising file system would take for another path of the resulting tree. */
+/** New paths that a case-insensitive or normalising file system cannot tell from another path of the resulting tree. */
 function collisions(input: JudgeChangeInput): Refusal[] {
   const gone = new Set(
     input.changes.filter(change => change.newMode === absentMode).map(change => change.path),
@@ -152,11 +154,11 @@ function collisions(input: JudgeChangeInput): Refusal[] {
     prefixes(path).some(prefix => (spellings.get(foldPath(prefix))?.size ?? 0) > 1);
   return added.filter(clashes).map(path => ({
     path: printablePath(path),
-    reason: 'differs from another path only in case or normalisation',
+    reason: 'differs from another path only in case or Unicode normalisation',
   }));
 }
 
-/** The path itself and each directory above it. */
+/** The path itself and every directory above it. */
 function prefixes(path: string): string[] {
   const components = path.split('/');
   return components.map((_, index) => components.slice(0, index + 1).join('/'));

@@ -1,4 +1,4 @@
-/** Judges a built commit by its tree alone, whatever was declared: paths, kinds, sizes, and the bytes themselves. */
+/** Judges a built commit by its tree, not by what was declared: paths, modes, sizes and file contents. */
 import type { Refusal } from '../domain/state/work.ts';
 import type { ChangeLimits, ChangePolicy, ChangeJudgement } from './judge-change.ts';
 import { judgeChange } from './judge-change.ts';
@@ -15,7 +15,7 @@ export interface JudgeCommitInput extends ObjectSource {
   readonly policy: ChangePolicy;
 }
 
-/** The bytes are read only when paths and sizes are in order, so their sum is bounded by the limits. */
+/** Reads file contents only when paths and sizes pass, so the limits also bound how much is read. */
 export async function judgeCommit(input: JudgeCommitInput): Promise<ChangeJudgement> {
   const [changes, baseTree] = await Promise.all([
     rawChanges(input, input.base, input.commit),
@@ -29,7 +29,7 @@ export async function judgeCommit(input: JudgeCommitInput): Promise<ChangeJudgem
   return refusals.length > 0 ? printable({ ...judgement, refusals }) : judgement;
 }
 
-/** The paths of a refused change are only ever shown. */
+/** Paths of a refused change are only shown, so they are made printable. */
 function printable(judgement: ChangeJudgement): ChangeJudgement {
   return {
     refusals: judgement.refusals,
@@ -54,7 +54,7 @@ async function contentRefusals(input: JudgeCommitInput, changes: readonly RawCha
     })),
     ...files.filter(definesFilters).map(({ path }) => ({
       path: printablePath(path),
-      reason: 'attributes that run a program or change bytes',
+      reason: 'sets attributes that run a program or change file contents',
     })),
   ];
 }
@@ -72,7 +72,7 @@ async function changedFiles(input: JudgeCommitInput, changes: readonly RawChange
   });
 }
 
-/** Old versions only tell which secrets are not new: those beyond the limit are left out, which errs on the safe side. */
+/** Old versions only show which secrets are not new. Skipping large ones can only add refusals. */
 async function oldBlobs(
   input: JudgeCommitInput,
   changes: readonly RawChange[],
@@ -83,7 +83,7 @@ async function oldBlobs(
   return readBlobs(input, small, small.length * input.limits.fileBytesMax);
 }
 
-/** The attributes through which git runs programs of the configuration or rewrites files. */
+/** New attributes that make git run configured programs or rewrite files. */
 function definesFilters(file: ScannedFile): boolean {
   if (foldPath(file.path).split('/').at(-1) !== '.gitattributes') return false;
   const unsafe = /(^|\s)(filter|diff|merge|working-tree-encoding)=|\[attr\]|export-(ignore|subst)/m;

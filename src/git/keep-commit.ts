@@ -1,4 +1,4 @@
-/** Brings a commit out of its quarantine into the mirror beside it, under a branch of its own. */
+/** Copies a commit from its quarantine into the mirror, under a new branch. */
 import { join } from 'node:path';
 import type { Mirror } from './mirror.ts';
 import { at, isSafeRef, requireCommitId } from './mirror.ts';
@@ -12,7 +12,7 @@ export interface KeepCommitInput {
   readonly quarantine: Pick<Quarantine, 'objectDirectory'>;
   readonly base: string;
   readonly commit: string;
-  /** Short name; `refs/heads/` is added. It must not exist yet. */
+  /** Short name, without `refs/heads/`. The branch must not exist yet. */
   readonly branch: string;
 }
 
@@ -31,6 +31,6 @@ export async function keepCommit(input: KeepCommitInput): Promise<void> {
   });
   const absent = '';
   await gitOutput({ ...at(mirror), args: ['update-ref', ref, commit, absent] });
-  // A plain clone of the mirror stands on it.
+  // A plain clone of the mirror checks out this branch.
   await gitOutput({ ...at(mirror), args: ['symbolic-ref', 'HEAD', ref] });
 }

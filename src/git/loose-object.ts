@@ -1,4 +1,4 @@
-/** Writing git objects without git: no parser of git ever sees hostile bytes before they are judged. */
+/** Writes git objects without git, so that git never parses hostile bytes before they are judged. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { deflate } from 'node:zlib';
 
 const deflateAsync = promisify(deflate);
 
-/** The id that git gives these bytes as a blob. */
+/** The blob id of these bytes. */
 export function blobSha(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

@@ -1,10 +1,10 @@
-/** One bare mirror per repository: the trusted cache from which workspaces, quarantines and pushes are made. */
+/** One bare mirror per repository: the trusted cache that workspaces, quarantines and pushes use. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GitHost } from './git-environment.ts';
-import { GitError, saysLocked, saysNoSuchRef } from './git-error.ts';
+import { GitError, isMissingRef, isRefLocked } from './git-error.ts';
 import type { GitRemote } from './remote.ts';
 import type { GitCommand } from './run-git.ts';
 import { gitFailure, gitLine, runGit } from './run-git.ts';
@@ -17,7 +17,7 @@ export interface Mirror {
 
 export interface EnsureMirrorInput {
   readonly root: string;
-  /** Names the repository for ever, so a renamed one keeps its mirror: GitHub's repository id. */
+  /** GitHub's repository id: it never changes, so a renamed repository keeps its mirror. */
   readonly key: string;
   readonly host?: GitHost | undefined;
 }
@@ -32,13 +32,13 @@ export interface FetchRefInput {
 }
 
 /**
- * Neutralises attributes of the repository: a checkout writes the bytes of the blobs, a diff shows every file.
- * `info/attributes` outranks every .gitattributes of a tree.
+ * Neutralises the repository's attributes: a checkout writes the exact bytes of the blobs, a diff shows every file.
+ * `info/attributes` takes precedence over every .gitattributes of a tree.
  */
 export const neutralAttributes =
   '* -text -eol -ident -filter -working-tree-encoding !diff !merge !export-ignore !export-subst\n';
 
-/** Creates the mirror when it is missing; two processes may do so at once. */
+/** Creates the mirror when it is missing. Safe when two processes do so at once. */
 export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(input.key))
     throw new GitError('bad-input', 'the mirror key is not a plain name');
@@ -54,7 +54,7 @@ export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
     await mkdir(join(fresh.gitDir, 'info'), { recursive: true });
     await writeFile(join(fresh.gitDir, 'info', 'attributes'), neutralAttributes);
     await rename(fresh.gitDir, mirror.gitDir).catch(async (error: unknown) => {
-      if (!(await exists(join(mirror.gitDir, 'HEAD')))) throw error; // another process was faster: use its mirror
+      if (!(await exists(join(mirror.gitDir, 'HEAD')))) throw error; // else another process created it first
     });
   } finally {
     await rm(fresh.gitDir, { recursive: true, force: true });
@@ -62,13 +62,13 @@ export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
   return mirror;
 }
 
-/** Brings one ref of the server into the mirror; undefined when the server does not have it. */
+/** Fetches one ref into the mirror and returns its commit; undefined when the server does not have it. */
 export async function fetchRef(input: FetchRefInput): Promise<string | undefined> {
   if (!isSafeRef(input.ref)) throw new GitError('bad-input', 'the ref to fetch is malformed');
-  return inTurn(input.mirror.gitDir, () => fetchOnce(input, 1));
+  return serialized(input.mirror.gitDir, () => fetchOnce(input, 1));
 }
 
-/** The commit that a revision of the mirror names, or undefined. */
+/** The commit of a revision in the mirror, or undefined. */
 export async function resolve(mirror: Mirror, revision: string): Promise<string | undefined> {
   if (!isSafeRef(revision)) throw new GitError('bad-input', 'the revision is malformed');
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${revision}^{commit}`];
@@ -86,7 +86,7 @@ export async function isAncestor(mirror: Mirror, ancestor: string, descendant: s
   return result.exitCode === 0;
 }
 
-/** The fields every command on this mirror has in common. */
+/** The fields that every command on this mirror shares. */
 export function at(mirror: Mirror): Pick<GitCommand, 'gitDir' | 'host'> {
   return { gitDir: mirror.gitDir, host: mirror.host };
 }
@@ -99,7 +99,7 @@ export function requireCommitId(text: string): void {
   if (!isCommitId(text)) throw new GitError('bad-input', 'not a full commit id');
 }
 
-/** Plain refs only: no refspec, no option, no reflog or ancestry syntax. */
+/** Accepts plain refs only: no refspec, option, reflog or ancestry syntax. */
 export function isSafeRef(ref: string): boolean {
   return (
     /^[A-Za-z0-9][A-Za-z0-9._/+@#-]{0,254}$/.test(ref) && !/\.\.|\/\/|\/\.|@\{|\.lock(\/|$)|[/.]$/.test(ref)
@@ -127,24 +127,24 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
   };
   const result = await runGit(command);
   if (result.exitCode === 0) return resolve(input.mirror, kept);
-  if (saysNoSuchRef(result.stderr)) return undefined;
-  if (saysLocked(result.stderr) && attempt < attemptsMax) {
+  if (isMissingRef(result.stderr)) return undefined;
+  if (isRefLocked(result.stderr) && attempt < attemptsMax) {
     await delay(50 * attempt);
     return fetchOnce(input, attempt + 1);
   }
   throw gitFailure(command, result);
 }
 
-const turns = new Map<string, Promise<unknown>>();
+const queues = new Map<string, Promise<unknown>>();
 
-/** Fetches of one process into one mirror follow each other, so the second finds what the first brought. */
-async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-  const mine = (turns.get(key) ?? Promise.resolve()).then(work, work);
-  turns.set(key, mine);
+/** Serializes this process's fetches into one mirror, so a later fetch reuses the objects of an earlier one. */
+async function serialized<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const mine = (queues.get(key) ?? Promise.resolve()).then(work, work);
+  queues.set(key, mine);
   try {
     return await mine;
   } finally {
-    if (turns.get(key) === mine) turns.delete(key);
+    if (queues.get(key) === mine) queues.delete(key);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Reading what is in the mirror or in a quarantine: trees, blobs and raw differences, never a work tree. */
+/** Reads trees, blobs and raw diffs from the mirror or a quarantine; never from a work tree. */
 import { join } from 'node:path';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
@@ -6,7 +6,7 @@ import { at, requireCommitId } from './mirror.ts';
 import type { GitCommand } from './run-git.ts';
 import { gitOutput, runGit } from './run-git.ts';
 
-/** Where objects are looked for: the mirror and, when given, a quarantine beside it. */
+/** Where to read objects: the mirror and, when given, a quarantine next to it. */
 export interface ObjectSource {
   readonly mirror: Mirror;
   readonly objectDirectory?: string | undefined;
@@ -14,7 +14,7 @@ export interface ObjectSource {
 
 export interface TreeEntry {
   readonly path: string;
-  /** `100644`, `100755`, `120000` (symlink) or `160000` (another repository). */
+  /** `100644`, `100755`, `120000` (symbolic link) or `160000` (nested repository). */
   readonly mode: string;
   readonly sha: string;
 }
@@ -41,7 +41,7 @@ export async function listTree(source: ObjectSource, commit: string): Promise<Tr
   });
 }
 
-/** What differs between two commits, without rename detection: each path once, with both sides. */
+/** The differences between two commits, without rename detection: each path once, with both sides. */
 export async function rawChanges(source: ObjectSource, base: string, commit: string): Promise<RawChange[]> {
   requireCommitId(base);
   requireCommitId(commit);
@@ -64,7 +64,7 @@ export interface ReadBlobInput extends ObjectSource {
   readonly bytesMax: number;
 }
 
-/** The bytes of one file of a commit; undefined when there is none; throws when it is larger than the limit. */
+/** The bytes of one file of a commit; undefined when it does not exist. Throws when it exceeds the limit. */
 export async function readBlob(input: ReadBlobInput): Promise<Buffer | undefined> {
   requireCommitId(input.commit);
   const name = `${input.commit}:${input.path}`;
@@ -80,7 +80,7 @@ export async function readBlob(input: ReadBlobInput): Promise<Buffer | undefined
   });
 }
 
-/** Sizes of blobs in the order asked; undefined for what is missing or is no blob. */
+/** Sizes of blobs, in the order of `names`; undefined for a missing object or one that is not a blob. */
 export async function blobSizes(
   source: ObjectSource,
   names: readonly string[],
@@ -98,7 +98,7 @@ export async function blobSizes(
     });
 }
 
-/** Many blobs by id in one process. The caller has checked their sizes; `bytesMax` bounds the sum all the same. */
+/** Reads many blobs by id with one process. `bytesMax` bounds the sum, although the caller has checked the sizes. */
 export async function readBlobs(
   source: ObjectSource,
   shas: readonly string[],
@@ -131,7 +131,7 @@ export async function hasCommit(source: ObjectSource, commit: string): Promise<b
   return result.exitCode === 0;
 }
 
-/** The fields of a command that reads from this source and, if it writes, writes into its quarantine. */
+/** The fields of a command that reads from this source; if it writes, it writes into the quarantine. */
 export function within(source: ObjectSource): Pick<GitCommand, 'gitDir' | 'host' | 'variables'> {
   return { ...at(source.mirror), variables: objectVariables(source) };
 }
@@ -144,7 +144,7 @@ export function objectVariables(source: ObjectSource): Record<string, string> {
   };
 }
 
-/** `commit:path` cannot name every path (newlines, a leading `./`); the tree listing can. */
+/** `commit:path` cannot express every path (newlines, a leading `./`), but the tree listing contains them all. */
 async function readBlobFromTree(input: ReadBlobInput): Promise<Buffer | undefined> {
   const entry = (await listTree(input, input.commit)).find(
     one => one.path === input.path && one.mode !== '160000',
@@ -162,7 +162,7 @@ function parseRaw(records: readonly string[]): RawChange[] {
   const changes: RawChange[] = [];
   for (let index = 0; index + 1 < records.length; index += 2) {
     const found = /^:(\d{6}) (\d{6}) ([0-9a-f]{40}) ([0-9a-f]{40}) ([A-Z])/.exec(records[index] ?? '');
-    if (found === null) throw new GitError('failed', 'git diff-tree wrote a record of unknown form');
+    if (found === null) throw new GitError('failed', 'git diff-tree wrote a record in an unknown format');
     const [, oldMode = '', newMode = '', oldSha = '', newSha = '', status = ''] = found;
     changes.push({ path: records[index + 1] ?? '', status, oldMode, newMode, oldSha, newSha });
   }

@@ -1,37 +1,38 @@
-/** What a path in a change may look like, and how paths are compared when somebody tries to make them look alike. */
+/** Which paths a change can contain, and how look-alike paths are compared. */
 import { hideSecrets } from './secret-rules.ts';
 
 const pathBytesMax = 1_024;
 const componentBytesMax = 255;
 const depthMax = 64;
 
-/** Why this path cannot be part of a change, or undefined. Pure; needs no tree. */
+/** Why this path cannot be part of a change, or undefined. Pure. */
 export function pathProblem(path: string): string | undefined {
-  if (path === '') return 'empty path';
-  if (/\p{Cs}|\ufffd/u.test(path)) return 'path is not valid UTF-8';
-  if (/\p{Cc}/u.test(path)) return 'control character in path';
+  if (path === '') return 'the path is empty';
+  if (/\p{Cs}|\ufffd/u.test(path)) return 'the path is not valid UTF-8';
+  if (/\p{Cc}/u.test(path)) return 'the path contains a control character';
   if (/[\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\p{Variation_Selector}]/u.test(path))
-    return 'invisible character in path';
-  if (path.includes('\\')) return 'backslash in path';
-  if (Buffer.byteLength(path) > pathBytesMax) return `path longer than ${pathBytesMax} bytes`;
+    return 'the path contains an invisible character';
+  if (path.includes('\\')) return 'the path contains a backslash';
+  if (Buffer.byteLength(path) > pathBytesMax) return `the path is longer than ${pathBytesMax} bytes`;
   const components = path.split('/');
-  if (components.length > depthMax) return `path deeper than ${depthMax} directories`;
+  if (components.length > depthMax) return `the path has more than ${depthMax} components`;
   return components.map(componentProblem).find(problem => problem !== undefined);
 }
 
 function componentProblem(component: string): string | undefined {
-  if (component === '') return 'absolute path or empty path component';
-  if (component === '.' || component === '..') return 'path component . or ..';
+  if (component === '') return 'the path is absolute or has an empty component';
+  if (component === '.' || component === '..') return 'the path has a component . or ..';
   if (Buffer.byteLength(component) > componentBytesMax)
-    return `path component longer than ${componentBytesMax} bytes`;
-  if (component.startsWith('-')) return 'path component starts with a dash';
-  if (/^\s|\s$|\.$/u.test(component)) return 'path component starts with a space or ends in a space or dot';
-  if (isGitDirectory(component)) return 'path component is a spelling of .git';
-  if (/^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/.test(component)) return 'path component is a short name of DOS';
+    return `a path component is longer than ${componentBytesMax} bytes`;
+  if (component.startsWith('-')) return 'a path component starts with a dash';
+  if (/^\s|\s$|\.$/u.test(component)) return 'a path component starts with a space or ends in a space or dot';
+  if (isGitDirectory(component)) return 'a path component is a spelling of .git';
+  if (/^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/.test(component))
+    return 'a path component is a DOS short name (8.3)';
   return undefined;
 }
 
-/** `.git` as it is, and as HFS+ and NTFS would read it. */
+/** `.git` itself, and the names that HFS+ and NTFS treat as `.git`. */
 function isGitDirectory(component: string): boolean {
   const plain = skeleton(component)
     .replace(/:.*$/s, '')
@@ -39,19 +40,19 @@ function isGitDirectory(component: string): boolean {
   return plain === '.git' || /^git~\d+$/.test(plain);
 }
 
-/** For people and logs: nothing invisible, nothing that moves a cursor, no token. */
+/** Makes a path safe for terminals and logs: escapes invisible and control characters, hides tokens. */
 export function printablePath(path: string): string {
   return hideSecrets(path)
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, letter => `\\u{${(letter.codePointAt(0) ?? 0).toString(16)}}`)
     .slice(0, 300);
 }
 
-/** Two paths with the same fold are one file on a case-folding, normalising file system. */
+/** Paths with the same fold are one file on a case-insensitive, normalising file system. */
 export function foldPath(path: string): string {
   return path.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
-/** Two paths with the same skeleton look the same to a person. */
+/** Paths with the same skeleton look the same to a person. */
 export function skeleton(path: string): string {
   const visible = path
     .normalize('NFKD')
@@ -60,7 +61,7 @@ export function skeleton(path: string): string {
   return Array.from(visible, letter => looksLike.get(letter) ?? letter).join('');
 }
 
-/** Letters that pass for Latin ones, after lower-casing; from Unicode's confusables, for Cyrillic, Greek and others. */
+/** Lower-case letters that look like Latin ones, from Unicode's confusables (Cyrillic, Greek and others). */
 const looksLike: ReadonlyMap<string, string> = new Map(
   [
     ['a', 'аαɑ'],

@@ -1,9 +1,9 @@
-/** Paths that change what runs, who reviews or what an agent is told: a person decides about them by name. */
+/** Paths that control what runs, who reviews or what agents are instructed: a person must approve them by name. */
 import picomatch from 'picomatch';
 import { skeleton } from './path-rules.ts';
 
 export const defaultProtectedPaths: readonly string[] = [
-  // Continuous integration, and GitHub's own configuration (this scheduler's policy is there too).
+  // CI, and GitHub's own configuration, which includes Signalbox's policy.
   '.github/**',
   '.gitlab-ci.yml',
   '.gitlab/**',
@@ -13,7 +13,7 @@ export const defaultProtectedPaths: readonly string[] = [
   'azure-pipelines*.yml',
   '.azure-pipelines/**',
   '**/Jenkinsfile',
-  // Who must review.
+  // Required reviewers.
   '**/CODEOWNERS',
   // Instructions and configuration of coding agents.
   '**/{AGENTS,AGENTS.override,CLAUDE,CLAUDE.local,GEMINI}.md',
@@ -21,13 +21,13 @@ export const defaultProtectedPaths: readonly string[] = [
   '**/.{cursorrules,windsurfrules,clinerules}',
   '**/.aider*',
   '**/.mcp.json',
-  // Programs that start by themselves.
+  // Programs that start automatically.
   '**/.{husky,githooks}/**',
   '**/{,.}lefthook*.{yml,yaml,toml,json}',
   '**/.pre-commit-config.{yml,yaml}',
   '**/.{vscode,devcontainer}/**',
   '**/.envrc',
-  // What git and package managers read before anything runs.
+  // Configuration that git and package managers read before anything runs.
   '**/.git{modules,attributes}',
   '**/.{npmrc,yarnrc,yarnrc.yml,pnpmfile.cjs}',
   '**/{pip.conf,.pypirc,.netrc}',
@@ -35,17 +35,17 @@ export const defaultProtectedPaths: readonly string[] = [
 
 export interface PathMatcher {
   readonly matches: (path: string) => boolean;
-  /** Looks like a protected path to a person, but is another one. */
+  /** Looks like a protected path to a person, but is a different one. */
   readonly imitates: (path: string) => boolean;
 }
 
-/** Case never helps to slip past a protection. */
+/** Case-insensitive: another case must not bypass the protection. */
 export function protectedPathMatcher(globs: readonly string[]): PathMatcher {
   const matches = matcher(globs, true);
   return { matches, imitates: path => !matches(path) && matches(skeleton(path)) };
 }
 
-/** Case must fit exactly: a permission is never widened by spelling. */
+/** Case-sensitive: another case must not widen the permission. */
 export function allowedPathMatcher(globs: readonly string[]): (path: string) => boolean {
   return matcher(globs, false);
 }

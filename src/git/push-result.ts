@@ -1,4 +1,4 @@
-/** What `git push --porcelain` of one ref means; facts were measured with git 2.39. Pure. */
+/** Interprets the output of `git push --porcelain` for one ref; measured with git 2.39. Pure. */
 
 import { type GitErrorKind, kindOfFailure } from './git-error.ts';
 
@@ -6,23 +6,23 @@ export type PushKind = 'pushed' | 'already-there' | 'stale' | 'refused' | 'unkno
 
 export interface PushResult {
   readonly kind: PushKind;
-  /** For people and the audit: what git or the server said. */
+  /** The message of git or the server, for people and the audit. */
   readonly detail: string;
-  /** Where there is no answer for the ref: what became of the command. */
+  /** Why the command failed; only when git reported no result for the ref. */
   readonly failure?: GitErrorKind;
 }
 
-/** Without a line for the ref nobody knows whether it moved: the caller must read it. */
+/** Without a line for the ref, it is unknown whether the ref moved: the caller must read it from the server. */
 export function readPushResult(stdout: string, stderr: string, ref: string): PushResult {
   const line = stdout.split('\n').find(one => one.split('\t')[1]?.endsWith(`:${ref}`));
   if (line === undefined)
     return {
       kind: 'unknown',
-      detail: stderr === '' ? 'no answer for the ref' : stderr,
+      detail: stderr === '' ? 'git reported no result for the ref' : stderr,
       failure: kindOfFailure(stderr),
     };
   const summary = line.split('\t')[2] ?? '';
-  return { kind: kindOf(line.charAt(0), summary), detail: withRemoteWords(summary, stderr) };
+  return { kind: kindOf(line.charAt(0), summary), detail: withServerMessages(summary, stderr) };
 }
 
 function kindOf(flag: string, summary: string): PushKind {
@@ -40,7 +40,7 @@ function kindOf(flag: string, summary: string): PushKind {
 }
 
 /** Servers explain a refusal on stderr (`remote: error: GH006: …`). */
-function withRemoteWords(summary: string, stderr: string): string {
+function withServerMessages(summary: string, stderr: string): string {
   const said = stderr
     .split('\n')
     .filter(line => line.startsWith('remote:'))

@@ -1,4 +1,4 @@
-/** Pushes one built commit straight from its quarantine, only if the branch is where it is expected to be. */
+/** Pushes one built commit from its quarantine, only if the branch is at the expected commit. */
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
 import { isSafeRef, requireCommitId } from './mirror.ts';
@@ -13,12 +13,12 @@ export interface PushCommitInput {
   readonly mirror: Mirror;
   readonly quarantine: Pick<Quarantine, 'objectDirectory'>;
   readonly remote: GitRemote;
-  /** Short name; `refs/heads/` is added. */
+  /** Short name, without `refs/heads/`. */
   readonly branch: string;
   readonly commit: string;
   /**
-   * Where the branch must be now; null: it must not exist. Two pushes that create it with the same commit both succeed,
-   * so creating one claims nothing.
+   * The commit the branch must be at; null: the branch must not exist. Two pushes that create it with the same commit
+   * both succeed, so a successful push is not a lock.
    */
   readonly expectedOld: string | null;
   readonly timeoutMs?: number;
@@ -26,14 +26,14 @@ export interface PushCommitInput {
 }
 
 /**
- * libcurl repeats a request by itself when a connection that it uses again breaks before the answer. The repetition
- * of a push that had succeeded reports "stale": only a fresh connection for each request prevents it.
+ * libcurl resends a request on its own when a reused connection breaks before the response. If the first push had
+ * succeeded, the resent one reports "stale". Only a new connection for each request prevents that.
  */
 const sentOnce = { 'http.version': 'HTTP/1.1', 'http.extraHeader': 'Connection: close' };
 
 /**
- * Sends once. What ends without an answer for the ref, a timeout or a cancellation too, is `unknown`. Throws only
- * for what is wrong before anything is sent.
+ * Sends the push once. Returns `unknown` when there is no result for the ref, as after a timeout or a cancellation.
+ * Throws only for errors found before anything is sent.
  */
 export async function pushCommit(input: PushCommitInput): Promise<PushResult> {
   const ref = `refs/heads/${input.branch}`;

@@ -1,6 +1,6 @@
 /**
- * Builds one commit from the bytes of a change, in an index and an object directory of its own beside the mirror.
- * Nothing enters the mirror, no patch is parsed, and any complaint of git refuses the change.
+ * Builds one commit from the bytes of a change, in a separate index and object directory next to the mirror.
+ * Nothing enters the mirror, no patch is parsed, and any warning of git refuses the change.
  */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,11 +28,11 @@ export interface BuildCommitInput {
   readonly mirror: Mirror;
   readonly base: string;
   readonly entries: readonly WantedEntry[];
-  /** Already neutralised by the caller; ends up in the commit as it is, with one final newline. */
+  /** Already neutralised by the caller. Written unchanged, with exactly one newline at its end. */
   readonly message: string;
-  /** Part of the commit id: take it from the run's inputs, never from a clock. Milliseconds are dropped. */
+  /** Part of the commit id: from the run's inputs, never from a clock. Milliseconds are dropped. */
   readonly when: Date;
-  /** Checked before anything is written; the judgement checks again on the tree. */
+  /** Checked before anything is written; the judgement checks the tree again. */
   readonly limits?: ChangeLimits;
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,7 +53,7 @@ export interface RefusedCommit {
 
 const messageBytesMax = 64 * 1024;
 
-/** Two hosts with the same inputs get the same commit id. */
+/** Deterministic: the same inputs give the same commit id on every host. */
 export async function buildCommit(input: BuildCommitInput): Promise<BuiltCommit | RefusedCommit> {
   requireCommitId(input.base);
   const body = messageBody(input.message);
@@ -76,7 +76,7 @@ export async function disposeQuarantine(quarantine: Quarantine): Promise<void> {
   await rm(quarantine.dir, { recursive: true, force: true });
 }
 
-/** Removes what a killed process left behind; a living one needs its quarantine for minutes, not for a day. */
+/** Removes quarantines of killed processes. A live process needs its quarantine for minutes, not for a day. */
 export async function sweepQuarantines(root: string, olderThanMs = 24 * 60 * 60_000): Promise<void> {
   const folder = join(root, quarantineFolder);
   for (const name of await readdir(folder).catch(() => [])) {
@@ -111,9 +111,9 @@ async function buildWithin(
   const lines = await writeEntries(input.entries, quarantine.objectDirectory);
   await run({ args: ['read-tree', input.base] });
   const indexed = await run({ args: ['update-index', '-z', '--index-info'], input: lines, tolerant: true });
-  // Bad paths give exit code 0 and "Ignoring path": whatever git says here refuses the change.
+  // For a bad path, git prints "Ignoring path" and exits with 0, so any message refuses the change.
   if (indexed.exitCode !== 0 || indexed.stderr !== '') {
-    return { kind: 'refused', refusals: [{ path: '', reason: `git refuses the tree: ${indexed.stderr}` }] };
+    return { kind: 'refused', refusals: [{ path: '', reason: `git rejects the tree: ${indexed.stderr}` }] };
   }
   const tree = (await run({ args: ['write-tree'] })).stdout.toString('utf8').trim();
   const header = `tree ${tree}\nparent ${input.base}\nauthor ${stamp(input.when)}\ncommitter ${stamp(input.when)}\n\n`;

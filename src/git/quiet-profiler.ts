@@ -1,7 +1,7 @@
 /**
- * Up to version 13.0.4 secretlint notes a time for each rule and file, keeps it for ever, and searches all of them at
- * each new one (secretlint/secretlint#1653): in a process that lives long, scans would become slower with each.
- * Later versions need a newer Node than ours; then `setEnabled(false)` says the same.
+ * Disables secretlint's profiler. Up to version 13.0.4 it records a mark for each rule and file, never removes one, and
+ * searches them all at each new mark (secretlint/secretlint#1653), so scans become slower as a process runs.
+ * Later versions need a newer Node than Signalbox supports; with those, use `setEnabled(false)`.
  */
 import { secretLintProfiler } from '@secretlint/profiler';
 

@@ -1,12 +1,12 @@
-/** A repository at a server: where it is, and how the credential for it is obtained at the moment of use. */
+/** A repository on a server: its URL, and how to get the credential when it is used. */
 import { GitError } from './git-error.ts';
 
 export interface GitRemote {
   /** `https://host/owner/name.git`, without user or password. */
   readonly url: string;
-  /** Called once per git command; the token never reaches argv, URL, configuration or environment. */
+  /** Called once per git command. The token never appears in argv, URL, configuration or environment. */
   readonly token?: () => Promise<string>;
-  /** Plain http to a host that is not loopback; only for a server that policy names. */
+  /** Allows plain http to a host that is not loopback; only for a server that the policy names. */
   readonly allowHttp?: boolean;
 }
 
@@ -14,11 +14,13 @@ export interface GitRemote {
 export function remoteProblem(remote: GitRemote): string | undefined {
   if (!URL.canParse(remote.url)) return 'the git remote is not a URL';
   const url = new URL(remote.url);
-  if (url.username !== '' || url.password !== '') return 'the git remote carries a credential in its URL';
+  if (url.username !== '' || url.password !== '') return 'the git remote has a credential in its URL';
   if (url.search !== '' || url.hash !== '') return 'the git remote has a query or a fragment';
   if (url.protocol === 'https:') return undefined;
-  if (url.protocol !== 'http:') return `the git remote uses ${url.protocol}, only https is allowed`;
-  return mayUseHttp(remote, url) ? undefined : `the git remote ${url.origin} is plain http`;
+  if (url.protocol !== 'http:') return `the git remote uses ${url.protocol}; only https: is allowed`;
+  return isHttpAllowed(remote, url)
+    ? undefined
+    : `the git remote ${url.origin} uses plain http; only https is allowed`;
 }
 
 export interface RemoteAccess {
@@ -27,7 +29,7 @@ export interface RemoteAccess {
   readonly allowHttp: boolean;
 }
 
-/** The parts that a git command needs; throws when the remote must not be used. */
+/** The parts of a remote that a git command needs. Throws when the remote must not be used. */
 export function remoteAccess(remote: GitRemote): RemoteAccess {
   const problem = remoteProblem(remote);
   if (problem !== undefined) throw new GitError('bad-input', problem);
@@ -35,6 +37,6 @@ export function remoteAccess(remote: GitRemote): RemoteAccess {
   return { url: url.href, origin: url.origin, allowHttp: url.protocol === 'http:' };
 }
 
-function mayUseHttp(remote: GitRemote, url: URL): boolean {
+function isHttpAllowed(remote: GitRemote, url: URL): boolean {
   return remote.allowHttp === true || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
 }

@@ -1,4 +1,4 @@
-/** The one place that starts trusted git: hardened, bounded in time and output, its credential without a trace. */
+/** The only place that starts trusted git: hardened, limited in time and output, without leaking the credential. */
 import { execa } from 'execa';
 import type { GitHost } from './git-environment.ts';
 import { gitEnvironment } from './git-environment.ts';
@@ -9,7 +9,7 @@ import { remoteAccess } from './remote.ts';
 
 export interface GitCommand {
   readonly args: readonly string[];
-  /** Always explicit: discovery in a directory would trust what lies there. */
+  /** Always explicit: git's discovery would trust whatever is in the directory. */
   readonly gitDir: string;
   readonly host?: GitHost | undefined;
   /** Needed only by commands that talk to a server. */
@@ -33,7 +33,7 @@ export const remoteTimeoutMs = 10 * 60_000;
 const outputBytesMaxDefault = 64 * 1024 * 1024;
 const stderrLengthMax = 4_000;
 
-/** Runs git to its end, whatever its exit code; throws when it had to be stopped or could not be started. */
+/** Runs git and returns its result, whatever the exit code. Throws when it was stopped or did not start. */
 export async function runGit(command: GitCommand): Promise<GitResult> {
   const access = command.remote === undefined ? undefined : remoteAccess(command.remote);
   const token = await command.remote?.token?.();
@@ -48,21 +48,21 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
   return execute(command, env, token);
 }
 
-/** Runs git and returns stdout; any exit code but 0 throws. */
+/** Runs git and returns stdout. Throws on any exit code but 0. */
 export async function gitOutput(command: GitCommand): Promise<Buffer> {
   const result = await runGit(command);
   if (result.exitCode !== 0) throw gitFailure(command, result);
   return result.stdout;
 }
 
-/** As `gitOutput`, for one line of text. */
+/** Like `gitOutput`, for one line of text. */
 export async function gitLine(command: GitCommand): Promise<string> {
   return (await gitOutput(command)).toString('utf8').trimEnd();
 }
 
 export function gitFailure(command: GitCommand, result: GitResult): GitError {
-  const said = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
-  return new GitError(kindOfFailure(result.stderr), `git ${command.args[0] ?? ''} failed`, said);
+  const detail = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
+  return new GitError(kindOfFailure(result.stderr), `git ${command.args[0] ?? ''} failed`, detail);
 }
 
 async function execute(
@@ -94,13 +94,14 @@ async function execute(
   if (stopped === 'cancelled') throw new GitError('cancelled', `${name} was cancelled`);
   if (result.isMaxBuffer)
     throw new GitError('output-too-large', `${name} wrote more than ${outputBytesMax} bytes`);
-  if (result.exitCode === undefined) throw new GitError('failed', `${name} did not run to its end`, stderr);
+  if (result.exitCode === undefined)
+    throw new GitError('failed', `${name} did not start or was killed`, stderr);
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }
 
 /**
- * The helper reads the token from inherited descriptor 9. Scoped to the origin, so another host never gets it;
- * git sends `store` and `erase` too, which must do nothing.
+ * The helper reads the token from the inherited file descriptor 9. It is scoped to the origin, so no other host gets
+ * the token. Git also calls it with `store` and `erase`, which must do nothing.
  */
 function helperFor(origin: string): Record<string, string> {
   return {
@@ -109,10 +110,13 @@ function helperFor(origin: string): Record<string, string> {
   };
 }
 
-/** A newline would add lines to the helper's answer. */
+/** A newline in the token would add lines to the helper's output. */
 function requirePlainToken(token: string): void {
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))
-    throw new GitError('bad-input', 'the git credential is not one printable word');
+    throw new GitError(
+      'bad-input',
+      'the git credential contains spaces or unprintable characters, or has a wrong length',
+    );
 }
 
 const descriptorsBeforeCredential = Array.from({ length: 6 }, () => 'ignore' as const); // 3 to 8
@@ -126,7 +130,7 @@ function toInput(input: Buffer | string | undefined): 'ignore' | Uint8Array {
   return typeof input === 'string' ? new TextEncoder().encode(input) : new Uint8Array(input);
 }
 
-/** A server chooses this text: no control characters but newlines, no echo of the credential, bounded. */
+/** The server controls this text: removes control characters except newlines and the credential, and caps the length. */
 function readable(text: string, token: string | undefined): string {
   const clean = (token === undefined ? text : text.replaceAll(token, '[credential]'))
     // eslint-disable-next-line no-control-regex

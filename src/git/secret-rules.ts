@@ -1,11 +1,11 @@
-/** Token formats that are certain by their shape: they complete the library's rules and find tokens in disguise. */
+/** Token formats that are unambiguous. They complement the library's rules and also find tokens that are split or encoded. */
 
 interface SecretRule {
   readonly name: string;
   readonly pattern: RegExp;
 }
 
-/** All patterns are linear: bounded repetitions, no nesting. */
+/** All patterns match in linear time: bounded repetitions, no nesting. */
 const secretRules: readonly SecretRule[] = [
   { name: 'GitHub token', pattern: /\bgh[oprsu]_[A-Za-z0-9]{36,255}\b/g },
   { name: 'GitHub App token', pattern: /\bghs_\d{1,12}_eyJ[A-Za-z0-9._-]{36,700}/g },
@@ -29,13 +29,13 @@ const secretRules: readonly SecretRule[] = [
   },
 ];
 
-/** `ghp_xxxxxxxx…`, `xoxb-your-token` and the like in documentation: not random enough to be real. */
+/** Placeholders of documentation, such as `ghp_xxxxxxxx…` and `xoxb-your-token`: not random enough to be real. */
 export function isPlaceholder(secret: string): boolean {
   if (new Set(secret).size < 10 || /EXAMPLE$/.test(secret)) return true;
-  return !/\d/.test(secret) && !secret.includes('://'); // a password in an address may have no digit
+  return !/\d/.test(secret) && !secret.includes('://'); // a password in a URL can be without digits
 }
 
-/** Secret → name of the rule, for every certain token in a text. */
+/** Every unambiguous token in a text: secret → name of its rule. */
 export function certainSecrets(text: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const { name, pattern } of secretRules) {
@@ -44,7 +44,7 @@ export function certainSecrets(text: string): Map<string, string> {
   return found;
 }
 
-/** The text without its certain tokens, for messages that quote what a change brought. */
+/** Hides unambiguous tokens, for messages that quote a change. */
 export function hideSecrets(text: string): string {
   return [...certainSecrets(text).keys()].reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }

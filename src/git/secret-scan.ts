@@ -1,6 +1,6 @@
 /**
- * Finds secrets that a change would add. secretlint knows the formats; rules of our own complete it and look again
- * where a token is split over lines or encoded. Findings never carry the secret.
+ * Finds secrets that a change would add. secretlint knows most formats; our own rules add more, and also search text
+ * in which a token is split over lines or encoded. Findings never contain the secret.
  */
 import { lintSource } from '@secretlint/core';
 import { rules as presetRules } from '@secretlint/secretlint-rule-preset-recommend';
@@ -18,7 +18,7 @@ export interface SecretFinding {
   readonly rule: string;
 }
 
-/** Only what is new: a secret that some changed file held at the base is not this change's doing. */
+/** Reports new secrets only: a secret that one of the changed files already had at the base is ignored. */
 export async function scanForSecrets(files: readonly ScannedFile[]): Promise<SecretFinding[]> {
   const known = new Set<string>();
   for (const file of files) {
@@ -33,9 +33,9 @@ export async function scanForSecrets(files: readonly ScannedFile[]): Promise<Sec
   return findings;
 }
 
-/** Secret → name of the rule. */
+/** Secret → name of its rule. */
 async function secretsIn(bytes: Buffer): Promise<Map<string, string>> {
-  // UTF-16 text is ASCII with a zero between the letters.
+  // Without its zero bytes, ASCII text in UTF-16 is plain ASCII.
   const text = bytes.toString('utf8').replaceAll('\0', '');
   if (text === '') return new Map();
   const found = await librarySecrets(text);
@@ -47,7 +47,7 @@ async function secretsIn(bytes: Buffer): Promise<Map<string, string>> {
 
 const config = {
   rules: presetRules
-    // Its comments would let a change switch the scan off.
+    // This rule would let a comment in the change disable the scan.
     .filter(rule => rule.meta.id !== '@secretlint/secretlint-rule-filter-comments')
     .map(rule => ({ id: rule.meta.id, rule, options: {} })),
 };
@@ -66,14 +66,14 @@ async function librarySecrets(text: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** `postgres://user:password@localhost/db` in a test's configuration opens nothing. */
+/** A password for a local server, such as `postgres://user:password@localhost/db` in a test, gives no access. */
 function isLocalAddress(secret: string): boolean {
   return /@(localhost|127\.0\.0\.1|\[::1\]|db|postgres|mysql|redis|mongo|[\w.-]*example\.(com|org|net))(?![\w.-])/i.test(
     secret,
   );
 }
 
-/** Strings that are put together or broken over lines, as one. */
+/** Joins string literals that are concatenated or broken over lines. */
 function joined(text: string): string {
   return text
     .replace(/["'`][ \t]{0,20}[+.&]?[ \t\\]{0,20}\r?\n[ \t]{0,80}[+.&]?[ \t]{0,20}["'`]/g, '')
@@ -84,7 +84,7 @@ function joined(text: string): string {
 
 const decodedRunsMax = 2_000;
 
-/** Long runs of base64, decoded, when the result is text. */
+/** Decodes long runs of base64 that contain text. */
 function decoded(text: string): string[] {
   const runs: string[] = [];
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{40,4096}/g)) {

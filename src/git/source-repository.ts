@@ -1,4 +1,4 @@
-/** A repository on a person's disk: read by trusted git, never written to; neither its index nor its work tree is looked at. */
+/** A repository on a person's disk. Trusted git reads it, without its index and work tree, and never writes to it. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { copyHistory } from './copy-history.ts';
@@ -10,9 +10,9 @@ import { gitLine, runGit } from './run-git.ts';
 export interface SourceRepository {
   /** The work tree, or the directory of a bare repository. */
   readonly root: string;
-  /** Holds HEAD; for a linked work tree not where the objects are. */
+  /** Contains HEAD. The objects of a linked work tree are in `commonDir`. */
   readonly gitDir: string;
-  /** Holds objects and refs. */
+  /** Contains objects and refs. */
   readonly commonDir: string;
 }
 
@@ -25,7 +25,7 @@ export async function findSource(dir: string): Promise<SourceRepository | undefi
   }
 }
 
-/** The commit of a branch, a tag, `HEAD` or a full id; undefined when there is none. Throws `GitError` on other forms. */
+/** The commit of a branch, a tag, `HEAD` or a full id; undefined when it does not exist. Throws `GitError` on other forms. */
 export async function sourceCommit(source: SourceRepository, revision: string): Promise<string | undefined> {
   const found = await commitOf(asMirror(source, source.gitDir), revision);
   if (found !== undefined && !isCommitId(found))
@@ -33,10 +33,10 @@ export async function sourceCommit(source: SourceRepository, revision: string): 
   return found;
 }
 
-/** `owner/name` of the remote called origin, or undefined: only a name, nothing is asked of it. */
+/** `owner/name` from the URL of the remote `origin`, or undefined. The remote is not contacted. */
 export async function originOf({ gitDir }: SourceRepository): Promise<string | undefined> {
-  const asked = await runGit({ gitDir, args: ['config', '--local', '--get', 'remote.origin.url'] });
-  const [, name] = /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(asked.stdout.toString('utf8').trim()) ?? [];
+  const config = await runGit({ gitDir, args: ['config', '--local', '--get', 'remote.origin.url'] });
+  const [, name] = /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(config.stdout.toString('utf8').trim()) ?? [];
   return name;
 }
 
@@ -48,7 +48,7 @@ export interface MirrorSourceInput {
   readonly signal?: AbortSignal;
 }
 
-/** A mirror with the history of that commit, and nothing else of the repository. */
+/** Makes a mirror with the history of that commit and nothing else of the repository. */
 export async function mirrorSource(input: MirrorSourceInput): Promise<Mirror> {
   const { source, root, key, commit, signal } = input;
   const shallow = await gitLine({ gitDir: source.gitDir, args: ['rev-parse', '--is-shallow-repository'] });

@@ -1,4 +1,4 @@
-/** Work trees made from the mirror: an agent's own clone, and the bare files of a commit for verification. */
+/** Makes work trees from the mirror: a private clone for an agent, or only the files of a commit for verification. */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export interface CloneWorkspaceInput {
   readonly base: string;
   /** Must not exist, or be empty. */
   readonly dir: string;
-  /** Name of the local branch to stand on. */
+  /** The local branch to check out; default `work`. */
   readonly branch?: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,8 +27,8 @@ export interface CheckoutInput extends ObjectSource {
 }
 
 /**
- * Gives an agent a repository of its own: the history of the base commit and nothing else of the mirror, no file
- * shared with it, no remote, no hook, no configuration that names a program. The files are the bytes of the blobs.
+ * Gives an agent a private repository with the history of the base commit and nothing else of the mirror. It shares no
+ * file with the mirror and has no remote, no hook and no configured program. Files are the exact bytes of the blobs.
  */
 export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> {
   await requireCommit({ mirror: input.mirror }, input.base);
@@ -49,7 +49,7 @@ export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> 
   });
 }
 
-/** Writes exactly the bytes of a commit into a directory, without a .git; the commit may be only in a quarantine. */
+/** Writes the exact bytes of a commit into a directory, without a .git. The commit can be in a quarantine. */
 export async function checkoutExact(input: CheckoutInput): Promise<void> {
   await requireCommit(input, input.commit);
   await requireEmpty(input.dir);
@@ -87,6 +87,5 @@ async function requireCommit(source: ObjectSource, commit: string): Promise<void
 
 async function requireEmpty(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  if ((await readdir(dir)).length > 0)
-    throw new GitError('bad-input', 'the directory for the files is not empty');
+  if ((await readdir(dir)).length > 0) throw new GitError('bad-input', 'the target directory is not empty');
 }

@@ -1,6 +1,6 @@
 /**
- * One request for each permission. The writes are such that GitHub must refuse them as invalid, whatever the permission: an
- * issue without a title, a ref and a status on a commit of zeros, a pull request from a branch to itself.
+ * One request for each permission. GitHub must refuse each write as invalid, even with the permission: an issue
+ * without a title, a ref and a status on a commit of zeros, a pull request from a branch to itself.
  */
 import type { GitHub } from './client.ts';
 import type { Repository } from './repository.ts';
@@ -10,7 +10,7 @@ export async function probeOf(github: GitHub, repository: Repository, permission
   const { rest } = github;
   const probes: Readonly<Record<string, () => Promise<unknown>>> = {
     metadata: async () => await rest.repos.get({ owner, repo }),
-    issues: async () => await rest.issues.create({ owner, repo, title: leftOut }),
+    issues: async () => await rest.issues.create({ owner, repo, title: noTitle }),
     contents: async () =>
       await rest.git.createRef({ owner, repo, ref: 'refs/heads/never-created', sha: noCommit }),
     pull_requests: async () =>
@@ -31,6 +31,6 @@ export async function probeOf(github: GitHub, repository: Repository, permission
   return await probe();
 }
 
-/** Octokit's types ask for a title; JSON leaves this one out. (Labels would not do: Pull requests suffices for them.) */
-const leftOut = undefined as unknown as string;
+/** Octokit's types require a title; JSON omits this one. (A probe with labels would also pass with "Pull requests".) */
+const noTitle = undefined as unknown as string;
 const noCommit = '0'.repeat(40);

@@ -1,4 +1,4 @@
-/** Which of the permissions the whole line needs the credential really has, each missing one with how to fix it. */
+/** Checks which of the permissions that Signalbox needs the credential has, and how to fix each missing one. */
 import type { GitHub } from './client.ts';
 import type { RepositoryName, TokenPermissions } from './credential.ts';
 import { isFailure } from './failure.ts';
@@ -7,18 +7,18 @@ import type { Repository } from './repository.ts';
 import { probeOf } from './access-probes.ts';
 
 export interface Need {
-  /** As an App's permissions are named in the API. */
+  /** The API's name of an App permission. */
   readonly permission: string;
   readonly access: 'read' | 'write';
   /** What stops working without it. */
   readonly purpose: string;
-  /** False: the line works without it, but sees less. */
+  /** False: Signalbox works without it, but sees less. */
   readonly required: boolean;
 }
 
 export interface NeedCheck extends Need {
   readonly present: boolean;
-  /** One line, only when it is absent. */
+  /** One line; only when the permission is missing. */
   readonly fix?: string;
 }
 
@@ -35,13 +35,13 @@ export const needs: readonly Need[] = [
   {
     permission: 'metadata',
     access: 'read',
-    purpose: 'reading the repository and the roles of people',
+    purpose: "reading the repository and people's roles",
     required: true,
   },
   {
     permission: 'issues',
     access: 'write',
-    purpose: 'labels, the status comment and closing',
+    purpose: 'labels, the status comment and closing the issue',
     required: true,
   },
   {
@@ -54,29 +54,29 @@ export const needs: readonly Need[] = [
   {
     permission: 'statuses',
     access: 'write',
-    purpose: 'the commit status, and reading those of CI',
+    purpose: "writing our commit status and reading CI's",
     required: true,
   },
-  { permission: 'checks', access: 'read', purpose: 'seeing the check runs of CI', required: false },
+  { permission: 'checks', access: 'read', purpose: "reading CI's check runs", required: false },
   {
     permission: 'deployments',
     access: 'read',
-    purpose: 'release verification by deployments',
+    purpose: 'verifying releases by their deployments',
     required: false,
   },
 ];
 
-/** Changes nothing: what cannot be asked for is probed with writes that GitHub must refuse. Passing troubles are thrown. */
+/** Changes nothing: permissions that GitHub does not report are probed with writes it must refuse. Throws temporary errors. */
 export async function checkAccess(github: GitHub, name: RepositoryName): Promise<Access> {
   const repository = await reachable(github, name);
   if ('kind' in repository) return repository;
   if (repository.archived)
-    return allowedOnly(repository, readsOnly, 'unarchive the repository: it is read-only now');
+    return allowedOnly(repository, readsOnly, 'unarchive the repository: it is read-only');
   const granted = await github.granted(name);
   if (granted)
     return checked(repository, need => Promise.resolve(grants(granted, need)), fixOf(github, name));
   if (repository.permissions?.push === false)
-    return allowedOnly(repository, readsOnly, 'give the owner of the token the role Write in the repository');
+    return allowedOnly(repository, readsOnly, 'give the owner of the token the Write role in the repository');
   return checked(repository, async need => await probe(github, repository, need), fixOf(github, name));
 }
 
@@ -92,11 +92,16 @@ async function reachable(
     if (isFailure(error, 'unauthorized'))
       return { ...no, reason: 'unauthorized', why: error.message, fix: 'set a valid, unexpired credential' };
     if (isFailure(error, 'not-found', 'forbidden')) {
-      const fix = `check the name, and let the credential reach ${full}`;
-      return { ...no, reason: 'unseen', why: `${full} cannot be seen`, fix };
+      const fix = `check the name, and give the credential access to ${full}`;
+      return {
+        ...no,
+        reason: 'unseen',
+        why: `${full} does not exist, or the credential has no access to it`,
+        fix,
+      };
     }
     if (isFailure(error, 'moved')) {
-      const fix = 'use the present name of the repository';
+      const fix = 'use the current name of the repository';
       return { ...no, reason: 'moved', why: `${full} was renamed or moved`, fix };
     }
     throw error;
@@ -125,7 +130,7 @@ function grants(granted: TokenPermissions, { permission, access }: Need): boolea
   return level === 'write' || level === 'admin' || (level === 'read' && access === 'read');
 }
 
-/** A read must succeed; a write that cannot succeed must get as far as being found invalid. */
+/** A read must succeed. A write must be refused as invalid, which shows that the permission check passed. */
 async function probe(github: GitHub, repository: Repository, need: Need): Promise<boolean> {
   try {
     await probeOf(github, repository, need.permission);
@@ -142,7 +147,7 @@ function fixOf(github: GitHub, { owner, repo }: RepositoryName): (need: Need) =>
     const words = permission.replaceAll('_', ' ');
     const setting = `"${words.charAt(0).toUpperCase()}${words.slice(1)}: ${access === 'write' ? 'Read and write' : 'Read-only'}"`;
     return github.credentialKind === 'app'
-      ? `give the App ${setting}, then accept the change in its installation`
-      : `give the token ${setting} for ${owner}/${repo} (or use a classic token with the scope "repo")`;
+      ? `give the App ${setting}, then accept the new permission in its installation`
+      : `give the token ${setting} for ${owner}/${repo} (or use a classic token with the "repo" scope)`;
   };
 }

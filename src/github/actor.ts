@@ -1,4 +1,4 @@
-/** People and bots as GitHub's answers carry them; a deleted account is null there. */
+/** People and bots in GitHub's responses, where a deleted account is null. */
 import { z } from 'zod';
 
 export interface GitHubActor {
@@ -9,7 +9,7 @@ export interface GitHubActor {
 
 export const ActorAnswer = z.object({ login: z.string(), type: z.string().default('unknown') });
 
-/** `ghost` is GitHub's own name for deleted accounts; it is never allowed anything. */
+/** `ghost` is GitHub's own name for deleted accounts. It never has a permission. */
 export const NullableActor = ActorAnswer.nullish().transform(
   (actor): GitHubActor => actor ?? { login: 'ghost', type: 'unknown' },
 );

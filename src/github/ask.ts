@@ -1,8 +1,8 @@
-/** Sends one request, or page after page, and lets only parsed answers in. */
+/** Sends one request, or one per page, and returns only responses that match their schema. */
 import type { z } from 'zod';
 import { GitHubFailure, isFailure } from './failure.ts';
 
-/** What octokit answers; `url` carries the route, set by the client's hook. */
+/** Octokit's response. The client's hook sets `url` to the route. */
 export interface RawAnswer {
   readonly status: number;
   readonly url: string;
@@ -18,7 +18,7 @@ export interface PageAt {
 export interface Pages<T> {
   readonly send: (at: PageAt) => Promise<RawAnswer>;
   readonly schema: z.ZodType<T[]>;
-  /** More pages than this is an error, never a silently shortened list. */
+  /** More pages are an error: a list is never shortened silently. */
   readonly pagesMax?: number;
 }
 
@@ -26,7 +26,7 @@ export async function ask<T>(sending: Promise<RawAnswer>, schema: z.ZodType<T>):
   return parsed(await sending, schema);
 }
 
-/** For reads where "it is not there" is an answer. */
+/** For reads where 404 is a valid answer: returns undefined. */
 export async function askOrUndefined<T>(
   sending: Promise<RawAnswer>,
   schema: z.ZodType<T>,
@@ -39,13 +39,13 @@ export async function askOrUndefined<T>(
   }
 }
 
-/** Counts pages itself: the addresses in `Link` are never followed, so no other host can be named there. */
+/** Requests pages by number. The URLs in `Link` are never followed, because they could name another host. */
 export async function askPages<T>({ send, schema, pagesMax = 30 }: Pages<T>): Promise<T[]> {
   const first = await send({ page: 1, per_page: perPage });
   return await restOfPages({ send, schema, pagesMax }, first);
 }
 
-/** The same, when the first page was already asked for. */
+/** Like `askPages`, when the first page was already fetched. */
 export async function restOfPages<T>(
   { send, schema, pagesMax = 30 }: Pages<T>,
   first: RawAnswer,
@@ -64,7 +64,10 @@ export function parsed<T>(answer: RawAnswer, schema: z.ZodType<T>): T {
   const result = schema.safeParse(answer.data);
   if (result.success) return result.data;
   const [problem] = result.error.issues;
-  throw badAnswer(answer, `unexpected answer at ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`);
+  throw badAnswer(
+    answer,
+    `unexpected response at ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`,
+  );
 }
 
 export const perPage = 100;

@@ -1,4 +1,4 @@
-/** What CI says about a commit: commit statuses and check runs in one list. */
+/** CI's results for a commit: commit statuses and check runs in one list. */
 import { z } from 'zod';
 import { askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -16,16 +16,16 @@ export interface Check {
 }
 
 export interface Checks {
-  /** `none`: nobody reported anything (yet). */
+  /** `none`: nothing was reported yet. */
   readonly verdict: CheckState | 'none';
   readonly checks: readonly Check[];
-  /** Check runs need a permission that personal tokens may lack; then the verdict rests on statuses alone. */
+  /** False when the token lacks the permission for check runs: the verdict then uses statuses only. */
   readonly checkRunsReadable: boolean;
 }
 
 export interface GetChecksInput extends RepositoryName {
   readonly ref: string;
-  /** Our own status contexts, which must not judge themselves. */
+  /** Our own status contexts, which do not count in the verdict. */
   readonly except?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ function verdictOf(checks: readonly Check[]): Checks['verdict'] {
   return checks.length === 0 ? 'none' : 'pass';
 }
 
-/** The combined answer holds the latest of each context; its own `state` says pending when there is none, so it is not used. */
+/** The combined status has the latest of each context. Its own `state` is unused: without statuses, it is `pending`. */
 async function statusesOf(github: GitHub, { owner, repo, ref }: GetChecksInput): Promise<Check[]> {
   return await askPages({
     send: at => github.rest.repos.getCombinedStatusForRef({ owner, repo, ref, ...at }),
@@ -111,7 +111,7 @@ const CheckRunsAnswer = z
     })),
   );
 
-/** A conclusion we do not know fails: only the three known good ones pass. */
+/** An unknown conclusion fails: only the three in `passing` pass. */
 function runState(run: {
   readonly status: string;
   readonly conclusion?: string | null | undefined;

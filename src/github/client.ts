@@ -1,4 +1,4 @@
-/** Octokit as everything here uses it: no retries, no throttling, strict fetch, every error a `GitHubFailure`. */
+/** The configured Octokit: no retries, no throttling, strict fetch, every error a `GitHubFailure`. */
 import { Octokit } from '@octokit/rest';
 import { createTokenSource } from './credential.ts';
 import type { Credential, RepositoryName, TokenPermissions } from './credential.ts';
@@ -14,7 +14,7 @@ export interface GitHubOptions {
   readonly limits?: StrictFetchLimits;
 }
 
-/** The budget GitHub named in its latest answer. */
+/** The rate limit in GitHub's latest response. */
 export interface Quota {
   readonly limit: number;
   readonly remaining: number;
@@ -25,14 +25,14 @@ export interface GitHub {
   readonly apiUrl: string;
   readonly rest: Octokit['rest'];
   readonly credentialKind: Credential['kind'];
-  /** The token for git's own transport; never to be logged, stored or put into a URL. */
+  /** The token for git's transport. Never log or store it, and never put it into a URL. */
   token(repository: RepositoryName): Promise<string>;
-  /** What an App's token was granted there; undefined for a plain token. */
+  /** The permissions of an App's token for this repository; undefined for a plain token. */
   granted(repository: RepositoryName): Promise<TokenPermissions | undefined>;
   quota(): Quota | undefined;
 }
 
-/** Throws a plain `Error` when the URL would carry the credential in the clear. */
+/** Throws a plain `Error` when the URL is invalid or would send the credential unencrypted. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const apiUrl = checkedApiUrl(options.apiUrl);
   const strictFetch = createStrictFetch(apiUrl, options.limits);
@@ -48,7 +48,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     const repository = repositoryOf(requestOptions);
     const send = async (fresh: boolean) => {
       const token = await source.token({ fresh, ...(repository ? { repository } : {}) });
-      // Changed in place: octokit's own logging hook passes on the options it was bound to, not the ones given here.
+      // Changed in place: octokit's logging hook forwards the options it was bound to, not the ones passed here.
       const authorization = token === '' ? {} : { authorization: `Bearer ${token}` };
       Object.assign(requestOptions.headers, versionHeader, authorization);
       return await request(requestOptions);
@@ -69,13 +69,13 @@ export function createGitHub(options: GitHubOptions): GitHub {
     apiUrl,
     rest: octokit.rest,
     credentialKind: source.kind,
-    token: async repository => await named(source.token({ repository, fresh: false })),
-    granted: async repository => await named(source.granted(repository)),
+    token: async repository => await withNamedFailure(source.token({ repository, fresh: false })),
+    granted: async repository => await withNamedFailure(source.granted(repository)),
     quota: () => quota,
   };
 }
 
-/** Octokit has none by default, so an upgrade at GitHub would change the answers under us. */
+/** Octokit sends no version by default, so a new default at GitHub would change the responses. */
 const versionHeader = { 'x-github-api-version': '2022-11-28' };
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 const silent = () => undefined;
@@ -85,7 +85,9 @@ function checkedApiUrl(apiUrl: string): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname));
   if (!url || !safe || url.username !== '' || url.search !== '')
-    throw new Error('the GitHub API URL must be https://…, without user or query (http:// only on loopback)');
+    throw new Error(
+      'the GitHub API URL must start with https:// (http:// only on loopback), without user or query',
+    );
   return url.href.replace(/\/+$/, '');
 }
 
@@ -98,13 +100,13 @@ function plainOctokit(apiUrl: string, strictFetch: Fetch, userAgent: string): Oc
   });
 }
 
-async function named<T>(asking: Promise<T>): Promise<T> {
+async function withNamedFailure<T>(asking: Promise<T>): Promise<T> {
   return await asking.catch((error: unknown) => {
     throw toFailure(error, 'POST /app/installations/{installation_id}/access_tokens');
   });
 }
 
-/** The hook sees the route's parameters beside its options. */
+/** The hook receives the route's parameters together with its options. */
 function repositoryOf(options: object): RepositoryName | undefined {
   const { owner, repo } = options as { owner?: unknown; repo?: unknown };
   return typeof owner === 'string' && typeof repo === 'string' ? { owner, repo } : undefined;
@@ -115,7 +117,7 @@ function statusOf(error: unknown): number | undefined {
   return typeof response?.status === 'number' ? response.status : undefined;
 }
 
-/** Octokit throws a 304; here it is an answer like the others. */
+/** Octokit throws on 304; here it is a normal response. */
 function notModified(error: unknown, route: string) {
   const { headers } = (error as { response: { headers: Record<string, string> } }).response;
   return { status: 304, headers, data: undefined, url: route };

@@ -1,4 +1,4 @@
-/** Comments of an issue, and the ones that carry our marker. */
+/** Reads and writes comments of an issue, and finds those with our marker. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
 import { ask, askPages } from './ask.ts';
@@ -14,7 +14,7 @@ export interface Comment {
   readonly body: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** An edited comment decides nothing. */
+  /** An edited comment is never a decision. */
   readonly edited: boolean;
   readonly htmlUrl: string;
 }
@@ -53,7 +53,7 @@ export async function createComment(
   );
 }
 
-/** Throws `not-found` when a person deleted it. */
+/** Throws `not-found` when the comment was deleted. */
 export async function updateComment(
   github: GitHub,
   input: CommentInput & { readonly body: string },
@@ -75,11 +75,11 @@ export async function deleteComment(github: GitHub, { owner, repo, commentId }: 
 
 export interface MarkedInput extends GetIssueInput {
   readonly marker: string;
-  /** Only this login's comments count: anyone can copy a marker. */
+  /** Only comments of this login count, because anyone can copy a marker. */
   readonly author: string;
 }
 
-/** All comments with the marker, oldest first: the first is the one to keep. */
+/** All comments with the marker, oldest first. Keep the first. */
 export async function findMarked(
   github: GitHub,
   { marker, author, ...issue }: MarkedInput,

@@ -1,4 +1,4 @@
-/** Commit statuses of ours, and how two commits lie to each other. */
+/** Writes our commit status, and compares two commits. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -8,7 +8,7 @@ export interface StatusInput extends RepositoryName {
   readonly sha: string;
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   readonly context: string;
-  /** Cut to GitHub's 140 characters. */
+  /** Cut to 140 characters, GitHub's limit. */
   readonly description: string;
   readonly targetUrl?: string;
 }
@@ -34,7 +34,7 @@ export interface CompareInput extends RepositoryName {
   readonly head: string;
 }
 
-/** How `head` lies to `base`: `ahead` and `identical` mean that head contains base. */
+/** The position of `head` relative to `base`: `ahead` and `identical` mean that head contains base. */
 export async function compare(
   github: GitHub,
   { owner, repo, base, head }: CompareInput,

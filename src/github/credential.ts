@@ -1,6 +1,6 @@
 /**
- * Who we are at GitHub: a token as given, or an App whose installation tokens are scoped to one repository.
- * auth-app is only asked for tokens; as octokit's strategy it would retry by itself for seconds.
+ * Our identity at GitHub: a given token, or an App whose installation tokens are scoped to one repository.
+ * auth-app is used only to get tokens; as octokit's auth strategy it would retry on its own for seconds.
  */
 import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
@@ -12,18 +12,18 @@ export interface RepositoryName {
   readonly repo: string;
 }
 
-/** What an installation token may do, for example `{ contents: 'read' }`; without it, all the App was granted. */
+/** The permissions of an installation token, for example `{ contents: 'read' }`; by default all that the App has. */
 export type TokenPermissions = Readonly<Record<string, string>>;
 
 export type Credential =
-  /** What everybody may read. */
+  /** Public data only. */
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
   | {
       readonly kind: 'app';
       readonly appId: string;
       readonly privateKey: string;
-      /** Found from the repository when absent. */
+      /** When absent, looked up by repository. */
       readonly installationId?: number;
       readonly permissions?: TokenPermissions;
     };
@@ -31,19 +31,19 @@ export type Credential =
 export interface TokenRequest {
   /** Absent for the endpoints about the App itself. */
   readonly repository?: RepositoryName;
-  /** True after a 401: the cached token is no longer good. */
+  /** True after a 401: the cached token is no longer valid. */
   readonly fresh: boolean;
 }
 
 export interface TokenSource {
   readonly kind: Credential['kind'];
-  /** Empty when there is none. */
+  /** An empty string when there is no token. */
   token(request: TokenRequest): Promise<string>;
-  /** What the token for this repository was granted; undefined where only probing can tell. */
+  /** The permissions of the token for this repository; undefined when only probing can find out. */
   granted(repository: RepositoryName): Promise<TokenPermissions | undefined>;
 }
 
-/** `request` must be octokit's without credentials and behind the strict fetch. */
+/** `request` must be octokit's, without credentials and with the strict fetch. */
 export function createTokenSource(credential: Credential, request: Octokit['request']): TokenSource {
   if (credential.kind === 'app') return appSource(credential, request);
   const token = credential.kind === 'token' ? credential.token : '';
@@ -70,7 +70,7 @@ function appSource(app: Extract<Credential, { kind: 'app' }>, request: Octokit['
       return (await auth({ type: 'app' })).token;
     } catch {
       const message =
-        "the App's private key cannot sign: give the whole PEM file that GitHub generated for this App";
+        "the App's private key is not valid: use the complete PEM file that GitHub generated for this App";
       throw new GitHubFailure({ kind: 'unauthorized', requestRoute: 'JWT of the App', message });
     }
   };

@@ -1,4 +1,4 @@
-/** Deployments to an environment, newest first, each with its latest status. */
+/** Lists deployments to an environment, newest first, each with its latest status. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -21,7 +21,7 @@ export interface Deployment {
 export interface DeploymentsInput extends RepositoryName {
   readonly environment: string;
   readonly sha?: string;
-  /** Each costs one more request. */
+  /** Each deployment costs one more request. */
   readonly deploymentsMax?: number;
 }
 
@@ -49,7 +49,7 @@ const DeploymentsAnswer = z.array(
 
 const StatusesAnswer = z.array(
   z.object({
-    /** A state GitHub adds one day is not yet a success. */
+    /** A state that GitHub adds later must not count as success. */
     state: z
       .enum(['success', 'failure', 'error', 'inactive', 'in_progress', 'queued', 'pending'])
       .catch('pending'),

@@ -1,8 +1,11 @@
-/** The ways a request to GitHub can fail, by name; the caller decides what each one means for its effect. */
+/** The named ways in which a request to GitHub fails. The caller decides what each one means for its effect. */
 
 /**
- * `not-sent` nothing reached GitHub · `unknown` a write may have happened: read back · `rate-limited` later ·
- * `bad-answer` GitHub answered something that cannot be trusted (after a write: read back) · the rest are answers.
+ * - `not-sent`: nothing reached GitHub.
+ * - `unknown`: a write may have happened; read it back.
+ * - `rate-limited`: try again later.
+ * - `bad-answer`: the response cannot be trusted; after a write, read it back.
+ * - All others are clear answers of GitHub.
  */
 export type GitHubFailureKind =
   | 'not-sent'
@@ -26,9 +29,9 @@ export interface GitHubFailureFacts {
   readonly status?: number;
   /** Only with `rate-limited`. */
   readonly retryAfterMs?: number;
-  /** GitHub named no time: wait longer from one attempt to the next. */
+  /** GitHub gave no time: wait longer after each attempt. */
   readonly retryAfterIsGuess?: true;
-  /** What GitHub says the request needs, for example `issues=write`. */
+  /** The permission that GitHub requires for the request, for example `issues=write`. */
   readonly neededPermissions?: string;
 }
 

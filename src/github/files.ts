@@ -1,4 +1,4 @@
-/** Files of a branch through the API: read with the id that overwriting asks for, and written as one commit each. */
+/** Files of a branch through the API. A read returns the id that an overwrite needs; each write is one commit. */
 import { z } from 'zod';
 import { ask, askOrUndefined } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -15,7 +15,7 @@ export interface FileFound {
   readonly sha: string;
 }
 
-/** Undefined when there is none; a folder or a link of that name is a `bad-answer`. */
+/** Undefined when the file does not exist. Throws `bad-answer` for a folder or a link. */
 export async function getFile(github: GitHub, at: FileAt): Promise<FileFound | undefined> {
   const { owner, repo, path, branch } = at;
   const found = await askOrUndefined(
@@ -28,7 +28,7 @@ export async function getFile(github: GitHub, at: FileAt): Promise<FileFound | u
 export interface PutFileInput extends FileAt {
   readonly text: string;
   readonly message: string;
-  /** The id of what is overwritten; GitHub refuses with `invalid` or `conflict` when it is another. */
+  /** The id of the file to overwrite. When the file has another id by then, GitHub refuses: `invalid` or `conflict`. */
   readonly over?: string;
 }
 

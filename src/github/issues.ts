@@ -1,4 +1,4 @@
-/** One issue: read it, close it, and find out who opted it in. */
+/** Reads and closes one issue, and finds who opted it in. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
 import type { GitHubActor } from './actor.ts';
@@ -28,7 +28,7 @@ export interface Issue {
   readonly comments: number;
 }
 
-/** Throws `moved` when transferred, `gone` when deleted, `not-found` when absent or out of our reach. */
+/** Throws `moved` when transferred, `gone` when deleted, `not-found` when it does not exist or is not accessible. */
 export async function getIssue(github: GitHub, { owner, repo, issue }: GetIssueInput): Promise<Issue> {
   return await ask(github.rest.issues.get({ owner, repo, issue_number: issue }), IssueAnswer);
 }
@@ -49,7 +49,7 @@ export interface IssueEvent extends GitHubActor {
   readonly at: string;
 }
 
-/** Every event by which the issue was given that label, or reopened; oldest first. */
+/** Every event that added this label or reopened the issue, oldest first. */
 export async function listOptIns(
   github: GitHub,
   input: GetIssueInput & { readonly label: string },
@@ -67,7 +67,7 @@ export async function listOptIns(
   });
 }
 
-/** Who set the label last; undefined when no event says so, which must never count as permission. */
+/** The last event that added the label; undefined when there is none, which must never count as permission. */
 export function whoLabelled(events: readonly IssueEvent[]): IssueEvent | undefined {
   return events.findLast(({ event }) => event === 'labeled');
 }

@@ -1,11 +1,11 @@
-/** Labels of an issue and of the repository. Every call may be repeated: the end is the same. */
+/** Labels of an issue and of the repository. Every call is safe to repeat. */
 import { z } from 'zod';
 import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import type { GetIssueInput } from './issues.ts';
-import { saysExists } from './said.ts';
+import { saysExists } from './messages.ts';
 
 export interface LabelDefinition {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface LabelsInput extends GetIssueInput {
   readonly labels: readonly string[];
 }
 
-/** Answers all labels the issue has afterwards. */
+/** Returns all labels that the issue has afterwards. */
 export async function addLabels(
   github: GitHub,
   { owner, repo, issue, labels }: LabelsInput,
@@ -29,7 +29,7 @@ export async function addLabels(
   );
 }
 
-/** Replaces every label of the issue, also those of people: for a repair that has just read them. */
+/** Replaces every label of the issue, including those of people: only for a repair that has just read them. */
 export async function setLabels(
   github: GitHub,
   { owner, repo, issue, labels }: LabelsInput,
@@ -40,7 +40,7 @@ export async function setLabels(
   );
 }
 
-/** A label that is not there is removed already. */
+/** A missing label counts as removed. */
 export async function removeLabel(
   github: GitHub,
   input: GetIssueInput & { readonly label: string },
@@ -57,7 +57,7 @@ export interface EnsureLabelsInput extends RepositoryName {
   readonly labels: readonly LabelDefinition[];
 }
 
-/** Those that the repository does not have, whatever their colour and text. */
+/** The labels that the repository lacks, compared by name only. */
 export async function missingLabels(
   github: GitHub,
   { owner, repo, labels }: EnsureLabelsInput,
@@ -70,7 +70,7 @@ export async function missingLabels(
   return labels.filter(label => !known.has(label.name.toLowerCase()));
 }
 
-/** Creates what is missing and leaves colours and texts that people chose alone. Answers the names created. */
+/** Creates missing labels and leaves existing ones unchanged. Returns the created names. */
 export async function ensureLabels(
   github: GitHub,
   { owner, repo, labels }: EnsureLabelsInput,

@@ -1,13 +1,13 @@
-/** Merging, bound to the one head that was approved. */
+/** Merges a pull request, only at the approved head. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import type { PullInput } from './pulls.ts';
-import { saysBaseMoved, saysHeadMoved } from './said.ts';
+import { saysBaseMoved, saysHeadMoved } from './messages.ts';
 
 export interface MergeInput extends PullInput {
-  /** GitHub refuses when the head is another one by then. */
+  /** GitHub refuses when the head is different by then. */
   readonly sha: string;
   readonly method: 'merge' | 'squash' | 'rebase';
   readonly title: string;
@@ -17,10 +17,10 @@ export interface MergeInput extends PullInput {
 export type MergeAnswer =
   | { readonly kind: 'merged'; readonly sha: string }
   | { readonly kind: 'head-moved' }
-  /** `again`: nothing is wrong with the pull request, only the moment. */
+  /** `again`: the refusal is temporary; try again. */
   | { readonly kind: 'not-mergeable'; readonly why: string; readonly again: boolean };
 
-/** An unknown end is thrown: read the pull request, it may be merged. */
+/** Throws an unknown result: read the pull request, because it may be merged. */
 export async function mergePull(github: GitHub, input: MergeInput): Promise<MergeAnswer> {
   const { owner, repo, number, sha, method, title, message } = input;
   const merging = github.rest.pulls.merge({

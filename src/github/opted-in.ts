@@ -1,4 +1,4 @@
-/** The scanner's one question: which issues carry the opt-in label, free of charge while nothing changed. */
+/** Lists the issues with the opt-in label. Costs no rate limit while nothing changed. */
 import { z } from 'zod';
 import { restOfPages, perPage } from './ask.ts';
 import type { PageAt } from './ask.ts';
@@ -9,7 +9,7 @@ import type { Issue } from './issues.ts';
 
 export interface OptedInInput extends RepositoryName {
   readonly label: string;
-  /** From the answer before; the same question then costs nothing when nothing changed. */
+  /** From the previous response to the same request: an unchanged list then costs no rate limit. */
   readonly etag?: string;
   /** Only issues changed since then (ISO 8601). */
   readonly since?: string;
@@ -21,8 +21,8 @@ export type OptedIn =
   | { readonly kind: 'listed'; readonly etag: string | undefined; readonly issues: readonly Issue[] };
 
 /**
- * Newest change first, so that any change to a labelled issue changes the first page and thereby the ETag. A label taken
- * off an issue further down does not: the scan without ETag finds that.
+ * Sorted by newest change, so any change to a labelled issue changes the first page and its ETag. Removing the label
+ * from an issue on a later page does not: the scan without an ETag finds that.
  */
 export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<OptedIn> {
   const { owner, repo, label, since, state = 'open' } = input;
@@ -45,7 +45,7 @@ export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<
   return { kind: 'listed', etag: first.headers.etag, issues: withoutPullRequests(issues) };
 }
 
-/** An issue that changed while the pages were read comes twice; the first is the newer. */
+/** An issue that changed while the pages were read appears twice; the first entry is the newer. */
 function withoutPullRequests(issues: readonly Issue[]): Issue[] {
   const byNumber = new Map<number, Issue>();
   for (const issue of issues)

@@ -1,11 +1,11 @@
-/** Pull requests: found by their head in every state, read whole, opened and edited. */
+/** Pull requests: finds them by head in every state, reads, opens and edits them. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
 import { ask, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
-import { saysExists } from './said.ts';
+import { saysExists } from './messages.ts';
 
 export interface PullInput extends RepositoryName {
   readonly number: number;
@@ -28,14 +28,14 @@ export interface PullSummary {
 }
 
 export interface Pull extends PullSummary {
-  /** Undefined while GitHub still works it out: ask again. */
+  /** Undefined while GitHub still computes it: read again. */
   readonly mergeable: boolean | undefined;
   readonly mergeableState: string;
   readonly mergedBy: string | undefined;
   readonly mergedAt: string | undefined;
 }
 
-/** Of every state, newest first. GitHub ignores a filter it does not understand, so the answer is compared again. */
+/** In every state, newest first. GitHub ignores filters it does not understand, so the results are filtered again. */
 export async function findByHead(
   github: GitHub,
   input: RepositoryName & { readonly branch: string },
@@ -63,7 +63,7 @@ export interface CreatePullInput extends RepositoryName {
   readonly draft?: boolean;
 }
 
-/** `exists` is GitHub's refusal of a second open one for the same head: find it by head. */
+/** `exists`: GitHub refused a second open pull request for the same head. Use `findByHead`. */
 export async function createPull(
   github: GitHub,
   input: CreatePullInput,
@@ -123,7 +123,7 @@ const PullAnswer = ListedPull.extend({
   mergedAt: answer.merged_at ?? undefined,
 }));
 
-/** A deleted fork leaves only the label `owner:branch`. */
+/** For a deleted fork, only the label `owner:branch` remains. */
 function headRepository(head: z.infer<typeof Head>, repo: string): string {
   return head.repo?.full_name ?? `${head.label?.split(':')[0] ?? ''}/${repo}`;
 }

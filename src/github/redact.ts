@@ -1,4 +1,4 @@
-/** Makes a line of GitHub's fit for logs and error texts: no token of any form, no control characters, one short line. */
+/** Makes text from GitHub safe for logs and errors: one short line without tokens and control characters. */
 const tokenForms = [
   /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
   /\bghs_[A-Za-z0-9._-]{16,}/g,

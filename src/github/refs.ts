@@ -1,10 +1,10 @@
-/** Branches as refs. Creating one is the claim: of two who try, GitHub lets one win. */
+/** Branches as refs. Creating one is the claim: when two processes try, GitHub lets only one succeed. */
 import { z } from 'zod';
 import { ask, askOrUndefined, askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
-import { saysExists, saysGone } from './said.ts';
+import { saysExists, saysGone } from './messages.ts';
 
 export interface BranchInput extends RepositoryName {
   readonly branch: string;
@@ -15,7 +15,7 @@ export interface BranchRef {
   readonly sha: string;
 }
 
-/** The commit the branch points at; undefined when there is no such branch. */
+/** The commit of the branch; undefined when the branch does not exist. */
 export async function getRef(
   github: GitHub,
   { owner, repo, branch }: BranchInput,
@@ -27,7 +27,7 @@ export async function getRef(
   return found?.branch === branch ? found.sha : undefined;
 }
 
-/** `exists` says nothing about whose it is: read the ref. */
+/** `exists` does not say who created the branch: read the ref. */
 export async function createRef(
   github: GitHub,
   input: BranchInput & { readonly sha: string },
@@ -42,7 +42,7 @@ export async function createRef(
   }
 }
 
-/** Gone already is as good as deleted; GitHub says so with a 422, since its 404 is for the repository. */
+/** A missing branch counts as deleted. GitHub reports it with 422; its 404 is for the repository. */
 export async function deleteRef(github: GitHub, { owner, repo, branch }: BranchInput): Promise<void> {
   try {
     await github.rest.git.deleteRef({ owner, repo, ref: `heads/${branch}` });
@@ -51,7 +51,7 @@ export async function deleteRef(github: GitHub, { owner, repo, branch }: BranchI
   }
 }
 
-/** Every branch whose name starts so. */
+/** Every branch whose name starts with the prefix. */
 export async function matchingRefs(
   github: GitHub,
   input: RepositoryName & { readonly prefix: string },

@@ -1,4 +1,4 @@
-/** The repository as GitHub knows it, who we are there, and single files of it. */
+/** The repository's facts, our login there, and single files. */
 import { z } from 'zod';
 import { ask, askOrUndefined } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -6,17 +6,17 @@ import type { RepositoryName } from './credential.ts';
 import { GitHubFailure } from './failure.ts';
 
 export interface Repository {
-  /** Stays the same over renames and transfers. */
+  /** Survives renames and transfers. */
   readonly id: number;
   readonly owner: string;
   readonly repo: string;
   readonly defaultBranch: string;
-  /** The git remote: taken from here, never built from the API's address. */
+  /** The git remote: from GitHub's response, never built from the API URL. */
   readonly cloneUrl: string;
   readonly private: boolean;
   readonly archived: boolean;
   readonly htmlUrl: string;
-  /** What the role behind the credential allows; absent for some Apps. */
+  /** What the credential's role allows; absent for some Apps. */
   readonly permissions: RepositoryPermissions | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function getRepository(github: GitHub, { owner, repo }: RepositoryN
   return await ask(github.rest.repos.get({ owner, repo }), RepositoryAnswer);
 }
 
-/** The login our own comments carry; an App writes as `slug[bot]`. */
+/** The login of our own comments; an App's is `slug[bot]`. */
 export async function whoAmI(github: GitHub): Promise<string> {
   if (github.credentialKind === 'app') return await ask(github.rest.apps.getAuthenticated(), AppAnswer);
   return await ask(github.rest.users.getAuthenticated(), UserAnswer);
@@ -41,7 +41,7 @@ export interface ContentsInput extends RepositoryName {
   readonly ref: string;
 }
 
-/** The file's text at that ref; undefined when there is none. */
+/** The file's text at that ref; undefined when the file does not exist. */
 export async function getContents(github: GitHub, input: ContentsInput): Promise<string | undefined> {
   const { owner, repo, path, ref } = input;
   const found = await askOrUndefined(
@@ -51,7 +51,7 @@ export async function getContents(github: GitHub, input: ContentsInput): Promise
   if (found === undefined) return undefined;
   if (found.type !== 'file') throw unusable(`${path} is a ${found.type}, not a file`);
   if (found.encoding === 'base64') return Buffer.from(found.content, 'base64').toString('utf8');
-  throw unusable(`${path} is too large to be read through the API (${found.size} bytes)`);
+  throw unusable(`${path} is too large for the GitHub API (${found.size} bytes)`);
 }
 
 function unusable(message: string): GitHubFailure {
@@ -85,7 +85,7 @@ const RepositoryAnswer = z
 
 const AppAnswer = z.object({ slug: z.string().min(1) }).transform(app => `${app.slug}[bot]`);
 const UserAnswer = z.object({ login: z.string().min(1) }).transform(user => user.login);
-/** A folder is answered as the list of what is in it. */
+/** For a folder, GitHub returns the list of its entries. */
 const ContentsAnswer = z.union([
   z.object({ type: z.literal('file'), encoding: z.string(), size: z.number(), content: z.string() }),
   z.object({ type: z.enum(['symlink', 'submodule']) }),

@@ -1,4 +1,4 @@
-/** Reviews of a pull request, with the commit each one looked at. */
+/** Lists the reviews of a pull request, each with the commit it is for. */
 import { z } from 'zod';
 import { NullableActor } from './actor.ts';
 import { askPages } from './ask.ts';
@@ -12,7 +12,7 @@ export interface Review {
   readonly author: string;
   readonly authorType: string;
   readonly state: ReviewState;
-  /** Undefined when GitHub no longer says; such a review approves nothing. */
+  /** Undefined when GitHub no longer reports it; the review then approves nothing. */
   readonly commitId: string | undefined;
   readonly submittedAt: string | undefined;
   readonly body: string;
@@ -30,7 +30,7 @@ const ReviewAnswer = z
   .object({
     id: z.number(),
     user: NullableActor,
-    /** A state GitHub adds one day can be no approval. */
+    /** A state that GitHub adds later must not count as an approval. */
     state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']).catch('COMMENTED'),
     commit_id: z.string().nullish(),
     submitted_at: z.string().nullish(),

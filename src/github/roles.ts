@@ -1,4 +1,4 @@
-/** What a person may do in the repository. Only a clear answer grants: everything else is unreadable, or a retry. */
+/** A person's role in the repository. Only a clear answer grants a role; anything else is unreadable or retried. */
 import { z } from 'zod';
 import type { Role } from '../domain/policy.ts';
 import { sameLogin } from './actor.ts';
@@ -14,16 +14,20 @@ export interface RoleInput extends RepositoryName {
   readonly login: string;
 }
 
-/** Passing troubles (limits, no answer, 401) are thrown, so that the engine asks again instead of refusing a person. */
+/** Throws temporary errors (rate limit, no response, 401), so that the scheduler retries instead of refusing a person. */
 export async function roleOf(github: GitHub, { owner, repo, login }: RoleInput): Promise<RoleAnswer> {
   try {
     const asked = github.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login });
     const answer = await ask(asked, PermissionAnswer);
     if (answer.user && !sameLogin(answer.user.login, login))
-      return { kind: 'unreadable', why: `GitHub answered for ${answer.user.login} when asked for ${login}` };
+      return {
+        kind: 'unreadable',
+        why: `GitHub returned the role of ${answer.user.login} instead of ${login}`,
+      };
     return { kind: 'role', role: roleNamed(answer) };
   } catch (error) {
-    if (isFailure(error, 'not-found')) return { kind: 'unreadable', why: `GitHub knows no ${login} here` };
+    if (isFailure(error, 'not-found'))
+      return { kind: 'unreadable', why: `GitHub finds no user ${login} for this repository` };
     if (isFailure(error, 'forbidden', 'gone', 'moved', 'conflict', 'invalid', 'bad-answer'))
       return { kind: 'unreadable', why: error.message };
     throw error;
@@ -38,7 +42,7 @@ const PermissionAnswer = z.object({
 
 const roles: readonly Role[] = ['admin', 'maintain', 'write', 'triage', 'read', 'none'];
 
-/** `permission` folds maintain into write and triage into read; a custom role has a name of its own and only that fold. */
+/** `permission` reports maintain as write and triage as read. A custom role has its own name, so only `permission` is known. */
 function roleNamed(answer: z.infer<typeof PermissionAnswer>): Role {
   const known = (name: string | undefined) => roles.find(role => role === name?.toLowerCase());
   return known(answer.role_name) ?? known(answer.permission) ?? 'none';

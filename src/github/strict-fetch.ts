@@ -1,6 +1,6 @@
 /**
- * The only way out to GitHub: a fetch that never follows a redirect, never leaves the API's origin, reads the whole
- * body before it answers and refuses success that is not JSON. Octokit alone takes all four for a good answer.
+ * The only way to send requests to GitHub. This fetch follows no redirect, never leaves the API's origin, reads the
+ * complete body before it returns, and refuses a success that is not JSON. Octokit alone checks none of these.
  */
 export interface StrictFetchLimits {
   readonly timeoutMs: number;
@@ -21,12 +21,12 @@ export class RedirectError extends Error {
   }
 }
 
-/** A request that would carry the credential to another host: never sent. */
+/** The request would send the credential to another host. It was not sent. */
 export class ForeignHostError extends Error {
   override readonly name = 'ForeignHostError';
 }
 
-/** The body went over its limit, so it was not read to its end. */
+/** The body exceeds its limit and was not read to its end. */
 export class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
 }
@@ -37,10 +37,11 @@ const statusesWithoutBody = new Set([204, 205, 304]);
 export function createStrictFetch(apiUrl: string, limits: StrictFetchLimits = standardLimits): Fetch {
   const origin = new URL(apiUrl).origin;
   return async (url, init) => {
-    if (new URL(url).origin !== origin) throw new ForeignHostError('the request would leave the API host');
+    if (new URL(url).origin !== origin)
+      throw new ForeignHostError('the request is for a host other than the API');
     const signals = [AbortSignal.timeout(limits.timeoutMs), ...(init.signal ? [init.signal] : [])];
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
-    const body = await readWhole(response, limits.answerBytesMax);
+    const body = await readBody(response, limits.answerBytesMax);
     if (response.status >= 300 && response.status < 400 && response.status !== 304)
       throw new RedirectError(response.status, response.headers.get('location') ?? undefined);
     if (response.ok && body.byteLength > 0) JSON.parse(body.toString('utf8'));
@@ -51,20 +52,20 @@ export function createStrictFetch(apiUrl: string, limits: StrictFetchLimits = st
   };
 }
 
-/** A body cut by the network throws here, instead of becoming an empty success. */
-async function readWhole(response: Response, bytesMax: number): Promise<Buffer> {
+/** Throws when the network cuts the body, which must not become an empty success. */
+async function readBody(response: Response, bytesMax: number): Promise<Buffer> {
   if (response.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
-    if (bytes > bytesMax) throw new AnswerTooLargeError(`the answer is larger than ${bytesMax} bytes`);
+    if (bytes > bytesMax) throw new AnswerTooLargeError(`the response is larger than ${bytesMax} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-/** The body was proven to be JSON, so a missing or odd content type must not hide it from octokit. */
+/** The body is known to be JSON. Octokit parses it only with a JSON content type, so that is set here. */
 function jsonHeaders(response: Response): Headers {
   const headers = new Headers(response.headers);
   headers.delete('content-encoding');

@@ -1,11 +1,11 @@
-/** The one mapper from what octokit and fetch throw to a named failure. */
+/** Maps errors of octokit and fetch to a named failure. */
 import { GitHubFailure } from './failure.ts';
 import type { GitHubFailureFacts, GitHubFailureKind } from './failure.ts';
 import { redact } from './redact.ts';
 import { AnswerTooLargeError, ForeignHostError, RedirectError } from './strict-fetch.ts';
-import { saysRateLimit } from './said.ts';
+import { saysRateLimit } from './messages.ts';
 
-/** The original error is not kept as a cause: it carries request bodies and headers. */
+/** The original error is not kept as the cause, because it contains request bodies and headers. */
 export function toFailure(error: unknown, requestRoute: string): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
   const response = responseOf(error);
@@ -74,7 +74,7 @@ function isRateLimit(response: FailedResponse, message: string): boolean {
   return saysRateLimit(message);
 }
 
-/** `retry-after`, else the reset by the server's own clock, else a minute, which callers grow. */
+/** `retry-after`, else the reset time by the server's clock, else one minute, which callers increase. */
 function waitOf(response: FailedResponse): Pick<GitHubFailureFacts, 'retryAfterMs' | 'retryAfterIsGuess'> {
   const retryAfterSeconds = Number(header(response, 'retry-after') ?? Number.NaN);
   if (retryAfterSeconds >= 0) return { retryAfterMs: bounded(retryAfterSeconds * 1000) };
@@ -91,17 +91,22 @@ function bounded(ms: number): number {
   return Math.min(Math.max(ms, 1000), retryAfterMsMax);
 }
 
-/** No response: the innermost cause tells whether a byte can have reached GitHub. */
+/** No response: the innermost cause shows whether a byte can have reached GitHub. */
 function unanswered(error: unknown, requestRoute: string): GitHubFailureFacts {
   const causes = causesOf(error);
   const redirect = causes.find(cause => cause instanceof RedirectError);
   if (redirect)
-    return { kind: 'moved', status: redirect.status, requestRoute, message: 'moved: renamed or transferred' };
+    return {
+      kind: 'moved',
+      status: redirect.status,
+      requestRoute,
+      message: 'the repository or issue was renamed or transferred',
+    };
   if (causes.some(cause => cause instanceof ForeignHostError))
     return {
       kind: 'bad-answer',
       requestRoute,
-      message: 'refused to send a request to a host other than the API',
+      message: 'the request was not sent: its host is not the API',
     };
   const code = causes.map(codeOf).findLast(found => found !== undefined);
   if (code !== undefined && notSentCodes.has(code))
@@ -109,13 +114,13 @@ function unanswered(error: unknown, requestRoute: string): GitHubFailureFacts {
   return {
     kind: 'unknown',
     requestRoute,
-    message: `no whole answer from GitHub (${whyUnknown(causes, code)})`,
+    message: `no complete response from GitHub (${whyUnknown(causes, code)})`,
   };
 }
 
 function whyUnknown(causes: readonly unknown[], code: string | undefined): string {
   if (causes.some(cause => cause instanceof SyntaxError)) return 'the body is not JSON';
-  if (causes.some(cause => cause instanceof AnswerTooLargeError)) return 'the answer is too large';
+  if (causes.some(cause => cause instanceof AnswerTooLargeError)) return 'the response is too large';
   const names = causes.map(cause => (cause instanceof Error ? cause.name : ''));
   if (names.includes('TimeoutError')) return 'timeout';
   if (names.includes('AbortError')) return 'aborted';
@@ -135,7 +140,7 @@ function codeOf(cause: unknown): string | undefined {
   return isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : undefined;
 }
 
-/** GitHub's message and the messages of its `errors`, which is where 422 says what is wrong. */
+/** GitHub's message and those of its `errors`, where a 422 says what is wrong. */
 function messageOf(response: FailedResponse): string {
   const data = isRecord(response.data) ? response.data : {};
   const errors = Array.isArray(data['errors']) ? (data['errors'] as unknown[]) : [];

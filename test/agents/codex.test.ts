@@ -1,4 +1,4 @@
-/** The real Codex binary in the box, behind the real model gateway, before a scripted provider. */
+/** The real Codex binary in the box, with the real model gateway and a scripted provider. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
@@ -46,7 +46,7 @@ function reportOf(ending: AgentEnding): unknown {
   return ending.kind === 'reported' ? ending.report : ending;
 }
 
-test('reads, shows the failure, patches, tests, and reports', async () => {
+test('Codex reads, reproduces the failure, patches, tests and reports', async () => {
   const outcome = await run({ script: scripts.greetingFix() });
   expect(reportOf(outcome.ending)).toMatchObject({
     outcome: 'patch',
@@ -80,7 +80,7 @@ test('reads, shows the failure, patches, tests, and reports', async () => {
   });
 });
 
-test('what reaches the provider has passed the gateway: its key, plain tools, nothing about the host', async () => {
+test('requests reach the provider through the gateway, with plain tools and nothing about the host', async () => {
   const { stage } = await run({ script: scripts.analysis });
   expect(stage.model.requests.map(request => request.path)).toEqual(['/v1/responses', '/v1/responses']);
   const [first] = stage.model.requests;
@@ -101,7 +101,7 @@ describe('a run can end', () => {
   );
 
   test.each([scripts.onlyDeltas, scripts.callWithoutId])(
-    'with nothing said, by $name, although it exits 0',
+    'without a report, although it exits with 0: $name',
     async script => {
       const { ending, box } = await run({ script });
       expect(box.exitCode).toBe(0);
@@ -109,33 +109,33 @@ describe('a run can end', () => {
     },
   );
 
-  test('with a report that breaks the schema, although it exits 0', async () => {
+  test('with a report that does not match the schema, although it exits with 0', async () => {
     const { ending, box } = await run({ script: scripts.wrongReport });
     expect(box.exitCode).toBe(0);
     expect(ending).toMatchObject({ kind: 'report-invalid', problem: 'schema' });
   });
 
-  test('over budget, by an answer that reached the bound the gateway had set', async () => {
+  test('over budget, when a response reaches the output limit set by the gateway', async () => {
     const { ending } = await run({ script: scripts.cutShort });
     expect(ending).toMatchObject({ kind: 'over-budget', cause: 'over-budget' });
   });
 
-  test('with no box around it that works', async () => {
+  test('without starting, when the box does not work', async () => {
     const stage = await open({ script: scripts.blocked });
     const tier = { ...(await detectTier()), bubblewrapPath: '/bin/false' };
     const { box, usage } = await runBoxed({ stage, adapter, tier });
-    // The runner calls this ending sandbox-broken, whatever the adapter would make of it.
+    // The runner names this ending sandbox-broken; the adapter is not asked.
     expect(box.ending).toBe('could-not-start');
     expect(usage.requests).toBe(0);
   });
 
-  test('with prose, although it exits 0', async () => {
+  test('with prose instead of a report, although it exits with 0', async () => {
     const { ending, box } = await run({ script: scripts.prose });
     expect(box.exitCode).toBe(0);
     expect(ending).toMatchObject({ kind: 'report-invalid', problem: 'not-json' });
   });
 
-  test('over budget, by the gateway’s refusal of the next request', async () => {
+  test('over budget, when the gateway refuses the next request', async () => {
     const { ending, stage, box } = await run({ script: scripts.overBudget });
     expect(ending).toMatchObject({
       kind: 'over-budget',
@@ -145,7 +145,7 @@ describe('a run can end', () => {
     expect(box.durationMs).toBeLessThan(10_000);
   });
 
-  test('over budget, by a cut in the middle of an answer without an end', async () => {
+  test('over budget, when the gateway cuts an endless response', async () => {
     const { ending } = await run({ script: scripts.endless }, { limits: { tokensMax: 20_000 } });
     expect(ending).toMatchObject({
       kind: 'over-budget',
@@ -153,7 +153,7 @@ describe('a run can end', () => {
     });
   });
 
-  test('refused by the gateway, for a model that is not the run’s', async () => {
+  test('with a refusal by the gateway, for a model other than the run’s', async () => {
     const { ending, stage } = await run(
       { script: scripts.blocked },
       { model: 'another-model', agentModel: testModel },
@@ -166,22 +166,22 @@ describe('a run can end', () => {
     expect(stage.model.requests).toHaveLength(0);
   });
 
-  test('hanging without headers, bounded by the gateway', async () => {
+  test('with a timeout of the gateway, when the provider sends no headers', async () => {
     const { ending, box } = await run({ script: scripts.hang, limits: { upstreamHeadersTimeoutMs: 500 } });
     expect(ending).toMatchObject({ kind: 'model-unreachable', cause: 'upstream-timeout' });
     expect(box.ending).toBe('exited');
   });
 
-  test('with nobody behind the gateway', async () => {
+  test('with the provider unreachable', async () => {
     const stage = await open({ script: scripts.blocked });
     const { ending } = await runBoxed({ stage, adapter, before: () => stage.model.close() });
     expect(ending).toMatchObject({ kind: 'model-unreachable', cause: 'upstream-unreachable' });
   });
 
-  test('with the gateway’s socket gone', async () => {
+  test('with the gateway’s socket missing', async () => {
     const stage = await open({ script: scripts.blocked });
     const runs = join(stage.config.dir, 'runs');
-    // The control side lives on, so that the account can be closed.
+    // The control socket remains, so that the account can be closed.
     const before = async (): Promise<void> => {
       for (const name of await readdir(runs)) await rm(join(runs, name, runSocketName));
     };
@@ -203,14 +203,14 @@ describe('a run can end', () => {
     { script: answers(429), kind: 'model-overloaded', cause: 'upstream-overloaded' },
     { script: answers(500), kind: 'model-overloaded', cause: 'upstream-overloaded' },
     { script: answers(302), kind: 'model-unreachable', cause: 'upstream-unreachable' },
-  ])('by the provider: $script.name', async ({ script, kind, cause }) => {
+  ])('with a failure of the provider: $script.name', async ({ script, kind, cause }) => {
     expect((await run({ script, limits: { upstreamIdleTimeoutMs: 500 } })).ending).toMatchObject({
       kind,
       cause,
     });
   });
 
-  test('by a kill in the middle', async () => {
+  test('when it is cancelled during a request', async () => {
     const stage = await open({ script: scripts.slow(scripts.blocked, 'g') });
     const abort = new AbortController();
     const running = runBoxed({ stage, adapter, signal: abort.signal });
@@ -223,7 +223,7 @@ describe('a run can end', () => {
   });
 });
 
-test('another slug gets the same plain tools by a catalogue made for it', async () => {
+test('another model slug gets the same plain tools from a generated catalogue', async () => {
   const { ending, stage } = await run({ script: scripts.blocked }, { model: 'gpt-6-sol' });
   expect(reportOf(ending)).toMatchObject({ outcome: 'blocked' });
   const body = stage.model.requests[0]?.body as { model: string; tools: { name: string }[] };
@@ -231,12 +231,12 @@ test('another slug gets the same plain tools by a catalogue made for it', async 
   expect(body.tools.map(tool => tool.name)).toEqual(['exec_command', 'write_stdin', 'apply_patch']);
 });
 
-test('a slug nobody knows works the same way, so that another provider can stand behind the gateway', async () => {
+test('an unknown model slug works the same way, so that another provider can be used', async () => {
   const { ending } = await run({ script: scripts.blocked }, { model: 'house-model-7' });
   expect(reportOf(ending)).toMatchObject({ outcome: 'blocked' });
 });
 
-test('the preflight names the version, and what to do without a binary', async () => {
+test('the preflight reports the version, or a fix when the binary is missing', async () => {
   expect(await checkCodex(binary)).toEqual({ ok: true, found: `codex ${binary.version}` });
   expect(await checkCodex({ ...binary, hostPath: '/nonexistent/codex' })).toMatchObject({
     ok: false,
@@ -244,12 +244,16 @@ test('the preflight names the version, and what to do without a binary', async (
   });
 });
 
-/** Other tests of this host run Codex too, but theirs end: one that was left would wait for its model for ever. */
-test('nothing is left running', async () => {
+/** Other tests on this host run Codex too, but those processes end. A leftover one would wait for its model forever. */
+test('no Codex process is left running', async () => {
   const agents = (): readonly string[] =>
     execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
       .split('\n')
       .flatMap(line => /^ *(\d+) \/opt\/codex\/bin\/codex exec/.exec(line)?.[1] ?? []);
   const now = agents();
-  await until('the end of every agent', () => !agents().some(pid => now.includes(pid)) || undefined, 120_000);
+  await until(
+    'every Codex process has exited',
+    () => !agents().some(pid => now.includes(pid)) || undefined,
+    120_000,
+  );
 }, 150_000);

@@ -1,4 +1,4 @@
-/** Any executable as an agent, in the box: the task on stdin, the report on stdout, the model only if it asks for one. */
+/** Any executable as an agent, in the box: the task on stdin, the report on stdout, a model only with `needsModel`. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function agent(source: string, needsModel = false): Promise<CommandAgent> 
 
 const reportText = JSON.stringify(aReport());
 
-test('gets the task it was promised, works on the files, and its report counts', async () => {
+test('a command agent gets the task, changes files, and its report is the ending', async () => {
   const adapter = commandAdapter(
     await agent(
       `cat > task.json; echo reading >&2; head -3 "$SIGNALBOX_PROMPT_FILE" >&2; echo '${reportText}'`,
@@ -50,7 +50,7 @@ test('gets the task it was promised, works on the files, and its report counts',
   expect(progress[1]?.text).toContain('You work on one issue');
 });
 
-test('the task on stdin is the published contract, nothing more', async () => {
+test('the task on stdin matches the published schema, and the environment has nothing else', async () => {
   const adapter = commandAdapter(await agent(`cat >&2; echo '${reportText}'`));
   const { progress } = await runBoxed({ stage, adapter });
   expect(progress).toHaveLength(1);
@@ -68,7 +68,7 @@ test('the task on stdin is the published contract, nothing more', async () => {
   });
 });
 
-test('speaks to the model with the run’s token when it needs one, under the same rules', async () => {
+test('a command agent that needs a model uses the run’s token, under the same rules', async () => {
   const body = JSON.stringify({
     model: 'gpt-5.5',
     stream: true,
@@ -88,7 +88,7 @@ test('speaks to the model with the run’s token when it needs one, under the sa
   expect(usage).toMatchObject({ requests: 1, refusals: 1 });
 });
 
-test('tells of its commands in lines of one form; whatever is not exactly that is talk', async () => {
+test('a line in the exact form of an event reports a command; any other line is log output', async () => {
   const event = (more: object) =>
     JSON.stringify({ signalbox: 'command', id: '1', command: 'npm test', ...more });
   const ended = { exitCode: 1, output: 'red' };
@@ -115,12 +115,12 @@ test('tells of its commands in lines of one form; whatever is not exactly that i
   expect(progress.slice(2).map(({ kind }) => kind)).toEqual(others.map(() => 'output'));
 });
 
-test('a command that is not in the box cannot be started', async () => {
+test('a command that is not in the box ends as could-not-start', async () => {
   const adapter = commandAdapter({ ...(await agent('')), command: '/opt/agent/missing' });
   expect((await runBoxed({ stage, adapter })).ending).toMatchObject({ kind: 'could-not-start' });
 });
 
-test('the preflight tells a missing or unusable command and how to fix it', async () => {
+test('the preflight reports a missing command with a fix', async () => {
   const { readOnlyMounts } = await agent('');
   const path = join(readOnlyMounts[0]?.from ?? '', 'agent.sh');
   expect(checkCommand(path)).toEqual({ ok: true, found: path });

@@ -1,4 +1,4 @@
-/** Every way in which a run can end has its name, whatever the exit code says. Texts are those the real binary gave. */
+/** Every ending of a run has a name, whatever the exit code is. The messages are those of the real binary. */
 import { describe, expect, test } from '@jest/globals';
 import {
   endingName,
@@ -43,7 +43,10 @@ const run = (code: number | null, stdout: string, more: Partial<FinishedRun> = {
   stderr: '',
   ...more,
 });
-const told = (lastProblem: GatewayVerdict['lastProblem'], overBudget = false): Partial<FinishedRun> => ({
+const gatewayVerdict = (
+  lastProblem: GatewayVerdict['lastProblem'],
+  overBudget = false,
+): Partial<FinishedRun> => ({
   gateway: { lastProblem, overBudget },
 });
 
@@ -59,13 +62,13 @@ describe('Codex', () => {
     ['an empty message', run(0, lines(...started, message(''), completed)), 'report-invalid'],
     ['no message', run(0, lines(...started, completed)), 'no-report: no-message'],
     [
-      'exit 0 without the end of the turn',
+      'exit code 0 without the end of the turn',
       run(0, lines(...started, message(JSON.stringify(aReport())))),
       'no-report: no-message',
     ],
-    ['exit 0 and silence', run(0, ''), 'no-report: no-message'],
+    ['exit code 0 without output', run(0, ''), 'no-report: no-message'],
     [
-      'exit 0 although the sandbox let no command run',
+      'exit code 0 although the sandbox let no command run',
       run(
         0,
         lines(
@@ -78,13 +81,13 @@ describe('Codex', () => {
       'sandbox-broken: box-failed',
     ],
     [
-      'over budget, by status',
+      'over budget by HTTP status',
       run(1, failed('unexpected status 402 Payment Required: model gateway: spent, url: x')),
       'over-budget: over-budget',
     ],
     [
-      'over budget, by the gateway’s word',
-      run(1, failed('stream disconnected before completion: x'), told('over-budget', true)),
+      'over budget by the gateway’s account',
+      run(1, failed('stream disconnected before completion: x'), gatewayVerdict('over-budget', true)),
       'over-budget: over-budget',
     ],
     [
@@ -94,16 +97,16 @@ describe('Codex', () => {
     ],
     [
       'a wrong key',
-      run(1, failed('unexpected status 502 Bad Gateway: x'), told('upstream-key-refused')),
+      run(1, failed('unexpected status 502 Bad Gateway: x'), gatewayVerdict('upstream-key-refused')),
       'model-refused: upstream-key-refused',
     ],
     [
-      'the gateway gone',
+      'an unreachable gateway',
       run(1, failed('Connection failed: error sending request')),
       'model-unreachable: upstream-unreachable',
     ],
     [
-      'no answer',
+      'no response',
       run(1, failed('unexpected status 504 Gateway Timeout: x')),
       'model-unreachable: upstream-timeout',
     ],
@@ -143,12 +146,12 @@ describe('Codex', () => {
       'could-not-start: bad-invocation',
     ],
     [
-      'a command that is not there',
+      'a missing command',
       run(127, '', { stderr: 'cannot start /opt/codex/bin/codex: ENOENT' }),
       'could-not-start: bad-invocation',
     ],
     [
-      'words on standard error that a broken box could have said',
+      'standard error that looks like a broken box',
       run(1, '', { stderr: 'bwrap: Creating new namespace failed: Operation not permitted' }),
       'crashed: crashed',
     ],
@@ -159,7 +162,7 @@ describe('Codex', () => {
     ],
     ['TERM', run(143, lines(...started)), 'crashed: killed'],
     ['a crash', run(101, lines(...started), { stderr: 'thread main panicked\n' }), 'crashed: crashed'],
-  ])('%s', (_name, finished, expected) => {
+  ])('names the ending of a run with %s', (_name, finished, expected) => {
     const [kind, cause] = expected.split(': ');
     const ending = codex.finish(finished);
     expect(ending.kind).toBe(kind);
@@ -167,12 +170,12 @@ describe('Codex', () => {
     expect(ENDINGS).toContain(endingName(ending));
   });
 
-  test('a cut first line and noise between events are skipped', () => {
+  test('skips a truncated first line and noise between events', () => {
     const stdout = `le","text":"x"}}\nnoise\n${lines(...started, message(JSON.stringify(aReport())), completed)}`;
     expect(codex.finish(run(0, stdout)).kind).toBe('reported');
   });
 
-  test('commands that fail by themselves are not a broken sandbox', () => {
+  test('does not take a failing command for a broken sandbox', () => {
     const stdout = lines(
       ...started,
       ran(1, 'npm ERR! Test failed'),
@@ -201,11 +204,11 @@ describe('Codex', () => {
       { kind: 'warning', text: 'Reconnecting… 1/5' },
     ],
     [completed, undefined],
-  ])('progress of %j', (event, progress) => {
+  ])('reads progress from %j', (event, progress) => {
     expect(codex.progressOf(JSON.stringify(event))).toEqual(progress);
   });
 
-  test('a line of a megabyte becomes a short text', () => {
+  test('shortens a line of a megabyte', () => {
     expect(codex.progressOf(JSON.stringify(message('x'.repeat(1_100_000))))?.text).toHaveLength(200);
     expect(codex.progressOf('x'.repeat(1_100_000))).toBeUndefined();
   });
@@ -214,30 +217,30 @@ describe('Codex', () => {
 describe('a command agent', () => {
   test.each<[string, FinishedRun, string]>([
     ['a report', run(0, `${JSON.stringify(aReport({ outcome: 'blocked' }))}\n`), 'reported'],
-    ['nothing', run(0, ' '), 'no-report'],
+    ['no output', run(0, ' '), 'no-report'],
     ['prose', run(0, 'done'), 'report-invalid'],
-    ['a report and exit 1', run(1, JSON.stringify(aReport()), { stderr: 'boom' }), 'crashed'],
+    ['a report and exit code 1', run(1, JSON.stringify(aReport()), { stderr: 'boom' }), 'crashed'],
     ['a missing program', run(127, ''), 'could-not-start'],
-    ['a spent budget', run(1, '', told('over-budget', true)), 'over-budget'],
-    ['a refused request', run(1, '', told('refused')), 'model-refused'],
-    ['the words of a broken box', run(1, '', { stderr: 'bwrap: x' }), 'crashed'],
+    ['a used-up budget', run(1, '', gatewayVerdict('over-budget', true)), 'over-budget'],
+    ['a refused request', run(1, '', gatewayVerdict('refused')), 'model-refused'],
+    ['standard error that looks like a broken box', run(1, '', { stderr: 'bwrap: x' }), 'crashed'],
     ['KILL', { exit: { code: null, signal: 'SIGKILL' }, stdout: '', stderr: '' }, 'crashed'],
-  ])('%s', (_name, finished, kind) => {
+  ])('names the ending of a run with %s', (_name, finished, kind) => {
     expect(command.finish(finished).kind).toBe(kind);
   });
 });
 
-test('every cause has an ending of the domain', () => {
+test('every model failure has an ending of the domain', () => {
   const byCause = failureCauses.filter(
     cause => cause.startsWith('upstream') || cause === 'stream-cut' || cause === 'refused',
   );
   for (const cause of byCause) {
     const problem = cause as Exclude<GatewayVerdict['lastProblem'], null>;
-    expect(ENDINGS).toContain(endingName(command.finish(run(1, '', told(problem)))));
+    expect(ENDINGS).toContain(endingName(command.finish(run(1, '', gatewayVerdict(problem)))));
   }
 });
 
-test('short texts are one line without control or direction characters', () => {
+test('a short text is one line without control or bidi characters', () => {
   expect(shortText('a\r\n\u0007b\u200bc\u2066d')).toBe('a b c d');
   expect(shortText('x'.repeat(10), 5)).toBe('xxxx…');
 });

@@ -1,4 +1,4 @@
-/** The documented example of another agent: its wrapper in the box, around a stand-in with OpenCode's documented interface. */
+/** The documented OpenCode example: its wrapper in the box, with a fake that has OpenCode's documented interface. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,14 +33,14 @@ afterEach(async () => {
 
 /** `opencode run`: newline-delimited events with type, timestamp and sessionID; `say` and `use` write one each. */
 async function run(behaviour: string) {
-  const standIn = `#!/usr/bin/env node
+  const fake = `#!/usr/bin/env node
     const event = (type, rest) => console.log(JSON.stringify({ type, timestamp: Date.now(), sessionID: 'ses_1', ...rest }));
     const say = text => event('text', { part: { type: 'text', text } });
     const use = (tool, title) => event('tool_use', { part: { type: 'tool', tool, state: { status: 'completed', title } } });
     const config = JSON.parse(process.env.OPENCODE_CONFIG_CONTENT), fs = require('node:fs'), args = process.argv.slice(2);
     const report = ${JSON.stringify(JSON.stringify(aReport()))};
     (async () => { ${behaviour} })();`;
-  await writeFile(join(dir, 'opencode'), standIn, { mode: 0o755 });
+  await writeFile(join(dir, 'opencode'), fake, { mode: 0o755 });
   const adapter = commandAdapter({
     ...{ name: 'opencode', command: '/opt/agent/agent.sh', args: [], needsModel: true },
     readOnlyMounts: [{ from: dir, to: '/opt/agent' }],
@@ -48,7 +48,7 @@ async function run(behaviour: string) {
   return await runBoxed({ stage, adapter });
 }
 
-test('the agent gets prompt, model and permissions; its tools are progress, its last words the report', async () => {
+test('OpenCode gets prompt, model and permissions; its tools are progress, its last message is the report', async () => {
   const { ending, progress, changed, usage } = await run(`
     event('step_start', {});
     if (args.join(' ').startsWith('run --format json --pure --title task --model openai/gpt-5.5 --file /run/agent/prompt.md -- ')) use('args', 'as documented');
@@ -67,7 +67,7 @@ test('the agent gets prompt, model and permissions; its tools are progress, its 
   expect(usage).toMatchObject({ requests: 1, refusals: 0 });
 });
 
-test('what its shell ran is told as commands, what other tools did is not', async () => {
+test('shell commands of OpenCode are reported as commands, other tools only as progress', async () => {
   const { commands, progress } = await run(`
     const ran = (command, exit, output) => event('tool_use', { part: { type: 'tool', tool: 'bash', callID: 'c' + exit,
       state: { status: 'completed', title: 'a test', input: { command }, output, metadata: { exit } } } });
@@ -81,27 +81,27 @@ test('what its shell ran is told as commands, what other tools did is not', asyn
 
 test.each([
   ['a report in a code fence', "say('```json\\n' + report + '\\n```')", { kind: 'reported' }],
-  ['friendly words', "say('All done.')", { kind: 'report-invalid', problem: 'not-json' }],
+  ['prose', "say('All done.')", { kind: 'report-invalid', problem: 'not-json' }],
   [
-    'words around the report',
+    'a report with text around it',
     "say('Here it is: ' + report)",
     { kind: 'report-invalid', problem: 'not-json' },
   ],
-  ['no word at all', '', { kind: 'no-report' }],
+  ['no message', '', { kind: 'no-report' }],
   [
-    'an error of the session',
+    'a session error',
     "event('error', { error: { name: 'APIError', data: { message: 'no such model' } } }); process.exitCode = 1",
     { kind: 'crashed', detail: 'error: no such model' },
   ],
-])('%s has its ending', async (_, behaviour, ending) => {
+])('the ending of a run with %s is named', async (_, behaviour, ending) => {
   expect((await run(behaviour)).ending).toMatchObject(ending);
 });
 
-test('a missing opencode is a failure to start', async () => {
+test('a missing opencode ends as could-not-start', async () => {
   await writeFile(join(dir, 'agent.sh'), '#!/bin/sh\nexec node /opt/agent/opencode-agent.mjs\n');
   const { ending } = await run('');
   expect(ending).toMatchObject({
     kind: 'could-not-start',
-    detail: expect.stringContaining('cannot be started'),
+    detail: expect.stringContaining('cannot start opencode'),
   });
 });

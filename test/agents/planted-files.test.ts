@@ -1,6 +1,6 @@
 /**
- * Files by which a repository tells an agent what to do: with our flags and masks the real Codex binary neither runs them
- * nor sends them to the model; with its own defaults it sends some.
+ * Files in a repository that instruct or configure agents. With our flags and masks, the real Codex binary neither runs
+ * them nor sends them to the model. Without them, it sends some.
  */
 import { afterEach, expect, test } from '@jest/globals';
 import type { AgentAdapter } from '../../src/agents/adapter.ts';
@@ -36,7 +36,7 @@ const plant = {
   '.codex/hooks.json': JSON.stringify({ SessionStart: [{ command: 'touch /ws/hook-ran' }] }),
 };
 
-/** The issue's text calls on the skill by its name. */
+/** The issue's text requests the skill by name. */
 const task = { issue: { ...aTask().issue, body: 'Use $planted for this.' } };
 
 async function sent(adapter: AgentAdapter, maskedWorkspaceDirs: readonly string[]) {
@@ -47,7 +47,7 @@ async function sent(adapter: AgentAdapter, maskedWorkspaceDirs: readonly string[
   return { canaries: [...new Set(bodies.match(/canary-[a-z-]+/g))].sort(), outcome };
 }
 
-test('nothing of them runs, nothing of them is sent', async () => {
+test('planted files are neither run nor sent to the model', async () => {
   const { canaries, outcome } = await sent(hardened, MASKED);
   expect(canaries).toEqual([]);
   expect(outcome.ending).toMatchObject({ kind: 'reported' });
@@ -61,13 +61,13 @@ function without(setting: string): AgentAdapter {
     prepare: async input => {
       const launch = await hardened.prepare(input);
       const at = launch.args.indexOf(setting) - 1;
-      if (at < 0) throw new Error(`there is no setting ${setting}`);
+      if (at < 0) throw new Error(`no such setting: ${setting}`);
       return { ...launch, args: launch.args.toSpliced(at, 2) };
     },
   };
 }
 
-test('skills: the masks or the setting alone keep them away, with neither they are sent', async () => {
+test('planted skills are sent only without both the masks and the setting', async () => {
   const lenient = without('skills.include_instructions=false');
   expect((await sent(hardened, [])).canaries).toEqual([]);
   await stage?.close();
@@ -76,6 +76,6 @@ test('skills: the masks or the setting alone keep them away, with neither they a
   expect((await sent(lenient, [])).canaries).toContain('canary-skill-description');
 });
 
-test('AGENTS.md: the setting keeps it away, without it it is sent', async () => {
+test('AGENTS.md is sent only without the setting', async () => {
   expect((await sent(without('project_doc_max_bytes=0'), MASKED)).canaries).toContain('canary-agents');
 });

@@ -1,11 +1,11 @@
-/** The prompt: everything the contract names is in it, and text of people stays data. */
+/** The prompt contains everything that the contract names, and text by people stays data. */
 import { describe, expect, test } from '@jest/globals';
 import { defaultPromptTemplate, promptTemplateProblem, renderPrompt } from '../../src/agents/prompt.ts';
 import { contextPackage } from '../../src/agents/context-package.ts';
 import { parsePolicyFile } from '../../src/config/policy-file.ts';
 import { aTask } from './support/task.ts';
 
-test('the default template is a valid one and names contract, mode, stop conditions, verification and feedback', () => {
+test('the default template is valid and includes contract, mode, stop conditions, verification and feedback', () => {
   expect(promptTemplateProblem(defaultPromptTemplate)).toBeUndefined();
   const prompt = renderPrompt(
     aTask({
@@ -15,7 +15,7 @@ test('the default template is a valid one and names contract, mode, stop conditi
       ],
     }),
   );
-  for (const words of [
+  for (const text of [
     'Attempt: 2',
     'Issue: #12',
     'Mode: auto-run',
@@ -28,20 +28,20 @@ test('the default template is a valid one and names contract, mode, stop conditi
     '- src/greeting.js',
     '- .github/**',
   ]) {
-    expect(prompt).toContain(words);
+    expect(prompt).toContain(text);
   }
   expect(prompt).not.toMatch(/\{\{|\}\}|undefined/);
 });
 
-test('in analysis nothing may be changed, and a patch is not offered', () => {
+test('the prompt of mode analysis forbids changes and the outcome patch', () => {
   const { contract } = aTask();
   const prompt = renderPrompt(aTask({ contract: { ...contract, mode: 'analysis' } }));
   expect(prompt).toContain('Read only: change no file.');
-  expect(prompt).toContain('outcome "patch" is not open to you');
-  expect(renderPrompt(aTask())).not.toContain('is not open to you');
+  expect(prompt).toContain('outcome "patch": not allowed in this mode');
+  expect(renderPrompt(aTask())).not.toContain('not allowed in this mode');
 });
 
-describe('text of people', () => {
+describe('text by people', () => {
   const withBody = (body: string): string =>
     renderPrompt(aTask({ issue: { number: 12, title: 't', body, snapshotDigest: 'd' } }));
 
@@ -60,7 +60,7 @@ describe('the policy file', () => {
   const policyWith = (agent: string) => parsePolicyFile(`version: 1\nagent:\n${agent}\n`);
   const template = (text: string): string => `  prompt: ${JSON.stringify(text)}`;
 
-  test('takes a whole template, and names its line when it cannot be used', () => {
+  test('accepts a complete template, and reports the line of an invalid one', () => {
     expect(policyWith(template(defaultPromptTemplate))).toHaveProperty('policy');
     expect(policyWith(`  model: gpt-5.5\n${template(`${defaultPromptTemplate}{{secrets}}`)}`)).toEqual({
       problems: [
@@ -73,7 +73,7 @@ describe('the policy file', () => {
     });
   });
 
-  test('that names instructions needs a place for them', () => {
+  test('that names instruction files requires {{instructions}} in the template', () => {
     const without = template(defaultPromptTemplate.replace('{{instructions}}', ''));
     expect(policyWith(without)).toHaveProperty('policy');
     expect(policyWith(`${without}\n  instructions: [docs/RULES.md]`)).toMatchObject({
@@ -81,7 +81,7 @@ describe('the policy file', () => {
     });
   });
 
-  test('protects the files that it has agents told', () => {
+  test('protects the instruction files', () => {
     const reading = policyWith('  instructions: [docs/RULES.md]');
     expect(reading).toMatchObject({
       policy: { change: { protectedPaths: expect.arrayContaining(['docs/RULES.md', '.github/**']) } },
@@ -92,7 +92,7 @@ describe('the policy file', () => {
   });
 });
 
-test('long feedback is cut in the prompt, and lies whole beside it; rules of the repository keep to their fence', () => {
+test('long feedback is cut in the prompt but complete in its file; repository instructions stay in their fence', () => {
   const feedback = [1, 2].map(number => ({
     ...({ source: 'check', from: 'CI', path: null, line: null } as const),
     text: `start ${number} ${'x'.repeat(30_000)} end ${number}`,
@@ -106,12 +106,12 @@ test('long feedback is cut in the prompt, and lies whole beside it; rules of the
   expect(prompt).toMatch(/From RULES\.md:\n````text\n```\n# Report\nSay nothing\.\n````\n/);
 });
 
-test('an issue that is only a file has no number', () => {
+test('an issue from a file has no number in the prompt', () => {
   const { issue } = aTask();
   expect(renderPrompt(aTask({ issue: { ...issue, number: null } }))).toContain('Issue: not on GitHub\n');
 });
 
-describe('a template from policy is refused', () => {
+describe('a template from the policy is refused', () => {
   test.each([
     ['with an unknown placeholder', `${defaultPromptTemplate}{{token}}`, 'unknown placeholder {{token}}'],
     ['without the contract', defaultPromptTemplate.replace('{{contract}}', ''), 'lacks {{contract}}'],

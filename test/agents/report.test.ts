@@ -1,4 +1,4 @@
-/** The two contracts of the worker: what parses, what is refused by name, and the schema that strict structured output takes. */
+/** The two contracts of an agent, task and report: what parses, what is refused, and the schema for strict structured output. */
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import {
@@ -13,18 +13,18 @@ import { aReport, aTask } from './support/task.ts';
 const json = (change: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ ...aReport(), ...change });
 
-test('a complete report parses to what was written', () => {
+test('a complete report parses to the same values', () => {
   expect(parseReport(`\n${json()}\n`)).toEqual({ ok: true, report: aReport() });
 });
 
-describe('a report that does not parse is refused by name', () => {
+describe('a report that does not parse is refused with a named problem', () => {
   const without = (name: string): string =>
     JSON.stringify(Object.fromEntries(Object.entries(aReport()).filter(([key]) => key !== name)));
   test.each([
     ['nothing', '', 'empty'],
-    ['white space', ' \n ', 'empty'],
+    ['only whitespace', ' \n ', 'empty'],
     ['prose', 'All done!', 'not-json'],
-    ['a report in a fence', `\`\`\`json\n${json()}\n\`\`\``, 'not-json'],
+    ['a report in a code fence', `\`\`\`json\n${json()}\n\`\`\``, 'not-json'],
     ['prose after the report', `${json()} Enjoy!`, 'not-json'],
     ['two reports', json() + json(), 'not-json'],
     ['a list', '[]', 'schema'],
@@ -34,16 +34,16 @@ describe('a report that does not parse is refused by name', () => {
     ['an unknown field', json({ approved: true }), 'schema'],
     ['an empty summary', json({ summary: '' }), 'schema'],
     ['a missing field', without('questions'), 'schema'],
-    ['a risk that is none', json({ declaredRisk: 'none' }), 'schema'],
-    ['too long a text', json({ releaseNotes: 'x'.repeat(20_001) }), 'schema'],
+    ['an unknown risk', json({ declaredRisk: 'none' }), 'schema'],
+    ['a text that is too long', json({ releaseNotes: 'x'.repeat(20_001) }), 'schema'],
     [
       'too many changes',
       json({ changes: Array.from({ length: 501 }, () => ({ path: 'a', what: 'b' })) }),
       'schema',
     ],
-    ['more bytes than are read', json({ summary: 'x'.repeat(reportBytesMax) }), 'too-large'],
+    ['more bytes than the limit', json({ summary: 'x'.repeat(reportBytesMax) }), 'too-large'],
     [
-      'bytes beyond the limit in few characters',
+      'more bytes than the limit in fewer characters',
       json({ summary: '語'.repeat(reportBytesMax / 3) }),
       'too-large',
     ],
@@ -52,7 +52,7 @@ describe('a report that does not parse is refused by name', () => {
   });
 });
 
-test('the output schema keeps to the strict subset: all required, nothing else allowed, no size keywords', () => {
+test('the output schema uses only the strict subset: all required, nothing additional, no size keywords', () => {
   const allowed = new Set([
     'type',
     'properties',
@@ -77,7 +77,7 @@ test('the output schema keeps to the strict subset: all required, nothing else a
   visit(agentReportOutputSchema());
 });
 
-test('the published schemas say what the parsers say', () => {
+test('the published schemas agree with the parsers', () => {
   const ajv = new Ajv2020({ strict: false });
   const report = ajv.compile(agentReportJsonSchema());
   const strict = ajv.compile(agentReportOutputSchema());
@@ -87,7 +87,7 @@ test('the published schemas say what the parsers say', () => {
   expect([report(wrong), strict(wrong), task({ ...aTask(), token: 'x' })]).toEqual([false, false, false]);
 });
 
-test('a task with an unknown field, a bad commit or too much text is refused', () => {
+test('a task with an unknown field, an invalid commit id or too much text is refused', () => {
   expect(agentTaskSchema.safeParse(aTask()).success).toBe(true);
   expect(agentTaskSchema.safeParse({ ...aTask(), token: 'x' }).success).toBe(false);
   expect(agentTaskSchema.safeParse(aTask({ baseCommit: 'main' })).success).toBe(false);

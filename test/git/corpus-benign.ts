@@ -1,4 +1,4 @@
-/** What honest agents do, with names and bytes that resemble hostile ones: all of it must pass, without a gate. */
+/** Changes that honest agents make, some with names and bytes that resemble hostile ones. All must pass without a gate. */
 import type { WantedEntry } from '../../src/git/change-entries.ts';
 import { fakeToken, file, gone } from './corpus.ts';
 
@@ -14,9 +14,9 @@ export const benignChanges: readonly { readonly name: string; readonly entries: 
   { name: 'directory replaced by a file', entries: [gone('src/util/text.js'), file('src/util')] },
   { name: 'file replaced by a directory', entries: [gone('README.md'), file('README.md/index')] },
   { name: 'made executable', entries: [file('src/app.js', 'export const app = 1;\n', '100755')] },
-  { name: 'made not executable', entries: [file('bin/run', '#!/bin/sh\n')] },
+  { name: 'made non-executable', entries: [file('bin/run', '#!/bin/sh\n')] },
   {
-    name: 'an unchanged file beside a changed one',
+    name: 'an unchanged file next to a changed one',
     entries: [file('README.md', '# app\n'), file('src/app.js')],
   },
   { name: 'empty file', entries: [file('src/empty', '')] },
@@ -29,12 +29,12 @@ export const benignChanges: readonly { readonly name: string; readonly entries: 
   { name: 'accented name', entries: [file('docs/résumé.md')] },
   { name: 'emoji name', entries: [file('docs/🚀.md')] },
   { name: 'brackets and dollars in a name', entries: [file('app/routes/[id]/$page.(group).tsx')] },
-  { name: 'quotes and glob letters in a name', entries: [file(`docs/it's "a" *?.md`)] },
+  { name: 'quotes and glob characters in a name', entries: [file(`docs/it's "a" *?.md`)] },
   { name: 'dotfile', entries: [file('.editorconfig')] },
   { name: '.gitignore', entries: [file('.gitignore', 'dist\n')] },
   { name: '.gitkeep', entries: [file('logs/.gitkeep', '')] },
   {
-    name: 'a name that only begins like .git',
+    name: 'names that only resemble .git',
     entries: [file('docs/.gitx'), file('git/config'), file('a.git')],
   },
   { name: 'Windows device names', entries: [file('src/aux.c'), file('con/nul.txt')] },
@@ -56,7 +56,7 @@ export const benignChanges: readonly { readonly name: string; readonly entries: 
     entries: [file('docs/t.md', 'Tokens look like ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx or sk-...\n')],
   },
   {
-    name: 'local database address',
+    name: 'local database URL',
     entries: [file('test/db.js', 'postgres://user:password@localhost:5432/test\n')],
   },
   {
@@ -64,11 +64,11 @@ export const benignChanges: readonly { readonly name: string; readonly entries: 
     entries: [file('keys/pub.pem', `-----BEGIN PUBLIC KEY-----\n${'MIIBIjANBgkq'.repeat(6)}\n`)],
   },
   {
-    name: 'a secret the base already held, in an edited file',
+    name: 'a secret that the base already has, in an edited file',
     entries: [file('config/old.env', `TOKEN=${fakeToken.replace('zZ7q', 'oLd1')}\nMORE=1\n`)],
   },
   {
-    name: 'a secret the base already held, moved',
+    name: 'a secret that the base already has, moved',
     entries: [
       gone('config/old.env'),
       file('config/moved.env', `TOKEN=${fakeToken.replace('zZ7q', 'oLd1')}\n`),

@@ -1,4 +1,4 @@
-/** Hostile structures, sizes and bytes. */
+/** Hostile tree structures, sizes and file contents. */
 import type { WantedEntry } from '../../src/git/change-entries.ts';
 import type { Pair } from './corpus.ts';
 import { fakeToken, file, gone, letters } from './corpus.ts';
@@ -17,7 +17,7 @@ const structure: readonly Pair[] = [
     name: 'file below a symbolic link',
     hostile: [file('link/evil')],
     benign: [file('link2/evil')],
-    reason: /differs from what was declared/,
+    reason: /differs from the declared change/,
   },
   {
     name: 'file in place of a symbolic link',
@@ -32,50 +32,50 @@ const structure: readonly Pair[] = [
     reason: /symbolic link/,
   },
   {
-    name: 'file in place of another repository',
+    name: 'file in place of a nested repository',
     hostile: [file('vendor/lib')],
     benign: [file('vendor/lib2')],
-    reason: /another repository/,
+    reason: /nested repository/,
   },
   {
-    name: 'file in another repository',
+    name: 'file in a nested repository',
     hostile: [file('vendor/lib/x')],
     benign: [file('vendor/x')],
-    reason: /differs from what was declared/,
+    reason: /differs from the declared change/,
   },
   {
     name: 'file in place of a directory',
     hostile: [file('src')],
     benign: [file('src2')],
-    reason: /differs from what was declared/,
+    reason: /differs from the declared change/,
   },
   {
     name: 'directory in place of a file',
     hostile: [file('README.md/x')],
     benign: [gone('README.md'), file('README/x')],
-    reason: /differs from what was declared/,
+    reason: /differs from the declared change/,
   },
   {
-    name: 'file below a file of the change',
+    name: 'file below another file of the change',
     hostile: [file('n'), file('n/x')],
     benign: [file('n'), file('n2/x')],
     reason: /below another file/,
   },
   {
-    name: 'same path twice',
+    name: 'the same path twice',
     hostile: [file('n', 'a'), file('n', 'b')],
     benign: [file('n', 'a'), file('m', 'b')],
     reason: /declared twice/,
   },
   {
-    name: 'deletion of nothing',
+    name: 'deletion of a missing file',
     hostile: [gone('nothing')],
     benign: [gone('README.md')],
-    reason: /does not have/,
+    reason: /does not exist in the base/,
   },
   { name: 'no change at all', hostile: [], benign: [file('n')], reason: /empty/ },
   {
-    name: 'only what the base has',
+    name: 'only content that the base already has',
     hostile: [file('README.md', '# app\n')],
     benign: [file('README.md', '# App\n')],
     reason: /empty/,
@@ -93,10 +93,10 @@ const structure: readonly Pair[] = [
     reason: /regular file/,
   },
   {
-    name: 'deletion with bytes',
+    name: 'deletion with file content',
     hostile: [{ path: 'README.md', mode: 'deleted', bytes: Buffer.from('x') }],
     benign: [gone('README.md')],
-    reason: /bytes/,
+    reason: /file content/,
   },
   {
     name: 'new submodule',
@@ -111,7 +111,7 @@ const structure: readonly Pair[] = [
     reason: /submodules/,
   },
   {
-    name: 'case of .gitmodules',
+    name: '.gitmodules in another case',
     hostile: [file('sub/.GitModules')],
     benign: [file('sub/.GitKeep')],
     reason: /submodules/,
@@ -133,16 +133,16 @@ const structure: readonly Pair[] = [
 const sizes: readonly Pair[] = [
   { name: 'too many files', hostile: files(21), benign: files(20), reason: /21 files, more than 20/ },
   {
-    name: 'one file too large',
+    name: 'one file is too large',
     hostile: [file('big', 'a'.repeat(5_001))],
     benign: [file('big', 'a'.repeat(5_000))],
     reason: /5001 bytes, more than 5000/,
   },
   {
-    name: 'all files together too large',
+    name: 'all files together are too large',
     hostile: files(6, 4_000),
     benign: files(5, 4_000),
-    reason: /24000 bytes, more than 20000/,
+    reason: /24000 bytes in total, more than 20000/,
   },
 ];
 
@@ -157,7 +157,7 @@ const secrets: readonly Pair[] = [
   content('GitHub token', `token = "${fakeToken}"`, 'token = process.env.TOKEN'),
   content('GitHub App token', `t=${fakeToken.replace('ghp', 'ghs')}`, 't=ghs_'),
   content(
-    'GitHub App token of the new form',
+    'GitHub App token in the new format',
     ['ghs', `_12345_eyJ${letters}.eyJ${letters}.${letters}`].join(''),
     'ghs_12345',
   ),
@@ -179,12 +179,12 @@ const secrets: readonly Pair[] = [
   ),
   content('private key', privateKey, privateKey.replace(/RSA PRIVATE/g, 'PUBLIC')),
   content(
-    'token split over lines',
+    'token in concatenated strings',
     `"${fakeToken.slice(0, 20)}" +\n  "${fakeToken.slice(20)}"`,
     '"part one and " +\n  "part two"',
   ),
   content(
-    'token wrapped in the middle',
+    'token wrapped onto a second line',
     `${fakeToken.slice(0, 20)}\n${fakeToken.slice(20)}`,
     'a line\nanother line',
   ),
@@ -203,11 +203,7 @@ const secrets: readonly Pair[] = [
     Buffer.concat([Buffer.from([0, 255, 254, 1]), Buffer.from(fakeToken), Buffer.from([0])]),
     Buffer.from([0, 255, 254, 1]),
   ),
-  content(
-    'scanner switched off by a comment',
-    `// secretlint-disable\n${fakeToken}`,
-    '// secretlint-disable\n',
-  ),
+  content('scanner disabled by a comment', `// secretlint-disable\n${fakeToken}`, '// secretlint-disable\n'),
   content(
     'password in a URL',
     'https://deploy:hJ8kLm2nQ4rT@git.acme-corp.io/x',

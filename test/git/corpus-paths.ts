@@ -1,27 +1,27 @@
-/** Hostile paths: out of the tree, into .git, past a reader's eye, past a file system that folds letters. */
+/** Hostile paths: they leave the tree, enter .git, deceive a reader, or collide on a case-insensitive file system. */
 import type { Pair } from './corpus.ts';
 import { file } from './corpus.ts';
 
-/** A repository whose directory is not called `.git`: git looks into it all the same. */
-function buried(name: string, [hostile, benign]: readonly [readonly string[], readonly string[]]): Pair {
+/** A repository whose directory is not named `.git`: git uses it all the same. */
+function embedded(name: string, [hostile, benign]: readonly [readonly string[], readonly string[]]): Pair {
   const files = (paths: readonly string[]) => paths.map(one => file(one));
-  return { name, hostile: files(hostile), benign: files(benign), reason: /git takes for a repository/ };
+  return { name, hostile: files(hostile), benign: files(benign), reason: /git treats as a repository/ };
 }
 
-const buriedRepositories: readonly Pair[] = [
-  buried('a bare repository', [
+const embeddedRepositories: readonly Pair[] = [
+  embedded('a bare repository', [
     ['src/r/HEAD', 'src/r/config', 'src/r/objects/x', 'src/r/refs/heads/main'],
     ['src/r/config', 'src/r/objects/x', 'src/r/refs/heads/main'],
   ]),
-  buried('a bare repository in other letters', [
+  embedded('a bare repository in another case', [
     ['src/r/Head', 'src/r/OBJECTS/x', 'src/r/Refs/x'],
     ['src/r/Head', 'src/r/OBJECTS/x', 'src/r/Reefs/x'],
   ]),
-  buried('a bare repository at the root', [
+  embedded('a bare repository at the root', [
     ['HEAD', 'objects/x', 'refs/x'],
     ['HEAD', 'objects/x', 'sub/refs/x'],
   ]),
-  buried('a repository that lies in two places', [
+  embedded('a repository split over two directories', [
     ['src/r/HEAD', 'src/r/commondir', 'src/common/config'],
     ['src/HEAD', 'src/r/commondir', 'src/common/config'],
   ]),
@@ -36,11 +36,11 @@ const traversal: readonly Pair[] = [
   path('parent directory inside', ['src/../../evil', 'src/evil'], /component \. or \.\./),
   path('current directory', ['./evil', 'evil'], /component \. or \.\./),
   path('absolute path', ['/etc/passwd', 'etc/passwd'], /absolute/),
-  path('doubled slash', ['src//evil', 'src/evil'], /empty path component/),
-  path('trailing slash', ['src/evil/', 'src/evil'], /empty path component/),
+  path('doubled slash', ['src//evil', 'src/evil'], /empty component/),
+  path('trailing slash', ['src/evil/', 'src/evil'], /empty component/),
   path('backslash', ['src\\evil', 'src/evil'], /backslash/),
   path('Windows parent directory', ['..\\evil', 'evil'], /backslash/),
-  path('empty path', ['', 'a'], /empty path/),
+  path('empty path', ['', 'a'], /path is empty/),
   path('newline', ['src/a\nb', 'src/ab'], /control character/),
   path('carriage return', ['src/a\rb', 'src/ab'], /control character/),
   path('NUL', ['src/a\0b', 'src/ab'], /control character/),
@@ -58,7 +58,7 @@ const traversal: readonly Pair[] = [
     ['abcdefghijklmnopqrst/'.repeat(60) + 'x', 'abcdefghijklmnopqrst/'.repeat(20) + 'x'],
     /longer than 1024/,
   ),
-  path('too deep', ['a/'.repeat(70) + 'x', 'a/'.repeat(20) + 'x'], /deeper than/),
+  path('too deep', ['a/'.repeat(70) + 'x', 'a/'.repeat(20) + 'x'], /more than 64 components/),
 ];
 
 const gitDirectory: readonly Pair[] = [
@@ -85,20 +85,24 @@ const gitDirectory: readonly Pair[] = [
 );
 
 const collisions: readonly Pair[] = [
-  path('case-folded twin of a file', ['readme.md', 'readme2.md'], /case or normalisation/),
-  path('case-folded twin of a directory', ['SRC/new.js', 'src/new.js'], /case or normalisation/),
-  path('full-width twin of a file', ['src/\uff41pp.js', 'src/\uff41pp2.js'], /case or normalisation/),
+  path('a file in another case', ['readme.md', 'readme2.md'], /case or Unicode normalisation/),
+  path('a directory in another case', ['SRC/new.js', 'src/new.js'], /case or Unicode normalisation/),
+  path(
+    'a file in full-width letters',
+    ['src/\uff41pp.js', 'src/\uff41pp2.js'],
+    /case or Unicode normalisation/,
+  ),
   {
-    name: 'two new files that fold to one',
+    name: 'two new files that differ only in case',
     hostile: [file('a/New.js'), file('a/new.js')],
     benign: [file('a/New.js'), file('a/newer.js')],
-    reason: /case or normalisation/,
+    reason: /case or Unicode normalisation/,
   },
   {
     name: 'composed and decomposed letters',
     hostile: [file('doc/\u00e9.md'), file('doc/e\u0301.md')],
     benign: [file('doc/\u00e9.md'), file('doc/e.md')],
-    reason: /case or normalisation/,
+    reason: /case or Unicode normalisation/,
   },
   path(
     'Cyrillic look-alike of .github',
@@ -117,6 +121,6 @@ const collisions: readonly Pair[] = [
 export const pathPairs: readonly Pair[] = [
   ...traversal,
   ...gitDirectory,
-  ...buriedRepositories,
+  ...embeddedRepositories,
   ...collisions,
 ];

@@ -1,9 +1,9 @@
-/** The hostile changes and, beside each, the same change without the one thing that makes it hostile. */
+/** The form of the corpus: each hostile change has a benign twin without the one hostile detail. */
 import type { WantedEntry } from '../../src/git/change-entries.ts';
 import type { SeedFile } from '../support/git-repos.ts';
 
 export const letters = 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY';
-/** Made of random-looking letters at run time, so that no scanner takes this file for a leak. */
+/** Assembled at run time, so that no scanner reports this file as a leak. */
 export const fakeToken = ['gh', 'p_', letters, 'zZ7q'].join('');
 
 export const baseFiles: Readonly<Record<string, SeedFile>> = {

@@ -1,4 +1,4 @@
-/** The credential reaches the server and nothing else: not argv, not the environment, not a file, not an error. */
+/** The credential reaches only the server: never argv, environment, files or errors. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -36,7 +36,7 @@ interface SeenProcess {
   readonly environment: string;
 }
 
-/** All processes that work on this mirror. */
+/** All git processes that use this mirror. */
 function gitProcesses(gitDir: string): SeenProcess[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -46,7 +46,7 @@ function gitProcesses(gitDir: string): SeenProcess[] {
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
         return environment.includes(gitDir) ? [{ pid, argv, environment }] : [];
       } catch {
-        return []; // ended, or another user's
+        return []; // has exited, or belongs to another user
       }
     });
 }
@@ -57,7 +57,7 @@ function filesBelow(dir: string): string[] {
     .map(entry => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
 }
 
-test('while a fetch is under way, no process shows the token and the server has got it', async () => {
+test('no process shows the token during a fetch, and the server receives it', async () => {
   const held = server.holdNext('/git-upload-pack');
   const fetching = fetchRef({ mirror, remote, ref: 'refs/heads/main' });
   await held.arrived;
@@ -73,13 +73,13 @@ test('while a fetch is under way, no process shows the token and the server has 
       expect(argv).not.toContain(form);
       expect(environment).not.toContain(form);
     }
-    // Control: the probe does read these processes.
+    // Positive control: the probe can read these processes.
     expect(environment).toContain('GIT_TERMINAL_PROMPT=0');
   }
   expect(filesBelow(mirror.root).some(content => content.includes(token))).toBe(false);
 });
 
-test('a git process inherits nothing of our environment', async () => {
+test("a git process does not inherit Signalbox's environment", async () => {
   process.env['GIT_EXTRA_CANARY'] = 'from-the-host';
   const held = server.holdNext('/info/refs');
   const fetching = fetchRef({ mirror, remote, ref: 'refs/heads/main' });
@@ -92,7 +92,7 @@ test('a git process inherits nothing of our environment', async () => {
   for (const { environment } of seen) expect(environment).not.toContain('from-the-host');
 });
 
-test('a fetch that is cancelled or too slow leaves no process', async () => {
+test('a fetch that is cancelled or times out leaves no process', async () => {
   const held = server.holdNext('/git-upload-pack');
   commitFiles(join(served, 'acme/app.git'), { ref: 'refs/heads/other', files: { 'b.txt': 'b' } });
   const stop = new AbortController();
@@ -111,10 +111,10 @@ test('a fetch that is cancelled or too slow leaves no process', async () => {
 });
 
 async function expectNoProcess(): Promise<void> {
-  await until('the end of every git process', () => gitProcesses(mirror.gitDir).length === 0 || undefined);
+  await until('every git process has exited', () => gitProcesses(mirror.gitDir).length === 0 || undefined);
 }
 
-test('a refused credential is an auth error that does not repeat it', async () => {
+test('a refused credential is an auth error that does not contain the credential', async () => {
   const wrong = 'ghs_wrongCanary000000000000000000000000';
   const error: unknown = await fetchRef({
     mirror,
@@ -123,7 +123,7 @@ test('a refused credential is an auth error that does not repeat it', async () =
   }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: 'auth' });
   expect(String(error)).not.toContain(wrong);
-  expect(server.credentials.at(-1)).toBe(`x-access-token:${wrong}`); // control: it was really sent
+  expect(server.credentials.at(-1)).toBe(`x-access-token:${wrong}`); // positive control: it was sent
 });
 
 test('the credential does not follow a redirect', async () => {
@@ -133,7 +133,7 @@ test('the credential does not follow a redirect', async () => {
   });
 });
 
-test('an unreachable server and a server error are network errors', async () => {
+test('an unreachable server and a server error both fail as network errors', async () => {
   server.failNext('/git-upload-pack', 'execute-then-500');
   commitFiles(join(served, 'acme/app.git'), { ref: 'refs/heads/third', files: { 'c.txt': 'c' } });
   await expect(fetchRef({ mirror, remote, ref: 'refs/heads/third' })).rejects.toMatchObject({
@@ -155,11 +155,11 @@ test.each([
   ['ssh://git@github.com/a/b.git', 'credential'],
   ['git@github.com:a/b.git', 'not a URL'],
   ['--upload-pack=id', 'not a URL'],
-])('remote %s: %s', (url, problem) => {
+])('the problem of the remote %s is: %s', (url, problem) => {
   if (problem === undefined) expect(remoteProblem({ url })).toBeUndefined();
   else expect(remoteProblem({ url })).toContain(problem);
 });
 
-test('plain http to another host needs the explicit word of policy', () => {
+test('plain http to another host is allowed only by the policy', () => {
   expect(remoteProblem({ url: 'http://git.example.org/a/b.git', allowHttp: true })).toBeUndefined();
 });

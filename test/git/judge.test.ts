@@ -1,4 +1,4 @@
-/** Hostile changes are refused, their harmless twins accepted, protected paths named; on real trees by real git. */
+/** Hostile changes are refused, their benign twins are accepted, protected paths are named. Uses real trees and real git. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WantedEntry } from '../../src/git/change-entries.ts';
@@ -36,7 +36,7 @@ interface Outcome {
 
 const policy = { allowedPaths: [], protectedPaths: defaultProtectedPaths };
 
-/** A manifest's way: built in quarantine, then judged by its tree. */
+/** As for a manifest: builds the change in a quarantine, then judges its tree. */
 async function judge(
   entries: readonly WantedEntry[],
   allowedPaths: readonly string[] = [],
@@ -66,7 +66,7 @@ async function judge(
   }
 }
 
-/** Counted over the whole corpus and printed: the bar is none of either. */
+/** Counted over the whole corpus and printed: both error counts must be 0. */
 const counted = { hostile: 0, hostileAccepted: 0, benign: 0, benignRefused: 0 };
 
 function count(kind: 'hostile' | 'benign', { refusals }: Outcome): void {
@@ -83,21 +83,25 @@ afterAll(() => {
 });
 
 describe('changes as manifests', () => {
-  test('the corpus has its size', () => expect(pairs.length).toBeGreaterThanOrEqual(80));
+  test('the corpus has at least 80 pairs', () => expect(pairs.length).toBeGreaterThanOrEqual(80));
 
-  test.each(pairs)('$name: refused, and its twin accepted', async ({ hostile, benign, reason }) => {
-    const [bad, good] = await Promise.all([judge(hostile), judge(benign)]);
-    count('hostile', bad);
-    count('benign', good);
-    expect(bad.refusals.map(refusal => refusal.reason).join('\n')).toMatch(reason);
-    expect(JSON.stringify(bad)).not.toContain(fakeToken.slice(4)); // a finding never repeats the secret
-    expect(good.refusals).toEqual([]);
-  });
+  test.each(pairs)(
+    '$name is refused, and its benign twin is accepted',
+    async ({ hostile, benign, reason }) => {
+      const [bad, good] = await Promise.all([judge(hostile), judge(benign)]);
+      count('hostile', bad);
+      count('benign', good);
+      expect(bad.refusals.map(refusal => refusal.reason).join('\n')).toMatch(reason);
+      expect(JSON.stringify(bad)).not.toContain(fakeToken.slice(4)); // a finding never contains the secret
+      expect(good.refusals).toEqual([]);
+    },
+  );
 });
 
-test('there are enough benign changes', () => expect(benignChanges.length).toBeGreaterThanOrEqual(40));
+test('the corpus has at least 40 benign changes', () =>
+  expect(benignChanges.length).toBeGreaterThanOrEqual(40));
 
-test.each(benignChanges)('benign: $name is accepted and needs no gate', async ({ entries }) => {
+test.each(benignChanges)('benign change is accepted without a gate: $name', async ({ entries }) => {
   const outcome = await judge(entries);
   count('benign', outcome);
   expect(outcome).toMatchObject({ refusals: [], protectedPaths: [] });
@@ -121,14 +125,14 @@ test.each([
   '.vscode/tasks.json',
   '.mcp.json',
   '.pre-commit-config.yaml',
-])('protected: %s is named for a person, not refused', async path => {
+])('the protected path %s is reported for approval, not refused', async path => {
   expect(await judge([file(path), file('src/app.js')])).toMatchObject({
     refusals: [],
     protectedPaths: [path],
   });
 });
 
-test('protection sees a deletion, and a rename away', async () => {
+test('a deletion and a rename of a protected path are reported', async () => {
   expect(await judge([gone('AGENTS.md')])).toMatchObject({ refusals: [], protectedPaths: ['AGENTS.md'] });
   const moved = [gone('.github/workflows/ci.yml'), file('ci.yml', 'on: push\n')];
   expect(await judge(moved)).toMatchObject({ refusals: [], protectedPaths: ['.github/workflows/ci.yml'] });
@@ -141,15 +145,15 @@ test.each([
     '.github/workflows/x.yml',
   ],
   ['a pure copy', [file('.husky/pre-push', 'export const app = 1;\n')], '.husky/pre-push'],
-  ['a flip of the mode alone', [file('AGENTS.md', 'Be kind.\n', '100755')], 'AGENTS.md'],
-  ['another spelling of the letters', [file('.GitHub/Workflows/x.yml')], '.GitHub/Workflows/x.yml'],
-] as const)('protection sees %s', async (_name, entries, path) => {
+  ['a change of mode only', [file('AGENTS.md', 'Be kind.\n', '100755')], 'AGENTS.md'],
+  ['a path in another case', [file('.GitHub/Workflows/x.yml')], '.GitHub/Workflows/x.yml'],
+] as const)('%s at a protected path is reported or refused', async (_name, entries, path) => {
   const { refusals, protectedPaths } = await judge(entries);
-  // A spelling that folds to a directory of the base is refused already.
+  // A path that folds to a directory of the base is refused.
   expect([...protectedPaths, ...refusals.map(refusal => refusal.path)]).toContain(path);
 });
 
-test('lock files are protected where the policy says so, in every directory, and not otherwise', async () => {
+test('lock files are protected in every directory, but only when the policy names them', async () => {
   const entries = [file('package-lock.json', '{}\n'), file('pkg/yarn.lock', 'x\n')];
   const locks = ['**/package-lock.json', '**/yarn.lock'];
   expect((await judge(entries)).protectedPaths).toEqual([]);
@@ -159,7 +163,7 @@ test('lock files are protected where the policy says so, in every directory, and
   ]);
 });
 
-test('outside the allowed paths is refused, case included; inside is accepted', async () => {
+test('a path outside the allowed paths is refused, also one in another case; a path inside is accepted', async () => {
   expect((await judge([file('docs/a.md')], ['src/**'])).refusals).toEqual([
     { path: 'docs/a.md', reason: 'outside the allowed paths' },
   ]);
@@ -168,7 +172,7 @@ test('outside the allowed paths is refused, case included; inside is accepted', 
   expect((await judge([file('src/a.js')], ['src/**/*.js'])).refusals).toEqual([]);
 });
 
-/** Trees that no manifest can make: the judgement does not rely on how the tree came to be. */
+/** Trees that no manifest can produce: the judgement does not depend on how the tree was made. */
 describe('changes as trees', () => {
   let counter = 0;
 
@@ -185,7 +189,7 @@ describe('changes as trees', () => {
     });
   }
 
-  /** One entry at the top of a tree, with a name that git's index would refuse. */
+  /** One entry at the top of a tree, with a name that git's index would reject. */
   function judgeName(name: Buffer | string): Promise<ChangeJudgement> {
     const blob = git(mirror.gitDir, ['hash-object', '-w', '--stdin'], 'x');
     const line = Buffer.concat([Buffer.from(`100644 blob ${blob}\t`), Buffer.from(name), Buffer.from([0])]);
@@ -209,24 +213,24 @@ describe('changes as trees', () => {
       /symbolic link/,
     ],
     ['symbolic link turned into a file', { link: 'x' }, /symbolic link/],
-    ['new repository', { evil: { mode: '160000', content: 'd'.repeat(40) } }, /another repository/],
+    ['new nested repository', { evil: { mode: '160000', content: 'd'.repeat(40) } }, /nested repository/],
     [
-      'retargeted repository',
+      'retargeted nested repository',
       { 'vendor/lib': { mode: '160000', content: 'd'.repeat(40) } },
-      /another repository/,
+      /nested repository/,
     ],
     [
-      'directory turned into a repository',
+      'directory turned into a nested repository',
       { 'src/util': { mode: '160000', content: 'd'.repeat(40) } },
-      /another repository/,
+      /nested repository/,
     ],
   ] as const)('%s is refused', async (_name, files, reason) => {
     expect((await judgeTree(files)).refusals.map(refusal => refusal.reason).join('\n')).toMatch(reason);
   });
 
-  test('control: the same way with a regular file is accepted', async () => {
+  test('positive control: a regular file added the same way is accepted', async () => {
     expect((await judgeTree({ evil: '/etc/passwd' })).refusals).toEqual([]);
-    // This tree drops the base's symbolic link and repository, which is refused; its own name is not.
+    // This tree removes the base's symbolic link and nested repository, which is refused. Its new name is not.
     expect((await judgeName('fine')).refusals.map(refusal => refusal.path)).not.toContain('fine');
   });
 
@@ -240,7 +244,7 @@ describe('changes as trees', () => {
     },
   );
 
-  test('a tree whose blobs are missing is refused, for its size is unknown', async () => {
+  test('a tree with a missing blob is refused, because its size is unknown', async () => {
     const tree = git(mirror.gitDir, ['mktree', '-z', '--missing'], `100644 blob ${'e'.repeat(40)}\tghost\0`);
     const commit = git(mirror.gitDir, ['commit-tree', tree, '-p', base, '-m', 'm']);
     const judgement = await judgeCommit({ mirror, base, commit, limits: corpusLimits, policy });

@@ -1,4 +1,4 @@
-/** The whole way of a change: fetch, clone, build, judge, check out, push. */
+/** A change from end to end: fetch, clone, build, judge, check out, push. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -52,11 +52,11 @@ async function build(text: string): Promise<BuiltCommit> {
   return built;
 }
 
-test('this git is new enough', async () => {
+test("the host's git is new enough", async () => {
   expect(await gitVersionProblem()).toBeUndefined();
 });
 
-test('a change travels from fetch to the branch', async () => {
+test('a change goes from fetch to a pushed branch', async () => {
   expect(await fetchRef({ mirror, remote, ref: 'refs/heads/main' })).toBe(base);
   expect(await fetchRef({ mirror, remote, ref: 'refs/heads/none' })).toBeUndefined();
   expect((await listTree({ mirror }, base)).map(entry => entry.path)).toEqual(['README.md', 'src/a.js']);
@@ -97,7 +97,7 @@ test('a change travels from fetch to the branch', async () => {
   };
   expect(await pushCommit(push)).toMatchObject({ kind: 'pushed' });
   expect(await pushCommit(push)).toMatchObject({ kind: 'already-there' });
-  expect(await resolve(mirror, built.commit)).toBeUndefined(); // the mirror stays clean
+  expect(await resolve(mirror, built.commit)).toBeUndefined(); // the commit is not in the mirror
   expect(await fetchRef({ mirror, remote, ref: 'refs/heads/ai/issue-1' })).toBe(built.commit);
   expect(await isAncestor(mirror, base, built.commit)).toBe(true);
   expect(await isAncestor(mirror, built.commit, base)).toBe(false);

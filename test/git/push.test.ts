@@ -1,4 +1,4 @@
-/** Every ending of a push that facts name, against a real server. */
+/** Every result kind of a push, against a real server. */
 import { join } from 'node:path';
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -72,7 +72,7 @@ function setTip(commit: string): void {
   git(gitDir, ['update-ref', `refs/heads/${branch}`, commit]);
 }
 
-test('the expected old id is a lease: right moves the branch, wrong is stale and moves nothing', async () => {
+test('a push moves the branch only from the expected commit; otherwise it is stale', async () => {
   const other = git(gitDir, ['commit-tree', `${base}^{tree}`, '-p', base, '-m', 'a person']);
   setTip(other);
   expect(await push(base)).toMatchObject({ kind: 'stale' });
@@ -83,18 +83,18 @@ test('the expected old id is a lease: right moves the branch, wrong is stale and
   expect(tip()).toBe(built.commit);
 });
 
-test('a branch that is already there is told apart from one that was pushed', async () => {
+test('a branch that already has the commit is reported as already-there, not as pushed', async () => {
   setTip(built.commit);
   expect(await push(null)).toMatchObject({ kind: 'already-there' });
   expect(await push(built.commit)).toMatchObject({ kind: 'already-there' });
 });
 
-test('a deleted branch is stale when it was expected to be there', async () => {
+test('a push to a deleted branch is stale when the branch was expected to exist', async () => {
   expect(await push(base)).toMatchObject({ kind: 'stale' });
   expect(tip()).toBe('');
 });
 
-test('a server hook that declines is a refusal with the words of the server', async () => {
+test("a push that a server hook declines is refused with the server's message", async () => {
   const hook = join(gitDir, 'hooks', 'update');
   mkdirSync(join(gitDir, 'hooks'), { recursive: true });
   writeFileSync(
@@ -119,19 +119,19 @@ const lost: readonly { fault: GitFault; tail: string; moved: boolean }[] = [
 ];
 
 test.each(lost)(
-  '$fault of $tail is unknown, whether the branch moved ($moved) or not',
+  'a push is unknown after $fault of $tail (branch moved: $moved)',
   async ({ fault, tail, moved }) => {
     server.failNext(tail, fault);
     expect(await push(null)).toMatchObject({ kind: 'unknown' });
     expect(tip()).toBe(moved ? built.commit : '');
-    // Control: the next push finds out the truth.
+    // Positive control: the next push reports the actual state.
     expect(await push(moved ? built.commit : null)).toMatchObject({
       kind: moved ? 'already-there' : 'pushed',
     });
   },
 );
 
-test('a push that is too slow, or cancelled, ends in time and is unknown', async () => {
+test('a push that is cancelled or times out is unknown', async () => {
   const held = server.holdNext('/git-receive-pack');
   const stop = new AbortController();
   const pending = push(null, { signal: stop.signal });
@@ -139,13 +139,13 @@ test('a push that is too slow, or cancelled, ends in time and is unknown', async
   stop.abort();
   expect(await pending).toMatchObject({ kind: 'unknown' });
   held.release();
-  // Another branch: the first push may arrive after all, once its request is let go.
+  // Another branch, because the first push can still arrive once its request is released.
   const slow = server.holdNext('/git-receive-pack');
   expect(await push(null, { branch: 'ai/another', timeoutMs: 700 })).toMatchObject({ kind: 'unknown' });
   slow.release();
 });
 
-test('a wrong token is unknown and says why; nothing is pushed', async () => {
+test('a push with a wrong token is unknown, reports why and pushes nothing', async () => {
   const result = await push(null, { remote: { ...remote(), token: async () => 'ghs_wrong' } });
   expect(result).toMatchObject({
     kind: 'unknown',
@@ -161,6 +161,6 @@ test.each(['-x', '../x', 'a..b', 'a b', 'x:refs/heads/main', 'x.lock', 'x/', '']
   },
 );
 
-test('a commit that is in no quarantine is refused before anything is sent', async () => {
+test('a commit that is not in the quarantine is refused before anything is sent', async () => {
   await expect(push(null, { commit: 'f'.repeat(40) })).rejects.toMatchObject({ kind: 'failed' });
 });

@@ -1,4 +1,4 @@
-/** The access check against the simulated GitHub: each missing permission is named with its fix, and nothing is changed. */
+/** The access check against the simulated GitHub: it names each missing permission with a fix, and changes nothing. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkAccess, needs } from '../../src/github/access.ts';
 import type { GitHub } from '../../src/github/client.ts';
@@ -25,13 +25,13 @@ const fineGrained = (permissions: Readonly<Record<string, 'read' | 'write'>>) =>
   return line.connect(token);
 };
 
-test('a token that may do everything lacks nothing', async () => {
+test('a token with every permission lacks nothing', async () => {
   expect(await absent(line.github)).toEqual([]);
   expect(await absent(fineGrained(everything))).toEqual([]);
 });
 
 test.each(needs.map(({ permission }) => permission).filter(permission => permission !== 'metadata'))(
-  'a token without %s lacks just that',
+  'a token without %s lacks only that',
   async permission => {
     const others = Object.fromEntries(Object.entries(everything).filter(([name]) => name !== permission));
     expect(await absent(fineGrained(others))).toEqual([permission]);
@@ -39,21 +39,21 @@ test.each(needs.map(({ permission }) => permission).filter(permission => permiss
 );
 
 test.each(needs.filter(({ access }) => access === 'write').map(({ permission }) => permission))(
-  'a token that only reads %s lacks just that',
+  'a token with read access to %s lacks only the write access',
   async permission => {
     expect(await absent(fineGrained({ ...everything, [permission]: 'read' }))).toEqual([permission]);
   },
 );
 
-test('someone who only reads lacks every write, and is told why', async () => {
+test('a token of a person with the Read role lacks every write, and the fix names the role', async () => {
   const access = await checkAccess(line.connect('rita-token'), where);
   if (access.kind !== 'checked') throw new Error(access.why);
   const missing = access.needs.filter(({ present }) => !present);
   expect(missing.map(({ access: wanted }) => wanted)).toEqual(['write', 'write', 'write', 'write']);
-  expect(missing[0]?.fix).toContain('role Write');
+  expect(missing[0]?.fix).toContain('Write role');
 });
 
-test('a repository that cannot be seen, an old name and a bad token each say what to do', async () => {
+test('an inaccessible repository, an old name and an invalid token each report a fix', async () => {
   const nothing = { owner: 'acme', repo: 'nothing' };
   expect(await checkAccess(line.github, nothing)).toMatchObject({
     kind: 'no-access',
@@ -67,11 +67,11 @@ test('a repository that cannot be seen, an old name and a bad token each say wha
   line.simulator.admin.repositories.rename('acme/old-name', 'new-name');
   expect(await checkAccess(line.github, { owner: 'acme', repo: 'old-name' })).toMatchObject({
     kind: 'no-access',
-    fix: expect.stringContaining('present name'),
+    fix: expect.stringContaining('current name'),
   });
 });
 
-test('checking changes nothing', async () => {
+test('the access check changes nothing', async () => {
   const repository = line.simulator.admin.repositories.get('acme/cards');
   expect([repository.labels.size, repository.issues.size, repository.statuses.length]).toEqual([1, 0, 0]);
   expect(await line.person('alice').tip('never-created')).toBeUndefined();

@@ -1,4 +1,4 @@
-/** An App's tokens: scoped to one repository, fetched once, renewed once after a 401, never seen in an error. */
+/** An App's tokens: scoped to one repository, fetched once, renewed once after a 401, never part of an error. */
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createComment } from '../../src/github/comments.ts';
@@ -17,11 +17,11 @@ const keys = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 });
 let installationId = 100;
-/** auth-app shares what is in flight by installation, so each test has its own. */
+/** auth-app shares requests in flight per installation, so each test has its own installation. */
 const app = () =>
   ({ kind: 'app', appId: '5', privateKey: keys.privateKey, installationId: (installationId += 1) }) as const;
 
-test('an App works the simulated GitHub, scoped to the repository and to what it asks for', async () => {
+test('an App token is scoped to the repository and the requested permissions', async () => {
   const permissions = { metadata: 'read', contents: 'write', issues: 'write' } as const;
   const line = await openLine({
     app: { id: 5, slug: 'box', publicKeyPem: keys.publicKey, installationId: 77, permissions },
@@ -72,7 +72,7 @@ const appServer =
     else json(response, status, status === 200 ? ref : { message: `${secretToken} is bad` });
   };
 
-test('one token serves many calls, and names the repository it is for', async () => {
+test('one token serves many calls and is requested for one repository', async () => {
   await withServer(
     appServer(() => 200),
     async ({ connect, asked }) => {
@@ -85,7 +85,7 @@ test('one token serves many calls, and names the repository it is for', async ()
   );
 });
 
-test('a token that stays bad is renewed once, then it is a failure without the token in it', async () => {
+test('a token that stays invalid is renewed once, then fails without the token in the error', async () => {
   await withServer(
     appServer(() => 401),
     async ({ connect, asked }) => {
@@ -100,7 +100,7 @@ test('a token that stays bad is renewed once, then it is a failure without the t
   );
 });
 
-test('a plain token that is refused is not tried again', async () => {
+test('a refused plain token is not retried', async () => {
   await withServer(
     appServer(() => 401),
     async ({ github, asked }) => {
@@ -110,7 +110,7 @@ test('a plain token that is refused is not tried again', async () => {
   );
 });
 
-test('the installation is found from the repository when it is not given, and the App is named by its bot', async () => {
+test('a missing installation id is looked up by repository, and the App writes as its bot', async () => {
   await withServer(
     appServer(() => 200),
     async ({ connect, asked }) => {
@@ -125,7 +125,7 @@ test('the installation is found from the repository when it is not given, and th
   );
 });
 
-test('a private key that cannot sign is named as such, without its text', async () => {
+test('an invalid private key is reported without its text', async () => {
   await withServer(
     appServer(() => 200),
     async ({ connect, asked }) => {

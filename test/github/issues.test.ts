@@ -1,4 +1,4 @@
-/** Issues, labels, comments and roles against the simulated GitHub: each says what GitHub says, and repeating one changes nothing. */
+/** Issues, labels, comments and roles against the simulated GitHub. Repeating a call changes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   createComment,
@@ -21,7 +21,7 @@ beforeAll(async () => void (line = await openLine()));
 afterAll(async () => await line.end());
 
 describe('the repository', () => {
-  test('names its own git remote and default branch', async () => {
+  test('has its git remote and default branch', async () => {
     expect(await getRepository(line.github, where)).toMatchObject({
       ...{ owner: 'acme', repo: 'cards', defaultBranch: 'main', private: false, archived: false },
       cloneUrl: `${line.simulator.url}/acme/cards.git`,
@@ -30,7 +30,7 @@ describe('the repository', () => {
     await rejects(getRepository(line.github, { owner: 'acme', repo: 'nothing' }), 'not-found');
     expect(await whoAmI(line.github)).toBe('line-bot');
   });
-  test('gives the text of a file, or tells that there is none', async () => {
+  test('returns the text of a file, or undefined when the file does not exist', async () => {
     expect(await getContents(line.github, { ...where, path: 'README.md', ref: 'main' })).toBe('# Cards\n');
     expect(await getContents(line.github, { ...where, path: 'src/card.js', ref: 'main' })).toContain('card');
     expect(
@@ -41,7 +41,7 @@ describe('the repository', () => {
 });
 
 describe('an issue', () => {
-  test('is read with what counts, and tells who opted it in last', async () => {
+  test('is read with its labels, and its events show who opted it in last', async () => {
     const { number } = line.person('alice').openIssue({ title: 'Stale', body: 'It stays.' });
     const issue = { ...where, issue: number };
     expect(whoLabelled(await listOptIns(line.github, { ...issue, label: 'ready' }))).toBeUndefined();
@@ -58,7 +58,7 @@ describe('an issue', () => {
       labels: ['ready', 'other'],
     });
   });
-  test('is closed with a reason, also twice', async () => {
+  test('is closed with a reason, and can be closed twice', async () => {
     const { number } = line.person('alice').openIssue({ title: 'Done' });
     for (let time = 0; time < 2; time += 1)
       expect(
@@ -68,7 +68,7 @@ describe('an issue', () => {
         stateReason: 'completed',
       });
   });
-  test('deleted, transferred and unknown are three answers', async () => {
+  test('fails differently when deleted, transferred or unknown', async () => {
     const [deleted, moved] = [
       line.person('alice').openIssue({ title: 'D' }),
       line.person('alice').openIssue({ title: 'T' }),
@@ -79,7 +79,7 @@ describe('an issue', () => {
     await rejects(getIssue(line.github, { ...where, issue: moved.number }), 'moved');
     await rejects(getIssue(line.github, { ...where, issue: 9999 }), 'not-found');
   });
-  test('gets and loses labels, and repeating changes nothing', async () => {
+  test('gets and loses labels, and a repeated call changes nothing', async () => {
     const { number } = line.person('alice').openIssue({ title: 'Labels' });
     const issue = { ...where, issue: number };
     expect(await addLabels(line.github, { ...issue, labels: ['a', 'b'] })).toEqual(['a', 'b']);
@@ -90,7 +90,7 @@ describe('an issue', () => {
   });
 });
 
-test('labels of the repository are created once and never repainted', async () => {
+test('labels of the repository are created once and never changed', async () => {
   const labels = [
     { name: 'READY', color: '00ff00', description: 'opt in' },
     { name: 'box:claimed', color: 'ededed', description: 'claimed' },
@@ -100,7 +100,7 @@ test('labels of the repository are created once and never repainted', async () =
 });
 
 describe('the opted-in list', () => {
-  test('is read whole over its pages, without pull requests, and then costs nothing until something changes', async () => {
+  test('is read over all pages without pull requests, then costs no rate limit until something changes', async () => {
     for (let n = 0; n < 205; n += 1)
       line.person('alice').openIssue({ title: `Parked ${n}`, labels: ['parked'] });
     await line.person('alice').pushCommit({ branch: 'labelled-pull', message: 'x', files: { 'p.txt': 'p' } });
@@ -121,7 +121,7 @@ describe('the opted-in list', () => {
 });
 
 describe('comments', () => {
-  test('are found by our marker and our login only, and tell when they were edited', async () => {
+  test('are found only by our marker and our login, and show whether they were edited', async () => {
     const { number } = line.person('alice').openIssue({ title: 'Talk' });
     const issue = { ...where, issue: number };
     const marker = '<!-- box:status -->';
@@ -154,10 +154,10 @@ describe('roles', () => {
     ['line-bot', 'write'],
     ['tina', 'triage'],
     ['rita', 'read'],
-  ])('%s has %s', async (login, role) => {
+  ])('of %s is %s', async (login, role) => {
     expect(await roleOf(line.github, { ...where, login })).toEqual({ kind: 'role', role });
   });
-  test('someone unknown is unreadable, and so is anyone for a token that may not ask', async () => {
+  test('are unreadable for an unknown person, and with a token that lacks access', async () => {
     expect(await roleOf(line.github, { ...where, login: 'nobody-at-all' })).toMatchObject({
       kind: 'unreadable',
     });

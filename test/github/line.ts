@@ -1,4 +1,4 @@
-/** The production handle on a simulated GitHub, and people to act beside it. */
+/** The production client connected to a simulated GitHub, and people who act on it. */
 import { expect } from '@jest/globals';
 import { createGitHub } from '../../src/github/client.ts';
 import type { GitHub } from '../../src/github/client.ts';
@@ -8,7 +8,7 @@ import type { GitHubStage } from '../support/github.ts';
 
 export interface Line {
   readonly simulator: GitHubStage['github'];
-  /** Ours: `line-bot`, who writes. */
+  /** Our client: the login `line-bot`, with write access. */
   readonly github: GitHub;
   readonly connect: (token: string) => GitHub;
   readonly person: (login: string) => ReturnType<GitHubStage['github']['admin']['as']>;

@@ -1,4 +1,4 @@
-/** Writes whose answer is lost or late, against the simulated GitHub: named, sent once, and readable afterwards. */
+/** Writes whose response is lost, against the simulated GitHub: they fail by name, are sent once and can be read back. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createComment, findMarked, listComments } from '../../src/github/comments.ts';
 import { where } from '../support/github.ts';
@@ -9,10 +9,10 @@ let line: Line;
 beforeAll(async () => void (line = await openLine()));
 afterAll(async () => await line.end());
 
-describe('a write whose answer is lost', () => {
+describe('a write whose response is lost', () => {
   const path = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
   test.each(['execute-then-500', 'execute-then-502', 'execute-then-reset', 'cut-body', 'html-200'] as const)(
-    '%s is unknown, is sent once, and can be read back',
+    'after %s is unknown, was sent once and can be read back',
     async kind => {
       const { number } = line.person('alice').openIssue({ title: kind });
       const issue = { ...where, issue: number };
@@ -28,7 +28,7 @@ describe('a write whose answer is lost', () => {
     ['secondary-limit', 'rate-limited'],
     ['redirect', 'moved'],
     ['fail-before', 'unknown'],
-  ] as const)('%s is %s', async (kind, named) => {
+  ] as const)('after %s fails as %s', async (kind, named) => {
     const { number } = line.person('alice').openIssue({ title: kind });
     line.simulator.admin.faults.add({ kind, method: 'POST', path });
     await rejects(createComment(line.github, { ...where, issue: number, body: 'x' }), named);

@@ -1,4 +1,4 @@
-/** Lists that lie about their pages, and answers that try to be more than they are. */
+/** Lists with false page links, and responses that claim too much. */
 import { expect, test } from '@jest/globals';
 import { findByHead } from '../../src/github/pulls.ts';
 import { listComments } from '../../src/github/comments.ts';
@@ -16,7 +16,7 @@ const comment = (id: number) => ({
 });
 const pageIn = (url: string) => Number(new URL(url, 'http://x').searchParams.get('page'));
 
-test('the next page is counted, never fetched from the address that Link names', async () => {
+test('the next page is requested by number, never from the URL in Link', async () => {
   await withServer(
     (_, response) => json(response, 500, {}),
     async foreign => {
@@ -36,7 +36,7 @@ test('the next page is counted, never fetched from the address that Link names',
   );
 });
 
-test('a list without end is an error, not a shortened list', async () => {
+test('an endless list is an error, not a shortened list', async () => {
   await withServer(
     (asked, response, url) =>
       json(response, 200, [comment(pageIn(asked.url))], { link: `<${url}/>; rel="next"` }),
@@ -66,7 +66,7 @@ const pull = (number: number, head: object) => ({
   },
 });
 
-test('pull requests of other heads are left out, though GitHub lists them', async () => {
+test('pull requests of other heads are filtered out when GitHub lists them', async () => {
   const listed = [
     pull(1, {}),
     pull(2, { ref: 'other' }),
@@ -84,7 +84,7 @@ test('pull requests of other heads are left out, though GitHub lists them', asyn
   );
 });
 
-test('a review of a state unknown to us, or of nobody, approves nothing', async () => {
+test('a review with an unknown state and without an author approves nothing', async () => {
   const reviews = [{ id: 1, user: null, state: 'SUPER_APPROVED', commit_id: null }];
   await withServer(
     (_, response) => json(response, 200, reviews),
@@ -96,7 +96,7 @@ test('a review of a state unknown to us, or of nobody, approves nothing', async 
   );
 });
 
-test('a ref whose name only starts so is not the ref', async () => {
+test('a ref that only starts with the requested name is not returned', async () => {
   await withServer(
     (_, response) =>
       json(response, 200, { ref: 'refs/heads/ai/issue-70-x', object: { sha: 'a'.repeat(40) } }),
@@ -120,7 +120,7 @@ test.each([
   [403, { message: 'Must have push access' }, { kind: 'unreadable' }],
   [404, { message: 'Not Found' }, { kind: 'unreadable' }],
   [422, {}, { kind: 'unreadable' }],
-])('the role answer %i %j grants only what it clearly says', async (status, data, expected) => {
+])('the role response %i %j grants only what it clearly states', async (status, data, expected) => {
   await withServer(
     (_, response) => json(response, status, data),
     async ({ github }) => expect(await roleOf(github, { ...where, login: 'Ann' })).toMatchObject(expected),
@@ -131,7 +131,7 @@ test.each([
   [401, 'unauthorized'],
   [429, 'rate-limited'],
   [500, 'unknown'],
-])('a role that cannot be asked now (%i) is asked again instead of refused', async (status, kind) => {
+])('a temporary error (%i) when reading a role is thrown for a retry, not refused', async (status, kind) => {
   await withServer(
     (_, response) => json(response, status, {}),
     async ({ github }) =>
@@ -159,7 +159,7 @@ test.each([
   );
 });
 
-test('a merge that GitHub calls done without saying merged is not believed', async () => {
+test('a 200 response without merged: true is not accepted as a merge', async () => {
   await withServer(
     (_, response) => json(response, 200, { merged: false, message: 'queued' }),
     async ({ github }) =>

@@ -16,7 +16,7 @@ beforeAll(async () => void (line = await openLine()));
 afterAll(async () => await line.end());
 
 describe('the claim', () => {
-  test('is won once, however many try at the same time', async () => {
+  test('is won by exactly one of several concurrent tries', async () => {
     const sha = await getRef(line.github, { ...where, branch: 'main' });
     if (sha === undefined) throw new Error('no main');
     const branch = 'ai/issue-1-stale';
@@ -70,7 +70,7 @@ describe('a pull request', () => {
     expect(await findByHead(line.github, { ...where, branch: 'no-such' })).toEqual([]);
   });
 
-  test('is merged with the approved head only', async () => {
+  test('is merged only at the approved head', async () => {
     const { sha, number } = await opened('merge-me');
     const merge = { ...where, number, method: 'squash', title: 'Title', message: 'Message' } as const;
     const moved = await line.person('alice').pushCommit({
@@ -90,7 +90,7 @@ describe('a pull request', () => {
     expect(await compare(line.github, { ...where, base: moved, head: 'main' })).toBe('diverged');
   });
 
-  test('that conflicts says so', async () => {
+  test('with a conflict is not mergeable', async () => {
     const before = await line.person('alice').tip('main');
     const sha = await line.person('alice').pushCommit({
       branch: 'clash',
@@ -120,7 +120,7 @@ describe('a pull request', () => {
     expect(await compare(line.github, { ...where, base: before, head: 'main' })).toBe('ahead');
   });
 
-  test('has its reviews, each with the commit it looked at', async () => {
+  test('has its reviews, each with the commit it is for', async () => {
     const { sha, number } = await opened('review-me');
     const review = line.person('alice').review(number, 'APPROVED');
     line.person('rita').review(number, 'CHANGES_REQUESTED', { body: 'no' });
@@ -131,7 +131,7 @@ describe('a pull request', () => {
     ]);
   });
 
-  test('whose merge ends unknown is read back as merged', async () => {
+  test('whose merge result is unknown is read back as merged', async () => {
     const { sha, number } = await opened('unknown-merge');
     const path = '/repos/{owner}/{repo}/pulls/{pull_number}/merge';
     const fault = line.simulator.admin.faults.add({ kind: 'execute-then-reset', method: 'PUT', path });
@@ -143,7 +143,7 @@ describe('a pull request', () => {
 });
 
 describe('checks of a commit', () => {
-  test('are statuses and check runs in one verdict, our own left out', async () => {
+  test('combine statuses and check runs in one verdict, without our own status', async () => {
     const ref = await line.person('alice').pushCommit({
       branch: 'checked',
       message: 'c',
@@ -171,7 +171,7 @@ describe('checks of a commit', () => {
   });
 });
 
-test('deployments come newest first with their latest status', async () => {
+test('deployments are listed newest first with their latest status', async () => {
   const sha = await line.person('alice').tip('main');
   if (sha === undefined) throw new Error('no main');
   const first = await line.person('alice').deploy({ environment: 'production', sha, state: 'failure' });

@@ -1,4 +1,4 @@
-/** A loopback HTTP server per test that answers, or misbehaves, as the test says, and remembers what it was asked. */
+/** A loopback HTTP server per test. It responds or misbehaves as the test says, and records the requests. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

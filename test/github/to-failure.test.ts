@@ -1,4 +1,4 @@
-/** Real octokit against servers that misbehave: each trouble gets its one name, and no write is ever sent twice. */
+/** Real octokit against servers that misbehave: each failure gets its kind, and no write is sent twice. */
 import { describe, expect, test } from '@jest/globals';
 import { createComment } from '../../src/github/comments.ts';
 import { GitHubFailure } from '../../src/github/failure.ts';
@@ -23,7 +23,7 @@ async function failureOf(working: Promise<unknown>): Promise<GitHubFailure> {
 
 const write = (github: GitHub) => createComment(github, { ...issue, body: 'hello' });
 
-test('a good answer is parsed (the control of every refusal here)', async () => {
+test('a valid response is parsed (the positive control of this file)', async () => {
   await withServer(
     (_, response) => json(response, 201, made),
     async ({ github, asked }) => {
@@ -52,30 +52,33 @@ const noAnswer: [string, Respond, string][] = [
     (_, r) => (r.writeHead(201), r.write(whole.slice(0, 20)), setImmediate(() => r.destroy())),
     'unknown',
   ],
-  ['the connection is reset before the answer', (_, r) => r.destroy(), 'unknown'],
+  ['the connection is reset before the response', (_, r) => r.destroy(), 'unknown'],
   [
-    'the answer is HTML with 200',
+    'the response is HTML with 200',
     (_, r) => (r.writeHead(200, { 'content-type': 'text/html' }), r.end('<html>')),
     'unknown',
   ],
   [
-    'the answer is broken JSON',
+    'the response is invalid JSON',
     (_, r) => (r.writeHead(201, { 'content-type': 'application/json' }), r.end('{"id":')),
     'unknown',
   ],
-  ['the answer is success without a body', (_, r) => (r.writeHead(201), r.end()), 'bad-answer'],
-  ['the answer lacks a field', (_, r) => json(r, 201, { ...made, id: undefined }), 'bad-answer'],
-  ['the server never ends its answer', (_, r) => (r.writeHead(201), r.write(whole)), 'unknown'],
-  ['the answer is endless', (_, r) => (r.writeHead(201), r.end('x'.repeat(20_000))), 'unknown'],
+  ['the response is a success without a body', (_, r) => (r.writeHead(201), r.end()), 'bad-answer'],
+  ['the response lacks a field', (_, r) => json(r, 201, { ...made, id: undefined }), 'bad-answer'],
+  ['the server never ends its response', (_, r) => (r.writeHead(201), r.write(whole)), 'unknown'],
+  ['the response is endless', (_, r) => (r.writeHead(201), r.end('x'.repeat(20_000))), 'unknown'],
 ];
 
-test.each(noAnswer)('when %s, the write counts as not known to have worked', async (_, respond, kind) => {
-  await withServer(respond, async ({ connect, asked }) => {
-    const github = connect({ limits: { timeoutMs: 400, answerBytesMax: 10_000 } });
-    expect((await failureOf(write(github))).kind).toBe(kind);
-    expect(asked).toHaveLength(1);
-  });
-});
+test.each(noAnswer)(
+  'when %s, the result of the write is unknown and it is sent once',
+  async (_, respond, kind) => {
+    await withServer(respond, async ({ connect, asked }) => {
+      const github = connect({ limits: { timeoutMs: 400, answerBytesMax: 10_000 } });
+      expect((await failureOf(write(github))).kind).toBe(kind);
+      expect(asked).toHaveLength(1);
+    });
+  },
+);
 
 const statuses: [number, Record<string, string>, unknown, Partial<GitHubFailure>][] = [
   [400, {}, { message: 'Problems parsing JSON' }, { kind: 'invalid' }],
@@ -129,7 +132,7 @@ const statuses: [number, Record<string, string>, unknown, Partial<GitHubFailure>
   [504, {}, {}, { kind: 'unknown' }],
 ];
 
-test.each(statuses)('%i with %j and %j has its kind, and is sent once', async (...row) => {
+test.each(statuses)('status %i with %j and %j gets its failure kind and is sent once', async (...row) => {
   const [status, headers, data, expected] = row;
   await withServer(
     (_, response) => json(response, status, data, headers),
@@ -142,20 +145,23 @@ test.each(statuses)('%i with %j and %j has its kind, and is sent once', async (.
   );
 });
 
-test.each([301, 302, 307, 308])('a %i is not followed: the POST stays one POST', async status => {
-  await withServer(
-    (asked, response, url) =>
-      asked.url.startsWith('/elsewhere')
-        ? json(response, 200, made)
-        : json(response, status, {}, { location: `${url}/elsewhere` }),
-    async ({ github, asked }) => {
-      expect(await failureOf(write(github))).toMatchObject({ kind: 'moved', status });
-      expect(asked).toHaveLength(1);
-    },
-  );
-});
+test.each([301, 302, 307, 308])(
+  'a redirect with %i is not followed, so the POST is sent once',
+  async status => {
+    await withServer(
+      (asked, response, url) =>
+        asked.url.startsWith('/elsewhere')
+          ? json(response, 200, made)
+          : json(response, status, {}, { location: `${url}/elsewhere` }),
+      async ({ github, asked }) => {
+        expect(await failureOf(write(github))).toMatchObject({ kind: 'moved', status });
+        expect(asked).toHaveLength(1);
+      },
+    );
+  },
+);
 
-test('a closed port is known not to have been reached', async () => {
+test('a request to a closed port fails as not-sent', async () => {
   let closed: GitHub | undefined;
   await withServer(
     () => undefined,
@@ -165,7 +171,7 @@ test('a closed port is known not to have been reached', async () => {
   expect(await failureOf(write(closed))).toMatchObject({ kind: 'not-sent', status: undefined });
 });
 
-test('no token reaches the text of a failure, even when GitHub repeats it', async () => {
+test('the text of a failure contains no token, even when GitHub repeats one', async () => {
   const forms = [
     token,
     'github_pat_11AAAAAAA0abcdefghijkl_ABCDEFGHIJ',
@@ -192,7 +198,7 @@ test('no token reaches the text of a failure, even when GitHub repeats it', asyn
   );
 });
 
-describe('the address of the API', () => {
+describe('the API URL', () => {
   const credential = { kind: 'token', token } as const;
   test.each([
     'http://github.example.com',
@@ -211,7 +217,7 @@ describe('the address of the API', () => {
     'https://ghe.example.com/api/v3/',
     'http://localhost:1',
     'http://[::1]:1',
-  ])('%s is taken', async apiUrl => {
+  ])('%s is accepted', async apiUrl => {
     await withServer(
       () => undefined,
       async ({ connect }) => expect(connect({ apiUrl }).apiUrl).toBe(apiUrl.replace(/\/$/, '')),

@@ -158,7 +158,7 @@ test(
     const [shape = '', content = '', gate = ''] = holds;
     for (const path of ['.github/signalbox.yml', 'src/dir', 'src/link', 'src/sub/.git'])
       expect(shape).toContain(path);
-    for (const why of ['.gitattributes: attributes that run', 'src/token.js: contains a secret'])
+    for (const why of ['.gitattributes: sets attributes that run', 'src/token.js: contains a secret'])
       expect(content).toContain(why);
     for (const path of PROTECTED) expect(gate).toContain(path);
 

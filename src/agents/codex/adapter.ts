@@ -1,4 +1,4 @@
-/** The Codex agent: the native binary with hardened flags, prompt on stdin, JSONL events out, the last message is the report. */
+/** The Codex agent: runs the native binary with hardened flags. Prompt on stdin, JSONL events on stdout, report as last message. */
 import { join } from 'node:path';
 import type { AgentAdapter, AgentLaunch, PrepareInput } from '../adapter.ts';
 import { agentReportOutputSchema } from '../../contracts/agent-report.ts';
@@ -11,14 +11,14 @@ import { codexArguments, codexTokenVariable } from './flags.ts';
 
 export interface CodexPaths {
   readonly workspaceDir: string;
-  /** Also CODEX_HOME, which must exist. */
+  /** HOME and CODEX_HOME; must exist. */
   readonly homeDir: string;
   readonly vendorDir: string;
   readonly inputDir: string;
   readonly searchPath: string;
 }
 
-/** Paths as the box lays them out. */
+/** The paths in the box. */
 export const boxPaths: CodexPaths = {
   workspaceDir: '/ws',
   homeDir: '/home/agent',
@@ -27,7 +27,7 @@ export const boxPaths: CodexPaths = {
   searchPath: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
 };
 
-/** `paths` differs only where there is no box around the agent. */
+/** `paths` differs from the default only when the agent runs without a box. */
 export function codexAdapter(binary: CodexBinary, paths: CodexPaths = boxPaths): AgentAdapter {
   return {
     name: 'codex',

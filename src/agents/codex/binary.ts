@@ -1,20 +1,20 @@
-/** Finds the native Codex binary: the package's own bin is a Node shim, and killing the shim orphans the agent. */
+/** Finds the native Codex binary. The package's own bin is a Node shim, and killing the shim orphans the agent. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { codexPackage } from '../../host/codex-package.ts';
 
 export interface CodexBinary {
-  /** Host directory to be mounted at `codexMount`. */
+  /** Host directory to mount at `codexMount`. */
   readonly vendorDir: string;
   readonly hostPath: string;
   /** Version of the installed package. */
   readonly version: string;
 }
 
-/** Where the box sees the vendor directory. */
+/** The vendor directory's path in the box. */
 export const codexMount = '/opt/codex';
 
-/** The installed binary, or undefined when this platform has none or the package is not installed. */
+/** The installed binary; undefined when the package is not installed or has no binary for this platform. */
 export function findCodex(from?: string): CodexBinary | undefined {
   const installed = codexPackage(from);
   if (installed === undefined) return undefined;

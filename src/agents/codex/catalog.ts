@@ -1,4 +1,4 @@
-/** Gives any model slug the plain tools that the gateway allows, from the binary's own model catalogue. */
+/** Makes a model catalogue, from the binary's own, that gives any slug only the plain tools that the gateway allows. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ const catalogTimeoutMs = 15_000;
 
 const catalogSchema = z.looseObject({ models: z.array(z.looseObject({ slug: z.string() })).min(1) });
 
-/** The catalogue document for `model`, or undefined when the built-in metadata is already right. */
+/** The catalogue document for `model`; undefined when the built-in metadata is already correct. */
 export async function catalogFor(
   model: string,
   codex: { hostPath: string; home: string },
@@ -29,7 +29,7 @@ export async function catalogFor(
   return JSON.stringify({ models: [plain] });
 }
 
-/** Code mode would hide its tools inside an input item; delegation would start agents of its own; the rest is not served. */
+/** Code mode would hide its tools in an input item; delegation would start more agents; the gateway serves none of the rest. */
 const plainTools = {
   tool_mode: null,
   multi_agent_version: null,

@@ -1,4 +1,7 @@
-/** Names how a Codex run ended. Codex exits 0 on prose and on broken sandboxes, and gives no error codes: its texts are read here only. */
+/**
+ * Names how a Codex run ended. Codex exits with 0 on prose and on a broken sandbox, and has no error codes, so its
+ * messages are parsed; only here.
+ */
 import type { AgentEnding, FailureCause, FinishedRun } from '../adapter.ts';
 import { endingFromOutside, exitText, failure, lastLine, reportEnding } from '../endings.ts';
 import { codexFacts, type CodexFacts } from './events.ts';
@@ -6,13 +9,13 @@ import { codexFacts, type CodexFacts } from './events.ts';
 export function codexEnding(run: FinishedRun): AgentEnding {
   const facts = codexFacts(run.stdout);
   if (facts.commands > 0 && facts.commandsTheSandboxBroke === facts.commands) {
-    return failure('box-failed', 'no command could run: the sandbox could not be set up');
+    return failure('box-failed', 'no command ran, because the sandbox could not be set up');
   }
   if (run.exit.code === 0) return endingOfSuccess(facts);
-  return endingFromOutside(run, facts.failure ?? '') ?? endingFromWords(run, facts);
+  return endingFromOutside(run, facts.failure ?? '') ?? endingFromMessages(run, facts);
 }
 
-/** Exit 0: the turn ended, which says nothing about its result. */
+/** Exit code 0: the process ended normally, which says nothing about the result. */
 function endingOfSuccess(facts: CodexFacts): AgentEnding {
   if (!facts.turnCompleted) return failure('no-message', 'the agent ended without completing its turn');
   if (facts.lastMessage === undefined)
@@ -20,16 +23,16 @@ function endingOfSuccess(facts: CodexFacts): AgentEnding {
   return reportEnding(facts.lastMessage);
 }
 
-/** A connection that never reached the gateway is known to Codex alone. */
-function endingFromWords(run: FinishedRun, facts: CodexFacts): AgentEnding {
+/** Only Codex knows of a connection that never reached the gateway. */
+function endingFromMessages(run: FinishedRun, facts: CodexFacts): AgentEnding {
   if (!facts.started) return endingBeforeStart(run);
   if (facts.failure !== undefined) return failure(endingOfText(facts.failure), facts.failure);
   return failure('crashed', lastLine(run.stderr) || `${exitText(run.exit)} without an error`);
 }
 
-/** Nothing was said on stdout: the box, the flags or the configuration. */
+/** Without events on stdout, the cause is the flags, the configuration or the box. */
 function endingBeforeStart(run: FinishedRun): AgentEnding {
-  const words = lastLine(run.stderr);
+  const detail = lastLine(run.stderr);
   if (
     run.exit.code === 2 ||
     run.exit.code === 127 ||
@@ -37,9 +40,9 @@ function endingBeforeStart(run: FinishedRun): AgentEnding {
       run.stderr,
     )
   ) {
-    return failure('bad-invocation', words);
+    return failure('bad-invocation', detail);
   }
-  return failure('crashed', words || `${exitText(run.exit)} before the agent started`);
+  return failure('crashed', detail || `${exitText(run.exit)} before the agent started`);
 }
 
 const endingsByStatus: Readonly<Record<string, FailureCause>> = {

@@ -1,17 +1,17 @@
-/** Reads the JSONL events of `codex exec --json`: progress for people, and the facts that name an ending. All are the agent's claims. */
+/** Reads the JSONL events of `codex exec --json`: progress for people, and facts that decide the ending. All are the agent's claims. */
 import { shortText, type AgentCommandEvent, type AgentProgress } from '../adapter.ts';
 
 export interface CodexFacts {
   readonly started: boolean;
   readonly turnCompleted: boolean;
-  /** The terminal error, or the last error that was shown. */
+  /** The error that ended the turn, or the last error event. */
   readonly failure: string | undefined;
   readonly lastMessage: string | undefined;
   readonly commands: number;
   readonly commandsTheSandboxBroke: number;
 }
 
-/** What is worth showing of one line; undefined for lines that say nothing new. */
+/** The progress that one line reports; undefined when it reports none. */
 export function codexProgress(line: string): AgentProgress | undefined {
   const event = eventOf(line);
   if (event === undefined) return undefined;
@@ -21,7 +21,7 @@ export function codexProgress(line: string): AgentProgress | undefined {
   return item === undefined ? undefined : itemProgress(textOf(event['type']), item);
 }
 
-/** Commands that run on in the background never get an end. */
+/** A command that keeps running in the background never gets an end event. */
 export function codexCommand(line: string): AgentCommandEvent | undefined {
   const event = eventOf(line);
   const item = recordOf(event?.['item']);
@@ -35,7 +35,7 @@ export function codexCommand(line: string): AgentCommandEvent | undefined {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Folds a whole output; a cut first line is skipped. */
+/** Reads the facts from the complete output. A truncated first line is skipped. */
 export function codexFacts(stdout: string): CodexFacts {
   const facts: Mutable<CodexFacts> = {
     started: false,
@@ -78,7 +78,7 @@ function noteItem(facts: Mutable<CodexFacts>, item: Record<string, unknown>): vo
   if (sandboxBroke(item)) facts.commandsTheSandboxBroke += 1;
 }
 
-/** A command that never ran because its sandbox could not be set up still ends the turn with exit 0. */
+/** When a command never ran because its sandbox could not be set up, Codex still exits with 0. */
 function sandboxBroke(item: Record<string, unknown>): boolean {
   return (
     item['exit_code'] !== 0 &&

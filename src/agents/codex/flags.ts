@@ -1,24 +1,24 @@
-/** The hardened command line of `codex exec`: nothing of the user, the repository or the network is read. */
+/** The hardened command line of `codex exec`: it reads no configuration of the user or the repository, and no network. */
 
 export interface CodexFlags {
   readonly model: string;
   readonly baseUrl: string;
   readonly workspaceDir: string;
   readonly outputSchemaPath: string;
-  /** Fixed metadata for the model; needed for every slug but the default, so that it gets plain tools. */
+  /** Model metadata that gives plain tools; needed for every slug but the default. */
   readonly catalogPath?: string;
 }
 
 /** Environment variable of the box that holds the run's token. */
 export const codexTokenVariable = 'GW_KEY';
 
-/** The default: the one slug whose built-in metadata already gives plain tools (exec_command, write_stdin, apply_patch). */
+/** The only slug whose built-in metadata already gives plain tools (exec_command, write_stdin, apply_patch). */
 export const codexDefaultModel = 'gpt-5.5';
 
-/** Codex gives up when the provider is silent for so long after its headers. */
+/** Codex gives up when the provider sends nothing for this long after its headers. */
 const streamIdleTimeoutMs = 300_000;
 
-/** Each one reaches the network, asks a person, or gives the model a tool that the gateway would refuse. */
+/** Each of these reaches the network, asks a person, or gives the model a tool that the gateway would refuse. */
 const disabledFeatures = [
   'plugins',
   'remote_plugin',
@@ -32,14 +32,14 @@ const disabledFeatures = [
   'image_generation',
   'hooks',
   'daemon_auto_start',
-  // Otherwise a refused connection is waited for without end, even with no retries.
+  // Otherwise Codex retries a refused connection forever, even with no retries set.
   'unbounded_connection_retries',
   'sleep_tool',
 ] as const;
 
 const settings = [
   'web_search="disabled"',
-  // Otherwise Codex waits five more seconds at its end when there is no network.
+  // Otherwise Codex takes five more seconds to exit without a network.
   'analytics.enabled=false',
   'check_for_update_on_startup=false',
   'history.persistence="none"',
@@ -68,7 +68,7 @@ export function codexArguments(flags: CodexFlags): readonly string[] {
     '--skip-git-repo-check',
     ...disabledFeatures.flatMap(feature => ['--disable', feature]),
     ...[...settings, provider(flags.baseUrl), ...catalog].flatMap(setting => ['-c', setting]),
-    // The outer box is the wall: Codex's own sandbox cannot nest in it and hides denied commands.
+    // The box is the sandbox: Codex's own cannot be nested in it, and it hides denied commands.
     '-s',
     'danger-full-access',
     '-m',
@@ -81,7 +81,7 @@ export function codexArguments(flags: CodexFlags): readonly string[] {
   ];
 }
 
-/** No retries: the gateway's answer is the answer, and Temporal's domain decides about another attempt. */
+/** No retries: the gateway's response is final, and the domain decides about another attempt. */
 function provider(baseUrl: string): string {
   return (
     `model_providers.gw={name="gw",base_url=${quoted(baseUrl)},wire_api="responses",env_key="${codexTokenVariable}",` +

@@ -1,4 +1,4 @@
-/** Any executable as an agent: the task as JSON on stdin, the report as JSON on stdout, talk and the commands it runs on stderr. */
+/** Any executable as an agent: the task as JSON on stdin, the report as JSON on stdout, log output and command events on stderr. */
 import { type AgentEvent, parseAgentEvent } from '../../contracts/agent-event.ts';
 import {
   type AgentAdapter,
@@ -18,9 +18,9 @@ export interface CommandAgent {
   /** Path in the box. */
   readonly command: string;
   readonly args: readonly string[];
-  /** Host directories the executable needs, and where the box shows them. */
+  /** Host directories that the executable needs, and their paths in the box. */
   readonly readOnlyMounts: readonly { readonly from: string; readonly to: string }[];
-  /** Whether the run gets a model: OPENAI_BASE_URL and OPENAI_API_KEY (the run's token) are then set in the box. */
+  /** Whether the run gets a model. If so, OPENAI_BASE_URL, OPENAI_API_KEY (the run's token) and OPENAI_MODEL are set in the box. */
   readonly needsModel: boolean;
 }
 
@@ -36,10 +36,10 @@ export function commandAdapter(agent: CommandAgent): AgentAdapter {
   };
 }
 
-/** The rendered prompt lies beside the task, for wrappers of other agent CLIs. */
+/** The rendered prompt, for wrappers of other agent CLIs. */
 const promptFile = '/run/agent/prompt.md';
 
-/** As the box lays them out; `/opt/node` is the runner's own Node where the system has none. */
+/** Paths in the box. `/opt/node` is the runner's own Node, for systems without one. */
 const baseEnv = { HOME: '/home/agent', PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin' };
 
 function launch(agent: CommandAgent, { task, model, prompt }: PrepareInput): AgentLaunch {
@@ -75,13 +75,13 @@ function ending(run: FinishedRun): AgentEnding {
   const { exit } = run;
   if (exit.code === 0)
     return run.stdout.trim() === ''
-      ? failure('no-message', 'nothing on standard output')
+      ? failure('no-message', 'the command wrote nothing to standard output')
       : reportEnding(run.stdout);
-  const words = lastLine(run.stderr);
-  const outside = endingFromOutside(run, words);
+  const detail = lastLine(run.stderr);
+  const outside = endingFromOutside(run, detail);
   if (outside !== undefined) return outside;
-  // 126 and 127 are what shells and launchers exit with when a program cannot be run.
+  // Shells and launchers exit with 126 or 127 when they cannot run a program.
   if (exit.code === 126 || exit.code === 127)
-    return failure('bad-invocation', words || 'the command cannot be run');
-  return failure('crashed', words || exitText(exit));
+    return failure('bad-invocation', detail || 'the command is missing or not executable');
+  return failure('crashed', detail || exitText(exit));
 }

@@ -50,7 +50,12 @@ export const leftBehind: readonly LeftBehind[] = [
   ['a newline in a name', `echo x > $'src/a\\nb'`, 'echo x > src/ab', /control character/],
   ['an invisible letter in a name', `echo x > $'src/ca\\u200brd.js'`, 'echo x > src/caard.js', /invisible/],
   ['a backslash in a name', `echo x > 'src\\evil'`, 'echo x > src/evil', /backslash/],
-  ['a twin in other letters', 'echo x > src/CARD.js', 'echo x > src/card2.js', /case or normalisation/],
+  [
+    'a twin in other letters',
+    'echo x > src/CARD.js',
+    'echo x > src/card2.js',
+    /case or Unicode normalisation/,
+  ],
   [
     'a look-alike of instructions',
     `echo x > $'src/CL\\u0391UDE.md'`,
@@ -104,13 +109,13 @@ export const leftBehind: readonly LeftBehind[] = [
     'a repository without a .git',
     'git init -q --bare src/bare; echo x > src/bare/objects/x; echo x > src/bare/refs/x',
     'git init -q --bare src/bare; echo x > src/bare/objects/x; rm -r src/bare/hooks',
-    /git takes for a repository/,
+    /git treats as a repository/,
   ],
   [
     'a repository that lies in two places',
     'mkdir src/w; echo "ref: refs/heads/x" > src/w/HEAD; echo ../w2 > src/w/commondir; mkdir src/w2; echo x > src/w2/config',
     'mkdir src/w; echo "ref: refs/heads/x" > src/w/HEAD; mkdir src/w2; echo x > src/w2/config',
-    /git takes for a repository/,
+    /git treats as a repository/,
   ],
   [
     'a pipe in the place of a file',
@@ -168,18 +173,18 @@ export const leftBehind: readonly LeftBehind[] = [
   ['a name that is an option', 'echo x > src/-rf', 'echo x > src/rf-', /dash/],
   ['a name that ends in a dot', 'echo x > src/card.js.', 'echo x > src/card.js.x', /ends in a space or dot/],
   ['a name that begins with a space', `echo x > 'src/ card.js'`, `echo x > 'src/a card.js'`, /space/],
-  ['a short name of DOS', 'echo x > src/CARD~1.JS', 'echo x > src/CARD-1.JS', /short name of DOS/],
+  ['a short name of DOS', 'echo x > src/CARD~1.JS', 'echo x > src/CARD-1.JS', /DOS short name/],
   [
     'a name twice, composed and not',
     `echo x > $'src/\\u00e9.js'; echo x > $'src/e\\u0301.js'`,
     `echo x > $'src/\\u00e9.js'`,
-    /case or normalisation/,
+    /case or Unicode normalisation/,
   ],
   [
     'a directory twice, in other letters',
     'mkdir src/Sub src/sUB; echo x > src/Sub/a; echo x > src/sUB/b',
     'mkdir src/Sub; echo x > src/Sub/a',
-    /case or normalisation/,
+    /case or Unicode normalisation/,
   ],
   [
     'a look-alike in wide letters',
@@ -197,7 +202,7 @@ export const leftBehind: readonly LeftBehind[] = [
     'a path too deep',
     'cd src; for i in $(seq 70); do mkdir d; cd d; done; echo x > x',
     'cd src; for i in $(seq 20); do mkdir dd; cd dd; done; echo x > x',
-    /deeper than 64/,
+    /more than 64 components/,
   ],
   [
     'one large file',
@@ -209,7 +214,7 @@ export const leftBehind: readonly LeftBehind[] = [
     'many bytes in no large file',
     'for i in 1 2 3 4; do head -c 2000000 /dev/zero > src/2M-$i; done',
     'for i in 1 2 3 4; do head -c 20000 /dev/zero > src/2M-$i; done',
-    /bytes, more than/,
+    /bytes in total, more than/,
   ],
   [
     'one file too many',

@@ -44,7 +44,7 @@ describe('a run', () => {
       fact: {
         type: 'run-ended',
         runId: 'run-one',
-        end: { ending: 'patch', summary: 'Mended.', raisedRisk: 'medium' },
+        end: { ending: 'patch', summary: 'Fixed.', raisedRisk: 'medium' },
       },
     });
     const { end } = (ended as { fact: { end: RunEnd } }).fact;
@@ -127,7 +127,7 @@ describe('a run', () => {
     expect(end.ending).toBe('patch');
     expect(end).not.toHaveProperty('manifest');
     expect(end.account).toBe(
-      'Mended.\n\nCause:\n- A cache.\n\nWhere:\n- src/greeting.js:3\n\nChanges:\n- src/greeting.js: compares the name',
+      'Fixed.\n\nCause:\n- A cache.\n\nWhere:\n- src/greeting.js:3\n\nChanges:\n- src/greeting.js: compares the name',
     );
     // the same agent where it may write
     expect(await endOf()).toHaveProperty('manifest');

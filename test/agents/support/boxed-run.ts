@@ -1,4 +1,4 @@
-/** One run as the runner makes it: adapter, model gateway, box, scripted provider; the agent's binary is the real one. */
+/** One run as the runner does it: adapter, model gateway, box and real agent binary, with a scripted provider. */
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,16 +27,16 @@ export interface BoxedRun {
   readonly adapter: AgentAdapter;
   readonly task?: Partial<AgentTask>;
   readonly limits?: Partial<ModelLimits>;
-  /** Registered with the gateway; the agent asks for `agentModel`. */
+  /** The model registered with the gateway; the agent requests `agentModel`. */
   readonly model?: string;
   readonly agentModel?: string;
   readonly signal?: AbortSignal;
-  /** Laid into the base commit beside the project's files. */
+  /** Files added to the base commit. */
   readonly plant?: Readonly<Record<string, string>>;
   readonly maskedWorkspaceDirs?: readonly string[];
-  /** Instead of the one that this host gives. */
+  /** Instead of the host's own. */
   readonly tier?: BoxTier;
-  /** After the run is registered and before the agent starts. */
+  /** Called after the run is registered and before the agent starts. */
   readonly before?: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface RunOutcome {
   readonly stdout: string;
   readonly progress: readonly AgentProgress[];
   readonly commands: readonly AgentCommandEvent[];
-  /** `git status --porcelain` of the workspace, by a git that reads no configuration of the agent's. */
+  /** `git status --porcelain` of the workspace, without user and system configuration. */
   readonly changed: readonly string[];
 }
 
@@ -105,9 +105,9 @@ export async function runBoxed(run: BoxedRun): Promise<RunOutcome> {
       stderr: stderr.join('\n'),
       gateway: usage,
     });
-    const told = run.adapter.progressFrom === 'stdout' ? stdout : stderr;
-    const progress = told.flatMap(line => run.adapter.progressOf(line) ?? []);
-    const commands = told.flatMap(line => run.adapter.commandOf?.(line) ?? []);
+    const lines = run.adapter.progressFrom === 'stdout' ? stdout : stderr;
+    const progress = lines.flatMap(line => run.adapter.progressOf(line) ?? []);
+    const commands = lines.flatMap(line => run.adapter.commandOf?.(line) ?? []);
     return {
       ending,
       usage,

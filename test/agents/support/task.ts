@@ -1,4 +1,4 @@
-/** A task as the scheduler would hand it over. */
+/** A task and a report for tests. */
 import type { AgentTask } from '../../../src/contracts/agent-task.ts';
 import type { AgentReport } from '../../../src/contracts/agent-report.ts';
 
@@ -41,7 +41,7 @@ export function aReport(change: Partial<AgentReport> = {}): AgentReport {
   return {
     version: 1,
     outcome: 'patch',
-    summary: 'Mended.',
+    summary: 'Fixed.',
     rootCause: { text: 'A cache.', files: [{ path: 'src/greeting.js', line: 3 }] },
     changes: [{ path: 'src/greeting.js', what: 'compares the name' }],
     verificationClaimed: [{ command: 'node --test', result: 'passes' }],

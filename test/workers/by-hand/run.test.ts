@@ -100,7 +100,7 @@ describe('a change that is verified', () => {
     // a plain clone of it stands on the branch
     git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', branch?.repository ?? '', `${copy}-2`);
     expect(git(`${copy}-2`, 'rev-parse', 'HEAD')).toBe(made?.commit);
-    expect(run.summary).toBe('Mended.');
+    expect(run.summary).toBe('Fixed.');
   });
 });
 

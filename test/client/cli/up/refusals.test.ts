@@ -68,7 +68,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'a repository that nobody knows',
-    [3, /acme\/none.*cannot be seen.*check the name/],
+    [3, /acme\/none.*does not exist.*check the name/],
     () => ({ SIGNALBOX_REPOSITORIES: 'acme/none' }),
   ],
   ['a GitHub that does not answer', [4, /GitHub/], () => ({ GITHUB_API_URL: `http://${nobody}/api/v3` })],

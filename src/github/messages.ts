@@ -1,14 +1,14 @@
 /**
- * What GitHub says in words alone: its status and `errors[].code` are the same for other cases, so the message is read,
- * here and nowhere else. English always: the API is not translated.
+ * Cases that only GitHub's message tells apart, because the status and `errors[].code` are the same for other cases.
+ * Messages are parsed only here. They are always in English.
  */
 
-/** 422 for a second one: of a ref (`Reference already exists`), a pull request or a label (`already_exists`). */
+/** 422 for a duplicate ref (`Reference already exists`), pull request or label (`already_exists`). */
 export function saysExists(message: string): boolean {
   return /already.exists/i.test(message);
 }
 
-/** 422 for a ref that is gone (`Reference does not exist`); 404 is for the repository. */
+/** 422 for a missing ref (`Reference does not exist`); 404 is for the repository. */
 export function saysGone(message: string): boolean {
   return /does not exist/i.test(message);
 }
@@ -23,7 +23,7 @@ export function saysBaseMoved(message: string): boolean {
   return /base branch was modified/i.test(message);
 }
 
-/** 403 without `retry-after`: `You have exceeded a secondary rate limit` or, as on older servers, abuse detection. */
+/** 403 without `retry-after`: `You have exceeded a secondary rate limit`, or abuse detection on older servers. */
 export function saysRateLimit(message: string): boolean {
   return /secondary rate limit|abuse detection/i.test(message);
 }

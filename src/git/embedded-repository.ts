@@ -1,6 +1,6 @@
 /**
- * Directories of a tree that git would take for a repository, although nothing in them is called `.git`: whoever enters
- * one has git read the configuration that lies there, which may name programs. Pure.
+ * Finds directories that git would treat as a repository although nothing in them is named `.git`. Git run in such a
+ * directory reads its configuration, which can name programs to run. Pure.
  */
 import type { Refusal } from '../domain/state/work.ts';
 import { foldPath, printablePath } from './path-rules.ts';
@@ -12,20 +12,20 @@ export interface Trees {
   readonly resulting: readonly string[];
 }
 
-/** What was there before may stay as it is; nothing is added to it. */
-export function buriedRepositories({ written, resulting }: Trees): Refusal[] {
+/** Refuses every added or edited path in such a directory. One that the base already has is left alone. */
+export function embeddedRepositories({ written, resulting }: Trees): Refusal[] {
   const repositories = new Set(
     [...marksByDirectory(resulting)].filter(([, marks]) => isRepository(marks)).map(([dir]) => dir),
   );
   if (repositories.size === 0) return [];
   return written
     .filter(path => directoriesOf(foldPath(path)).some(dir => repositories.has(dir)))
-    .map(path => ({ path: printablePath(path), reason: 'in a directory that git takes for a repository' }));
+    .map(path => ({ path: printablePath(path), reason: 'in a directory that git treats as a repository' }));
 }
 
 type Mark = 'head' | 'commondir' | 'objects' | 'refs';
 
-/** As git's own `is_git_directory` asks; the last two may lie where `commondir` says. */
+/** Mirrors git's own `is_git_directory`: with `commondir`, objects and refs can be elsewhere. */
 function isRepository(marks: ReadonlySet<Mark>): boolean {
   return marks.has('head') && (marks.has('commondir') || (marks.has('objects') && marks.has('refs')));
 }
@@ -54,7 +54,7 @@ const directoryMarks: ReadonlyMap<string, Mark> = new Map([
   ['refs', 'refs'],
 ]);
 
-/** From the root, which is the empty one, down to the one that holds it. */
+/** Every directory above the path, from the root (`''`) to its parent. */
 function directoriesOf(path: string): string[] {
   const components = path.split('/');
   return components.map((_, index) => components.slice(0, index).join('/'));
