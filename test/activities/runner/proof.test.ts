@@ -98,7 +98,7 @@ describe('a failure', () => {
           setUp: { places: [], place },
           plans: [{ name: 'tests', command, on: 'head', expected: 'pass', ...plan }],
           timeoutMs: 20_000,
-          pulse: { signal: new AbortController().signal, say: () => undefined },
+          heartbeat: { signal: new AbortController().signal, setDetails: () => undefined },
         }),
     );
     if (check === undefined) throw new Error('nothing was checked');

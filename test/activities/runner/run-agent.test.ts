@@ -97,7 +97,7 @@ describe('a run', () => {
     const kept = workerCommandsSchema.parse(JSON.parse(await textOf(commands)));
     expect(kept).toHaveLength(200);
     expect(kept[0]).toEqual({
-      ...{ by: 'worker', name: 'command of the agent', command: 'test 1', on: 'workspace', expected: null },
+      ...{ by: 'worker', name: 'agent command', command: 'test 1', on: 'workspace', expected: null },
       ...{ passed: false, exitCode: 1, output: digestOfText('red'), durationMs: expect.any(Number) },
     });
     expect(kept.at(-1)?.command).toBe('test 200');

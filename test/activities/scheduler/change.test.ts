@@ -40,7 +40,7 @@ describe('building a change', () => {
 
   test.each([
     ['an unchanged tree', async () => manifestOf({ 'src/card.js': 'export const card = 1;\n' }), /empty/],
-    ['no file at all', async () => manifestOf({}), /nothing was changed/],
+    ['no file at all', async () => manifestOf({}), /the change contains no files/],
     ['a manifest cut off', async () => manifestOf({ 'src/a.js': 'a\n' }).subarray(0, 40), /cut off/],
     ['words instead of a manifest', async () => Buffer.from('All done!\n'), /header/],
   ] as const)('refuses %s', async (_, bytes, reason) => {

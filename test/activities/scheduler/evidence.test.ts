@@ -93,7 +93,7 @@ test('names the boxes of the run, the checks and the set-up; an older verificati
 test('holds every part of its definition, each with who says so', async () => {
   const workers: readonly EvidenceCommand[] = [
     {
-      ...{ by: 'worker', name: 'command of the agent', command: 'npm test', on: 'workspace', expected: null },
+      ...{ by: 'worker', name: 'agent command', command: 'npm test', on: 'workspace', expected: null },
       ...{ passed: false, exitCode: 1, durationMs: 7, output: digestOf('red') },
     },
   ];
