@@ -155,20 +155,20 @@ describe('a workflow', () => {
 });
 
 describe('an issue that has ended', () => {
-  /** Temporal after a generation of that issue has ended, and the generations that a scan starts. */
+  /** Temporal after a generation of that issue has ended, and the generations that the scan starts. */
   const after = (life: EndedLife, isKnown = true) => {
-    const begun: Beginning[] = [];
+    const generations: Beginning[] = [];
     const activities = stage.scan({
       startOrPoke: async () => life,
       isKnown: async () => isKnown,
-      begin: async (_issue, beginning) => begun.push(beginning) > 0,
+      begin: async (_issue, beginning) => generations.push(beginning) > 0,
     });
     const scanned = async () =>
       await factOf(activities.startIssues, {
         repository,
         ...(await factOf(stage.scan().scanRepository, { repository })),
       });
-    return { begun, scanned };
+    return { generations, scanned };
   };
   const lastAct = async (issue: number): Promise<number> => {
     const { label } = stage.policy.optIn;
@@ -189,14 +189,14 @@ describe('an issue that has ended', () => {
     const life = { generation: 1, actsReadTo: await lastAct(issue) };
     const quiet = after(life);
     expect(await quiet.scanned()).toEqual({ started: 0 });
-    expect(quiet.begun).toEqual([]);
+    expect(quiet.generations).toEqual([]);
     stage.person('alice').closeIssue(issue);
     const { id: commentsReadTo } = stage.person('rita').comment(issue, '/cancel');
     stage.person('alice').reopenIssue(issue);
     const reopened = after(life);
     expect(await reopened.scanned()).toEqual({ started: 1 });
     const actsReadTo = await lastAct(issue);
-    expect(reopened.begun).toEqual([{ generation: 2, commentsReadTo, actsReadTo }]);
+    expect(reopened.generations).toEqual([{ generation: 2, commentsReadTo, actsReadTo }]);
     expect(actsReadTo).toBeGreaterThan(life.actsReadTo);
     expect((await after({ generation: 2, actsReadTo }).scanned()).started).toBe(0);
     stage.person('alice').unlabel(issue, label());

@@ -67,7 +67,7 @@ describe('a run', () => {
 });
 
 describe('a hostile agent', () => {
-  const saidBy = async (script: string, needsModel = false) => {
+  const transcriptOf = async (script: string, needsModel = false) => {
     await stage.agent(`cat > /dev/null; { ${script}\n} >&2 2>&1; ${report}`, { needsModel });
     const { end } = await factOf(stage.activities.runAgent, await stage.runInput());
     if (end.transcript === undefined) throw new Error('no transcript');
@@ -75,13 +75,13 @@ describe('a hostile agent', () => {
   };
 
   test('finds no credential in its environment, in files, in processes or in the repository', async () => {
-    const said = await saidBy(`
+    const transcript = await transcriptOf(`
       env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; cat /proc/[0-9]*/cmdline | tr '\\0' '\\n'
       cat .git/config; grep -rhs -- '-token' /ws /tmp /home /run /etc /opt/agent
       ls /ws/../.. /var/lib /root`);
     // Positive control: the search does find the box's own environment.
-    expect(said).toContain('SIGNALBOX_PROMPT_FILE=');
-    expect(said).not.toMatch(/(source-read|bot|acme|alice|rita)-token|OPENAI_API_KEY|GITHUB/);
+    expect(transcript).toContain('SIGNALBOX_PROMPT_FILE=');
+    expect(transcript).not.toMatch(/(source-read|bot|acme|alice|rita)-token|OPENAI_API_KEY|GITHUB/);
   });
 
   test('reaches only the model, and only when it needs one', async () => {
@@ -89,9 +89,9 @@ describe('a hostile agent', () => {
     const tries = `
       (echo > /dev/tcp/127.0.0.1/${port}) && echo github reached
       (echo > /dev/tcp/127.0.0.1/8080) && echo model reached`;
-    expect(await saidBy(tries)).not.toMatch(/^! \w+ reached/m);
-    const said = await saidBy(tries, true);
-    expect(said).toMatch(/^! model reached/m);
-    expect(said).not.toMatch(/^! github reached/m);
+    expect(await transcriptOf(tries)).not.toMatch(/^! \w+ reached/m);
+    const transcript = await transcriptOf(tries, true);
+    expect(transcript).toMatch(/^! model reached/m);
+    expect(transcript).not.toMatch(/^! github reached/m);
   });
 });

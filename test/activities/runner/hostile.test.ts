@@ -127,10 +127,10 @@ describe('secrets', () => {
       tr '\\0' '\\n' < $file 2> /dev/null | grep -qE "$pattern" && echo "found in $file" >&2
     done
     grep -rlsE "$pattern" /ws /tmp /home /run /etc /opt /dev/shm /var 2> /dev/null | sed 's/^/found in /' >&2
-    [ -n "$OPENAI_API_KEY" ] && echo "the run has a token of its own" >&2
+    [ -n "$OPENAI_API_KEY" ] && echo "the run has its own token" >&2
     echo '${JSON.stringify(aReport({ outcome: 'no-change' }))}'`;
 
-  const saidBy = async (change: RunChange): Promise<string> => {
+  const transcriptOf = async (change: RunChange): Promise<string> => {
     await stage.agent(search, { needsModel: true });
     const { end } = await factOf(stage.activities.runAgent, await stage.runInput(change));
     if (end.transcript === undefined) throw new Error('no transcript');
@@ -138,9 +138,9 @@ describe('secrets', () => {
   };
 
   test('of the host are not in the box; the positive control is found', async () => {
-    const said = await saidBy({});
-    expect(said).toContain('the run has a token of its own');
-    expect(said).not.toContain('found in');
-    expect(await saidBy({ lessons: [canary] })).toContain('found in /tmp/task');
+    const transcript = await transcriptOf({});
+    expect(transcript).toContain('the run has its own token');
+    expect(transcript).not.toContain('found in');
+    expect(await transcriptOf({ lessons: [canary] })).toContain('found in /tmp/task');
   });
 });

@@ -94,12 +94,12 @@ test('the box contains the task, the issue and the feedback as files, and the ta
   await stage.agent(`cat > /dev/null; cd /run/agent/context; head -1 issue.md >&2; cat feedback.md >&2
     node -p 'JSON.stringify(JSON.parse(fs.readFileSync("task.json")).contextFiles)' >&2; touch new 2>&2; ${report}`);
   const end = await endOf({ policy, base, lessons: ['it was too slow'] });
-  const said = await textOf(end.transcript);
-  expect(said).toMatch(
+  const transcript = await textOf(end.transcript);
+  expect(transcript).toMatch(
     /! # The card is stale\n! ## From previous-attempt \(scheduler\)\n! \n! it was too slow\n/,
   );
-  expect(said).toMatch(/! \["docs\/RULES\.md"\]/);
-  expect(said).toMatch(/touch.*(Read-only|Permission denied)/);
+  expect(transcript).toMatch(/! \["docs\/RULES\.md"\]/);
+  expect(transcript).toMatch(/touch.*(Read-only|Permission denied)/);
 });
 
 describe('the files that a text names are found in', () => {

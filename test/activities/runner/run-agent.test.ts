@@ -68,8 +68,8 @@ describe('a run', () => {
     await stage.agent(`cat >&2; git log --format=%H -1 >&2; ${report({ outcome: 'no-change' })}`);
     const input = await stage.runInput({ feedback, lessons: ['the first try broke the card'] });
     const { ended } = await perform(stage.activities.runAgent, input);
-    const said = await textOf((ended as { fact: { end: RunEnd } }).fact.end.transcript);
-    const [task = '', head] = said.split('\n').map(line => line.replace(/^! /, ''));
+    const transcript = await textOf((ended as { fact: { end: RunEnd } }).fact.end.transcript);
+    const [task = '', head] = transcript.split('\n').map(line => line.replace(/^! /, ''));
     expect(JSON.parse(task)).toMatchObject({
       runId: input.effect.runId,
       issue: { title: 'The card is stale', body: 'text', snapshotDigest: input.effect.inputs.subject },

@@ -66,7 +66,7 @@ const runAgent = async (script: string, policy: Digest): Promise<RunEnd> => {
   if ('fact' in ended) return ended.fact.end;
   throw new Error(JSON.stringify(ended));
 };
-const said = async (end: RunEnd): Promise<string> =>
+const stderrOf = async (end: RunEnd): Promise<string> =>
   (await textOf(end.transcript))
     .split('\n')
     .filter(line => line.startsWith('! '))
@@ -104,10 +104,10 @@ describe('a set-up', () => {
   test('installs from the named host for the first run, and is reused by the next run and by a verification', async () => {
     const policy = await policyWith();
     const look = 'node -p "require(\'greeting\').version"; env | grep -i proxy; ls /run';
-    expect(await said(await runAgent(look, policy))).toBe('! 1.0.0\n! agent');
+    expect(await stderrOf(await runAgent(look, policy))).toBe('! 1.0.0\n! agent');
     expect(registry.asked.filter(path => path.endsWith('.tgz'))).toHaveLength(1);
     const asked = registry.asked.length;
-    expect(await said(await runAgent(look, policy))).toContain('1.0.0');
+    expect(await stderrOf(await runAgent(look, policy))).toContain('1.0.0');
     const verification = await verified();
     const box = expect.stringMatching(/^bubblewrap: .*no-network/);
     expect(verification).toMatchObject({ box, setUp: { on: 'base', reused: true, box }, notes: [] });
@@ -127,8 +127,8 @@ describe('a set-up', () => {
     const policy = await policyWith();
     const poison =
       'echo "exports.version = \'poison\'" > node_modules/greeting/index.js; rm -rf node_modules/.bin; echo x > node_modules/new.js; cat node_modules/greeting/index.js';
-    expect(await said(await runAgent(poison, policy))).toContain('poison');
-    expect(await said(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy))).toBe(
+    expect(await stderrOf(await runAgent(poison, policy))).toContain('poison');
+    expect(await stderrOf(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy))).toBe(
       "! exports.version = '1.0.0';\n! greeting",
     );
     const output = (await verified({ commands: [poison, 'cat node_modules/greeting/index.js'] })).checks.map(
@@ -144,7 +144,7 @@ describe('a set-up', () => {
     const make = { name: 'make', run: 'mkdir -p .venv && echo made > .venv/made && echo made > made.txt' };
     const policy = await policyWith({ commands: [install(), make] });
     const end = await runAgent('cat .venv/made made.txt; echo x > .venv/mine; echo x > src/mine.js', policy);
-    expect(await said(end)).toBe('! made\n! made');
+    expect(await stderrOf(end)).toBe('! made\n! made');
     const manifest = await stage.ports.artifacts.get(end.manifest as Digest, 1_000_000);
     expect(parseManifest(Buffer.from(manifest), defaultManifestLimits)).toMatchObject({
       entries: [{ path: 'src/mine.js' }],

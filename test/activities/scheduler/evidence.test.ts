@@ -47,7 +47,7 @@ async function inputOf(
     run: {
       ...{ runId, attempt: 1, mode: 'guarded', startedAt: 1 },
       inputs: { subject, policy: stage.policy.digest, base },
-      ...(end ? { end: { ending: 'patch', endedAt: 2, summary: 'It is mended.', usage, ...end } } : {}),
+      ...(end ? { end: { ending: 'patch', endedAt: 2, summary: 'It is fixed.', usage, ...end } } : {}),
     },
     change,
     verification: { commit: change.commit, checks },
@@ -110,7 +110,7 @@ test('the bundle contains every part of its definition, each with its source', a
   expect(bundle).toMatchObject({
     issue: expect.stringMatching(/#1$/),
     contract: expect.stringMatching(/^sha256:/),
-    summary: 'It is mended.',
+    summary: 'It is fixed.',
     files: [{ path: 'src/card.js', status: 'modified' }],
     proven: [{ command: 'node --test t.js', before: digestOf('before'), after: digestOf('after') }],
     remainingRisks: ['The cache never forgets.'],
