@@ -128,9 +128,9 @@ describe('a set-up', () => {
     const poison =
       'echo "exports.version = \'poison\'" > node_modules/greeting/index.js; rm -rf node_modules/.bin; echo x > node_modules/new.js; cat node_modules/greeting/index.js';
     expect(await stderrOf(await runAgent(poison, policy))).toContain('poison');
-    expect(await stderrOf(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy))).toBe(
-      "! exports.version = '1.0.0';\n! greeting",
-    );
+    expect(
+      await stderrOf(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy)),
+    ).toBe("! exports.version = '1.0.0';\n! greeting");
     const output = (await verified({ commands: [poison, 'cat node_modules/greeting/index.js'] })).checks.map(
       check => check.output,
     );
