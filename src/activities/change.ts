@@ -1,4 +1,4 @@
-/** From a stored manifest to a judged commit in a quarantine. The scheduler and the runner each build it for themselves. */
+/** Builds a stored manifest into a judged commit in a quarantine. The scheduler and the runner each build their own. */
 import type { ArtifactStore } from '../artifacts/port.ts';
 import { GIVES_UP_AT_ATTEMPT } from '../contracts/retries.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -23,7 +23,7 @@ export interface ChangeInput {
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
   readonly plan: BuildPlan;
-  /** Ends a fetch or a build that nobody waits for any more. */
+  /** Ends the fetch or the build when the activity is cancelled. */
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ export interface MirrorInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A mirror that has the commit. Fetched only when it lacks it. */
+/** Returns a mirror that has the commit; fetches only when the commit is missing. */
 export async function mirrorWith(
   ports: ChangePorts,
   { repository, commit, signal }: MirrorInput,
@@ -50,14 +50,14 @@ export async function mirrorWith(
   await fetchRef({ ...from, ref: `refs/heads/${repository.defaultBranch}` });
   const found = (await resolve(mirror, commit)) ?? (await fetchRef({ ...from, ref: commit }));
   if (found === undefined)
-    throw new TransientFailure('Git:absent', `the base ${commit} is not on the server`, {
+    throw new TransientFailure('Git:absent', `GitHub does not have the base commit ${commit}`, {
       atAttempt: GIVES_UP_AT_ATTEMPT.baseAbsent,
       as: 'GitHubNotFound',
     });
   return mirror;
 }
 
-/** Runs `use` while the quarantine lives. Refusals are an answer: the change is not taken, whole. */
+/** Runs `use` while the quarantine exists. Refusals are a result, not an error: the entire change is rejected. */
 export async function withJudgedChange<T>(
   ports: ChangePorts,
   input: ChangeInput,
@@ -65,10 +65,10 @@ export async function withJudgedChange<T>(
 ): Promise<T | { readonly refusals: readonly Refusal[] }> {
   const { plan, policy, repository, signal } = input;
   const manifest = await loadManifest(ports.artifacts, plan.manifest);
-  if ('problem' in manifest) return { refusals: [{ path: '(the whole change)', reason: manifest.problem }] };
+  if ('problem' in manifest) return { refusals: [{ path: '(entire change)', reason: manifest.problem }] };
   if (manifest.refused.length > 0) return { refusals: manifest.refused };
   if (manifest.entries.length === 0)
-    return { refusals: [{ path: '(the whole change)', reason: 'nothing was changed' }] };
+    return { refusals: [{ path: '(entire change)', reason: 'the change contains no files' }] };
   const mirror = await mirrorWith(ports, { repository, commit: plan.base, signal });
   const built = await buildCommit({
     mirror,
@@ -99,7 +99,7 @@ export async function withJudgedChange<T>(
   }
 }
 
-/** Verified = pushed: the same inputs must have given the same commit here. */
+/** The pushed commit must be the verified one: the same inputs must produce the same commit here. */
 export async function withVerifiedChange<T>(
   ports: ChangePorts,
   input: ChangeInput & { readonly commit: string },
@@ -107,14 +107,17 @@ export async function withVerifiedChange<T>(
 ): Promise<T> {
   const result = await withJudgedChange<{ readonly value: T }>(ports, input, async change => {
     if (change.built.commit !== input.commit) {
-      throw new PermanentFailure('CommitDiffers', `expected ${input.commit}, built ${change.built.commit}`);
+      throw new PermanentFailure(
+        'CommitDiffers',
+        `the rebuilt commit is ${change.built.commit}, expected ${input.commit}`,
+      );
     }
     return { value: await use(change) };
   });
   if ('refusals' in result)
     throw new PermanentFailure(
       'CommitDiffers',
-      `the change is refused here: ${result.refusals[0]?.reason ?? ''}`,
+      `the change was refused when it was rebuilt: ${result.refusals[0]?.reason ?? ''}`,
     );
   return result.value;
 }

@@ -1,7 +1,7 @@
-/** How an effect fails, as plain values that know no Temporal; `failures.ts` alone says what Temporal makes of them. */
+/** How an effect fails, as plain values without Temporal. Only `failures.ts` maps them to Temporal's failures. */
 import type { FailureName } from '../domain/failure.ts';
 
-/** Never to succeed without a person: the name says which help is needed. */
+/** Cannot succeed until a person acts; the failure's name says what is needed. */
 export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
   readonly failure: FailureName;
@@ -12,12 +12,12 @@ export class PermanentFailure extends Error {
 }
 
 export interface GivingUp {
-  /** The first attempt that fails for good; of `contracts/retries.ts`. */
+  /** The first attempt that fails permanently; see `contracts/retries.ts`. */
   readonly atAttempt: number;
   readonly as: FailureName;
 }
 
-/** May yet succeed, and is tried again: without end, or until it counts as permanent. */
+/** May still succeed. Temporal retries it without end, or until `givingUp` makes it permanent. */
 export class TransientFailure extends Error {
   override readonly name = 'TransientFailure';
   readonly type: string;

@@ -1,6 +1,6 @@
 /**
- * The one failure mapper of the activities: what may yet succeed is thrown for Temporal to retry, what cannot is
- * non-retryable and named, anything else rises as it is.
+ * The only failure mapper of the activities. A failure that may still succeed is thrown for Temporal to retry; one that
+ * cannot is non-retryable and named; anything else is a bug and is rethrown unchanged.
  */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
@@ -11,7 +11,7 @@ import { GitError, type GitErrorKind } from '../git/git-error.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../github/failure.ts';
 import { PermanentFailure, TransientFailure } from './effect-failure.ts';
 
-/** Wraps an activity so that everything that leaves it has been through the mapper. */
+/** Wraps an activity so that every error it throws passes through the mapper. */
 export function mapped<I, O>(activity: (input: I) => Promise<O>): (input: I) => Promise<O> {
   return async input => {
     try {
@@ -38,7 +38,7 @@ function toApplicationFailure(error: unknown): unknown {
 function fromTransient({ type, message, givingUp }: TransientFailure): ApplicationFailure {
   return givingUp !== undefined && attempt() >= givingUp.atAttempt
     ? permanent(givingUp.as, message)
-    : again(type, message);
+    : retryable(type, message);
 }
 
 function attempt(): number {
@@ -59,9 +59,9 @@ function fromGitHub(error: GitHubFailure): ApplicationFailure {
   const name = PERMANENT[error.kind];
   const needs = error.neededPermissions === undefined ? '' : ` (needs ${error.neededPermissions})`;
   const message = `${error.requestRoute}: ${error.message}${needs}`;
-  // Not sent, unknown, limited, or an answer that cannot be read: the next attempt reads first.
+  // Not sent, outcome unknown, rate limited, or an unreadable response: the next attempt reads before it writes.
   return name === undefined
-    ? again(`GitHub:${error.kind}`, message, waitMs(error))
+    ? retryable(`GitHub:${error.kind}`, message, waitMs(error))
     : permanent(name, message);
 }
 
@@ -79,15 +79,15 @@ const GIT_PERMANENT: Readonly<Partial<Record<GitErrorKind, FailureName>>> = {
 
 function fromGit({ kind, message }: GitError): ApplicationFailure {
   const name = GIT_PERMANENT[kind];
-  return name === undefined ? again(`Git:${kind}`, message) : permanent(name, message);
+  return name === undefined ? retryable(`Git:${kind}`, message) : permanent(name, message);
 }
 
 function permanent(name: FailureName, message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: name, message, nonRetryable: true });
 }
 
-/** To be tried again: after Temporal's own interval, or after the time that GitHub names. */
-function again(type: string, message: string, afterMs?: number): ApplicationFailure {
+/** Retried after Temporal's own interval, or after `afterMs` when GitHub says how long to wait. */
+function retryable(type: string, message: string, afterMs?: number): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message,

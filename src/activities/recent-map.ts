@@ -1,4 +1,4 @@
-/** A map that keeps what was used last, for processes that live for months: what it forgets must only cost one more look. */
+/** A least-recently-used map for processes that run for months. Losing an entry must cost no more than one extra request. */
 export class RecentMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #entriesMax: number;
@@ -10,14 +10,14 @@ export class RecentMap<K, V> {
     return this.#entries.size;
   }
 
-  /** What is asked for counts as used. */
+  /** Marks the entry as used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value !== undefined) this.set(key, value);
     return value;
   }
 
-  /** Forgets the entry that was not used for longest, where there are too many. */
+  /** Evicts the least recently used entry when the map is full. */
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);

@@ -1,9 +1,9 @@
-/** The activities of the runner worker, from its ports: what Temporal asks for becomes a run or a verification. */
+/** The activities of the runner worker, built from its ports: agent runs and verifications. */
 import type { RunnerActivities } from '../contracts/activities.ts';
 import { repositoryOf } from './effect-context.ts';
 import { mapped } from './failures.ts';
 import { taskIssue } from './runner/agent-task.ts';
-import { withPulse } from './runner/heartbeat.ts';
+import { withHeartbeat } from './runner/with-heartbeat.ts';
 import type { RunnerPorts } from './runner/ports.ts';
 import { agentRun } from './runner/run-agent.ts';
 import { runNameOf } from './runner/run-name.ts';
@@ -16,22 +16,22 @@ export function runnerActivities(ports: RunnerPorts): RunnerActivities {
 
 function runAgent(ports: RunnerPorts): RunnerActivities['runAgent'] {
   return ({ context, effect }) =>
-    withPulse(async pulse => {
+    withHeartbeat(async heartbeat => {
       const { runId } = effect;
       const repository = repositoryOf(context);
       const plan = { runName: runNameOf(context.issue, runId), issue: taskIssue(context.issue) };
-      const end = await agentRun(ports, { ...plan, repository, effect }, pulse);
+      const end = await agentRun(ports, { ...plan, repository, effect }, heartbeat);
       return { type: 'run-ended', runId, end };
     });
 }
 
 function verifyChange(ports: RunnerPorts): RunnerActivities['verifyChange'] {
   return ({ context, effect }) =>
-    withPulse(async pulse => {
+    withHeartbeat(async heartbeat => {
       const repository = repositoryOf(context);
       const policy = await loadPolicy(ports.artifacts, context.policy);
       const runName = runNameOf(context.issue, effect.runId);
-      const found = await verification(ports, { runName, repository, policy, effect }, pulse);
+      const found = await verification(ports, { runName, repository, policy, effect }, heartbeat);
       return { type: 'verified', verification: found };
     });
 }

@@ -1,4 +1,4 @@
-/** One look over a repository: a conditional list request, which costs nothing while nothing changes. */
+/** Scans one repository with a conditional list request, which costs no rate limit while nothing changes. */
 import type { FoundIssue, ScanActivities } from '../contracts/activities.ts';
 import { type StarterPorts, createStarter } from './starter.ts';
 import { isRepeated } from '../contracts/retries.ts';
@@ -13,17 +13,17 @@ import { effect } from './effect.ts';
 import { RecentMap } from './recent-map.ts';
 import { PermanentFailure } from './effect-failure.ts';
 
-/** What the last scan of a repository saw; lost with the process, which only costs one full answer. */
+/** What the last scan of a repository saw. Lost when the process ends; the next scan is then a full one. */
 interface Seen {
   readonly label: string;
   readonly etag?: string;
   readonly scans: number;
 }
 
-/** The label may change with the policy, and an ETag hides a label taken off far down: every so often all is asked anew. */
+/** A scan in this many is full: the policy may name another label, and the ETag does not cover labels removed far down the list. */
 const FULL_SCAN_EVERY = 20;
 
-/** Whose last scan is remembered. */
+/** Repositories whose last scan is remembered. */
 const REPOSITORIES_MAX = 1_000;
 
 export function scanActivities(ports: StarterPorts): ScanActivities {
@@ -32,7 +32,7 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
   return {
     scanRepository: effect(async ({ repository }, attempt) => {
       const known = seen.get(repositoryName(repository));
-      // What an attempt saw whose answer got lost was never told.
+      // An earlier attempt may have seen changes, but its result was lost.
       const full = known === undefined || isRepeated(attempt) || known.scans >= FULL_SCAN_EVERY;
       const label = full ? await optInLabel(ports.github, repository) : known.label;
       const condition = full || known.etag === undefined ? {} : { etag: known.etag };
@@ -57,7 +57,7 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
   };
 }
 
-/** GitHub tells the time of a change in whole seconds, and a scan may come between two changes of one second. */
+/** `updatedAt` alone is not enough: it has whole seconds, and a scan may run between two changes of one second. */
 function foundIssue({ number, updatedAt, state, title, body, labels, comments }: Issue): FoundIssue {
   const digest = digestOf({ updatedAt, state, title, body, labels, comments });
   return { number, digest, hasComments: comments > 0 };
@@ -72,7 +72,7 @@ async function optInLabel(github: GitHub, repository: RepositoryRef): Promise<st
   if ('problems' in reading)
     throw new PermanentFailure(
       'PolicyInvalid',
-      `${POLICY_PATH} of ${repositoryName(repository)} cannot be used`,
+      `${POLICY_PATH} of ${repositoryName(repository)} is not valid`,
     );
   return reading.policy.optIn.label;
 }

@@ -1,4 +1,4 @@
-/** All activities of the scheduler worker, from its ports. */
+/** All activities of the scheduler worker, built from its ports. */
 import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';

@@ -1,6 +1,6 @@
 /**
- * Every opted-in issue that a scan finds is started, told to look again, or, where its life has ended, begun again when a
- * person asked for it.
+ * For every opted-in issue that a scan finds: starts its workflow, pokes a running one, or, where the last generation has
+ * ended and a person asked for another, begins the next.
  */
 import type { FoundIssue } from '../contracts/activities.ts';
 import type { IssueLives } from '../contracts/issue-lives.ts';
@@ -28,12 +28,12 @@ interface Found {
   readonly found: FoundIssue;
 }
 
-/** Whose latest change is remembered; of others Temporal is asked once more. */
+/** Issues whose latest change is remembered. For any other issue Temporal is asked again. */
 const ISSUES_MAX = 10_000;
 
-/** Answers whether a workflow runs now that was told of it. */
+/** Returns a function that resolves to true when a running workflow was started or poked. */
 export function createStarter(ports: StarterPorts): (found: Found) => Promise<boolean> {
-  /** The latest change to each issue that its workflow was told of, or that called for nothing. Lost with the process. */
+  /** Digest of the latest change to each issue that was delivered or needed no action. Lost when the process ends. */
   const done = new RecentMap<string, Digest>(ISSUES_MAX);
   const running = new RecentMap<string, true>(ISSUES_MAX);
   return async ({ repository, label, found }) => {
@@ -41,8 +41,8 @@ export function createStarter(ports: StarterPorts): (found: Found) => Promise<bo
     const name = issueName(issue);
     if (done.get(name) === found.digest) return false;
     const known = running.get(name) === true || !found.hasComments || (await ports.lives.isKnown(issue));
-    const forgotten = known ? undefined : await forgottenLife(ports, issue);
-    const ended = forgotten ?? (await ports.lives.startOrPoke(issue));
+    const expired = known ? undefined : await expiredLife(ports, issue);
+    const ended = expired ?? (await ports.lives.startOrPoke(issue));
     if (ended === 'delivered') {
       running.set(name, true);
       done.set(name, found.digest);
@@ -58,8 +58,8 @@ export function createStarter(ports: StarterPorts): (found: Found) => Promise<bo
   };
 }
 
-/** A life that ended so long ago that Temporal has dropped it; the comment that it left on the issue still tells. */
-async function forgottenLife(
+/** A generation that ended before Temporal's retention period. Its status comment on the issue still records it. */
+async function expiredLife(
   { github, ownLogin }: StarterPorts,
   { owner, repo, number }: IssueRef,
 ): Promise<EndedLife | undefined> {
@@ -91,7 +91,7 @@ interface Again {
   readonly act: IssueAct;
 }
 
-/** Comments count from the act on; one within its second may be either, and is taken as said before it. */
+/** Only comments after the act count. GitHub's times are whole seconds: a comment of the same second counts as earlier. */
 async function beginningAt({ github }: StarterPorts, { issue, ended, act }: Again): Promise<Beginning> {
   const { owner, repo, number } = issue;
   const comments = await listComments(github, { owner, repo, issue: number });

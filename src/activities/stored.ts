@@ -1,4 +1,4 @@
-/** What lies in the artifact store under a digest of the domain: policies, issue snapshots, change manifests. */
+/** Reads and writes artifacts that the domain refers to by digest: policies, issue snapshots, change manifests. */
 import { z } from 'zod';
 import { getJson } from '../artifacts/json.ts';
 import type { ArtifactStore } from '../artifacts/port.ts';
@@ -16,14 +16,15 @@ import { PermanentFailure } from './effect-failure.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
 
-/** Canonical bytes, so that the store's digest is the domain's digest of the value. */
+/** Stores canonical JSON, so that the store's digest equals the domain's digest of the value. */
 export async function putCanonical(artifacts: ArtifactStore, value: unknown): Promise<Digest> {
   return await artifacts.put(Buffer.from(canonicalJson(value), 'utf8'), 'application/json');
 }
 
-/** The policy was parsed before it was stored, and the digest proves that nobody changed it since. */
+/** Needs no schema: the policy was parsed before it was stored, and the digest proves that it is unchanged. */
 export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | undefined): Promise<Policy> {
-  if (digest === undefined) throw new PermanentFailure('Unexpected', 'the step came before the policy');
+  if (digest === undefined)
+    throw new PermanentFailure('Unexpected', 'the step started before the policy was read');
   const values = await getJson(artifacts, {
     digest,
     bytesMax: JSON_BYTES_MAX,
@@ -32,7 +33,7 @@ export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | unde
   return { ...values, digest };
 }
 
-/** The issue as its author wrote it, with what was hidden made visible; what a run and an approval are for. */
+/** The issue's text with hidden characters made visible. Runs and approvals are bound to its digest. */
 export const snapshotSchema = z.strictObject({ version: z.literal(1), title: z.string(), body: z.string() });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -41,7 +42,7 @@ export interface StoredIssue {
   readonly contract: Contract;
 }
 
-/** With its contract, read from the very text that the digest is of. */
+/** The snapshot, and the contract parsed from exactly that text. */
 export async function loadIssue(artifacts: ArtifactStore, digest: Digest): Promise<StoredIssue> {
   const snapshot = await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
   return { snapshot, contract: parseContract(snapshot.body).contract };

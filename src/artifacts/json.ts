@@ -1,8 +1,8 @@
-/** JSON documents in the store: written as text, read back through a schema. */
+/** JSON documents in the artifact store: written as text, parsed with a schema when read. */
 import type { ArtifactDigest, ArtifactStore } from './port.ts';
 import { ArtifactError } from './port.ts';
 
-/** What zod schemas offer, without asking for zod here. */
+/** The part of a zod schema that is used here, without importing zod. */
 export interface Parser<T> {
   parse(value: unknown): T;
 }
@@ -19,7 +19,7 @@ export async function putJson(store: ArtifactStore, value: unknown): Promise<Art
   return await store.put(Buffer.from(text, 'utf8'), 'application/json');
 }
 
-/** Throws `ArtifactError` for the bytes, and what the schema throws for their meaning. */
+/** Throws `ArtifactError` for missing or corrupted bytes, and the schema's own error for the content. */
 export async function getJson<T>(
   store: ArtifactStore,
   { digest, bytesMax, schema }: GetJsonInput<T>,

@@ -1,6 +1,7 @@
 /**
- * The store as a directory: `sha256/ab/cdef…` holds the bytes, an empty file `names/<name>/<digest>` is a note. A file appears under its name only whole and on disk, so
- * writers, also of other processes, never meet half of one; what a kill leaves behind lies in `tmp`.
+ * The store as a directory: `sha256/ab/cdef…` holds the bytes, an empty file `names/<name>/<digest>` is a note. A file
+ * gets its name only when it is complete and on disk, so no process ever sees half of one. A killed writer leaves only a
+ * file in `tmp`.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -16,7 +17,7 @@ export interface LocalDirectoryOptions {
   readonly artifactBytesMax?: number;
 }
 
-/** A directory has no place for the media type; it is asked for on behalf of stores that serve what they hold. */
+/** Ignores the media type, which a directory cannot store; it is for stores that serve their artifacts. */
 export function createLocalDirectoryStore(options: LocalDirectoryOptions): ArtifactStore {
   const { directory, artifactBytesMax = artifactBytesMaxByDefault } = options;
   return {
@@ -24,14 +25,14 @@ export function createLocalDirectoryStore(options: LocalDirectoryOptions): Artif
       if (bytes.byteLength > artifactBytesMax) throw tooLarge(bytes.byteLength, artifactBytesMax);
       const digest = digestOf(bytes);
       const path = pathOf(directory, digest);
-      if (!(await holds(path, digest))) await writeWhole(directory, path, bytes);
+      if (!(await holds(path, digest))) await writeAtomically(directory, path, bytes);
       return digest;
     },
     get: async (digest, bytesMax) => {
       const bytes = await readBounded(pathOf(directory, digest), bytesMax);
       if (bytes === undefined) throw new ArtifactError('missing', `${digest} is not in this store`);
       if (digestOf(bytes) === digest) return bytes;
-      throw new ArtifactError('corrupted', `the stored bytes of ${digest} are no longer those that were put`);
+      throw new ArtifactError('corrupted', `the stored bytes of ${digest} do not match the digest`);
     },
     has: async digest => {
       const file = await openExisting(pathOf(directory, digest));
@@ -58,7 +59,7 @@ function digestOf(bytes: Uint8Array): ArtifactDigest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** One folder for each name, readable as far as a file name can be. */
+/** One folder per name, encoded so that it is a valid file name. */
 function notesOf(directory: string, name: string): string {
   return join(directory, 'names', encodeURIComponent(name));
 }
@@ -70,7 +71,7 @@ function ifMissing(error: unknown): readonly string[] {
 
 function hexOf(digest: string): string {
   if (!isArtifactDigest(digest))
-    throw new ArtifactError('not-a-digest', 'an artifact is named sha256:<64 hex digits>');
+    throw new ArtifactError('not-a-digest', 'an artifact digest must be sha256:<64 hex digits>');
   return digest.slice('sha256:'.length);
 }
 
@@ -80,17 +81,17 @@ function pathOf(directory: string, digest: string): string {
 }
 
 function tooLarge(bytes: number, bytesMax: number): ArtifactError {
-  return new ArtifactError('too-large', `the artifact has ${bytes} bytes, more than ${bytesMax}`);
+  return new ArtifactError('too-large', `the artifact has ${bytes} bytes; the limit is ${bytesMax}`);
 }
 
-/** Damaged bytes count as absent: putting the right ones again mends them. */
+/** Damaged bytes count as absent, so that putting the right ones repairs the artifact. */
 async function holds(path: string, digest: ArtifactDigest): Promise<boolean> {
   const bytes = await readBounded(path, Number.MAX_SAFE_INTEGER);
   return bytes !== undefined && digestOf(bytes) === digest;
 }
 
-/** Two writers of the same bytes rename the same content over each other: any order is right. */
-async function writeWhole(directory: string, path: string, bytes: Uint8Array): Promise<void> {
+/** Two writers of the same bytes rename the same content over each other, so their order does not matter. */
+async function writeAtomically(directory: string, path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(directory, 'tmp', randomUUID());
   await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
   const created = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -107,7 +108,7 @@ async function writeWhole(directory: string, path: string, bytes: Uint8Array): P
     for (const parent of [join(directory, 'sha256'), directory]) await syncDirectory(parent);
 }
 
-/** A name is durable only when its directory is. */
+/** A file's name is durable only after its directory is synced. */
 async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

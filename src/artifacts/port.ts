@@ -1,17 +1,17 @@
-/** Where big things live: transcripts, manifests, evidence, audit. Payloads and histories carry digests only. */
+/** Store for large data: transcripts, manifests, evidence, audit. Payloads and histories carry only digests. */
 
-/** `sha256:` and 64 hex digits, of the bytes. */
+/** `sha256:` and the SHA-256 of the bytes as 64 hex digits. */
 export type ArtifactDigest = `sha256:${string}`;
 
 export interface ArtifactStore {
-  /** The same bytes are kept once; putting them again is no error. Durable when it returns. */
+  /** Stores the bytes once; putting them again is not an error. Durable when it resolves. */
   put(bytes: Uint8Array, mediaType: string): Promise<ArtifactDigest>;
-  /** The bytes, proven to be those of the digest. Throws `ArtifactError`. */
+  /** Returns the bytes after checking them against the digest. Throws `ArtifactError`. */
   get(digest: ArtifactDigest, bytesMax: number): Promise<Uint8Array>;
   has(digest: ArtifactDigest): Promise<boolean>;
-  /** Notes an artifact under a name, beside those noted there before; noting it again changes nothing. */
+  /** Adds an artifact to those noted under a name; noting it again changes nothing. */
   note(name: string, digest: ArtifactDigest): Promise<void>;
-  /** All that were noted under a name, in no order. */
+  /** All artifacts noted under a name, in no particular order. */
   noted(name: string): Promise<readonly ArtifactDigest[]>;
 }
 

@@ -1,4 +1,4 @@
-/** The activities, as the workflows need them. Effects answer with facts; what comes back is small, texts go by digest. */
+/** The activities as the workflows call them. Effects return facts. Results are small; texts are passed by digest. */
 import type { AuditRecord } from '../domain/audit.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
@@ -8,11 +8,11 @@ import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { Effect, EffectKind, Projection } from '../domain/step.ts';
 
-/** What every effect may need to know besides its own plan. */
+/** What any effect may need in addition to its plan. */
 export interface EffectContext {
   readonly issue: IssueRef;
   readonly generation: number;
-  /** Of the policy in the artifact store; absent only before it was first read. */
+  /** Digest of the policy in the artifact store; absent until the policy is first read. */
   readonly policy?: Digest;
   readonly repository?: RepositoryFacts;
 }
@@ -34,7 +34,7 @@ export interface LookInput {
   readonly context: EffectContext;
   readonly facets: readonly Facet[];
   readonly pullRequest?: number;
-  /** Comments up to this id were read before. */
+  /** The highest comment id that was already read. */
   readonly commentsReadTo: number;
   readonly reviewsSeen: number;
 }
@@ -43,9 +43,9 @@ export interface ProjectInput {
   readonly context: EffectContext;
   readonly projection: Projection;
   readonly digest: Digest;
-  /** Of the status comment; null where a look found none; absent: it is not known. */
+  /** Id of the status comment; null if a look found none; absent if unknown. */
   readonly commentId?: number | null;
-  /** The labels of ours that the last projection left on the issue. */
+  /** Our labels that the last projection left on the issue. */
   readonly labelsBefore: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export interface ArchiveInput {
   readonly records: readonly AuditRecord[];
 }
 
-/** Task queue `signalbox`: every write to GitHub, and all git on bytes that were judged. */
+/** Task queue `signalbox`: every write to GitHub, and all git operations that build, judge and push a change. */
 export interface SchedulerActivities {
   readPolicy(input: EffectInput<'read-policy'>): Promise<Fact<'policy-read'>>;
   claimBranch(input: EffectInput<'claim-branch'>): Promise<Fact<'claimed'>>;
@@ -73,16 +73,16 @@ export interface SchedulerActivities {
   archiveAudit(input: ArchiveInput): Promise<Fact<'audit-archived'>>;
 }
 
-/** Task queue `signalbox-runner`: long, heartbeating, never retried by Temporal. */
+/** Task queue `signalbox-runner`: long activities with heartbeats, never retried by Temporal. */
 export interface RunnerActivities {
   runAgent(input: EffectInput<'run-agent'>): Promise<Fact<'run-ended'>>;
   verifyChange(input: EffectInput<'verify-change'>): Promise<Fact<'verified'>>;
 }
 
 export interface ScanActivities {
-  /** Issues with the opt-in label; none when GitHub answers 304. */
+  /** Finds the issues with the opt-in label; none when GitHub answers 304. */
   scanRepository(input: { readonly repository: RepositoryRef }): Promise<ScanFindings>;
-  /** Starts the issue's workflow, has it look again, or begins the next generation of one that has ended. */
+  /** Starts or pokes each issue's workflow, or starts the next generation of an ended one. */
   startIssues(
     input: { readonly repository: RepositoryRef } & ScanFindings,
   ): Promise<{ readonly started: number }>;
@@ -91,15 +91,15 @@ export interface ScanActivities {
 export interface ScanFindings {
   /** The opt-in label of the policy. */
   readonly label: string;
-  /** Everything was asked anew: what changes without the issue changing, such as a review, is looked for as well. */
+  /** True for a full scan: then changes that leave the issue itself unchanged, such as a review, are looked for too. */
   readonly full: boolean;
   readonly issues: readonly FoundIssue[];
 }
 
-/** An issue as the list tells of it. */
+/** An issue as the list of issues shows it. */
 export interface FoundIssue {
   readonly number: number;
-  /** Of all that the list tells: another one after every change, also after two within one second of GitHub's clock. */
+  /** Digest of everything in the list entry: differs after every change, even after two within one second of GitHub's clock. */
   readonly digest: Digest;
   readonly hasComments: boolean;
 }

@@ -1,25 +1,25 @@
-/** What an agent may tell while it works, one JSON object on a line of its own: a command that begins or ends. A claim only. */
+/** An event that an agent may print while it works: a command starts or ends. One JSON object per line; only a claim. */
 import { z } from 'zod';
 
-/** A longer line is talk: nobody parses what has no end. */
+/** A longer line is ordinary output and is not parsed. */
 export const agentEventBytesMax = 64 * 1024;
 
 export const agentEventSchema = z.strictObject({
   signalbox: z.literal('command'),
-  id: z.string().min(1).max(200).describe('The same at the beginning and at the end of a command'),
+  id: z.string().min(1).max(200).describe('The same for the start and the end of a command'),
   command: z.string().min(1).max(4_000),
   ended: z
     .strictObject({
-      exitCode: z.int().nullable().describe('null: it has none, or it is not known'),
-      output: z.string().describe('What it printed; the evidence keeps the digest of it'),
+      exitCode: z.int().nullable().describe('null if the command has no exit code or it is unknown'),
+      output: z.string().describe('The output of the command; the evidence keeps its digest'),
     })
     .optional()
-    .describe('Only at the end'),
+    .describe('Present only when the command has ended'),
 });
 
 export type AgentEvent = Readonly<z.infer<typeof agentEventSchema>>;
 
-/** Undefined for whatever is not exactly that: it is talk, and nothing is repaired. */
+/** Returns undefined for anything else: the line is ordinary output. Nothing is repaired. */
 export function parseAgentEvent(line: string): AgentEvent | undefined {
   if (!line.startsWith('{') || Buffer.byteLength(line) > agentEventBytesMax) return undefined;
   try {
@@ -29,7 +29,7 @@ export function parseAgentEvent(line: string): AgentEvent | undefined {
   }
 }
 
-/** The published JSON Schema of such a line, for authors of `command` agents. */
+/** The published JSON Schema of an event, for authors of `command` agents. */
 export function agentEventJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(agentEventSchema);
 }

@@ -1,10 +1,10 @@
-/** What an agent hands back: versioned, capped, and a claim only. A report that does not parse is an outcome of its own. */
+/** The report that an agent returns: versioned, capped, and only a claim. A report that does not parse has its own ending. */
 import { z } from 'zod';
 import { RISKS } from '../domain/risk.ts';
 
 export const agentReportVersion = 1;
 
-/** Largest report that is read at all. */
+/** A larger report is not read. */
 export const reportBytesMax = 256 * 1024;
 
 export const agentOutcomes = ['patch', 'analysis', 'no-change', 'blocked', 'needs-human'] as const;
@@ -19,9 +19,9 @@ export const agentReportSchema = z.strictObject({
   outcome: z
     .enum(agentOutcomes)
     .describe(
-      'patch: files were changed; analysis: read only; no-change: nothing needs changing; blocked: something is missing; needs-human: a person must decide',
+      'patch: files were changed; analysis: findings only, no files changed; no-change: nothing needs changing; blocked: something is missing; needs-human: a person must decide',
     ),
-  summary: z.string().min(1).max(20_000).describe('What a reviewer should know first, in a few sentences'),
+  summary: z.string().min(1).max(20_000).describe('What a reviewer must know first, in a few sentences'),
   rootCause: z.strictObject({
     text,
     files: z.array(z.strictObject({ path, line: z.int().positive().nullable() })).max(100),
@@ -35,8 +35,8 @@ export const agentReportSchema = z.strictObject({
   declaredRisk: z
     .enum(RISKS)
     .nullable()
-    .describe('Can only raise the risk already judged; null when nothing is to be added'),
-  releaseNotes: text.describe('What release verification should look at after the merge'),
+    .describe('Can only raise the risk that is already determined; null to leave it unchanged'),
+  releaseNotes: text.describe('What release verification should check after the merge'),
 });
 
 export type AgentReport = Readonly<z.infer<typeof agentReportSchema>>;
@@ -47,18 +47,17 @@ export type ParsedReport =
   | { readonly ok: true; readonly report: AgentReport }
   | { readonly ok: false; readonly problem: ReportProblem; readonly detail: string };
 
-/** Reads a report from the agent's last words. Nothing is repaired: prose around the JSON is `not-json`. */
+/** Reads a report from the agent's last message. Nothing is repaired: prose around the JSON is `not-json`. */
 export function parseReport(source: string): ParsedReport {
   const body = source.trim();
-  if (body === '') return refused('empty', 'the agent said nothing');
+  if (body === '') return refused('empty', 'the agent printed no report');
   const bytes = Buffer.byteLength(body);
-  if (bytes > reportBytesMax)
-    return refused('too-large', `${bytes} bytes, at most ${reportBytesMax} are read`);
+  if (bytes > reportBytesMax) return refused('too-large', `${bytes} bytes; the limit is ${reportBytesMax}`);
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    return refused('not-json', 'the last message is not one JSON document');
+    return refused('not-json', 'the last message is not a single JSON document');
   }
   const parsed = agentReportSchema.safeParse(value);
   if (parsed.success) return { ok: true, report: parsed.data };
@@ -72,8 +71,8 @@ export function agentReportJsonSchema(): Record<string, unknown> {
 }
 
 /**
- * The same schema in the subset that strict structured output takes: everything required, no other properties,
- * `null` instead of optional, and no size keywords. Sizes are checked by `parseReport`.
+ * The same schema in the subset that strict structured output accepts: every property required, no additional properties,
+ * `null` instead of optional, and no size keywords. `parseReport` checks the sizes.
  */
 export function agentReportOutputSchema(): Record<string, unknown> {
   return strictSubset(agentReportJsonSchema()) as Record<string, unknown>;

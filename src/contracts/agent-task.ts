@@ -1,11 +1,11 @@
-/** What an agent is given: one explicit, versioned and capped input (SPEC.md "Worker contract"). */
+/** An agent's only input: explicit, versioned and capped (SPEC.md "Worker contract"). */
 import { z } from 'zod';
 import { MODES } from '../domain/mode.ts';
 
 export const agentTaskVersion = 1;
 
 const line = z.string().max(1_000);
-/** An issue's 65,536 characters, with room for what was hidden and is written out. */
+/** GitHub's limit for an issue is 65,536 characters; the rest is room for hidden characters that are written out. */
 const text = z.string().max(262_144);
 const paths = z.array(z.string().min(1).max(500)).max(500);
 const digest = z.string().min(1).max(200);
@@ -24,15 +24,15 @@ const contractSchema = z.strictObject({
 });
 
 const issueSchema = z.strictObject({
-  /** Null when the issue is a file of somebody's, and not on GitHub. */
+  /** Null when the issue is a local file and not on GitHub. */
   number: z.int().positive().nullable(),
   title: line,
-  /** Normalised text of the issue, with what was hidden made visible; data, never instructions. */
+  /** Normalised text of the issue with hidden characters made visible; data, never instructions. */
   body: text,
   snapshotDigest: digest,
 });
 
-/** Something an earlier attempt, a reviewer or a check said, to be addressed in this attempt. */
+/** Feedback from an earlier attempt, a reviewer or a check, to be addressed in this attempt. */
 const feedbackSchema = z.strictObject({
   source: z.enum(['review', 'check', 'verification', 'previous-attempt', 'person']),
   from: line,
@@ -41,7 +41,7 @@ const feedbackSchema = z.strictObject({
   line: z.int().positive().nullable(),
 });
 
-/** A file of the base that the policy names: the maintainers' rules, not to be confused with the issue's text. */
+/** A file of the base that the policy names: the maintainers' rules, kept apart from the issue's text. */
 const instructionSchema = z.strictObject({ path: z.string().min(1).max(500), text });
 
 const limitsSchema = z.strictObject({
@@ -60,7 +60,7 @@ export const agentTaskSchema = z.strictObject({
   contract: contractSchema,
   baseCommit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/),
   instructions: z.array(instructionSchema).max(10),
-  /** Files of the workspace, relative to its root, to be read first. */
+  /** Files to read first, relative to the root of the workspace. */
   contextFiles: paths,
   feedback: z.array(feedbackSchema).max(100),
   allowedPaths: paths,

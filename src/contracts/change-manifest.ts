@@ -1,6 +1,6 @@
 /**
- * The only thing that leaves the box after an agent run: a list of changed files and their bytes. Nothing in here is
- * trusted; a manifest is read whole and exact, or refused. Imports Node, so workflows must not.
+ * The only data that leaves the box after an agent run: a list of changed files and their bytes. It is untrusted: a
+ * manifest matches the format exactly or is refused. Uses Node's modules, so workflows must not import it.
  *
  *     signalbox-change 1
  *     file <100644|100755> <size> <path in base64>     followed by <size> bytes and a line feed
@@ -8,7 +8,7 @@
  *     refused <reason> <path in base64>
  *     end <number of records> <bytes before this line> <sha256 of the bytes before this line>
  *
- * Records are sorted by the bytes of their paths, so that the same change always gives the same manifest.
+ * Records are sorted by the bytes of their paths, so that the same change always has the same manifest.
  */
 import { createHash } from 'node:crypto';
 
@@ -16,7 +16,7 @@ export type ChangeEntry =
   | { readonly path: string; readonly mode: '100644' | '100755'; readonly bytes: Buffer }
   | { readonly path: string; readonly mode: 'deleted' };
 
-/** What the workspace holds but no manifest can carry; the quarantine decides what it means for the change. */
+/** Why a manifest cannot carry a path of the workspace. The quarantine decides what that means for the change. */
 export type RefusedReason =
   | 'symlink'
   | 'special-file'
@@ -42,10 +42,10 @@ export interface ManifestProblem {
 }
 
 export interface ManifestLimits {
-  /** Of all kinds of records together. */
+  /** Records of all kinds. */
   readonly filesMax: number;
   readonly fileBytesMax: number;
-  /** Of all files together. */
+  /** Sum over all files. */
   readonly totalBytesMax: number;
 }
 
@@ -79,7 +79,7 @@ const LINE_FEED = 10;
 
 function read(manifest: Buffer, limits: ManifestLimits): Manifest {
   const cursor = { manifest, at: 0 };
-  if (nextLine(cursor) !== MANIFEST_HEADER) throw new Malformed('the change does not begin with its header');
+  if (nextLine(cursor) !== MANIFEST_HEADER) throw new Malformed('the change does not start with its header');
   const records: ReadRecord[] = [];
   let totalBytes = 0;
   let line = nextLine(cursor);
@@ -97,7 +97,7 @@ function read(manifest: Buffer, limits: ManifestLimits): Manifest {
     line = nextLine(cursor);
   }
   checkTrailer({ manifest, lineAt, line, count: records.length });
-  if (cursor.at !== manifest.length) throw new Malformed('there are bytes behind the end of the change');
+  if (cursor.at !== manifest.length) throw new Malformed('trailing bytes after the end of the change');
   const all = records.map(({ record }) => record);
   return { entries: all.filter(isChange), refused: all.filter(record => 'reason' in record) };
 }
@@ -108,7 +108,7 @@ function isChange(record: ChangeEntry | RefusedEntry): record is ChangeEntry {
 
 function checkOrder(last: ReadRecord | undefined, next: ReadRecord): void {
   if (last !== undefined && Buffer.compare(last.pathBytes, next.pathBytes) >= 0) {
-    throw new Malformed(`the paths are not in order, or one comes twice: ${shown(next.pathBytes)}`);
+    throw new Malformed(`the paths are not sorted, or one is repeated: ${shown(next.pathBytes)}`);
   }
 }
 
@@ -119,7 +119,7 @@ interface Cursor {
 
 function nextLine(cursor: Cursor): string {
   const end = cursor.manifest.subarray(cursor.at, cursor.at + LINE_BYTES_MAX).indexOf(LINE_FEED);
-  if (end === -1) throw new Malformed('the change is cut off, or has a line that is too long');
+  if (end === -1) throw new Malformed('the change is truncated or has a line that is too long');
   const line = cursor.manifest.toString('latin1', cursor.at, cursor.at + end);
   cursor.at += end + 1;
   return line;
@@ -152,7 +152,7 @@ function readRecord(line: string, cursor: Cursor, limits: ManifestLimits): ReadR
   }
   const refused = REFUSED.exec(line);
   if (refused === null)
-    throw new Malformed(`the change holds an unknown record: ${JSON.stringify(line.slice(0, 80))}`);
+    throw new Malformed(`the change has an unknown record: ${JSON.stringify(line.slice(0, 80))}`);
   const pathBytes = decodePath(refused[2]);
   return { record: { path: pathBytes.toString('utf8'), reason: refused[1] as RefusedReason }, pathBytes };
 }
@@ -168,13 +168,13 @@ function readPath(encoded: string | undefined): { path: string; pathBytes: Buffe
 
 function decodePath(encoded = ''): Buffer {
   const bytes = Buffer.from(encoded, 'base64');
-  // Only one spelling, so that a path cannot come twice under two.
-  if (bytes.toString('base64') !== encoded) throw new Malformed('a path is not in plain base64');
+  // Only the canonical encoding, so that one path cannot appear under two.
+  if (bytes.toString('base64') !== encoded) throw new Malformed('a path is not in canonical base64');
   if (bytes.length > PATH_BYTES_MAX) throw new Malformed(`a path has more than ${PATH_BYTES_MAX} bytes`);
   return bytes;
 }
 
-/** Relative, and made of real names; what git itself refuses beyond that, the quarantine asks git. */
+/** Relative and without special names. The quarantine asks git about everything else that git refuses. */
 function isPlainPath(path: string): boolean {
   if (path.includes('\0')) return false;
   return path
@@ -185,8 +185,9 @@ function isPlainPath(path: string): boolean {
 function readBytes(cursor: Cursor, size: number, limits: ManifestLimits): Buffer {
   if (size > limits.fileBytesMax) throw new Malformed(`a file has more than ${limits.fileBytesMax} bytes`);
   const end = cursor.at + size;
-  if (end >= cursor.manifest.length) throw new Malformed('the change is cut off inside a file');
-  if (cursor.manifest[end] !== LINE_FEED) throw new Malformed('a file is not as long as the change says');
+  if (end >= cursor.manifest.length) throw new Malformed('the change is truncated inside a file');
+  if (cursor.manifest[end] !== LINE_FEED)
+    throw new Malformed('the length of a file differs from the one in its record');
   const bytes = cursor.manifest.subarray(cursor.at, end);
   cursor.at = end + 1;
   return bytes;
@@ -202,10 +203,10 @@ interface Trailer {
 function checkTrailer({ manifest, lineAt, line, count }: Trailer): void {
   const [, records, bytes, sha256] = TRAILER.exec(line) ?? [];
   if (Number(records) !== count || Number(bytes) !== lineAt) {
-    throw new Malformed('the change is not as long as its last line says');
+    throw new Malformed('the length of the change differs from the one in its last line');
   }
   if (createHash('sha256').update(manifest.subarray(0, lineAt)).digest('hex') !== sha256) {
-    throw new Malformed('the change does not have the checksum of its last line');
+    throw new Malformed('the checksum of the change differs from the one in its last line');
   }
 }
 

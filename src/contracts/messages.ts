@@ -1,4 +1,4 @@
-/** Payloads of workflows and messages: one object each; new fields are optional. */
+/** Payloads of workflows and messages: one object each. New fields must be optional. */
 import type { DecisionRequest } from '../domain/decision.ts';
 import type { Beginning } from '../domain/generation.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
@@ -7,9 +7,9 @@ import type { IssueState } from '../domain/state.ts';
 
 export interface IssueInput {
   readonly issue: IssueRef;
-  /** Absent in a first life. */
+  /** Absent in the first generation. */
   readonly beginning?: Beginning;
-  /** Only from continue-as-new: the whole state. */
+  /** The complete state; only after continue-as-new. */
   readonly state?: IssueState;
 }
 
@@ -17,17 +17,17 @@ export interface Poke {
   readonly facets: readonly Facet[];
 }
 
-/** Update `decide`: a decision by whoever may reach the namespace; the policy says whether that counts. */
+/** Update `decide`: a decision by anyone with access to the namespace. The policy says whether it counts. */
 export interface DecideInput {
   readonly id: string;
   readonly by: string;
-  /** The generation it is meant for; another one refuses it. */
+  /** The generation that it is meant for; any other generation refuses it. */
   readonly generation?: number;
   readonly request: DecisionRequest;
 }
 
 export interface DecideResult {
-  /** One line: what was taken. */
+  /** One line: the decision that was accepted, and by whom. */
   readonly taken: string;
 }
 

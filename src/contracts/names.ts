@@ -1,4 +1,4 @@
-/** Names that both sides of Temporal use: queues, workflow ids, messages, search attributes, failure types. */
+/** Names shared by Temporal's clients and workers: task queues, workflow ids, messages, search attributes, failure types. */
 import { type IssueRef, issueName, type RepositoryRef, repositoryName } from '../domain/issue-ref.ts';
 
 export const SCHEDULER_QUEUE = 'signalbox';
@@ -42,5 +42,5 @@ export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;
 /** The memo field that holds the IssueView. */
 export const VIEW_MEMO = 'view';
 
-/** A runner that shuts down ends its activities so; the run counts as lost, not as failed by itself. */
+/** Failure type of activities that a runner's shutdown ended. Such a run counts as lost, not as failed. */
 export const RUNNER_SHUTDOWN = 'RunnerShutdown';

@@ -23,7 +23,7 @@ export interface Flights<Effect, Upkeep> {
 
 export const NO_FLIGHTS = { effect: undefined, upkeep: undefined } as const;
 
-export type Instruction<Effect, Upkeep> =
+export type LaneInstruction<Effect, Upkeep> =
   | { readonly do: 'start-effect'; readonly effect: Effect }
   | { readonly do: 'start-upkeep'; readonly upkeep: Upkeep }
   /** The effect in flight is no longer the step. */
@@ -41,7 +41,7 @@ export type Pause =
   | { readonly do: 'end' };
 
 export function lanesOf<State, Effect, Upkeep>(rules: LaneRules<State, Effect, Upkeep>) {
-  return (state: State, { effect, upkeep }: Flights<Effect, Upkeep>): Instruction<Effect, Upkeep> => {
+  return (state: State, { effect, upkeep }: Flights<Effect, Upkeep>): LaneInstruction<Effect, Upkeep> => {
     if (effect?.cancelled === true) return { do: 'await-cancelled' };
     const step = rules.nextStep(state);
     if (effect !== undefined && !isStep(rules, step, effect.effect)) return { do: 'cancel-effect' };

@@ -1,15 +1,15 @@
 /**
- * Timeouts, retries, heartbeats and cancellation of all activities, each with its reason. What an attempt decides by its
- * number (to give up, to read before it writes, to wait longer) stands in `contracts/retries.ts`. Bundled for the
- * workflow sandbox: imports contracts and domain only.
+ * Timeouts, retries, heartbeats and cancellation of all activities, each with its reason. What depends on the attempt
+ * number (giving up, reading before writing, waiting longer) is in `contracts/retries.ts`. Bundled for the workflow
+ * sandbox: imports contracts and domain only.
  */
 import type { ActivityOptions } from '@temporalio/workflow';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../contracts/names.ts';
 
 /**
- * One request or a few to GitHub, or a git transfer. Temporal is the only retry engine: an attempt sends once and is
- * repeated until it is known how it ended; what cannot succeed is thrown as non-retryable. The heartbeat tells a lost host
- * from a slow GitHub. One that is called off is waited for: what was sent may have happened, and then it is a fact.
+ * A few requests to GitHub, or a git transfer. Temporal is the only retry engine: an attempt sends once, and Temporal
+ * retries until the outcome is known; what cannot succeed is thrown as non-retryable. The heartbeat tells a lost host from
+ * a slow GitHub. The workflow waits for a cancelled activity: the request may have taken effect, and then it is a fact.
  */
 export const GITHUB_EFFECT: ActivityOptions = {
   taskQueue: SCHEDULER_QUEUE,
@@ -19,13 +19,14 @@ export const GITHUB_EFFECT: ActivityOptions = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
 
-/** Builds a commit from bytes, fetching the base first: git may take longer than a request. */
+/** Fetches the base and builds a commit: git may take longer than a request. */
 export const GIT_EFFECT: ActivityOptions = { ...GITHUB_EFFECT, startToCloseTimeout: '10 minutes' };
 
 /**
- * An agent run or a verification. One attempt only: a lost one is a fact that the rules judge. The heartbeat tells a
- * lost host from a long run; 10 s because a beat may be 8 s old by the SDK's throttling. The outer time is the largest a
- * policy may ask for; the run's own limits end it long before. Cancellation waits until the box is dead.
+ * An agent run or a verification. One attempt only: the rules decide what follows a lost one. The heartbeat tells a lost
+ * host from a long run; 10 s, because the SDK's throttling may delay a heartbeat by 8 s. The start-to-close timeout is
+ * above the largest wall clock that a policy may set; the run's own limits end it first. Cancellation waits until the box
+ * is dead.
  */
 export const RUN: ActivityOptions = {
   taskQueue: RUNNER_QUEUE,

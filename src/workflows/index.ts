@@ -1,3 +1,3 @@
-/** What the scheduler worker registers: the one barrel, because Temporal's bundler wants one. */
+/** The workflows that the scheduler worker registers. The only barrel: Temporal's bundler needs one entry point. */
 export { issueWorkflow } from './issue.ts';
 export { scanWorkflow } from './scan.ts';

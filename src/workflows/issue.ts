@@ -1,6 +1,6 @@
 /**
- * The issue workflow: an interpreter of the domain's rules and nothing else. It performs what the lanes say while the
- * inbox stays open. Bundled for the workflow sandbox: imports contracts and domain only.
+ * The issue workflow: only an interpreter of the domain's rules. It performs what the lanes ask for and keeps receiving
+ * messages meanwhile. Bundled for the workflow sandbox: imports contracts and domain only.
  */
 import {
   allHandlersFinished,
@@ -31,14 +31,14 @@ export async function issueWorkflow(input: IssueInput): Promise<IssueView> {
     publish(life.state);
     const pause = life.proceed();
     if (pause.do === 'end') break;
-    if (pause.do === 'rest' && isNewRunDue()) await life.continueAnew();
+    if (pause.do === 'rest' && isNewRunDue()) await life.continueAsNew();
     await (pause.do === 'await-cancelled' ? life.effectEnded() : life.waitFor(pause));
   }
   await condition(allHandlersFinished);
   return viewOf(life.state);
 }
 
-/** The history is long, or there is newer code: a run is pinned to the code it began with. */
+/** The history is long, or a newer build is deployed: a workflow run is pinned to the build that it started on. */
 function isNewRunDue(): boolean {
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
   return continueAsNewSuggested || targetWorkerDeploymentVersionChanged;
@@ -67,7 +67,7 @@ class Life {
 
   constructor(input: IssueInput) {
     const first = begin({ issue: input.issue, ...input.beginning, at: Date.now() });
-    // What older code did not know of yet is as at the beginning.
+    // A field that the older build did not have keeps its initial value.
     this.state = { ...first, ...input.state };
   }
 
@@ -79,7 +79,7 @@ class Life {
     for (const event of this.#inbox.splice(0)) this.#apply(event);
   }
 
-  /** Synchronous: where nothing was cancelled nothing may be awaited, or a step could grow stale before it is started. */
+  /** Synchronous unless an effect is cancelled: an await here could make a step stale before it starts. */
   proceed(): Pause {
     for (;;) {
       const next = issueLanes(this.state, { effect: this.#effect, upkeep: this.#upkeep });
@@ -103,20 +103,20 @@ class Life {
     return this.#effect?.ended;
   }
 
-  /** Until something comes in, or the time is up, or there is newer code to go on with. */
+  /** Waits for a message or a result, the deadline, or, at rest, a reason to continue as new. */
   async waitFor(pause: Extract<Pause, { do: 'wait' | 'rest' }>): Promise<void> {
     const isRest = pause.do === 'rest';
-    const something = (): boolean => this.#inbox.length > 0 || (isRest && isNewRunDue());
-    if (pause.until === undefined) return condition(something);
-    const came = await condition(something, Math.max(1, pause.until - Date.now()));
-    if (!came) this.push({ type: 'timer' });
+    const isAwake = (): boolean => this.#inbox.length > 0 || (isRest && isNewRunDue());
+    if (pause.until === undefined) return condition(isAwake);
+    const woke = await condition(isAwake, Math.max(1, pause.until - Date.now()));
+    if (!woke) this.push({ type: 'timer' });
   }
 
-  async continueAnew(): Promise<never> {
+  async continueAsNew(): Promise<never> {
     await condition(allHandlersFinished);
     this.drain();
-    const goOn = makeContinueAsNewFunc<typeof issueWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
-    return await goOn({ issue: this.state.issue, state: this.state });
+    const newRun = makeContinueAsNewFunc<typeof issueWorkflow>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+    return await newRun({ issue: this.state.issue, state: this.state });
   }
 
   #apply(event: EventBody): void {

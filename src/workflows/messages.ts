@@ -1,6 +1,6 @@
 /**
- * Signals, the update and the query of the issue workflow. Handlers only take in: they put an event into the inbox, and
- * the rules judge it. Bundled for the workflow sandbox: imports contracts and domain only.
+ * Signals, the update and the query of the issue workflow. A handler only puts an event into the inbox; the rules judge
+ * it. Bundled for the workflow sandbox: imports contracts and domain only.
  */
 import {
   ApplicationFailure,
@@ -36,21 +36,21 @@ export interface Inbox {
 export function receiveMessages(inbox: Inbox): void {
   setHandler(poke, payload => inbox.push({ type: 'poked', facets: readFacets(payload) }));
   setHandler(approve, payload => inbox.push({ type: 'decision', decision: fromSignal(payload, 'approve') }), {
-    description: 'Approve what is asked at the present gate: {"digest": "…", "by": "login"}',
+    description: 'Approve at the open gate: {"digest": "…", "by": "login"}',
   });
   setHandler(
     escalate,
     payload => inbox.push({ type: 'decision', decision: fromSignal(payload, 'escalate') }),
     {
-      description: 'Hand it to a person: {"reason": "…", "to": "login", "by": "login"}',
+      description: 'Ask a person to look at the issue: {"reason": "…", "to": "login", "by": "login"}',
     },
   );
   setHandler(decide, input => takeDecision(inbox, input), {
     validator: (input: DecideInput) => refuseProblem(inbox.state(), input),
-    description: 'Take a decision; refused at once with the reason when it cannot be taken now.',
+    description: 'Make a decision. Refused immediately, with the reason, when it is not possible now.',
   });
   setHandler(wake, () => undefined, {
-    description: 'Nothing has changed; an issue at rest goes on with the current workflow code.',
+    description: 'Changes nothing, except that an issue at rest moves to the current build of the workflow.',
   });
   setHandler(story, () => storyOf(inbox.state()));
   // An unknown signal must not pile up in the buffer.
@@ -91,7 +91,7 @@ function fromSignal(payload: unknown, kind: DecisionKind): Decision {
   };
 }
 
-/** A forged or malformed poke makes us look at everything once. */
+/** A forged or malformed poke causes one look at every facet. */
 function readFacets(payload: unknown): Poke['facets'] {
   const given =
     typeof payload === 'object' && payload !== null && 'facets' in payload ? payload.facets : undefined;

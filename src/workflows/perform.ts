@@ -1,4 +1,4 @@
-/** One effect or one piece of upkeep, performed: which activity, with what, and what its outcome means as an event. */
+/** Performs one effect or one piece of upkeep: calls its activity and turns the outcome into an event. */
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -22,7 +22,7 @@ const github = proxyActivities<SchedulerActivities>(GITHUB_EFFECT);
 const git = proxyActivities<SchedulerActivities>(GIT_EFFECT);
 const runner = proxyActivities<RunnerActivities>(RUN);
 
-/** The event that the effect ended with; never throws. */
+/** Resolves to the event that the effect ended with; never rejects. */
 export async function performEffect(state: IssueState, effect: Effect): Promise<EventBody> {
   try {
     return await send(state, effect);
@@ -31,7 +31,7 @@ export async function performEffect(state: IssueState, effect: Effect): Promise<
   }
 }
 
-/** The event that the upkeep ended with; never throws. Temporal repeats what may yet succeed. */
+/** Resolves to the event that the upkeep ended with; never rejects. Temporal retries what may still succeed. */
 export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   try {
     return await keepUp(state, upkeep);
@@ -58,7 +58,7 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
     case 'project': {
       const { projection, digest } = upkeep;
       const written = await github.writeProjection({ context, ...writtenBefore(state), projection, digest });
-      // Of the words as this code has them: an answer in a history knows only those of its time.
+      // The digest as this build computes it: a recorded result holds the digest of the build that ran then.
       return { ...written, digest };
     }
     case 'archive-audit':
@@ -68,7 +68,7 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   }
 }
 
-/** What an earlier generation has left behind goes with the first writing of this one. */
+/** Includes labels and the comment of an earlier generation: the first projection of this one replaces them. */
 function writtenBefore({ projected, statusComment, subject }: IssueState) {
   const commentId = projected?.commentId ?? statusComment;
   return {
@@ -89,18 +89,18 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'build-change':
-      return git.buildChange.executeWithOptions({ summary: `the change of ${effect.runId}` }, [
+      return git.buildChange.executeWithOptions({ summary: `change from run ${effect.runId}` }, [
         { context, effect },
       ]);
     case 'verify-change':
-      return runner.verifyChange.executeWithOptions({ summary: effect.commit.slice(0, 12) }, [
+      return runner.verifyChange.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
         { context, effect },
       ]);
     case 'assemble-evidence':
       return git.assembleEvidence({ context, effect, ...evidenceFacts(state) });
     case 'push-commit':
       return git.pushCommit.executeWithOptions(
-        { summary: `${effect.commit.slice(0, 12)} to ${effect.branch}` },
+        { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
         [{ context, effect }],
       );
     case 'open-pull-request':
@@ -135,7 +135,10 @@ function evidenceFacts(state: IssueState) {
   const run = currentRun(state);
   const { change, verification } = state;
   if (run === undefined || change === undefined || verification === undefined) {
-    throw ApplicationFailure.nonRetryable('evidence was asked for before there was any', 'Unexpected');
+    throw ApplicationFailure.nonRetryable(
+      'the evidence step started before a change was verified',
+      'Unexpected',
+    );
   }
   return { run, change, verification };
 }
@@ -144,11 +147,11 @@ function failed(effect: Effect, error: unknown): EventBody {
   const isRun = effect.kind === 'run-agent';
   if (isLost(error))
     return isRun
-      ? runGone(effect.runId, 'lost', 'no sign of life from its host')
+      ? runGone(effect.runId, 'lost', 'the runner stopped sending heartbeats or was shut down')
       : { type: 'step-lost', effect };
   if (isCancellation(error) || CancellationScope.current().consideredCancelled) {
     return isRun
-      ? runGone(effect.runId, 'cancelled', 'called off before its end')
+      ? runGone(effect.runId, 'cancelled', 'the run was cancelled before it ended')
       : { type: 'step-cancelled', effect };
   }
   const { failure, message } = failureOf(error);
@@ -167,7 +170,7 @@ function runGone(runId: string, ending: Ending, summary: string): EventBody {
   return { type: 'run-ended', runId, end: { ending, endedAt: Date.now(), summary, usage } };
 }
 
-/** Heartbeat gone, host gone, or the runner shutting down: the run's own doing is unknown. */
+/** The heartbeat timed out, or the runner shut down: what the activity did is unknown. */
 function isLost(error: unknown): boolean {
   if (!(error instanceof ActivityFailure)) return false;
   const { cause } = error;

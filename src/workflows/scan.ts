@@ -1,13 +1,13 @@
 /**
- * One look over a repository for opted-in issues, started by its Schedule. Bundled for the workflow sandbox: imports
- * contracts and domain only.
+ * One scan of a repository for opted-in issues, started by the repository's Schedule. Bundled for the workflow sandbox:
+ * imports contracts and domain only.
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { ScanActivities } from '../contracts/activities.ts';
 import type { ScanInput } from '../contracts/messages.ts';
 import { GITHUB_EFFECT } from './activity-options.ts';
 
-/** The next scan comes by schedule anyway, so an attempt that fails is repeated only a few times. */
+/** Only a few retries: the Schedule starts another scan anyway. */
 const activities = proxyActivities<ScanActivities>({
   ...GITHUB_EFFECT,
   retry: { ...GITHUB_EFFECT.retry, maximumAttempts: 5 },

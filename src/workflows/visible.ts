@@ -1,6 +1,6 @@
 /**
- * What Temporal shows of an issue without a worker: search attributes, memo, and the details in the Web UI. Bundled for
- * the workflow sandbox: imports contracts and domain only.
+ * What Temporal shows of an issue even without a worker: search attributes, the memo, and the details in the Web UI.
+ * Bundled for the workflow sandbox: imports contracts and domain only.
  */
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
@@ -13,8 +13,8 @@ import { standsForAWhile } from '../domain/upkeep.ts';
 import { viewOf } from '../domain/view.ts';
 
 /**
- * Written when it differs from what was written last in this run, and stands for a while: every write is an event in the
- * history. A new stage is always written, since webhooks find their issues by it.
+ * Publishes only what differs from the last write of this run and will not change again at once, because every write is
+ * an event in the history. A new stage is always written: webhooks find their issues by it.
  */
 export function createPublisher(): (state: IssueState) => void {
   let stage = '';
@@ -29,9 +29,9 @@ export function createPublisher(): (state: IssueState) => void {
       upsertSearchAttributes(pairs(facts));
     }
     const view = viewOf(state);
-    const spelled = canonicalJson(view);
-    if (spelled === memo) return;
-    memo = spelled;
+    const json = canonicalJson(view);
+    if (json === memo) return;
+    memo = json;
     upsertMemo({ [VIEW_MEMO]: view });
     setCurrentDetails(details(state));
   };

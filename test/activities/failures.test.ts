@@ -1,4 +1,4 @@
-/** The one failure mapper: what leaves an activity is repeated by Temporal, or has the name of the help it needs. */
+/** The failure mapper: Temporal retries an activity's failure, or its name says which help it needs. */
 import { describe, expect, test } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../src/activities/effect-failure.ts';
 import { mapped } from '../../src/activities/failures.ts';
@@ -18,7 +18,7 @@ const performFailing = async (error: Error, attemptsMax = 1) =>
 const github = (facts: Omit<GitHubFailureFacts, 'message' | 'requestRoute'>) =>
   new GitHubFailure({ message: 'said', requestRoute: 'GET /there', ...facts });
 
-describe('what cannot succeed without a person', () => {
+describe('a failure that needs a person', () => {
   test.each([
     ['unauthorized', 'GitHubUnauthorized'],
     ['forbidden', 'GitHubForbidden'],
@@ -27,7 +27,7 @@ describe('what cannot succeed without a person', () => {
     ['moved', 'GitHubMoved'],
     ['conflict', 'GitHubInvalid'],
     ['invalid', 'GitHubInvalid'],
-  ] as const)('GitHub: %s is %s', async (kind, failure) => {
+  ] as const)('of GitHub, %s, is named %s', async (kind, failure) => {
     const { ended } = await performFailing(github({ kind, neededPermissions: 'issues=write' }));
     expect(ended).toEqual({ failure, message: 'GET /there: said (needs issues=write)' });
   });
@@ -42,29 +42,29 @@ describe('what cannot succeed without a person', () => {
     [new ArtifactError('not-a-digest', 'odd'), 'ArtifactMissing'],
     [new ArtifactError('too-large', 'huge'), 'Unexpected'],
     [new PermanentFailure('BranchTaken', 'the branch exists'), 'BranchTaken'],
-  ])('%s is %s', async (error, failure) => {
+  ])('such as %s is named %s', async (error, failure) => {
     expect((await performFailing(error)).ended).toEqual({ failure, message: error.message });
   });
 });
 
-describe('what may yet succeed', () => {
-  test.each(['not-sent', 'unknown', 'bad-answer'] as const)('GitHub: %s is repeated', async kind => {
+describe('a failure that may still succeed', () => {
+  test.each(['not-sent', 'unknown', 'bad-answer'] as const)('of GitHub, %s, is retried', async kind => {
     const { ended, repeated } = await performFailing(github({ kind }), 3);
     expect(ended).toEqual({ stillFailing: `GitHub:${kind}` });
     expect(repeated.map(({ waitMs }) => waitMs)).toEqual([undefined, undefined, undefined]);
   });
 
-  test.each(['network', 'timeout', 'failed'] as const)('git: %s is repeated', async kind => {
+  test.each(['network', 'timeout', 'failed'] as const)('of git, %s, is retried', async kind => {
     expect((await performFailing(new GitError(kind, 'git fetch failed'), 2)).repeated).toHaveLength(2);
   });
 
-  test('what is transient is repeated without end', async () => {
+  test('is retried without end if it is transient', async () => {
     const { ended, repeated } = await performFailing(new TransientFailure('NotYet', 'said'), 9);
     expect(ended).toEqual({ stillFailing: 'NotYet' });
     expect(repeated).toHaveLength(9);
   });
 
-  test('what is transient until an attempt fails for good at that one, by name', async () => {
+  test('becomes permanent and named at the attempt that gives up', async () => {
     const givingUp = { atAttempt: 3, as: 'GitHubForbidden' } as const;
     const { ended, repeated } = await performFailing(new TransientFailure('NotYet', 'said', givingUp), 9);
     expect(ended).toEqual({ failure: 'GitHubForbidden', message: 'said' });
@@ -74,19 +74,19 @@ describe('what may yet succeed', () => {
     ]);
   });
 
-  test('a limit waits as long as GitHub says, every time', async () => {
+  test('waits as long as GitHub says after a rate limit, every time', async () => {
     const limited = github({ kind: 'rate-limited', retryAfterMs: 17_000 });
     const { repeated } = await performFailing(limited, 3);
     expect(repeated.map(({ waitMs }) => waitMs)).toEqual([17_000, 17_000, 17_000]);
   });
 
-  test('a limit without a time is waited for ever longer, up to a bound', async () => {
+  test('waits longer with each attempt, up to a limit, when GitHub names no time', async () => {
     const limited = github({ kind: 'rate-limited', retryAfterMs: 60_000, retryAfterIsGuess: true });
     const { repeated } = await performFailing(limited, 6);
     expect(repeated.map(({ waitMs = 0 }) => waitMs / 60_000)).toEqual([1, 2, 4, 8, 16, 16]);
   });
 });
 
-test('a defect rises as it is', async () => {
+test('a bug is rethrown unchanged', async () => {
   await expect(performFailing(new TypeError('odd'))).rejects.toThrow(TypeError);
 });

@@ -1,8 +1,8 @@
-/** What is remembered in a process that lives for months: the entries used last, and never more than so many. */
+/** The least-recently-used map: keeps the entries that were used last, up to its limit. */
 import { expect, test } from '@jest/globals';
 import { RecentMap } from '../../src/activities/recent-map.ts';
 
-test('it keeps what was used last and forgets the rest', () => {
+test('a full map evicts the least recently used entry', () => {
   const map = new RecentMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);
@@ -11,21 +11,21 @@ test('it keeps what was used last and forgets the rest', () => {
   expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([1, undefined, 3]);
 });
 
-test('a new value of a known key forgets nobody', () => {
+test('a new value for an existing key evicts nothing', () => {
   const map = new RecentMap<string, number>(2);
   for (const value of [1, 2, 3]) map.set('a', value);
   map.set('b', 4);
   expect([map.get('a'), map.get('b'), map.size]).toEqual([3, 4, 2]);
 });
 
-test('what is deleted is gone, and makes room', () => {
+test('a deleted entry is gone and frees its place', () => {
   const map = new RecentMap<string, number>(1);
   map.set('a', 1);
   map.delete('a');
   expect([map.get('a'), map.size]).toEqual([undefined, 0]);
 });
 
-test('it stays bounded', () => {
+test('the map never exceeds its limit', () => {
   const map = new RecentMap<number, number>(100);
   for (let key = 0; key < 10_000; key++) map.set(key, key);
   expect(map.size).toBe(100);

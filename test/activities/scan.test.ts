@@ -1,4 +1,4 @@
-/** Scanning a repository: every opted-in issue is found once it is there, and nothing changing costs nothing. */
+/** Scanning a repository: every opted-in issue is found, and a scan without changes costs no rate limit. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ScanActivities, ScanFindings } from '../../src/contracts/activities.ts';
 import type { IssueLives } from '../../src/contracts/issue-lives.ts';
@@ -31,7 +31,7 @@ const statusesOf = () =>
   stage.simulator.requests.find({ path: listPath, user: 'line-bot' }).map(({ status }) => status);
 
 describe('a scan', () => {
-  test('finds what is opted in and open, and nothing else', async () => {
+  test('finds only issues that are opted in and open', async () => {
     const issue = optIn();
     const closed = optIn();
     stage.person('alice').closeIssue(closed);
@@ -42,7 +42,7 @@ describe('a scan', () => {
     expect(issues).not.toContain(other);
   });
 
-  test('answers none while nothing changed, by a 304, and all again after any change', async () => {
+  test('finds none while GitHub answers 304, and all again after any change', async () => {
     const issue = optIn();
     expect(await found()).toContain(issue);
     const before = stage.simulator.requests.entries.length;
@@ -52,14 +52,14 @@ describe('a scan', () => {
     expect(await found()).toContain(issue);
   });
 
-  test('whose answer never reached Temporal is repeated in full, or what it found would stay unknown', async () => {
+  test('is repeated in full when its result was lost, so that no issue is missed', async () => {
     const issue = optIn();
     await found();
     const again: unknown = await activityEnvironment(2).run(scan.scanRepository, { repository });
     expect((again as ScanFindings).issues.map(({ number }) => number)).toContain(issue);
   });
 
-  test('asks the whole question anew every twenty scans', async () => {
+  test('is a full one every twenty scans', async () => {
     optIn();
     const issues = await found();
     stage.simulator.requests.reset();
@@ -68,7 +68,7 @@ describe('a scan', () => {
     expect(statusesOf()).toEqual([...Array.from({ length: 19 }, () => 304), 200]);
   });
 
-  test('learns a new label from the policy at the next whole question', async () => {
+  test('uses a new label from the policy at the next full scan', async () => {
     const push = async (text: string) =>
       await stage
         .person('acme')
@@ -83,7 +83,7 @@ describe('a scan', () => {
     expect(issues).toEqual([issue]);
   });
 
-  test('names what is missing: the policy, its sense, the repository', async () => {
+  test('names a missing policy, an invalid policy and a missing repository', async () => {
     const push = async (text: string | null) =>
       await stage
         .person('acme')
@@ -100,7 +100,7 @@ describe('a scan', () => {
   });
 });
 
-describe('what a scan found', () => {
+describe('an issue that a scan found', () => {
   const label = 'ai';
   const findings = (...numbers: readonly number[]): ScanFindings => ({
     label,
@@ -108,7 +108,7 @@ describe('what a scan found', () => {
     issues: numbers.map(number => ({ number, digest: digestOf({ number }), hasComments: false })),
   });
 
-  test('is counted where it was delivered; an issue that has ended stays ended', async () => {
+  test('is counted when it was started or poked; an ended issue stays ended', async () => {
     const asked: number[] = [];
     const { startIssues } = stage.scan({
       startOrPoke: async ({ number }) => {
@@ -122,20 +122,20 @@ describe('what a scan found', () => {
   });
 });
 
-describe('nothing is told twice', () => {
-  const told: number[] = [];
+describe('a workflow', () => {
+  const poked: number[] = [];
   const startOrPoke: IssueLives['startOrPoke'] = async ({ number }) => {
-    told.push(number);
+    poked.push(number);
     return 'delivered';
   };
 
-  test('of an issue that has not changed since, however often its repository is scanned', async () => {
+  test('is not poked again while its issue is unchanged, however often the repository is scanned', async () => {
     const activities = stage.scan({ startOrPoke });
     const issue = optIn();
     const scanned = async () => {
       const found = await factOf(stage.scan().scanRepository, { repository });
       await factOf(activities.startIssues, { repository, ...found });
-      return told.splice(0);
+      return poked.splice(0);
     };
     expect(await scanned()).toContain(issue);
     const other = optIn();
@@ -144,7 +144,7 @@ describe('nothing is told twice', () => {
     expect(await scanned()).toEqual([issue]);
   });
 
-  test('but whatever is past its start looks again at each whole scan, where reviews come without a change', async () => {
+  test('past its start is poked at each full scan, because a review does not change the issue', async () => {
     const woken: string[] = [];
     const { startIssues } = stage.scan({ wakeInMotion: async ({ repo }) => woken.push(repo) });
     const nothing = { repository, label: 'ai', issues: [] };
@@ -155,20 +155,20 @@ describe('nothing is told twice', () => {
 });
 
 describe('an issue that has ended', () => {
-  /** Temporal as it is after a life of that issue, and what is begun. */
+  /** Temporal after a generation of that issue has ended, and the generations that the scan starts. */
   const after = (life: EndedLife, isKnown = true) => {
-    const begun: Beginning[] = [];
+    const generations: Beginning[] = [];
     const activities = stage.scan({
       startOrPoke: async () => life,
       isKnown: async () => isKnown,
-      begin: async (_issue, beginning) => begun.push(beginning) > 0,
+      begin: async (_issue, beginning) => generations.push(beginning) > 0,
     });
     const scanned = async () =>
       await factOf(activities.startIssues, {
         repository,
         ...(await factOf(stage.scan().scanRepository, { repository })),
       });
-    return { begun, scanned };
+    return { generations, scanned };
   };
   const lastAct = async (issue: number): Promise<number> => {
     const { label } = stage.policy.optIn;
@@ -184,19 +184,19 @@ describe('an issue that has ended', () => {
     return optIn();
   };
 
-  test('begins again when a person reopens it or opts it in anew, and counts no comment from before', async () => {
+  test('starts again when a person reopens it or opts it in again, and ignores earlier comments', async () => {
     const issue = only();
     const life = { generation: 1, actsReadTo: await lastAct(issue) };
     const quiet = after(life);
     expect(await quiet.scanned()).toEqual({ started: 0 });
-    expect(quiet.begun).toEqual([]);
+    expect(quiet.generations).toEqual([]);
     stage.person('alice').closeIssue(issue);
     const { id: commentsReadTo } = stage.person('rita').comment(issue, '/cancel');
     stage.person('alice').reopenIssue(issue);
     const reopened = after(life);
     expect(await reopened.scanned()).toEqual({ started: 1 });
     const actsReadTo = await lastAct(issue);
-    expect(reopened.begun).toEqual([{ generation: 2, commentsReadTo, actsReadTo }]);
+    expect(reopened.generations).toEqual([{ generation: 2, commentsReadTo, actsReadTo }]);
     expect(actsReadTo).toBeGreaterThan(life.actsReadTo);
     expect((await after({ generation: 2, actsReadTo }).scanned()).started).toBe(0);
     stage.person('alice').unlabel(issue, label());
@@ -204,7 +204,7 @@ describe('an issue that has ended', () => {
     expect((await after({ generation: 2, actsReadTo }).scanned()).started).toBe(1);
   });
 
-  test('is not begun again by a program', async () => {
+  test('is not started again by a bot', async () => {
     const issue = only();
     const life = { generation: 1, actsReadTo: await lastAct(issue) };
     stage.person('alice').closeIssue(issue);
@@ -215,7 +215,7 @@ describe('an issue that has ended', () => {
     expect((await after(life).scanned()).started).toBe(1);
   });
 
-  test('is known by its status comment when Temporal has dropped it; that of another account says nothing', async () => {
+  test('is recognised by its status comment after Temporal’s retention; a comment of another account does not count', async () => {
     const issue = only();
     const state = {
       ...begin({ issue: { ...where, number: issue }, at: 0 }),

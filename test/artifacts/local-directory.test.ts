@@ -1,4 +1,4 @@
-/** The directory store on a real file system: whole or absent, proven on reading, safe for many writers. */
+/** The directory store on a real file system: artifacts are complete or absent, checked when read, safe for many writers. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
@@ -25,21 +25,21 @@ beforeEach(async () => {
 });
 afterEach(async () => await rm(directory, { recursive: true, force: true }));
 
-test('bytes come back under their own SHA-256', async () => {
+test('bytes are stored and returned under their SHA-256', async () => {
   expect(await store.put(hello, 'text/plain')).toBe(helloDigest);
   expect(Buffer.from(await store.get(helloDigest, 100))).toEqual(hello);
   expect(await store.has(helloDigest)).toBe(true);
   expect(await store.has(absent)).toBe(false);
 });
 
-test('files are private, and nothing temporary stays', async () => {
+test('files are private, and no temporary file remains', async () => {
   await store.put(hello, 'text/plain');
   expect((await stat(pathOf(helloDigest))).mode & 0o777).toBe(0o600);
   expect((await stat(join(directory, 'sha256'))).mode & 0o777).toBe(0o700);
   expect(await readdir(join(directory, 'tmp'))).toEqual([]);
 });
 
-test('a missing artifact, a foreign name and too many bytes are three errors', async () => {
+test('a missing artifact, an invalid digest and too many bytes are three different errors', async () => {
   await store.put(hello, 'text/plain');
   await expect(store.get(absent, 100)).rejects.toMatchObject({ kind: 'missing' });
   await expect(store.get(helloDigest, 5)).rejects.toMatchObject({ kind: 'too-large' });
@@ -51,8 +51,8 @@ test('a missing artifact, a foreign name and too many bytes are three errors', a
 
 test.each([
   ['changed', async (path: string) => await writeFile(path, 'hellO\n')],
-  ['cut', async (path: string) => await truncate(path, 3)],
-])('%s bytes are never handed out, and putting them again mends them', async (_, damage) => {
+  ['truncated', async (path: string) => await truncate(path, 3)],
+])('%s bytes are never returned, and putting the right ones again repairs them', async (_, damage) => {
   await store.put(hello, 'text/plain');
   await damage(pathOf(helloDigest));
   await expect(store.get(helloDigest, 100)).rejects.toMatchObject({ kind: 'corrupted' });
@@ -60,7 +60,7 @@ test.each([
   expect(Buffer.from(await store.get(helloDigest, 100))).toEqual(hello);
 });
 
-test('a symlink in the place of an artifact is not followed', async () => {
+test('a symlink in place of an artifact is not followed', async () => {
   await store.put(hello, 'text/plain');
   await rm(pathOf(helloDigest));
   await writeFile(join(directory, 'elsewhere'), hello);
@@ -68,7 +68,7 @@ test('a symlink in the place of an artifact is not followed', async () => {
   await expect(store.get(helloDigest, 100)).rejects.toMatchObject({ code: 'ELOOP' });
 });
 
-test('many writers and readers at once agree', async () => {
+test('many concurrent writers and readers do not conflict', async () => {
   const contents = Array.from({ length: 40 }, (_, index) => Buffer.alloc(10_000, index % 4));
   const digests = await Promise.all(contents.map(async bytes => await store.put(bytes, 'text/plain')));
   expect(new Set(digests).size).toBe(4);
@@ -76,7 +76,7 @@ test('many writers and readers at once agree', async () => {
   expect(await readdir(join(directory, 'tmp'))).toEqual([]);
 });
 
-test('a writer killed in the middle leaves whole artifacts only', async () => {
+test('a killed writer leaves only complete artifacts', async () => {
   const program = await transpiledStore();
   for (const untilArtifacts of [1, 2, 3]) {
     const writer = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -98,7 +98,7 @@ test('a writer killed in the middle leaves whole artifacts only', async () => {
   expect(kept).toBeGreaterThanOrEqual(6);
 });
 
-/** The store itself as a program that puts large artifacts without end, for a process of its own. */
+/** The store as a separate program that puts large artifacts without end. */
 async function transpiledStore(): Promise<string> {
   const folder = join(directory, 'program');
   await mkdir(folder);
@@ -118,7 +118,7 @@ async function transpiledStore(): Promise<string> {
   return join(folder, 'main.mjs');
 }
 
-test('JSON goes in as a value and comes out through a schema', async () => {
+test('JSON is stored as a value and parsed with a schema', async () => {
   const digest = await putJson(store, { runs: 2 });
   const schema = z.object({ runs: z.number() });
   expect(await getJson(store, { digest, bytesMax: 100, schema })).toEqual({ runs: 2 });

@@ -1,4 +1,4 @@
-/** The scheduler's activities, one life of an issue: each of their requests and answers holds to GitHub's OpenAPI. */
+/** The scheduler's activities for one issue from scan to release: every request and response matches GitHub's OpenAPI description. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/domain/digest.ts';
 import type { Approval } from '../../src/domain/state/people.ts';
@@ -9,10 +9,10 @@ import { stageScheduler, type SchedulerStage } from '../activities/support/stage
 import { where } from '../support/github.ts';
 import { exchangeProblems, type RestExchange } from '../support/openapi.ts';
 
-/** What we know better than the description, with the reason; an entry that nothing needs any more fails too. */
+/** Known errors of the description, with the reason. An entry that is no longer needed fails the test. */
 const allowed: Readonly<Record<string, string>> = {};
 
-/** Each is a permission somebody must give: a new one is a decision, not a detail. */
+/** Each operation needs a permission that someone must grant, so a new one must be a deliberate decision. */
 const operations = [
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
@@ -65,11 +65,11 @@ const projected = async (issue: number, labels: readonly string[], labelsBefore:
   });
 };
 
-describe('one life of an issue', () => {
+describe('one issue', () => {
   let issue: number;
   const context = () => stage.context(issue);
 
-  test('from the scan to the release', async () => {
+  test('goes from the scan to the release', async () => {
     const { activities } = stage;
     const alice = stage.person('alice');
     issue = newIssue(stage);
@@ -141,7 +141,7 @@ describe('one life of an issue', () => {
     });
   });
 
-  test('and where each effect finds itself done already', async () => {
+  test('accepts effects that are already done', async () => {
     const built = await buildOnce(stage, { 'src/other.js': 'export const other = 1;\n' });
     const scene = await claimedFor(stage, built);
     const about = { context: stage.context(scene.issue) };
@@ -160,12 +160,12 @@ describe('one life of an issue', () => {
   });
 });
 
-test('every exchange held to the description, but for what is allowed by name', () => {
+test('every exchange matches the description, except for the allowed differences', () => {
   const problems = [...new Set(exchanges.flatMap(exchangeProblems))].sort();
   expect(problems).toEqual(Object.keys(allowed).sort());
 });
 
-test('the operations are these and no others', () => {
+test('the activities use exactly the listed operations', () => {
   const used = new Set(exchanges.map(({ method, route }) => `${method} ${route}`));
   expect([...used].sort()).toEqual(operations);
 });

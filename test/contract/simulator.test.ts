@@ -1,4 +1,4 @@
-/** Every endpoint of the simulated GitHub, driven by real octokit: each request and response holds to GitHub's OpenAPI. */
+/** Every endpoint of the simulated GitHub, called by the real Octokit: every request and response matches GitHub's OpenAPI description. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Octokit } from '@octokit/rest';
 import { createSign, generateKeyPairSync } from 'node:crypto';
@@ -35,7 +35,7 @@ const jwt = (claims: object): string => {
 const refused = async (work: Promise<unknown>, status: number): Promise<void> =>
   await expect(work).rejects.toMatchObject({ status });
 
-test('issues, labels, comments and events', async () => {
+test('the simulator serves issues, labels, comments and events', async () => {
   const { data: issue } = await bot.rest.issues.create({
     ...where,
     title: 'One',
@@ -73,7 +73,7 @@ test('issues, labels, comments and events', async () => {
   });
 });
 
-test('repository, people, limits and App tokens', async () => {
+test('the simulator serves the repository, people, rate limits and App tokens', async () => {
   await bot.rest.users.getAuthenticated();
   await bot.rest.users.getByUsername({ username: 'alice' });
   await bot.rest.rateLimit.get();
@@ -108,7 +108,7 @@ test('repository, people, limits and App tokens', async () => {
   await refused(forged.rest.apps.createInstallationAccessToken(scope), 401);
 });
 
-test('refs, commits, comparisons and contents', async () => {
+test('the simulator serves refs, commits, comparisons and contents', async () => {
   const { data: branch } = await bot.rest.repos.getBranch({ ...where, branch: 'main' });
   const ref = 'heads/ai/issue-1';
   await bot.rest.git.createRef({ ...where, ref: `refs/${ref}`, sha: branch.commit.sha });
@@ -138,7 +138,7 @@ test('refs, commits, comparisons and contents', async () => {
   await bot.rest.git.deleteRef({ ...where, ref });
 });
 
-test('pull requests, reviews, checks and merging', async () => {
+test('the simulator serves pull requests, reviews, checks and merges', async () => {
   const alice = stage.github.admin.as('alice', repositoryName);
   const sha = await alice.pushCommit({
     branch: 'fix',
@@ -186,7 +186,7 @@ test('pull requests, reviews, checks and merging', async () => {
   await bot.rest.repos.listPullRequestsAssociatedWithCommit({ ...where, commit_sha: sha });
 });
 
-test('deployments and releases', async () => {
+test('the simulator serves deployments and releases', async () => {
   const created = await bot.rest.repos.createDeployment({
     ...where,
     ref: 'main',
@@ -209,7 +209,7 @@ test('deployments and releases', async () => {
   await bot.rest.repos.getLatestRelease(where);
 });
 
-test('every exchange held to the description, and every described operation was exercised', () => {
+test('every exchange matches the description, and every described operation was called', () => {
   expect(exchanges.flatMap(exchangeProblems)).toEqual([]);
   const exercised = new Set(
     exchanges.filter(({ status }) => status < 300).map(({ method, route }) => `${method} ${route}`),
@@ -217,7 +217,7 @@ test('every exchange held to the description, and every described operation was 
   expect(describedOperations().filter(operation => !exercised.has(operation))).toEqual([]);
 });
 
-test('the judge objects to what GitHub would not say or take', () => {
+test('the check reports requests and responses that GitHub’s description does not allow', () => {
   const good = exchanges.find(
     ({ method, route }) => method === 'POST' && route.endsWith('/issues'),
   ) as RestExchange;

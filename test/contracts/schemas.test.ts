@@ -1,4 +1,4 @@
-/** The published JSON Schemas: in step with what the code parses, and agreeing with it on what is good and what is not. */
+/** The published JSON Schemas: in sync with the code, and accepting exactly what the code accepts. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -13,7 +13,7 @@ import { publishedSchemas, schemaDir } from './support/published.ts';
 
 const fileOf = (name: string): string => readFileSync(new URL(name, schemaDir), 'utf8');
 
-test('are what `npm run schemas` would write now', async () => {
+test('the published schemas are what `npm run schemas` writes', async () => {
   for (const [name, text] of await publishedSchemas()) expect([name, fileOf(name)]).toEqual([name, text]);
 });
 
@@ -30,12 +30,12 @@ describe.each([
   const validate = validatorOf(name);
   const withoutVersion = Object.fromEntries(Object.entries(good).filter(([name]) => name !== 'version'));
   test.each([
-    ['a good one', good, true],
-    ['one with another key', { ...good, token: 'x' }, false],
-    ['one without a version', withoutVersion, false],
-    ['one of another version', { ...good, version: 2 }, false],
-    ['no object', [], false],
-  ])('agrees on %s', (_what, value, isGood) => {
+    ['a valid document', good, true],
+    ['an unknown key', { ...good, token: 'x' }, false],
+    ['a missing version', withoutVersion, false],
+    ['another version', { ...good, version: 2 }, false],
+    ['an array', [], false],
+  ])('agrees with the code on %s', (_what, value, isGood) => {
     expect([validate(value), schema.safeParse(value).success]).toEqual([isGood, isGood]);
   });
 });
@@ -49,14 +49,14 @@ describe('agent-event.schema.json', () => {
     ...example
       .trim()
       .split('\n')
-      .map(line => ['the ones of the documentation', JSON.parse(line) as unknown, true] as const),
-    ['one that has ended', { ...good, ended: { exitCode: 0, output: '' } }, true],
-    ['one that ended without a code', { ...good, ended: { exitCode: null, output: '' } }, true],
-    ['one without a name', { signalbox: 'command', command: 'npm test' }, false],
-    ['one with another key', { ...good, by: 'scheduler' }, false],
-    ['another event', { ...good, signalbox: 'approve' }, false],
-    ['no object', [], false],
-  ])('agrees on %s', (_what, value, isGood) => {
+      .map(line => ['the examples of the documentation', JSON.parse(line) as unknown, true] as const),
+    ['a command that has ended', { ...good, ended: { exitCode: 0, output: '' } }, true],
+    ['a command that ended without an exit code', { ...good, ended: { exitCode: null, output: '' } }, true],
+    ['a missing id', { signalbox: 'command', command: 'npm test' }, false],
+    ['an unknown key', { ...good, by: 'scheduler' }, false],
+    ['an unknown event', { ...good, signalbox: 'approve' }, false],
+    ['an array', [], false],
+  ])('agrees with the code on %s', (_what, value, isGood) => {
     expect([validate(value), agentEventSchema.safeParse(value).success]).toEqual([isGood, isGood]);
   });
 });
@@ -66,15 +66,15 @@ describe('policy.schema.json', () => {
   const [, example = ''] =
     /```yaml\n([^]*?)```/.exec(readFileSync(new URL('../policy.md', schemaDir), 'utf8')) ?? [];
   test.each([
-    ['the smallest one', 'version: 1\n', true],
-    ['the one of the documentation', example, true],
-    ['a template and files for the agent', 'version: 1\nagent: { instructions: [docs/RULES.md] }\n', true],
-    ['a typing error', 'version: 1\nmerg: { by: person }\n', false],
-    ['a duration without its unit', 'version: 1\nlimits: { silence: "300" }\n', false],
+    ['the smallest policy', 'version: 1\n', true],
+    ['the example of the documentation', example, true],
+    ['instruction files', 'version: 1\nagent: { instructions: [docs/RULES.md] }\n', true],
+    ['a misspelled key', 'version: 1\nmerg: { by: person }\n', false],
+    ['a duration without a unit', 'version: 1\nlimits: { silence: "300" }\n', false],
     ['a path that leaves the repository', 'version: 1\nagent: { context: [../secret] }\n', false],
     ['an absolute path', 'version: 1\nagent: { instructions: [/etc/passwd] }\n', false],
-    ['nothing', '{}\n', false],
-  ])('agrees on %s', (_what, text, isGood) => {
+    ['an empty document', '{}\n', false],
+  ])('agrees with the code on %s', (_what, text, isGood) => {
     expect(text).not.toBe('');
     expect([validate(parse(text)), 'policy' in parsePolicyFile(text)]).toEqual([isGood, isGood]);
   });

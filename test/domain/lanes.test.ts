@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type Flights,
-  type Instruction,
+  type LaneInstruction,
   lanesOf,
   type LaneRules,
   NO_FLIGHTS,
@@ -27,7 +27,7 @@ const push = { effect: 'push', cancelled: false };
 const cancelled = { effect: 'push', cancelled: true };
 const look = { upkeep: 'look' };
 
-type Row = readonly [string, Due, Partial<Flights<string, string>>, Instruction<string, string>];
+type Row = readonly [string, Due, Partial<Flights<string, string>>, LaneInstruction<string, string>];
 
 const ROWS: readonly Row[] = [
   ['an effect that is due begins', { step: effect('push') }, {}, { do: 'start-effect', effect: 'push' }],

@@ -1,4 +1,4 @@
-/** Every kind of decision but those of gates, through the real workflow: what it does, and when it is refused. */
+/** Every kind of decision except at gates, through the real workflow: its effect, and when it is refused. */
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -10,7 +10,7 @@ import { openLives } from './support/lives.ts';
 
 const lives = openLives();
 
-test('escalate holds for the one it names, by update and by signal, until somebody resumes', async () => {
+test('escalate holds for the person it names, by update and by signal, until someone resumes', async () => {
   const life = await lives.begin();
   await life.atGate('start');
   await life.decide({ kind: 'escalate', reason: 'is this safe?', to: 'carol' });
@@ -26,7 +26,7 @@ test('escalate holds for the one it names, by update and by signal, until somebo
   expect(life.script.log).not.toContain('claimBranch began');
 });
 
-test('retry takes what failed as mended, with the policy read anew; refused while nothing has failed', async () => {
+test('retry repeats the failed step after reading the policy again; it is refused while nothing has failed', async () => {
   let taken = true;
   const life = await lives.begin({
     before: activity => {
@@ -48,7 +48,7 @@ test('retry takes what failed as mended, with the policy read anew; refused whil
   expect(life.script.inputs['readPolicy']?.length).toBeGreaterThan(policies);
 });
 
-test('pause calls off the run that is under way; resume has the work go on with another', async () => {
+test('pause cancels the current run; resume continues with another run', async () => {
   const never = latch();
   const life = await lives.begin({
     before: async (activity, input) => {
@@ -67,15 +67,15 @@ test('pause calls off the run that is under way; resume has the work go on with 
   });
   await life.decide({ kind: 'pause', reason: 'wait for the freeze' });
   expect((await life.held('paused')).hold?.why).toEqual(['wait for the freeze']);
-  await life.when('has called the run off', ({ run }) => run?.ending === 'cancelled');
+  await life.when('has cancelled the run', ({ run }) => run?.ending === 'cancelled');
   expect(await life.refused({ kind: 'pause' })).toMatchObject({ code: 'not-now' });
   expect((await life.refused({ kind: 'retry' })).message).toContain('/resume first');
   await life.decide({ kind: 'resume' });
-  // Called off is not failed: the next attempt costs none of those that the policy allows.
+  // A cancelled run has not failed: it does not count against the attempts that the policy allows.
   expect(await life.to('merge')).toMatchObject({ runs: 2, run: { ending: 'patch' } });
 });
 
-test('set-mode makes an analysis of it, whose report is the result; refused once there is a pull request', async () => {
+test('set-mode turns the work into an analysis that ends with a report; it is refused once a pull request exists', async () => {
   const life = await lives.begin({ runs: [{ ending: 'analysis', summary: 'the cache is stale' }] });
   await life.atGate('start');
   expect(await life.refused({ kind: 'set-mode' })).toMatchObject({ code: 'not-now' });
@@ -87,7 +87,7 @@ test('set-mode makes an analysis of it, whose report is the result; refused once
   expect((await open.refused({ kind: 'set-mode', mode: 'spike' })).message).toContain('pull request already');
 });
 
-test('assign-release-owner: from then on nobody else signs off, whatever the case of the name', async () => {
+test('assign-release-owner lets only that person sign off, ignoring the case of the name', async () => {
   const signOff = policyWith({ release: '{ verify: merge, signOffFromRisk: low }' });
   const life = await lives.begin({ policy: signOff });
   await life.to('merge');
@@ -107,7 +107,7 @@ test('assign-release-owner: from then on nobody else signs off, whatever the cas
   expect(await life.toEnd()).toMatchObject({ stage: 'release-verified', releaseOwner: 'Rita' });
 });
 
-test('verify-release ends the wait for a deployment; refused before the merge', async () => {
+test('verify-release ends the wait for a deployment; it is refused before the merge', async () => {
   const policy = policyWith({ release: '{ verify: deployment, signOffFromRisk: never }' });
   const life = await lives.begin({ policy });
   await life.to('merge');
@@ -124,7 +124,7 @@ test('verify-release ends the wait for a deployment; refused before the merge', 
   expect(record).toMatchObject({ judgement: 'release' });
 });
 
-test('cancel at the start gate, at the merge gate, and of what is blocked: each ends it, and only a claim is given back', async () => {
+test('cancel ends an issue at the start gate, at the merge gate and when blocked, and releases only an unpublished claim', async () => {
   const atStart = await lives.begin();
   await atStart.atGate('start');
   await atStart.decide({ kind: 'cancel', reason: 'not needed' });
@@ -143,12 +143,12 @@ test('cancel at the start gate, at the merge gate, and of what is blocked: each 
   await atMerge.to('merge');
   await atMerge.decide({ kind: 'cancel' });
   expect(await atMerge.toEnd()).toMatchObject({ stage: 'cancelled' });
-  // People have the pull request: the branch under it is theirs to delete.
+  // With a pull request open, people decide whether to delete its branch.
   expect(atMerge.script.log).not.toContain('releaseClaim began');
   await expect(atMerge.decide({ kind: 'retry' })).rejects.toThrow(WorkflowNotFoundError);
 });
 
-test('before the policy is read nothing can be decided; a source that it does not name grants nothing', async () => {
+test('no decision is possible before the policy is read; a decision from a source that the policy does not name is refused', async () => {
   const read = latch();
   const life = await lives.begin({
     policy: policyWith({ decisions: '{ sources: [github] }' }),
@@ -183,7 +183,7 @@ test('before the policy is read nothing can be decided; a source that it does no
   await life.when('is past the gate', ({ hold: now }) => now?.gate !== 'start');
 });
 
-test('a decision that is delivered twice is taken once, and an unknown kind is refused', async () => {
+test('a decision that is delivered twice counts once, and an unknown kind is refused', async () => {
   const life = await lives.begin();
   await life.atGate('start');
   const id = 'the-same-delivery';

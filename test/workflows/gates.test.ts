@@ -1,4 +1,4 @@
-/** Each gate through the real workflow on a real server: what stands behind it is done after a person's yes, and only then. */
+/** Each gate through the real workflow on a real server: the next activity starts only after a person's approval. */
 import { describe, expect, test } from '@jest/globals';
 import { GATES, GATE_JUDGEMENT, type Gate } from '../../src/domain/decision.ts';
 import type { Script } from '../client/temporal/script.ts';
@@ -8,19 +8,19 @@ import { openLives } from './support/lives.ts';
 const lives = openLives();
 
 interface Case {
-  /** Makes this gate be asked. */
+  /** Leads to this gate. */
   readonly script: Partial<Script>;
-  /** The first activity behind it. */
-  readonly behind: string;
+  /** The first activity after it. */
+  readonly next: string;
 }
 
 const CASES: Readonly<Record<Gate, Case>> = {
-  start: { script: {}, behind: 'claimBranch' },
-  publish: { script: { concerns: ['the linter was skipped'] }, behind: 'pushCommit' },
-  merge: { script: {}, behind: 'mergePullRequest' },
+  start: { script: {}, next: 'claimBranch' },
+  publish: { script: { concerns: ['the linter was skipped'] }, next: 'pushCommit' },
+  merge: { script: {}, next: 'mergePullRequest' },
   release: {
     script: { policy: policyWith({ release: '{ verify: merge, signOffFromRisk: low, owner: alice }' }) },
-    behind: 'closeIssue',
+    next: 'closeIssue',
   },
 };
 
@@ -33,10 +33,10 @@ async function arrive(gate: Gate): Promise<Life> {
 const digestAt = async (life: Life): Promise<string> => (await life.view()).hold?.digest ?? '';
 
 describe.each(GATES)('the gate %s', gate => {
-  const { behind } = CASES[gate];
-  const began = (life: Life): boolean => life.script.log.includes(`${behind} began`);
+  const { next } = CASES[gate];
+  const began = (life: Life): boolean => life.script.log.includes(`${next} began`);
 
-  test('no digest, a stale digest and another gate are refused by name; the right digest opens it', async () => {
+  test('refuses an approval without a digest, with a stale digest or for another gate; the right digest opens it', async () => {
     const life = await arrive(gate);
     const digest = await digestAt(life);
     const other = gate === 'merge' ? 'start' : 'merge';
@@ -59,7 +59,7 @@ describe.each(GATES)('the gate %s', gate => {
     });
   });
 
-  test('the signal approve opens it; one with a stale digest or without any form is recorded and opens nothing', async () => {
+  test('is opened by the signal approve; a stale or malformed signal is recorded and opens nothing', async () => {
     const life = await arrive(gate);
     await life.signal('approve', { digest: 'abcdef012345', by: 'mallory' });
     await life.when(
@@ -68,7 +68,7 @@ describe.each(GATES)('the gate %s', gate => {
     );
     await life.signal('approve', 'just do it');
     await life.when(
-      'refuses the signal without form',
+      'refuses the malformed signal',
       ({ refusedDecision }) => refusedDecision?.includes('name what you approve') === true,
     );
     expect(began(life)).toBe(false);
@@ -79,7 +79,7 @@ describe.each(GATES)('the gate %s', gate => {
     expect(causes.filter(cause => cause.startsWith('refused /approve'))).toHaveLength(2);
   });
 
-  test('rejected, nothing behind it is done; a retry leads to it again', async () => {
+  test('blocks the issue when it is rejected; a retry leads to it again', async () => {
     const life = await arrive(gate);
     await life.decide({ kind: 'reject', reason: 'not like this' });
     const blocked = await life.held('blocked');
@@ -88,7 +88,7 @@ describe.each(GATES)('the gate %s', gate => {
     expect(began(life)).toBe(false);
     await life.decide({ kind: 'retry' });
     const again = await life.atGate(gate);
-    // A rejected change is made anew, and the agent is told why; before a change and after the merge there is none to make.
+    // A rejected change leads to another run with the reason as a lesson. At the other gates there is no change to redo.
     const runs = { start: 0, publish: 2, merge: 2, release: 1 }[gate];
     expect(again.runs).toBe(runs);
     if (runs === 2)
@@ -98,21 +98,21 @@ describe.each(GATES)('the gate %s', gate => {
   });
 });
 
-/** After the merge the text binds nobody any more: what was merged is merged. */
+/** Not at the release gate: after the merge, an edit of the issue has no effect. */
 test.each(['start', 'publish', 'merge'] as const)(
-  'an edited issue makes another digest at the gate %s: the old one is stale',
+  'editing the issue at the gate %s changes the digest, and the old one is stale',
   async gate => {
     const life = await arrive(gate);
     const before = await digestAt(life);
     life.script.issue = { digest: `sha256:${'e'.repeat(64)}` };
     await life.poke();
     const view = await life.when(
-      'at the gate anew',
+      'at the gate again',
       ({ hold, runs }) =>
         hold?.gate !== undefined && hold.digest !== before && runs === (gate === 'start' ? 0 : 1),
     );
     expect(await life.refused({ kind: 'approve', digest: before })).toMatchObject({ code: 'stale-digest' });
-    // The approval of the start was for the old text too.
+    // The start approval was also for the old text.
     expect(view.hold?.gate).toBe('start');
   },
 );

@@ -1,4 +1,4 @@
-/** What comes in while something is under way: it is called off, its end is waited for, and what was sent is believed. */
+/** News during an activity: the workflow cancels it, waits for its end, and accepts what has happened nevertheless. */
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { beatUntil, beatUntilDead, type Script } from '../client/temporal/script.ts';
@@ -20,13 +20,13 @@ async function beginRun(script: Partial<Script>): Promise<Life> {
   return life;
 }
 
-test('cancelled during a run, the claim is given back only after the run is dead', async () => {
+test('a cancel during a run releases the claim only after the run has ended', async () => {
   const death = latch();
   const life = await beginRun({
     before: activity => (activity === 'runAgent' ? beatUntilDead(death.opened) : undefined),
   });
   await life.decide({ kind: 'cancel', reason: 'wrong repository' });
-  // The run was told, and has not died yet: that is what is waited for.
+  // The run is cancelled but has not ended: the workflow waits for its end.
   await life.when(
     'waits for the end of the run',
     ({ stage, waitingOn }) => stage === 'cancelled' && waitingOn === 'effect',
@@ -41,7 +41,7 @@ test('cancelled during a run, the claim is given back only after the run is dead
   expect(log.indexOf('runAgent ended')).toBeLessThan(log.indexOf('releaseClaim began'));
 });
 
-test('an issue that is edited during a run: the run is called off, and a new one is made for the new text', async () => {
+test('an edit of the issue during a run cancels the run, and a new run gets the new text', async () => {
   const never = latch();
   const life = await beginRun({
     before: (activity, input) =>
@@ -51,7 +51,7 @@ test('an issue that is edited during a run: the run is called off, and a new one
   const edited = `sha256:${'e'.repeat(64)}` as const;
   life.script.issue = { digest: edited };
   await life.poke();
-  // The approval was for the old text: the start gate is asked again, and only then another run begins.
+  // The approval was for the old text: another run starts only after a new approval at the start gate.
   const asked = await life.atGate('start');
   expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the issue text');
   expect(life.script.inputs['runAgent']).toHaveLength(1);
@@ -64,7 +64,7 @@ test('an issue that is edited during a run: the run is called off, and a new one
   expect(log.indexOf('runAgent ended')).toBeLessThan(log.lastIndexOf('runAgent began'));
 });
 
-test('what was called off and happened all the same is believed: a merge that went through is a merge', async () => {
+test('a merge that succeeds although it was cancelled counts as merged', async () => {
   const sent = latch();
   const life = await lives.begin({
     before: activity => (activity === 'mergePullRequest' ? beatUntilSent(sent.opened) : undefined),
@@ -82,12 +82,12 @@ test('what was called off and happened all the same is believed: a merge that we
   expect(life.script.inputs['mergePullRequest']).toHaveLength(1);
 });
 
-/** As an effect that was sent before it could be called off: it goes on to its end. */
+/** Acts like a request that was sent before the cancellation: ignores the cancellation and runs to its end. */
 async function beatUntilSent(sent: Promise<void>): Promise<void> {
   await beatUntil(sent).catch(() => sent);
 }
 
-test('a decision during a look is taken at once, and nothing outward begins before the look is over', async () => {
+test('a decision during a look is accepted immediately, and no effect starts before the look has ended', async () => {
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
@@ -106,7 +106,7 @@ test('a decision during a look is taken at once, and nothing outward begins befo
   expect(await life.toEnd()).toMatchObject({ stage: 'release-verified' });
 });
 
-test('a look that finds the pull request closed wins over the approval that came in during it', async () => {
+test('a look that finds the pull request closed takes precedence over an approval that arrived during it', async () => {
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
@@ -124,7 +124,7 @@ test('a look that finds the pull request closed wins over the approval that came
   expect(life.script.log).not.toContain('mergePullRequest began');
 });
 
-test('telling people holds nothing up: while the projection is being written, the next effect begins', async () => {
+test('the next effect does not wait for a projection that is being written', async () => {
   const written = latch();
   let slow = false;
   const life = await lives.begin({
@@ -134,7 +134,7 @@ test('telling people holds nothing up: while the projection is being written, th
   slow = true;
   const projections = life.script.inputs['writeProjection']?.length ?? 0;
   await life.decide({ kind: 'escalate', reason: 'look', to: 'carol' });
-  await life.when('tells people', () => (life.script.inputs['writeProjection']?.length ?? 0) > projections);
+  await life.when('projects', () => (life.script.inputs['writeProjection']?.length ?? 0) > projections);
   await life.decide({ kind: 'resume' });
   await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
   await life.atGate('merge');
@@ -143,7 +143,7 @@ test('telling people holds nothing up: while the projection is being written, th
   expect(await life.toEnd()).toMatchObject({ stage: 'release-verified' });
 });
 
-test('upkeep that fails for good holds, with the mend; a poke tries it again', async () => {
+test('a permanent failure of upkeep blocks the issue with the fix; a retry repeats it', async () => {
   let forbidden = true;
   const life = await lives.begin({
     before: activity => {
@@ -156,7 +156,7 @@ test('upkeep that fails for good holds, with the mend; a poke tries it again', a
   await life.decide({ kind: 'retry' });
   await life.atGate('start');
   await life.when(
-    'tells people',
+    'projects',
     () => life.script.log.filter(entry => entry === 'writeProjection began').length > 1,
   );
 });

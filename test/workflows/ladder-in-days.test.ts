@@ -1,6 +1,6 @@
 /**
- * The ladder in the days of the policy's defaults, on Temporal's time-skipping test server; and that months of waiting add
- * next to nothing to a history. Where that server cannot be had, the tests are skipped and say why.
+ * The ladder with the policy's default durations, on Temporal's time-skipping test server; months of waiting add almost
+ * nothing to a history. Without that server the tests are skipped, with the reason.
  */
 import { describe, expect, test } from '@jest/globals';
 import { timeSkippingServer } from '../support/time-skipping-server.ts';
@@ -12,18 +12,18 @@ import { openTimedLives, type TimedLives } from './support/timed-lives.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const HALF_A_YEAR_MS = 182 * DAY_MS;
-/** Three times a timer, a look at GitHub and what people are told. */
+/** Three rungs, each with a timer, a look at GitHub and a projection. */
 const LADDER_EVENTS_MAX = 70;
-/** Of a whole life in which nobody is waited for. */
+/** A complete life without waiting. */
 const EVENTS_MAX = 250;
-/** No duration is named: these are the defaults. */
+/** Names no durations, so the defaults apply. */
 const toLead = policyWith({ escalation: '{ to: lead }' });
 
 const server = await timeSkippingServer();
 if (server.kind === 'binary') inDays(openTimedLives(server.path));
-else test.skip(`the ladder in days: no time-skipping server here: ${server.cause}`, () => undefined);
+else test.skip(`the ladder in days: no time-skipping server: ${server.cause}`, () => undefined);
 
-/** The rungs of the present hold, each with the minute of its hold in which it was climbed. */
+/** The rungs of the current hold, each with the minute in which it was reached, counted from the start of the hold. */
 async function climbs(life: Life): Promise<readonly string[]> {
   const { heldSince } = await life.view();
   return (await life.records()).flatMap(({ cause, at }) => {
@@ -41,7 +41,7 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
   const onRung = (life: Life, wanted: string) => life.when(`is ${wanted}`, ({ rung }) => rung === wanted);
 
   describe('with the defaults of the policy', () => {
-    test('a gate is reminded after 1 day, escalated after 3, parked after 7, and not a minute before', async () => {
+    test('a gate is reminded after 1 day, escalated after 3 and parked after 7, not a minute earlier', async () => {
       const life = await begin({ policy: toLead });
       expect((await life.atGate('start')).hold?.who).toBe('someone with the role write');
       await pass(DAY_MS - MINUTE_MS);
@@ -59,7 +59,7 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
       expect(await climbs(life)).toEqual(allRungs('gate:start'));
     });
 
-    test('blocked, escalated and the merge gate climb in the same days; each begins its own ladder', async () => {
+    test('the holds blocked, escalated and the merge gate have the same durations, each on its own ladder', async () => {
       const [blocked, escalated, merging] = [await begin(), await begin(), await begin()];
       await blocked.atGate('start');
       await pass(2 * DAY_MS);
@@ -86,7 +86,7 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
   });
 
   describe('months of waiting', () => {
-    /** The length of the history, once neither a timer nor an activity runs any more. */
+    /** The length of the history once no timer and no activity runs. */
     const lengthAtRest = async (life: Life): Promise<number> => {
       await until(`#${life.number} rests`, async () =>
         (await costsNothing(temporal(), life)) ? true : undefined,
@@ -99,7 +99,7 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
       return lengthAtRest(life);
     };
 
-    test('half a year at a gate adds its three rungs to the history, then nothing', async () => {
+    test('half a year at a gate adds only the three rungs to the history', async () => {
       const life = await begin();
       await life.atGate('start');
       const before = await life.historyLength();
@@ -107,13 +107,13 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
       expect(after - before).toBeLessThanOrEqual(LADDER_EVENTS_MAX);
       await pass(HALF_A_YEAR_MS);
       expect(await life.historyLength()).toBe(after);
-      // It was not dead: the first word after half a year is heard.
+      // The workflow is still alive: it handles a decision after half a year.
       await life.decide({ kind: 'pause' });
       await life.held('paused');
       expect(await life.historyLength()).toBeGreaterThan(after);
     });
 
-    test('half a year of pause adds nothing', async () => {
+    test('half a year of pause adds nothing to the history', async () => {
       const life = await begin();
       await life.atGate('start');
       await life.decide({ kind: 'pause' });
@@ -123,13 +123,13 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
       expect(await life.historyLength()).toBe(before);
     });
 
-    test('a deployment that never comes is asked for until the policy escalates; then it only waits', async () => {
+    test('a missing deployment is polled until the policy escalates; then the issue only waits', async () => {
       const release = '{ verify: deployment, environment: production, signOffFromRisk: never }';
       const life = await begin({ policy: policyWith({ release }), release: { deployment: null } });
       const { hold } = await life.to('merge');
       await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
       await life.when('waits for it', ({ waitingOn }) => waitingOn.includes('deployment'));
-      // It is asked for every half hour by then, and the days are counted when it is.
+      // By then the poll runs every half hour, and only a poll checks the elapsed days.
       await pass(3 * DAY_MS + 31 * MINUTE_MS);
       await life.held('blocked');
       const after = await parked(life);
@@ -139,7 +139,7 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
       expect(life.script.inputs['checkRelease']).toHaveLength(asked ?? 0);
     });
 
-    test('after half a year at each gate it goes on to its end', async () => {
+    test('after half a year at each gate an issue still reaches its end', async () => {
       const policy = policyWith({ release: '{ verify: merge, signOffFromRisk: low }' });
       const life = await begin({ policy });
       for (const gate of ['start', 'merge', 'release'] as const) {

@@ -1,4 +1,4 @@
-/** The ladder of a hold as durable timers: reminded, escalated, parked; then nothing runs and nothing is lost. */
+/** The ladder of a hold as durable timers: reminded, escalated, parked. A parked issue costs nothing and loses nothing. */
 import { expect, test } from '@jest/globals';
 import { until } from '../support/until.ts';
 import { costsNothing, timersOpen } from './support/at-rest.ts';
@@ -15,7 +15,7 @@ const climbs = async (life: Life): Promise<readonly string[]> =>
 
 const parked = (life: Life) => life.when('is parked', ({ rung }) => rung === 'parked');
 
-test('a gate: reminded, escalated to the one the policy names, parked; GitHub is read on each rung', async () => {
+test('a gate is reminded, escalated to the person in the policy, then parked, with a look at GitHub on each rung', async () => {
   const life = await lives.begin({ policy: quick });
   expect((await life.atGate('start')).hold?.who).toBe('someone with the role write');
   const looksBefore = life.script.inputs['look']?.length ?? 0;
@@ -24,12 +24,12 @@ test('a gate: reminded, escalated to the one the policy names, parked; GitHub is
   expect(view.until).toBeNull();
   expect(await climbs(life)).toEqual(['gate:start: reminded', 'gate:start: escalated', 'gate:start: parked']);
   await life.when('was looked at', () => (life.script.inputs['look']?.length ?? 0) >= looksBefore + 3);
-  // Parked is not lost: the same approval opens it.
+  // A parked issue is not lost: the same approval opens the gate.
   const approved = await life.to('merge');
   expect(approved.rung).not.toBe('parked');
 });
 
-test('blocked and escalated climb as a gate does', async () => {
+test('the holds blocked and escalated climb like a gate', async () => {
   const blocked = await lives.begin({ policy: quick });
   await blocked.atGate('start');
   await blocked.decide({ kind: 'reject' });
@@ -45,7 +45,7 @@ test('blocked and escalated climb as a gate does', async () => {
   ]);
 });
 
-test('a pause climbs nothing: no timer runs for it', async () => {
+test('a pause does not climb: no timer runs', async () => {
   const life = await lives.begin({
     policy: policyWith({ escalation: `{ remindAfter: 1h, escalateAfter: 2h, parkAfter: 3h }` }),
   });
@@ -60,21 +60,21 @@ test('a pause climbs nothing: no timer runs for it', async () => {
   expect(await climbs(life)).toEqual([]);
 });
 
-test('parked, an issue costs nothing: no timer, no activity, no event more', async () => {
+test('a parked issue costs nothing: no timer, no activity, no new event', async () => {
   const life = await lives.begin({ policy: quick });
   await parked(life);
   const { temporal } = lives.stage();
   await until('it rests', async () => ((await costsNothing(temporal, life)) ? true : undefined));
   const before = await life.historyLength();
-  // Another life goes on meanwhile, from triage to its end.
+  // Meanwhile another issue runs from triage to its end.
   const lively = await lives.begin();
   await lively.toEnd();
   expect(await life.historyLength()).toBe(before);
   await life.poke();
-  await until('a poke is heard', async () => ((await life.historyLength()) > before ? true : undefined));
+  await until('a poke is handled', async () => ((await life.historyLength()) > before ? true : undefined));
 });
 
-test('the timers are the server’s: a ladder that came due while no worker was there is climbed when one comes', async () => {
+test('a rung that became due while no worker ran is climbed when a worker starts', async () => {
   const life = await lives.begin({
     policy: policyWith({ escalation: '{ remindAfter: 1s, escalateAfter: 2s, parkAfter: 3s, to: lead }' }),
   });

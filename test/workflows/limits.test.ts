@@ -1,4 +1,4 @@
-/** Every ending of a run and every limit of an issue through the real workflow: its own name, and its own next step. */
+/** Every ending of a run and every limit of an issue through the real workflow: each has its own name and next step. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
@@ -12,10 +12,10 @@ const lives = openLives();
 
 const usage = (costUsd: number): RunEnd['usage'] => ({ inputTokens: 1, outputTokens: 1, costUsd });
 
-/** What a person decides once the ending is known, in the mode that asks for a change. */
+/** What follows an ending in a mode that requires a change. */
 const SEQUEL: Readonly<Record<string, 'another run' | 'a hold' | 'a change'>> = {
   build: 'a change',
-  // A mere report where a change was asked for.
+  // Only a report, but the mode requires a change.
   deliver: 'a hold',
   ask: 'a hold',
   retry: 'another run',
@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-test.each(ENDINGS)('the ending %s leads to what its rule says', async ending => {
+test.each(ENDINGS)('the ending %s is followed by the step in its rule', async ending => {
   const life = byEnding.get(ending);
   if (life === undefined) throw new Error(ending);
   const { sequel, counts, meaning } = ENDING_RULES[ending];
@@ -71,7 +71,7 @@ async function blockedAfterStart(script: Partial<Script>): Promise<Life> {
 const why = async (life: Life): Promise<string> => (await life.view()).hold?.why.join() ?? '';
 const runs = (life: Life): number => life.script.inputs['runAgent']?.length ?? 0;
 
-test('attempts: when they are used up it is blocked, and a retry allows as many again', async () => {
+test('an issue is blocked when its attempts are used up, and a retry allows as many again', async () => {
   const crashed = { ending: 'crashed', usage: usage(0) } as const;
   const policy = policyWith({ limits: '{ attempts: 2 }' });
   const life = await blockedAfterStart({ policy, runs: [crashed, crashed, crashed] });
@@ -82,7 +82,7 @@ test('attempts: when they are used up it is blocked, and a retry allows as many 
   expect(runs(life)).toBe(4);
 });
 
-test('runs lost with their hosts are counted apart from attempts, and money is set aside for each', async () => {
+test('runs lost with their hosts are counted separately from attempts, and each counts with its full budget', async () => {
   const policy = policyWith({ limits: '{ attempts: 1, lostRuns: 2, costUsd: 3, costUsdPerIssue: 100 }' });
   let lost = true;
   const life = await blockedAfterStart({
@@ -99,7 +99,7 @@ test('runs lost with their hosts are counted apart from attempts, and money is s
   expect(await life.atGate('merge')).toMatchObject({ runs: 3, run: { ending: 'patch' } });
 });
 
-test('a verification that is lost is repeated, until it was lost too often', async () => {
+test('a lost verification is repeated until it was lost too often', async () => {
   const policy = policyWith({ limits: '{ lostRuns: 2 }' });
   let lost = true;
   const life = await blockedAfterStart({
@@ -113,11 +113,11 @@ test('a verification that is lost is repeated, until it was lost too often', asy
   expect(life.script.inputs['verifyChange']).toHaveLength(2);
   lost = false;
   await life.decide({ kind: 'retry' });
-  // The run that was paid for still counts.
+  // The change of the completed run is still used.
   expect(await life.atGate('merge')).toMatchObject({ runs: 1 });
 });
 
-test('money of an issue: a run gets what is left; used up, no retry gets more, a new policy does', async () => {
+test('a run gets what is left of the issue’s budget; when it is used up, only a new policy allows more', async () => {
   const costly = { ending: 'crashed', usage: usage(4) } as const;
   const limits = (perIssue: number): string =>
     policyWith({ limits: `{ attempts: 10, costUsd: 4, costUsdPerIssue: ${perIssue} }` });
@@ -134,7 +134,7 @@ test('money of an issue: a run gets what is left; used up, no retry gets more, a
   expect(runs(life)).toBe(2);
   life.script.policy = limits(20);
   await life.decide({ kind: 'retry' });
-  // Another policy is another thing to approve.
+  // A changed policy needs a new approval.
   await life.to('merge');
   expect(runs(life)).toBe(4);
 });

@@ -1,4 +1,4 @@
-/** A life too long for one history: it continues as new at rest, and nothing that it knows is lost by it. */
+/** A life too long for one history: the workflow continues as new at rest and loses no state. */
 import { expect, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -11,10 +11,10 @@ import { latch } from './support/latch.ts';
 import { type Life, policyWith } from './support/life.ts';
 import { openLives } from './support/lives.ts';
 
-/** The server asks for it after some 40 events instead of 4,096: several times in each life. */
+/** The server suggests continue-as-new after 40 events instead of 4,096: several times in each life. */
 const lives = openLives({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '40' } });
 
-/** The runs of its chain so far, as Temporal counts them. */
+/** The number of workflow runs so far. */
 async function runsOf(life: Life): Promise<number> {
   const { client } = lives.stage().temporal;
   let runs = 0;
@@ -25,7 +25,7 @@ async function runsOf(life: Life): Promise<number> {
 
 const runIdOf = async (life: Life): Promise<string> => (await life.handle.describe()).runId;
 
-/** Pokes until it has gone on in a new run; not while something moves, since news holds up a new run. */
+/** Pokes until a new workflow run has started; but not while the history grows, because news delays a new run. */
 async function continued(life: Life): Promise<void> {
   const before = await runIdOf(life);
   let length = 0;
@@ -38,7 +38,7 @@ async function continued(life: Life): Promise<void> {
   });
 }
 
-test('state, counters and approvals are carried over: attempts, money, the ladder, the audit', async () => {
+test('a new run keeps attempts, cost, the ladder, the audit and approvals', async () => {
   const crashed = { ending: 'crashed', usage: { inputTokens: 1, outputTokens: 1, costUsd: 2 } } as const;
   const policy = policyWith({ limits: '{ attempts: 2 }' });
   const life = await lives.begin({ policy, runs: [crashed, crashed, crashed] });
@@ -51,7 +51,7 @@ test('state, counters and approvals are carried over: attempts, money, the ladde
   const after = await life.held('blocked');
   expect(after).toMatchObject({ runs: 2, spentUsd: 4, heldSince: blocked.heldSince, hold: blocked.hold });
   expect(life.script.inputs['runAgent']).toHaveLength(2);
-  // As many again, and not one more: what was counted before the new run is still counted.
+  // Exactly as many again: attempts from before the new run still count.
   await life.decide({ kind: 'retry' });
   expect(await life.atGate('merge')).toMatchObject({ runs: 4, spentUsd: 6.01 });
   await continued(life);
@@ -63,7 +63,7 @@ test('state, counters and approvals are carried over: attempts, money, the ladde
   expect(script.inputs['openPullRequest']).toHaveLength(1);
 });
 
-test('deliveries that were seen before are known after: a comment and an update are taken once', async () => {
+test('a comment and an update from before the new run are not accepted again after it', async () => {
   const life = await lives.begin();
   await life.atGate('start');
   const pause: ObservedCommand = {
@@ -80,7 +80,7 @@ test('deliveries that were seen before are known after: a comment and an update 
   await life.atGate('start');
   await continued(life);
   await life.poke();
-  // Temporal knows update ids inside one run only; from here on the state does.
+  // Temporal deduplicates update ids only within one run; after that the state does.
   await life.decide({ kind: 'pause', reason: 'again' });
   await life.held('paused');
   expect(await life.refused({ kind: 'resume' }, { id: 'resumed-once' })).toMatchObject({ code: 'seen' });
@@ -89,7 +89,7 @@ test('deliveries that were seen before are known after: a comment and an update 
   expect(causes.filter(cause => cause.startsWith('/pause'))).toEqual(['/pause', '/pause: again']);
 });
 
-test('decisions that arrive while it continues as new are answered, every one of them, and none is lost', async () => {
+test('every decision that arrives during continue-as-new is answered, and none is lost', async () => {
   const life = await lives.begin();
   await life.atGate('start');
   const first = await runIdOf(life);
@@ -105,7 +105,7 @@ test('decisions that arrive while it continues as new are answered, every one of
   expect(records).toHaveLength(owners.length);
 });
 
-test('decisions that arrive as it ends are taken or refused, never left without an answer', async () => {
+test('decisions that arrive while the issue ends are accepted or refused, never left unanswered', async () => {
   const closed = latch();
   const life = await lives.begin({
     before: activity => (activity === 'closeIssue' ? beatUntil(closed.opened) : undefined),
@@ -117,7 +117,7 @@ test('decisions that arrive as it ends are taken or refused, never left without 
     life.decide({ kind: 'escalate', reason: `${index}` }).then(() => 'taken', codeOf),
   );
   closed.open();
-  // Not Temporal's own “the workflow completed before the update did”.
+  // Never Temporal's own error that the workflow completed before the update.
   for (const answer of await Promise.all(answers))
     expect(['taken', 'ended', 'WorkflowNotFoundError']).toContain(answer);
 });
@@ -128,7 +128,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : String(error);
 }
 
-test('a run of the agent is not interrupted by it: only at rest a new run of the workflow begins', async () => {
+test('continue-as-new does not interrupt an agent run: it happens only at rest', async () => {
   const done = latch();
   const life = await lives.begin({
     before: activity => (activity === 'runAgent' ? beatUntil(done.opened) : undefined),

@@ -1,4 +1,4 @@
-/** A default branch that moves on below a change, through the real workflow on a real server. */
+/** A default branch that moves on while a change waits, through the real workflow on a real server. */
 import { expect, test } from '@jest/globals';
 import type { EffectInput } from '../../src/contracts/activities.ts';
 import { type Life, policyWith } from './support/life.ts';
@@ -16,13 +16,13 @@ const effectsOf = (life: Life, activity: 'buildChange' | 'pushCommit' | 'runAgen
     input => (input as EffectInput<'build-change' | 'push-commit' | 'run-agent'>).effect,
   );
 
-test('voids the approval of the merge: the same bytes are built and verified on it, and asked for anew', async () => {
+test('a moved default branch voids the merge approval: the same bytes are built and verified on it, and need a new approval', async () => {
   const life = await lives.begin();
   const before = await life.to('merge');
   life.script.head = LATER;
   await approve(life);
   const asked = await life.when(
-    'asks anew',
+    'asks again',
     ({ hold }) => hold?.gate === 'merge' && hold.digest !== before.hold?.digest,
   );
   expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the base commit');
@@ -40,7 +40,7 @@ test('voids the approval of the merge: the same bytes are built and verified on 
   expect(causes).toContain(`the default branch moved on to ${LATER.slice(0, 12)}`);
 });
 
-test('under files of the change, the next attempt starts there and is told why', async () => {
+test('when files of the change have changed there, the next attempt starts from the new base with a lesson', async () => {
   const life = await lives.begin({ outdated: ['src/greeting.js'] });
   await life.to('merge');
   life.script.head = LATER;
@@ -53,7 +53,7 @@ test('under files of the change, the next attempt starts there and is told why',
   });
 });
 
-test('is of no account where the policy does not mind', async () => {
+test('a moved default branch is ignored if the policy allows it', async () => {
   const life = await lives.begin({ policy: policyWith({ merge: '{ by: scheduler, upToDate: false }' }) });
   await life.to('merge');
   life.script.head = LATER;

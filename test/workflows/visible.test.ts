@@ -1,4 +1,4 @@
-/** What Temporal itself shows of an issue: the Web UI's details, a summary on every effect, typed search attributes. */
+/** What Temporal shows of an issue: the details in the Web UI, summaries of effects, typed search attributes. */
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/names.ts';
@@ -23,7 +23,7 @@ async function attributesOf(life: Life): Promise<Readonly<Record<string, unknown
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
 }
 
-test('the current details say who must do what, and change with it; every message has its description', async () => {
+test('the current details say who must do what and stay up to date; every message has a description', async () => {
   const life = await lives.begin();
   const { hold } = await life.atGate('start');
   const { currentDetails, definition } = await metadataOf(life);
@@ -38,7 +38,7 @@ test('the current details say who must do what, and change with it; every messag
   expect(await (await life.handle.describe()).staticSummary()).toBe(`Acme/profile#${life.number}`);
 });
 
-test('every search attribute is typed, and upserted with stage, hold and attempt', async () => {
+test('every search attribute is typed and follows stage, hold and attempt', async () => {
   const life = await lives.begin();
   await life.atGate('start');
   const first = await life.when('is written', () => true).then(() => attributesOf(life));
@@ -64,7 +64,7 @@ test('every search attribute is typed, and upserted with stage, hold and attempt
   });
 });
 
-/** Effects that carry their plan in a line; the others are what their name says. */
+/** Effects with a summary. The names of the others say enough. */
 const SUMMARISED = [
   'readPolicy',
   'claimBranch',
@@ -76,7 +76,7 @@ const SUMMARISED = [
   'mergePullRequest',
 ];
 
-test('in the history each effect tells what it was for', async () => {
+test('these effects have a summary in the history', async () => {
   const life = await lives.begin();
   await life.toEnd();
   const { events } = await life.handle.fetchHistory();

@@ -1,4 +1,4 @@
-/** A report as people read it on the issue: plain lines, in the agent's words; what posts it makes it inert. */
+/** A report as people read it on the issue: plain lines in the agent's words. The caller that posts it must make it inert. */
 import type { AgentReport } from '../../contracts/agent-report.ts';
 
 export const ACCOUNT_CHARS_MAX = 8_000;
@@ -17,7 +17,7 @@ export function accountOf(report: AgentReport): string {
       changes.map(({ path, what }) => `${path}: ${what}`),
     ),
     section(
-      'Left out',
+      'Skipped checks',
       skippedChecks.map(({ check, why }) => `${check}: ${why}`),
     ),
     section('Risks', remainingRisks),

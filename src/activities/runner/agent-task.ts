@@ -1,4 +1,4 @@
-/** The worker's one explicit input, from what was approved: the snapshot, the policy and the plan of the run. */
+/** Builds the worker's only input from what was approved: the snapshot, the policy and the plan of the run. */
 import type { EffectInput } from '../../contracts/activities.ts';
 import {
   type AgentFeedback,
@@ -11,7 +11,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { StoredIssue } from '../stored.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Where the task comes from; an issue that is only a file has no number. */
+/** Where the task comes from. An issue that is read from a local file has no number. */
 export interface TaskIssue {
   readonly repository: string;
   readonly number: number | null;
@@ -23,7 +23,7 @@ export interface TaskSources {
   readonly policy: Policy;
   readonly stored: StoredIssue;
   readonly context: RunContext;
-  /** The text of the review to be addressed. */
+  /** Text of the review that this attempt must address. */
   readonly review?: string;
 }
 
@@ -73,13 +73,13 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
 
 function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
   const place = { path: null, line: null };
-  const learnt = lessons.map(text => ({
+  const earlier = lessons.map(text => ({
     source: 'previous-attempt' as const,
     from: 'scheduler',
     text,
     ...place,
   }));
   return review === undefined
-    ? learnt
-    : [...learnt, { source: 'review', from: 'reviewer', text: review, ...place }];
+    ? earlier
+    : [...earlier, { source: 'review', from: 'reviewer', text: review, ...place }];
 }

@@ -1,4 +1,4 @@
-/** Runs verification commands on one tree, each in a box of its own, and keeps their output as artifacts. */
+/** Runs verification commands on one tree, each in its own box, and stores their output as artifacts. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nodeInBox } from '../../box/about-box.ts';
@@ -6,7 +6,7 @@ import type { BoxMount, BoxResult } from '../../box/spec.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
 import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { SetUp } from './set-up-types.ts';
 import { Transcript } from './transcript.ts';
@@ -15,34 +15,34 @@ import type { Tree } from './trees.ts';
 export type CheckPlan = Pick<CheckResult, 'name' | 'command' | 'on' | 'expected'>;
 
 export interface ChecksInput {
-  /** Of the workspaces, unique per run. */
+  /** Name of the workspaces; unique per run. */
   readonly name: string;
   readonly tree: Tree;
   readonly setUp: SetUp;
   readonly plans: readonly CheckPlan[];
   readonly timeoutMs: number;
-  readonly pulse: Pulse;
+  readonly heartbeat: Heartbeat;
 }
 
 export async function runChecks(ports: RunnerPorts, input: ChecksInput): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const plan of input.plans) results.push(await believedCheck(ports, input, plan));
+  for (const plan of input.plans) results.push(await confirmedCheck(ports, input, plan));
   return results;
 }
 
-/** A failure is believed the second time: one that comes and goes neither convicts a change nor proves it. */
-async function believedCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan): Promise<CheckResult> {
+/** Repeats a failed check once. A flaky failure neither rejects a change nor proves it. */
+async function confirmedCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan): Promise<CheckResult> {
   const first = await runCheck(ports, input, plan);
   if (first.passed || first.exitCode === null) return first;
   const second = await runCheck(ports, input, plan);
   return second.passed ? { ...first, flaky: true, passed: plan.expected === 'fail' } : first;
 }
 
-/** A fresh checkout for each command: one cannot prepare the ground for the next. */
+/** A fresh checkout for each command, so that one cannot influence the next. */
 async function runCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan): Promise<CheckResult> {
-  input.pulse.say({ doing: 'verifying', text: `${plan.name} on ${plan.on}` });
-  const { tree, setUp, pulse, timeoutMs } = input;
-  const { signal } = pulse;
+  input.heartbeat.setDetails({ doing: 'verifying', text: `${plan.name} on ${plan.on}` });
+  const { tree, setUp, heartbeat, timeoutMs } = input;
+  const { signal } = heartbeat;
   let overlays: readonly BoxMount[] = [];
   const fill = async (dir: string): Promise<void> => {
     await fillWith(tree, dir, signal);
@@ -73,7 +73,7 @@ async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<v
   }
 }
 
-/** On the base a failure may be the proof; one that never came to an exit proves nothing. */
+/** On the base a failure may be the proof. A command without an exit code proves nothing. */
 function outcome(result: BoxResult): Pick<CheckResult, 'passed' | 'exitCode' | 'durationMs'> {
   const exitCode = result.ending === 'exited' ? (result.exitCode ?? null) : null;
   return { passed: exitCode === 0, exitCode, durationMs: result.durationMs };

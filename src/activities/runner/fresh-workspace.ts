@@ -1,4 +1,4 @@
-/** A workspace that is made for one piece of work and gone after it, and a shell command of the policy in its box. */
+/** A workspace for one run or one check, removed afterwards; and one shell command of the policy in a box on it. */
 import { runInBox } from '../../box/run.ts';
 import { type BoxResult, type BoxSpec, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
@@ -7,12 +7,12 @@ import type { RunnerPorts } from './ports.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface WorkspacePlan {
-  /** No other workspace of this host has it. */
+  /** Unique among the workspaces of this host. */
   readonly name: string;
   readonly fill: (dir: string) => Promise<void>;
 }
 
-/** Whatever happens, nothing of it remains. */
+/** Always removes the workspace, also when `use` throws. */
 export async function withFreshWorkspace<T>(
   { tier, workspacesDir }: RunnerPorts,
   { name, fill }: WorkspacePlan,
@@ -38,14 +38,14 @@ export interface ShellCommand extends Pick<
   'workspaceDir' | 'readOnlyMounts' | 'overlays' | 'egressSocketPath'
 > {
   readonly command: string;
-  /** Beside those that every command gets. */
+  /** Added to the variables that every command gets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly output: Transcript;
 }
 
-/** Throws `RunnerFailed` where there was no box: a command that never ran has not failed. */
+/** Throws `RunnerFailed` when the box does not start: a command that never ran has not failed. */
 export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Promise<BoxResult> {
   const { command, env, timeoutMs, signal, output, ...place } = input;
   const result = await runInBox(

@@ -1,4 +1,4 @@
-/** The set-up below the checks of a change: that of the base, or one run anew where the change touches its inputs. */
+/** The set-up below the checks of a change: that of the base, or a new one when the change touches the set-up's inputs. */
 import type { CheckResult, SetUpFacts } from '../../domain/state/work.ts';
 import type { RunnerPorts } from './ports.ts';
 import { withSetUp } from './set-up.ts';
@@ -18,7 +18,7 @@ export interface HeadChecks {
   readonly notes: readonly string[];
 }
 
-/** A set-up that fails on the change is a failed check of the change, and nothing else is run. */
+/** A set-up that fails on the change counts as a failed check of the change, and no other check runs. */
 export async function withHeadSetUp(
   ports: RunnerPorts,
   input: HeadInput,
@@ -31,10 +31,10 @@ export async function withHeadSetUp(
   if (touched.length === 0) return await checked(base, check);
   const named = touched.slice(0, NAMED_MAX).join(', ');
   if (policy.whenInputsChange === 'base') {
-    const note = `the change touches ${named}, which the set-up reads: everything ran with what the base installs`;
+    const note = `the change touches ${named}, which the set-up reads: all checks ran with the set-up of the base`;
     return await checked(base, check, [note]);
   }
-  const note = `the change touches ${named}: the set-up was run anew with what the change says`;
+  const note = `the change touches ${named}: the set-up ran again on the change`;
   try {
     return await withSetUp(ports, { ...input, on: 'head' }, setUp => checked(setUp, check, [note]));
   } catch (error) {
@@ -45,14 +45,14 @@ export async function withHeadSetUp(
 
 const NAMED_MAX = 10;
 
-/** Where the commit has files of its own, they stand, and the layer is left out. */
+/** Where the commit has its own files at a place of the layer, the commit's files are used; a note says so. */
 async function checked(
   setUp: SetUp,
   check: (setUp: SetUp) => Promise<readonly CheckResult[]>,
   notes: readonly string[] = [],
 ): Promise<HeadChecks> {
   const leftOut = new Set<string>();
-  const told: SetUp = {
+  const noting: SetUp = {
     ...setUp,
     place: async dir => {
       const placed = await setUp.place(dir);
@@ -60,10 +60,10 @@ async function checked(
       return placed;
     },
   };
-  const checks = await check(told);
+  const checks = await check(noting);
   const { facts } = setUp;
   const more = [...leftOut].map(
-    place => `${place}, which the set-up makes, is left out: the commit has something else there`,
+    place => `the set-up's ${place} is not used: the commit has its own files there`,
   );
   return { checks, ...(facts === undefined ? {} : { facts }), notes: [...notes, ...more] };
 }

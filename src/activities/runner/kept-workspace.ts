@@ -1,11 +1,11 @@
-/** Whether what a run left stays on the runner for a person to look at, and what the run's end says about it. */
+/** Keeps the workspace of a failed run on the runner for inspection, if the policy asks for it, and notes where. */
 import { hostname } from 'node:os';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Ending } from '../../domain/ending.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { RunEnd } from '../../domain/state/work.ts';
 
-/** The agent said what it came to, or the run was called off: there is nothing to find out. */
+/** The agent reported its result, or the run was cancelled: the workspace would explain nothing more. */
 const NOTHING_TO_INSPECT: readonly Ending[] = [
   'patch',
   'no-change',
@@ -22,6 +22,6 @@ export async function keptIfAsked(
   if (!policy.workspace.keepOnFailure || NOTHING_TO_INSPECT.includes(end.ending)) return end;
   const sealed = await workspace.seal();
   const keptWorkspace =
-    'file' in sealed ? `${hostname()}:${sealed.file}` : `could not be kept: ${sealed.problem}`;
+    'file' in sealed ? `${hostname()}:${sealed.file}` : `could not keep the workspace: ${sealed.problem}`;
   return { ...end, keptWorkspace };
 }

@@ -1,4 +1,4 @@
-/** A run's way to the model: registered at the gateway with its budget, closed and settled at its end. */
+/** A run's access to the model: registered at the model gateway with its budget, closed and settled when the run ends. */
 import type { AgentModel } from '../../agents/adapter.ts';
 import { keepSocketForBox } from '../../model-gateway/socket-guard.ts';
 import type { RunUsage } from '../../model-gateway/types.ts';
@@ -7,13 +7,13 @@ import type { RunnerPorts } from './ports.ts';
 
 /** Where the relay in the box listens; see box/inside/relay.mjs. */
 const BASE_URL_IN_BOX = 'http://127.0.0.1:8080/v1';
-/** A loop of requests that cost nothing must end too. */
+/** Also ends a loop of requests that cost nothing. */
 const REQUESTS_MAX = 2_000;
 
 export interface ModelAccess {
   readonly agent: AgentModel;
   readonly socketPath: string;
-  /** The final account; cuts what is still in flight. */
+  /** Ends requests in flight and returns the final usage. */
   readonly settle: () => Promise<RunUsage>;
 }
 
@@ -21,7 +21,7 @@ export interface ModelPlan {
   readonly runName: string;
   readonly policy: Policy;
   readonly costUsdMax: number;
-  /** False: nothing is registered, and the run cannot speak to any model. */
+  /** If false, nothing is registered and the run cannot reach any model. */
   readonly needed: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the runner's activities are given: no credential that can write, and a box that was tested at start. */
+/** What the runner's activities depend on: no credential that can write, and a box that was tested at start. */
 import type { Logger } from 'pino';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import type { BoxTier } from '../../box/tier.ts';
@@ -11,7 +11,7 @@ export interface RunnerPorts extends ChangePorts {
   readonly tier: BoxTier;
   readonly workspacesDir: string;
   readonly modelGateway: ModelGatewayClient;
-  /** The adapter that the policy names; throws what to install or set when the host lacks it. */
+  /** Returns the adapter that the policy names. If the host lacks it, throws what to install or set. */
   readonly adapterFor: (policy: Policy) => AgentAdapter;
   readonly setUp: SetUpHost;
   readonly logger: Logger;

@@ -15,7 +15,7 @@ import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
 import { loadPolicy, loadIssue, loadText } from '../stored.ts';
 import { agentTask, type TaskIssue } from './agent-task.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { keptIfAsked } from './kept-workspace.ts';
 import { inBox } from './run-in-box.ts';
 import { runContext } from './run-context.ts';
@@ -26,23 +26,27 @@ import { withModel } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
 
 export interface AgentRunPlan {
-  /** Of the workspace and of the account at the model gateway: no other run of this host has it. */
+  /** Names the workspace and the account at the model gateway; unique on this host. */
   readonly runName: string;
   readonly repository: RepositoryFacts;
   readonly issue: TaskIssue;
   readonly effect: EffectInput<'run-agent'>['effect'];
 }
 
-/** The run itself, whether Temporal or a person asked for it. */
-export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pulse): Promise<RunEnd> {
+/** The run itself, started by Temporal or by hand. */
+export async function agentRun(
+  ports: RunnerPorts,
+  plan: AgentRunPlan,
+  heartbeat: Heartbeat,
+): Promise<RunEnd> {
   const { runName, repository, issue, effect } = plan;
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
   const stored = await loadIssue(ports.artifacts, effect.inputs.subject);
   const review =
     effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
-  pulse.say({ doing: 'cloning' });
-  const { signal } = pulse;
+  heartbeat.setDetails({ doing: 'cloning' });
+  const { signal } = heartbeat;
   const { base } = effect.inputs;
   const mirror = await mirrorWith(ports, { repository, commit: base, signal });
   const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
@@ -50,14 +54,22 @@ export async function agentRun(ports: RunnerPorts, plan: AgentRunPlan, pulse: Pu
   const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, signal });
   const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
   const tree = { mirror, commit: base };
-  const below = { repository: repository.id, policy: policy.setUp, name: runName, pulse, tree };
+  const below = { repository: repository.id, policy: policy.setUp, name: runName, heartbeat, tree };
   return await withBaseSetUp(ports, below, setUp =>
     withWorkspace(ports, { runName, fill, setUp, policy }, ({ workspace, runDir, overlays }) =>
       withModel(ports, account, async model => {
         const prompt = renderPrompt(task, policy.agent.prompt);
         const recorded = await ports.artifacts.put(Buffer.from(prompt, 'utf8'), 'text/markdown');
         const launch = await adapter.prepare({ task, prompt, model: model.agent, runDir });
-        const outcome = await inBox(ports, { launch, adapter, policy, workspace, overlays, model, pulse });
+        const outcome = await inBox(ports, {
+          launch,
+          adapter,
+          policy,
+          workspace,
+          overlays,
+          model,
+          heartbeat,
+        });
         return await runEnd(ports, {
           outcome,
           adapter,
@@ -88,7 +100,7 @@ interface RunPlace {
   readonly overlays: readonly BoxMount[];
 }
 
-/** Whatever happens, nothing of the workspace remains, unless the policy wants it kept. */
+/** Always removes the workspace, unless the policy asks to keep it. */
 async function withWorkspace(
   ports: RunnerPorts,
   { runName, fill, setUp, policy }: RunPlacePlan,

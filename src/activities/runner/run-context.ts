@@ -1,4 +1,4 @@
-/** What of the base a run is told of: the maintainers' instructions, and the files to read first. Never from an agent's tree. */
+/** What a run's task takes from the base: the maintainers' instructions and the files to read first. Never from an agent's tree. */
 import type { AgentInstruction } from '../../contracts/agent-task.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { GitError } from '../../git/git-error.ts';
@@ -34,15 +34,15 @@ export async function runContext(input: ContextInput): Promise<RunContext> {
   return { instructions, contextFiles: [...new Set(named)].slice(0, CONTEXT_FILES_MAX) };
 }
 
-/** Files of the tree that a text names by their whole path, in the order of the text; a line number behind it is no matter. */
+/** Files of the tree that a text names by full path, in the order of the text. A line number after the path is ignored. */
 export function filesNamed(text: string, files: ReadonlySet<string>): readonly string[] {
   const words = text.match(/[\p{L}\p{N}_@+~./-]+/gu) ?? [];
   const paths = words.map(word => word.replace(/^\.\//, '').replace(/[.\-/]+$/, ''));
-  // A bare word such as `src` or `LICENSE` is more often a word than a file.
+  // A bare word such as `src` or `LICENSE` rarely means the file.
   return [...new Set(paths.filter(path => /[./]/.test(path) && files.has(path)))];
 }
 
-/** Without its rules a run is not the one that the policy asks for. */
+/** A missing instruction file fails the run: the policy requires every run to have it. */
 async function instruction(
   { mirror, base }: ContextInput,
   files: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/** Names the ending of a run and takes out what it left: report, transcript, and the change as bytes. */
+/** Names the ending of a run and stores what it left: report, transcript, and the change as bytes. */
 import type { AgentAdapter, AgentEnding } from '../../agents/adapter.ts';
 import { endingName } from '../../agents/adapter.ts';
 import type { BoxResult } from '../../box/spec.ts';
@@ -24,9 +24,9 @@ export interface EndPlan {
   readonly workspace: Workspace;
   readonly base: string;
   readonly takesChange: boolean;
-  /** Of the prompt, in the store. */
+  /** Digest of the prompt in the artifact store. */
   readonly prompt: Digest;
-  /** Where the set-up's layer lies in the workspace. */
+  /** Paths of the set-up's layer in the workspace. */
   readonly layerPlaces: readonly string[];
   readonly runToken: string;
   readonly signal: AbortSignal;
@@ -70,15 +70,15 @@ async function commandsOf(ports: RunnerPorts, { commands }: BoxOutcome): Promise
   return all.length === 0 ? {} : { commands: await putCanonical(ports.artifacts, all) };
 }
 
-/** The same ending and words, whether a control group kept the limit or a watch did. */
+/** The same summary, whether a control group or the runner's own watch enforced the limit. */
 const MEMORY_SPENT = 'the box used more memory than allowed';
 
-/** The kernel killed something in the box, and the run did not outlive that. */
+/** The kernel killed a process in the box for memory, and the run crashed. */
 function hasSpentMemory({ result }: BoxOutcome, { kind }: AgentEnding): boolean {
   return kind === 'crashed' && (result.memoryKills ?? 0) > 0;
 }
 
-/** The limits that the runner keeps are named by it, whatever the agent printed before. */
+/** A limit that the runner enforces names the ending, whatever the agent printed before. */
 function endedByUs({
   result,
   noProgress,
@@ -86,19 +86,19 @@ function endedByUs({
   if (noProgress)
     return {
       ending: 'no-progress',
-      summary: 'no command, change or message for longer than the policy allows',
+      summary: 'the agent ran no command and wrote no change or message for longer than the policy allows',
     };
   switch (result.ending) {
     case 'wall-clock':
     case 'silence':
     case 'output-limit':
-      return { ending: result.ending, summary: `the run was ended by the limit ${result.ending}` };
+      return { ending: result.ending, summary: `the run reached its ${result.ending} limit` };
     case 'workspace-limit':
       return { ending: 'output-limit', summary: 'the workspace grew beyond its limit' };
     case 'memory-limit':
       return { ending: 'crashed', summary: MEMORY_SPENT };
     case 'cancelled':
-      return { ending: 'cancelled', summary: 'the run was called off' };
+      return { ending: 'cancelled', summary: 'the run was cancelled' };
     case 'could-not-start':
       return { ending: 'sandbox-broken', summary: whyNotStarted(result) };
     case 'exited':
@@ -133,8 +133,8 @@ async function takeChange(
     signal: plan.signal,
   });
   if ('problem' in taken) return { ending: 'change-refused', summary: taken.problem };
-  // No scanner knows it, and it must not travel, spent or not.
+  // No secret scanner recognises it, and it must not leave the runner, even after it has expired.
   if (holdsToken(taken.manifest, plan.runToken))
-    return { ending: 'change-refused', summary: 'the change holds the token of the run' };
+    return { ending: 'change-refused', summary: 'the change contains the run’s token' };
   return { manifest: await ports.artifacts.put(taken.manifest, 'application/octet-stream') };
 }

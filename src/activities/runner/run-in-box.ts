@@ -1,10 +1,10 @@
-/** Starts the agent in the box and watches it: progress to the heartbeat, output to the transcript, limits by name. */
+/** Runs the agent in the box: sends progress to the heartbeat and output to the transcript, and enforces the limits. */
 import type { AgentAdapter, AgentLaunch } from '../../agents/adapter.ts';
 import { runInBox } from '../../box/run.ts';
 import { type BoxMount, type BoxResult, defaultLimits } from '../../box/spec.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { ModelAccess } from './model.ts';
 import type { RunnerPorts } from './ports.ts';
 import { TextBlocks } from './text-blocks.ts';
@@ -12,7 +12,7 @@ import { Transcript } from './transcript.ts';
 import { WorkerCommands } from './worker-commands.ts';
 import { withoutToken } from './run-token.ts';
 
-/** Agent configuration in the workspace is covered: issue text could call on skills that lie there. */
+/** Agent configuration in the workspace is masked: issue text could invoke skills from there. */
 export const MASKED = ['.agents', '.codex', '.claude'];
 const STDOUT_CHARS_MAX = 4 * 1024 * 1024;
 
@@ -24,12 +24,12 @@ export interface BoxPlan {
   /** The set-up's layer, over the workspace. */
   readonly overlays: readonly BoxMount[];
   readonly model: ModelAccess;
-  readonly pulse: Pulse;
+  readonly heartbeat: Heartbeat;
 }
 
 export interface BoxOutcome {
   readonly result: BoxResult;
-  /** Ended because the agent made no progress, although it was not silent. */
+  /** The run was ended because the agent made no progress, although it printed output. */
   readonly noProgress: boolean;
   /** Standard output, or the end of it. */
   readonly stdout: string;
@@ -38,14 +38,14 @@ export interface BoxOutcome {
 }
 
 export async function inBox(ports: RunnerPorts, plan: BoxPlan): Promise<BoxOutcome> {
-  const { launch, adapter, policy, pulse } = plan;
+  const { launch, adapter, policy, heartbeat } = plan;
   const transcript = new Transcript();
   const stdout = new TextBlocks();
   const commands = new WorkerCommands();
-  const stall = stallWatch(policy.limits.noProgressMs, pulse.signal);
-  const unsaid = withoutToken(plan.model.agent.token);
-  const onLine = (stream: 'stdout' | 'stderr', said: string): void => {
-    const line = unsaid(said);
+  const stall = stallWatch(policy.limits.noProgressMs, heartbeat.signal);
+  const redact = withoutToken(plan.model.agent.token);
+  const onLine = (stream: 'stdout' | 'stderr', printed: string): void => {
+    const line = redact(printed);
     transcript.add(stream, line);
     if (stream === 'stdout') {
       // The report is at the end of the output.
@@ -57,7 +57,7 @@ export async function inBox(ports: RunnerPorts, plan: BoxPlan): Promise<BoxOutco
     const progress = stream === adapter.progressFrom ? adapter.progressOf(line) : undefined;
     if (progress === undefined) return;
     stall.moved();
-    pulse.say({ doing: progress.kind, text: progress.text });
+    heartbeat.setDetails({ doing: progress.kind, text: progress.text });
   };
   try {
     const result = await runInBox(
@@ -86,7 +86,7 @@ export async function inBox(ports: RunnerPorts, plan: BoxPlan): Promise<BoxOutco
       },
     );
     return {
-      result: { ...result, stderrTail: unsaid(result.stderrTail) },
+      result: { ...result, stderrTail: redact(result.stderrTail) },
       noProgress: stall.stalled(),
       stdout: stdout.text(),
       transcript,
@@ -97,7 +97,7 @@ export async function inBox(ports: RunnerPorts, plan: BoxPlan): Promise<BoxOutco
   }
 }
 
-/** Aborts when nothing that counts as progress has come for so long, or when the run is called off. */
+/** Aborts after `noProgressMs` without progress, or when the run is cancelled. */
 function stallWatch(noProgressMs: number, outer: AbortSignal) {
   const stall = new AbortController();
   const start = (): NodeJS.Timeout => setTimeout(() => stall.abort(), noProgressMs);

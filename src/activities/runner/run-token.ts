@@ -1,6 +1,6 @@
-/** The token of a run in what the run leaves behind: never kept, never shown, never part of a change. */
+/** Keeps the run's token out of everything that a run leaves: transcript, output and change. */
 
-/** Takes it out of text, whatever the agent prints. A run without a model has none, which is the empty text. */
+/** Returns a function that redacts the token. A run without a model has the empty text as its token. */
 export function withoutToken(token: string): (text: string) => string {
   return text => (token === '' ? text : text.replaceAll(token, '[the run’s token]'));
 }

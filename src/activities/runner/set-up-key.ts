@@ -1,4 +1,4 @@
-/** The key of a set-up's layer: everything that may decide what the set-up leaves. */
+/** The key of a set-up's layer: a digest of everything that can affect the result of the set-up. */
 import { readFile } from 'node:fs/promises';
 import picomatch from 'picomatch';
 import { programsOf } from '../../box/about-box.ts';
@@ -8,9 +8,9 @@ import type { SetUpPolicy } from '../../domain/policy.ts';
 import type { TreeEntry } from '../../git/objects.ts';
 
 export interface KeyInput {
-  /** GitHub's id: two repositories never share a layer, whatever their lock files say. */
+  /** GitHub's id. Two repositories never share a layer, even with the same lock files. */
   readonly repository: number;
-  /** Base commits were reviewed; what a change's own set-up left is for that commit alone. */
+  /** The commit, when the set-up ran on a change: only reviewed base commits may share a layer. */
   readonly onlyFor?: string;
   readonly policy: SetUpPolicy;
   readonly files: readonly TreeEntry[];
@@ -39,7 +39,7 @@ export function inputMatcher({ inputs }: SetUpPolicy): (path: string) => boolean
   return inputs.length === 0 ? () => false : picomatch([...inputs], { dot: true });
 }
 
-/** A distribution's release decides which libraries native parts were built for. */
+/** Native modules are built against the libraries of one distribution release. */
 async function system(): Promise<string> {
   return await readFile('/etc/os-release', 'utf8').catch(() => '');
 }

@@ -1,4 +1,4 @@
-/** Runs the commands of a set-up, one after the other in one checkout, and keeps what they said and whom they reached. */
+/** Runs the commands of a set-up in order in one checkout; records their output and their network connections. */
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,42 +24,42 @@ export interface SetUpRecord {
   readonly box: BoxFacts;
 }
 
-/** A command of the set-up did not do what it should; what it said lies in the artifact store. */
+/** A set-up command failed. Its output is in the artifact store. */
 export class SetUpFailure extends Error {
   override readonly name = 'SetUpFailure';
   readonly command: VerificationCommand;
   readonly record: SetUpRecord;
   readonly result: BoxResult;
-  constructor(told: Pick<SetUpFailure, 'message' | 'command' | 'record' | 'result'>) {
-    super(told.message);
-    this.command = told.command;
-    this.record = told.record;
-    this.result = told.result;
+  constructor(failure: Pick<SetUpFailure, 'message' | 'command' | 'record' | 'result'>) {
+    super(failure.message);
+    this.command = failure.command;
+    this.record = failure.record;
+    this.result = failure.result;
   }
 }
 
-/** Hands the checkout to `take` when every command has succeeded. */
+/** Passes the checkout to `take` after every command has succeeded. */
 export async function runSetUp(
   ports: RunnerPorts,
   input: SetUpInput,
   take: (dir: string) => Promise<void>,
 ): Promise<SetUpRecord> {
-  const { tree, pulse } = input;
-  const fill = (dir: string): Promise<void> => checkoutExact({ ...tree, dir, signal: pulse.signal });
+  const { tree, heartbeat } = input;
+  const fill = (dir: string): Promise<void> => checkoutExact({ ...tree, dir, signal: heartbeat.signal });
   return await withFreshWorkspace(ports, { name: `${input.name}.set-up`, fill }, ({ dir }) =>
     withNetwork(ports, input, async network => {
-      const said = new Transcript();
-      const done: Done = { ports, input, said, log: network.log };
+      const transcript = new Transcript();
+      const session: Session = { ports, input, transcript, log: network.log };
       for (const command of input.policy.commands) {
-        pulse.say({ doing: 'set-up', text: command.name });
-        const result = await runCommand({ ...done, command, workspaceDir: dir, network });
-        pulse.signal.throwIfAborted();
-        await requireSuccess(done, command, result);
+        heartbeat.setDetails({ doing: 'set-up', text: command.name });
+        const result = await runCommand({ ...session, command, workspaceDir: dir, network });
+        heartbeat.signal.throwIfAborted();
+        await requireSuccess(session, command, result);
       }
       await take(dir).catch((error: unknown) => {
         throw error instanceof LayerTooWide ? new PermanentFailure('SetUpFailed', error.message) : error;
       });
-      return await recordOf(done);
+      return await recordOf(session);
     }),
   );
 }
@@ -69,7 +69,7 @@ interface Network {
   readonly socketPath?: string;
 }
 
-/** None at all where policy names no host. */
+/** Opens no network when the policy names no host. */
 async function withNetwork<T>(
   { setUp, tier }: RunnerPorts,
   { policy }: SetUpInput,
@@ -83,7 +83,7 @@ async function withNetwork<T>(
     const egress = await openEgress({ socketPath, reach, limits: defaultEgressLimits });
     try {
       await chmod(socketPath, 0o600);
-      // The box's user alone, beside us.
+      // Access only for this process and the box's user.
       if (tier.boxUid !== undefined)
         for (const file of [dir, socketPath]) await chown(file, tier.boxUid, tier.boxUid);
       return await use({ log: egress.log, socketPath });
@@ -95,26 +95,27 @@ async function withNetwork<T>(
   }
 }
 
-interface Done {
+/** One run of the set-up: all its commands share these. */
+interface Session {
   readonly ports: RunnerPorts;
   readonly input: SetUpInput;
-  readonly said: Transcript;
+  readonly transcript: Transcript;
   readonly log: ConnectionLog;
 }
 
 /** Where the relay in the box listens; see box/inside/relay.mjs. */
 const PROXY_IN_BOX = 'http://127.0.0.1:8080';
 
-interface CommandRun extends Done {
+interface CommandRun extends Session {
   readonly command: VerificationCommand;
   readonly workspaceDir: string;
   readonly network: Network;
 }
 
 async function runCommand(run: CommandRun): Promise<BoxResult> {
-  const { ports, input, said, command, workspaceDir } = run;
+  const { ports, input, transcript, command, workspaceDir } = run;
   const { socketPath } = run.network;
-  said.add('stdout', `$ ${command.run}`);
+  transcript.add('stdout', `$ ${command.run}`);
   const reach =
     socketPath === undefined
       ? { readOnlyMounts: nodeInBox(ports.tier).mounts }
@@ -124,42 +125,46 @@ async function runCommand(run: CommandRun): Promise<BoxResult> {
     workspaceDir,
     command: command.run,
     timeoutMs: input.policy.timeoutMs,
-    signal: input.pulse.signal,
-    output: said,
+    signal: input.heartbeat.signal,
+    output: transcript,
   });
 }
 
-/** Each tool reads its own spelling. */
+/** Tools differ in which spelling they read. */
 function proxyVariables(): Readonly<Record<string, string>> {
   const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
   return Object.fromEntries(names.map(name => [name, PROXY_IN_BOX]));
 }
 
-async function requireSuccess(done: Done, command: VerificationCommand, result: BoxResult): Promise<void> {
+async function requireSuccess(
+  session: Session,
+  command: VerificationCommand,
+  result: BoxResult,
+): Promise<void> {
   if (result.ending === 'exited' && result.exitCode === 0) return;
-  const { ports, input, log } = done;
-  const record = await recordOf(done);
+  const { ports, input, log } = session;
+  const record = await recordOf(session);
   const how = result.ending === 'exited' ? `exit ${result.exitCode ?? 'none'}` : `ended by ${result.ending}`;
   const refused = [...new Set(log.all.flatMap(connection => connection.refused ?? []))].slice(0, REASONS_MAX);
-  const words = result.stderrTail
+  const stderr = result.stderrTail
     .trim()
-    .slice(-WORDS_MAX)
+    .slice(-STDERR_CHARS_MAX)
     .replace(/\s*\n\s*/g, ' | ');
-  const parts = [words, ...refused, `output ${record.output}`, `box: ${ports.tier.name}`].filter(
+  const parts = [stderr, ...refused, `output ${record.output}`, `box: ${ports.tier.name}`].filter(
     part => part !== '',
   );
-  const message = `set-up command “${command.name}” on ${input.on} (${how}): ${parts.join('; ')}`;
+  const message = `set-up command “${command.name}” failed on the ${input.on} (${how}): ${parts.join('; ')}`;
   ports.logger.warn({ command: command.name, ...record }, message);
   throw new SetUpFailure({ message, command, record, result });
 }
 
 const REASONS_MAX = 5;
-const WORDS_MAX = 600;
+const STDERR_CHARS_MAX = 600;
 
-async function recordOf({ ports, said, log }: Done): Promise<SetUpRecord> {
+async function recordOf({ ports, transcript, log }: Session): Promise<SetUpRecord> {
   const { artifacts, tier } = ports;
   return {
-    output: await said.store(artifacts),
+    output: await transcript.store(artifacts),
     connections: await putCanonical(artifacts, {
       connections: log.all,
       refusedBeyondLimit: log.refusedBeyondLimit,

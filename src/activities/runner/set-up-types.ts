@@ -1,18 +1,18 @@
-/** A set-up as others see it: what the host gives, what is asked for, what comes of it. */
+/** Types of a set-up: what the host provides, the input, and the result. */
 import type { Resolve } from '../../box/egress/reach.ts';
 import type { LayerLimits } from '../../box/layers/store.ts';
 import type { BoxMount } from '../../box/spec.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
 import type { SetUpFacts } from '../../domain/state/work.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { CommitTree } from './trees.ts';
 
-/** What this host gives to set-ups. */
+/** What the host provides to set-ups. */
 export interface SetUpHost {
   readonly layersDir: string;
   readonly layerLimits?: LayerLimits;
   readonly resolve: Resolve;
-  /** Hosts that may lead to private addresses, where policy names them too: the operator's own registries. */
+  /** Hosts that may resolve to private addresses if the policy names them too, such as the operator's own registries. */
   readonly privateHosts: readonly string[];
 }
 
@@ -21,23 +21,23 @@ export interface SetUpInput {
   readonly policy: SetUpPolicy;
   readonly tree: CommitTree;
   readonly on: SetUpFacts['on'];
-  /** Of the workspace, unique per run. */
+  /** Name of the workspace; unique per run. */
   readonly name: string;
-  readonly pulse: Pulse;
+  readonly heartbeat: Heartbeat;
 }
 
 export interface Placed {
-  /** What the box must show over the workspace. */
+  /** Mounts that the box must lay over the workspace. */
   readonly overlays: readonly BoxMount[];
-  /** Places where the commit has files of its own. */
+  /** Places of the layer that are not used, because the commit has its own files there. */
   readonly leftOut: readonly string[];
 }
 
 export interface SetUp {
   readonly facts?: SetUpFacts;
-  /** Where the layer lies in a checkout; nothing there is part of a change. */
+  /** Paths of the layer in a checkout; nothing below them is part of a change. */
   readonly places: readonly string[];
-  /** Into a fresh checkout, before the box's user gets it. */
+  /** Places the layer in a fresh checkout, before the box's user owns it. */
   readonly place: (dir: string) => Promise<Placed>;
 }
 

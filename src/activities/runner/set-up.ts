@@ -1,6 +1,6 @@
 /**
- * The set-up that policy names (`npm ci` and the like): run once for the same inputs, in a box of its own with the
- * network that policy names; what it leaves lies below runs and verifications as a layer that none of them can change.
+ * The policy's set-up commands (such as `npm ci`): run once for the same inputs, in a separate box with the network that
+ * the policy names. The result is a read-only layer below runs and verifications.
  */
 import { z } from 'zod';
 import { defaultLayerLimits, type Layer, withLayer } from '../../box/layers/store.ts';
@@ -15,32 +15,32 @@ import { setUpKey } from './set-up-key.ts';
 import { runSetUp, SetUpFailure } from './set-up-run.ts';
 import { noSetUp, type SetUp, type SetUpInput } from './set-up-types.ts';
 
-/** The layer stays while `use` runs. Throws `SetUpFailure`. */
+/** Keeps the layer while `use` runs. Throws `SetUpFailure`. */
 export async function withSetUp<T>(
   ports: RunnerPorts,
   input: SetUpInput,
   use: (setUp: SetUp) => Promise<T>,
 ): Promise<T> {
-  const { policy, tree, pulse, on } = input;
+  const { policy, tree, heartbeat, on } = input;
   if (policy.commands.length === 0) return await use(noSetUp);
   const files = await listTree(tree, tree.commit);
   const onlyFor = on === 'head' ? { onlyFor: tree.commit } : {};
   const { tier } = ports;
   const digest = await setUpKey({ repository: input.repository, ...onlyFor, policy, files, tier });
-  pulse.say({ doing: 'set-up' });
+  heartbeat.setDetails({ doing: 'set-up' });
   return await withLayer(
     {
       rootDir: ports.setUp.layersDir,
       key: digest.replace('sha256:', ''),
       limits: ports.setUp.layerLimits ?? defaultLayerLimits,
-      signal: pulse.signal,
+      signal: heartbeat.signal,
       build: take => runSetUp(ports, input, dir => take(dir, new Set(files.map(file => file.path)))),
     },
     layer => use(setUpOf(ports, { layer, digest, on })),
   );
 }
 
-/** Below a run on the base, and below its tests: what fails here is for people to mend, whatever the change is. */
+/** The set-up of the base, for runs and for tests on the base. A failure is not the change's fault: a person must fix it. */
 export async function withBaseSetUp<T>(
   ports: RunnerPorts,
   input: Omit<SetUpInput, 'on'>,
@@ -55,7 +55,7 @@ export async function withBaseSetUp<T>(
 
 const texts = z.array(z.string());
 const boxSchema = z.object({ name: z.string(), guards: texts, gaps: texts, problems: texts });
-/** What `runSetUp` left in the layer's record; older layers name their box as a text, or not at all. */
+/** The record that `runSetUp` returned for the layer. Older layers have their box as a text, or not at all. */
 const recordSchema = z.object({
   output: z.string(),
   connections: z.string(),

@@ -1,4 +1,4 @@
-/** Lines of output, kept as few long strings: millions of short lines must cost neither time nor memory beyond their text. */
+/** Lines of output, joined into a few long strings: millions of short lines must not cost memory beyond their text. */
 const BLOCK_CHARS = 64 * 1024;
 
 export class TextBlocks {
@@ -7,7 +7,7 @@ export class TextBlocks {
   #openChars = 0;
   #closedChars = 0;
 
-  /** Counts one for each line's end. */
+  /** Includes one line feed per line. */
   get chars(): number {
     return this.#closedChars + this.#openChars;
   }
@@ -18,7 +18,7 @@ export class TextBlocks {
     if (this.#openChars >= BLOCK_CHARS) this.#close();
   }
 
-  /** Forgets the oldest lines, a block at a time, as long as so many characters remain. */
+  /** Drops the oldest lines, one block at a time, while at least `chars` characters remain. */
   keepLast(chars: number): void {
     for (let oldest = this.#blocks[0]; oldest !== undefined; oldest = this.#blocks[0]) {
       if (this.chars - oldest.length - 1 < chars) return;

@@ -1,4 +1,4 @@
-/** The transcript of a run: what the agent wrote, whole lines, capped; kept as an artifact, never in a history. */
+/** The transcript of a run: the agent's output in complete lines, capped; stored as an artifact, never in a history. */
 import type { ArtifactStore } from '../../artifacts/port.ts';
 import type { Digest } from '../../domain/digest.ts';
 import { TextBlocks } from './text-blocks.ts';
@@ -6,21 +6,21 @@ import { TextBlocks } from './text-blocks.ts';
 const TRANSCRIPT_CHARS_MAX = 16 * 1024 * 1024;
 const LINE_CHARS_MAX = 64 * 1024;
 
-/** Keeps the beginning; says so when something was left out. The last line is kept in any case: it names the end. */
+/** Keeps the beginning, notes how many lines are omitted, and always keeps the last line: it says how the run ended. */
 export class Transcript {
   readonly #kept = new TextBlocks();
-  #leftOut = 0;
+  #linesOmitted = 0;
   #last = '';
 
   add(stream: 'stdout' | 'stderr', line: string): void {
     const text = `${stream === 'stdout' ? '' : '! '}${line.slice(0, LINE_CHARS_MAX)}`;
     this.#last = text;
-    if (this.#kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.#leftOut += 1;
+    if (this.#kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.#linesOmitted += 1;
     else this.#kept.add(text);
   }
 
   async store(artifacts: ArtifactStore): Promise<Digest> {
-    const rest = this.#leftOut === 0 ? [] : [`… ${this.#leftOut} lines left out …`, this.#last];
+    const rest = this.#linesOmitted === 0 ? [] : [`… ${this.#linesOmitted} lines omitted …`, this.#last];
     return await artifacts.put(Buffer.from([this.#kept.text(), ...rest].join('\n'), 'utf8'), 'text/plain');
   }
 }

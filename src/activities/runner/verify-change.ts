@@ -1,4 +1,4 @@
-/** The scheduler's own verification: the built commit, byte-exact, in a clean box without a model. */
+/** The scheduler's own verification: the exact built commit, in a clean box without a model. */
 import picomatch from 'picomatch';
 import { boxFacts } from '../../box/about-box.ts';
 import type { EffectInput } from '../../contracts/activities.ts';
@@ -9,7 +9,7 @@ import { type JudgedChange, withVerifiedChange } from '../change.ts';
 import { shellWord } from '../../host/shell-word.ts';
 import { loadManifest } from '../stored.ts';
 import { type CheckPlan, runChecks } from './checks.ts';
-import type { Pulse } from './pulse.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { withHeadSetUp } from './head-set-up.ts';
 import { withBaseSetUp } from './set-up.ts';
 import type { SetUp } from './set-up-types.ts';
@@ -17,31 +17,31 @@ import type { Tree } from './trees.ts';
 import type { RunnerPorts } from './ports.ts';
 
 export interface VerificationPlan {
-  /** Of the workspaces: no other verification of this host has it. */
+  /** Names the workspaces; unique among the verifications of this host. */
   readonly runName: string;
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
   readonly effect: EffectInput<'verify-change'>['effect'];
 }
 
-/** Builds the change once more, on this host, and only if it gets the same id. */
+/** Rebuilds the change on this host and verifies it only if the commit id is the same. */
 export async function verification(
   ports: RunnerPorts,
   input: VerificationPlan,
-  pulse: Pulse,
+  heartbeat: Heartbeat,
 ): Promise<Verification> {
   const { repository, policy, effect } = input;
-  const plan = { repository, policy, plan: effect, commit: effect.commit, signal: pulse.signal };
-  return await withVerifiedChange(ports, plan, change => verificationOf(ports, input, { pulse, change }));
+  const plan = { repository, policy, plan: effect, commit: effect.commit, signal: heartbeat.signal };
+  return await withVerifiedChange(ports, plan, change => verificationOf(ports, input, { heartbeat, change }));
 }
 
-/** Of a change that is built already. */
+/** Verifies a change that is already built. */
 export async function verificationOf(
   ports: RunnerPorts,
   input: VerificationPlan,
-  { pulse, change }: { readonly pulse: Pulse; readonly change: JudgedChange },
+  { heartbeat, change }: { readonly heartbeat: Heartbeat; readonly change: JudgedChange },
 ): Promise<Verification> {
-  const found = await verified({ ports, input, policy: input.policy, pulse, change });
+  const found = await verified({ ports, input, policy: input.policy, heartbeat, change });
   return { commit: input.effect.commit, ...found };
 }
 
@@ -49,16 +49,16 @@ interface Work {
   readonly ports: RunnerPorts;
   readonly input: VerificationPlan;
   readonly policy: Policy;
-  readonly pulse: Pulse;
+  readonly heartbeat: Heartbeat;
   readonly change: JudgedChange;
 }
 
-/** Tests on the base see the set-up of the base; the commit sees the one that policy says. */
+/** Tests on the base use the set-up of the base; checks of the commit use the one that the policy selects. */
 async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
   const { ports, policy, input } = work;
-  const { name, pulse } = common(work);
+  const { name, heartbeat } = common(work);
   const tree = { mirror: work.change.mirror, commit: work.input.effect.base };
-  const below = { repository: input.repository.id, policy: policy.setUp, name, pulse };
+  const below = { repository: input.repository.id, policy: policy.setUp, name, heartbeat };
   return await withBaseSetUp(ports, { ...below, tree }, async base => {
     const before = await changedTestsOnBase(work, base);
     const files = work.input.effect.files.map(file => file.path);
@@ -76,7 +76,7 @@ async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
   });
 }
 
-/** What policy on the default branch names, on the very commit that will be pushed. */
+/** Runs the commands of the default branch's policy on exactly the commit that will be pushed. */
 async function commandsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
   const { verification } = work.policy;
   const plans = verification.commands.map((command): CheckPlan => ({
@@ -89,7 +89,7 @@ async function commandsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckR
 }
 
 /**
- * Fail before, pass after: changed test files are laid over the base and must fail there; the same files alone must
+ * Fail before, pass after: the changed test files are copied over the base and must fail there; the same test files must
  * pass on the commit. A test that passes without the change proves nothing.
  */
 async function changedTestsOnBase(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
@@ -120,7 +120,7 @@ function changedTests(work: Work): readonly string[] {
     .map(file => file.path);
 }
 
-/** What fails no more because it is gone. A renamed test is a deleted one and an added one that proves nothing. */
+/** A deleted test can no longer fail. A renamed test counts as one deleted and one added, which proves nothing. */
 function deletedTests(work: Work): readonly string[] {
   return testFiles(work)
     .filter(file => file.status === 'deleted')
@@ -132,11 +132,11 @@ function testFiles({ policy, input }: Work): readonly ChangedFile[] {
   return input.effect.files.filter(({ path }) => isTest.some(matches => matches(path)));
 }
 
-function common({ input, policy, pulse }: Work) {
+function common({ input, policy, heartbeat }: Work) {
   return {
     name: input.runName,
     timeoutMs: policy.verification.timeoutMs,
-    pulse,
+    heartbeat,
   };
 }
 

@@ -1,4 +1,4 @@
-/** GitHub's kinds of account, as far as they matter: only a `User` is a person. */
+/** Maps GitHub's account types: only a `User` is a person. */
 import type { Account } from '../../domain/observation.ts';
 
 export function accountType(type: string): Account['type'] {

@@ -1,6 +1,6 @@
 /**
- * Archives audit records: one object in the store per batch, found again by its digest in the state, and by the issue's name
- * when Temporal has forgotten the workflow.
+ * Archives audit records: one artifact per batch, found by its digest in the state, or, after Temporal's retention period,
+ * by the issue's name.
  */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { type AuditArchive, auditNote } from '../../contracts/audit-archive.ts';

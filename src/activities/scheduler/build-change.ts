@@ -1,4 +1,4 @@
-/** Builds and judges the commit from the bytes that left the box; nothing is pushed here. */
+/** Builds the commit from the bytes that left the box and judges it. Does not push. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { Change, Refusal } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
@@ -8,9 +8,9 @@ import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 import { outdatedPaths } from './outdated.ts';
 
-/** What a person is shown at a gate; a larger diff becomes its list of files. */
+/** The diff that a person sees at a gate; a larger one becomes its list of files. */
 const DIFF_BYTES_MAX = 512 * 1024;
-/** Paths or refusals: as many as a state may hold. */
+/** Most paths or refusals that go into the workflow's state. */
 const LISTED_MAX = 50;
 
 export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildChange'] {
@@ -26,7 +26,7 @@ export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildCh
   };
 }
 
-/** The commit, judged, with its diff for people; or why the change is not taken. */
+/** Returns the judged commit with its diff, or the refusals. */
 async function builtChange(
   ports: ChangePorts,
   input: ChangeInput,
@@ -34,7 +34,7 @@ async function builtChange(
   return await withJudgedChange(ports, input, judged => changeFacts(ports, input.plan, judged));
 }
 
-/** What the rules know of a change that is built and judged. */
+/** The facts that the rules get about a built and judged change. */
 export async function changeFacts(
   { artifacts }: Pick<ChangePorts, 'artifacts'>,
   { runId, base, from }: BuildPlan,

@@ -1,4 +1,4 @@
-/** The scheduler's side of building a change: its mirrors, and a remote with the credential of the repository. */
+/** The scheduler's ports and input for building a change: its mirrors, and a remote with the repository's credential. */
 import type { EffectContext } from '../../contracts/activities.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import type { ChangeInput, ChangePorts } from '../change.ts';

@@ -1,4 +1,4 @@
-/** The claim: the branch is the lock. GitHub creates a ref for one caller only. */
+/** The claim: the branch is the lock, because GitHub creates a ref for one caller only. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { createRef, deleteRef, getRef } from '../../github/refs.ts';
 import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
@@ -10,14 +10,15 @@ export function claimBranch({ github }: SchedulerPorts): SchedulerActivities['cl
     if ((await createRef(github, { ...place, sha: base })) === 'created')
       return { type: 'claimed', branch, base };
     const found = await getRef(github, place);
-    // On the very base: an earlier attempt of ours whose answer was lost, or as good as it.
+    // At exactly the base: an earlier attempt created it and its response was lost, or it is equivalent to that.
     if (found === base) return { type: 'claimed', branch, base };
-    if (found === undefined) throw new TransientFailure('BranchVanished', `${branch} existed a moment ago`);
-    throw new PermanentFailure('BranchTaken', `${branch} exists and stands on ${found}`);
+    if (found === undefined)
+      throw new TransientFailure('BranchVanished', `${branch} was deleted during the claim`);
+    throw new PermanentFailure('BranchTaken', `${branch} already exists, at ${found}`);
   };
 }
 
-/** Gives the branch back unless somebody has worked on it since. */
+/** Deletes the branch, unless someone has pushed to it since. */
 export function releaseClaim({ github }: SchedulerPorts): SchedulerActivities['releaseClaim'] {
   return async ({ context: { issue }, effect: { branch, expected } }) => {
     const place = { owner: issue.owner, repo: issue.repo, branch };

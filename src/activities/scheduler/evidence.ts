@@ -1,4 +1,4 @@
-/** The evidence bundle: review input with its digest, and what a reviewer must know before the change is published. */
+/** Assembles the evidence bundle: input for the review, with its digest, and concerns to read before the change is published. */
 import { getJson } from '../../artifacts/json.ts';
 import type { ArtifactStore } from '../../artifacts/port.ts';
 import type { SchedulerActivities } from '../../contracts/activities.ts';
@@ -27,7 +27,7 @@ import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, loadIssue, putCanonical } from '../stored.ts';
 
 const JSON_BYTES_MAX = 1024 * 1024;
-/** Of each list in the brief, which stands in the workflow's state and in the pull request. */
+/** Limits of each list in the brief, which is part of the workflow's state and of the pull request. */
 const BRIEF_ENTRIES_MAX = 10;
 const BRIEF_CHARS_MAX = 300;
 
@@ -40,7 +40,7 @@ export function assembleEvidence({ artifacts }: SchedulerPorts): SchedulerActivi
 }
 
 export interface EvidenceSubject {
-  /** As people name it. */
+  /** `owner/repo#number`. */
   readonly issue: string;
   readonly generation: number;
   readonly run: RunFacts;
@@ -48,7 +48,7 @@ export interface EvidenceSubject {
   readonly verification: Verification;
 }
 
-/** Puts the bundle together and into the store. */
+/** Assembles the bundle and stores it. */
 export async function storedEvidence(artifacts: ArtifactStore, subject: EvidenceSubject): Promise<Evidence> {
   const bundle = evidenceSchema.parse(bundleOf(subject, await sourcesOf(artifacts, subject)));
   const digest = await putCanonical(artifacts, bundle);
@@ -91,7 +91,7 @@ async function commandsOf(artifacts: ArtifactStore, { end }: RunFacts): Promise<
   });
 }
 
-/** The scheduler's commands first, on the verified commit; the report is in the worker's words: to be read, not believed. */
+/** The scheduler's commands come first. The report holds the worker's claims, which nothing has verified. */
 function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
   const { issue, generation, change, verification } = subject;
   const { report, policy, contract, workerCommands } = sources;
@@ -147,7 +147,7 @@ function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {
   return { ...facts, ...(box === undefined ? {} : { box: boxText(box) }) };
 }
 
-/** A run that left no report claims nothing. */
+/** A run without a report makes no claims. */
 function claimsOf(report: AgentReport | null) {
   const skipped = report?.skippedChecks ?? [];
   return {
@@ -157,18 +157,18 @@ function claimsOf(report: AgentReport | null) {
   };
 }
 
-/** What the pull request tells of it, cut to fit a state. */
+/** The part that the pull request shows, cut to fit into the workflow's state. */
 function briefOf(bundle: EvidenceBundle): EvidenceBrief {
-  const few = (texts: readonly string[]): readonly string[] =>
+  const capped = (texts: readonly string[]): readonly string[] =>
     texts.slice(0, BRIEF_ENTRIES_MAX).map(text => text.slice(0, BRIEF_CHARS_MAX));
   const workers = bundle.commands.filter(command => command.by === 'worker');
   return {
     contract: bundle.contract,
-    proven: few(bundle.proven.map(proof => proof.command)),
-    skipped: few(bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`)),
-    remainingRisks: few(bundle.remainingRisks),
-    stopConditionsMet: few(bundle.stopConditionsMet),
+    proven: capped(bundle.proven.map(proof => proof.command)),
+    skipped: capped(bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`)),
+    remainingRisks: capped(bundle.remainingRisks),
+    stopConditionsMet: capped(bundle.stopConditionsMet),
     workerCommands: { ran: workers.length, failed: workers.filter(command => !command.passed).length },
-    owed: few(bundle.owed),
+    owed: capped(bundle.owed),
   };
 }

@@ -1,4 +1,4 @@
-/** One look at GitHub: reads only the facets that are asked for, and judges nothing. */
+/** One look at GitHub: reads only the requested facets, and judges nothing. */
 import type { EffectContext, LookInput, SchedulerActivities } from '../../contracts/activities.ts';
 import { parseContract } from '../../domain/contract.ts';
 import { parseCommand } from '../../domain/decision.ts';
@@ -33,7 +33,7 @@ export function look(ports: SchedulerPorts): SchedulerActivities['look'] {
   };
 }
 
-/** The issue and its comments; when it is gone there are neither, whichever of the two told. */
+/** The issue and its comments. If either request shows that the issue is gone, only that is returned. */
 async function readThread(
   ports: SchedulerPorts,
   input: LookInput,
@@ -49,7 +49,7 @@ async function readThread(
   }
 }
 
-/** Moved may also be the repository, which only got another name: that is for a person to mend. */
+/** `moved` may also mean that the repository was renamed; `getRepository` then throws, and a person must fix the name. */
 async function howGone(
   { github }: SchedulerPorts,
   { owner, repo }: IssueRef,
@@ -100,7 +100,7 @@ async function observed(
   };
 }
 
-/** Who gave the label decides, so a label that nobody's event explains opts nothing in. */
+/** The opt-in depends on who added the label, so a label without an event is no opt-in. */
 async function optIn(
   { github }: SchedulerPorts,
   { owner, repo, issue }: Found,

@@ -1,4 +1,4 @@
-/** Merges exactly the approved head, if its approval still counts; what is not a plain yes is read back. */
+/** Merges exactly the approved head, if the approval is still valid. If GitHub refuses, reads the pull request to find out why. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { GIVES_UP_AT_ATTEMPT, isRepeated } from '../../contracts/retries.ts';
 import { loadPolicy } from '../stored.ts';
@@ -21,7 +21,7 @@ export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActi
     const policy = await loadPolicy(ports.artifacts, context.policy);
     await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
     await requireReview(ports, { issue: context.issue, number, approval });
-    // The head is merged as it is, never squashed: the verified commit itself must arrive on the default branch.
+    // Never squashed: the verified commit itself must reach the default branch.
     const answer = await mergePull(ports.github, {
       owner,
       repo,
@@ -43,7 +43,7 @@ interface Asked {
   readonly attempt: number;
 }
 
-/** A refusal may only mean that it is merged already, by an attempt whose answer was lost. */
+/** A refusal may mean that an earlier attempt merged it and the response was lost. */
 async function readBack(
   { github }: SchedulerPorts,
   { issue, number, head, attempt }: Asked,
@@ -51,18 +51,21 @@ async function readBack(
 ): Promise<Extract<FactEvent, { type: 'merged' }>> {
   const pull = await getPull(github, { owner: issue.owner, repo: issue.repo, number });
   if (pull.headSha !== head)
-    throw new PermanentFailure('HeadMoved', `#${number} has the head ${pull.headSha}, approved was ${head}`);
+    throw new PermanentFailure(
+      'HeadMoved',
+      `the head of #${number} is ${pull.headSha}, but ${head} was approved`,
+    );
   if (pull.merged && pull.mergeCommitSha !== undefined)
     return { type: 'merged', commit: pull.mergeCommitSha, head };
   if (answer.kind === 'head-moved')
-    throw new PermanentFailure('HeadMoved', `#${number} got another head while it was merged`);
-  throw answer.again || mayBeBehind(pull, attempt)
+    throw new PermanentFailure('HeadMoved', `the head of #${number} changed during the merge`);
+  throw answer.again || mayBeStale(pull, attempt)
     ? new TransientFailure('NotMergeableYet', answer.why)
     : new PermanentFailure('NotMergeable', answer.why);
 }
 
-/** Refused, though it reads as open and without conflict: after an attempt of ours, what was read may be older than it. */
-function mayBeBehind({ state, mergeable }: Pull, attempt: number): boolean {
+/** GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. */
+function mayBeStale({ state, mergeable }: Pull, attempt: number): boolean {
   const mayPass = isRepeated(attempt) && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused;
   return mayPass && state === 'open' && mergeable !== false;
 }
@@ -73,19 +76,23 @@ interface RoleCheck {
   readonly roleMin: Role;
 }
 
-/** Asked again at the effect: a role may have been taken away since the approval. */
+/** Checked again right before the merge: the role may have been removed since the approval. */
 async function requireRole(
   { github }: SchedulerPorts,
   { issue, approval, roleMin }: RoleCheck,
 ): Promise<void> {
   const { by } = approval;
-  if (by.kind !== 'person') throw new PermanentFailure('ApproverLostRole', 'the approval is not of a person');
+  if (by.kind !== 'person')
+    throw new PermanentFailure('ApproverLostRole', 'the approval was not given by a person');
   if (by.how === 'temporal') return;
   const found = await roleOf(github, { owner: issue.owner, repo: issue.repo, login: by.login });
   if (found.kind === 'unreadable')
-    throw new PermanentFailure('ApproverLostRole', `the role of ${by.login} cannot be read: ${found.why}`);
+    throw new PermanentFailure('ApproverLostRole', `cannot read the role of ${by.login}: ${found.why}`);
   if (!roleIsAtLeast(found.role, roleMin))
-    throw new PermanentFailure('ApproverLostRole', `${by.login} has the role ${found.role} now`);
+    throw new PermanentFailure(
+      'ApproverLostRole',
+      `${by.login} now has the role ${found.role}; ${roleMin} is needed`,
+    );
 }
 
 interface ReviewCheck {
@@ -94,7 +101,7 @@ interface ReviewCheck {
   readonly approval: Approval;
 }
 
-/** A review may have been dismissed since it was read. */
+/** The review may have been dismissed since it was read. */
 async function requireReview(
   { github }: SchedulerPorts,
   { issue, number, approval }: ReviewCheck,
@@ -106,6 +113,6 @@ async function requireReview(
   if (state !== 'APPROVED')
     throw new PermanentFailure(
       'ReviewDismissed',
-      `the approving review is ${state?.toLowerCase() ?? 'gone'} now`,
+      `the approving review is now ${state?.toLowerCase() ?? 'gone'}`,
     );
 }

@@ -1,13 +1,13 @@
 /**
- * Whether the bytes that a run left still fit where the default branch has moved on: they are whole files, so on a file
- * that is another one now they would take back what others did to it.
+ * Finds the files of a change that also changed on the default branch since the run started. A change consists of complete
+ * files, so applying it there would revert the other commits.
  */
 import type { ChangeEntry } from '../../contracts/change-manifest.ts';
 import { rawChanges } from '../../git/objects.ts';
 import { type ChangeInput, type ChangePorts, mirrorWith } from '../change.ts';
 import { loadManifest } from '../stored.ts';
 
-/** The files of the change, each touched on the way from the run's base to the present one as well; sorted. */
+/** Files of the change that also differ between the run's base and the current one; sorted. */
 export async function outdatedPaths(ports: ChangePorts, input: ChangeInput): Promise<readonly string[]> {
   const { plan, repository, signal } = input;
   const { base, from } = plan;
@@ -29,7 +29,7 @@ function clashes(entries: readonly ChangeEntry[], moved: readonly string[]): rea
     .sort();
 }
 
-/** `a/b/c` with `a/b` and `a`: a file and a folder of one name cannot both be. */
+/** `a/b/c` gives `a`, `a/b` and `a/b/c`: a path cannot be both a file and a folder. */
 function withFolders(path: string): readonly string[] {
   const parts = path.split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));

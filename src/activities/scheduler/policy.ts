@@ -1,4 +1,4 @@
-/** Reads the policy and the default branch's head together, so that both belong to one commit. */
+/** Reads the policy at the head of the default branch, so that both belong to one commit. */
 import type { EffectContext, SchedulerActivities } from '../../contracts/activities.ts';
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
 import type { FactEvent } from '../../domain/event.ts';
@@ -11,13 +11,13 @@ import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
 
 export function readPolicy(ports: SchedulerPorts): SchedulerActivities['readPolicy'] {
-  return async ({ context }) => (await unmoved(ports, context)) ?? (await read(ports, context.issue));
+  return async ({ context }) => (await ifHeadUnchanged(ports, context)) ?? (await read(ports, context.issue));
 }
 
 type PolicyRead = Extract<FactEvent, { type: 'policy-read' }>;
 
-/** The default branch stands where it stood: so does everything in it. */
-async function unmoved(
+/** If the head of the default branch is unchanged, so is the policy. */
+async function ifHeadUnchanged(
   { github, artifacts }: SchedulerPorts,
   { issue, policy, repository }: EffectContext,
 ): Promise<PolicyRead | undefined> {
@@ -36,11 +36,11 @@ async function read({ github, artifacts }: SchedulerPorts, issue: IssueRef): Pro
     throw new PermanentFailure('PolicyMissing', `${repository.defaultBranch} has no commit yet`);
   const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: head });
   if (text === undefined)
-    throw new PermanentFailure('PolicyMissing', `there is no ${POLICY_PATH} on ${repository.defaultBranch}`);
+    throw new PermanentFailure('PolicyMissing', `${repository.defaultBranch} has no ${POLICY_PATH}`);
   const policy = parsed(text);
   const { digest, ...values } = policy;
   const stored = await putCanonical(artifacts, values);
-  if (stored !== digest) throw new PermanentFailure('Unexpected', 'the stored policy has another digest');
+  if (stored !== digest) throw new PermanentFailure('Unexpected', 'the digest of the stored policy differs');
   const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
   return { type: 'policy-read', policy, repository: { id, defaultBranch, head, cloneUrl, url: htmlUrl } };
 }
@@ -48,6 +48,6 @@ async function read({ github, artifacts }: SchedulerPorts, issue: IssueRef): Pro
 function parsed(text: string): Policy {
   const reading = parsePolicyFile(text);
   if ('policy' in reading) return reading.policy;
-  const named = reading.problems.slice(0, 5).map(problemText);
-  throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH}: ${named.join('; ')}`);
+  const problems = reading.problems.slice(0, 5).map(problemText);
+  throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH}: ${problems.join('; ')}`);
 }

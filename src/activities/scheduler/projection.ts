@@ -1,4 +1,4 @@
-/** Writes what people see: our labels, and the one status comment. Foreign labels and comments are never touched. */
+/** Writes what people see: our labels and the status comment. Never touches labels and comments of others. */
 import type { ProjectInput, SchedulerActivities } from '../../contracts/activities.ts';
 import { isRepeated } from '../../contracts/retries.ts';
 import { createComment, deleteComment, findMarked, updateComment } from '../../github/comments.ts';
@@ -27,7 +27,7 @@ async function writeLabels(
   }
 }
 
-/** Edited by its id. Without one, or when it was deleted: found by the marker, created only when there is none. */
+/** Edits the comment by its id. Without an id, or when it was deleted, looks for the marker; creates one only if none exists. */
 async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
   const { owner, repo } = input.context.issue;
   const body = input.projection.comment;
@@ -45,16 +45,16 @@ async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated
 async function findOrCreate(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
   const body = input.projection.comment;
   const { owner, repo, number: issue } = input.context.issue;
-  // Only we make one, and only here: what a look has not seen is not there before our first attempt.
+  // Only this function creates the comment: if a look found none, there is none before the first attempt.
   const found = repeated || input.commentId !== null ? await oldestOfOurs(ports, input) : undefined;
   if (found !== undefined)
     return (await updateComment(ports.github, { owner, repo, commentId: found, body })).id;
   const { id } = await createComment(ports.github, { owner, repo, issue, body });
-  // The list may have been behind, and an earlier attempt have created one before its answer got lost.
+  // The list may have been stale, and an earlier attempt may have created a comment before its response was lost.
   return repeated ? ((await oldestOfOurs(ports, input)) ?? id) : id;
 }
 
-/** Removes all others that carry our marker. */
+/** Keeps the oldest comment with our marker and deletes the others. */
 async function oldestOfOurs(
   { github, ownLogin }: SchedulerPorts,
   { context, projection: { marker } }: ProjectInput,

@@ -1,4 +1,4 @@
-/** Opens the one pull request of a generation, looked up by its head in every state before; after a rework, tells it anew. */
+/** Opens the only pull request of a generation, after looking for one in any state by its head; updates it after a rework. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { GitHub } from '../../github/client.ts';
@@ -21,7 +21,7 @@ export function openPullRequest({ github }: SchedulerPorts): SchedulerActivities
 
 type Plan = Parameters<SchedulerActivities['openPullRequest']>[0]['effect'];
 
-/** A closed one is found too: a person's close is a fact for the rules, never a reason for a second one. */
+/** Also finds a closed pull request: that a person closed it is a fact for the rules, not a reason to open a second one. */
 async function findOrCreate(github: GitHub, issue: IssueRef, plan: Plan): Promise<Pull> {
   const { owner, repo } = issue;
   const [found] = await findByHead(github, { owner, repo, branch: plan.branch });
@@ -33,6 +33,9 @@ async function create(github: GitHub, { owner, repo }: IssueRef, plan: Plan): Pr
   const { branch: head, into: base, title, body } = plan;
   const answer = await createPull(github, { owner, repo, head, base, title, body });
   if (answer.kind === 'exists')
-    throw new TransientFailure('PullRequestAppeared', 'a pull request of this branch appeared meanwhile');
+    throw new TransientFailure(
+      'PullRequestAppeared',
+      'someone else opened a pull request for this branch in the meantime',
+    );
   return answer.pull;
 }

@@ -1,4 +1,4 @@
-/** Pushes the verified commit: built once more from the same bytes, and only if it gets the same id. */
+/** Pushes the verified commit. It is rebuilt from the same bytes, and pushed only if the commit id is the same. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { GIVES_UP_AT_ATTEMPT } from '../../contracts/retries.ts';
 import { pushCommit as gitPush } from '../../git/push.ts';
@@ -25,14 +25,16 @@ export function pushCommit(ports: SchedulerPorts): SchedulerActivities['pushComm
     );
     if (result.kind === 'pushed' || result.kind === 'already-there') return { type: 'pushed', commit };
     if (result.kind === 'refused')
-      throw new PermanentFailure('GitHubForbidden', `the push was refused: ${result.detail}`);
+      throw new PermanentFailure('GitHubForbidden', `GitHub refused the push: ${result.detail}`);
     const { owner, repo } = context.issue;
     const found = await getRef(ports.github, { owner, repo, branch });
     if (found === commit) return { type: 'pushed', commit };
     if (found !== expected)
       throw new PermanentFailure(
         'BranchMoved',
-        `${branch} stands on ${found ?? 'nothing'}, expected ${expected}`,
+        found === undefined
+          ? `${branch} does not exist; expected it at ${expected}`
+          : `${branch} is at ${found}, expected ${expected}`,
       );
     const isForbidden = result.failure === 'auth';
     throw new TransientFailure(

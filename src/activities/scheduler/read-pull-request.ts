@@ -1,4 +1,4 @@
-/** The pull request with the reviews that were not seen before. */
+/** Reads the pull request and its new reviews. */
 import type { ObservedPullRequest, ObservedReview } from '../../domain/observation.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';

@@ -1,4 +1,4 @@
-/** Reads what speaks for a verified release: ancestry, the deployment, the probes. */
+/** Collects the facts for release verification: ancestry of the merge, the deployment, the probes. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { ReleaseFacts } from '../../domain/state/release.ts';
@@ -31,7 +31,7 @@ interface DeploymentQuestion {
   readonly merge: string;
 }
 
-/** The newest deployment to the environment; an older one says nothing about what runs there now. */
+/** Only the newest deployment counts: older ones do not show what runs in the environment now. */
 async function deploymentOf(
   ports: SchedulerPorts,
   question: DeploymentQuestion,
@@ -73,6 +73,6 @@ async function probe(url: string): Promise<ReleaseFacts['probes'][number]> {
     await answer.body?.cancel();
     return { url, ok: answer.ok, found: `status ${answer.status}` };
   } catch (error) {
-    return { url, ok: false, found: error instanceof Error ? error.message : 'no answer' };
+    return { url, ok: false, found: error instanceof Error ? error.message : 'no response' };
   }
 }

@@ -12,9 +12,9 @@ export function seccompFilter(architecture: string): Buffer | undefined {
 }
 
 /** What is done with each call of an architecture; a number that is not in the map does not exist for the box. */
-export function verdicts(architecture: Architecture): ReadonlyMap<number, Verdict> {
-  const found = new Map<number, Verdict>();
-  const add = ({ name, numbers }: Call, verdict: Verdict): void => {
+export function verdicts(architecture: Architecture): ReadonlyMap<number, CallVerdict> {
+  const found = new Map<number, CallVerdict>();
+  const add = ({ name, numbers }: Call, verdict: CallVerdict): void => {
     const number = numbers[architecture];
     if (number === undefined) return;
     if (found.has(number)) throw new Error(`the system call ${name} is in the tables twice`);
@@ -26,7 +26,7 @@ export function verdicts(architecture: Architecture): ReadonlyMap<number, Verdic
   return found;
 }
 
-export type Verdict = 'allow' | Errno | ArgumentRule;
+export type CallVerdict = 'allow' | Errno | ArgumentRule;
 
 /** AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64. */
 const AUDIT_ARCH = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
@@ -62,7 +62,7 @@ interface Segment {
   readonly label: string;
 }
 
-function segmentsOf(table: ReadonlyMap<number, Verdict>): readonly Segment[] {
+function segmentsOf(table: ReadonlyMap<number, CallVerdict>): readonly Segment[] {
   const last = Math.max(...table.keys());
   const segments: Segment[] = [];
   for (let number = 0; number <= last + 1; number += 1) {
@@ -72,7 +72,7 @@ function segmentsOf(table: ReadonlyMap<number, Verdict>): readonly Segment[] {
   return segments;
 }
 
-function labelOf(verdict: Verdict): string {
+function labelOf(verdict: CallVerdict): string {
   return typeof verdict === 'string' ? verdict : verdict.call.name;
 }
 

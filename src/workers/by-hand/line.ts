@@ -67,7 +67,7 @@ async function madeOf(
   const { commit, files } = change;
   const effect = { kind: 'verify-change', ...plan, commit, files } as const;
   const work = { runName: RUN_NAME, repository, policy, effect };
-  const found = await verificationOf(ports, work, { pulse: pulseOf(hooks), change: judged });
+  const found = await verificationOf(ports, work, { heartbeat: heartbeatOf(hooks), change: judged });
   const subject = { issue: context.ask.issue.name, generation: 1, run, change, verification: found };
   const evidence = await storedEvidence(ports.artifacts, subject);
   const { mirror, built } = judged;
@@ -84,17 +84,21 @@ async function runOf(context: HandContext, hooks: HandHooks): Promise<EndedRun> 
   const startedAt = Date.now();
   hooks.say(`starting ${context.agent.name} in the box`);
   const effect = { kind: 'run-agent', ...facts, lessons: [], costUsdMax } as const;
-  const end = await agentRun(context.ports, { runName: RUN_NAME, repository, issue, effect }, pulseOf(hooks));
+  const end = await agentRun(
+    context.ports,
+    { runName: RUN_NAME, repository, issue, effect },
+    heartbeatOf(hooks),
+  );
   hooks.signal.throwIfAborted();
   hooks.say(`the agent ended: ${end.ending}`);
   return { ...facts, startedAt, costUsdMax, end };
 }
 
 /** What the heartbeats of a runner would carry. */
-function pulseOf({ signal, say }: HandHooks) {
+function heartbeatOf({ signal, say }: HandHooks) {
   return {
     signal,
-    say: (detail: unknown): void => {
+    setDetails: (detail: unknown): void => {
       const { doing = '', text = '' } = detail as { readonly doing?: string; readonly text?: string };
       say(text === '' ? doing : `${doing}: ${text}`);
     },

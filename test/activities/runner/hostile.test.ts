@@ -1,4 +1,4 @@
-/** An agent that will not end, and one that looks for secrets: called off, it is dead with all it started; it finds nothing. */
+/** An agent that refuses to end is killed with all its processes; an agent that searches for secrets finds none. */
 import { detectTier } from '../../../src/box/detect.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 afterEach(async () => expect(await stage.leftovers()).toEqual(nothingLeft));
 
-/** Does not listen to signals, and starts children that leave its session, its parent, or come again. */
+/** Ignores signals, and starts children that leave its session, lose their parent or start again. */
 const clinging = (seconds: string) => `
   trap '' TERM INT HUP QUIT
   cat > /dev/null
@@ -32,10 +32,10 @@ const clinging = (seconds: string) => `
   (while :; do sleep ${seconds}; done) &
   while :; do sleep ${seconds}; done`;
 
-type Call = (environment: ReturnType<typeof activityEnvironment>) => void;
+type Cancel = (environment: ReturnType<typeof activityEnvironment>) => void;
 
-/** The error that the activity ends with when it is called off while the agent is at work. */
-async function calledOff(call: Call): Promise<{ readonly error: unknown; readonly tookMs: number }> {
+/** Cancels the activity while the agent works; resolves to the activity's error. */
+async function cancelled(cancel: Cancel): Promise<{ readonly error: unknown; readonly tookMs: number }> {
   const seconds = rareSeconds();
   const input = await stage.runInput();
   await stage.agent(clinging(seconds));
@@ -45,28 +45,28 @@ async function calledOff(call: Call): Promise<{ readonly error: unknown; readonl
     (error: unknown) => error,
   );
   await until(async () => (await processesWith(seconds)).length >= 4);
-  const calledAt = Date.now();
-  call(environment);
+  const cancelledAt = Date.now();
+  cancel(environment);
   const error: unknown = await ended;
   expect(await processesWith(seconds)).toEqual([]);
-  return { error, tookMs: Date.now() - calledAt };
+  return { error, tookMs: Date.now() - cancelledAt };
 }
 
-describe('an agent that will not end is dead with all that it started', () => {
+describe('an agent that refuses to end is killed with all its processes', () => {
   test.each(['CANCELLED', 'TIMED_OUT'] as const)('when Temporal says %s', async reason => {
-    const { error, tookMs } = await calledOff(environment => environment.cancel(reason));
+    const { error, tookMs } = await cancelled(environment => environment.cancel(reason));
     expect(error).toBeInstanceOf(CancelledFailure);
     expect(tookMs).toBeLessThan(5_000 + 2_000);
   });
 
   test('when the runner shuts down, which counts as a lost run', async () => {
     const details = new ActivityCancellationDetails({ workerShutdown: true });
-    const { error } = await calledOff(environment => environment.cancel('WORKER_SHUTDOWN', details));
+    const { error } = await cancelled(environment => environment.cancel('WORKER_SHUTDOWN', details));
     expect(error).toBeInstanceOf(ApplicationFailure);
     expect(error).toMatchObject({ type: RUNNER_SHUTDOWN });
   });
 
-  test('when the agent itself ends and leaves them behind', async () => {
+  test('when the agent itself ends before them', async () => {
     const seconds = rareSeconds();
     await stage.agent(`cat > /dev/null; setsid nohup sleep ${seconds} > /dev/null 2>&1 &
       until pgrep -x sleep > /dev/null; do sleep 0.05; done; echo '${JSON.stringify(aReport({ outcome: 'no-change' }))}'`);
@@ -77,19 +77,19 @@ describe('an agent that will not end is dead with all that it started', () => {
   });
 });
 
-test('a run shows signs of life, and what the agent does', async () => {
+test('a run sends heartbeats that show what the agent does', async () => {
   await stage.agent(
     `cat > /dev/null; echo reading the card >&2; sleep 4; echo '${JSON.stringify(aReport())}'`,
   );
   const environment = activityEnvironment();
-  const beats: unknown[] = [];
-  environment.on('heartbeat', beat => beats.push(beat));
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', details => heartbeats.push(details));
   await environment.run(stage.activities.runAgent, await stage.runInput());
-  expect(beats[0]).toEqual({ doing: 'starting' });
-  expect(beats).toContainEqual({ doing: 'output', text: 'reading the card' });
+  expect(heartbeats[0]).toEqual({ doing: 'starting' });
+  expect(heartbeats).toContainEqual({ doing: 'output', text: 'reading the card' });
 });
 
-test('a fetch that is called off is not waited for', async () => {
+test('a cancelled run does not wait for its fetch', async () => {
   const base = await stage.scheduler
     .person('acme')
     .pushCommit({ branch: 'main', message: 'new base', files: { 'new.txt': 'new\n' } });
@@ -119,7 +119,7 @@ test('a verification in a box that cannot be started is RunnerFailed, not a fail
 });
 
 describe('secrets', () => {
-  /** Tells the places where one is found; the patterns do not match themselves. */
+  /** Prints where a secret is found; the patterns do not match themselves. */
   const search = `
     cat > /tmp/task
     pattern='canary-of-the-hos[t]|source-read-toke[n]|bot-toke[n]|${providerKey.slice(0, -1)}[${providerKey.slice(-1)}]'
@@ -127,20 +127,20 @@ describe('secrets', () => {
       tr '\\0' '\\n' < $file 2> /dev/null | grep -qE "$pattern" && echo "found in $file" >&2
     done
     grep -rlsE "$pattern" /ws /tmp /home /run /etc /opt /dev/shm /var 2> /dev/null | sed 's/^/found in /' >&2
-    [ -n "$OPENAI_API_KEY" ] && echo "the run has a token of its own" >&2
+    [ -n "$OPENAI_API_KEY" ] && echo "the run has its own token" >&2
     echo '${JSON.stringify(aReport({ outcome: 'no-change' }))}'`;
 
-  const saidBy = async (change: RunChange): Promise<string> => {
+  const transcriptOf = async (change: RunChange): Promise<string> => {
     await stage.agent(search, { needsModel: true });
     const { end } = await factOf(stage.activities.runAgent, await stage.runInput(change));
     if (end.transcript === undefined) throw new Error('no transcript');
     return Buffer.from(await stage.ports.artifacts.get(end.transcript, 1_000_000)).toString('utf8');
   };
 
-  test('of the host are nowhere in the box; one that is planted is found', async () => {
-    const said = await saidBy({});
-    expect(said).toContain('the run has a token of its own');
-    expect(said).not.toContain('found in');
-    expect(await saidBy({ lessons: [canary] })).toContain('found in /tmp/task');
+  test('of the host are not in the box; the positive control is found', async () => {
+    const transcript = await transcriptOf({});
+    expect(transcript).toContain('the run has its own token');
+    expect(transcript).not.toContain('found in');
+    expect(await transcriptOf({ lessons: [canary] })).toContain('found in /tmp/task');
   });
 });

@@ -1,4 +1,7 @@
-/** Hostile trees as an agent leaves them behind, through the whole way out of the box: each is refused as a whole or asked about by name, their harmless twins together are neither. */
+/**
+ * Hostile trees that an agent may leave, exported from the box and built: each one is refused completely, or a person must
+ * approve its path by name. The harmless counterparts, all together, are accepted.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aReport } from '../../agents/support/task.ts';
 import { fakeToken } from '../../git/corpus.ts';
@@ -11,7 +14,7 @@ let stage: RunnerStage;
 beforeAll(async () => void (stage = await stageRunner()));
 afterAll(() => stage.end());
 
-/** The reasons for which it is refused, and the paths that a person is asked about; none: it became a commit. */
+/** The reasons of the refusal, or the protected paths that a person must approve; empty if the change became a commit. */
 async function refusals(script: string, needsModel = false): Promise<readonly string[]> {
   const report = JSON.stringify(aReport({ outcome: 'patch' }));
   await stage.agent(
@@ -33,25 +36,25 @@ async function refusals(script: string, needsModel = false): Promise<readonly st
   return fact.change.protectedPaths.map(path => `asked: ${path}`);
 }
 
-test('the corpus has its size', () => expect(leftBehind.length).toBeGreaterThanOrEqual(40));
+test('the corpus has at least 40 trees', () => expect(leftBehind.length).toBeGreaterThanOrEqual(40));
 
 let refused = 0;
-test.each(leftBehind)('%s is refused, or asked about', async (...[, hostile, , why]) => {
+test.each(leftBehind)('%s is refused or needs approval by name', async (...[, hostile, , why]) => {
   const reasons = await refusals(hostile);
   expect(reasons.join('\n')).toMatch(why);
   expect(reasons.join('\n')).not.toContain(fakeToken);
   refused += 1;
 });
 
-test('the token of the run does not travel, and a part of it is only text', async () => {
+test('a change with the token of the run is refused; a part of the token is only text', async () => {
   const write = (token: string): string => `echo "const t = '${token}'" > src/t.js`;
   expect(await refusals(write('$OPENAI_API_KEY'), true)).toEqual([
-    'change-refused: the change holds the token of the run',
+    'change-refused: the change contains the run’s token',
   ]);
   expect(await refusals(write('${OPENAI_API_KEY:0:20}'), true)).toEqual([]);
 });
 
-test('their twins are accepted, all together', async () => {
+test('the harmless counterparts are accepted, all together', async () => {
   const reasons = await refusals(leftBehind.map(([, , benign]) => `(${benign})`).join('\n'));
   const { length } = leftBehind;
   process.stdout.write(

@@ -1,4 +1,4 @@
-/** What a run is told: the policy's template, rules and files of the base, what earlier attempts came to; recorded to the byte. */
+/** The prompt of a run: the policy's template, instructions and files of the base, lessons of earlier attempts; stored exactly. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { filesNamed } from '../../../src/activities/runner/run-context.ts';
 import { defaultPromptTemplate } from '../../../src/agents/prompt.ts';
@@ -32,19 +32,19 @@ const endOf = async (change: RunChange): Promise<RunEnd> => {
   throw new Error(JSON.stringify(ended));
 };
 const textOf = async (digest: RunEnd['prompt']): Promise<string> => {
-  if (digest === undefined) throw new Error('the run left no such thing');
+  if (digest === undefined) throw new Error('the run left no such artifact');
   return Buffer.from(await stage.ports.artifacts.get(digest, 10_000_000)).toString('utf8');
 };
 
 describe('the prompt', () => {
-  test('that is recorded is byte for byte the one that the agent was given', async () => {
+  test('is stored byte for byte as the agent got it', async () => {
     await stage.agent(`cat > /dev/null; cat "$SIGNALBOX_PROMPT_FILE" >&2; ${report}`);
     const end = await endOf({});
     const given = (await textOf(end.transcript)).split('\n').filter(line => line.startsWith('! '));
     expect(`${given.map(line => line.slice(2)).join('\n')}\n`).toBe(await textOf(end.prompt));
   });
 
-  test('of the policy is used instead of the default, and holds the rules of the base, not of the workspace', async () => {
+  test('uses the policy’s template instead of the default, and contains the rules of the base, not of the workspace', async () => {
     const prompt = `${defaultPromptTemplate}\nHouse style: no tabs.\n`;
     const policy = await stage.policyWith({ agent: { prompt, instructions: ['docs/RULES.md'] } });
     await stage.agent(`cat > /dev/null; echo 'Rule two: anything goes.' > docs/RULES.md; ${report}`);
@@ -53,7 +53,7 @@ describe('the prompt', () => {
       /From docs\/RULES\.md:\n```text\nRule one: \{\{contract\}\} is no placeholder here\./,
     );
     expect(first).toMatch(/House style: no tabs\.\n$/);
-    // the agent before has tried to leave other rules
+    // The previous agent tried to leave other rules.
     expect(await textOf((await endOf({ policy, base })).prompt)).not.toContain('Rule two');
     const plain = await textOf((await endOf({ base })).prompt);
     expect(plain).not.toMatch(/Rule one|House style/);
@@ -62,13 +62,13 @@ describe('the prompt', () => {
   test.each([
     ['docs/GONE.md', /has no file docs\/GONE\.md/],
     ['docs/large.md', /docs\/large\.md has 70000 bytes/],
-  ])('cannot be made without the rules that the policy asks for: %s', async (path, why) => {
+  ])('is not made when an instruction file of the policy is unusable: %s', async (path, why) => {
     const policy = await stage.policyWith({ agent: { instructions: [path] } });
     const { ended } = await perform(stage.activities.runAgent, await stage.runInput({ policy, base }));
     expect(ended).toMatchObject({ failure: 'PolicyInvalid', message: expect.stringMatching(why) });
   });
 
-  test('of another attempt says what the domain has learnt from the ones before', async () => {
+  test('of a later attempt contains the lessons of the earlier ones', async () => {
     const failing = { ending: 'no-report', path: 'a.ts', concern: false } as const;
     const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }), nextRun: failing }));
     flow(world);
@@ -89,20 +89,20 @@ describe('the prompt', () => {
   });
 });
 
-test('the box holds the task, the issue and the feedback as files, and the base’s files that the policy names', async () => {
+test('the box contains the task, the issue and the feedback as files, and the task names the policy’s context files', async () => {
   const policy = await stage.policyWith({ agent: { context: ['docs/RULES.md', 'docs/not-there.md'] } });
   await stage.agent(`cat > /dev/null; cd /run/agent/context; head -1 issue.md >&2; cat feedback.md >&2
     node -p 'JSON.stringify(JSON.parse(fs.readFileSync("task.json")).contextFiles)' >&2; touch new 2>&2; ${report}`);
   const end = await endOf({ policy, base, lessons: ['it was too slow'] });
-  const said = await textOf(end.transcript);
-  expect(said).toMatch(
+  const transcript = await textOf(end.transcript);
+  expect(transcript).toMatch(
     /! # The card is stale\n! ## From previous-attempt \(scheduler\)\n! \n! it was too slow\n/,
   );
-  expect(said).toMatch(/! \["docs\/RULES\.md"\]/);
-  expect(said).toMatch(/touch.*(Read-only|Permission denied)/);
+  expect(transcript).toMatch(/! \["docs\/RULES\.md"\]/);
+  expect(transcript).toMatch(/touch.*(Read-only|Permission denied)/);
 });
 
-describe('files that a text names', () => {
+describe('the files that a text names are found in', () => {
   const files = new Set(['src/card.js', 'README.md', 'LICENSE', 'src/a b.js', 'docs/a-b.md', 'src/card.jsx']);
   test.each([
     ['`src/card.js` and (README.md), then docs/a-b.md.', ['src/card.js', 'README.md', 'docs/a-b.md']],
@@ -115,7 +115,7 @@ describe('files that a text names', () => {
   });
 });
 
-/** As it was when so many runs had ended. */
+/** The state after that many runs have ended. */
 function withRuns(world: World, runs: number): World['state'] {
   const entries = Object.entries(world.state).filter(([name]) => name !== 'blocked');
   return { ...(Object.fromEntries(entries) as World['state']), runs: world.state.runs.slice(0, runs) };

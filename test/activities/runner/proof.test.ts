@@ -1,4 +1,4 @@
-/** Fail before, pass after: what only looks like a proof is told apart from one, and failures are believed the second time. */
+/** Fail before, pass after: detects what only looks like a proof, and repeats a failed check before believing it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -15,7 +15,7 @@ beforeAll(async () => void (stage = await stageRunner()));
 afterAll(() => stage.end());
 afterEach(async () => expect(await stage.leftovers()).toEqual(nothingLeft));
 
-describe('a proof that is none', () => {
+describe('a changed test', () => {
   const testPath = 'test/card.test.mjs';
   const good =
     "import { card } from '../src/card.js';\nif (card !== 2) throw new Error('card is ' + card);\n";
@@ -44,24 +44,32 @@ describe('a proof that is none', () => {
   const claims = { skippedChecks: 0, stopConditionsMet: [] };
   const node = 'node --experimental-default-type=module';
 
-  test('is told apart from one that is', async () => {
+  test('that fails before and passes after causes no concern', async () => {
     expect((await verificationOf(node, { [testPath]: good })).concerns).toEqual([]);
   });
 
   test.each([
     [
-      'a command that ends well without running anything',
+      'with a command that succeeds without running anything causes a concern',
       'true',
       /pass without the change, so they prove nothing/,
     ],
-    ['a command that is not there', 'no-such-runner', /could not be run without the change \(exit 127\)/],
-    ['a command that may not be run', '/ws/src/card.js', /could not be run without the change \(exit 126\)/],
+    [
+      'with a missing command causes a concern',
+      'no-such-runner',
+      /could not be run without the change \(exit 127\)/,
+    ],
+    [
+      'with a command that is not executable causes a concern',
+      '/ws/src/card.js',
+      /could not be run without the change \(exit 126\)/,
+    ],
   ])('%s', async (_name, testCommand, concern) => {
     const { concerns } = await verificationOf(testCommand, { [testPath]: good });
     expect(concerns.join('\n')).toMatch(concern);
   });
 
-  test('a test that is deleted is named, and one that is renamed twice: as deleted and as proving nothing', async () => {
+  test('is named when it is deleted; a renamed one is named as deleted and as proving nothing', async () => {
     const from = await stage.scheduler.person('acme').pushCommit({
       ...{ branch: 'main', message: 'tests' },
       files: { 'test/old.test.mjs': good.replace('2', '1') },
@@ -78,7 +86,7 @@ describe('a proof that is none', () => {
 
 describe('a failure', () => {
   const claims = { skippedChecks: 0, stopConditionsMet: [] };
-  /** Each box finds the number of its turn in a file, so that a command can come and go. */
+  /** Each box finds the number of its run in a file, so that a command can be flaky. */
   const checkOf = async (command: string, plan: Partial<CheckPlan> = {}): Promise<CheckResult> => {
     const { repository } = stage.scheduler;
     let turn = 0;
@@ -98,7 +106,7 @@ describe('a failure', () => {
           setUp: { places: [], place },
           plans: [{ name: 'tests', command, on: 'head', expected: 'pass', ...plan }],
           timeoutMs: 20_000,
-          pulse: { signal: new AbortController().signal, say: () => undefined },
+          heartbeat: { signal: new AbortController().signal, setDetails: () => undefined },
         }),
     );
     if (check === undefined) throw new Error('nothing was checked');
@@ -107,7 +115,7 @@ describe('a failure', () => {
   const concernsOf = (check: CheckResult) => evidenceConcerns({ checks: [check], notes: [], claims });
   const before = { on: 'base', expected: 'fail' } as const;
 
-  test('that comes again is believed', async () => {
+  test('that occurs twice is believed', async () => {
     const check = await checkOf('exit 3');
     expect(check).toMatchObject({ passed: false, exitCode: 3 });
     expect(check).not.toHaveProperty('flaky');
@@ -115,27 +123,27 @@ describe('a failure', () => {
     expect(await checkOf('exit 3', before)).toMatchObject({ passed: false });
   });
 
-  test('that comes and goes speaks against the change, on the commit and as a proof on the base', async () => {
-    const come = 'test "$(cat turn)" = 2';
-    const onHead = await checkOf(come);
+  test('that is flaky causes a concern, both on the commit and as a proof on the base', async () => {
+    const flaky = 'test "$(cat turn)" = 2';
+    const onHead = await checkOf(flaky);
     expect(onHead).toMatchObject({ passed: false, flaky: true, exitCode: 1 });
     expect(concernsOf(onHead)).toEqual([
       'tests: passes and fails by turns on the verified commit, so it proves nothing',
     ]);
-    const onBase = await checkOf(come, before);
+    const onBase = await checkOf(flaky, before);
     expect(onBase).toMatchObject({ passed: true, flaky: true });
     expect(concernsOf(onBase)).toContain(
       'tests: passes and fails by turns on the base, so it proves nothing',
     );
   });
 
-  test('by endless output is ended, and what is kept of it is bounded', async () => {
+  test('with endless output is ended, and its stored output is limited', async () => {
     const check = await checkOf('yes still at work', before);
     expect(check).toMatchObject({ passed: false, exitCode: null });
     expect(concernsOf(check)).toContain(
       'tests: did not come to its end without the change, so it proves nothing',
     );
     const kept = await stage.ports.artifacts.get(check.output, 20_000_000);
-    expect(Buffer.from(kept).toString('utf8').split('\n').at(-2)).toMatch(/^… \d+ lines left out …$/);
+    expect(Buffer.from(kept).toString('utf8').split('\n').at(-2)).toMatch(/^… \d+ lines omitted …$/);
   });
 });

@@ -1,4 +1,4 @@
-/** One agent run: what it leaves is report, change and transcript; every way it ends has a name; nothing stays behind. */
+/** One agent run: it leaves a report, a change and a transcript; every ending has a name; nothing remains on the host. */
 import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -26,7 +26,7 @@ const endOf = async (change: RunChange = {}): Promise<RunEnd> => {
   throw new Error(JSON.stringify(ended));
 };
 const bytesOf = async (digest: RunEnd['manifest']) => {
-  if (digest === undefined) throw new Error('the run left no such thing');
+  if (digest === undefined) throw new Error('the run left no such artifact');
   return Buffer.from(await stage.ports.artifacts.get(digest, 10_000_000));
 };
 const textOf = async (digest: RunEnd['transcript']) => (await bytesOf(digest)).toString('utf8');
@@ -63,13 +63,13 @@ describe('a run', () => {
     });
   });
 
-  test('is given exactly the text that was approved, the lessons and the review, and the base', async () => {
+  test('gets exactly the approved text, the lessons, the review and the base', async () => {
     const feedback = await stage.ports.artifacts.put(Buffer.from('please rename it'), 'text/plain');
     await stage.agent(`cat >&2; git log --format=%H -1 >&2; ${report({ outcome: 'no-change' })}`);
     const input = await stage.runInput({ feedback, lessons: ['the first try broke the card'] });
     const { ended } = await perform(stage.activities.runAgent, input);
-    const said = await textOf((ended as { fact: { end: RunEnd } }).fact.end.transcript);
-    const [task = '', head] = said.split('\n').map(line => line.replace(/^! /, ''));
+    const transcript = await textOf((ended as { fact: { end: RunEnd } }).fact.end.transcript);
+    const [task = '', head] = transcript.split('\n').map(line => line.replace(/^! /, ''));
     expect(JSON.parse(task)).toMatchObject({
       runId: input.effect.runId,
       issue: { title: 'The card is stale', body: 'text', snapshotDigest: input.effect.inputs.subject },
@@ -84,7 +84,7 @@ describe('a run', () => {
     expect(head).toBe(stage.scheduler.repository.head);
   });
 
-  test('keeps what its agent tells of its commands, as the worker’s own account and within bounds', async () => {
+  test('stores the commands that its agent reports, marked as claims of the worker and limited in number', async () => {
     const event = (id: number, more: object) =>
       `echo '${JSON.stringify({ signalbox: 'command', id: String(id), command: `test ${id}`, ...more })}' >&2`;
     const ended = { ended: { exitCode: 1, output: 'red' } };
@@ -97,13 +97,13 @@ describe('a run', () => {
     const kept = workerCommandsSchema.parse(JSON.parse(await textOf(commands)));
     expect(kept).toHaveLength(200);
     expect(kept[0]).toEqual({
-      ...{ by: 'worker', name: 'command of the agent', command: 'test 1', on: 'workspace', expected: null },
+      ...{ by: 'worker', name: 'agent command', command: 'test 1', on: 'workspace', expected: null },
       ...{ passed: false, exitCode: 1, output: digestOfText('red'), durationMs: expect.any(Number) },
     });
     expect(kept.at(-1)?.command).toBe('test 200');
   });
 
-  test('may ask the model for what its policy allows, and for nothing else', async () => {
+  test('can send the model only what its policy allows', async () => {
     const body = JSON.stringify({
       model: stage.scheduler.policy.agent.model,
       stream: true,
@@ -121,7 +121,7 @@ describe('a run', () => {
     expect(await answered(allowing)).toBe('! 200');
   });
 
-  test('that may not write hands over no change, whatever it did and claims', async () => {
+  test('in a read-only mode returns no change, whatever the agent did or claims', async () => {
     await stage.agent(`cat > /dev/null; echo x > src/x.js; ${report()}`);
     const end = await endOf({ mode: 'analysis' });
     expect(end.ending).toBe('patch');
@@ -129,11 +129,11 @@ describe('a run', () => {
     expect(end.account).toBe(
       'Fixed.\n\nCause:\n- A cache.\n\nWhere:\n- src/greeting.js:3\n\nChanges:\n- src/greeting.js: compares the name',
     );
-    // the same agent where it may write
+    // Positive control: the same agent in a mode that can write.
     expect(await endOf()).toHaveProperty('manifest');
   });
 
-  test('that ends badly is sealed when the policy wants it kept, and says where; one that ends well is not', async () => {
+  test('that fails is sealed if the policy asks for it, and says where; a successful one is not', async () => {
     const policy = await stage.policyWith({ workspace: { keepOnFailure: true } });
     await stage.agent('cat > /dev/null; echo half > src/half.js; exit 3');
     const end = await endOf({ policy });
@@ -149,14 +149,14 @@ describe('a run', () => {
     expect(await endOf({ policy })).not.toHaveProperty('keptWorkspace');
   });
 
-  test('works while another one works, and the same one is not started twice at a time', async () => {
+  test('runs in parallel with another one, but never twice at the same time', async () => {
     await stage.agent(`cat > /dev/null; echo x > src/x.js; sleep 1; ${report()}`);
     const [one, other] = [await stage.runInput(), await stage.runInput()];
     const started = [one, other, one].map(async input => await perform(stage.activities.runAgent, input));
     const [first, second, third] = await Promise.allSettled(started);
     const done = { status: 'fulfilled', value: { ended: { fact: { end: { ending: 'patch' } } } } };
     expect(second).toMatchObject(done);
-    // whichever was faster is not disturbed by the other
+    // The slower of the two does not disturb the faster one.
     const [won, lost] = first?.status === 'fulfilled' ? [first, third] : [third, first];
     expect(won).toMatchObject(done);
     expect(lost).toMatchObject({ reason: expect.objectContaining({ name: 'WorkspaceInUse' }) });
@@ -186,7 +186,7 @@ describe('the ending is', () => {
     ['wall-clock', { wallClockMs: 1_500 }, 'while sleep 0.1; do echo still >&2; done'],
     ['no-progress', { noProgressMs: 1_200 }, 'while sleep 0.1; do echo words; done'],
   ] as const)(
-    '%s when the policy is outlived, whatever was reported before',
+    '%s when that limit of the policy is exceeded, whatever was reported before',
     async (ending, limits, script) => {
       await stage.agent(`cat > /dev/null; ${report()}; ${script}`);
       const policy = await stage.policyWith({ limits });
@@ -207,7 +207,7 @@ describe('the ending is', () => {
     expect(ended).toMatchObject({ fact: { end: { ending: 'sandbox-broken' } } });
   });
 
-  test('change-refused when the workspace is left in a state that cannot be read', async () => {
+  test('change-refused when the workspace cannot be read', async () => {
     await stage.agent(
       `cat > /dev/null; mkdir -p src/deep; touch src/deep/x; chmod 000 src/deep; ${report()}`,
     );
@@ -221,23 +221,23 @@ describe('the ending is', () => {
   });
 });
 
-describe('a run cannot be started', () => {
+describe('a run that cannot be started is', () => {
   test.each([
-    ['ArtifactMissing', 'the policy is lost', { policy: `sha256:${'0'.repeat(64)}` }],
-    ['ArtifactMissing', 'the review is lost', { feedback: `sha256:${'0'.repeat(64)}` }],
+    ['ArtifactMissing', 'the policy is missing in the store', { policy: `sha256:${'0'.repeat(64)}` }],
+    ['ArtifactMissing', 'the review is missing in the store', { feedback: `sha256:${'0'.repeat(64)}` }],
   ] as const)('%s: %s', async (failure, _, change) => {
     await stage.agent(report());
     expect(await run(change)).toMatchObject({ failure });
   });
 
-  test('Unexpected: before the repository was read', async () => {
+  test('Unexpected: the repository was not read yet', async () => {
     const { context, effect } = await stage.runInput();
     const { issue, generation } = context;
     const { ended } = await perform(stage.activities.runAgent, { context: { issue, generation }, effect });
     expect(ended).toMatchObject({ failure: 'Unexpected' });
   });
 
-  test('on a base that is nowhere', async () => {
+  test('retried when GitHub does not have the base commit', async () => {
     const { ended } = await perform(
       stage.activities.runAgent,
       await stage.runInput({ base: 'f'.repeat(40) }),

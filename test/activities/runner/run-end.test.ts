@@ -1,4 +1,4 @@
-/** Memory that was used up has one ending and one wording, whether the kernel's control group or the watch kept the limit. */
+/** Exhausted memory has one ending and one summary, whether the control group or the runner's own watch enforced the limit. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,10 +35,10 @@ async function endOf(result: Partial<BoxResult>, stdout = '') {
     modelGateway: modelGatewayClient(join(dir, 'none')),
     setUp: { layersDir: dir, resolve: () => Promise.resolve([]), privateHosts: [] },
   };
-  const whole = { ending: 'exited', durationMs: 1, stdoutBytes: 0, stderrTail: '', ...result } as const;
+  const complete = { ending: 'exited', durationMs: 1, stdoutBytes: 0, stderrTail: '', ...result } as const;
   const { ending, summary } = await runEnd(ports, {
     outcome: {
-      ...{ result: whole, noProgress: false, stdout },
+      ...{ result: complete, noProgress: false, stdout },
       ...{ transcript: new Transcript(), commands: new WorkerCommands() },
     },
     ...{ adapter, base: '', takesChange: false, layerPlaces: [], runToken: 't' },
@@ -53,24 +53,25 @@ async function endOf(result: Partial<BoxResult>, stdout = '') {
   return { ending, summary };
 }
 
-const SPENT = { ending: 'crashed', summary: 'the box used more memory than allowed' };
+const MEMORY_SPENT = { ending: 'crashed', summary: 'the box used more memory than allowed' };
 
-test('kept by the kernel', async () => {
-  expect(await endOf({ exitCode: 137, memoryKills: 1 })).toEqual(SPENT);
+test('a memory limit enforced by the kernel ends the run as crashed', async () => {
+  expect(await endOf({ exitCode: 137, memoryKills: 1 })).toEqual(MEMORY_SPENT);
 });
 
-test('kept by the watch, whatever was printed before', async () => {
-  expect(await endOf({ ending: 'memory-limit', exitCode: 137 }, JSON.stringify(aReport()))).toEqual(SPENT);
+test('a memory limit enforced by the watch ends the run as crashed, whatever was printed before', async () => {
+  const end = await endOf({ ending: 'memory-limit', exitCode: 137 }, JSON.stringify(aReport()));
+  expect(end).toEqual(MEMORY_SPENT);
 });
 
-test('a run that outlives the kill of one of its commands ends as it says', async () => {
+test('a run that survives the kill of one of its commands ends as it reports', async () => {
   const report = aReport({ outcome: 'no-change' });
   expect(await endOf({ exitCode: 0, memoryKills: 1 }, JSON.stringify(report))).toMatchObject({
     ending: 'no-change',
   });
 });
 
-test('another crash is told in its own words', async () => {
+test('a crash for another reason has its own summary', async () => {
   expect(await endOf({ exitCode: 137, memoryKills: 0 })).toEqual({
     ending: 'crashed',
     summary: 'ended by exit 137',

@@ -1,4 +1,4 @@
-/** The set-up of a policy with the real npm and a registry on loopback: once for the same inputs, for nobody to poison. */
+/** A policy's set-up with the real npm and a registry on loopback: it runs once for the same inputs, and no run can poison it. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
@@ -66,7 +66,7 @@ const runAgent = async (script: string, policy: Digest): Promise<RunEnd> => {
   if ('fact' in ended) return ended.fact.end;
   throw new Error(JSON.stringify(ended));
 };
-const said = async (end: RunEnd): Promise<string> =>
+const stderrOf = async (end: RunEnd): Promise<string> =>
   (await textOf(end.transcript))
     .split('\n')
     .filter(line => line.startsWith('! '))
@@ -101,15 +101,15 @@ const verified = async (plan: VerifyPlan = {}): Promise<Verification> => {
 };
 
 describe('a set-up', () => {
-  test('installs from the named host for the first run, and is not run again for the next or for a verification', async () => {
+  test('installs from the named host for the first run, and is reused by the next run and by a verification', async () => {
     const policy = await policyWith();
     const look = 'node -p "require(\'greeting\').version"; env | grep -i proxy; ls /run';
-    expect(await said(await runAgent(look, policy))).toBe('! 1.0.0\n! agent');
+    expect(await stderrOf(await runAgent(look, policy))).toBe('! 1.0.0\n! agent');
     expect(registry.asked.filter(path => path.endsWith('.tgz'))).toHaveLength(1);
     const asked = registry.asked.length;
-    expect(await said(await runAgent(look, policy))).toContain('1.0.0');
+    expect(await stderrOf(await runAgent(look, policy))).toContain('1.0.0');
     const verification = await verified();
-    const box = expect.stringMatching(/^bubblewrap: .*no-network/);
+    const box = { name: 'bubblewrap', guards: expect.arrayContaining(['no-network']) };
     expect(verification).toMatchObject({ box, setUp: { on: 'base', reused: true, box }, notes: [] });
     expect(verification.checks).toMatchObject([{ name: 'command 1', passed: true }]);
     expect(await textOf(verification.checks[0]?.output)).toBe('1.0.0');
@@ -123,14 +123,14 @@ describe('a set-up', () => {
     expect(connections).toEqual([expect.objectContaining(made), expect.objectContaining(made)]);
   });
 
-  test('is below a hostile run that overwrites all of it, and the next run and verification see the original', async () => {
+  test('stays unchanged when a hostile run overwrites all of it: the next run and verification see the original', async () => {
     const policy = await policyWith();
     const poison =
       'echo "exports.version = \'poison\'" > node_modules/greeting/index.js; rm -rf node_modules/.bin; echo x > node_modules/new.js; cat node_modules/greeting/index.js';
-    expect(await said(await runAgent(poison, policy))).toContain('poison');
-    expect(await said(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy))).toBe(
-      "! exports.version = '1.0.0';\n! greeting",
-    );
+    expect(await stderrOf(await runAgent(poison, policy))).toContain('poison');
+    expect(
+      await stderrOf(await runAgent('cat node_modules/greeting/index.js; ls node_modules', policy)),
+    ).toBe("! exports.version = '1.0.0';\n! greeting");
     const output = (await verified({ commands: [poison, 'cat node_modules/greeting/index.js'] })).checks.map(
       check => check.output,
     );
@@ -140,11 +140,11 @@ describe('a set-up', () => {
     ]);
   });
 
-  test('leaves nothing in a change, whether it is ignored by git or not', async () => {
+  test('adds nothing to a change, whether git ignores its files or not', async () => {
     const make = { name: 'make', run: 'mkdir -p .venv && echo made > .venv/made && echo made > made.txt' };
     const policy = await policyWith({ commands: [install(), make] });
     const end = await runAgent('cat .venv/made made.txt; echo x > .venv/mine; echo x > src/mine.js', policy);
-    expect(await said(end)).toBe('! made\n! made');
+    expect(await stderrOf(end)).toBe('! made\n! made');
     const manifest = await stage.ports.artifacts.get(end.manifest as Digest, 1_000_000);
     expect(parseManifest(Buffer.from(manifest), defaultManifestLimits)).toMatchObject({
       entries: [{ path: 'src/mine.js' }],
@@ -152,7 +152,7 @@ describe('a set-up', () => {
     });
   });
 
-  test('of other inputs, commands or hosts is another one; of other files that are no inputs it is not', async () => {
+  test('has its own layer for other inputs, commands or hosts, and the same layer when only other files differ', async () => {
     const copying = { commands: [copy] };
     const keyOf = async (plan: VerifyPlan) => (await verified(plan)).setUp;
     const first = await keyOf({ setUp: copying });
@@ -167,7 +167,7 @@ describe('a set-up', () => {
     expect(await keyOf({ setUp: copying, from: back })).toMatchObject({ layer: first?.layer, reused: true });
   });
 
-  test('of another repository, or for another box, is another one', async () => {
+  test('has its own layer for another repository or another box', async () => {
     const given = { repository: 1, policy: setUp(), files: [], tier: stage.ports.tier };
     const bare = { ...given.tier, boxUid: 12345 };
     const keys = [given, { ...given, repository: 2 }, { ...given, tier: bare }, { ...given, onlyFor: base }];
@@ -180,7 +180,7 @@ describe('a set-up whose inputs the change touches', () => {
   const files = () => registry.project('2.0.0');
   const look = { commands: ['grep -m1 -o \'"greeting": "[0-9.]*"\' made.json'] };
 
-  test('is that of the base, and a reviewer is told', async () => {
+  test('is that of the base, with a note for the reviewer', async () => {
     const verification = await verified({ files: files(), setUp: { commands: [copy] }, ...look });
     expect(verification).toMatchObject({
       setUp: { on: 'base' },
@@ -189,24 +189,27 @@ describe('a set-up whose inputs the change touches', () => {
     expect(await textOf(verification.checks[0]?.output)).toBe('"greeting": "1.0.0"');
   });
 
-  test('is run anew where policy says so, for that very commit alone', async () => {
-    const setUpAnew = { commands: [copy], whenInputsChange: 'run' } as const;
-    const anew = async (changed: ChangedFiles) =>
-      await verified({ files: changed, setUp: setUpAnew, ...look });
-    const verification = await anew(files());
+  test('runs again if the policy says so, for exactly that commit', async () => {
+    const runAgain = { commands: [copy], whenInputsChange: 'run' } as const;
+    const verifiedAgain = async (changed: ChangedFiles) =>
+      await verified({ files: changed, setUp: runAgain, ...look });
+    const verification = await verifiedAgain(files());
     expect(verification).toMatchObject({
       setUp: { on: 'head', reused: false },
-      notes: [expect.stringMatching(/run anew with what the change says/)],
+      notes: [expect.stringMatching(/: the set-up ran again on the change/)],
     });
     expect(await textOf(verification.checks[0]?.output)).toBe('"greeting": "2.0.0"');
-    // the same lock file in another change, or on the default branch, never gets what this one left
-    const other = await anew({ ...files(), 'src/x.js': '// x\n' });
+    // Another change with the same lock file, or the default branch, never uses this change's layer.
+    const other = await verifiedAgain({ ...files(), 'src/x.js': '// x\n' });
     expect(other.setUp).toMatchObject({ on: 'head', reused: false });
     expect(other.setUp?.layer).not.toBe(verification.setUp?.layer);
-    expect((await anew(files())).setUp).toMatchObject({ layer: verification.setUp?.layer, reused: true });
+    expect((await verifiedAgain(files())).setUp).toMatchObject({
+      layer: verification.setUp?.layer,
+      reused: true,
+    });
   });
 
-  test('and fails there is a failed check of the change', async () => {
+  test('is a failed check of the change when it fails', async () => {
     const parse = { name: 'parse', run: "node -p \"require('./package-lock.json').packages[''].name\"" };
     const verification = await verified({
       files: { 'package-lock.json': '{}' },
@@ -219,7 +222,7 @@ describe('a set-up whose inputs the change touches', () => {
   });
 });
 
-describe('a set-up that does not succeed', () => {
+describe('a failed set-up', () => {
   const ended = async (change: Partial<Policy['setUp']>) => {
     const before = await layers();
     const policy = await policyWith(change);
@@ -229,19 +232,19 @@ describe('a set-up that does not succeed', () => {
     return end;
   };
 
-  test('is named, with its words, and no agent is started', async () => {
+  test('is SetUpFailed with its output, and no agent is started', async () => {
     const end = await ended({ commands: [{ name: 'install', run: 'echo "no such thing" >&2; exit 3' }] });
     expect(end).toMatchObject({
       failure: 'SetUpFailed',
       message: expect.stringMatching(
-        /“install” on base \(exit 3\): no such thing; output sha256:[0-9a-f]+; box: bubblewrap$/,
+        /“install” failed on the base \(exit 3\): no such thing; output sha256:[0-9a-f]+; box: bubblewrap$/,
       ),
     });
     const digest = /output (sha256:[0-9a-f]{64})/.exec(JSON.stringify(end))?.[1];
     expect(await textOf(digest as Digest)).toBe('$ echo "no such thing" >&2; exit 3\n! no such thing');
   });
 
-  test('for want of a host says which one policy does not name', async () => {
+  test('names the host that the policy does not name', async () => {
     const end = await ended({ network: ['other.cards.test'] });
     expect(end).toMatchObject({
       failure: 'SetUpFailed',
@@ -249,14 +252,14 @@ describe('a set-up that does not succeed', () => {
     });
   });
 
-  test('has no network at all where policy names none', async () => {
+  test('has no network when the policy names no host', async () => {
     const look = `ls /run; env | grep -i proxy; (echo > /dev/tcp/127.0.0.1/${registry.port}) && echo reached; exit 1`;
     const end = await ended({ network: [], commands: [{ name: 'look', run: `bash -c '${look}'` }] });
     expect(JSON.stringify(end)).toContain('SetUpFailed');
     expect(JSON.stringify(end)).not.toMatch(/egress|reached|http_proxy/i);
   });
 
-  test('reaches nothing past its proxy', async () => {
+  test('cannot bypass its proxy', async () => {
     const direct = `(echo > /dev/tcp/127.0.0.1/${registry.port}) && exit 9`;
     const through = `node -e "fetch('http://127.0.0.1:8080/').then(r => r.text()).then(t => { console.error(t); process.exit(1) })"`;
     const run = `bash -c '${direct}'; ${through}`;
@@ -265,7 +268,7 @@ describe('a set-up that does not succeed', () => {
     });
   });
 
-  test('in time is ended with all that it started', async () => {
+  test('that exceeds its time limit is ended with all its processes', async () => {
     const seconds = rareSeconds();
     const run = `setsid sleep ${seconds} & sleep ${seconds}`;
     expect(await ended({ commands: [{ name: 'hang', run }], timeoutMs: 1_000 })).toMatchObject({
@@ -275,7 +278,7 @@ describe('a set-up that does not succeed', () => {
     expect(await processesWith(seconds)).toEqual([]);
   });
 
-  test('that is called off ends as called off and leaves no layer', async () => {
+  test('leaves no layer when it is cancelled', async () => {
     const before = await layers();
     const seconds = rareSeconds();
     const run = `mkdir node_modules; setsid sleep ${seconds} & sleep ${seconds}`;

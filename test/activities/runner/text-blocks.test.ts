@@ -1,4 +1,4 @@
-/** Output of a run in memory: whole lines, and no cost that grows with their number. */
+/** The output of a run in memory: complete lines, and no cost that grows with their number. */
 import { expect, test } from '@jest/globals';
 import { TextBlocks } from '../../../src/activities/runner/text-blocks.ts';
 
@@ -15,14 +15,14 @@ function filled(
   return blocks;
 }
 
-test('gives back every line, also empty ones, and counts their characters', () => {
+test('every line is returned, also an empty one, and its characters are counted', () => {
   const lines = ['one', '', 'two', 'x'.repeat(100_000), '', 'three'];
   const blocks = filled(lines.length, index => lines[index] ?? '');
   expect(blocks.text()).toBe(lines.join('\n'));
   expect(blocks.chars).toBe(lines.join('\n').length + 1);
 });
 
-test('keeps at least the last characters asked for, in whole lines, and little more', () => {
+test('keepLast keeps at least the requested characters, in complete lines, and little more', () => {
   const keep = 300_000;
   const blocks = filled(200_000, index => `line ${index}`, keep);
   const text = blocks.text();
@@ -33,12 +33,12 @@ test('keeps at least the last characters asked for, in whole lines, and little m
   expect(blocks.chars).toBe(text.length + 1);
 });
 
-test('one line beyond the limit is kept, since it may be the report', () => {
+test('one line longer than the limit is kept, because it may be the report', () => {
   const blocks = filled(3, index => String(index).repeat(1_000_000), 10);
   expect(blocks.text()).toBe('2'.repeat(1_000_000));
 });
 
-test('four million lines take a second or so, not hours', () => {
+test('four million lines take seconds, not hours', () => {
   const startedAt = performance.now();
   const blocks = filled(4_000_000, () => 'y', 4 * 1024 * 1024);
   expect(performance.now() - startedAt).toBeLessThan(10_000);

@@ -1,4 +1,4 @@
-/** Verification: the very commit, in clean boxes, by commands of the policy; what they say is kept, nothing else remains. */
+/** Verification: the policy's commands on exactly the built commit, in clean boxes. Only their output remains. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
 import { boxFacts } from '../../../src/box/about-box.ts';
@@ -47,7 +47,7 @@ const outputOf = async (check: CheckResult | undefined) => {
 };
 
 describe('a command of the policy', () => {
-  test('passes or fails on the very commit, and its words are kept', async () => {
+  test('passes or fails on exactly the built commit, and its output is stored', async () => {
     const checks = await checksOf(commands('cat src/card.js', 'echo no >&2; exit 3'));
     expect(checks).toMatchObject([
       { name: 'command 1', on: 'head', expected: 'pass', passed: true, exitCode: 0 },
@@ -57,11 +57,11 @@ describe('a command of the policy', () => {
     expect(await outputOf(checks[1])).toContain('! no');
   });
 
-  test('is held by a box that the verification names', async () => {
+  test('runs in a box that the verification names', async () => {
     expect((await verified(commands('true'))).box).toEqual(boxFacts(stage.ports.tier));
   });
 
-  test('finds a fresh checkout: none prepares the ground for another', async () => {
+  test('gets a fresh checkout, so that no command influences another', async () => {
     const checks = await checksOf(
       commands(
         'echo x > prepared; echo y > src/card.js',
@@ -71,7 +71,7 @@ describe('a command of the policy', () => {
     expect(checks.map(({ passed }) => passed)).toEqual([true, true]);
   });
 
-  test('that outlives the policy is ended with all that it started', async () => {
+  test('that exceeds the time limit of the policy is ended with all its processes', async () => {
     const seconds = rareSeconds();
     const run = `setsid sleep ${seconds} & sleep ${seconds}`;
     const [check] = await checksOf({ ...commands(run), timeoutMs: 1_500 });
@@ -79,7 +79,7 @@ describe('a command of the policy', () => {
     expect(await processesWith(seconds)).toEqual([]);
   });
 
-  test('that leaves a process behind leaves none', async () => {
+  test('ends with all its background processes', async () => {
     const seconds = rareSeconds();
     const [check] = await checksOf(commands(`setsid sleep ${seconds} > /dev/null 2>&1 & echo started`));
     expect(check).toMatchObject({ passed: true });
@@ -94,7 +94,7 @@ describe('a command of the policy', () => {
     ];
     const [check] = await checksOf(commands(`bash -c '${look.join('\n')}' 2>&1; true`));
     const output = await outputOf(check);
-    // what is looked for would be seen: the box's own environment is
+    // Positive control: the search does find the box's own environment.
     expect(output).toContain('CI=true');
     expect(output).not.toMatch(/-token|OPENAI|SIGNALBOX|reached/);
     expect(output).toMatch(/cannot access '\/run\/model'/);
@@ -121,7 +121,7 @@ describe('a changed test', () => {
     ]);
   });
 
-  test('that passes without the change is shown to prove nothing', async () => {
+  test('that passes without the change is recorded as passing on the base', async () => {
     expect(await outcomes('// always fine\n')).toMatchObject([
       ['changed tests', 'base', true],
       ['changed tests', 'head', true],
@@ -129,7 +129,7 @@ describe('a changed test', () => {
     ]);
   });
 
-  test('that fails with the change is shown to fail', async () => {
+  test('that fails with the change is recorded as failing on the commit', async () => {
     expect(await outcomes(testFile(3))).toMatchObject([
       ['changed tests', 'base', false],
       ['changed tests', 'head', false],
@@ -139,7 +139,7 @@ describe('a changed test', () => {
 });
 
 describe('a verification', () => {
-  test('of other bytes than those of the commit runs nothing', async () => {
+  test('runs no command when the bytes are not those of the commit', async () => {
     const input = await inputOf(commands('true'));
     const other = { ...input, effect: { ...input.effect, commit: stage.scheduler.repository.head } };
     expect((await perform(stage.activities.verifyChange, other)).ended).toMatchObject({
@@ -152,7 +152,7 @@ describe('a verification', () => {
     });
   });
 
-  test('that is called off ends as called off, with all that it started', async () => {
+  test('ends with all its processes when it is cancelled', async () => {
     const seconds = rareSeconds();
     const environment = activityEnvironment();
     const input = await inputOf(commands(`setsid sleep ${seconds} & sleep ${seconds}`));

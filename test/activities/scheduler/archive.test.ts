@@ -1,4 +1,4 @@
-/** Archiving audit records: the same batch is the same object, however often it is archived. */
+/** Archiving audit records: the same batch is the same artifact, however often it is archived. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { auditNote } from '../../../src/contracts/audit-archive.ts';
 import { issueName } from '../../../src/domain/issue-ref.ts';
@@ -23,7 +23,7 @@ const entry: AuditEntry = {
   actor: { kind: 'rule', name: 'test' },
 };
 
-test('a batch lies in the store whole, and archiving it again gives the same digest', async () => {
+test('a batch is stored completely, and archiving it again returns the same digest', async () => {
   const { records } = append(append(newTrail('acme/cards#1.1'), entry), { ...entry, at: 2 });
   const input = { context: stage.context(1), records };
   const fact = await factOf(stage.activities.archiveAudit, input);
@@ -35,7 +35,7 @@ test('a batch lies in the store whole, and archiving it again gives the same dig
   const shorter = { ...input, records: records.slice(0, 1) };
   const other = await factOf(stage.activities.archiveAudit, shorter);
   expect(other.digest).not.toBe(fact.digest);
-  // Found by the issue's name alone, each once, however often it was archived and however the name is spelled.
+  // Each archive is found once by the issue's name, in any case, however often it was archived.
   const noted = await stage.artifacts.noted(auditNote({ ...issue, owner: issue.owner.toUpperCase() }));
   expect([...noted].sort()).toEqual([fact.digest, other.digest].sort());
 });

@@ -1,4 +1,4 @@
-/** Building the change: the same bytes always give the same commit, and refusals are an answer. */
+/** Building the change: the same bytes always produce the same commit, and a refusal is a result, not a failure. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../src/domain/digest.ts';
 import { buildOnce, manifestOf, planOf, type ChangedFiles } from '../support/changes.ts';
@@ -17,7 +17,7 @@ const build = async (files: ChangedFiles, more = {}) => {
 };
 
 describe('building a change', () => {
-  test('gives one commit for the same bytes, and pushes nothing', async () => {
+  test('produces one commit for the same bytes, and pushes nothing', async () => {
     const files = { 'src/card.js': 'export const card = 2;\n', 'test/card.test.js': '// test\n' };
     const { change } = await buildOnce(stage, files);
     expect(change).toMatchObject({
@@ -32,7 +32,7 @@ describe('building a change', () => {
     expect(stage.simulator.requests.count({ path: 'git-receive-pack' })).toBe(0);
   });
 
-  test('refuses what lies outside of the allowed paths, whole', async () => {
+  test('refuses the entire change for one file outside the allowed paths', async () => {
     expect(await build({ 'src/card.js': 'ok\n', 'package.json': '{}\n' })).toMatchObject({
       fact: { type: 'change-refused', refusals: [{ path: 'package.json' }] },
     });
@@ -40,9 +40,9 @@ describe('building a change', () => {
 
   test.each([
     ['an unchanged tree', async () => manifestOf({ 'src/card.js': 'export const card = 1;\n' }), /empty/],
-    ['no file at all', async () => manifestOf({}), /nothing was changed/],
-    ['a manifest cut off', async () => manifestOf({ 'src/a.js': 'a\n' }).subarray(0, 40), /cut off/],
-    ['words instead of a manifest', async () => Buffer.from('All done!\n'), /header/],
+    ['a manifest without files', async () => manifestOf({}), /the change contains no files/],
+    ['a truncated manifest', async () => manifestOf({ 'src/a.js': 'a\n' }).subarray(0, 40), /truncated/],
+    ['text instead of a manifest', async () => Buffer.from('All done!\n'), /header/],
   ] as const)('refuses %s', async (_, bytes, reason) => {
     const manifest = await stage.artifacts.put(await bytes(), 'application/octet-stream');
     expect(await build({}, { manifest })).toMatchObject({
@@ -50,7 +50,7 @@ describe('building a change', () => {
     });
   });
 
-  test('names what is lost: the bytes, or the policy they are judged by', async () => {
+  test('is ArtifactMissing when the manifest or the policy is missing in the store', async () => {
     const nothing = digestOf('nothing');
     expect(await build({}, { manifest: nothing })).toMatchObject({ failure: 'ArtifactMissing' });
     const effect = { kind: 'build-change' as const, ...(await planOf(stage, { 'src/a.js': 'a\n' })) };
@@ -61,7 +61,7 @@ describe('building a change', () => {
   });
 });
 
-describe('where the default branch has moved on', () => {
+describe('when the default branch has moved on', () => {
   const files = { 'src/card.js': 'export const card = 3;\n', 'src/deck/suit.js': 'export const suit = 1;\n' };
   const movedBy = async (others: Readonly<Record<string, string>>): Promise<string> => {
     const { defaultBranch: branch } = stage.repository;
@@ -69,7 +69,7 @@ describe('where the default branch has moved on', () => {
   };
   const buildOn = async (base: string, from: string) => await build(files, { base, from });
 
-  test('the same bytes are built on it, and what others did stays', async () => {
+  test('the same bytes are built on it, and the changes of others remain', async () => {
     const from = stage.repository.head;
     const base = await movedBy({ 'src/other.js': 'export const other = 1;\n' });
     const ended = await buildOn(base, from);
@@ -93,7 +93,7 @@ describe('where the default branch has moved on', () => {
   test.each([
     ['a file of the change', 'src/card.js'],
     ['a file where the change needs a folder', 'src/deck'],
-  ])('they no longer fit if others have changed %s', async (_, path) => {
+  ])('the change is outdated if others have changed %s', async (_, path) => {
     const from = stage.repository.head;
     const base = await movedBy({ [path]: '// of others\n' });
     expect(await buildOn(base, from)).toMatchObject({

@@ -1,4 +1,4 @@
-/** Claiming a branch and giving it back: one winner, and nobody's work is taken away. */
+/** Claiming a branch and releasing it: only one claim succeeds, and nobody's work is deleted. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { factOf, perform } from '../support/perform.ts';
 import { branchOf, heldOf, newIssue } from '../support/scenes.ts';
@@ -43,16 +43,16 @@ const releasing: Arrange = async () => {
 };
 
 describe('a claim', () => {
-  test('makes the branch on the base', async () => {
+  test('creates the branch at the base', async () => {
     const issue = newIssue(stage);
     const fact = { type: 'claimed', branch: branchOf(issue), base: stage.repository.head };
     expect((await claim(issue)).ended).toEqual({ fact });
     expect(await heldOf(stage, issue)).toMatchObject({ branch: 'on the base' });
-    // once more, as after a worker that died before it could tell
+    // Again, as after a worker that died before it reported the result.
     expect((await claim(issue)).ended).toEqual({ fact });
   });
 
-  test('is refused by name when somebody works on a branch of that name', async () => {
+  test('is BranchTaken when someone works on a branch with that name', async () => {
     const issue = newIssue(stage);
     const theirs = await work(issue);
     expect((await claim(issue)).ended).toMatchObject({
@@ -62,7 +62,7 @@ describe('a claim', () => {
     expect(await stage.person('alice').tip(branchOf(issue))).toBe(theirs);
   });
 
-  test('whose branch cannot be seen yet is asked again, never taken for lost', async () => {
+  test('is retried when GitHub does not show its branch yet', async () => {
     const issue = newIssue(stage);
     await claim(issue);
     stage.simulator.admin.faults.add({
@@ -85,8 +85,8 @@ describe('a claim', () => {
   });
 });
 
-describe('giving a claim back', () => {
-  test('deletes the branch, and is done when it is gone already', async () => {
+describe('releasing a claim', () => {
+  test('deletes the branch, and succeeds when the branch is already gone', async () => {
     const issue = newIssue(stage);
     await claim(issue);
     const done = { type: 'claim-released' };
@@ -95,7 +95,7 @@ describe('giving a claim back', () => {
     expect(await factOf(stage.activities.releaseClaim, releaseOf(issue))).toEqual(done);
   });
 
-  test('leaves a branch alone that somebody has worked on', async () => {
+  test('does not delete a branch that someone has pushed to', async () => {
     const issue = newIssue(stage);
     await claim(issue);
     const theirs = await work(issue);
@@ -103,7 +103,7 @@ describe('giving a claim back', () => {
     expect(await stage.person('alice').tip(branchOf(issue))).toBe(theirs);
   });
 
-  test('is done too when the branch is deleted between its reading and its deletion', async () => {
+  test('succeeds when someone deletes the branch between the read and the deletion', async () => {
     const issue = newIssue(stage);
     await claim(issue);
     const path = '/repos/{owner}/{repo}/git/refs/{ref}';

@@ -1,4 +1,4 @@
-/** Closing the issue at the release boundary: once, and never against what a person did. */
+/** Closing the issue at the release boundary: once, and without changing how a person closed it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { repositoryName } from '../../support/github.ts';
 import { perform } from '../support/perform.ts';
@@ -35,7 +35,7 @@ testFaults({
 });
 
 describe('closing the issue', () => {
-  test('says that it is completed, once', async () => {
+  test('closes it as completed, once', async () => {
     const issue = newIssue(stage);
     expect(await close(issue)).toEqual(done);
     expect(await close(issue)).toEqual(done);
@@ -44,7 +44,7 @@ describe('closing the issue', () => {
     expect(issues.get(issue)).toMatchObject({ state: 'closed', stateReason: 'completed' });
   });
 
-  test('leaves the reason alone with which a person closed it', async () => {
+  test('keeps the reason with which a person closed it', async () => {
     const issue = newIssue(stage);
     stage.person('alice').closeIssue(issue, 'not_planned');
     expect(await close(issue)).toEqual(done);
@@ -58,7 +58,7 @@ describe('closing the issue', () => {
       'GitHubMoved',
       (issue: number) => stage.person('acme').transferIssue(issue, { repositoryId: 9, number: 9 }),
     ],
-  ] as const)('of a %s issue is %s', async (_, failure, act) => {
+  ] as const)('fails for a %s issue with %s', async (_, failure, act) => {
     const issue = newIssue(stage);
     act(issue);
     expect(await close(issue)).toMatchObject({ failure });

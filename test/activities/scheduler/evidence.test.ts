@@ -1,4 +1,4 @@
-/** The evidence bundle: everything a reviewer decides by, under one digest, by one schema, and in the pull request. */
+/** The evidence bundle: everything that a reviewer needs to decide, under one digest, in one schema, and in the pull request. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pc from 'picocolors';
 import { putCanonical } from '../../../src/activities/stored.ts';
@@ -47,7 +47,7 @@ async function inputOf(
     run: {
       ...{ runId, attempt: 1, mode: 'guarded', startedAt: 1 },
       inputs: { subject, policy: stage.policy.digest, base },
-      ...(end ? { end: { ending: 'patch', endedAt: 2, summary: 'It is mended.', usage, ...end } } : {}),
+      ...(end ? { end: { ending: 'patch', endedAt: 2, summary: 'It is fixed.', usage, ...end } } : {}),
     },
     change,
     verification: { commit: change.commit, checks },
@@ -60,7 +60,7 @@ async function bundleOf(input: AssembleEvidenceInput): Promise<EvidenceBundle> {
   return evidenceSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }
 
-test('is one bundle under one digest, with what it was made for', async () => {
+test('the evidence is one bundle under one digest, with the inputs of the run', async () => {
   const input = await inputOf([check()]);
   const fact = await factOf(stage.activities.assembleEvidence, input);
   expect(fact.evidence).toMatchObject({ commit: input.change.commit, concerns: [] });
@@ -72,7 +72,7 @@ test('is one bundle under one digest, with what it was made for', async () => {
   expect(await factOf(stage.activities.assembleEvidence, input)).toEqual(fact);
 });
 
-test('names the boxes of the run, the checks and the set-up; an older verification names none', async () => {
+test('the bundle names the boxes of the run, the checks and the set-up; an older verification names none', async () => {
   const input = await inputOf([check()], { box: 'bubblewrap: of the run' });
   const setUp = { layer: digestOf('l'), on: 'base', reused: true, output: digestOf('o') } as const;
   const boxes = {
@@ -90,10 +90,10 @@ test('names the boxes of the run, the checks and the set-up; an older verificati
   expect(await bundleOf(input)).not.toHaveProperty('verifiedIn');
 });
 
-test('holds every part of its definition, each with who says so', async () => {
+test('the bundle contains every part of its definition, each with its source', async () => {
   const workers: readonly EvidenceCommand[] = [
     {
-      ...{ by: 'worker', name: 'command of the agent', command: 'npm test', on: 'workspace', expected: null },
+      ...{ by: 'worker', name: 'agent command', command: 'npm test', on: 'workspace', expected: null },
       ...{ passed: false, exitCode: 1, durationMs: 7, output: digestOf('red') },
     },
   ];
@@ -110,7 +110,7 @@ test('holds every part of its definition, each with who says so', async () => {
   expect(bundle).toMatchObject({
     issue: expect.stringMatching(/#1$/),
     contract: expect.stringMatching(/^sha256:/),
-    summary: 'It is mended.',
+    summary: 'It is fixed.',
     files: [{ path: 'src/card.js', status: 'modified' }],
     proven: [{ command: 'node --test t.js', before: digestOf('before'), after: digestOf('after') }],
     remainingRisks: ['The cache never forgets.'],
@@ -132,7 +132,7 @@ test('holds every part of its definition, each with who says so', async () => {
   expect(bundle.owed[0]).toBe('the merge commit on the default branch');
 });
 
-test('the contract’s digest is that of what was asked, not of its spelling', async () => {
+test('the contract’s digest depends on what was asked, not on the text around it', async () => {
   const input = await inputOf([check()]);
   const { body, title } = await projectIssue();
   const withBody = async (text: string): Promise<EvidenceBundle> => {
@@ -146,12 +146,12 @@ test('the contract’s digest is that of what was asked, not of its spelling', a
   );
 });
 
-test('what only fails, or only passes, proves nothing', async () => {
+test('a test that only fails or only passes proves nothing', async () => {
   expect((await bundleOf(await inputOf([testsBefore, check()]))).proven).toEqual([]);
   expect((await bundleOf(await inputOf([{ ...testsBefore, passed: true }, testsAfter]))).proven).toEqual([]);
 });
 
-test('says what a reviewer must know: a failed check, tests that prove nothing, none at all', async () => {
+test('the concerns name a failed check, tests that prove nothing, and missing checks', async () => {
   const concernsOf = async (...checks: CheckResult[]): Promise<readonly string[]> =>
     (await bundleOf(await inputOf(checks))).concerns;
   expect(await concernsOf()).toEqual(['no verification command was run']);
@@ -161,7 +161,7 @@ test('says what a reviewer must know: a failed check, tests that prove nothing, 
   ]);
 });
 
-test('what the pull request tells of it is cut to fit', async () => {
+test('the brief for the pull request is cut to fit', async () => {
   const report = aReport({ remainingRisks: Array.from({ length: 50 }, () => 'r'.repeat(3_000)) });
   const input = await inputOf([check()], { report: await putCanonical(stage.artifacts, report) });
   const { evidence } = await factOf(stage.activities.assembleEvidence, input);
@@ -169,13 +169,13 @@ test('what the pull request tells of it is cut to fit', async () => {
   expect((await bundleOf(input)).remainingRisks).toHaveLength(50);
 });
 
-test('with a report that the store lost is ArtifactMissing', async () => {
+test('a report that is missing in the store is ArtifactMissing', async () => {
   const input = await inputOf([check()], { report: digestOf('lost') });
   const { ended } = await perform(stage.activities.assembleEvidence, input);
   expect(ended).toMatchObject({ failure: 'ArtifactMissing' });
 });
 
-test('its schema is published whole', () => {
+test('the published schema has every field', () => {
   expect(Object.keys(evidenceJsonSchema()['properties'] as object)).toEqual(
     Object.keys(evidenceSchema.shape),
   );

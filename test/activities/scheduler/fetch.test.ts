@@ -1,4 +1,4 @@
-/** Bringing the base into a mirror: what passes is waited for, what does not pass has a name. */
+/** Fetching the base into a mirror: a transient failure is retried, a permanent one has a name. */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { repositoryName } from '../../support/github.ts';
@@ -22,7 +22,7 @@ const build = async (activities = stage.activities, base = stage.repository.head
 };
 const fetches = () => stage.simulator.requests.count({ path: 'git-upload-pack' });
 
-test('happens once; the mirror keeps what it has', async () => {
+test('a fetch happens once; afterwards the mirror has the commit', async () => {
   const before = fetches();
   expect(clean).toMatchObject({ fact: { type: 'change-built' } });
   expect((await build()).ended).toEqual(clean);
@@ -32,11 +32,11 @@ test('happens once; the mirror keeps what it has', async () => {
   expect(fetches()).toBe(between);
 });
 
-describe.each(['git-info-refs', 'git-upload-pack'])('hit at %s', path => {
+describe.each(['git-info-refs', 'git-upload-pack'])('a fetch with a fault at %s', path => {
   test.each(['fail-before', 'reset-before', 'execute-then-500', 'cut-body', 'html-200'] as const)(
-    'it is repeated after %s, with the same commit in the end',
+    'is retried after %s, with the same commit as result',
     async kind => {
-      // twice: libcurl sends once more by itself on a connection that it had used before
+      // Twice, because libcurl resends once on its own on a reused connection.
       const fault = stage.simulator.admin.faults.add({ kind, path, times: 2 });
       const { ended, repeated } = await build();
       fault.remove();
@@ -47,8 +47,8 @@ describe.each(['git-info-refs', 'git-upload-pack'])('hit at %s', path => {
   );
 });
 
-describe('it cannot succeed', () => {
-  test('when the repository got another name', async () => {
+describe('a fetch fails permanently', () => {
+  test('when the repository was renamed', async () => {
     const { repositories } = stage.simulator.admin;
     repositories.rename(repositoryName, 'playing-cards');
     const { ended } = await build();
@@ -56,7 +56,7 @@ describe('it cannot succeed', () => {
     expect(ended).toMatchObject({ failure: 'GitHubMoved' });
   });
 
-  test('when the repository cannot be seen', async () => {
+  test('when the repository is not visible', async () => {
     const context = stage.context(1);
     const cloneUrl = stage.repository.cloneUrl.replace('cards', 'nothing');
     const plan = await planOf(stage, { 'src/card.js': 'export const card = 2;\n' });
@@ -68,11 +68,11 @@ describe('it cannot succeed', () => {
     expect(ended).toMatchObject({ failure: 'GitHubNotFound' });
   });
 
-  test('with a token that is not valid', async () => {
+  test('when the token is not valid', async () => {
     expect((await build(stage.withToken('revoked'))).ended).toMatchObject({ failure: 'GitHubForbidden' });
   });
 
-  test('when the base is nowhere any more', async () => {
+  test('when GitHub does not have the base commit', async () => {
     expect((await build(stage.activities, 'f'.repeat(40))).ended).toMatchObject({
       failure: 'GitHubNotFound',
     });

@@ -1,4 +1,4 @@
-/** An issue that is gone is a finding by its name, whichever request tells; a repository with a new name is not that. */
+/** A missing issue is a named finding, whichever request shows it. A renamed repository is not a missing issue. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Facet } from '../../../src/domain/observation.ts';
 import { perform } from '../support/perform.ts';
@@ -27,18 +27,21 @@ test.each([
     'transferred',
     (issue: number) => stage.person('acme').transferIssue(issue, { repositoryId: 9, number: 9 }),
   ],
-] as const)('%s: its comments are not there either, its pull request still is', async (gone, act) => {
-  const issue = newIssue(stage);
-  act(issue);
-  const facets = ['issue', 'comments', 'pull-request'] as const;
-  expect(await look(issue, facets)).toEqual({
-    fact: { facets, issue: { gone }, pullRequest: expect.objectContaining({ number: pullRequest }) },
-  });
-  // told by the comments alone, which is all that this look asks for
-  expect(await look(issue, ['comments'])).toEqual({ fact: { facets: ['comments'], issue: { gone } } });
-});
+] as const)(
+  'a %s issue is found as such without its comments, and its pull request is still read',
+  async (gone, act) => {
+    const issue = newIssue(stage);
+    act(issue);
+    const facets = ['issue', 'comments', 'pull-request'] as const;
+    expect(await look(issue, facets)).toEqual({
+      fact: { facets, issue: { gone }, pullRequest: expect.objectContaining({ number: pullRequest }) },
+    });
+    // Here only the request for comments can show it.
+    expect(await look(issue, ['comments'])).toEqual({ fact: { facets: ['comments'], issue: { gone } } });
+  },
+);
 
-test('deleted between the reading of the issue and that of its comments', async () => {
+test('an issue that is deleted between the requests for it and for its comments is found as deleted', async () => {
   const issue = newIssue(stage);
   const path = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
   const hold = stage.simulator.admin.hold({ method: 'GET', path }, 'before');
@@ -49,11 +52,11 @@ test('deleted between the reading of the issue and that of its comments', async 
   expect(await looking).toMatchObject({ fact: { issue: { gone: 'deleted' } } });
 });
 
-test('out of sight is not known to be gone', async () => {
+test('an issue that is not visible is not-found, not deleted', async () => {
   expect(await look(4_711, ['issue', 'comments'])).toMatchObject({ fact: { issue: { gone: 'not-found' } } });
 });
 
-test('the repository has another name now: that is for a person to mend', async () => {
+test('a renamed repository is GitHubMoved, which a person must fix', async () => {
   const issue = newIssue(stage);
   const { repositories } = stage.simulator.admin;
   repositories.rename('acme/cards', 'playing-cards');

@@ -1,4 +1,4 @@
-/** Merging: the approved head, once, while its approval still counts. */
+/** Merging: exactly the approved head, once, while its approval is still valid. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
@@ -77,7 +77,7 @@ testFaults({
   effect: 'merge',
   stage: () => stage,
   arrange: merging,
-  // a role that cannot be read grants nothing
+  // An unreadable role grants nothing.
   answers: Object.fromEntries(
     [301, 403, 404, 410, 422, 451].map(status => [`${status} ${permission}`, lostRole]),
   ),
@@ -96,7 +96,7 @@ describe('merging', () => {
   });
 
   test.each(['merge', 'squash', 'rebase'] as const)(
-    'is done when a person did it by hand (%s)',
+    'succeeds when a person has merged by hand (%s)',
     async method => {
       const { input } = await approved();
       const commit = await stage.person('alice').mergeByHand(input.effect.number, method);
@@ -107,7 +107,7 @@ describe('merging', () => {
     },
   );
 
-  test('is found done although its answer got lost and the pull request still reads as open', async () => {
+  test('is recognised as done when its response was lost and the pull request still reads as open', async () => {
     const { input } = await approved();
     const { context, effect } = input;
     const facets = ['pull-request'] as const;
@@ -122,7 +122,7 @@ describe('merging', () => {
     expect(mergesOf(input)).toBe(1);
   });
 
-  test('stops at a head that is not the approved one', async () => {
+  test('fails with HeadMoved when the head is not the approved one', async () => {
     const { issue, input } = await approved();
     await stage
       .person('alice')
@@ -131,7 +131,7 @@ describe('merging', () => {
     expect(pullOf(input)?.mergedAt).toBeNull();
   });
 
-  test('stops at a head pushed just before GitHub merges', async () => {
+  test('fails with HeadMoved when someone pushes just before GitHub merges', async () => {
     const { issue, input } = await approved();
     const hold = stage.simulator.admin.hold({ method: 'PUT', path: mergePath }, 'before');
     const working = merge(input);
@@ -144,7 +144,7 @@ describe('merging', () => {
     expect(pullOf(input)?.mergedAt).toBeNull();
   });
 
-  test('of a pull request that conflicts, is closed or lacks a check is NotMergeable', async () => {
+  test('fails with NotMergeable when the pull request conflicts, is closed or lacks a check', async () => {
     const conflicting = await approved();
     await stage.person('acme').pushCommit({
       branch: 'main',
@@ -179,7 +179,7 @@ describe('merging', () => {
   });
 });
 
-describe('an approval counts at the moment of the merge', () => {
+describe('at the merge, an approval does not count', () => {
   const unmerged = async (
     { input }: { readonly input: Input },
     message: RegExp,
@@ -193,31 +193,31 @@ describe('an approval counts at the moment of the merge', () => {
   };
   const person = (login: string) => ({ kind: 'person', login, how: 'github-review' }) as Approval['by'];
 
-  test('not of one who lost the role meanwhile', async () => {
+  test('when its author has lost the role', async () => {
     const one = await approved();
     const { repositories } = stage.simulator.admin;
     repositories.setRole(repositoryName, 'alice', 'triage');
-    await unmerged(one, /alice has the role triage/);
+    await unmerged(one, /alice now has the role triage; write is needed/);
     repositories.setRole(repositoryName, 'alice', 'maintain');
     expect((await merge(one.input)).ended).toHaveProperty('fact');
   });
 
-  test('not of one whom GitHub does not know, and not of a program', async () => {
-    await unmerged(await approved({ by: person('nobody') }), /cannot be read/);
+  test('when GitHub does not know its author, or it was not given by a person', async () => {
+    await unmerged(await approved({ by: person('nobody') }), /cannot read the role of nobody/);
     await unmerged(
       await approved({ by: { kind: 'outside', what: 'GitHub' } as Approval['by'] }),
-      /not of a person/,
+      /not given by a person/,
     );
   });
 
-  test('not by a review that was dismissed', async () => {
+  test('when its review was dismissed', async () => {
     const one = await approved();
     const { approval, number } = one.input.effect;
     stage.person('alice').dismissReview(number, approval.review ?? 0);
-    await unmerged(one, /review is dismissed/, 'ReviewDismissed');
+    await unmerged(one, /review is now dismissed/, 'ReviewDismissed');
   });
 
-  test('not by a review that is not there', async () => {
-    await unmerged(await approved({ review: 4_711 }), /review is gone/, 'ReviewDismissed');
+  test('when its review does not exist', async () => {
+    await unmerged(await approved({ review: 4_711 }), /review is now gone/, 'ReviewDismissed');
   });
 });

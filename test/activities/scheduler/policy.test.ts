@@ -1,4 +1,4 @@
-/** Reading the policy: with the commit it belongs to, and each way it can be missing by its name. */
+/** Reading the policy: together with its commit, and with a name for each way in which it can be missing or invalid. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { perform } from '../support/perform.ts';
 import { limitedToken, policyText, stageScheduler, type SchedulerStage } from '../support/stage.ts';
@@ -38,12 +38,12 @@ testFaults({
     perform: () => perform(stage.activities.readPolicy, { context: stage.context(1), effect }),
     ...lasting(),
   }),
-  // what hides the branch only makes it read the whole once more
+  // A branch that cannot be read only causes the policy to be read again.
   answers: { '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { fact: { type: 'policy-read' } } },
 });
 
 describe('reading the policy', () => {
-  test('gives policy and head of one commit, and reads no file while the branch stands', async () => {
+  test('returns policy and head of one commit, and reads no file while the branch is unchanged', async () => {
     const fact = { type: 'policy-read', policy: stage.policy, repository: stage.repository };
     const before = policyRequests();
     expect(await read(stage.context(1))).toEqual({ fact });
@@ -54,7 +54,7 @@ describe('reading the policy', () => {
     expect(policyRequests()).toBe(before + 1);
   });
 
-  test('keeps the digest when only words of the file change, and changes it with a value', async () => {
+  test('keeps the digest when only comments in the file change, and changes it with a value', async () => {
     await push({ [path]: `# a remark\n${policyText}` });
     expect(await read()).toMatchObject({ fact: { policy: { digest: stage.policy.digest } } });
     await push({ [path]: policyText.replace('by: scheduler', 'by: person') });
@@ -63,7 +63,7 @@ describe('reading the policy', () => {
     });
   });
 
-  test('names the line of what is wrong', async () => {
+  test('names the invalid field or line', async () => {
     await push({ [path]: `${policyText}mood: good\n` });
     expect(await read()).toMatchObject({
       failure: 'PolicyInvalid',
@@ -76,12 +76,12 @@ describe('reading the policy', () => {
     });
   });
 
-  test('says that there is none', async () => {
+  test('is PolicyMissing when the file does not exist', async () => {
     await push({ [path]: null });
     expect(await read()).toMatchObject({ failure: 'PolicyMissing' });
   });
 
-  test('says that a folder in its place is no policy, instead of asking for ever', async () => {
+  test('fails permanently when a folder has the name of the policy file', async () => {
     await push({ [`${path}/inner.txt`]: 'x\n' });
     const ended = await read();
     await push({ [`${path}/inner.txt`]: null, [path]: policyText });
@@ -98,7 +98,7 @@ describe('reading the policy', () => {
     });
   });
 
-  test('says that the repository was renamed', async () => {
+  test('is GitHubMoved when the repository was renamed', async () => {
     const { repositories } = stage.simulator.admin;
     repositories.rename('acme/cards', 'playing-cards');
     expect(await read()).toMatchObject({ failure: 'GitHubMoved' });

@@ -1,4 +1,4 @@
-/** What people see: our labels and the one status comment, whatever gets lost on the way. */
+/** What people see: our labels and the only status comment, even when requests or responses are lost. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProjectInput } from '../../../src/contracts/activities.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
@@ -34,7 +34,7 @@ const commentsOf = (issue: number) =>
   );
 const labels = ['ai:gate-start', 'ai:risk-low'];
 
-/** Ids of comments differ from scene to scene. */
+/** Removes the comment's id, which differs from scene to scene. */
 async function nameless(performing: Promise<Performed<{ readonly commentId: number }>>, issue: number) {
   const { ended, repeated } = await performing;
   if (!('fact' in ended)) return { ended, repeated };
@@ -81,23 +81,23 @@ testFaults({
   stage: () => stage,
   arrange: later,
   answers: {
-    // a label that is not there is off already; a comment that is not there is looked for
+    // A missing label is already removed; a missing comment is searched for.
     '404 DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': isOurs,
     '404 PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': isOurs,
   },
 });
 
 describe('the status comment', () => {
-  test('is created once, then edited, and told by its id', async () => {
+  test('is created once, then edited by its id', async () => {
     const issue = newIssue(stage);
     const { commentId } = await project(issue);
     expect(await project(issue, { text: 'Stage: pr', commentId })).toMatchObject({ commentId });
-    // a worker that lost the id finds it by the marker
+    // Without the id, it is found by its marker.
     expect(await project(issue, { text: 'Stage: merged' })).toMatchObject({ commentId });
     expect(commentsOf(issue)).toMatchObject([{ id: commentId, body: expect.stringContaining('merged') }]);
   });
 
-  test('is not searched for when a look has found none, but for a second attempt', async () => {
+  test('is searched for only in a retry when a look has found none', async () => {
     const issue = newIssue(stage);
     const listed = () =>
       stage.simulator.requests
@@ -114,7 +114,7 @@ describe('the status comment', () => {
     expect(commentsOf(issue)).toHaveLength(1);
   });
 
-  test("never takes a person's comment for its own, even with our marker in it", async () => {
+  test("is never a person's comment, even one with our marker", async () => {
     const issue = newIssue(stage);
     const theirs = stage.person('alice').comment(issue, `copied ${marker(issue)}`);
     const { commentId } = await project(issue);
@@ -125,7 +125,7 @@ describe('the status comment', () => {
     ]);
   });
 
-  test('deleted by a person is written anew, once', async () => {
+  test('is created again, once, after a person deleted it', async () => {
     const issue = newIssue(stage);
     const { commentId } = await project(issue);
     stage.person('alice').deleteComment(commentId);
@@ -134,14 +134,14 @@ describe('the status comment', () => {
     expect(commentsOf(issue).map(({ id }) => id)).toEqual([again.commentId]);
   });
 
-  test('of which there are two becomes one again: the oldest stays', async () => {
+  test('is reduced to the oldest one when there are several', async () => {
     const issue = newIssue(stage);
     const [kept] = [1, 2, 3].map(() => stage.person('line-bot').comment(issue, marker(issue)));
     expect(await project(issue)).toMatchObject({ commentId: kept?.id });
     expect(commentsOf(issue).map(({ id }) => id)).toEqual([kept?.id]);
   });
 
-  test('whose answer is lost and which the list does not show yet is still one in the end', async () => {
+  test('exists only once after its response was lost and the list did not show it yet', async () => {
     const issue = newIssue(stage);
     const { faults } = stage.simulator.admin;
     faults.add({ kind: 'execute-then-reset', method: 'POST', path: commentsPath });
@@ -152,7 +152,7 @@ describe('the status comment', () => {
 });
 
 describe('labels', () => {
-  test('of people are never touched, ours come and go', async () => {
+  test('of people are never touched; ours are added and removed', async () => {
     const issue = newIssue(stage);
     stage.person('alice').label(issue, 'bug');
     await project(issue);

@@ -1,4 +1,4 @@
-/** The one pull request of a branch: found in every state before it is opened, and told anew after a rework. */
+/** The only pull request of a branch: searched in every state before one is opened, and updated after a rework. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
 import { repositoryName } from '../../support/github.ts';
@@ -35,7 +35,7 @@ async function pushed(): Promise<{ readonly issue: number; readonly input: Input
   return { issue, input: { context: stage.context(issue), effect } };
 }
 const open = async (input: Input) => (await factOf(stage.activities.openPullRequest, input)).pullRequest;
-const retold = (input: Input, more: Partial<Input['effect']>): Input => ({
+const withEffect = (input: Input, more: Partial<Input['effect']>): Input => ({
   ...input,
   effect: { ...input.effect, ...more },
 });
@@ -63,18 +63,18 @@ const found: Arrange = async () => {
   await open(input);
   return await scene(issue, input);
 };
-const retelling: Arrange = async () => {
+const updating: Arrange = async () => {
   const { issue, input } = await pushed();
   const { number } = await open(input);
-  return await scene(issue, retold(input, { number, title: 'Better', body: 'New evidence' }));
+  return await scene(issue, withEffect(input, { number, title: 'Better', body: 'New evidence' }));
 };
 
 testFaults({ effect: 'open-pull-request', stage: () => stage, arrange: opening });
 testFaults({ effect: 'open-pull-request, done before', stage: () => stage, arrange: found });
-testFaults({ effect: 'open-pull-request, after a rework', stage: () => stage, arrange: retelling });
+testFaults({ effect: 'open-pull-request, after a rework', stage: () => stage, arrange: updating });
 
 describe('opening a pull request', () => {
-  test('answers what GitHub made of it', async () => {
+  test('returns the pull request as GitHub shows it', async () => {
     const { issue, input } = await pushed();
     expect(await open(input)).toEqual({
       number: expect.any(Number),
@@ -90,7 +90,7 @@ describe('opening a pull request', () => {
     expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ title: 'Title', state: 'open' }] });
   });
 
-  test("takes a person's pull request of that branch as the one, and leaves its words alone", async () => {
+  test("uses a person's pull request of that branch, and leaves its title and body unchanged", async () => {
     const { issue, input } = await pushed();
     const theirs = await stage
       .person('alice')
@@ -101,9 +101,9 @@ describe('opening a pull request', () => {
 
   test.each([
     ['closed', false, (number: number) => stage.person('alice').closeIssue(number)],
-    // squashed, so that the commit which all scenes share stays out of main
+    // Squashed, so that the commit shared by all scenes stays out of main.
     ['merged', true, (number: number) => stage.person('alice').mergeByHand(number, 'squash')],
-  ] as const)('never makes a second one when the first was %s by a person', async (_, isMerged, act) => {
+  ] as const)('never opens a second one when a person has %s the first', async (_, isMerged, act) => {
     const { issue, input } = await pushed();
     const { number } = await open(input);
     await act(number);
@@ -113,7 +113,7 @@ describe('opening a pull request', () => {
     expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ state: 'closed', merged: isMerged }] });
   });
 
-  test('that appears between the look and the opening is found by the next attempt', async () => {
+  test('finds in the next attempt a pull request that appeared just before', async () => {
     const { issue, input } = await pushed();
     const hold = stage.simulator.admin.hold({ method: 'POST', path: listPath }, 'before');
     const opening = perform(stage.activities.openPullRequest, input);
@@ -127,7 +127,7 @@ describe('opening a pull request', () => {
     expect(repeated.map(({ failure }) => failure)).toEqual(['PullRequestAppeared']);
   });
 
-  test('which the list does not show yet is not opened twice', async () => {
+  test('does not open a second one when the list does not show the first yet', async () => {
     const { issue, input } = await pushed();
     const { faults } = stage.simulator.admin;
     faults.add({ kind: 'execute-then-500', method: 'POST', path: listPath });
@@ -138,7 +138,7 @@ describe('opening a pull request', () => {
     expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ state: 'open' }] });
   });
 
-  test('of a branch that is gone is GitHubInvalid', async () => {
+  test('is GitHubInvalid when the branch is gone', async () => {
     const { issue, input } = await pushed();
     await stage.person('alice').deleteBranch(branchOf(issue));
     expect((await perform(stage.activities.openPullRequest, input)).ended).toMatchObject({
@@ -159,19 +159,19 @@ describe('opening a pull request', () => {
 });
 
 describe('after a rework', () => {
-  test('the same pull request tells of the new commit', async () => {
+  test('the same pull request describes the new commit', async () => {
     const { issue, input } = await pushed();
     const { number } = await open(input);
-    const anew = retold(input, { number, title: 'Better', body: 'New evidence' });
-    expect(await open(anew)).toMatchObject({ number, state: 'open' });
+    const updated = withEffect(input, { number, title: 'Better', body: 'New evidence' });
+    expect(await open(updated)).toMatchObject({ number, state: 'open' });
     expect(textOf(number)).toEqual({ title: 'Better', body: 'New evidence' });
     expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ title: 'Better' }] });
   });
 
-  test('one that a person closed meanwhile stays closed', async () => {
+  test('a pull request that a person has closed stays closed', async () => {
     const { input } = await pushed();
     const { number } = await open(input);
     stage.person('alice').closeIssue(number);
-    expect(await open(retold(input, { number }))).toMatchObject({ number, state: 'closed' });
+    expect(await open(withEffect(input, { number }))).toMatchObject({ number, state: 'closed' });
   });
 });

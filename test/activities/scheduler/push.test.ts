@@ -1,4 +1,4 @@
-/** Pushing the verified commit: that one or none, onto the branch as we left it, however the answer gets lost. */
+/** Pushing the verified commit: only that commit, only onto the branch as we left it, even when responses are lost. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../../simulator/github/control/faults.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
@@ -33,7 +33,7 @@ const receptions = (matcher = {}) =>
   stage.simulator.requests.count({ path: 'git-receive-pack', method: 'POST', ...matcher });
 
 describe('pushing the verified commit', () => {
-  test('moves the branch to just this commit, and once more changes nothing', async () => {
+  test('moves the branch to exactly this commit, and changes nothing the second time', async () => {
     const scene = await claimedFor(stage, built);
     expect(await push(scene)).toEqual({ ended: pushedOf(scene), repeated: [] });
     expect(await tipOf(scene)).toBe(scene.change.commit);
@@ -43,7 +43,7 @@ describe('pushing the verified commit', () => {
     expect(receptions()).toBe(before);
   });
 
-  test('never pushes over what somebody pushed onto the branch', async () => {
+  test('never overwrites what someone pushed to the branch', async () => {
     const scene = await claimedFor(stage, built);
     const theirs = await stage
       .person('alice')
@@ -55,17 +55,17 @@ describe('pushing the verified commit', () => {
     expect(await tipOf(scene)).toBe(theirs);
   });
 
-  test('does not bring back a branch that somebody deleted', async () => {
+  test('does not recreate a branch that someone deleted', async () => {
     const scene = await claimedFor(stage, built);
     await stage.person('alice').deleteBranch(scene.branch);
     expect((await push(scene)).ended).toMatchObject({
       failure: 'BranchMoved',
-      message: expect.stringContaining('nothing'),
+      message: expect.stringContaining('does not exist'),
     });
     expect(await tipOf(scene)).toBeUndefined();
   });
 
-  test('refuses when the branch moves between its advertisement and the push', async () => {
+  test('fails with BranchMoved when the branch moves between its advertisement and the push', async () => {
     const scene = await claimedFor(stage, built);
     const hold = stage.simulator.admin.hold({ path: 'git-receive-pack', method: 'POST' }, 'before');
     const pushing = push(scene);
@@ -78,7 +78,7 @@ describe('pushing the verified commit', () => {
     expect(await tipOf(scene)).toBe(theirs);
   });
 
-  test('refuses bytes that build another commit than the verified one', async () => {
+  test('fails with CommitDiffers when the bytes build another commit than the verified one', async () => {
     const scene = await claimedFor(stage, built);
     const manifest = await putManifest(stage, { 'src/card.js': 'export const card = "other";\n' });
     const other = { ...scene, plan: { ...scene.plan, manifest } };
@@ -89,34 +89,34 @@ describe('pushing the verified commit', () => {
     expect(await tipOf(scene)).toBe(stage.repository.head);
   });
 
-  test('says that the bytes are lost when the store has no such manifest', async () => {
+  test('is ArtifactMissing when the store does not have the manifest', async () => {
     const scene = await claimedFor(stage, built);
-    const manifest = digestOf('bytes that nobody stored');
+    const manifest = digestOf('bytes that were never stored');
     const lost = { ...scene, plan: { ...scene.plan, manifest } };
     expect((await push(lost)).ended).toMatchObject({ failure: 'ArtifactMissing' });
   });
 });
 
-/** Whether it happened is unknown, or it did not happen: the next attempt finds out, and the branch moves once. */
+/** The push did not happen, or its outcome is unknown. The next attempt finds out, and the branch moves once. */
 const passing: readonly (readonly [name: string, rule: FaultRule])[] = [
   ['a 500 after it happened', { kind: 'execute-then-500' }],
   ['a 502 after it happened', { kind: 'execute-then-502' }],
   ['a reset after it happened', { kind: 'execute-then-reset' }],
   ['two resets after it happened', { kind: 'execute-then-reset', times: 2 }],
-  ['an answer cut off', { kind: 'cut-body' }],
+  ['a truncated response', { kind: 'cut-body' }],
   ['a 503', { kind: 'fail-before' }],
   ['a reset', { kind: 'reset-before' }],
-  ['a page for people instead of an answer', { kind: 'html-200' }],
+  ['an HTML page instead of a response', { kind: 'html-200' }],
   ['a rate limit', { kind: 'rate-limit', retryAfterSeconds: 7 }],
   ['a secondary limit without a header', { kind: 'secondary-limit', retryAfterSeconds: null }],
   ['a 429', { kind: 'fail-before', status: 429 }],
 ];
 
-describe.each(['git-info-refs', 'git-receive-pack'])('a push hit at %s', path => {
+describe.each(['git-info-refs', 'git-receive-pack'])('a push with a fault at %s', path => {
   const possible = passing.filter(
     ([, { kind }]) => path === 'git-receive-pack' || !kind.startsWith('execute'),
   );
-  test.each(possible)('ends in the one commit after %s', async (_, rule) => {
+  test.each(possible)('moves the branch to the commit after %s', async (_, rule) => {
     const scene = await claimedFor(stage, built);
     const armed = stage.simulator.admin.faults.add({ ...rule, path, user: 'line-bot' });
     const { ended } = await push(scene);
@@ -126,8 +126,8 @@ describe.each(['git-info-refs', 'git-receive-pack'])('a push hit at %s', path =>
   });
 });
 
-describe('a push that GitHub does not take', () => {
-  test.each([401, 403])('for status %s names the credential, and moves nothing', async status => {
+describe('a push that GitHub refuses', () => {
+  test.each([401, 403])('with status %s is GitHubForbidden and moves nothing', async status => {
     const scene = await claimedFor(stage, built);
     const armed = stage.simulator.admin.faults.add({
       ...{ kind: 'fail-before', status, path: 'git-receive-pack', user: 'line-bot', times: 9 },
@@ -138,7 +138,7 @@ describe('a push that GitHub does not take', () => {
     expect(await tipOf(scene)).toBe(stage.repository.head);
   });
 
-  test('names the refusal when the token may only read', async () => {
+  test('because the token can only read is GitHubForbidden', async () => {
     const scene = await claimedFor(stage, built);
     const poor = stage.withToken(limitedToken(stage, { contents: 'read', issues: 'write' }));
     const { ended } = await push(scene, poor);
@@ -148,7 +148,7 @@ describe('a push that GitHub does not take', () => {
     expect((await push(scene)).ended).toEqual(pushedOf(scene));
   });
 
-  test('says in the words of GitHub that the branch is protected', async () => {
+  test('because the branch is protected fails with GitHub’s own message', async () => {
     const scene = await claimedFor(stage, built);
     const { repositories } = stage.simulator.admin;
     repositories.protect(repositoryName, scene.branch, { refusePush: true });

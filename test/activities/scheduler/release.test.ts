@@ -1,4 +1,4 @@
-/** Checking the release: only what runs there now, contains the merge and answers its probes speaks for it. */
+/** Checking the release: the newest deployment, whether it contains the merge, and the probes. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -30,7 +30,7 @@ const deploy = async (sha: string, state?: string) =>
     .deploy({ environment: 'production', sha, ...(state === undefined ? {} : { state }) });
 
 describe('a release', () => {
-  test('has nothing to speak for it before the first deployment', async () => {
+  test('has no deployment before the first one', async () => {
     expect(await check()).toEqual({ onDefaultBranch: true, deployment: null, probes: [] });
   });
 
@@ -42,18 +42,18 @@ describe('a release', () => {
     ['failure', 'failure'],
     ['error', 'failure'],
     ['inactive', 'pending'],
-  ] as const)('whose deployment says %s is %s', async (said, state) => {
+  ] as const)('with the deployment state %s is %s', async (said, state) => {
     await deploy(later, said);
     expect(await check()).toMatchObject({ deployment: { state, containsMerge: true } });
   });
 
-  test('is not spoken for by the success of an older deployment', async () => {
+  test('ignores the success of an older deployment', async () => {
     await deploy(merge, 'success');
     await deploy(later, 'in_progress');
     expect(await check()).toMatchObject({ deployment: { state: 'pending' } });
   });
 
-  test('is not spoken for by a deployment without the merge', async () => {
+  test('does not count a deployment without the merge as containing it', async () => {
     await deploy(stage.repository.head, 'success');
     expect(await check()).toMatchObject({ deployment: { state: 'success', containsMerge: false } });
     const aside = await stage.person('acme').pushCommit({
@@ -66,19 +66,19 @@ describe('a release', () => {
     expect(await check()).toMatchObject({ deployment: { state: 'success', containsMerge: true } });
   });
 
-  test('is not spoken for by another environment', async () => {
+  test('ignores deployments to another environment', async () => {
     await deploy(later, 'failure');
     await stage.person('acme').deploy({ environment: 'staging', sha: later, state: 'success' });
     expect(await check()).toMatchObject({ deployment: { state: 'failure' } });
   });
 
-  test('that was taken off the default branch is not on it', async () => {
+  test('whose merge is not on the default branch is reported so', async () => {
     const aside = await commit('off', 'off');
     expect(await check('main', aside)).toMatchObject({ onDefaultBranch: false });
     expect(await check('off', aside)).toMatchObject({ onDefaultBranch: true });
   });
 
-  test('of a commit that GitHub does not know is GitHubNotFound', async () => {
+  test('is GitHubNotFound when GitHub does not know the commit', async () => {
     const { ended } = await perform(stage.activities.checkRelease, input('main', 'f'.repeat(40)));
     expect(ended).toMatchObject({ failure: 'GitHubNotFound' });
   });
@@ -113,7 +113,7 @@ describe('the probes', () => {
       .probes;
   };
 
-  test('pass with a 2xx of the very address; an error and a redirect do not, and fail nothing else', async () => {
+  test('pass only with a 2xx of the exact URL; an error or a redirect fails that probe alone', async () => {
     expect(await probeNow()).toMatchObject([
       { ok: true, found: 'status 200' },
       { ok: false, found: 'status 500' },
@@ -121,7 +121,7 @@ describe('the probes', () => {
     ]);
   });
 
-  test('that nobody answers are not ok', async () => {
+  test('fail when no server answers', async () => {
     server.closeAllConnections();
     await new Promise(resolve => server.close(resolve));
     expect((await probeNow()).map(({ ok }) => ok)).toEqual([false, false, false]);

@@ -1,4 +1,4 @@
-/** Changes as they leave the box: a manifest in the artifact store, the plan to build its commit, and branches for it. */
+/** Changes as they leave the box: a manifest in the artifact store, the plan to build its commit, and a branch for it. */
 import { createHash } from 'node:crypto';
 import { MANIFEST_HEADER } from '../../../src/contracts/change-manifest.ts';
 import type { Digest } from '../../../src/domain/digest.ts';
@@ -14,7 +14,7 @@ export async function putManifest({ artifacts }: SchedulerStage, files: ChangedF
   return await artifacts.put(manifestOf(files), 'application/octet-stream');
 }
 
-/** null is a deletion. */
+/** A file with null as its content is deleted. */
 export function manifestOf(files: ChangedFiles): Buffer {
   const paths = Object.keys(files).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   const records = paths.map(path => recordOf(path, files[path] ?? null));
@@ -48,7 +48,7 @@ export interface BuiltScene {
 
 export type BuiltChange = Pick<BuiltScene, 'plan' | 'change'>;
 
-/** A change that is built and not pushed; it may be pushed to any number of branches. */
+/** A change that is built but not pushed. It can be pushed to any number of branches. */
 export async function buildOnce(stage: SchedulerStage, files: ChangedFiles): Promise<BuiltChange> {
   const plan = await planOf(stage, files);
   const effect = { kind: 'build-change' as const, ...plan };
@@ -57,7 +57,7 @@ export async function buildOnce(stage: SchedulerStage, files: ChangedFiles): Pro
   return { plan, change: fact.change };
 }
 
-/** The change for a new issue, whose branch is claimed. */
+/** The change, for a new issue whose branch is claimed. */
 export async function claimedFor(stage: SchedulerStage, built: BuiltChange): Promise<BuiltScene> {
   const issue = newIssue(stage);
   const branch = branchOf(issue);
@@ -71,7 +71,7 @@ export interface WorkedScene {
   readonly head: string;
 }
 
-/** An issue whose branch has our commit on GitHub; by us, though not through the activity. */
+/** An issue whose branch has our commit on GitHub, pushed by our account but not by the activity. */
 export async function workedBranch(stage: SchedulerStage): Promise<WorkedScene> {
   const issue = newIssue(stage);
   const branch = branchOf(issue);

@@ -1,4 +1,4 @@
-/** Performs an activity as Temporal would: again after a failure that may be repeated, with the number of the attempt. */
+/** Performs an activity as Temporal does: retries a retryable failure, with the attempt number. */
 import { ApplicationFailure, type Logger } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 
@@ -16,17 +16,17 @@ export type Ended<O> =
 
 export interface Performed<O> {
   readonly ended: Ended<O>;
-  /** The attempts that failed and were repeated. */
+  /** The attempts that failed and were retried. */
   readonly repeated: readonly Attempt[];
 }
 
 export interface PerformOptions {
   readonly attemptsMax?: number;
-  /** Between two attempts: what the world does meanwhile. */
+  /** Runs between two attempts. */
   readonly meanwhile?: (attempt: number) => Promise<void> | void;
 }
 
-/** Waiting times are recorded, not waited for. Anything but an `ApplicationFailure` is a defect and rises. */
+/** Records the waiting times instead of waiting. Anything but an `ApplicationFailure` is a bug and is rethrown. */
 export async function perform<I, O>(
   activity: (input: I) => Promise<O>,
   input: I,
@@ -57,7 +57,7 @@ function isPermanent(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.nonRetryable === true;
 }
 
-/** The fact, or an error that says how it ended instead. */
+/** Resolves to the fact; rejects with an error that says how the activity ended instead. */
 export async function factOf<I, O>(activity: (input: I) => Promise<O>, input: I): Promise<O> {
   const { ended } = await perform(activity, input);
   if ('fact' in ended) return ended.fact;

@@ -24,12 +24,12 @@ export interface RunnerStage {
   readonly gateway: GatewayStage;
   readonly ports: RunnerPorts;
   readonly activities: RunnerActivities;
-  /** The bash script that the next run starts as its agent. */
+  /** Sets the bash script that the next run starts as its agent. */
   readonly agent: (script: string, options?: { readonly needsModel?: boolean }) => Promise<void>;
-  /** The digest of a policy like that of the repository. */
+  /** Stores the repository's policy with these changes; resolves to its digest. */
   readonly policyWith: (change: PolicyChange) => Promise<Digest>;
   readonly runInput: (change?: RunChange) => Promise<EffectInput<'run-agent'>>;
-  /** What is left of runs on this host: workspaces, run directories, open accounts at the gateway. */
+  /** What runs have left on this host: workspaces, run directories, open accounts at the model gateway. */
   readonly leftovers: () => Promise<unknown>;
   readonly end: () => Promise<void>;
 }
@@ -47,11 +47,11 @@ interface PolicyChange {
   readonly workspace?: Policy['workspace'];
 }
 
-/** A token that can read: the runner has no other. */
+/** The runner's only token; it can only read. */
 const readToken = 'source-read-token';
 export const nothingLeft = { workspaces: [], runDirs: [], openRuns: 0 };
 
-/** `setUp`: what this host gives to set-ups; by default no name leads anywhere. */
+/** `setUp` is what the host provides to set-ups; by default no host name resolves. */
 export async function stageRunner({
   policy,
   setUp,
@@ -115,7 +115,7 @@ export async function stageRunner({
   };
 }
 
-/** Those of this process: others may be at work on this host. */
+/** Only the run directories of this process: others may run on this host. */
 async function runDirs(): Promise<readonly string[]> {
   return (await readdir(tmpdir())).filter(name => name.includes(`.${runIdStart}`));
 }
@@ -123,7 +123,7 @@ async function runDirs(): Promise<readonly string[]> {
 const runIdStart = `run-${process.pid}-`;
 let runs = 0;
 
-/** A run on an issue that was really looked at. */
+/** The input of a run, on an issue that the activity `look` has read. */
 async function runInput(stage: SchedulerStage, change: RunChange = {}): Promise<EffectInput<'run-agent'>> {
   const context = stage.context(newIssue(stage, 'The card is stale'));
   const facets = ['issue'] as const;
@@ -146,7 +146,7 @@ async function runInput(stage: SchedulerStage, change: RunChange = {}): Promise<
 export async function until(condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const endsAt = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > endsAt) throw new Error('it did not come to this in time');
+    if (Date.now() > endsAt) throw new Error('the condition was not met in time');
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }

@@ -1,8 +1,8 @@
-/** Issues, branches and pull requests to perform effects on, and what GitHub holds of them. */
+/** Issues, branches and pull requests to perform effects on, and what GitHub holds for them afterwards. */
 import { repositoryName } from '../../support/github.ts';
 import type { SchedulerStage } from './stage.ts';
 
-/** All that effects may leave of one issue, without the names and numbers of its own. */
+/** Everything that effects may leave on one issue, without its own names and numbers. */
 export async function heldOf(
   stage: SchedulerStage,
   issue: number,

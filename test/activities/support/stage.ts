@@ -27,11 +27,11 @@ export interface SchedulerStage {
   readonly artifacts: ArtifactStore;
   readonly mirrorsDir: string;
   readonly activities: SchedulerActivities;
-  /** The same activities with another token of ours, for example one that may do less. */
+  /** The same activities with another token of our account, for example one with fewer permissions. */
   readonly withToken: (token: string) => SchedulerActivities;
-  /** With other answers of Temporal than that every issue runs. */
+  /** By default Temporal answers that every issue runs; `lives` replaces that. */
   readonly scan: (lives?: Partial<IssueLives>) => ScanActivities;
-  /** As the policy effect answered when the stage was set. */
+  /** As the activity `readPolicy` returned it when the stage was opened. */
   readonly policy: Policy;
   readonly repository: RepositoryFacts;
   readonly context: (issue: number) => EffectContext;
@@ -39,7 +39,7 @@ export interface SchedulerStage {
   readonly end: () => Promise<void>;
 }
 
-/** What is on the default branch of `acme/cards` besides the files of the GitHub stage. */
+/** The policy on the default branch of `acme/cards`, added to the files of the GitHub stage. */
 export const policyText = `version: 1
 decisions: { role: write, sources: [github, temporal] }
 change: { allowedPaths: ['src/**', 'test/**'] }
@@ -110,7 +110,7 @@ const ALL_RUN: IssueLives = {
   begin: async () => false,
 };
 
-/** A token of ours with just these permissions; a fine-grained one. */
+/** A fine-grained token of our account with exactly these permissions. */
 export function limitedToken(
   { simulator }: SchedulerStage,
   permissions: Readonly<Record<string, 'read' | 'write'>>,

@@ -1,18 +1,18 @@
 /**
- * Every request of an effect, each hit once by each fault: what may be repeated must end in the same fact and leave the
- * same things on GitHub; what may not must end by its exact name.
+ * Every request of an effect, with each fault once. After a fault that allows a retry, the effect must return the same fact
+ * and leave the same things on GitHub; after any other fault it must fail with the exact name.
  */
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../../simulator/github/control/faults.ts';
 import type { Ended, Performed } from './perform.ts';
 import { ownLogin, type SchedulerStage } from './stage.ts';
 
-/** One effect on things of its own, ready to be performed. Numbers and names of its own are out of what it answers. */
+/** One effect on its own issue, ready to be performed. Its result must not contain the issue's own numbers and names. */
 export interface Scene {
   readonly perform: () => Promise<Performed<unknown>>;
-  /** What GitHub holds of it, afterwards. */
+  /** What GitHub holds for it afterwards. */
   readonly remains: () => Promise<unknown>;
-  /** Takes away what would slow down the scenes that follow. */
+  /** Removes what would slow down the scenes that follow. */
   readonly clear?: () => void;
 }
 
@@ -20,7 +20,7 @@ export type Arrange = () => Promise<Scene>;
 
 type Fault = Omit<FaultRule, 'method' | 'path' | 'user' | 'skip'>;
 
-/** After the first five nobody knows whether a write happened; after the others it did not. */
+/** After the first five it is unknown whether a write happened; after the others it did not happen. */
 const troubles: readonly Fault[] = [
   { kind: 'execute-then-500' },
   { kind: 'execute-then-502' },
@@ -35,7 +35,7 @@ const troubles: readonly Fault[] = [
   { kind: 'secondary-limit', retryAfterSeconds: null },
 ];
 
-/** A read that failed may just be read again: these stand for the rest. */
+/** A failed read can simply be repeated: these faults represent the rest. */
 const troublesOfReads: readonly Fault['kind'][] = ['cut-body', 'html-200', 'fail-before', 'rate-limit'];
 
 const refusals: readonly (readonly [fault: Fault, failure: string])[] = [
@@ -56,7 +56,7 @@ export interface SweepInput {
   readonly effect: string;
   readonly stage: () => SchedulerStage;
   readonly arrange: Arrange;
-  /** Refusals that are an answer here: `404 GET /repos/{owner}/{repo}/git/ref/{ref}`, and what the effect ends with then. */
+  /** Refusals that are a result here: maps `404 GET /repos/{owner}/{repo}/git/ref/{ref}` to how the effect then ends. */
   readonly answers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -66,8 +66,8 @@ export function testFaults({ effect, stage, arrange, answers = {} }: SweepInput)
   const clean = () => (known ??= performClean(stage(), arrange));
   const named = (faults: readonly Fault[]) => faults.map(fault => [nameOf(fault), fault] as const);
 
-  describe(`${effect}, hit at each of its requests`, () => {
-    test.each(named(troubles))('ends the same after %s', async (_, fault) => {
+  describe(`${effect}, with a fault at each of its requests`, () => {
+    test.each(named(troubles))('has the same result after %s', async (_, fault) => {
       const { requests, ended, remains } = await clean();
       expect(ended).toHaveProperty('fact');
       expect(requests).not.toEqual([]);
@@ -79,7 +79,7 @@ export function testFaults({ effect, stage, arrange, answers = {} }: SweepInput)
     });
 
     test.each(refusals.map(([fault, failure]) => [nameOf(fault), failure, fault] as const))(
-      '%s is %s',
+      'after %s ends as %s',
       async (_, failure, fault) => {
         const { requests } = await clean();
         for (const place of requests) {
@@ -92,7 +92,7 @@ export function testFaults({ effect, stage, arrange, answers = {} }: SweepInput)
   });
 }
 
-/** What the activity must tell Temporal to wait: what GitHub says, a minute when it only says that it was too much. */
+/** How long Temporal must wait: what GitHub says, or a minute when GitHub only says that there were too many requests. */
 function waitsFor({ kind, status, retryAfterSeconds }: Fault): readonly (number | string)[] {
   if (kind === 'rate-limit') return ['about 7000'];
   if (kind === 'secondary-limit') return [retryAfterSeconds === null ? 60_000 : 9_000];
@@ -108,7 +108,7 @@ interface Clean {
 interface Place {
   readonly method: string;
   readonly path: string;
-  /** How many like it come before. */
+  /** The number of identical requests before it. */
   readonly skip: number;
 }
 
@@ -138,7 +138,7 @@ async function performHit({ simulator }: SchedulerStage, arrange: Arrange, rule:
   return { ended, waits, remains, hits: armed.hits() };
 }
 
-/** Until a reset that is given in whole seconds. */
+/** Allows for a reset time in whole seconds. */
 function roughly(waitMs: number): number | string {
   return waitMs > 5_000 && waitMs <= 8_000 ? 'about 7000' : waitMs;
 }

@@ -89,7 +89,7 @@ test('one changed byte is found', async () => {
   writeFileSync(file, text.replace('alice', 'alicf'));
   const changed = await ask('audit', ONE, '--verify');
   expect(changed.code).toBe(1);
-  expectOneLine(changed, /no longer those that were put/);
+  expectOneLine(changed, /do not match the digest/);
   writeFileSync(file, text);
   expect((await ask('audit', ONE, '--verify')).code).toBe(0);
 });

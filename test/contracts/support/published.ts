@@ -1,4 +1,4 @@
-/** The JSON Schemas that are published, as they must be now. */
+/** The published JSON Schemas, generated from the code. */
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { policyJsonSchema } from '../../../src/config/policy-schema.ts';
@@ -8,13 +8,13 @@ import { agentTaskJsonSchema } from '../../../src/contracts/agent-task.ts';
 
 export const schemaDir = new URL('../../../docs/schema/', import.meta.url);
 
-/** File name → text. */
+/** Maps file names to texts. */
 export async function publishedSchemas(): Promise<ReadonlyMap<string, string>> {
   const schemas = {
     'agent-task.schema.json': titled('The task of a Signalbox agent', agentTaskJsonSchema()),
     'agent-report.schema.json': titled('The report of a Signalbox agent', agentReportJsonSchema()),
     'agent-event.schema.json': titled(
-      'A command that a Signalbox agent tells of, on a line of standard error',
+      'An event of a Signalbox agent on a line of standard error: a command starts or ends',
       agentEventJsonSchema(),
     ),
     'policy.schema.json': titled('.github/signalbox.yml, the policy of a repository', policyJsonSchema()),

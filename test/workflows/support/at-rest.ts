@@ -1,10 +1,10 @@
-/** Whether a workflow costs anything while it waits: by its history, and by what the server still has to do for it. */
+/** Whether a waiting workflow costs anything, judged by its history and its pending activities. */
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Temporal } from '../../../src/client/temporal/connection.ts';
 import { lookAtIssue } from '../../../src/client/temporal/look.ts';
 import type { Life } from './life.ts';
 
-/** Timers that run, by the history: started, neither fired nor canceled. */
+/** The number of running timers in the history: started, neither fired nor canceled. */
 export function timersOpen({ events }: History): number {
   const ids = (events ?? []).flatMap(event => event.timerStartedEventAttributes?.timerId ?? []);
   const over = (events ?? []).flatMap(
@@ -13,7 +13,7 @@ export function timersOpen({ events }: History): number {
   return ids.length - over.length;
 }
 
-/** Open, and neither a timer nor an activity runs for it: it costs nothing until somebody comes. */
+/** True if the workflow is open and no timer or activity runs for it. */
 export async function costsNothing(temporal: Temporal, life: Life): Promise<boolean> {
   const look = await lookAtIssue(temporal, life.issue);
   const history = await life.handle.fetchHistory();
@@ -22,7 +22,7 @@ export async function costsNothing(temporal: Temporal, life: Life): Promise<bool
   return look.kind === 'running' && look.pending.length === 0 && timersOpen(history) === 0 && atRest;
 }
 
-/** What a finished task leaves after itself when it publishes. */
+/** The events that a finished workflow task adds when it publishes. */
 function isMarkedByTask(event: NonNullable<History['events']>[number] | undefined): boolean {
   return (
     event?.upsertWorkflowSearchAttributesEventAttributes != null ||

@@ -1,4 +1,4 @@
-/** A promise with its key: something waits for it until the test opens it. */
+/** A promise that a test resolves: code waits for `opened` until the test calls `open`. */
 export interface Latch {
   readonly open: () => void;
   readonly opened: Promise<void>;

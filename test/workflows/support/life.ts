@@ -1,4 +1,4 @@
-/** One issue's life on a real Temporal server, as a test leads it: where it stands, what people say, what was done. */
+/** Drives the life of one issue on a real Temporal server: its view, decisions of people, and its records. */
 import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -24,7 +24,7 @@ export type Life = ReturnType<typeof lifeOf>;
 
 const LIMIT_MS = 20_000;
 
-/** The plain policy with these lines added or in place of its own. */
+/** The plain policy; these lines are added or replace its own. */
 export function policyWith(lines: Readonly<Record<string, string>>): string {
   const own = Object.fromEntries(
     POLICY_TEXT.trim()
@@ -68,18 +68,18 @@ export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number)
     script,
     view,
     when,
-    /** Starts it, as told by these parts of its script. */
-    begin: async (told: Partial<Script> = {}): Promise<void> => {
-      Object.assign(script, told);
+    /** Starts the workflow, after changing these parts of its script. */
+    begin: async (changes: Partial<Script> = {}): Promise<void> => {
+      Object.assign(script, changes);
       await startIssue(stage.temporal, issue);
     },
     poke: async (): Promise<void> => {
       await pokeIssue(stage.temporal, issue, ['issue', 'comments', 'pull-request']);
     },
-    /** The update `decide`; answers what was taken. */
+    /** Sends the update `decide`; resolves to the accepted decision. */
     decide: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<string> =>
       (await update(request, who)).taken,
-    /** What its validator says against a decision. */
+    /** Resolves to the reason for which the update's validator refuses a decision. */
     refused: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<Refusal> => {
       const error: unknown = await update(request, who).then(
         () => undefined,
@@ -92,15 +92,15 @@ export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number)
     signal: (name: 'approve' | 'escalate', payload: unknown): Promise<void> => handle.signal(name, payload),
     atGate: (gate: Gate): Promise<IssueView> => when(`at the ${gate} gate`, now => now.hold?.gate === gate),
     held: (kind: string): Promise<IssueView> => when(`held: ${kind}`, now => now.hold?.kind === kind),
-    /** Approves whatever is asked until this gate is, and stops there. */
+    /** Approves every gate before this one, and stops at it. */
     to: (gate: Gate): Promise<IssueView> => approveUntil({ when, update }, now => now.hold?.gate === gate),
-    /** Approves whatever is asked until it has ended; answers the last view. */
+    /** Approves every gate until the issue has ended; resolves to the last view. */
     toEnd: async (): Promise<IssueView> => {
       const ended = (async () => (await lookAtIssue(stage.temporal, issue)).kind === 'closed')();
       if (!(await ended)) await approveUntil({ when, update }, now => now.waitingOn === 'nothing');
       return (await handle.result()) as IssueView;
     },
-    /** Every record so far, archived or not. */
+    /** All audit records so far, archived or not. */
     records: async (): Promise<readonly AuditRecord[]> => {
       const look = await lookAtIssue(stage.temporal, issue);
       if (look.kind === 'closed') return script.archived;
@@ -117,7 +117,7 @@ interface Acts {
 
 async function approveUntil({ when, update }: Acts, there: (view: IssueView) => boolean): Promise<IssueView> {
   for (;;) {
-    const view = await when('at a hold or where it should be', now => there(now) || now.hold !== null);
+    const view = await when('at a hold or at the target', now => there(now) || now.hold !== null);
     if (there(view)) return view;
     const { hold } = view;
     if (hold?.kind !== 'gate') throw new Error(`held: ${hold?.kind ?? ''}: ${hold?.why.join('; ') ?? ''}`);

@@ -1,4 +1,4 @@
-/** One server and one pair of workers for a whole file of tests; every test leads lives of its own beside the others. */
+/** One server and one pair of workers for all tests of a file. Each test starts its own issues; they run in parallel. */
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Script } from '../../client/temporal/script.ts';
 import { openStage, type Stage, type StageOptions } from '../../client/temporal/stage.ts';
@@ -6,7 +6,7 @@ import { type Life, lifeOf } from './life.ts';
 
 export interface Lives {
   readonly stage: () => Stage;
-  /** A new issue, started as its script says. */
+  /** Starts a new issue with these changes to its script. */
   begin(script?: Partial<Script>): Promise<Life>;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
@@ -17,7 +17,7 @@ export function openLives(options: StageOptions = {}): Lives {
   let stop: (() => Promise<void>) | undefined;
   let number = 1;
   const stage = (): Stage => {
-    if (opened === undefined) throw new Error('before the stage was opened');
+    if (opened === undefined) throw new Error('the stage is not open yet');
     return opened;
   };
   const startWorkers = async (): Promise<void> => void (stop = await stage().startWorkers());

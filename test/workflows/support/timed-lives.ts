@@ -1,6 +1,6 @@
 /**
- * The same lives on Temporal's test server: its time stands still until a test lets it go on, then days pass in
- * milliseconds. One environment for each file of tests; that server knows neither lists nor schedules.
+ * Issues on Temporal's time-skipping test server: time passes only when a test skips it, days in milliseconds. One
+ * environment per test file. That server supports neither lists nor schedules.
  */
 import { afterAll, beforeAll } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -18,7 +18,7 @@ import { type Life, lifeOf } from './life.ts';
 export interface TimedLives {
   readonly temporal: () => Temporal;
   begin(script?: Partial<Script>): Promise<Life>;
-  /** Lets so much time pass, timers and all, and comes back when it has. */
+  /** Skips this much time; resolves when all timers within it have fired. */
   pass(ms: number): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function openTimedLives(binary: string): TimedLives {
   let opened: Opened | undefined;
   let number = 1;
   const now = (): Opened => {
-    if (opened === undefined) throw new Error('before the server was started');
+    if (opened === undefined) throw new Error('the server is not started yet');
     return opened;
   };
   beforeAll(async () => {
