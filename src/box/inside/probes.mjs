@@ -1,6 +1,6 @@
 /**
- * Runs inside the box and tries to get out, or to reach what is not the box's; prints one JSON object, probe → what was
- * reached, where an empty string means that nothing was. Usage: probes.mjs TARGETS_AS_JSON OPEN_DESCRIPTORS
+ * Runs inside the box and tries to reach targets outside it. Prints one JSON object: probe → the target that was reached,
+ * or an empty string. Usage: probes.mjs TARGETS_AS_JSON OPEN_DESCRIPTORS
  */
 import { spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
@@ -35,7 +35,7 @@ const probes = {
   'first-process': () => ['/proc/1/mem', '/proc/1/environ'].filter(isReadable).join(' '),
   'host-keyrings': () => (hasContent('/proc/keys') ? '/proc/keys' : ''),
   'host-key-counts': () => (hasContent('/proc/key-users') ? '/proc/key-users' : ''),
-  // Seen before Node closed what it does not know.
+  // Listed by the shell, before Node started.
   'inherited-descriptors': () =>
     descriptors
       .split(' ')
@@ -65,7 +65,7 @@ for (const [name, probe] of Object.entries(probes)) {
 process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(asked.calls) })}\n`);
 
 /**
- * What the kernel answered, where it was not the filter's refusal.
+ * Reports each call that did not get the filter's refusal, with the kernel's answer.
  * @param {Calls} calls
  */
 function systemCalls({ program, refusals }) {
@@ -109,20 +109,20 @@ async function resolves(port) {
 }
 
 /**
- * Connecting a datagram socket sends nothing: the kernel only says whether it knows a way.
+ * Connecting a datagram socket sends nothing; it only tells whether the kernel has a route.
  * @param {string} address
  * @returns {Promise<string>}
  */
 function hasRoute(address) {
   return new Promise(resolve => {
     const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
-    /** @param {string} way */
-    const found = way => {
+    /** @param {string} route */
+    const found = route => {
       socket.close();
-      resolve(way);
+      resolve(route);
     };
     socket.once('error', () => found(''));
-    // The types leave out that the callback gets the error of the look-up.
+    // The type declarations omit the error argument of the callback.
     socket.connect(80, address, (/** @type {(Error | null)[]} */ ...[error]) => found(error ? '' : address));
   });
 }
