@@ -27,7 +27,8 @@ export interface ExportInput {
 export async function exportChange(
   input: ExportInput,
 ): Promise<{ readonly manifest: Buffer } | ManifestProblem> {
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit)) return { problem: 'the base is not a commit id' };
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit))
+    return { problem: 'the base is not a commit id' };
   const chunks: Buffer[] = [];
   const result = await runInBox(exportSpec(input), {
     tier: input.tier,

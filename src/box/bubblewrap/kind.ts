@@ -28,6 +28,7 @@ export const bubblewrap: BoxKind<BubblewrapSettings, BubblewrapChoice, Bubblewra
     network: 'allow network namespaces, and do not substitute a wrapper for bwrap (SIGNALBOX_BUBBLEWRAP)',
     'own-uid': 'allow root to change its user id (setpriv), or run the runner as an ordinary user',
     'new-namespaces': 'use bubblewrap 0.8 or newer, which can forbid new user namespaces',
-    otherwise: 'run the runner on a host, or in a container, that allows all namespaces and mounts of bubblewrap',
+    otherwise:
+      'run the runner on a host, or in a container, that allows all namespaces and mounts of bubblewrap',
   },
 };

@@ -23,7 +23,7 @@ export interface ContainerPlace {
   /** Created for this box only. */
   readonly files: readonly BoxMount[];
   readonly contents: Omit<BoxContents, 'overlays'>;
-  /** For all processes of the user. Podman would otherwise request more than a host may allow. */
+  /** For all processes of the user. Podman's default can be more than the host allows. */
   readonly hostProcessesMax?: number;
 }
 

@@ -10,7 +10,8 @@ export const ENVIRONMENT_FILE = 'environment';
 export function exports(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => {
-      if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error(`not a valid name of an environment variable: ${name}`);
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        throw new Error(`not a valid name of an environment variable: ${name}`);
       return `export ${name}=${shellWord(value)}\n`;
     })
     .join('');

@@ -1,4 +1,4 @@
-/** Which hosts a set-up may reach: `host` (ports 80 and 443), `host:port`, or `.domain` for everything below it. Pure. */
+/** The hosts that a set-up can reach: `host` (ports 80 and 443), `host:port`, or `.domain` for all its subdomains. Pure. */
 import { isIP } from 'node:net';
 
 export interface Target {

@@ -106,7 +106,9 @@ async function forward(
     headers: { ...withoutHopByHop(request.headers), host: url.host, connection: 'close' },
   });
   const stop = (): void => void outgoing.destroy();
-  outgoing.on('error', () => answerRefusal(response, { ...connection, refused: 'the server did not answer' }));
+  outgoing.on('error', () =>
+    answerRefusal(response, { ...connection, refused: 'the server did not answer' }),
+  );
   outgoing.on('response', answer => {
     response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
     answer.on('data', (chunk: Buffer) => proxy.log.count(connection, 'down', chunk.length) || stop());

@@ -89,7 +89,8 @@ function compare() {
   for (let level = ['']; level.length > 0;) {
     const entries = level.flatMap(list);
     entriesCount += entries.length;
-    if (entriesCount > entriesMax) stop(`the workspace has more than ${entriesMax} files that are not ignored`);
+    if (entriesCount > entriesMax)
+      stop(`the workspace has more than ${entriesMax} files that are not ignored`);
     const unknown = entries.filter(entry => !isKnown(entry.path));
     const excluded = excludedOf(unknown.filter(entry => !setUpPlaces.has(entry.path)));
     for (const entry of unknown) if (setUpPlaces.has(entry.path)) excluded.add(entry.path);

@@ -113,9 +113,9 @@ function conditionProgram(
   { argument, mask, in: wanted, notIn: unwanted }: Condition,
   { label, otherwise }: { readonly label: string; readonly otherwise: string },
 ): readonly Instruction[] {
-  const held = `${label}-holds`;
+  const met = `${label}-met`;
   const values = wanted ?? unwanted ?? [];
-  const [onEqual, atEnd] = wanted === undefined ? [otherwise, held] : [held, otherwise];
+  const [onEqual, atEnd] = wanted === undefined ? [otherwise, met] : [met, otherwise];
   return [
     { op: 'load', from: { argument } },
     ...(mask === undefined ? [] : [{ op: 'and', value: mask } as const]),
@@ -124,6 +124,6 @@ function conditionProgram(
       { op: 'label', label: `${label}-not-${index}` },
     ]),
     { op: 'jump', to: atEnd },
-    { op: 'label', label: held },
+    { op: 'label', label: met },
   ];
 }
