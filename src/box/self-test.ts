@@ -46,7 +46,7 @@ export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   // On other architectures there is no filter, which the probe `system-call-filter` reports.
   const architecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
   const calls = callProbes(architecture);
-  const asked = JSON.stringify({
+  const probeInput = JSON.stringify({
     ...targets,
     hostPid: process.pid,
     environment: ['PATH', 'PWD', 'SHLVL', '_'],
@@ -55,7 +55,7 @@ export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   const node = nodeInBox(tier);
   return {
     command: 'sh',
-    args: ['-c', START, 'probe', WITNESS, node.path, PROBES, asked],
+    args: ['-c', START, 'probe', WITNESS, node.path, PROBES, probeInput],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     workspaceDir: targets.workspaceDir,
     readOnlyMounts: [...node.mounts, { from: insideFile('probes.mjs'), to: PROBES }],

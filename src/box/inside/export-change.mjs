@@ -154,13 +154,13 @@ function isKnown(file) {
  * @returns {Set<string>}
  */
 function excludedOf(entries) {
-  const asked = entries.filter(entry => refusalOfName(entry) === undefined);
-  if (asked.length === 0) return new Set();
-  for (const entry of asked) {
+  const queried = entries.filter(entry => refusalOfName(entry) === undefined);
+  if (queried.length === 0) return new Set();
+  for (const entry of queried) {
     if (entry.isDir) fs.mkdirSync(bytesOf(`${RULES}/${entry.path}`), { recursive: true });
   }
   // Without the `./`, git would read a name such as `:(exclude)x` as pathspec magic.
-  const input = bytesOf(asked.map(entry => `./${entry.path}\0`).join(''));
+  const input = bytesOf(queried.map(entry => `./${entry.path}\0`).join(''));
   const env = { GIT_DIR: `${RULES}/.git`, GIT_WORK_TREE: RULES };
   const output = git(env, ['check-ignore', '--no-index', '-z', '--stdin'], {
     input,

@@ -15,23 +15,23 @@ import net from 'node:net';
  *   addresses: string[], credentials: string[], environment: string[], calls: Calls,
  * }}
  */
-const asked = JSON.parse(process.argv[2] ?? '');
+const targets = JSON.parse(process.argv[2] ?? '');
 const descriptors = process.argv[3] ?? '';
 const WAIT_MS = 2000;
 
 /** @type {Record<string, () => string | undefined | Promise<string | undefined>>} */
 const probes = {
-  network: () => connects({ host: '127.0.0.1', port: asked.hostPort }),
-  'abstract-socket': () => connects({ path: `\0${asked.hostAbstractSocket}` }),
-  dns: () => resolves(asked.hostDnsPort),
-  routes: async () => (await Promise.all(asked.addresses.map(hasRoute))).filter(Boolean).join(' '),
-  'host-files': () => fs.readFileSync(asked.hostFile, 'utf8'),
+  network: () => connects({ host: '127.0.0.1', port: targets.hostPort }),
+  'abstract-socket': () => connects({ path: `\0${targets.hostAbstractSocket}` }),
+  dns: () => resolves(targets.hostDnsPort),
+  routes: async () => (await Promise.all(targets.addresses.map(hasRoute))).filter(Boolean).join(' '),
+  'host-files': () => fs.readFileSync(targets.hostFile, 'utf8'),
   'symlink-out': () => {
-    fs.symlinkSync(asked.hostFile, 'link-out');
+    fs.symlinkSync(targets.hostFile, 'link-out');
     return fs.readFileSync('link-out', 'utf8');
   },
-  credentials: () => asked.credentials.filter(isReadable).join(' '),
-  'host-processes': () => fs.readFileSync(`/proc/${asked.hostPid}/status`, 'utf8').split('\n', 1)[0],
+  credentials: () => targets.credentials.filter(isReadable).join(' '),
+  'host-processes': () => fs.readFileSync(`/proc/${targets.hostPid}/status`, 'utf8').split('\n', 1)[0],
   'first-process': () => ['/proc/1/mem', '/proc/1/environ'].filter(isReadable).join(' '),
   'host-keyrings': () => (hasContent('/proc/keys') ? '/proc/keys' : ''),
   'host-key-counts': () => (hasContent('/proc/key-users') ? '/proc/key-users' : ''),
@@ -47,7 +47,7 @@ const probes = {
   'new-namespaces': () => (spawnSync('unshare', ['--user', 'true']).status === 0 ? 'unshare --user' : ''),
   environment: () =>
     Object.keys(process.env)
-      .filter(name => !asked.environment.includes(name))
+      .filter(name => !targets.environment.includes(name))
       .join(' '),
   privileges: () => ownStatus(/^CapBnd:\s*0*[1-9a-f].*$|^NoNewPrivs:\s*0$/m),
   'system-call-filter': () => ownStatus(/^Seccomp:\s*[01]$/m),
@@ -62,7 +62,7 @@ for (const [name, probe] of Object.entries(probes)) {
     reached[name] = '';
   }
 }
-process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(asked.calls) })}\n`);
+process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(targets.calls) })}\n`);
 
 /**
  * Reports each call that did not get the filter's refusal, with the kernel's answer.
