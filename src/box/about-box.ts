@@ -1,15 +1,15 @@
-/** What every kind of box can say about a tier of its own; about no box there is nothing to say. */
+/** Describes a tier for people and records, by way of its kind. The tier `none` has no kind. */
 import { type BoxFacts, boxText } from '../domain/box-facts.ts';
 import { type NodeInBox, ownNode } from './contents.ts';
 import { kindOf } from './kinds.ts';
 import type { BoxTier } from './tier.ts';
 
-/** For people: the name, what it is made with, what guards it, what it does not give or block. */
+/** One line for people: name, engine, guards, gaps and problems. */
 export function describeBox(tier: BoxTier): string {
   return boxText(boxFacts(tier));
 }
 
-/** For what is kept of a run, a set-up or a verification. */
+/** For the record of a run, a set-up or a verification. */
 export function boxFacts(tier: BoxTier): BoxFacts {
   const { guards, gaps, problems } = tier;
   const madeWith = kindOf(tier)?.madeWith(tier) ?? '';
@@ -29,7 +29,7 @@ export function takesOverlays(tier: BoxTier): boolean {
   return kindOf(tier)?.takesOverlays(tier) ?? false;
 }
 
-/** What decides, besides the host, which programs a box has. */
+/** Facts that determine, besides the host, which programs a box has. */
 export function programsOf(tier: BoxTier): Readonly<Record<string, string>> {
   return kindOf(tier)?.programs(tier) ?? {};
 }

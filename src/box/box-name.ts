@@ -1,4 +1,4 @@
-/** Whose a box is: its name says so, and what a dead runner left is found by it. */
+/** Names of boxes. A name contains the identity of its runner, so the leftovers of a dead runner can be found. */
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ let made = 0;
 
 export interface BoxName {
   readonly name: string;
-  /** Of the private directory on the host, up to a few letters that make it unique. */
+  /** Prefix of the private directory on the host; `mkdtemp` adds a unique suffix. */
   readonly dirPrefix: string;
 }
 
@@ -24,7 +24,7 @@ export function isLeftBehind(name: string): boolean {
   return owner !== undefined && !isSameProcess(owner);
 }
 
-/** The directories of runners that are dead, by name. Only a process that counts processes as they did can tell. */
+/** The directories of dead runners. Valid only in the PID namespace of those runners: the names contain process ids. */
 export async function dirsLeftBehind(): Promise<readonly string[]> {
   return (await readdir(tmpdir())).filter(isLeftBehind).map(name => path.join(tmpdir(), name));
 }

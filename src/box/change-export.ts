@@ -1,4 +1,4 @@
-/** Takes an agent's change out of its workspace: in a second box, in which nothing of the agent runs and nothing can be written. */
+/** Exports an agent's change from its workspace. A second, read-only box does it, in which no program of the agent runs. */
 import {
   defaultManifestLimits,
   manifestBytesMax,
@@ -13,21 +13,22 @@ import type { BoxTier } from './tier.ts';
 
 export interface ExportInput {
   readonly tier: BoxTier;
-  /** Holds the byte-exact checkout and its `.git`, which the agent could not write. */
+  /** Contains the byte-exact checkout and its `.git`, which the agent could not write. */
   readonly workspaceDir: string;
   readonly baseCommit: string;
-  /** Where a set-up's layer lies in the workspace. */
+  /** Paths in the workspace that come from a set-up's layer. */
   readonly layerPlaces?: readonly string[];
   readonly limits?: ManifestLimits;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** The manifest is what a program says that read hostile files: give it to `parseManifest`. */
+/** The manifest is untrusted, since its writer read hostile files: parse it with `parseManifest`. */
 export async function exportChange(
   input: ExportInput,
 ): Promise<{ readonly manifest: Buffer } | ManifestProblem> {
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit)) return { problem: 'the base is no commit id' };
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit))
+    return { problem: 'the base is not a commit id' };
   const chunks: Buffer[] = [];
   const result = await runInBox(exportSpec(input), {
     tier: input.tier,
@@ -35,14 +36,14 @@ export async function exportChange(
     ...(input.signal ? { signal: input.signal } : {}),
   });
   if (result.ending === 'exited' && result.exitCode === 0) return { manifest: Buffer.concat(chunks) };
-  const said = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
-  return { problem: `the change could not be exported: ${said === '' ? result.ending : said}` };
+  const reason = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
+  return { problem: `cannot export the change: ${reason === '' ? result.ending : reason}` };
 }
 
 const EXPORTER = '/opt/signalbox/export-change.mjs';
 const TIMEOUT_MS = 120_000;
 
-/** The box of the exporter; its workspace is read-only, and nothing of it is ever a program. */
+/** The box of the exporter. Its workspace is read-only, and no file of the workspace is executed. */
 export function exportSpec(input: ExportInput): BoxSpec {
   const limits = input.limits ?? defaultManifestLimits;
   const node = nodeInBox(input.tier);
@@ -54,7 +55,7 @@ export function exportSpec(input: ExportInput): BoxSpec {
       JSON.stringify({
         ...limits,
         entriesMax: defaultLimits.workspaceFilesMax,
-        notOurs: input.layerPlaces ?? [],
+        layerPlaces: input.layerPlaces ?? [],
       }),
     ],
     env: {

@@ -1,4 +1,4 @@
-/** What every box shows, whatever it is made with: paths, files, Node, the relay to the one way out. Pure. */
+/** The contents that boxes of every kind share: paths, files, Node, and the relay to the box's only socket. Pure. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,7 @@ const RELAY = '/opt/signalbox/relay.mjs';
 const NODE_DIR = '/opt/node/bin';
 const EGRESS_DIR = '/run/egress';
 
-/** Everything that a box is shown of the host, by the host's paths. */
+/** Everything of the host that is visible in a box, by the host's paths. */
 export interface BoxContents {
   readonly workspaceDir?: string;
   readonly hasGitDir: boolean;
@@ -36,7 +36,7 @@ export function contentsOf(spec: BoxSpec, node: NodeInBox, hasGitDir: boolean): 
   };
 }
 
-/** The command, behind the relay where the box has a way out. */
+/** The command. In a box with a socket to the outside, the relay starts it. */
 export function commandOf(spec: BoxSpec, node: NodeInBox): readonly string[] {
   const command = [spec.command, ...spec.args];
   const { modelSocketPath: model, egressSocketPath: egress } = spec;
@@ -51,14 +51,14 @@ export interface NodeInBox {
   readonly mounts: readonly BoxMount[];
 }
 
-/** The runner's own Node: below /usr, or where a mount puts it. */
+/** The runner's Node: its own path if it is below /usr, otherwise a mount. */
 export function ownNode(): NodeInBox {
   const node = process.execPath;
   if (node.startsWith('/usr/')) return { path: node, mounts: [] };
   return { path: `${NODE_DIR}/node`, mounts: [{ from: node, to: `${NODE_DIR}/node` }] };
 }
 
-/** A program of ours that runs in boxes. */
+/** Path of a Signalbox program that runs in boxes. */
 export function insideFile(name: string): string {
   return fileURLToPath(new URL(`./inside/${name}`, import.meta.url));
 }
@@ -69,16 +69,16 @@ export interface BoxFile {
   readonly content: string | Uint8Array;
 }
 
-/** As whom the box's user finds itself in there. */
+/** The box's user, as seen inside the box. */
 export interface BoxIdentity {
   readonly uid: string;
   readonly gid: string;
   readonly shell: string;
 }
 
-/** Every file made for the box, always in the same order. */
-export function boxFiles(spec: BoxSpec, who: BoxIdentity): readonly BoxFile[] {
-  const files = Object.entries({ ...identityFiles(who), ...spec.files });
+/** Every file that is created for the box, always in the same order. */
+export function boxFiles(spec: BoxSpec, identity: BoxIdentity): readonly BoxFile[] {
+  const files = Object.entries({ ...identityFiles(identity), ...spec.files });
   const programs = Object.entries(spec.programs ?? {});
   return [
     ...files.map(([file, content]) => ({ path: file, mode: '0644', content }) as const),
@@ -90,6 +90,6 @@ const identityFiles = ({ uid, gid, shell }: BoxIdentity) => ({
   '/etc/passwd': `agent:x:${uid}:${gid}::${HOME}:${shell}\nnobody:x:65534:65534::/:/bin/false\n`,
   '/etc/group': `agent:x:${gid}:\nnogroup:x:65534:\n`,
   '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
-  // `.git` belongs to someone else in here, which git would refuse; hooks and monitors of a repository stay off.
+  // `.git` has another owner in the box, which git would refuse. Hooks and fsmonitor of a repository stay off.
   '/etc/gitconfig': `[safe]\n\tdirectory = ${WORKSPACE}\n[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n`,
 });

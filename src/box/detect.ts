@@ -1,12 +1,12 @@
-/** Finds out which boxes this host gives, as far as they were asked for, by starting one. */
+/** Finds out whether this host can make the chosen kind of box, by starting one. */
 import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 import { type BoxChoice, DEFAULT_KIND, kindOf } from './kinds.ts';
 import type { BoxProblem, BoxTier, BoxUser } from './tier.ts';
 
-/** In the range that systemd's table of user ids leaves to nobody (60706–61183). */
+/** In a range that systemd's table of user ids leaves unused (60706–61183). */
 const DEFAULT_BOX_UID = 60_900;
 
-/** Also prepares this process to start boxes: it keeps no descriptor that it would hand on. */
+/** Also prepares this process to start boxes: it closes file descriptors that a box would inherit. */
 export async function detectTier(choice: BoxChoice = {}): Promise<BoxTier> {
   await closeInheritedDescriptors();
   const privileged = process.getuid?.() === 0;
@@ -18,12 +18,12 @@ export async function detectTier(choice: BoxChoice = {}): Promise<BoxTier> {
 async function detect(choice: BoxChoice, user: BoxUser): Promise<BoxTier | BoxProblem> {
   if (process.platform !== 'linux')
     return {
-      what: `the box needs Linux, this is ${process.platform}`,
+      what: `the box needs Linux, and this host runs ${process.platform}`,
       fix: 'run the runner on Linux or in a Linux container',
     };
   const name = choice.box ?? DEFAULT_KIND;
   const kind = kindOf({ name });
-  if (kind === undefined) throw new Error(`there is no kind of box ${name}`);
+  if (kind === undefined) throw new Error(`unknown kind of box: ${name}`);
   const found = await kind.detect(choice, user);
   if (!('what' in found)) await kind.sweep(found);
   return found;

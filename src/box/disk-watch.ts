@@ -1,4 +1,4 @@
-/** Where no file system bounds the workspace, counts it again and again and reports when it is too big. */
+/** Measures a workspace repeatedly and reports when it is too big. Used where no file system limits it. */
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export interface WorkspaceLimits {
 
 const EVERY_MS = 500;
 
-/** Returns how to stop watching. Does nothing when the workspace is a file system of its own that is small enough. */
+/** Returns a function that stops the watch. Does nothing when the workspace is a separate, small enough file system. */
 export function watchWorkspace(dir: string, limits: WorkspaceLimits, onExceeded: () => void): () => void {
   const stop = new AbortController();
   void watch(dir, limits, stop.signal).then(exceeded => {
@@ -25,14 +25,14 @@ async function watch(dir: string, limits: WorkspaceLimits, stop: AbortSignal): P
   while (!stop.aborted) {
     const startedAt = performance.now();
     if (await exceeds(dir, limits, stop)) return !stop.aborted;
-    // Counting a big tree is work too: never more than a fifth of the time.
+    // Measuring a big tree takes time: use at most a fifth of it.
     const pauseMs = Math.max(EVERY_MS, 4 * (performance.now() - startedAt));
     await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined);
   }
   return false;
 }
 
-/** A little more than asked is allowed for: file systems round to blocks. */
+/** Allows one block more than the limit, because file systems round up to blocks. */
 async function isBounded(dir: string, limits: WorkspaceLimits): Promise<boolean> {
   const { bsize, blocks, files } = await statfs(dir);
   return (
@@ -45,7 +45,7 @@ async function exceeds(root: string, limits: WorkspaceLimits, stop: AbortSignal)
   let files = 0;
   const dirs = [root];
   for (let dir = dirs.pop(); dir !== undefined && !stop.aborted; dir = dirs.pop()) {
-    // The tree changes while it is counted: what has gone counts nothing.
+    // The tree changes during the count: a file that has disappeared counts as 0.
     const entries: Dirent[] = await readdir(dir, { withFileTypes: true }).catch(() => []);
     files += entries.length;
     for (const entry of entries) {

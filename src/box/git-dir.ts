@@ -1,4 +1,4 @@
-/** Whether a workspace has git's own directory: a link or a file of that name is the agent's. */
+/** Whether a workspace has a real `.git` directory. A link or a file of that name comes from the agent. */
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 

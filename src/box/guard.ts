@@ -1,18 +1,18 @@
-/** Ends a box that would outlive the process that started it. */
+/** Ends a box when the process that started it dies. */
 import { spawn } from 'node:child_process';
 
 import { give } from './give.ts';
 
 export interface GuardPlan {
-  /** For a shell: what is to be done when this process has died. */
+  /** Shell script that runs after this process has died. */
   readonly script: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The guard reads from a pipe that only this process holds; the kernel closes it at this process's death, however that
- * comes.
+ * The guard reads from a pipe that only this process holds. The kernel closes the pipe when this process dies, even by
+ * SIGKILL.
  */
 export function startGuard({ script, args, environment }: GuardPlan): { readonly dismiss: () => void } {
   const guard = spawn('/bin/sh', ['-c', `read -r word && exit 0\n${script}`, 'guard', ...args], {

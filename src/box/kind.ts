@@ -1,4 +1,4 @@
-/** What a kind of box implements; kinds.ts lists them. A kind imports no other one. */
+/** The interface of a kind of box; kinds.ts lists the kinds. A kind never imports another one. */
 import type { NodeInBox } from './contents.ts';
 import type { BoxSpec } from './spec.ts';
 import type { StartedBox } from './started-box.ts';
@@ -9,26 +9,26 @@ export interface BoxKind<
   Choice extends object = object,
   Tier extends BoxTier = BoxTier,
 > {
-  /** As SIGNALBOX_BOX and the records name it. */
+  /** Its name in SIGNALBOX_BOX and in records. */
   readonly name: Tier['name'];
-  /** What the settings ask for, or which of them is missing. */
+  /** Reads the choice from the settings, or reports a missing setting. */
   choose(settings: Settings): Choice | BoxProblem;
-  /** Finds on this host what makes such boxes, and starts one. */
+  /** Finds the programs that make such boxes on this host, and starts one as a test. */
   detect(choice: Choice, user: BoxUser): Promise<Tier | BoxProblem>;
-  /** Removes what dead runners left of such boxes. */
+  /** Removes leftover boxes of dead runners. */
   sweep(tier: Tier): Promise<void>;
   start(spec: BoxSpec, tier: Tier): Promise<StartedBox>;
   nodeInBox(tier: Tier): NodeInBox;
-  /** Whether a box can seem to change what lies below it; where not, a copy is given. */
+  /** Whether a box can mount a layer as an overlay. If not, the layer is copied. */
   takesOverlays(tier: Tier): boolean;
-  /** For people and records; empty where the name says it all. */
+  /** Engine and image, for people and records; empty if the name is enough. */
   madeWith(tier: Tier): string;
-  /** What decides, besides the host, which programs a box has: part of the key of a set-up's layer. */
+  /** Facts that determine, besides the host, which programs a box has: part of the key of a set-up's layer. */
   programs(tier: Tier): Readonly<Record<string, string>>;
   readonly fixes: Fixes;
 }
 
-/** What a person can do when a probe gets through, by the probe's name. */
+/** Fixes for failed probes, by the probe's name. */
 export type Fixes = Readonly<Record<string, string>> & {
   readonly 'system-call': string;
   readonly otherwise: string;

@@ -1,6 +1,6 @@
 /**
- * Where no control group bounds the memory of a whole box, adds it up again and again and reports when it is too much.
- * It is later than the kernel would be, and blind to System V segments that no process is attached to.
+ * Measures the memory of a box repeatedly and reports when it is too much. Used where no control group limits it. It
+ * reacts later than the kernel would, and it does not see System V segments that no process is attached to.
  */
 import { readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,14 +9,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processStats, type ProcessStat } from '../host/proc.ts';
 
 export interface MemoryWatch {
-  /** Of the process that the box descends from, as the host sees it. */
+  /** The root process of the box, by its id on the host. */
   readonly pid: number;
   readonly memoryBytesMax: number;
 }
 
 const EVERY_MS = 100;
 
-/** Returns how to stop watching. */
+/** Returns a function that stops the watch. */
 export function watchMemory(box: MemoryWatch, onExceeded: () => void): () => void {
   const stop = new AbortController();
   void watch(box, stop.signal).then(exceeded => {
@@ -28,9 +28,9 @@ export function watchMemory(box: MemoryWatch, onExceeded: () => void): () => voi
 async function watch({ pid, memoryBytesMax }: MemoryWatch, stop: AbortSignal): Promise<boolean> {
   while (!stop.aborted) {
     const startedAt = performance.now();
-    // Believed the second time: shares are read one after the other, and those of processes that end go to others.
+    // Measures twice: shares are read one by one, and when a process ends, its share moves to other processes.
     if ((await exceeds(pid, memoryBytesMax)) && (await exceeds(pid, memoryBytesMax))) return !stop.aborted;
-    // Never more than a fifth of the time.
+    // Use at most a fifth of the time.
     const pauseMs = Math.max(EVERY_MS, 4 * (performance.now() - startedAt));
     await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined);
   }
@@ -38,8 +38,8 @@ async function watch({ pid, memoryBytesMax }: MemoryWatch, stop: AbortSignal): P
 }
 
 /**
- * In two steps: one small file for each process has its resident pages, but what processes share is in them once for
- * each. Only where their sum is too much is the share of each asked for, which costs the kernel a walk.
+ * In two steps. The resident pages of each process are cheap to read, but count shared pages once per process. Only if
+ * their sum exceeds the limit are proportional shares read, for which the kernel must walk the page tables.
  */
 async function exceeds(pid: number, memoryBytesMax: number): Promise<boolean> {
   const tree = treeOf(pid);
@@ -48,11 +48,11 @@ async function exceeds(pid: number, memoryBytesMax: number): Promise<boolean> {
   if (resident + files <= memoryBytesMax) return false;
   const shares = await Promise.all(tree.map(shareOf));
   const sum = (kind: keyof Share): number => shares.reduce((bytes, share) => bytes + share[kind], 0);
-  // A file in memory may be mapped as well: it is counted once, as whichever is more.
+  // Files in memory may be mapped too: count the larger of the two sums, not both.
   return sum('own') + Math.max(sum('shared'), files) > memoryBytesMax;
 }
 
-/** Everything that descends from it: in a box orphans go to its first process, so none gets away. */
+/** The process and its descendants. In a box, orphans become children of its first process, so none is missed. */
 function treeOf(pid: number): readonly ProcessStat[] {
   const all = processStats();
   const childrenOf = new Map<number, ProcessStat[]>();
@@ -69,10 +69,10 @@ interface Share {
   readonly shared: number;
 }
 
-/** Pages of programs and files on disk are left out: the kernel takes them back when it wants to. */
+/** Leaves out pages of programs and files on disk, which the kernel can reclaim at any time. */
 async function shareOf({ pid, residentPages }: ProcessStat): Promise<Share> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch((error: unknown) =>
-    // What has ended has nothing; what hides its shares is taken to have all of it alone.
+    // A process that has ended uses nothing. If its shares are not readable, all its resident pages count as its own.
     (error as NodeJS.ErrnoException).code === 'EACCES' ? undefined : '',
   );
   if (text === undefined) return { own: residentPages * PAGE_BYTES, shared: 0 };
@@ -81,18 +81,18 @@ async function shareOf({ pid, residentPages }: ProcessStat): Promise<Share> {
   return { own: bytes('Pss_Anon') + bytes('SwapPss'), shared: bytes('Pss_Shmem') };
 }
 
-/** Where boxes have file systems in memory; each may be bounded by itself, but not all together with the rest. */
+/** Mount points of file systems in memory. Each has a limit, but their sum with all other memory has none. */
 const IN_MEMORY = ['', 'dev', 'dev/shm', 'tmp', 'home/agent'];
 
-/** Files that lie in memory, whether a process maps them or not. */
+/** Bytes of files in memory, whether mapped or not. */
 async function fileBytes(pids: readonly number[]): Promise<number> {
-  const nameless = new Map((await Promise.all(pids.map(namelessFiles))).flat());
+  const memfds = new Map((await Promise.all(pids.map(memfdFiles))).flat());
   const used = new Map((await Promise.all(IN_MEMORY.map(dir => usedIn(pids.at(-1), dir)))).flat());
-  return [...nameless.values(), ...used.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return [...memfds.values(), ...used.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** What `memfd_create` made: open files without a place, by their number. */
-async function namelessFiles(pid: number): Promise<readonly (readonly [inode: number, bytes: number])[]> {
+/** Open files that `memfd_create` made, by inode. */
+async function memfdFiles(pid: number): Promise<readonly (readonly [inode: number, bytes: number])[]> {
   const dir = `/proc/${pid}/fd`;
   const names = await readdir(dir).catch(() => []);
   const found = await Promise.all(
@@ -106,7 +106,7 @@ async function namelessFiles(pid: number): Promise<readonly (readonly [inode: nu
   return found.flat();
 }
 
-/** While a box is being made its processes still see the host's own directory, which is none of its business. */
+/** While a box is being made, its processes still see the host's directory, which does not count. */
 async function usedIn(
   pid: number | undefined,
   dir: string,

@@ -1,13 +1,13 @@
-/** Reads what a box writes: counted, cut into lines, and never more than its limit. */
+/** Reads the output of a box up to a limit, counts it and splits it into lines. */
 import type { ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface OutputListeners {
   readonly onStdoutLine?: (line: string) => void;
   readonly onStderrLine?: (line: string) => void;
-  /** For output that is not text. */
+  /** For binary output. */
   readonly onStdoutChunk?: (chunk: Buffer) => void;
-  /** Called with the size of every piece of output, so that a caller can tell life from silence. */
+  /** Called with the size of every chunk of output, so that a caller can detect silence. */
   readonly onActivity?: (bytes: number) => void;
 }
 
@@ -55,7 +55,7 @@ export function readOutput(
   return { stdoutBytes: () => stdoutBytes, stderrTail: () => tail.toString('utf8') };
 }
 
-/** A line may come in any number of pieces; the last one needs no line feed. Cut as text: bytes would take ten times as long. */
+/** A line may arrive in several chunks; the last one needs no line feed. Splits text, which is ten times as fast as bytes. */
 function lineSplitter(onLine: ((line: string) => void) | undefined) {
   if (onLine === undefined) return { push: () => undefined, end: () => undefined };
   const decoder = new StringDecoder('utf8');

@@ -1,4 +1,4 @@
-/** What the box must not reach, and reaches as soon as one guard is missing: real files, sockets and a name server of the host. */
+/** Targets for the self-test: real files, sockets and a name server of the host, reachable from a box if a guard is missing. */
 import dgram from 'node:dgram';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,9 +17,9 @@ export interface ProbeTargets {
   /** Without the leading zero byte. */
   readonly hostAbstractSocket: string;
   readonly hostDnsPort: number;
-  /** Places where clouds, tools and people keep keys; the first is a directory with one in it. */
+  /** Paths where clouds, tools and people keep credentials; the first is a directory that contains one. */
   readonly credentials: readonly string[];
-  /** Of clouds' metadata services, and this host's own. */
+  /** Of cloud metadata services and of this host. */
   readonly addresses: readonly string[];
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
 const run = promisify(execFile);
 const METADATA = ['169.254.169.254', 'fd00:ec2::254', '100.100.100.200'];
 
-/** Everything belongs to the box's user, so that only the box keeps it away. */
+/** The box's user owns everything, so that only the box denies access. */
 async function makeFiles(
   dir: string,
   boxUid: number | undefined,
@@ -64,11 +64,11 @@ async function makeFiles(
   const home = path.join(dir, 'home');
   const key = path.join(home, '.netrc');
   await mkdir(workspaceDir);
-  // As runs have it: an engine in a mount namespace of its own would show the box what lies below instead.
+  // A mount, as in real runs. An engine in another mount namespace would show the box the directory below it instead.
   if (boxUid !== undefined) await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'signalbox', workspaceDir]);
   for (const one of [gitDir, home]) await mkdir(one);
   await writeFile(hostFile, 'a file of the host');
-  await writeFile(key, 'machine example.invalid password of-nobody');
+  await writeFile(key, 'machine example.invalid password unused');
   if (boxUid !== undefined) {
     for (const owned of [dir, workspaceDir, gitDir, hostFile, home, key]) await chown(owned, boxUid, boxUid);
   }
@@ -76,11 +76,11 @@ async function makeFiles(
 }
 
 function realCredentials(): readonly string[] {
-  const ofHome = ['.ssh', '.netrc', '.git-credentials', '.npmrc', '.pypirc', '.codex', '.claude'];
-  const alsoOfHome = ['.aws', '.azure', '.docker', '.kube', '.gnupg', '.config', '.cargo/credentials.toml'];
-  const ofHost = ['/etc/shadow', '/etc/gshadow', '/etc/ssl/private', '/run/secrets', '/var/run/secrets'];
+  const inHome = ['.ssh', '.netrc', '.git-credentials', '.npmrc', '.pypirc', '.codex', '.claude'];
+  const alsoInHome = ['.aws', '.azure', '.docker', '.kube', '.gnupg', '.config', '.cargo/credentials.toml'];
+  const onHost = ['/etc/shadow', '/etc/gshadow', '/etc/ssl/private', '/run/secrets', '/var/run/secrets'];
   const engines = ['/run/docker.sock', '/var/run/docker.sock', '/run/containerd/containerd.sock'];
-  return [...[...ofHome, ...alsoOfHome].map(name => path.join(homedir(), name)), ...ofHost, ...engines];
+  return [...[...inHome, ...alsoInHome].map(name => path.join(homedir(), name)), ...onHost, ...engines];
 }
 
 function ownAddresses(): readonly string[] {
@@ -90,7 +90,7 @@ function ownAddresses(): readonly string[] {
     .map(({ address }) => address);
 }
 
-/** The question again, marked as answered, with 192.0.2.1: an address that belongs to nobody. */
+/** A DNS response to the query, with 192.0.2.1, an address reserved for documentation. */
 function answerTo(query: Buffer): Buffer {
   const header = Buffer.from([query[0] ?? 0, query[1] ?? 0, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
   const nameEnd = query.indexOf(0, 12);

@@ -1,10 +1,10 @@
-/** How a box is held to its number of processes where no control group counts them. */
+/** Limits the number of a box's processes where no control group does. */
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 
 import { processIds } from '../host/proc.ts';
 
-/** Words to put before a command: those of prlimit(1), or none. */
+/** Words to put before a command: a call of prlimit(1), or nothing. */
 export interface ProcessLimit {
   /** Before the program that makes the box. */
   readonly outside: readonly string[];
@@ -15,12 +15,12 @@ export interface ProcessLimit {
 export const noProcessLimit: ProcessLimit = { outside: [], inside: [] };
 
 /**
- * Since Linux 5.14 the kernel counts in each user namespace by itself (commit 21d1c5e386bc): the limit is set in there,
- * and counts the box's own. Older ones count all that the user has on the host, an ordinary user's desktop too, so that
- * these are added.
+ * Since Linux 5.14 the kernel counts per user namespace (commit 21d1c5e386bc): the limit is set inside the box and counts
+ * the box's processes only. Older kernels count all processes of the user on the host, such as a desktop, so the limit is
+ * raised by their number.
  */
 export async function processLimit(processesMax: number, uid: number): Promise<ProcessLimit> {
-  const limit = (most: number): readonly string[] => ['/usr/bin/prlimit', `--nproc=${most}`, '--'];
+  const limit = (max: number): readonly string[] => ['/usr/bin/prlimit', `--nproc=${max}`, '--'];
   return countsInNamespaces(release())
     ? { outside: [], inside: limit(processesMax) }
     : { outside: limit(processesMax + (await threadsOf(uid))), inside: [] };
@@ -31,7 +31,7 @@ export function countsInNamespaces(kernel: string): boolean {
   return major > 5 || (major === 5 && minor >= 14);
 }
 
-/** To this limit a thread is a process. */
+/** This limit counts each thread as a process. */
 export async function threadsOf(uid: number): Promise<number> {
   const counts = await Promise.all(
     processIds().map(async pid => {

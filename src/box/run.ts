@@ -1,4 +1,4 @@
-/** Runs one command in the box and comes back only when every process in it is dead. */
+/** Runs one command in a box and returns only when every process in it is dead. */
 import { kindOf } from './kinds.ts';
 import type { BoxResult, BoxSpec } from './spec.ts';
 import { notStarted, superviseBox, type SupervisedContext } from './supervise.ts';
@@ -8,7 +8,7 @@ export interface BoxContext extends SupervisedContext {
   readonly tier: BoxTier;
 }
 
-/** The one door of every kind of box. */
+/** The only entry point, for every kind of box. */
 export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxResult> {
   const { tier } = context;
   if (context.signal?.aborted) return notStarted('cancelled', '');
@@ -16,6 +16,6 @@ export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxR
   if (kind === undefined)
     return notStarted('could-not-start', tier.problems.map(problem => problem.what).join('; '));
   if ((spec.overlays ?? []).length > 0 && !kind.takesOverlays(tier))
-    return notStarted('could-not-start', `a ${tier.name} box of this user takes no overlays`);
+    return notStarted('could-not-start', `a ${tier.name} box of this user cannot mount overlays`);
   return superviseBox({ spec, context, box: await kind.start(spec, tier) });
 }

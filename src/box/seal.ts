@@ -1,6 +1,6 @@
 /**
- * Keeps what a failed run left, for a person to look at: one archive, in which nothing runs by itself, as a directory
- * full of foreign configuration would as soon as a tool enters it. How many are kept is bounded, the oldest go first.
+ * Keeps the workspace of a failed run for inspection, as one archive. A directory could contain configuration that runs
+ * commands as soon as a tool enters it; an archive cannot. The number of archives is limited: the oldest are removed.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 export interface SealLimits {
   readonly archivesMax: number;
-  /** Of all archives together; a single one may have a quarter of it. */
+  /** Of all archives together; a single one can have a quarter of it. */
   readonly bytesMax: number;
   readonly ageMsMax: number;
 }
@@ -29,7 +29,7 @@ export interface SealInput {
   readonly limits?: SealLimits;
 }
 
-/** Without `.git`, which is the base commit and nothing of the agent's. A tree that is too big is not kept. */
+/** Leaves out `.git`, which the agent could not write. A tree that is too big is not kept. */
 export async function sealTree(input: SealInput): Promise<Sealed> {
   const limits = input.limits ?? defaultSealLimits;
   const file = path.join(input.sealedDir, `${input.runId}${ARCHIVE}`);
@@ -43,8 +43,8 @@ export async function sealTree(input: SealInput): Promise<Sealed> {
     await run('prlimit', [`--fsize=${bytesMax}`, '--', ...archive], { timeout: TIMEOUT_MS });
     await rename(draft, file);
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
-    return { problem: said === '' ? `more than ${bytesMax} bytes, or too slow` : said };
+    const reason = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    return { problem: reason === '' ? `more than ${bytesMax} bytes, or too slow` : reason };
   } finally {
     await rm(draft, { force: true });
   }
@@ -52,7 +52,7 @@ export async function sealTree(input: SealInput): Promise<Sealed> {
   return { file };
 }
 
-/** Removes archives that are too old or too many, also those that a killed runner left half written. */
+/** Removes archives that are too old or too many, and incomplete ones of a killed runner. Returns their names. */
 export async function pruneSealed(
   sealedDir: string,
   limits: SealLimits = defaultSealLimits,

@@ -1,4 +1,4 @@
-/** Shows by trying that the box holds on this very host: a real box, real targets outside of it, real attempts to reach them. */
+/** Tests the box on this host: starts a real box and tries to reach real targets outside it. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -16,18 +16,18 @@ import type { BoxTier } from './tier.ts';
 export interface ProbeResult {
   readonly probe: string;
   readonly denied: boolean;
-  /** What was reached; empty when denied. */
+  /** The target that was reached; empty when denied. */
   readonly detail: string;
-  /** Why this kind of box is not asked to deny it. */
+  /** Why this kind of box is not expected to deny it. */
   readonly gap?: string;
 }
 
-/** What got through although this kind of box should hold it back. */
+/** Probes that reached their target although this kind of box should deny it. */
 export function failedProbes(results: readonly ProbeResult[]): readonly ProbeResult[] {
   return results.filter(({ denied, gap }) => !denied && gap === undefined);
 }
 
-/** Takes about a fifth of a second, in a container one or two. No results at all never means that all is well: the run itself is a probe. */
+/** Takes about 0.2 seconds, in a container one or two. If the box does not run, the result is one failed probe, `box`. */
 export async function selfTest(tier: BoxTier): Promise<readonly ProbeResult[]> {
   const targets = await openTargets(tier);
   try {
@@ -43,10 +43,10 @@ const WITNESS = 'written-in-the-box';
 const START = shellProgram(new URL('inside/start-probes.sh', import.meta.url));
 
 export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
-  // A host without tables of its architecture has no filter, which is a probe of its own.
+  // On other architectures there is no filter, which the probe `system-call-filter` reports.
   const architecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
   const calls = callProbes(architecture);
-  const asked = JSON.stringify({
+  const probeInput = JSON.stringify({
     ...targets,
     hostPid: process.pid,
     environment: ['PATH', 'PWD', 'SHLVL', '_'],
@@ -55,7 +55,7 @@ export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   const node = nodeInBox(tier);
   return {
     command: 'sh',
-    args: ['-c', START, 'probe', WITNESS, node.path, PROBES, asked],
+    args: ['-c', START, 'probe', WITNESS, node.path, PROBES, probeInput],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     workspaceDir: targets.workspaceDir,
     readOnlyMounts: [...node.mounts, { from: insideFile('probes.mjs'), to: PROBES }],
@@ -94,11 +94,12 @@ function gapOf({ gaps }: BoxTier, probe: string): Pick<ProbeResult, 'gap'> {
   return gap === undefined ? {} : { gap };
 }
 
-/** Only the host can tell whose files the box makes. */
+/** Checks the owner of a file that the box wrote. Only the host sees the real user id. */
 async function ownUid(tier: BoxTier, targets: ProbeTargets): Promise<ProbeResult> {
   const witness = await stat(path.join(targets.workspaceDir, WITNESS)).catch(() => undefined);
   const expected = tier.boxUid ?? process.getuid?.();
   const denied = witness !== undefined && witness.uid === expected;
-  const found = witness === undefined ? 'another workspace than the runner’s' : `user id ${witness.uid}`;
+  const found =
+    witness === undefined ? 'the box sees another workspace than the runner' : `user id ${witness.uid}`;
   return { probe: 'own-uid', denied, detail: denied ? '' : found };
 }

@@ -1,13 +1,13 @@
-/** What one run in the box is given and what comes back: plain data, no behaviour. */
+/** Input and result of one run in a box: plain data. */
 
-/** Every limit of a run; bytes and milliseconds are in the names. */
+/** The limits of a run; units are in the names. */
 export interface BoxLimits {
   readonly wallClockMs: number;
-  /** Longest time without a byte of output; absent means silence is allowed. */
+  /** Longest time without output; absent means no limit. */
   readonly silenceMs?: number;
   /**
-   * All memory of the box, pages of its temporary files included: kept by the kernel where control groups work, else by
-   * a watch that ends the run. Also that of each process by itself.
+   * All memory of the box, including its temporary files. A control group enforces it where there is one, otherwise a
+   * watch that ends the run. Each single process has the same limit.
    */
   readonly memoryBytesMax: number;
   readonly processesMax: number;
@@ -31,24 +31,24 @@ export interface BoxSpec {
   /** A path or name as seen inside the box. */
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment of the command: nothing is inherited. */
+  /** The complete environment of the command: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Host directory seen as /ws; without it /ws is empty and thrown away. */
+  /** Host directory that is mounted at /ws; without it, /ws is empty and temporary. */
   readonly workspaceDir?: string;
   /** Default `read-write`; `.git` is read-only in any case. */
   readonly workspaceAccess?: 'read-write' | 'read-only';
   /** Directories of the workspace (such as `.codex`) that are covered by an empty, read-only one. */
   readonly maskedWorkspaceDirs?: readonly string[];
   readonly readOnlyMounts: readonly BoxMount[];
-  /** Host directories that the box may seem to change: what it writes is thrown away with it. Needs a privileged tier. */
+  /** Host directories under a writable overlay, which is discarded with the box. Needs a privileged tier. */
   readonly overlays?: readonly BoxMount[];
-  /** Small files made only for this box, by their path inside. */
+  /** Small files for this box only, by their path inside. */
   readonly files?: Readonly<Record<string, string>>;
   /** The same, but they can be executed. */
   readonly programs?: Readonly<Record<string, Uint8Array>>;
-  /** Host path of the model gateway's socket: its directory is seen as /run/model, and 127.0.0.1:8080 leads to it. */
+  /** Host path of the model gateway's socket. Its directory is mounted at /run/model; 127.0.0.1:8080 is forwarded to it. */
   readonly modelSocketPath?: string;
-  /** Host path of an allow-listing proxy's socket; 127.0.0.1:8080 leads to it instead. */
+  /** Host path of an allow-listing proxy's socket, used without a model socket: 127.0.0.1:8080 is forwarded to it. */
   readonly egressSocketPath?: string;
   readonly stdin: string;
   readonly limits: BoxLimits;
@@ -66,22 +66,22 @@ export type BoxEnding =
 
 export interface BoxResult {
   readonly ending: BoxEnding;
-  /** Of the command; 128 + n when signal n ended it. */
+  /** Exit code of the command; 128 + n if signal n ended it. */
   readonly exitCode?: number;
   /** Set when the box itself was killed from outside. */
   readonly signal?: string;
   readonly durationMs: number;
   readonly stdoutBytes: number;
   readonly stderrTail: string;
-  /** Only of a run that could not start: why, in the words of what starts the box. No command has printed any of it. */
+  /** Why the box could not start, in the words of its launcher. Never contains output of the command. */
   readonly problem?: string;
-  /** Processes killed because the box had used up its memory; known only where control groups work. */
+  /** Number of processes that the kernel killed at the memory limit; known only with control groups. */
   readonly memoryKills?: number;
 }
 
 const MiB = 1024 * 1024;
 
-/** For one agent run on a laptop; policy may lower or raise each. */
+/** For one agent run on a laptop; the policy can lower or raise each limit. */
 export const defaultLimits: BoxLimits = {
   wallClockMs: 30 * 60_000,
   memoryBytesMax: 4096 * MiB,

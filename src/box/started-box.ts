@@ -1,21 +1,21 @@
-/** A box under way, however it was made: what the supervision of a run needs of it. */
+/** A running box of any kind, as the supervision of a run needs it. */
 import type { BoxOutput } from './output.ts';
 
 export interface StartedBox {
   readonly output: BoxOutput;
   readonly process: BoxProcess;
-  /** The process that the box descends from, where nothing of the kernel bounds its memory as a whole. */
+  /** The root process of the box. Set only if the kernel does not limit the memory of the whole box. */
   readonly memoryUnboundPid?: number;
-  /** After the end; undefined where nobody counts. */
+  /** Call it after the end. Undefined where the number is unknown. */
   memoryKills(): Promise<number | undefined>;
-  /** After the end: takes away what was made for it. */
+  /** Call it after the end. Removes everything that was created for the box. */
   clear(): Promise<void>;
 }
 
 export interface BoxProcess {
-  /** Resolves when the launcher has ended, its output is read and everything in the box is dead. */
+  /** Resolves when the launcher has exited, its output is read and every process in the box is dead. */
   readonly ended: Promise<BoxExit>;
-  /** TERM, then KILL when `graceMs` is over; resolves when it is dead. */
+  /** Sends TERM, then KILL after `graceMs`. Resolves when the box is dead. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -24,6 +24,6 @@ export interface BoxExit {
   readonly started: boolean;
   readonly exitCode?: number;
   readonly signal?: string;
-  /** Why it was not started, as far as standard error does not say so. */
+  /** Why it was not started, if standard error does not say so. */
   readonly problem?: string;
 }

@@ -1,4 +1,4 @@
-/** Supervises a started box: its output, its limits and its end, the same for every kind. */
+/** Supervises a started box of any kind: its output, its limits and its end. */
 import { watchWorkspace } from './disk-watch.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
@@ -16,7 +16,7 @@ export interface SupervisedRun {
   readonly box: StartedBox;
 }
 
-/** Comes back when every process in the box is dead and nothing of it is left. */
+/** Returns when every process in the box is dead and all its files are removed. */
 export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
   try {
     return await supervise(run);
@@ -25,7 +25,7 @@ export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
   }
 }
 
-/** `why`: in words for people; standard error stays empty. */
+/** `why` is text for people; standard error stays empty. */
 export function notStarted(ending: BoxEnding, why: string): BoxResult {
   return { ending, durationMs: 0, stdoutBytes: 0, stderrTail: '', ...(why !== '' ? { problem: why } : {}) };
 }
@@ -56,7 +56,7 @@ async function supervise(run: SupervisedRun): Promise<BoxResult> {
   };
 }
 
-/** What a box that never started wrote to standard error is not the command's: nothing of it has run. */
+/** If the box never started, standard error comes from the launcher, not from the command, and becomes the problem. */
 function endingOf(
   reason: BoxEnding | undefined,
   { started, problem = '' }: BoxExit,
@@ -68,7 +68,7 @@ function endingOf(
     : { ending, stderrTail: stderrTail + problem };
 }
 
-/** The first reason to stop is the one that is reported. */
+/** Reports the first reason to stop. */
 function stopper(box: BoxProcess, killGraceMs: number) {
   let reason: BoxEnding | undefined;
   let stopped: Promise<void> | undefined;
@@ -76,7 +76,7 @@ function stopper(box: BoxProcess, killGraceMs: number) {
     because: (ending: BoxEnding) => {
       if (reason !== undefined) return;
       reason = ending;
-      // What eats memory would go on during a grace.
+      // No grace: the box would allocate more memory.
       stopped = box.stop(ending === 'memory-limit' ? 0 : killGraceMs);
     },
     ending: () => reason,
@@ -84,7 +84,7 @@ function stopper(box: BoxProcess, killGraceMs: number) {
   };
 }
 
-/** Every way in which a run is ended from outside. */
+/** Starts every limit and watch that can end a run from outside. */
 function armLimits(run: SupervisedRun, because: (ending: BoxEnding) => void) {
   const { limits, workspaceDir } = run.spec;
   const wallClock = setTimeout(() => because('wall-clock'), limits.wallClockMs);

@@ -1,4 +1,4 @@
-/** What a runner knows of the boxes that its host gives: plain data; every audit record names it. */
+/** The kind of box that a runner makes on its host: plain data; every audit record names it. */
 
 export type BoxGuard =
   | 'namespaces'
@@ -18,18 +18,18 @@ export interface BoxProblem {
   readonly fix: string;
 }
 
-/** What a kind of box does not give however sound it is: said in every record, and no reason to refuse work. */
+/** A protection that a kind of box lacks by design: named in every record, but no reason to refuse work. */
 export interface BoxGap {
-  /** Of the probe that would get through, where there is one. */
+  /** The name of the probe that would fail, if there is one. */
   readonly name: string;
   readonly why: string;
 }
 
 /** Each kind adds what it needs to start a box. */
 export interface BoxTier {
-  /** Of its kind, or `none`: there is no box, and nothing can be run. */
+  /** The name of its kind, or `none`: there is no box, and nothing can run. */
   readonly name: string;
-  /** Run by root: the box gets a user id of its own. */
+  /** The runner is root: the box gets a separate user id. */
   readonly privileged: boolean;
   readonly guards: readonly BoxGuard[];
   readonly gaps: readonly BoxGap[];
@@ -37,5 +37,5 @@ export interface BoxTier {
   readonly boxUid?: number;
 }
 
-/** Who the boxes run as. */
+/** The user that boxes run as. */
 export type BoxUser = Pick<BoxTier, 'privileged' | 'boxUid'>;

@@ -1,4 +1,4 @@
-/** Says which process owns a workspace; the file appears with its content at once, for one owner only. */
+/** A lock file that names the process that owns a workspace. It is created atomically, with its content. */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 
@@ -6,10 +6,10 @@ import { isSameProcess, ownIdentityText, parseIdentity } from '../host/process-i
 
 export type LockState = 'free' | 'held' | 'left-behind';
 
-/** False when somebody has it already. */
+/** False when the lock is already taken. */
 export async function takeLock(file: string): Promise<boolean> {
   const identity = ownIdentityText();
-  // Two may try at once in one process.
+  // Unique even if one process tries twice at the same time.
   const draft = `${file}.${identity}.${randomUUID()}`;
   await writeFile(draft, `${identity}\n`);
   try {
@@ -23,7 +23,7 @@ export async function takeLock(file: string): Promise<boolean> {
   }
 }
 
-/** Left behind: its owner is dead, or it is unreadable, which no living owner writes. */
+/** `left-behind`: its owner is dead, or its content is invalid, which no living owner writes. */
 export async function lockState(file: string): Promise<LockState> {
   try {
     const owner = parseIdentity(await readFile(file, 'utf8'));

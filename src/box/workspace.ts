@@ -1,4 +1,4 @@
-/** A private workspace for each run: made, filled, handed to the box's user, sealed if wanted, and removed. */
+/** A private workspace for each run: created, filled, given to the box's user, optionally sealed, and removed. */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,20 +11,20 @@ import { lockState, takeLock } from './workspace-lock.ts';
 export interface WorkspaceInput {
   readonly tier: BoxTier;
   readonly rootDir: string;
-  /** One run, one attempt: letters, digits, dots, underscores and dashes. */
+  /** Unique per run and attempt: letters, digits, dots, underscores and dashes. */
   readonly runId: string;
   readonly workspaceBytesMax: number;
   readonly workspaceFilesMax: number;
-  /** Puts the content into the empty directory, as the runner's own user. */
+  /** Writes the content into the empty directory, as the runner's user. */
   readonly fill: (dir: string) => Promise<void>;
 }
 
 export interface Workspace {
   readonly runId: string;
   readonly dir: string;
-  /** Removes everything of it. */
+  /** Removes the workspace and its lock. */
   release(): Promise<void>;
-  /** Keeps a copy of what the agent left, and says where. The workspace itself is still to be released. */
+  /** Archives the agent's files. The workspace must still be released. */
   seal(limits?: SealLimits): Promise<Sealed>;
 }
 
@@ -58,7 +58,7 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
   };
 }
 
-/** Removes what dead owners left, and sealed ones that are too many; returns the names of the owners' runs. */
+/** Removes workspaces of dead owners, and surplus archives. Returns the run ids of the removed workspaces. */
 export async function sweepWorkspaces(rootDir: string): Promise<readonly string[]> {
   const names = await readdir(rootDir).catch(() => []);
   const runIds = new Set(
@@ -67,7 +67,7 @@ export async function sweepWorkspaces(rootDir: string): Promise<readonly string[
   const removed: string[] = [];
   for (const runId of runIds) {
     const place = placeOf(rootDir, runId);
-    // A lock is taken before its directory is made and removed after it: a directory without one is litter.
+    // A lock outlives its directory, so a directory without a lock is left over.
     if ((await lockState(place.lock)) === 'held') continue;
     await discard(place);
     removed.push(runId);
@@ -102,7 +102,7 @@ async function prepare(input: WorkspaceInput, place: Place): Promise<void> {
   if (boxUid !== undefined) await handOver(place.ws, boxUid);
 }
 
-/** All but `.git`, which the box's user may only read. */
+/** Gives the content to the box's user, except `.git`, which that user can only read. */
 async function handOver(ws: string, boxUid: number): Promise<void> {
   const owner = `${boxUid}:${boxUid}`;
   const names = await readdir(ws);
@@ -127,10 +127,10 @@ async function discard(place: Place): Promise<void> {
   await rm(place.lock, { force: true });
 }
 
-/** With programs that walk by descriptors: an agent may leave paths that are too long, or take away its own rights. */
+/** Uses programs that walk by file descriptor: an agent may leave paths that are too long, or unreadable directories. */
 async function erase(place: Place): Promise<void> {
   while (await isMounted(place.ws)) {
-    // Emptied first: the mount namespace of another box that runs now would keep its memory.
+    // Empty it first: otherwise the mount namespace of another running box would keep its memory.
     await run('find', [place.ws, '-mindepth', '1', '-delete']);
     await run('umount', ['--', place.ws]);
   }

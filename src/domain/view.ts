@@ -80,7 +80,7 @@ export interface IssueStory {
   readonly answers?: readonly DecisionAnswer[];
 }
 
-export function storyOf(state: IssueState): IssueStory {
+export function issueStory(state: IssueState): IssueStory {
   return { view: viewOf(state), records: state.audit.records, answers: state.answers ?? [] };
 }
 

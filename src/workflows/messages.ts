@@ -19,7 +19,7 @@ import { isDecisionKind, readDecisionRequest } from '../domain/decision-request.
 import type { EventBody } from '../domain/event.ts';
 import { FACETS } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
-import { type IssueStory, storyOf } from '../domain/view.ts';
+import { type IssueStory, issueStory } from '../domain/view.ts';
 
 export const poke = defineSignal<[Poke]>(MESSAGES.poke);
 export const approve = defineSignal<[unknown]>(MESSAGES.approve);
@@ -52,7 +52,7 @@ export function receiveMessages(inbox: Inbox): void {
   setHandler(wake, () => undefined, {
     description: 'Changes nothing, except that an issue at rest moves to the current build of the workflow.',
   });
-  setHandler(story, () => storyOf(inbox.state()));
+  setHandler(story, () => issueStory(inbox.state()));
   // An unknown signal must not pile up in the buffer.
   setDefaultSignalHandler(() => undefined);
 }

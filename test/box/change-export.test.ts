@@ -1,4 +1,4 @@
-/** From a tree that an agent left behind to a manifest: what counts, what is ignored, what is refused. Real git, real boxes. */
+/** Exports the tree that an agent left as a manifest: included, ignored and refused files. Real git, real boxes. */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ async function makeBase(dir: string): Promise<void> {
   baseCommit = git(dir, 'rev-parse', 'HEAD').trim();
 }
 
-/** What the agent does, done in the box. */
+/** Runs the agent's commands in the box. */
 async function agent(script: string): Promise<void> {
   const run = await shell(`set -e\n${script}`, { workspaceDir: workspace.dir });
   expect([run.exitCode, run.stderrTail]).toEqual([0, '']);
@@ -83,7 +83,7 @@ describe('an exported change', () => {
     expect(await exported()).toEqual({ entries: [], refused: [] });
   });
 
-  test('holds what was changed, added, deleted and made executable', async () => {
+  test('contains changed, added and deleted files, and changed modes', async () => {
     await agent(
       'echo A > lib/a.txt; rm lib/deep/b.txt; echo new > "new file"; chmod +x tracked.log; mkdir empty',
     );
@@ -95,7 +95,7 @@ describe('an exported change', () => {
     ]);
   });
 
-  test('holds bytes exactly: no line endings, attributes or filters are applied', async () => {
+  test('contains the exact bytes: line endings, attributes and filters are not applied', async () => {
     await agent(String.raw`printf 'a\r\nb\0\xff' > bin; echo '* text eol=crlf filter=evil' > .gitattributes`);
     expect(shown(await exported())).toEqual([
       '100644 .gitattributes * text eol=crlf filter=evil\n',
@@ -103,7 +103,7 @@ describe('an exported change', () => {
     ]);
   });
 
-  test('leaves out what the base ignores, at every level, and no tracked file', async () => {
+  test('leaves out files that the base ignores, at every level, but no tracked file', async () => {
     await agent(`
       mkdir -p node_modules/x lib/out lib/node_modules other/out
       echo 1 > node_modules/x/index.js; ln -s /etc/passwd node_modules/link; git init -q node_modules/nested 2>/dev/null
@@ -117,7 +117,7 @@ describe('an exported change', () => {
     ]);
   });
 
-  test('asks the ignore files of the base, not those the agent wrote', async () => {
+  test('applies the ignore files of the base, not those that the agent wrote', async () => {
     await agent(`echo '!*.log' > .gitignore; echo '*' > lib/.gitignore; echo 1 > a.log; echo 1 > lib/new
       mkdir m; echo '*' > m/.gitignore; echo 1 > m/x`);
     expect(shown(await exported())).toEqual([
@@ -129,7 +129,7 @@ describe('an exported change', () => {
     ]);
   });
 
-  test('takes every odd name as a name', async () => {
+  test('contains files with unusual names', async () => {
     await agent(
       String.raw`for f in -x ':(exclude)a' '"q"' 'a\b' $'new\nline' ' ' 'ü' '#c' '!n' '*'; do echo 1 > "$f"; done`,
     );
@@ -137,7 +137,7 @@ describe('an exported change', () => {
     expect(names).toEqual([' ', '!n', '"q"', '#c', '*', '-x', ':(exclude)a', 'a\\b', 'new\nline', 'ü']);
   });
 
-  test('shows a file that became a directory, and the reverse', async () => {
+  test('contains a file that became a directory, and the reverse', async () => {
     await agent('rm lib/a.txt; mkdir lib/a.txt; echo 1 > lib/a.txt/x; rm -r lib/deep; echo 2 > lib/deep');
     expect(shown(await exported())).toEqual([
       'deleted lib/a.txt',
@@ -147,7 +147,7 @@ describe('an exported change', () => {
     ]);
   });
 
-  test('is the same bytes every time', async () => {
+  test('is the same every time', async () => {
     await agent('for i in 3 1 2; do echo $i > new$i; done');
     const [one, two] = [await exported(), await exported()];
     expect(one).toEqual(two);
@@ -177,7 +177,7 @@ describe('an exported change refuses by name', () => {
     expect(records.map(entry => `${entry.reason} ${entry.path}`)).toEqual(refused);
   });
 
-  test('a file and a path beyond the limits', async () => {
+  test('a file and a path that exceed the limits', async () => {
     await agent(
       'head -c 2000 /dev/zero > big; n=$(printf %0200d 1); mkdir -p $n/$n/$n/$n/$n; echo 1 > $n/$n/$n/$n/$n/$n',
     );
@@ -186,7 +186,7 @@ describe('an exported change refuses by name', () => {
   });
 });
 
-describe('a change is refused whole', () => {
+describe('the export fails', () => {
   test.each([
     ['too many files', { filesMax: 3 }, 'the change has more than 3 files'],
     ['too many bytes', { totalBytesMax: 30 }, 'the change has more than 30 bytes'],
@@ -202,19 +202,19 @@ describe('a change is refused whole', () => {
       baseCommit,
       signal: AbortSignal.abort(),
     });
-    expect(cancelled).toEqual({ problem: 'the change could not be exported: cancelled' });
+    expect(cancelled).toEqual({ problem: 'cannot export the change: cancelled' });
   });
 
   test('when the base is not a commit', async () => {
     const input = { tier, workspaceDir: workspace.dir };
     expect(await exportChange({ ...input, baseCommit: '--help' })).toEqual({
-      problem: 'the base is no commit id',
+      problem: 'the base is not a commit id',
     });
     expect(await exportChange({ ...input, baseCommit: '1'.repeat(40) })).toHaveProperty('problem');
   });
 });
 
-test('hostile configuration in the workspace runs nothing during the export', async () => {
+test('hostile configuration in the workspace does not run commands during the export', async () => {
   const touch = 'touch /ws/ran /tmp/ran; exit 1';
   await agent(`
     mkdir -p sub/.git/hooks .git-templates; echo '* filter=evil diff=evil' > .gitattributes
@@ -224,7 +224,7 @@ test('hostile configuration in the workspace runs nothing during the export', as
   expect(entries.map(entry => entry.path)).toEqual(['.gitattributes', '.gitconfig', 'lib/a.txt']);
 });
 
-test('the base is followed even where its files lost their rights', async () => {
+test('files with reduced permissions are compared with the base too', async () => {
   await chmod(path.join(workspace.dir, 'lib/a.txt'), 0o600);
   await unlink(path.join(workspace.dir, 'run.sh'));
   expect(shown(await exported())).toEqual(['deleted run.sh']);

@@ -1,4 +1,4 @@
-/** What a hostile worker does to its host rather than to its task: use up, outlive, link out. Each with the same in moderation. */
+/** Attacks of a hostile worker on its host: exhausting resources, outliving its limit, links out of the box. Each with moderate use as control. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,8 +44,8 @@ afterEach(async () => expect(await processesWith(marker)).toEqual([]));
 const hostile = (script: string, options: ShellOptions = {}) =>
   shell(script, { workspaceDir: workspace.dir, ...options });
 
-describe('using up', () => {
-  test('processes: a fork bomb ends at the limit, and so does the run', async () => {
+describe('a limit holds for', () => {
+  test('processes: a fork bomb is stopped at the limit, and the run times out', async () => {
     const bomb = `bomb() { sleep ${marker} & bomb | bomb & }; bomb; wait; sleep ${marker}`;
     const run = await hostile(bomb, { limits: { processesMax: 40, wallClockMs: 2500 } });
     expect(run.ending).toBe('wall-clock');
@@ -55,9 +55,9 @@ describe('using up', () => {
   test.each([
     [200, true],
     [25, false],
-  ])('processes: thirty of them, where %d are allowed', async (processesMax, fits) => {
+  ])('processes: thirty of them with a limit of %d: allowed: %s', async (processesMax, fits) => {
     const start = `for i in 1 2 3 4 5 6 7 8 9 10; do sleep ${marker} & sleep ${marker} & sleep ${marker} & done`;
-    // bash would try again for half a minute
+    // not bash, which would retry for half a minute
     const run = await hostile('', {
       command: 'sh',
       args: ['-c', `${start}; exit 0`],
@@ -72,12 +72,12 @@ describe('using up', () => {
       { number: numbers.openat, args: [-100, Buffer.from('/dev/zero\0'), 0] },
       { number: numbers.read, args: [3, 0x1000_0000, 200 * MiB] },
     ],
-    'a file that is nowhere': [
+    'an unlinked file in memory': [
       { number: numbers.memfdCreate, args: [Buffer.from('x\0'), 0] },
       { number: numbers.fallocate, args: [3, 0, 0, 200 * MiB] },
     ],
   };
-  // No limit on a process counts these: only a control group does, which an ordinary user cannot make.
+  // Limits per process do not count these; only a control group does, which an ordinary user cannot create.
   const withGroups = tier.guards.includes('control-group-memory-and-processes') ? test : test.skip;
   withGroups.each(Object.entries(memory))('memory as %s (needs control groups)', async (_, calls) => {
     const programs = { '/opt/eater': callProgram(architecture, calls) };
@@ -110,7 +110,7 @@ describe('using up', () => {
     expect((await write(8 * MiB)).exitCode).toBe(0);
   });
 
-  test('the workspace, by bytes and by files: it fills up, or the run ends', async () => {
+  test('the bytes and the files of the workspace: writing fails, or the run ends', async () => {
     const limits = { workspaceBytesMax: 32 * MiB, workspaceFilesMax: 500 };
     const wait = tier.guards.includes('workspace-watch') ? `sleep ${marker}` : 'exit 28';
     for (const fill of [
@@ -129,7 +129,7 @@ describe('using up', () => {
     await hostile('rm -rf fill d');
   });
 
-  test('output without end', async () => {
+  test('endless output', async () => {
     const limits = { outputBytesMax: MiB };
     const run = await hostile('exec yes', { limits });
     expect(run).toMatchObject({ ending: 'output-limit', stdoutBytes: MiB });
@@ -137,18 +137,18 @@ describe('using up', () => {
   });
 });
 
-describe('outliving', () => {
+describe('outliving a limit', () => {
   const evasions = {
-    'ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${marker}; done`,
-    'a session of its own': `trap '' TERM; setsid sleep ${marker} & wait`,
-    'two forks away': `trap '' TERM; (setsid bash -c "trap '' TERM; (sleep ${marker} &) ; sleep ${marker}" &) ; sleep ${marker}`,
+    'a command that ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${marker}; done`,
+    'a separate session': `trap '' TERM; setsid sleep ${marker} & wait`,
+    'a session two forks away': `trap '' TERM; (setsid bash -c "trap '' TERM; (sleep ${marker} &) ; sleep ${marker}" &) ; sleep ${marker}`,
     'a process that replaces itself': `exec bash -c "trap '' TERM; exec sleep ${marker}"`,
-    many: `trap '' TERM; for i in $(seq 50); do setsid sleep ${marker} & done; wait`,
+    'fifty sessions': `trap '' TERM; for i in $(seq 50); do setsid sleep ${marker} & done; wait`,
   };
   const outlived: number[] = [];
 
   test.each(Object.entries(evasions))(
-    '%s: nothing is left after TERM, the grace and KILL',
+    '%s: no process is left after TERM, the grace period and KILL',
     async (_, script) => {
       const limits = { wallClockMs: 1000, killGraceMs: 500 };
       const run = await hostile(script, { limits });
@@ -158,19 +158,19 @@ describe('outliving', () => {
     },
   );
 
-  test('by no more than five seconds', () => {
+  test('lasts at most five seconds', () => {
     process.stdout.write(`a hostile worker outlived its limit by at most ${Math.max(...outlived)} ms\n`);
     expect(outlived).toHaveLength(Object.keys(evasions).length);
     expect(Math.max(...outlived)).toBeLessThanOrEqual(5000);
   });
 
-  test('a command that ends well leaves no daemon behind either', async () => {
+  test('a command that succeeds leaves no daemon behind', async () => {
     const run = await hostile(`setsid sleep ${marker} > /dev/null 2>&1 & disown; sleep 0.2; echo started`);
     expect(run).toMatchObject({ ending: 'exited', exitCode: 0, stdout: 'started\n' });
     expect(await processesWith(marker)).toEqual([]);
   });
 
-  test('a runner that is killed takes its box along', async () => {
+  test('the box of a killed runner ends too', async () => {
     const program = `
       import { runInBox } from './src/box/run.ts';
       import { defaultLimits } from './src/box/spec.ts';
@@ -186,15 +186,15 @@ describe('outliving', () => {
     expect(await waitUntil(async () => (await processesWith(marker)).length === 0, 5000)).toBe(true);
   });
 
-  test('while it may run it does run, so the search for it can find it', async () => {
+  test('positive control: the search for processes finds a running box', async () => {
     const running = hostile(`echo here; sleep ${marker}`, { limits: { wallClockMs: 1500 } });
     expect(await waitUntil(async () => (await processesWith(marker)).length > 0, 1500)).toBe(true);
     expect((await running).ending).toBe('wall-clock');
   });
 });
 
-describe('reaching', () => {
-  test('a hard link to a file that the box only reads cannot be made', async () => {
+describe('links and foreign calls', () => {
+  test('a hard link to a read-only file cannot be made', async () => {
     const run = await hostile(
       'ln /usr/bin/env stolen; ln /etc/passwd stolen; ln a.txt own && cat own; rm own',
     );
@@ -202,7 +202,7 @@ describe('reaching', () => {
     expect(run.stdout).toBe('hello\n');
   });
 
-  test('a link out of the workspace leads to the box’s own files', async () => {
+  test('a symlink out of the workspace resolves to files of the box', async () => {
     const run = await hostile(
       'ln -s /etc/passwd p; ln -s ../../../../etc/shadow s; cat p; cat s; echo x >> p; rm p s',
     );

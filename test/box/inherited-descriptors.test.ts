@@ -1,4 +1,4 @@
-/** A descriptor that a process was started with by accident is closed before it starts a box; its own stay open. */
+/** A descriptor that a process inherited by accident is closed before it starts a box; descriptors it opened stay open. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 
 const inSource = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
-/** Prints what a child of the program is started with, beside its three streams. */
+/** Prints the target of descriptor 200 in a child process, and whether a descriptor that the program opened still works. */
 const program = (close: boolean): string => `
   import { spawnSync } from 'node:child_process';
   import { openSync } from 'node:fs';
@@ -17,9 +17,9 @@ const program = (close: boolean): string => `
   console.log(stdout.trim(), openSync('/proc/self/fd/' + own) > 0);`;
 
 test.each([
-  [true, ' true\n'],
-  [false, '/dev/urandom true\n'],
-])('closed: %s', (close, printed) => {
+  ['does not reach a child after closeInheritedDescriptors', true, ' true\n'],
+  ['reaches a child otherwise', false, '/dev/urandom true\n'],
+])('an inherited descriptor %s', (_, close, printed) => {
   const node = [process.execPath, '--import', inSource('test/support/typescript.mjs'), '--input-type=module'];
   const script = `exec 200</dev/urandom; exec "$@"`;
   const run = spawnSync('bash', ['-c', script, 'bash', ...node, '--eval', program(close)], {

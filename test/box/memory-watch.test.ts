@@ -1,4 +1,4 @@
-/** Without a control group all memory of a box is bounded by a watch: what no limit on a process counts is ended, the same in moderation is not. */
+/** Without a control group a watch limits the memory of a box, also memory that limits per process do not count. Moderate use is allowed. */
 import { describe, expect, test } from '@jest/globals';
 
 import { callProgram, type CallToMake } from '../../src/box/seccomp/call-program.ts';
@@ -13,18 +13,18 @@ const numbers = {
   arm64: { mmap: 222, openat: 56, read: 63, memfdCreate: 279, fallocate: 47, ppoll: 73 },
 }[architecture];
 
-/** As that of an ordinary user, who can make no control group. */
+/** As the tier of an ordinary user, who cannot create a control group. */
 const tier: BoxTier = omit(found, 'controlGroups');
 
 const PRIVATE = 0x32;
 const SHARED = 0x31;
-/** Fills memory with zeros: pages that were only asked for are none. */
+/** Writes zeros, because pages that are only reserved use no memory. */
 const filled = (bytes: number, kind: number): readonly CallToMake[] => [
   { number: numbers.mmap, args: [0x1000_0000, bytes, 3, kind, -1, 0] },
   { number: numbers.openat, args: [-100, Buffer.from('/dev/zero\0'), 0] },
   { number: numbers.read, args: [3, 0x1000_0000, bytes] },
 ];
-const nameless = (bytes: number): readonly CallToMake[] => [
+const memfd = (bytes: number): readonly CallToMake[] => [
   { number: numbers.memfdCreate, args: [Buffer.from('x\0'), 0] },
   { number: numbers.fallocate, args: [3, 0, 0, bytes] },
 ];
@@ -35,20 +35,20 @@ const held = (seconds: number): CallToMake => {
 };
 
 const WALL_CLOCK_S = 20;
-/** Long enough to be seen by the watch many times. */
+/** Long enough for several rounds of the watch. */
 const MODERATE_S = 1;
 
 const hogs: Readonly<Record<string, readonly [calls: readonly CallToMake[], script: string]>> = {
-  'of several processes, none of them large': [
+  'of several small processes': [
     filled(60 * MiB, PRIVATE),
     'for i in 1 2 3 4; do /opt/eater > /dev/null & done; wait',
   ],
-  'that daemons have': [
+  'of daemons': [
     filled(60 * MiB, PRIVATE),
     'for i in 1 2 3 4; do (setsid /opt/eater > /dev/null &); done; /opt/eater > /dev/null',
   ],
-  'as a shared mapping': [filled(240 * MiB, SHARED), 'exec /opt/eater > /dev/null'],
-  'as a file that is nowhere': [nameless(240 * MiB), 'exec /opt/eater > /dev/null'],
+  'in a shared mapping': [filled(240 * MiB, SHARED), 'exec /opt/eater > /dev/null'],
+  'in an unlinked file in memory': [memfd(240 * MiB), 'exec /opt/eater > /dev/null'],
 };
 
 describe.each(Object.entries(hogs))('memory %s', (_, [calls, script]) => {
@@ -58,16 +58,16 @@ describe.each(Object.entries(hogs))('memory %s', (_, [calls, script]) => {
       limits: { memoryBytesMax, wallClockMs: WALL_CLOCK_S * 1000 },
     });
 
-  test('beyond the bound ends the box', async () => {
+  test('over the limit ends the box', async () => {
     expect((await eat(150 * MiB, 2 * WALL_CLOCK_S)).ending).toBe('memory-limit');
   });
 
-  test('below it does not', async () => {
+  test('under the limit does not end the box', async () => {
     expect(await eat(600 * MiB, MODERATE_S)).toMatchObject({ ending: 'exited', exitCode: 0 });
   });
 });
 
-test('files in the box’s own temporary directories count too', async () => {
+test('files in the box’s temporary directories count', async () => {
   const fill = (memoryBytesMax: number, seconds: number) => {
     const script = `for dir in /tmp /home/agent /dev/shm; do head -c 60M /dev/zero > $dir/fill; done; sleep ${seconds}`;
     return inBox(script, { limits: { memoryBytesMax, wallClockMs: WALL_CLOCK_S * 1000 } });
@@ -76,7 +76,7 @@ test('files in the box’s own temporary directories count too', async () => {
   expect(await fill(300 * MiB, MODERATE_S)).toMatchObject({ ending: 'exited', exitCode: 0 });
 });
 
-test('what processes share is counted once', async () => {
+test('shared memory is counted once', async () => {
   const share = (copies: number, memoryBytesMax: number) =>
     inBox(
       `x=$(head -c 60000000 /dev/zero | tr "\\0" x); for i in $(seq ${copies}); do (sleep ${MODERATE_S}; :) & done; wait; echo \${#x}`,
@@ -85,7 +85,7 @@ test('what processes share is counted once', async () => {
   expect(await share(12, 400 * MiB)).toMatchObject({ ending: 'exited', stdout: '60000000\n' });
 });
 
-test('an end by the watch knows no grace', async () => {
+test('the watch ends a box without a grace period', async () => {
   const programs = { '/opt/eater': callProgram(architecture, [...filled(60 * MiB, PRIVATE), held(60)]) };
   const script = 'trap "" TERM; for i in 1 2 3 4; do /opt/eater > /dev/null & done; wait';
   const limits = { memoryBytesMax: 150 * MiB, killGraceMs: 60_000, wallClockMs: 90_000 };

@@ -1,4 +1,4 @@
-/** The tests of the box once more, as an ordinary user: the box then is made of less. */
+/** Runs the tests of the box again as an ordinary user, for whom the box has fewer guards. */
 import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
@@ -10,13 +10,13 @@ const UID = 60_877;
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 asRoot(
-  'an ordinary user’s box holds too (needs root)',
+  'the box of an ordinary user passes the same tests (needs root)',
   async () => {
     const user = await openOrdinaryUser(UID);
     try {
       const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--json'];
       const options = [`--cacheDirectory=${path.join(user.dir, 'cache')}`, ...ORDINARY_TESTS];
-      // Control groups stay out of reach, so their tests name themselves as skipped.
+      // Tests that need control groups are skipped.
       const { stdout, stderr } = await user.node([...jest, ...options]);
       if (!stdout.includes('{')) throw new Error(stderr);
       const { numFailedTests, numPassedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(

@@ -1,4 +1,4 @@
-/** What honest work needs goes on under the filter: threads, processes, sockets, terminals, compilers. */
+/** Ordinary development tools work under the filter: threads, processes, sockets, terminals, compilers. */
 import { existsSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
@@ -9,7 +9,7 @@ import { shell, tier, tools } from './support/box.ts';
 const node = nodeInBox(tier);
 const env = { ...tools, PATH: `/opt/node/bin:${tools.PATH}` };
 
-const programs: readonly (readonly [name: string, script: string, said: string])[] = [
+const programs: readonly (readonly [name: string, script: string, printed: string])[] = [
   [
     'Node’s threads',
     `node -e "new (require('worker_threads').Worker)('console.log(6*7)',{eval:true})"`,
@@ -51,7 +51,7 @@ const programs: readonly (readonly [name: string, script: string, said: string])
   ],
 ];
 
-/** A host may lack some; only those below /usr are in the box. */
+/** Programs that a host may lack; only those below /usr are in the box. */
 const needs: Readonly<Record<string, string>> = {
   'a terminal': '/usr/bin/script',
   perl: '/usr/bin/perl',
@@ -59,13 +59,13 @@ const needs: Readonly<Record<string, string>> = {
   'a C compiler and threads': '/usr/bin/gcc',
 };
 
-describe('under the filter there work', () => {
-  for (const [name, script, said] of programs) {
+describe('under the filter these work:', () => {
+  for (const [name, script, printed] of programs) {
     const program = needs[name];
-    const here = program === undefined || existsSync(program) ? test : test.skip;
-    here(name, async () => {
+    const whereInstalled = program === undefined || existsSync(program) ? test : test.skip;
+    whereInstalled(name, async () => {
       const run = await shell(`cd /tmp; ${script}`, { env, readOnlyMounts: node.mounts });
-      expect(run.stdout).toContain(said);
+      expect(run.stdout).toContain(printed);
       expect(run).toMatchObject({ ending: 'exited', exitCode: 0 });
     });
   }

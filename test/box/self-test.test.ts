@@ -1,4 +1,4 @@
-/** The self-test of the box, and for each of its probes the proof that it can fail: the same probe with its guard removed. */
+/** The self-test of the box, with a positive control for each probe: the probe fails if its guard is removed. */
 import { existsSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => targets.close());
 
-/** For the box of the self-test: who is who, the hosts, git's settings, and the program with the calls. */
+/** Files in the box of the self-test: passwd, group, hosts, gitconfig, and the program with the system calls. */
 const FILES_MADE = 5;
 
 const systemCalls = callProbes(process.arch === 'arm64' ? 'arm64' : 'x64').map(
@@ -44,7 +44,7 @@ test('the box of this host denies every probe', async () => {
   expect(systemCalls.length).toBeGreaterThanOrEqual(35);
 });
 
-describe('with guards removed the box reaches just what they guard:', () => {
+describe('without a guard the box reaches exactly the targets of that guard:', () => {
   const mount =
     (what: string): Unguarded['edit'] =>
     args =>
@@ -67,13 +67,13 @@ describe('with guards removed the box reaches just what they guard:', () => {
       },
     ],
     [
-      'what is not mounted',
+      'the mounts',
       { edit: args => mount(targets.hostFile)(args) },
       { 'host-files': 'a file of the host', 'symlink-out': 'a file of the host' },
     ],
-    ['the homes', { edit: args => mount(home())(args) }, { credentials: '/home' }],
+    ['the hidden homes', { edit: args => mount(home())(args) }, { credentials: '/home' }],
     ['the process namespace', { edit: without('--unshare-pid') }, { 'host-processes': 'Name:\tnode' }],
-    ['the cover of /proc/1', { edit: showFirstProcess }, { 'first-process': '/proc/1/mem' }],
+    ['the hidden /proc/1', { edit: showFirstProcess }, { 'first-process': '/proc/1/mem' }],
     [
       'the closed descriptors',
       { edit: args => args, extraDescriptors: 1 },
@@ -94,7 +94,7 @@ describe('with guards removed the box reaches just what they guard:', () => {
       {
         'new-namespaces': 'unshare --user',
         'system-call-filter': 'Seccomp:',
-        // bubblewrap did not take it
+        // bubblewrap did not read and close it
         'inherited-descriptors': String(FILTER_FD),
         ...Object.fromEntries(systemCalls.map(name => [name, 'answered '])),
       },
@@ -108,7 +108,7 @@ describe('with guards removed the box reaches just what they guard:', () => {
     expect(others).toEqual([]);
   });
 
-  test('the lists of keys, which this kernel may not have', async () => {
+  test('the hidden lists of keys, which some kernels do not have', async () => {
     const edit: Unguarded['edit'] = args =>
       args.filter((word, at) => {
         const hides = (from: number): boolean => args[from] === '--ro-bind' && args[from + 1] === '/dev/null';
@@ -130,7 +130,7 @@ describe('the tier', () => {
     expect(tier.guards).toContain(tier.privileged ? 'own-uid' : 'workspace-watch');
   });
 
-  test('is none, with what to do, when no box can start', async () => {
+  test('is none, with a problem and a fix, if no box can start', async () => {
     const broken = await detectTier({ bubblewrapPath: '/bin/false' });
     expect(broken.name).toBe('none');
     expect(broken.guards).toEqual([]);
@@ -138,7 +138,7 @@ describe('the tier', () => {
     expect(broken.problems[0]?.fix).toContain('user.max_user_namespaces');
   });
 
-  test('without a box no run starts and the self-test does not pass', async () => {
+  test('none fails the self-test', async () => {
     const broken = await detectTier({ bubblewrapPath: '/nowhere/bwrap' });
     const results = await selfTest(broken);
     expect(results).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Programs for the shell stand in files of their own, and a shell can read each of them. */
+/** Shell programs are separate files with valid syntax and a header comment. */
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,12 +9,12 @@ const programs = readdirSync(source, { recursive: true, encoding: 'utf8' }).filt
   file.endsWith('.sh'),
 );
 
-test('there are some', () => {
+test('there are shell programs', () => {
   expect(programs).not.toEqual([]);
 });
 
-describe('a program for the shell', () => {
-  test.each(programs)('%s says what it is for, and a shell can read it', async file => {
+describe('the shell program', () => {
+  test.each(programs)('%s starts with a comment and has valid syntax', async file => {
     const place = new URL(file, source);
     expect(readFileSync(place, 'utf8')).toMatch(/^# \S/);
     const { stderr } = await execa('sh', ['-n', fileURLToPath(place)]);

@@ -1,4 +1,4 @@
-/** Hosts that let no box be made, as they really are: each is told what to change there. */
+/** Real hosts on which no box can start: the problem names the change that the host needs. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const SCRIPT = `import { detectTier } from './src/box/detect.ts';
 process.stdout.write(JSON.stringify(await detectTier()));`;
 
-/** What a runner finds on this host, had it these options of bubblewrap around it. */
-async function foundBehind(...options: readonly string[]): Promise<BoxTier> {
+/** The tier that a runner finds inside a bubblewrap sandbox with these options. */
+async function tierInside(...options: readonly string[]): Promise<BoxTier> {
   const host = ['--dev-bind', '/', '/', '--unshare-user', '--uid', '1000', '--gid', '1000', ...options];
   const node = [process.execPath, '--import', './test/support/typescript.mjs', '--input-type=module'];
   const { stdout } = await promisify(execFile)(
@@ -24,15 +24,15 @@ async function foundBehind(...options: readonly string[]): Promise<BoxTier> {
   return JSON.parse(stdout) as BoxTier;
 }
 
-test('an ordinary user with nothing in the way has a box', async () => {
-  expect(await foundBehind()).toMatchObject({ name: 'bubblewrap', privileged: false, problems: [] });
+test('positive control: an ordinary user on a fit host has a box', async () => {
+  expect(await tierInside()).toMatchObject({ name: 'bubblewrap', privileged: false, problems: [] });
 });
 
 test.each([
   ['without user namespaces', ['--disable-userns'], /user\.max_user_namespaces/],
-  ['in a container whose /proc is partly covered', ['--tmpfs', '/proc/fs'], /systempaths=unconfined/],
-])('one %s has none', async (_, options, fix) => {
-  const { name, problems } = await foundBehind(...options);
+  ['in a container with a masked /proc', ['--tmpfs', '/proc/fs'], /systempaths=unconfined/],
+])('a runner %s has no box, and the fix says what to change', async (_, options, fix) => {
+  const { name, problems } = await tierInside(...options);
   expect({ name, fixes: problems.map(problem => problem.fix) }).toEqual({
     name: 'none',
     fixes: [expect.stringMatching(fix)],

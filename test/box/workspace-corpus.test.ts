@@ -1,6 +1,6 @@
 /**
- * Trees made to have programs run by whoever looks at them with git: in the repository itself, and left by an agent.
- * Nothing of them runs outside the agent's own box. Each works where nobody guards against it.
+ * Trees that make git run programs: in the repository itself, and left by an agent. No such program runs outside the
+ * agent's box. Positive controls show that each attack works without the protection.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,10 +20,10 @@ import { scratchDir, seedRepository } from '../support/git-repos.ts';
 import { shell, tier } from './support/box.ts';
 
 const scratch = scratchDir();
-const hostWitness = join(scratch.dir, 'something-ran');
-const run = `touch ${hostWitness}; touch /tmp/something-ran; cat`;
+const hostWitness = join(scratch.dir, 'attack-ran');
+const run = `touch ${hostWitness}; touch /tmp/attack-ran; cat`;
 
-/** What git reads from a directory that looks like a repository to it. */
+/** Configuration of a directory that git takes for a repository. */
 const hostileConfig = `[core]
 \trepositoryformatversion = 0
 \tbare = false
@@ -87,29 +87,29 @@ afterAll(async () => {
   scratch.remove();
 });
 
-describe('in the repository', () => {
-  test('nothing runs when it is fetched, cloned and checked out, and its bytes stay what they are', async () => {
+describe('a hostile repository', () => {
+  test('is fetched, cloned and checked out byte by byte, and no program of it runs', async () => {
     await checkoutExact({ mirror, commit: base, dir: join(scratch.dir, 'checkout') });
     expect(existsSync(hostWitness)).toBe(false);
     expect(readFileSync(join(scratch.dir, 'checkout', 'a.txt'), 'utf8')).toBe('hello\n');
   });
 
-  test('the agent’s clone names no program, no remote and no other file', async () => {
+  test('is cloned for the agent with a configuration that names no program, remote or other file', async () => {
     const config = readFileSync(join(workspace.dir, '.git', 'config'), 'utf8');
     expect(config).not.toMatch(/fsmonitor|hooksPath|sshCommand|filter|include|remote|helper|pager|editor/i);
     expect(await readdir(join(workspace.dir, '.git'))).not.toContain('hooks');
   });
 
-  test('a git that is not guarded runs the filter of the same tree', () => {
+  test('positive control: unprotected git runs the filter of the same tree', () => {
     const settings = ['-c', `filter.evil.smudge=${run}`, '-c', `filter.evil.required=true`];
     const served = join(scratch.dir, 'served', 'acme/app.git');
     execFileSync('git', [...settings, 'clone', '--quiet', served, join(scratch.dir, 'naive')]);
     expect(existsSync(hostWitness)).toBe(true);
-    execFileSync('rm', [hostWitness, '/tmp/something-ran']);
+    execFileSync('rm', [hostWitness, '/tmp/attack-ran']);
   });
 });
 
-describe('left by the agent', () => {
+describe('a hostile agent', () => {
   const plant = `
     rm -rf lib; git init -q lib; cd lib; echo x > x; git -c user.name=a -c user.email=a@b add x
     git -c user.name=a -c user.email=a@b commit -qm x
@@ -123,9 +123,9 @@ describe('left by the agent', () => {
     shell(script, { workspaceDir: workspace.dir, files: { '/home/agent-config': hostileConfig } });
   const hostile = plant.replace('"$HOME/hostile"', '/home/agent-config');
 
-  test('it cannot touch the workspace’s own .git', async () => {
+  test('cannot change the workspace’s .git', async () => {
     const before = readFileSync(join(workspace.dir, '.git', 'config'), 'utf8');
-    // nor does planting by itself run anything
+    // planting the files does not run a program either
     expect((await agent(`${hostile}; git log --format=%H -1; ls /tmp`)).stdout.trim()).toBe(base);
     expect(readFileSync(join(workspace.dir, '.git', 'config'), 'utf8')).toBe(before);
     expect(existsSync(join(workspace.dir, '.git', 'hooks'))).toBe(false);
@@ -140,14 +140,14 @@ describe('left by the agent', () => {
     ['an included file', 'lib', 'git config --unset core.fsmonitor; git status'],
     ['a file in place of .git', 'other', 'git status'],
     ['a buried bare repository', 'deep/buried', 'git --no-pager diff --no-index HEAD config; git log'],
-  ])('%s runs for a git that enters the tree, inside the box', async (_, dir, command) => {
+  ])('can run a program through %s, but only inside the box', async (_, dir, command) => {
     const run = await agent(
       `${hostile}; cd ${dir} && { timeout 5 ${command}; } > /dev/null 2>&1 < /dev/null; ls /tmp`,
     );
-    expect(run.stdout).toContain('something-ran');
+    expect(run.stdout).toContain('attack-ran');
   });
 
-  test('nothing of it runs when the change is taken out, nor when the workspace is sealed and removed', async () => {
+  test('cannot run a program during the export of the change, or when the workspace is sealed and removed', async () => {
     await agent(hostile);
     const input = { tier, workspaceDir: workspace.dir, baseCommit: base };
     const taken = await exportChange(input);
@@ -158,13 +158,13 @@ describe('left by the agent', () => {
         expect.objectContaining({ path: expect.stringMatching(/^lib\/\.git/) }),
       ]),
     });
-    // The same box, and a look at what is left in it.
+    // The same export again, then a list of the files in the box.
     const spec = exportSpec(input);
-    const said: string[] = [];
+    const lines: string[] = [];
     const script = '"$@" > /dev/null; echo "ended $?"; ls /tmp';
     const args = ['-c', script, 'sh', spec.command, ...spec.args];
-    await runInBox({ ...spec, command: 'sh', args }, { tier, onStdoutLine: line => said.push(line) });
-    expect(said).toEqual(['ended 0', 'rules']);
+    await runInBox({ ...spec, command: 'sh', args }, { tier, onStdoutLine: line => lines.push(line) });
+    expect(lines).toEqual(['ended 0', 'rules']);
     expect(await workspace.seal()).toHaveProperty('file');
     expect(existsSync(hostWitness)).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** Workspaces: private, bounded, handed to the box's user, never shared, never left behind. */
+/** Workspaces are private, limited in size, owned by the box's user, never shared, and always removed. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -50,7 +50,7 @@ async function listed(archive: string): Promise<readonly string[]> {
 }
 
 describe('a workspace', () => {
-  test('is filled, can be changed in the box, and is gone after release', async () => {
+  test('is filled, can be changed in the box, and is removed by release', async () => {
     const workspace = await allocate('run-1');
     const run = await shell('cat a.txt && echo more >> a.txt && cat a.txt', { workspaceDir: workspace.dir });
     expect(run.stdout).toBe('hello\nhello\nmore\n');
@@ -58,7 +58,7 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
-  test('is given to one owner at a time, and again after release', async () => {
+  test('has one owner at a time, and can be allocated again after release', async () => {
     const workspace = await allocate('run-1');
     await expect(allocate('run-1')).rejects.toThrow(WorkspaceInUse);
     expect(await readFile(path.join(workspace.dir, 'a.txt'), 'utf8')).toBe('hello\n');
@@ -66,7 +66,7 @@ describe('a workspace', () => {
     await (await allocate('run-1')).release();
   });
 
-  test('can be sealed: what the agent left is kept as one archive, the rest goes', async () => {
+  test('can be sealed: the agent’s files are kept in one archive, the rest is removed', async () => {
     const workspace = await allocate('run-1', async dir => {
       await mkdir(path.join(dir, '.git'));
       await writeFile(path.join(dir, '.git', 'config'), 'ours\n');
@@ -89,20 +89,20 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual(['sealed']);
   });
 
-  test('is not sealed beyond the limit, and what was there stays whole', async () => {
+  test('is not sealed if it is larger than the limit', async () => {
     const workspace = await allocate('run-1', dir =>
       writeFile(path.join(dir, 'big'), Buffer.alloc(2_000_000, 1)),
     );
     const limits = { archivesMax: 2, bytesMax: 4_000_000, ageMsMax: 60_000 };
     expect(await workspace.seal(limits)).toEqual({ problem: expect.stringMatching(/too large|more than/) });
     expect(await readdir(path.join(rootDir, 'sealed'))).toEqual([]);
-    // a file with holes is as big as what is in it
+    // holes in a sparse file do not count
     await shell('rm big; truncate -s 500M sparse', { workspaceDir: workspace.dir });
     expect(await workspace.seal(limits)).toHaveProperty('file');
     await workspace.release();
   });
 
-  test('sealed ones are bounded: in number, in size, in age', async () => {
+  test('archives of sealed workspaces are limited in number, size and age', async () => {
     const workspace = await allocate('run-1');
     const sealedDir = path.dirname(await sealedFile(workspace));
     await workspace.release();
@@ -120,7 +120,7 @@ describe('a workspace', () => {
     await make('huge.tar', 2_000_000, 2500);
     expect(await pruneSealed(sealedDir, roomy)).toEqual(['huge.tar', 'three.tar']);
     await make('old.tar', 10, 15 * 24 * 3600 * 1000);
-    // at the start of a runner
+    // as at the start of a runner
     await sweepWorkspaces(rootDir);
     expect((await readdir(sealedDir)).sort()).toEqual(['run-1.tar', 'two.tar']);
   });
@@ -132,7 +132,7 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
-  test('is removed although the agent took away the rights and nested beyond the longest path', async () => {
+  test('is removed even if the agent removed permissions and created paths that are too long', async () => {
     const workspace = await allocate('run-1');
     const hostile =
       'n=$(printf %0200d 7); for i in $(seq 30); do mkdir $n && cd $n || exit 1; done; cd /ws; mkdir locked; touch locked/x; chmod 000 locked; echo done';
@@ -141,11 +141,11 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
-  test.each(['../x', 'a/b', '', 'sealed', '.lock'])('is never made for the run id %j', async runId => {
+  test.each(['../x', 'a/b', '', 'sealed', '.lock'])('is refused for the run id %j', async runId => {
     await expect(allocate(runId)).rejects.toThrow('not a run id');
   });
 
-  asRoot('lets the agent read .git but neither change nor replace it', async () => {
+  asRoot('has a .git that the agent can read, but not change or replace (needs root)', async () => {
     const workspace = await allocate('run-1', async dir => {
       await mkdir(path.join(dir, '.git'));
       await writeFile(path.join(dir, '.git', 'config'), 'ours\n', { mode: 0o600 });
@@ -166,7 +166,7 @@ describe('a workspace', () => {
       'for i in $(seq 50); do : > f$i || exit 1; done',
       'for i in $(seq 200); do : > f$i || exit 1; done',
     ],
-  ])('bounds the %s as a file system of its own', async (_what, within, beyond) => {
+  ])('limits its %s as a separate file system (needs root)', async (_what, within, beyond) => {
     const workspace = await allocate('run-1');
     expect((await shell(within, { workspaceDir: workspace.dir })).exitCode).toBe(0);
     const run = await shell(`rm -f f*; ${beyond}`, { workspaceDir: workspace.dir });
@@ -177,7 +177,7 @@ describe('a workspace', () => {
 });
 
 describe('sweeping', () => {
-  test('removes what a dead owner left and keeps what a living one holds', async () => {
+  test('removes workspaces of dead owners and keeps those of living ones', async () => {
     const owner = spawn('sleep', ['60']);
     await once(owner, 'spawn');
     const identity = identityText(processIdentity(owner.pid ?? 0));
@@ -198,7 +198,7 @@ describe('sweeping', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
-  test('lets a new attempt take over from a dead owner', async () => {
+  test('is not needed before a new attempt: allocation takes over from a dead owner', async () => {
     await (await allocate('warm-up')).release();
     await writeFile(path.join(rootDir, 'run-1.lock'), '999999.1.00000000');
     const workspace = await allocate('run-1');

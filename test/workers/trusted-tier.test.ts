@@ -115,7 +115,7 @@ test('a bubblewrap that is not there is named, with its setting', async () => {
   const nowhere = path.join(dir, 'nowhere');
   const refused = tried({ SIGNALBOX_BUBBLEWRAP: nowhere });
   await expect(refused).rejects.toThrow(`${nowhere} is not executable`);
-  await expect(refused).rejects.toThrow('in SIGNALBOX_BUBBLEWRAP');
+  await expect(refused).rejects.toThrow('set SIGNALBOX_BUBBLEWRAP');
 });
 
 test('the cause that is told is the one above the general hint of mount(8)', async () => {

@@ -1,4 +1,4 @@
-/** Turns a spec into bubblewrap's arguments: what the box sees, and nothing it does not need. Pure. */
+/** Converts a spec into bubblewrap's arguments. The box sees only what it needs. Pure. */
 import path from 'node:path';
 
 import {
@@ -12,7 +12,7 @@ import {
 } from '../contents.ts';
 import type { BoxLimits, BoxSpec } from '../spec.ts';
 
-/** Descriptors given to bubblewrap: its reports, its arguments, the system-call filter, and from here on the files it makes. */
+/** File descriptors for bubblewrap: its status, its arguments, the system-call filter, and the first of the box's files. */
 export const STATUS_FD = 3;
 export const ARGS_FD = 4;
 export const FILTER_FD = 5;
@@ -20,15 +20,15 @@ export const FIRST_FILE_FD = 6;
 
 const BOX_UID = '1000';
 
-/** Where the host keeps what a spec names; root shows these under other paths (launch.ts), each overlay over its layer. */
+/** Host paths of what a spec names. For root, launch.ts replaces them by paths of the stage. */
 export interface BoxSources extends BoxContents {
-  /** Whether a filter comes through `FILTER_FD`. */
+  /** Whether `FILTER_FD` contains a filter. */
   readonly hasFilter: boolean;
-  /** Files of this host's `/proc` that the box sees empty. */
+  /** Files of this host's `/proc` that appear empty in the box. */
   readonly hiddenProcFiles: readonly string[];
 }
 
-/** Arguments for `--args`, which keeps the environment out of every process list. */
+/** Arguments for `--args`, which keeps the environment out of process lists. */
 export function bubblewrapArgs(spec: BoxSpec, sources: BoxSources): string[] {
   return [
     ...isolation(sources.hasFilter),
@@ -41,15 +41,15 @@ export function bubblewrapArgs(spec: BoxSpec, sources: BoxSources): string[] {
     ...(sources.modelDir === undefined ? [] : ['--ro-bind', sources.modelDir, MODEL_DIR]),
     ...workspace(spec, sources),
     ...sources.overlays.flatMap(mount => ['--bind', mount.from, mount.to]),
-    // Without this the root itself is a writable file system of half the host's memory.
+    // Without it, `/` is a writable file system in memory, half the size of the host's memory.
     ...['--remount-ro', '/', '--chdir', WORKSPACE],
   ];
 }
 
-/** As whom the box's user finds itself in there. */
+/** The box's user, as seen inside the box. */
 const BOX_IDENTITY: BoxIdentity = { uid: BOX_UID, gid: BOX_UID, shell: '/bin/bash' };
 
-/** The files that bubblewrap makes, in the order of their descriptors. */
+/** The files that bubblewrap creates, in the order of their descriptors. */
 export function ownFilesOf(spec: BoxSpec): readonly BoxFile[] {
   return boxFiles(spec, BOX_IDENTITY);
 }
@@ -68,7 +68,7 @@ function environment(env: Readonly<Record<string, string>>): string[] {
   return ['--clearenv', ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])];
 }
 
-/** Programs and what they need to start; of /etc only what holds no secret. */
+/** Programs and the files they need to start; from /etc only files without secrets. */
 function systemMounts(): string[] {
   const optional = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/etc/alternatives', '/etc/ld.so.cache'];
   const certificates = [
@@ -77,7 +77,7 @@ function systemMounts(): string[] {
     '/etc/pki/tls/certs',
     '/etc/ca-certificates',
   ];
-  // Debian's Java does not start without its settings.
+  // Debian's Java does not start without its configuration.
   const java = [8, 11, 17, 21, 25].map(version => `/etc/java-${version}-openjdk`);
   const mounts = [...optional, ...certificates, ...java, '/etc/localtime', '/etc/mime.types'];
   return [
@@ -108,8 +108,8 @@ function scratch(limits: BoxLimits): string[] {
 }
 
 /**
- * Bubblewrap itself is the box's first process and runs as the box's user. The filter keeps debuggers off it; its memory
- * in /proc would be another door.
+ * Bubblewrap is the box's first process and runs as the box's user. The filter stops debuggers from attaching to it, and
+ * hiding /proc/1 denies access to its memory.
  */
 function processView(hiddenProcFiles: readonly string[]): string[] {
   return [

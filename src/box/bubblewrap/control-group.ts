@@ -1,4 +1,4 @@
-/** Limits on the memory and the processes of a whole box: only a control group bounds them, and only root may make one. */
+/** Limits the memory and the processes of a whole box with a control group. Only root can create one. */
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,11 +9,11 @@ import { isLeftBehind, nextBoxName } from '../box-name.ts';
 export type ControlGroupVersion = 'v1' | 'v2';
 
 export interface ControlGroup {
-  /** Writing a process id into each of these puts the process into the group. */
+  /** To add a process to the group, write its id into each of these files. */
   readonly procsFiles: readonly string[];
-  /** Processes the kernel killed for want of memory. */
+  /** Number of processes that the kernel killed at the memory limit. */
   memoryKills(): Promise<number>;
-  /** Waits until no process is left in it, then removes it. */
+  /** Waits until the group has no process, then removes it. */
   remove(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface ControlGroupLimits {
 
 const ROOT = '/sys/fs/cgroup';
 
-/** Tries it out: a version counts as present only if a group with these limits can really be made. */
+/** Tests it: a version is present only if a group with limits can really be created. */
 export async function detectControlGroups(): Promise<ControlGroupVersion | undefined> {
   for (const version of ['v2', 'v1'] as const) {
     try {
@@ -33,7 +33,7 @@ export async function detectControlGroups(): Promise<ControlGroupVersion | undef
       await group.remove();
       return version;
     } catch {
-      // Not mounted, not writable or not delegated: the next version, or none.
+      // Not mounted, not writable or not delegated: try the next version.
     }
   }
   return undefined;
@@ -59,7 +59,7 @@ export async function createControlGroup(
   return group;
 }
 
-/** Removes groups that a killed runner left behind; a group that still holds a process stays. */
+/** Removes groups of killed runners; a group that still contains a process stays. */
 export async function sweepControlGroups(version: ControlGroupVersion): Promise<void> {
   for (const parent of await parentsOf(version)) {
     for (const name of await readdir(parent)) {
@@ -117,7 +117,7 @@ async function removed(dir: string): Promise<boolean> {
   );
 }
 
-/** Below our own group where it can be seen, so that a limit on the runner also bounds its boxes. */
+/** Version 1: below the runner's own group if writable, so that a limit on the runner also limits its boxes. */
 async function parentsOf(version: ControlGroupVersion): Promise<readonly string[]> {
   const own = await readFile('/proc/self/cgroup', 'utf8');
   if (version === 'v2') {
@@ -138,7 +138,7 @@ async function parentsOf(version: ControlGroupVersion): Promise<readonly string[
   );
 }
 
-/** v2 lets a group hold processes or limited children, not both: boxes go side by side below one of their own. */
+/** In version 2 a group has either processes or limited children, so all boxes are children of one dedicated group. */
 async function delegated(): Promise<string> {
   const dir = path.join(ROOT, 'signalbox');
   for (const level of [ROOT, dir]) {

@@ -1,4 +1,4 @@
-/** The box made by bubblewrap, the default: found on this host and tried. */
+/** Finds bubblewrap, the default, on this host and tests it. */
 import path from 'node:path';
 
 import { codexPackage } from '../../host/codex-package.ts';
@@ -18,14 +18,14 @@ export async function detectBubblewrap(
   const bubblewrapPath = choice.bubblewrapPath ?? findBubblewrap();
   if (bubblewrapPath === undefined) {
     return {
-      what: 'bubblewrap was not found',
+      what: 'cannot find bubblewrap',
       fix: 'install the package bubblewrap, or reinstall @openai/codex with its optional dependencies',
     };
   }
   if (!isExecutable(bubblewrapPath)) {
     return {
       what: `${bubblewrapPath} is not executable`,
-      fix: 'name the bwrap to use in SIGNALBOX_BUBBLEWRAP, or leave it out',
+      fix: 'set SIGNALBOX_BUBBLEWRAP to the path of an executable bwrap, or unset it',
     };
   }
   const tier = await describe(bubblewrapPath, user);
@@ -68,36 +68,36 @@ async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefine
   };
   const result = await superviseBox({ spec, context: {}, box: await startBubblewrap(spec, tier) });
   if (result.ending === 'exited' && result.exitCode === 0) return undefined;
-  const said = causeIn(result.problem ?? result.stderrTail);
+  const reason = causeIn(result.problem ?? result.stderrTail);
   return {
-    what: `the box cannot start: ${said === '' ? result.ending : said}`,
-    fix: fixFor(said, tier.privileged),
+    what: `the box cannot start: ${reason === '' ? result.ending : reason}`,
+    fix: fixFor(reason, tier.privileged),
   };
 }
 
-/** The last line; newer versions of mount(8) put a general hint below it. */
+/** The last line, except for a general hint that newer versions of mount(8) print after it. */
 function causeIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
   return lines.findLast(line => !/^\s*dmesg\(1\) may have/.test(line)) ?? '';
 }
 
-function fixFor(said: string, privileged: boolean): string {
+function fixFor(reason: string, privileged: boolean): string {
   // The kernel will not mount a fresh /proc for a process whose own /proc is masked, and engines mask a container's.
-  if (/mount proc on/.test(said))
-    return 'let the container that the runner is in see all of its /proc: --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)';
-  if (/unshare|mount:/.test(said) && privileged) {
-    return 'root lacks the right to mount: give the container --cap-add SYS_ADMIN and a seccomp profile that allows it, or run the runner outside of it';
+  if (/mount proc on/.test(reason))
+    return 'run the runner’s container with an unmasked /proc: --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)';
+  if (/unshare|mount:/.test(reason) && privileged) {
+    return 'root is not allowed to mount: run the container with --cap-add SYS_ADMIN and a seccomp profile that allows mount, or run the runner outside the container';
   }
-  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with --security-opt seccomp=unconfined';
+  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; if the runner is in a container, run it with --security-opt seccomp=unconfined';
 }
 
-/** The system's own first: it is what the distribution patches. */
+/** Prefers the system's bwrap, which gets the distribution's security updates. */
 function findBubblewrap(): string | undefined {
   const candidates = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap', bundledBubblewrap()];
   return candidates.find(candidate => candidate !== undefined && isExecutable(candidate));
 }
 
-/** The one that comes with the pinned Codex. */
+/** The bwrap that is packaged with the pinned Codex. */
 function bundledBubblewrap(): string | undefined {
   const vendorDir = codexPackage()?.vendorDir;
   return vendorDir === undefined ? undefined : path.join(vendorDir, 'codex-resources', 'bwrap');

@@ -26,8 +26,9 @@ export const bubblewrap: BoxKind<BubblewrapSettings, BubblewrapChoice, Bubblewra
   fixes: {
     'system-call': 'use bubblewrap 0.5 or newer on a Linux kernel with seccomp filters (x64 or arm64)',
     network: 'allow network namespaces, and do not substitute a wrapper for bwrap (SIGNALBOX_BUBBLEWRAP)',
-    'own-uid': 'let root change its user id (setpriv), or run the runner as an ordinary user',
-    'new-namespaces': 'use bubblewrap 0.8 or newer, which can forbid further user namespaces',
-    otherwise: 'run the runner on a host, or in a container, whose kernel lets bubblewrap work whole',
+    'own-uid': 'allow root to change its user id (setpriv), or run the runner as an ordinary user',
+    'new-namespaces': 'use bubblewrap 0.8 or newer, which can forbid new user namespaces',
+    otherwise:
+      'run the runner on a host, or in a container, that allows all namespaces and mounts of bubblewrap',
   },
 };

@@ -1,4 +1,4 @@
-/** The chain of programs that ends in bubblewrap; each replaces the one before, so they are one process. */
+/** The chain of programs that ends in bubblewrap. Each one calls exec for the next, so they are one process. */
 import { commandOf, contentsOf, ownNode } from '../contents.ts';
 import type { ProcessLimit } from '../process-limit.ts';
 import { shellProgram } from '../shell-program.ts';
@@ -13,11 +13,11 @@ export interface Launch {
 
 export interface LaunchHost {
   readonly bubblewrapPath: string;
-  /** Root drops to this user id; absent for an ordinary user. */
+  /** Root changes to this user id; absent for an ordinary user. */
   readonly boxUid?: number;
   readonly controlGroupFiles: readonly string[];
   readonly processLimit: ProcessLimit;
-  /** What of the sources only a look at the host can tell. */
+  /** The part of the sources that depends on the host. */
   readonly found: HostFindings;
 }
 
@@ -52,7 +52,7 @@ function inner(spec: BoxSpec, { processLimit }: LaunchHost): string[] {
   return ['--args', String(ARGS_FD), '--', ...processLimit.inside, ...commandOf(spec, ownNode())];
 }
 
-/** Address space is left alone: WebAssembly reserves far more than it uses. */
+/** Sets no limit on address space, since WebAssembly reserves far more than it uses. */
 function limited(limits: BoxLimits, { outside }: ProcessLimit): string[] {
   const { memoryBytesMax, fileBytesMax } = limits;
   const options = [`--data=${memoryBytesMax}`, `--fsize=${fileBytesMax}`, '--nofile=4096', '--core=0'];
@@ -63,7 +63,7 @@ const STAGE_DIR = '/run/signalbox-box-stage';
 
 interface Stage {
   readonly paths: readonly string[];
-  /** Of the overlays, in the order of their numbers. */
+  /** Lower directories of the overlays, in order. */
   readonly lowers: readonly string[];
   readonly bubblewrapPath: string;
   readonly sources: BoxSources;

@@ -1,4 +1,4 @@
-/** Follows a started box through bubblewrap's own reports, and ends it so that nothing of it survives. */
+/** Tracks a started box through bubblewrap's status reports, and stops it so that no process survives. */
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ export function boxProcess(child: ChildProcess, statusFd: number): BoxProcess {
   };
 }
 
-/** Longest wait for a box to say that it exists before its launcher is killed instead. */
+/** Longest wait for the box's first process to be reported; then the launcher is killed instead. */
 const START_MS = 2000;
 const DEATH_MS = 30_000;
 
@@ -32,9 +32,9 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
   try {
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
     const init = status.init();
-    // Bubblewrap ends after the box, unless it was itself killed: then the kernel is still killing the rest.
+    // Bubblewrap exits after the box. If it was killed, the kernel may still be killing the rest.
     if (init !== undefined && !(await waitUntil(() => !isSameProcess(init), DEATH_MS))) {
-      throw new Error(`the box's first process ${init.pid} does not die`);
+      throw new Error(`the box's first process ${init.pid} is still alive after ${DEATH_MS} ms`);
     }
     const exitCode = status.exitCode();
     const killed = signal === null ? {} : { signal };
@@ -49,12 +49,12 @@ async function follow(child: ChildProcess, status: Status): Promise<BoxExit> {
   }
 }
 
-/** TERM to the command and what it lost, then the death of the first process. */
+/** Sends TERM to the command and its orphans, then KILL to the first process. */
 async function endBox(init: ProcessIdentity, graceMs: number, over: () => boolean): Promise<void> {
-  // The first process of a pid namespace ignores TERM from outside; its children are the command and lost daemons.
+  // The first process of a PID namespace ignores TERM from outside. Its children are the command and orphaned daemons.
   for (const pid of await childrenOf(init.pid)) send(pid, 'SIGTERM');
   await waitUntil(over, graceMs);
-  // Its death makes the kernel kill, and wait for, everything else in the namespace.
+  // When it dies, the kernel kills everything else in the namespace and waits for it.
   if (isSameProcess(init)) send(init.pid, 'SIGKILL');
 }
 
@@ -67,14 +67,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has just ended.
+    // It has already exited.
   }
 }
 
 interface Status {
-  /** The box's first process as the host sees it, once it exists. */
+  /** The box's first process, with its id on the host, once it exists. */
   init(): ProcessIdentity | undefined;
-  /** Of the command; reported only if it was really started. */
+  /** Exit code of the command; reported only if it was started. */
   exitCode(): number | undefined;
 }
 

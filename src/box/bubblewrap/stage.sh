@@ -1,8 +1,8 @@
-# Joins the control groups, then shows each source under a short path in a mount namespace of its own: the box's user
-# id may have no right to pass through the directories above the source (a home directory, a private temporary one).
-# Overlays get one bounded file system in memory for all that is written over them; it ends with the box.
-# Arguments: DIRECTORY, then three lists, each after its length: control groups, sources, and (after the bytes and the
-# files of the memory file system) lower directories; at last the command.
+# Joins the control groups, then bind-mounts each source at a short path in a private mount namespace, because the box's
+# user may not have access to the directories above the source (a home directory, a private temporary directory).
+# All writes to overlays go to one limited file system in memory, which is discarded with the box.
+# Arguments: DIRECTORY, then three lists, each preceded by its length: control groups, sources, and (after the maximum
+# bytes and files of the memory file system) lower directories; then the command.
 set -eu
 stage=$1; shift
 groups=$1; shift

@@ -1,4 +1,4 @@
-/** Starts bubblewrap for one run, in a control group of its own where there are such. */
+/** Starts bubblewrap for one run, in a separate control group where possible. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -51,9 +51,9 @@ async function start(
   const files = ownFilesOf(spec);
   const child = spawn(launch.file, launch.args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...files.map(() => 'pipe' as const)],
-    // Only to find the programs of the launch chain; the box clears it.
+    // Only to find the programs of the launch chain; bubblewrap clears it.
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    // Away from the terminal's group: Ctrl-C must reach the runner alone. A dead runner still ends the box.
+    // A separate process group, so that Ctrl-C reaches only the runner. If the runner dies, the box still ends.
     detached: true,
   });
   const pipeOf = (fd: number): Writable | null | undefined => child.stdio[fd] as Writable | null | undefined;
@@ -71,11 +71,11 @@ async function start(
 
 const filter = seccompFilter(process.arch);
 
-/** Keyrings are the user's, not the box's: their lists tell of the host. Kernels differ in what they have. */
+/** Keyrings belong to the user, so these lists reveal data of the host. Some kernels do not have these files. */
 const HIDDEN_PROC_FILES = ['/proc/keys', '/proc/key-users'];
 
 export async function findings(spec: BoxSpec): Promise<HostFindings> {
-  const present = await Promise.all(HIDDEN_PROC_FILES.map(isThere));
+  const present = await Promise.all(HIDDEN_PROC_FILES.map(exists));
   return {
     hasGitDir: await hasGitDir(spec.workspaceDir),
     hasFilter: filter !== undefined,
@@ -83,7 +83,7 @@ export async function findings(spec: BoxSpec): Promise<HostFindings> {
   };
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   return access(file).then(
     () => true,
     () => false,

@@ -1,4 +1,4 @@
-/** Boxes made by bubblewrap: what is asked for, and what was found. */
+/** Boxes made by bubblewrap: the choice in the settings, and the tier that was found. */
 import type { BoxTier } from '../tier.ts';
 import type { ControlGroupVersion } from './control-group.ts';
 
@@ -10,7 +10,7 @@ export interface BubblewrapTier extends BoxTier {
 
 export interface BubblewrapChoice {
   readonly box?: 'bubblewrap';
-  /** Instead of the one on the system or the one that comes with Codex. */
+  /** Instead of the system's bwrap or the one packaged with Codex. */
   readonly bubblewrapPath?: string;
   readonly boxUid?: number;
 }

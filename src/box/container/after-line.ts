@@ -1,4 +1,4 @@
-/** Parts a stream at a line: what comes before it is the engine's, what comes after it is the command's. */
+/** Splits a stream at a marker line: text before it comes from the engine, text after it from the command. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 
@@ -7,19 +7,19 @@ import type { BoxExit } from '../started-box.ts';
 export interface AfterLine {
   /** Everything after the line. */
   readonly rest: Readable;
-  /** Resolves when the line has come; never, if it does not. */
+  /** Resolves when the line has arrived; otherwise never. */
   readonly started: Promise<void>;
   hasStarted(): boolean;
-  /** All of what came before the line, or its end where it was too much. */
+  /** The text before the line, or its last part if it is too long. */
   before(): string;
-  /** Resolves when everything has been passed on. */
+  /** Resolves when everything has been forwarded. */
   readonly ended: Promise<unknown>;
 }
 
 const BEFORE_BYTES_MAX = 64 * 1024;
 
 export function afterLine(source: Readable, line: string): AfterLine {
-  const mark = Buffer.from(`${line}\n`);
+  const marker = Buffer.from(`${line}\n`);
   const rest = new PassThrough();
   let before = Buffer.alloc(0);
   let started = false;
@@ -28,11 +28,11 @@ export function afterLine(source: Readable, line: string): AfterLine {
   source.on('data', (chunk: Buffer) => {
     if (started) return void rest.write(chunk);
     before = Buffer.concat([before, chunk]);
-    const at = before.indexOf(mark);
+    const at = before.indexOf(marker);
     if (at === -1) return void (before = before.subarray(-BEFORE_BYTES_MAX));
     started = true;
     report();
-    const after = before.subarray(at + mark.length);
+    const after = before.subarray(at + marker.length);
     before = before.subarray(0, at);
     if (after.length > 0) rest.write(after);
   });
@@ -47,8 +47,8 @@ export function afterLine(source: Readable, line: string): AfterLine {
 
 export type ProcessExit = [code: number | null, signal: NodeJS.Signals | null];
 
-/** Of what started the command: its exit is the command's once the line has come. */
-export async function exitBehind(stderr: AfterLine, [code, signal]: ProcessExit): Promise<BoxExit> {
+/** The exit of the engine's command: it is the exit of the box's command if the line has arrived. */
+export async function exitAfterLine(stderr: AfterLine, [code, signal]: ProcessExit): Promise<BoxExit> {
   const started = stderr.hasStarted();
   if (!started) return { started, problem: stderr.before() };
   await stderr.ended;

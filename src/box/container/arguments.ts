@@ -1,4 +1,4 @@
-/** Turns a spec into the arguments of `docker run` or `podman run`. Pure; nothing in here is secret. */
+/** Converts a spec into the arguments of `docker run` or `podman run`, none of which is secret. Pure. */
 import path from 'node:path';
 
 import { type BoxContents, commandOf, HOME, MODEL_DIR, WORKSPACE } from '../contents.ts';
@@ -6,30 +6,30 @@ import type { BoxLimits, BoxMount, BoxSpec } from '../spec.ts';
 import { ENVIRONMENT_FILE, STARTED_LINE } from './started-by-shell.ts';
 import type { ContainerTier } from './tier.ts';
 
-/** Which processes the runner that is in the name counts among. */
+/** The PID namespace of the runner, to which the process id in the container's name belongs. */
 export const NAMESPACE_LABEL = 'signalbox.pid-namespace';
 
 export interface ContainerPlace {
   readonly name: string;
-  /** By which a later runner knows that it can tell whose container this was. */
+  /** Tell a later runner whether it can identify the owner of this container. */
   readonly labels: Readonly<Record<string, string>>;
-  /** `user:group` of the box, as the engine writes them. */
+  /** `user:group` of the box. */
   readonly user: string;
-  /** Host path of the directory that holds the environment until the command has started. */
+  /** Host path of the directory that contains the environment until the command has started. */
   readonly startDir: string;
   readonly seccompFile: string;
-  /** Host path of a directory in which nothing is. */
+  /** Host path of an empty directory. */
   readonly emptyDir: string;
-  /** Made for this box alone. */
+  /** Created for this box only. */
   readonly files: readonly BoxMount[];
   readonly contents: Omit<BoxContents, 'overlays'>;
-  /** For all of the user's processes; Podman would otherwise ask for more than a host may allow. */
+  /** For all processes of the user. Podman's default can be more than the host allows. */
   readonly hostProcessesMax?: number;
 }
 
 const START_DIR = '/run/box';
 
-/** `env -i` first: neither the image nor the engine has a say in the command's environment. */
+/** Run by `env -i`, so that neither the image nor the engine adds to the command's environment. */
 const START_SCRIPT = `. ${START_DIR}/${ENVIRONMENT_FILE} && echo '${STARTED_LINE}' >&2 && exec "$@"`;
 
 export function containerArguments(spec: BoxSpec, tier: ContainerTier, place: ContainerPlace): string[] {
@@ -53,12 +53,12 @@ function isolation({ engine }: ContainerTier, place: ContainerPlace): string[] {
     '--read-only-tmpfs=false',
     '--image-volume=ignore',
   ];
-  const asItself = engine.rootless ? ['--userns', 'keep-id'] : [];
+  const sameUser = engine.rootless ? ['--userns', 'keep-id'] : [];
   return [
     ...['--user', place.user, '--cap-drop', 'ALL', '--read-only', '--network', 'none'],
     ...['--ipc', 'private', '--cgroupns', 'private', '--hostname', 'box', '--no-healthcheck'],
     ...['--security-opt', 'no-new-privileges', '--security-opt', `seccomp=${place.seccompFile}`],
-    ...(engine.name === 'podman' ? [...podman, ...asItself] : []),
+    ...(engine.name === 'podman' ? [...podman, ...sameUser] : []),
   ];
 }
 
@@ -83,7 +83,7 @@ function scratch({ tmpBytesMax }: BoxLimits): string[] {
   ];
 }
 
-/** An engine mounts the shorter paths first, in whatever order they are named. */
+/** In any order: an engine mounts shorter paths first. */
 function mounts(spec: BoxSpec, { contents, files, startDir, emptyDir }: ContainerPlace): string[] {
   const readOnly = [
     { from: startDir, to: START_DIR },
@@ -114,7 +114,7 @@ function bind({ from, to }: BoxMount, access: 'readonly' | undefined): string[] 
   return ['--mount', fields.map(field).join(',')];
 }
 
-/** Engines read this as a line of comma-separated values. */
+/** Engines parse the value of `--mount` as a line of comma-separated values. */
 function field(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

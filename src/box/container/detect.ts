@@ -1,4 +1,4 @@
-/** The container box, where it is asked for: an engine that answers, an image that will do, and one of it started. */
+/** Detects the container box: finds an engine that answers and a suitable image, and starts a container of it. */
 import { z } from 'zod';
 
 import { seccompFilter } from '../seccomp/filter.ts';
@@ -31,7 +31,7 @@ export async function detectContainer(
   return 'what' in tools ? tools : { ...tier, image: { ...guessed, ...tools } };
 }
 
-/** The first that is whole; the problems of all if there is none. */
+/** The first usable engine, or the problems of all engines. */
 async function findEngine({ engine, environment }: ContainerChoice): Promise<ContainerEngine | BoxProblem> {
   const problems: BoxProblem[] = [];
   for (const name of engine === undefined ? ENGINE_NAMES : [engine]) {
@@ -51,25 +51,25 @@ async function tryEngine(
 ): Promise<ContainerEngine | BoxProblem> {
   const command = engineCommand(name, environment);
   if (command === undefined)
-    return { what: `${name} was not found`, fix: 'install Docker or Podman, or unset SIGNALBOX_BOX' };
+    return { what: `cannot find ${name}`, fix: 'install Docker or Podman, or unset SIGNALBOX_BOX' };
   const { ok, stdout, problem } = await callEngine(command, ['info', '--format', '{{json .}}']);
   const answers = ok && stdout.trim() !== '' && stdout.trim() !== 'null';
   if (!answers) return notAnswering(name, problem);
   const { version, rootless, bounds, seccomp } = engineFacts(name, stdout);
   if (!bounds)
     return {
-      what: `${name} cannot bound memory and processes here`,
-      fix: 'give it the memory and pids controllers of control groups (rootless: version 2, delegated)',
+      what: `${name} cannot limit memory and processes on this host`,
+      fix: 'enable the control group controllers memory and pids for it (rootless: version 2, delegated)',
     };
   if (!seccomp)
-    return { what: `${name} has no system-call filters`, fix: 'use an engine that was built with seccomp' };
+    return { what: `${name} does not support seccomp filters`, fix: 'use an engine built with seccomp' };
   return { name, ...command, version, rootless };
 }
 
 function notAnswering(name: EngineName, problem: string): BoxProblem {
   return {
     what: `${name} does not answer: ${problem}`,
-    fix: `start ${name}, and let this user use it (for Docker: the group docker, or DOCKER_HOST)`,
+    fix: `start ${name}, and give this user access to it (for Docker: the group docker, or DOCKER_HOST)`,
   };
 }
 
@@ -87,7 +87,7 @@ async function findImage(engine: ContainerEngine, reference: string): Promise<Fo
   if (!ok)
     return {
       what: `${engine.name} has no image ${reference}`,
-      fix: `${engine.name} pull ${reference}, or build it, and name it in SIGNALBOX_BOX_IMAGE`,
+      fix: `run ${engine.name} pull ${reference}, or build the image, or set SIGNALBOX_BOX_IMAGE to another one`,
     };
   const [{ Id, Config }] = imagesSchema.parse(JSON.parse(stdout));
   if (Object.keys(Config?.Volumes ?? {}).length > 0)
@@ -95,7 +95,7 @@ async function findImage(engine: ContainerEngine, reference: string): Promise<Fo
       what: `the image ${reference} declares volumes, which the box cannot limit`,
       fix: 'use an image without VOLUME',
     };
-  // Podman leaves the algorithm out.
+  // Podman omits the algorithm.
   return { reference, id: Id.includes(':') ? Id : `sha256:${Id}` };
 }
 
@@ -113,19 +113,19 @@ function tierOf(engine: ContainerEngine, image: BoxImage, user: BoxUser): Contai
 function gapsOf({ name }: ContainerEngine): readonly BoxGap[] {
   const ofDocker: BoxGap = {
     name: 'host-key-counts',
-    why: 'Docker covers no further file of /proc: the box can read how many keys each user of the host has',
+    why: 'Docker cannot mask additional files of /proc: the box can read how many keys each user of the host has',
   };
   return [
     {
       name: 'first-process',
-      why: 'a container’s first process is an init of the box’s own user, which knows nothing of the host',
+      why: 'a container’s first process is an init that runs as the box’s user and contains no data of the host',
     },
     ...(name === 'docker' ? [ofDocker] : []),
     { name: 'overlays', why: 'the layer of a set-up is copied into each workspace' },
   ];
 }
 
-/** Starts a box that only says where its tools are, as absolute paths. */
+/** Starts a box that prints the absolute paths of its tools. */
 async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'shell'> | BoxProblem> {
   const lines: string[] = [];
   const spec = {
@@ -142,18 +142,18 @@ async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'sh
   const result = await superviseBox({ spec, context, box: await startContainer(spec, tier) });
   const [node, shell] = lines;
   if (result.exitCode === 0 && node !== undefined && shell !== undefined) return { node, shell };
-  const said = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
+  const reason = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
   return {
-    what: `the box cannot start from ${tier.image.reference}: ${said === '' ? result.ending : said}`,
-    fix: result.ending === 'could-not-start' ? engineFix(said, tier) : IMAGE_FIX,
+    what: `the box cannot start from ${tier.image.reference}: ${reason === '' ? result.ending : reason}`,
+    fix: result.ending === 'could-not-start' ? engineFix(reason, tier) : IMAGE_FIX,
   };
 }
 
 const IMAGE_FIX = 'use an image that has /bin/sh, /usr/bin/env, git and Node 20.5 or newer';
 
-function engineFix(said: string, { engine, image }: ContainerTier): string {
+function engineFix(reason: string, { engine, image }: ContainerTier): string {
   const init = engine.name === 'docker' ? 'tini' : 'catatonit';
-  if (/init/.test(said) && /not found|no such file/.test(said))
-    return `install the first process that ${engine.name} gives to containers (${init})`;
-  return `let this user start containers: ${engine.name} run --rm --init --network none ${image.reference} true`;
+  if (/init/.test(reason) && /not found|no such file/.test(reason))
+    return `install ${init}, the init that ${engine.name} adds to containers`;
+  return `allow this user to start containers; to test: ${engine.name} run --rm --init --network none ${image.reference} true`;
 }

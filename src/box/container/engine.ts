@@ -1,4 +1,4 @@
-/** The container engine's command: found, asked who it is, and called. */
+/** The container engine's command: finds it, calls it, and reads its facts. */
 import { execFile } from 'node:child_process';
 
 import { z } from 'zod';
@@ -10,19 +10,19 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface ContainerEngine {
   readonly name: EngineName;
-  /** Of its command on this host. */
+  /** Path of its command on this host. */
   readonly path: string;
   readonly version: string;
-  /** Run by an ordinary user, as whom its containers then run too. */
+  /** Run by an ordinary user; its containers run as the same user. */
   readonly rootless: boolean;
-  /** Of its command alone. */
+  /** Environment of its command only. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface EngineFacts {
   readonly version: string;
   readonly rootless: boolean;
-  /** Whether it can bound the memory and the processes of a container. */
+  /** Whether it can limit the memory and the processes of a container. */
   readonly bounds: boolean;
   readonly seccomp: boolean;
 }
@@ -30,7 +30,7 @@ export interface EngineFacts {
 export interface EngineAnswer {
   readonly ok: boolean;
   readonly stdout: string;
-  /** The last line of what it said, without its own “Error”. */
+  /** The last line of standard error, without the prefix “Error”. */
   readonly problem: string;
 }
 
@@ -45,21 +45,21 @@ export async function callEngine(
   return new Promise(resolve => {
     const options = { env: { ...environment }, timeout: TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 };
     execFile(file, [...args], options, (error, stdout, stderr) => {
-      const said = stderr.trim().split('\n').at(-1) ?? '';
+      const lastLine = stderr.trim().split('\n').at(-1) ?? '';
       const problem =
-        said === '' ? (error?.message ?? '') : said.replace(/^Error(?: response from daemon)?: /, '');
+        lastLine === '' ? (error?.message ?? '') : lastLine.replace(/^Error(?: response from daemon)?: /, '');
       resolve({ ok: error === null, stdout, problem });
     });
   });
 }
 
-/** Kills it first, if it runs; Podman would wait for it to end by itself. */
+/** Kills a running container first. By default, Podman would wait for it to end. */
 export async function removeContainer(engine: ContainerEngine, name: string): Promise<EngineAnswer> {
   const atOnce = engine.name === 'podman' ? ['--time', '0'] : [];
   return callEngine(engine, ['rm', '--force', '--volumes', ...atOnce, name]);
 }
 
-/** Undefined when it is not installed. */
+/** Undefined if it is not installed. */
 export function engineCommand(
   name: EngineName,
   environment: Readonly<Record<string, string>>,
@@ -68,7 +68,7 @@ export function engineCommand(
   return file === undefined ? undefined : { path: file, environment };
 }
 
-/** Throws what is not understood of the answer. */
+/** Throws if the output of `info` is not as expected. */
 export function engineFacts(name: EngineName, info: string): EngineFacts {
   const json: unknown = JSON.parse(info);
   return name === 'docker' ? dockerFacts(json) : podmanFacts(json);
@@ -102,7 +102,7 @@ const podmanInfo = z.object({
   version: z.object({ Version: z.string().min(1) }),
 });
 
-/** Without rights Podman warns of limits that it cannot keep and goes on without them. */
+/** Rootless Podman ignores limits that it cannot enforce, with only a warning. */
 function podmanFacts(json: unknown): EngineFacts {
   const { host, version } = podmanInfo.parse(json);
   const { rootless, seccompEnabled } = host.security;

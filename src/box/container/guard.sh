@@ -1,4 +1,4 @@
-# No container dies with whoever started it: the engine owns it, and it may not be there yet, so killing is tried for a while.
+# Removes a container after its runner has died. The container may not exist yet, so kill is retried for 20 seconds.
 # Arguments: ENGINE NAME DIRECTORY
 left=40
 until "$1" kill "$2" || [ "$left" -eq 0 ]; do left=$((left - 1)); sleep 0.5; done

@@ -27,8 +27,8 @@ export const container: BoxKind<ContainerSettings, ContainerChoice, ContainerTie
   fixes: {
     'system-call': 'use an engine that applies seccomp profiles, on x64 or arm64',
     'own-uid':
-      'run the runner where the engine runs, with the same files and no mapping of user ids (userns-remap), or as the user of a rootless Podman',
-    otherwise: 'use an engine of this very host, with its own runtime and no options beside ours',
+      'run the runner on the engine’s host, with the same files and without user id mapping (userns-remap), or as the user of a rootless Podman',
+    otherwise: 'use an engine on this host, with its default runtime and without additional default options',
   },
 };
 
@@ -41,7 +41,7 @@ function choose(settings: ContainerSettings): ContainerChoice | BoxProblem {
   if (image === undefined)
     return {
       what: 'SIGNALBOX_BOX=container needs SIGNALBOX_BOX_IMAGE',
-      fix: 'name an image with a shell, git, Node and what the project needs',
+      fix: 'set it to an image with a shell, git, Node and the tools that the project needs',
     };
   return { box: 'container', image, environment, ...(engine !== undefined ? { engine } : {}) };
 }

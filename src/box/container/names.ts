@@ -1,4 +1,4 @@
-/** Whose a container is, and which a dead runner left. */
+/** Names and labels of containers, by which leftovers of dead runners are found. */
 import { readlink } from 'node:fs/promises';
 
 import { type BoxName, dirsLeftBehind, isLeftBehind, nextBoxName, removeDirs } from '../box-name.ts';
@@ -14,8 +14,8 @@ export async function nextName(): Promise<ContainerName> {
 }
 
 /**
- * Removes the containers and directories of runners that are dead. Only a process that counts processes as we do can
- * tell: two runners in containers of their own may share one engine.
+ * Removes containers and directories of dead runners. Considers only containers of this PID namespace, since process ids
+ * mean nothing in another one: two runners in separate containers can share one engine.
  */
 export async function sweepContainers(engine: ContainerEngine): Promise<void> {
   for (const name of await ownContainers(engine)) {

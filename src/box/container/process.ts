@@ -1,4 +1,4 @@
-/** Follows a container from its start to its removal, and ends it so that nothing of it survives. */
+/** Tracks a container from its start to its removal, and stops it so that no process survives. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -6,11 +6,11 @@ import { z } from 'zod';
 
 import { waitUntil } from '../../host/wait.ts';
 import type { BoxExit, BoxProcess } from '../started-box.ts';
-import { type AfterLine, exitBehind, type ProcessExit } from './after-line.ts';
+import { type AfterLine, exitAfterLine, type ProcessExit } from './after-line.ts';
 import { callEngine, type ContainerEngine, removeContainer } from './engine.ts';
 
 export interface ContainerRun {
-  /** The engine's command, which ends after the container. */
+  /** The engine's command, which exits after the container. */
   readonly child: ChildProcess;
   readonly engine: ContainerEngine;
   readonly name: string;
@@ -18,11 +18,11 @@ export interface ContainerRun {
 }
 
 export interface ContainerProcess extends BoxProcess {
-  /** At least so many, after the end: engines say whether, not how often. Podman speaks only of the first process. */
+  /** A lower bound, after the end: engines report whether, not how often. Undefined for Podman. */
   memoryKills(): number | undefined;
 }
 
-/** Longest wait for a container to start before its engine's command is killed instead. */
+/** Longest wait for a container to start; then the engine's command is killed instead. */
 const START_MS = 20_000;
 const DEATH_MS = 30_000;
 
@@ -32,7 +32,7 @@ export function containerProcess(run: ContainerRun): ContainerProcess {
   let memoryKills = engine.name === 'podman' ? undefined : 0;
   const follow = async (): Promise<BoxExit> => {
     const exit = await engineExit(run);
-    // A memory limit never leaves all well: a command that ends with 0 is not asked about.
+    // A command that exits with 0 was not killed, so there is no need to ask.
     if (exit.exitCode !== 0 && (await ranOutOfMemory(engine, name))) memoryKills = 1;
     await removed(engine, name);
     return exit;
@@ -57,7 +57,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 async function engineExit({ child, stderr }: ContainerRun): Promise<BoxExit> {
   try {
-    return await exitBehind(stderr, (await once(child, 'close')) as ProcessExit);
+    return await exitAfterLine(stderr, (await once(child, 'close')) as ProcessExit);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') !== true) throw error;
     return { started: false, problem: (error as Error).message };
@@ -69,7 +69,7 @@ interface End {
   readonly over: () => boolean;
 }
 
-/** The init passes TERM on to the command. Its own death makes the kernel kill, and wait for, everything else in there. */
+/** The init forwards TERM to the command. When the init dies, the kernel kills everything else and waits for it. */
 async function end(engine: ContainerEngine, name: string, { graceMs, over }: End): Promise<void> {
   if (graceMs > 0) await callEngine(engine, ['kill', '--signal', 'TERM', name]);
   await waitUntil(over, graceMs);
@@ -87,5 +87,5 @@ async function ranOutOfMemory(engine: ContainerEngine, name: string): Promise<bo
 async function removed(engine: ContainerEngine, name: string): Promise<void> {
   const { ok, problem } = await removeContainer(engine, name);
   if (!ok && !/no such container|no container with/i.test(problem))
-    throw new Error(`the container ${name} cannot be removed: ${problem}`);
+    throw new Error(`cannot remove the container ${name}: ${problem}`);
 }

@@ -1,4 +1,4 @@
-/** The private directory that a container's files, environment and system-call filter come from. */
+/** A private directory with a container's files, environment and system-call filter. */
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -14,23 +14,23 @@ export interface ScratchFiles {
   readonly seccompFile: string;
   readonly emptyDir: string;
   readonly files: readonly BoxMount[];
-  /** As soon as the command has its environment, no file has it. */
+  /** Removes the environment file. Call it as soon as the command has started. */
   forgetEnvironment(): Promise<void>;
   remove(): Promise<void>;
 }
 
 export interface ScratchInput {
   readonly spec: BoxSpec;
-  readonly who: BoxIdentity;
+  readonly identity: BoxIdentity;
   readonly architecture: Architecture;
-  /** Of the directory, up to a few letters that make it unique. */
+  /** Path prefix of the directory; `mkdtemp` adds a unique suffix. */
   readonly prefix: string;
-  /** Root gives the box's user what only that user may read. */
+  /** The box's user, who gets the environment file if the runner is root. */
   readonly owner?: number;
 }
 
 export async function makeScratchFiles(input: ScratchInput): Promise<ScratchFiles> {
-  // Nobody else may pass through it; an engine shows what is below all the same.
+  // No other user can enter it; an engine can mount its content anyway.
   const dir = await mkdtemp(input.prefix);
   const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
   try {
@@ -55,12 +55,12 @@ export async function makeScratchFiles(input: ScratchInput): Promise<ScratchFile
   }
 }
 
-async function writeFiles(dir: string, { spec, who }: ScratchInput): Promise<readonly BoxMount[]> {
+async function writeFiles(dir: string, { spec, identity }: ScratchInput): Promise<readonly BoxMount[]> {
   const mounts: BoxMount[] = [];
-  for (const [index, file] of boxFiles(spec, who).entries()) {
+  for (const [index, file] of boxFiles(spec, identity).entries()) {
     const from = path.join(dir, String(index));
     await writeFile(from, file.content);
-    // Whatever the mask of this process.
+    // Independent of the umask.
     await chmod(from, Number.parseInt(file.mode, 8));
     mounts.push({ from, to: file.path });
   }

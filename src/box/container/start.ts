@@ -1,4 +1,4 @@
-/** Starts one run in a container of its own, and a guard that ends it should this process die. */
+/** Starts one run in a new container, and a guard that removes the container if this process dies. */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
@@ -23,9 +23,9 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
   const child = spawn(engine.path, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...engine.environment },
-    // Podman's monitor leaves a file where it was started when memory runs out.
+    // Podman's monitor writes a file into its current directory when memory runs out.
     cwd: scratch.dir,
-    // Away from the terminal's group: Ctrl-C must reach the runner alone.
+    // A separate process group, so that Ctrl-C reaches only the runner.
     detached: true,
   });
   const guard = startGuard({
@@ -50,23 +50,23 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
 
 export interface PreparedContainer {
   readonly name: string;
-  /** Of the engine's command. */
+  /** Arguments of the engine's command. */
   readonly args: readonly string[];
   readonly scratch: ScratchFiles;
 }
 
 export async function prepareContainer(spec: BoxSpec, tier: ContainerTier): Promise<PreparedContainer> {
   const naming = await nextName();
-  const who = identityOf(tier);
+  const identity = identityOf(tier);
   const hasGit = await hasGitDir(spec.workspaceDir);
   const scratch = await makeScratchFiles({
-    ...{ spec, who, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
+    ...{ spec, identity, architecture: process.arch === 'arm64' ? 'arm64' : 'x64', prefix: naming.dirPrefix },
     ...(tier.boxUid !== undefined ? { owner: tier.boxUid } : {}),
   });
   const args = containerArguments(spec, tier, {
     ...naming,
     ...scratch,
-    user: `${who.uid}:${who.gid}`,
+    user: `${identity.uid}:${identity.gid}`,
     contents: contentsOf(spec, { path: tier.image.node, mounts: [] }, hasGit),
     ...(tier.engine.name === 'podman' ? await hostProcessesMax() : {}),
   });
@@ -80,8 +80,8 @@ function identityOf({ boxUid, image }: ContainerTier): BoxIdentity {
 }
 
 /**
- * Podman gives a container as many processes as its user may have, which a host without CAP_SYS_RESOURCE refuses. The
- * limit that counts is the control group's.
+ * Podman's default process limit can exceed the hard limit of this process, which the host refuses without
+ * CAP_SYS_RESOURCE. The effective limit is that of the control group.
  */
 async function hostProcessesMax(): Promise<{ readonly hostProcessesMax?: number }> {
   const limits = await readFile('/proc/self/limits', 'utf8');

@@ -1,16 +1,17 @@
-/** A shell starts the command in the box: it takes the environment from a file, which no process list shows, and says so. */
+/** A shell starts the command in the box. It reads the environment from a file, which keeps it out of process lists. */
 import { shellWord } from '../../host/shell-word.ts';
 
-/** The line on standard error after which everything is the command's own. */
+/** The shell writes this line to standard error just before the command starts. */
 export const STARTED_LINE = 'signalbox: the box has started';
 
 export const ENVIRONMENT_FILE = 'environment';
 
-/** For a shell to read; a name that it could not give on is a mistake of ours. */
+/** The environment as shell commands. Throws if a name is not valid in a shell: that is a bug. */
 export function exports(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
     .map(([name, value]) => {
-      if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error(`not a name for a box’s environment: ${name}`);
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        throw new Error(`not a valid name of an environment variable: ${name}`);
       return `export ${name}=${shellWord(value)}\n`;
     })
     .join('');

@@ -1,4 +1,4 @@
-/** Boxes that are containers: what is asked for, and what was found. */
+/** Boxes that are containers: the choice in the settings, and the tier that was found. */
 import type { BoxTier } from '../tier.ts';
 import type { ContainerEngine } from './engine.ts';
 
@@ -8,13 +8,13 @@ export interface ContainerTier extends BoxTier {
   readonly image: BoxImage;
 }
 
-/** What a box is made of in place of the host's own programs. */
+/** The image that a box is made from. */
 export interface BoxImage {
-  /** As it was asked for. */
+  /** As in the settings. */
   readonly reference: string;
-  /** `sha256:…`: the very image that every box of this runner is made from. */
+  /** `sha256:…`: the exact image of every box of this runner. */
   readonly id: string;
-  /** Paths in it. */
+  /** Paths in the image. */
   readonly node: string;
   readonly shell: string;
 }
@@ -22,9 +22,9 @@ export interface BoxImage {
 export interface ContainerChoice {
   readonly box: 'container';
   readonly image: string;
-  /** Instead of the first one that answers. */
+  /** Instead of the first engine that answers. */
   readonly engine?: ContainerEngine['name'];
-  /** Of the engine's command; nothing of it reaches a box. */
+  /** Environment of the engine's command; it is not passed to a box. */
   readonly environment: Readonly<Record<string, string>>;
   readonly boxUid?: number;
 }

@@ -1,2 +1,2 @@
-# The absolute paths of Node and of a shell on standard output, if git and Node can be run.
+# Prints the absolute paths of Node and of a shell, if git and Node can run.
 git --version >&2 && node -e 0 && command -v node && { command -v bash || command -v sh; }

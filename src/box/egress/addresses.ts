@@ -1,17 +1,17 @@
-/** Addresses that no name may lead a set-up to: the host itself, its networks, and the metadata services of clouds. */
+/** Addresses that a set-up must not reach through a name: the host, its networks, and cloud metadata services. */
 import { BlockList, isIPv6 } from 'node:net';
 
-/** What is not plainly a public unicast address counts as private. */
+/** Every address that is not a public unicast address counts as private. */
 export function isPrivateAddress(address: string): boolean {
   if (!isIPv6(address)) return blocked.check(address, 'ipv4');
-  // Addresses of the old kind in the new one's clothes: mapped, translated (RFC 6052), 6to4.
+  // IPv4 addresses embedded in IPv6: mapped, translated (RFC 6052), 6to4.
   const inner = embedded(address);
   if (inner !== undefined) return isPrivateAddress(inner);
   return !publicV6.check(address, 'ipv6') || blocked.check(address, 'ipv6');
 }
 
 const blocked = new BlockList();
-/** IANA's registry of special-purpose addresses; 168.63.129.16 is a cloud's metadata service outside of it. */
+/** IANA's registry of special-purpose addresses; also 168.63.129.16, Azure's metadata service. */
 const V4 = [
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24',
   '192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4',

@@ -1,16 +1,16 @@
-/** Which hosts a set-up may reach: `host` (ports 80 and 443), `host:port`, or `.domain` for everything below it. Pure. */
+/** The hosts that a set-up can reach: `host` (ports 80 and 443), `host:port`, or `.domain` for all its subdomains. Pure. */
 import { isIP } from 'node:net';
 
 export interface Target {
-  /** Lower case, without a final dot; an address without brackets. */
+  /** Lower case, without a trailing dot; an address without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-/** One entry of the policy, or why it is none. */
+/** Describes the expected format if the entry is invalid, otherwise undefined. */
 export function hostEntryProblem(text: string): string | undefined {
   if (entryOf(text) !== undefined) return undefined;
-  return 'a host such as registry.npmjs.org, .pythonhosted.org for all below it, or host:port; no scheme, path or wildcard';
+  return 'a host such as registry.npmjs.org, .pythonhosted.org for all its subdomains, or host:port; no scheme, path or wildcard';
 }
 
 export function isNamed(entries: readonly string[], target: Target): boolean {
@@ -24,7 +24,7 @@ export function targetText({ host, port }: Target): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
-/** `host:port` as it stands in a request; without a port, `portDefault`. */
+/** Parses `host:port` of a request; without a port, `portDefault` applies. */
 export function parseTarget(text: string, portDefault?: number): Target | undefined {
   const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]/@?#\s]+))(?::(\d{1,5}))?$/.exec(text);
   if (found === null) return undefined;
@@ -35,7 +35,7 @@ export function parseTarget(text: string, portDefault?: number): Target | undefi
 }
 
 interface Entry {
-  /** With its leading dot where it stands for all names below. */
+  /** With a leading dot if it means all subdomains. */
   readonly host: string;
   readonly port?: number;
 }

@@ -1,14 +1,14 @@
-/** What a set-up asked of the network: each connection, allowed or refused, with its bytes and why. */
+/** Records the connections of a set-up, allowed or refused, with bytes and reasons. */
 
 export interface Connection {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** As the set-up named it, capped: `host:port`, or what could not be read as one. */
+  /** As the set-up sent it, truncated: `host:port`, or text that is not valid as such. */
   readonly target: string;
   readonly kind: 'connect' | 'plain';
-  /** Where it led, once that was known. */
+  /** The address it was connected to, once known. */
   address?: string;
-  /** Absent while it is allowed and all went well. */
+  /** The reason of a refusal or failure; absent otherwise. */
   refused?: string;
   bytesUp: number;
   bytesDown: number;
@@ -20,7 +20,7 @@ export interface EgressLimits {
   readonly connectionsMax: number;
   readonly connectionsAtOnceMax: number;
   readonly bytesDownMax: number;
-  /** Fetching needs little; what is sent may be what should not leave. */
+  /** Low, because downloads send little, and uploads could leak data. */
   readonly bytesUpMax: number;
   readonly idleMs: number;
 }
@@ -35,22 +35,22 @@ export const defaultEgressLimits: EgressLimits = {
 
 const TARGET_CHARS_MAX = 300;
 
-/** The account of one set-up; every connection is kept, since their number is limited. */
+/** The connections of one set-up. All are kept, since their number is limited. */
 export class ConnectionLog {
   readonly all: Connection[] = [];
   readonly #limits: EgressLimits;
   #bytesUp = 0;
   #bytesDown = 0;
   #open = 0;
-  #leftOut = 0;
+  #unrecorded = 0;
 
   constructor(limits: EgressLimits) {
     this.#limits = limits;
   }
 
-  /** Connections beyond the limit, which are refused without a record of each. */
+  /** Number of connections beyond the limit, which are refused and not recorded one by one. */
   get refusedBeyondLimit(): number {
-    return this.#leftOut;
+    return this.#unrecorded;
   }
 
   begin(kind: Connection['kind'], target: string): Connection {
@@ -58,15 +58,15 @@ export class ConnectionLog {
     const named = target.slice(0, TARGET_CHARS_MAX).replace(/[\u0000-\u001f\u007f-\uffff]/g, '?');
     const connection: Connection = { at: Date.now(), target: named, kind, bytesUp: 0, bytesDown: 0 };
     if (this.all.length < this.#limits.connectionsMax) this.all.push(connection);
-    else this.#leftOut += 1;
+    else this.#unrecorded += 1;
     this.#open += 1;
-    if (this.#leftOut > 0) connection.refused = 'too many connections';
+    if (this.#unrecorded > 0) connection.refused = 'too many connections';
     else if (this.#open > this.#limits.connectionsAtOnceMax)
       connection.refused = 'too many connections at once';
     return connection;
   }
 
-  /** False when nothing more may pass. */
+  /** False when a limit is exceeded. */
   count(connection: Connection, direction: 'up' | 'down', bytes: number): boolean {
     if (direction === 'up') {
       this.#bytesUp += bytes;

@@ -1,6 +1,6 @@
 /**
- * The network of a set-up: an HTTP proxy on a Unix socket that connects to what the policy names and to nothing else.
- * The box has no network of its own; the relay in it leads HTTP_PROXY here.
+ * The network of a set-up: an HTTP proxy on a Unix socket that connects only to hosts that the policy names. The box has
+ * no network; the relay inside forwards HTTP_PROXY to this socket.
  */
 import http from 'node:http';
 import net from 'node:net';
@@ -49,7 +49,7 @@ const ADDRESSES_MAX = 4;
 
 interface Proxy extends EgressInput {
   readonly log: ConnectionLog;
-  /** Streams that the server no longer counts as its own. */
+  /** Streams that the HTTP server no longer tracks. */
   readonly open: Set<Duplex>;
 }
 
@@ -59,7 +59,7 @@ interface Tunnel {
   readonly head: Buffer;
 }
 
-/** `CONNECT host:port`: bytes pass, nothing in them is looked at. */
+/** `CONNECT host:port`: forwards bytes without inspecting them. */
 async function tunnel(proxy: Proxy, { request, socket, head }: Tunnel): Promise<void> {
   const connection = proxy.log.begin('connect', request.url ?? '');
   keepOpen(proxy, socket, connection);
@@ -83,7 +83,7 @@ async function tunnel(proxy: Proxy, { request, socket, head }: Tunnel): Promise<
   for (const stream of both) stream.on('close', endBoth);
 }
 
-/** `GET http://host/path`: for the registries that have no TLS; redirects are the client's to follow, through here again. */
+/** `GET http://host/path`: for registries without TLS. The client follows redirects, through this proxy again. */
 async function forward(
   proxy: Proxy,
   request: http.IncomingMessage,
@@ -94,20 +94,22 @@ async function forward(
   response.on('close', () => proxy.log.end(connection));
   const upstream = url && (await connected(proxy, connection, parseTarget(url.host, 80)));
   if (url === undefined || upstream === undefined) {
-    connection.refused ??= 'not a request for a proxy';
+    connection.refused ??= 'not a proxy request';
     answerRefusal(response, connection);
     return;
   }
   keepOpen(proxy, upstream, connection);
-  const onward = http.request({
+  const outgoing = http.request({
     createConnection: () => upstream,
     method: request.method ?? 'GET',
     path: `${url.pathname}${url.search}`,
     headers: { ...withoutHopByHop(request.headers), host: url.host, connection: 'close' },
   });
-  const stop = (): void => void onward.destroy();
-  onward.on('error', () => answerRefusal(response, { ...connection, refused: 'the server did not answer' }));
-  onward.on('response', answer => {
+  const stop = (): void => void outgoing.destroy();
+  outgoing.on('error', () =>
+    answerRefusal(response, { ...connection, refused: 'the server did not answer' }),
+  );
+  outgoing.on('response', answer => {
     response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
     answer.on('data', (chunk: Buffer) => proxy.log.count(connection, 'down', chunk.length) || stop());
     answer.on('error', () => response.destroy());
@@ -116,10 +118,10 @@ async function forward(
   proxy.log.count(connection, 'up', [request.url, ...request.rawHeaders].join('').length);
   request.on('data', (chunk: Buffer) => proxy.log.count(connection, 'up', chunk.length) || stop());
   response.on('close', stop);
-  request.pipe(onward);
+  request.pipe(outgoing);
 }
 
-/** A connection to an address that was judged, or none, with the reason in the record. */
+/** Connects to an address that `addressesFor` allowed. Undefined if refused; the record then has the reason. */
 async function connected(
   proxy: Proxy,
   connection: Connection,
@@ -149,9 +151,9 @@ function connect(host: string, port: number): Promise<net.Socket | undefined> {
       socket.destroy();
       resolve(undefined);
     };
-    for (const trouble of ['error', 'timeout', 'close']) socket.once(trouble, fail);
+    for (const event of ['error', 'timeout', 'close']) socket.once(event, fail);
     socket.once('connect', () => {
-      for (const trouble of ['timeout', 'close']) socket.off(trouble, fail);
+      for (const event of ['timeout', 'close']) socket.off(event, fail);
       resolve(socket);
     });
   });

@@ -1,4 +1,4 @@
-/** Decides whether and where a connection may go: named by the policy, resolved here, and to a public address only. */
+/** Decides where a connection can go: to a host that the policy names, resolved here, and only to a public address. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isPrivateAddress } from './addresses.ts';
@@ -9,12 +9,12 @@ export type Resolve = (host: string) => Promise<readonly string[]>;
 export interface Reach {
   /** Entries of the policy: `host`, `host:port` or `.domain`. */
   readonly allowed: readonly string[];
-  /** Entries of the operator: names that may lead to private addresses, if the policy names them too. */
+  /** Entries of the operator: hosts that can have private addresses, if the policy names them too. */
   readonly privateAllowed: readonly string[];
   readonly resolve: Resolve;
 }
 
-/** The addresses to try: never resolved a second time, so a name cannot change its mind in between. */
+/** The addresses to connect to. The name is resolved only once, so DNS rebinding is not possible. */
 export async function addressesFor(
   reach: Reach,
   target: Target,
@@ -23,11 +23,11 @@ export async function addressesFor(
   const addresses = await resolved(reach, target.host);
   if (addresses.length === 0) return { refused: `${target.host} has no address` };
   if (addresses.some(isPrivateAddress) && !isNamed(reach.privateAllowed, target))
-    return { refused: `${target.host} leads to a private address` };
+    return { refused: `${target.host} resolves to a private address` };
   return { addresses };
 }
 
-/** As this host resolves names. */
+/** Uses the resolver of this host. */
 export const resolveHost: Resolve = async host =>
   (await lookup(host, { all: true, verbatim: true })).map(found => found.address);
 

@@ -1,11 +1,11 @@
 /**
- * Runs inside a box of its own, after the agent's box has ended: compares the read-only workspace with the base commit
- * and writes the change as a manifest (src/contracts/change-manifest.ts) to standard output.
+ * Runs in a separate box after the agent's box has ended. Compares the read-only workspace with the base commit and
+ * writes the change as a manifest (src/contracts/change-manifest.ts) to standard output.
  * Usage: export-change.mjs BASE_COMMIT LIMITS_AS_JSON
  *
- * Git never looks at the workspace. It lists the base from `.git`, which the agent could not write, and it judges names:
- * the ignore files of the base are laid out in an empty directory, and git is asked there which paths they exclude. An
- * ignore file that the agent changed is exported like any other file and decides nothing.
+ * Git never reads the workspace. It lists the base from `.git`, which the agent could not write. To find ignored paths,
+ * the ignore files of the base are copied to an empty directory, and `git check-ignore` runs there on names only. An
+ * ignore file that the agent changed is exported like any other file and has no effect.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,19 +25,19 @@ const piece = Buffer.alloc(1024 * 1024);
  * @typedef {{ kind: 'deleted', path: string }
  *   | { kind: 'refused', reason: string, path: string }
  *   | { kind: 'file', mode: string, path: string, size: number }} ChangeRecord
- * @typedef {{ filesMax: number, fileBytesMax: number, totalBytesMax: number, entriesMax: number, notOurs?: string[] }} Limits
+ * @typedef {{ filesMax: number, fileBytesMax: number, totalBytesMax: number, entriesMax: number, layerPlaces?: string[] }} Limits
  */
 
 const [base = '', limitsJson = ''] = process.argv.slice(2);
 /** @type {Limits} */
 const limits = JSON.parse(limitsJson);
-const { filesMax, fileBytesMax, totalBytesMax, entriesMax, notOurs = [] } = limits;
-/** What the set-up put there: never part of a change, whatever the ignore files say. */
-const setUpPlaces = new Set(notOurs.map(name => Buffer.from(name, 'utf8').toString('latin1')));
+const { filesMax, fileBytesMax, totalBytesMax, entriesMax, layerPlaces = [] } = limits;
+/** Paths that the set-up created. They are never part of a change, whether ignored or not. */
+const setUpPlaces = new Set(layerPlaces.map(name => Buffer.from(name, 'utf8').toString('latin1')));
 
 const baseEntries = readBase();
 const baseDirs = dirsOf(baseEntries.keys());
-layOutRules();
+copyIgnoreFiles();
 /**
  * One record per path.
  * @type {Map<string, ChangeRecord>}
@@ -46,7 +46,7 @@ const found = new Map();
 compare();
 await write([...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1)));
 
-/** Paths are held as latin1 strings: one character is one byte, whatever the encoding. */
+/** Paths are latin1 strings: one character is one byte, whatever the encoding. */
 function readBase() {
   /** @type {Map<string, BaseEntry>} */
   const entries = new Map();
@@ -69,8 +69,8 @@ function dirsOf(paths) {
   return dirs;
 }
 
-/** Only regular files count as ignore files, as in git itself. */
-function layOutRules() {
+/** Copies the ignore files of the base. Only regular files count, as in git. */
+function copyIgnoreFiles() {
   fs.mkdirSync(RULES);
   git({}, ['init', '--quiet', '--template=', RULES]);
   for (const [file, { mode, id }] of baseEntries) {
@@ -81,7 +81,7 @@ function layOutRules() {
   }
 }
 
-/** Level by level, so that git is asked once per level and what it excludes is never entered. */
+/** Walks level by level: git runs once per level, and ignored directories are never entered. */
 function compare() {
   /** @type {Set<string>} */
   const seen = new Set();
@@ -89,7 +89,8 @@ function compare() {
   for (let level = ['']; level.length > 0;) {
     const entries = level.flatMap(list);
     entriesCount += entries.length;
-    if (entriesCount > entriesMax) stop(`the workspace holds more than ${entriesMax} files that count`);
+    if (entriesCount > entriesMax)
+      stop(`the workspace has more than ${entriesMax} files that are not ignored`);
     const unknown = entries.filter(entry => !isKnown(entry.path));
     const excluded = excludedOf(unknown.filter(entry => !setUpPlaces.has(entry.path)));
     for (const entry of unknown) if (setUpPlaces.has(entry.path)) excluded.add(entry.path);
@@ -106,7 +107,7 @@ function compare() {
 }
 
 /**
- * A refusal is never replaced: it says more.
+ * A refusal is never replaced by another record for the same path.
  * @param {ChangeRecord} record
  */
 function add(record) {
@@ -147,18 +148,19 @@ function isKnown(file) {
 }
 
 /**
- * Directories are made in the rules' tree too: a rule may be for directories only.
+ * Returns the ignored paths. Directories are created among the ignore files too, since a pattern can match directories
+ * only.
  * @param {Entry[]} entries
  * @returns {Set<string>}
  */
 function excludedOf(entries) {
-  const asked = entries.filter(entry => refusalOfName(entry) === undefined);
-  if (asked.length === 0) return new Set();
-  for (const entry of asked) {
+  const queried = entries.filter(entry => refusalOfName(entry) === undefined);
+  if (queried.length === 0) return new Set();
+  for (const entry of queried) {
     if (entry.isDir) fs.mkdirSync(bytesOf(`${RULES}/${entry.path}`), { recursive: true });
   }
-  // The dot keeps git from taking a name such as `:(exclude)x` for an instruction.
-  const input = bytesOf(asked.map(entry => `./${entry.path}\0`).join(''));
+  // Without the `./`, git would read a name such as `:(exclude)x` as pathspec magic.
+  const input = bytesOf(queried.map(entry => `./${entry.path}\0`).join(''));
   const env = { GIT_DIR: `${RULES}/.git`, GIT_WORK_TREE: RULES };
   const output = git(env, ['check-ignore', '--no-index', '-z', '--stdin'], {
     input,
@@ -175,7 +177,7 @@ function excludedOf(entries) {
 }
 
 /**
- * True for a directory whose content counts.
+ * True for a directory whose content belongs to the change.
  * @param {Entry} entry
  */
 function enters(entry) {
@@ -184,7 +186,7 @@ function enters(entry) {
     if (list(entry.path).length > 0) refuse(entry.path, 'submodule');
     return false;
   }
-  // The file that stood here is gone, whatever the directory holds.
+  // The directory replaces a file of the base: that file is deleted.
   if (known !== undefined) add({ kind: 'deleted', path: entry.path });
   const reason = refusalOfName(entry);
   if (reason !== undefined) refuse(entry.path, reason);
@@ -198,7 +200,7 @@ function refusalOfName({ name, path: file }) {
 }
 
 /**
- * Adds what became of one path that is no directory, or nothing if it is as in the base.
+ * Adds the record of one path that is not a directory; adds nothing if it is unchanged.
  * @param {Entry} entry
  */
 function judge(entry) {
@@ -228,7 +230,7 @@ function judge(entry) {
 }
 
 /**
- * The bytes are read again when they are written: together they may be more than memory should hold.
+ * Does not keep the bytes, since all files together may not fit into memory; `write` reads them again.
  * @param {string} file
  * @param {fs.Stats} stats
  * @param {BaseEntry | undefined} known

@@ -1,6 +1,6 @@
 /**
- * Runs inside the box and tries to get out, or to reach what is not the box's; prints one JSON object, probe → what was
- * reached, where an empty string means that nothing was. Usage: probes.mjs TARGETS_AS_JSON OPEN_DESCRIPTORS
+ * Runs inside the box and tries to reach targets outside it. Prints one JSON object: probe → the target that was reached,
+ * or an empty string. Usage: probes.mjs TARGETS_AS_JSON OPEN_DESCRIPTORS
  */
 import { spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
@@ -15,27 +15,27 @@ import net from 'node:net';
  *   addresses: string[], credentials: string[], environment: string[], calls: Calls,
  * }}
  */
-const asked = JSON.parse(process.argv[2] ?? '');
+const targets = JSON.parse(process.argv[2] ?? '');
 const descriptors = process.argv[3] ?? '';
 const WAIT_MS = 2000;
 
 /** @type {Record<string, () => string | undefined | Promise<string | undefined>>} */
 const probes = {
-  network: () => connects({ host: '127.0.0.1', port: asked.hostPort }),
-  'abstract-socket': () => connects({ path: `\0${asked.hostAbstractSocket}` }),
-  dns: () => resolves(asked.hostDnsPort),
-  routes: async () => (await Promise.all(asked.addresses.map(hasRoute))).filter(Boolean).join(' '),
-  'host-files': () => fs.readFileSync(asked.hostFile, 'utf8'),
+  network: () => connects({ host: '127.0.0.1', port: targets.hostPort }),
+  'abstract-socket': () => connects({ path: `\0${targets.hostAbstractSocket}` }),
+  dns: () => resolves(targets.hostDnsPort),
+  routes: async () => (await Promise.all(targets.addresses.map(hasRoute))).filter(Boolean).join(' '),
+  'host-files': () => fs.readFileSync(targets.hostFile, 'utf8'),
   'symlink-out': () => {
-    fs.symlinkSync(asked.hostFile, 'link-out');
+    fs.symlinkSync(targets.hostFile, 'link-out');
     return fs.readFileSync('link-out', 'utf8');
   },
-  credentials: () => asked.credentials.filter(isReadable).join(' '),
-  'host-processes': () => fs.readFileSync(`/proc/${asked.hostPid}/status`, 'utf8').split('\n', 1)[0],
+  credentials: () => targets.credentials.filter(isReadable).join(' '),
+  'host-processes': () => fs.readFileSync(`/proc/${targets.hostPid}/status`, 'utf8').split('\n', 1)[0],
   'first-process': () => ['/proc/1/mem', '/proc/1/environ'].filter(isReadable).join(' '),
   'host-keyrings': () => (hasContent('/proc/keys') ? '/proc/keys' : ''),
   'host-key-counts': () => (hasContent('/proc/key-users') ? '/proc/key-users' : ''),
-  // Seen before Node closed what it does not know.
+  // Listed by the shell, before Node started.
   'inherited-descriptors': () =>
     descriptors
       .split(' ')
@@ -47,7 +47,7 @@ const probes = {
   'new-namespaces': () => (spawnSync('unshare', ['--user', 'true']).status === 0 ? 'unshare --user' : ''),
   environment: () =>
     Object.keys(process.env)
-      .filter(name => !asked.environment.includes(name))
+      .filter(name => !targets.environment.includes(name))
       .join(' '),
   privileges: () => ownStatus(/^CapBnd:\s*0*[1-9a-f].*$|^NoNewPrivs:\s*0$/m),
   'system-call-filter': () => ownStatus(/^Seccomp:\s*[01]$/m),
@@ -62,10 +62,10 @@ for (const [name, probe] of Object.entries(probes)) {
     reached[name] = '';
   }
 }
-process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(asked.calls) })}\n`);
+process.stdout.write(`${JSON.stringify({ ...reached, ...systemCalls(targets.calls) })}\n`);
 
 /**
- * What the kernel answered, where it was not the filter's refusal.
+ * Reports each call that did not get the filter's refusal, with the kernel's answer.
  * @param {Calls} calls
  */
 function systemCalls({ program, refusals }) {
@@ -109,20 +109,20 @@ async function resolves(port) {
 }
 
 /**
- * Connecting a datagram socket sends nothing: the kernel only says whether it knows a way.
+ * Connecting a datagram socket sends nothing; it only tells whether the kernel has a route.
  * @param {string} address
  * @returns {Promise<string>}
  */
 function hasRoute(address) {
   return new Promise(resolve => {
     const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
-    /** @param {string} way */
-    const found = way => {
+    /** @param {string} route */
+    const found = route => {
       socket.close();
-      resolve(way);
+      resolve(route);
     };
     socket.once('error', () => found(''));
-    // The types leave out that the callback gets the error of the look-up.
+    // The type declarations omit the error argument of the callback.
     socket.connect(80, address, (/** @type {(Error | null)[]} */ ...[error]) => found(error ? '' : address));
   });
 }

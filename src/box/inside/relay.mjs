@@ -1,6 +1,6 @@
 /**
- * Runs inside the box: leads 127.0.0.1:8080 to the model gateway's socket, starts the command, forwards TERM to it and
- * ends as it ends. Usage: relay.mjs SOCKET -- COMMAND ARGUMENT...
+ * Runs inside the box: forwards 127.0.0.1:8080 to a socket (model gateway or set-up proxy), starts the command, forwards
+ * signals to it and exits with its exit code. Usage: relay.mjs SOCKET -- COMMAND ARGUMENT...
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -13,7 +13,7 @@ const [socketPath = '', , command = '', ...args] = process.argv.slice(2);
 
 const server = net.createServer({ allowHalfOpen: true }, client => {
   const upstream = net.connect({ path: socketPath, allowHalfOpen: true });
-  // A gateway that is gone looks like a closed connection: the agent may try again.
+  // If the gateway is gone, the agent sees a closed connection and can retry.
   const close = () => {
     client.destroy();
     upstream.destroy();

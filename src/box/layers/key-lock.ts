@@ -1,4 +1,4 @@
-/** One at a time for each layer, across processes; a lock whose owner is dead is taken over. */
+/** A lock per layer, across processes. The lock of a dead owner is taken over. */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,11 +8,11 @@ import { lockState, takeLock } from '../workspace-lock.ts';
 
 const EVERY_MS = 50;
 
-/** Waits for whoever has it. */
+/** Waits for the lock, runs `work` and releases the lock. */
 export async function withKeyLock<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   while (!(await takeLock(file))) {
     signal.throwIfAborted();
-    if ((await lockState(file)) === 'left-behind') await takeAway(file);
+    if ((await lockState(file)) === 'left-behind') await removeStaleLock(file);
     else await delay(EVERY_MS, undefined, { signal });
   }
   try {
@@ -23,16 +23,16 @@ export async function withKeyLock<T>(file: string, signal: AbortSignal, work: ()
   }
 }
 
-/** Another may have replaced the dead owner's lock between the look and the move: a living owner gets it back. */
-async function takeAway(file: string): Promise<void> {
-  const away = `${file}.${randomUUID()}`;
+/** Another process may have taken over the lock before the rename: then the living owner's lock is restored. */
+async function removeStaleLock(file: string): Promise<void> {
+  const moved = `${file}.${randomUUID()}`;
   try {
-    await rename(file, away);
+    await rename(file, moved);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  const owner = parseIdentity(await readFile(away, 'utf8'));
-  if (owner !== undefined && isSameProcess(owner)) await link(away, file).catch(() => undefined);
-  await rm(away, { force: true });
+  const owner = parseIdentity(await readFile(moved, 'utf8'));
+  if (owner !== undefined && isSameProcess(owner)) await link(moved, file).catch(() => undefined);
+  await rm(moved, { force: true });
 }

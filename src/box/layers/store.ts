@@ -1,6 +1,6 @@
 /**
- * What set-ups left, as read-only layers below runs: built once under a lock, moved to their place in one step, never
- * written again, removed when they were not used for long. Only the runner's own user may enter the directory.
+ * Stores the results of set-ups as read-only layers for runs. A layer is built once under a lock, published by one
+ * rename, never changed, and removed when it is the least recently used. Only the runner's user can enter the directory.
  */
 import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -23,31 +23,31 @@ export const defaultLayerLimits: LayerLimits = { layersMax: 30, bytesMax: 20 * 1
 
 export interface LayerRequest {
   readonly rootDir: string;
-  /** 64 hexadecimal digits: of everything that the set-up was given. */
+  /** 64 hexadecimal digits: the digest of all inputs of the set-up. */
   readonly key: string;
   readonly limits: LayerLimits;
   readonly signal: AbortSignal;
-  /** Runs the set-up in a checkout of its own and hands it to `take`; what it resolves to is kept beside the files. */
+  /** Runs the set-up in a separate checkout and passes it to `take`. The resolved value is stored with the files. */
   readonly build: (take: TakeOut) => Promise<unknown>;
 }
 
-/** A checkout in which a set-up has ended, and the files that are tracked in it. */
+/** Takes a checkout in which a set-up has finished, and the paths of its tracked files. */
 export type TakeOut = (dir: string, tracked: ReadonlySet<string>) => Promise<void>;
 
 export interface Layer {
   readonly key: string;
-  /** Holds the roots; nobody writes here. */
+  /** Contains the roots; never written to. */
   readonly dir: string;
   readonly roots: readonly LayerRoot[];
-  /** What the building of it resolved to. */
+  /** The value that `build` resolved to. */
   readonly record: unknown;
-  /** Built by somebody before. */
+  /** False if this request built it. */
   readonly reused: boolean;
 }
 
-/** The layer stays while `use` runs. What `build` throws, this throws, and there is no layer then. */
+/** The layer is not removed while `use` runs. If `build` throws, this throws the same and no layer is stored. */
 export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) => Promise<T>): Promise<T> {
-  if (!/^[0-9a-f]{64}$/.test(request.key)) throw new Error('not the key of a layer');
+  if (!/^[0-9a-f]{64}$/.test(request.key)) throw new Error('not a layer key: expected 64 hexadecimal digits');
   const place = placeOf(request.rootDir, `${request.key}-${bootId()}`);
   await mkdir(place.leases, { recursive: true, mode: 0o700 });
   const lease = path.join(place.leases, `${place.name}.${randomUUID()}`);
@@ -55,7 +55,7 @@ export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) =>
     const known = await present(place, request.key);
     if (known === undefined) await build(request, place);
     const taken = known ?? (await present(place, request.key));
-    if (taken === undefined) throw new Error(`layer ${request.key} is gone`);
+    if (taken === undefined) throw new Error(`layer ${request.key} disappeared after it was built`);
     const now = new Date();
     await utimes(place.dir, now, now);
     await takeLock(lease);
@@ -69,7 +69,7 @@ export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) =>
   }
 }
 
-/** Removes what killed builders and users left (half-built layers, locks, leases), and the layers of an earlier boot. */
+/** Removes leftovers of killed processes (incomplete layers, locks, leases), and layers of an earlier boot. */
 export async function sweepLayers(rootDir: string): Promise<void> {
   const names = await namesIn(rootDir);
   const scratches = names.filter(name => name.startsWith(BUILDING) || name.startsWith(GONE));
@@ -88,7 +88,7 @@ export async function sweepLayers(rootDir: string): Promise<void> {
     await removeUnused(rootDir, name);
 }
 
-/** Removes the layers that were not used for longest, until the others fit; one in use stays. */
+/** Removes the least recently used layers until the rest is within the limits; keeps layers in use. Returns the keys. */
 export async function prune(rootDir: string, limits: LayerLimits): Promise<readonly string[]> {
   const layers = await knownLayers(rootDir);
   const removed: string[] = [];
@@ -113,7 +113,7 @@ const LEASES = 'leases';
 const RECORD_FILE = 'layer.json';
 const run = promisify(execFile);
 
-/** The key, and the boot it was built in: a power cut may have left half of what an earlier one wrote. */
+/** The key and the id of the boot in which it was built: after a power cut, files of an earlier boot may be incomplete. */
 const LAYER = /^[0-9a-f]{64}-[0-9a-f]+$/;
 const KEY_CHARS = 64;
 
@@ -142,7 +142,7 @@ async function present(place: Place, key: string): Promise<Omit<Layer, 'reused'>
   return { key, dir: path.join(place.dir, 'files'), roots, record };
 }
 
-/** In a place of its own, moved when it is whole: a layer is there with all its bytes or not at all. */
+/** Builds in a scratch directory and renames it when complete: a layer exists completely or not at all. */
 async function build(request: LayerRequest, place: Place): Promise<void> {
   await inScratch(request.rootDir, BUILDING, async scratch => {
     const files = path.join(scratch, 'files');
@@ -159,7 +159,7 @@ async function build(request: LayerRequest, place: Place): Promise<void> {
       JSON.stringify({ roots, bytes, record: record ?? null }),
     );
     await rename(scratch, place.dir).catch((error: unknown) => {
-      // Two took over from the same dead owner at once: the other was faster, with the same layer.
+      // Two processes took over the lock of a dead owner at once, and the other one stored the same layer first.
       if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
     });
   });
@@ -196,7 +196,7 @@ async function knownLayers(rootDir: string): Promise<{ name: string; bytes: numb
   return found.sort((one, other) => one.usedAt - other.usedAt);
 }
 
-/** False when somebody builds or uses it now. */
+/** False if the layer is being built or used. */
 async function removeUnused(rootDir: string, layer: string): Promise<boolean> {
   const place = placeOf(rootDir, layer);
   if (!(await takeLock(place.lock))) return false;
@@ -221,7 +221,7 @@ async function bytesOf(dir: string): Promise<number> {
   return Number.parseInt(stdout, 10);
 }
 
-/** A package may have taken away its own rights. */
+/** A package may have removed the permissions on its files. */
 async function erase(dir: string): Promise<void> {
   await run('rm', ['-rf', '--', dir]).catch(async () => {
     await run('chmod', ['--recursive', 'u+rwX', '--', dir]).catch(() => undefined);

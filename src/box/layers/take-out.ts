@@ -1,4 +1,4 @@
-/** Takes out of a checkout what a set-up left there beside the tracked files, following no link. */
+/** Copies untracked files, as a set-up leaves them, out of a checkout and into another one. Never follows a link. */
 import { execFile } from 'node:child_process';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { takesOverlays } from '../about-box.ts';
 import type { BoxTier } from '../tier.ts';
 
-/** The highest place of something untracked, relative to the checkout: `node_modules`, `packages/a/node_modules`. */
+/** The topmost path of untracked files, relative to the checkout: `node_modules`, `packages/a/node_modules`. */
 export interface LayerRoot {
   readonly path: string;
   readonly kind: 'dir' | 'file';
@@ -17,28 +17,28 @@ export class LayerTooWide extends Error {
   override readonly name = 'LayerTooWide';
 }
 
-/** Each place becomes a mount of its own. */
+/** Each root becomes a separate mount. */
 export const LAYER_ROOTS_MAX = 200;
 const PATH_BYTES_MAX = 500;
 
-/** Only real directories are entered; links and special files at the top are left out: no tool makes them there. */
+/** Enters only real directories. Leaves out links and special files as roots, since no tool creates them there. */
 export async function untrackedRoots(
   dir: string,
   tracked: ReadonlySet<string>,
 ): Promise<readonly LayerRoot[]> {
   const trackedDirs = directoriesOf(tracked);
   const roots: LayerRoot[] = [];
-  const look = async (below: string): Promise<void> => {
-    for (const entry of await readdir(path.join(dir, below), { withFileTypes: true })) {
-      const name = path.posix.join(below, entry.name);
-      if (entry.isDirectory() && trackedDirs.has(name)) await look(name);
+  const visit = async (parent: string): Promise<void> => {
+    for (const entry of await readdir(path.join(dir, parent), { withFileTypes: true })) {
+      const name = path.posix.join(parent, entry.name);
+      if (entry.isDirectory() && trackedDirs.has(name)) await visit(name);
       else if (!tracked.has(name) && !trackedDirs.has(name) && isKept(name)) {
         if (entry.isDirectory()) roots.push({ path: name, kind: 'dir' });
         else if (entry.isFile()) roots.push({ path: name, kind: 'file' });
       }
     }
   };
-  await look('');
+  await visit('');
   if (roots.length > LAYER_ROOTS_MAX)
     throw new LayerTooWide(
       `the set-up left files in ${roots.length} places of the checkout, more than ${LAYER_ROOTS_MAX}`,
@@ -46,7 +46,7 @@ export async function untrackedRoots(
   return roots.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** With owners, times, modes and links as they are, as copies of their own. */
+/** Keeps owners, times, modes and links. */
 export async function copyRoots(from: string, to: string, roots: readonly LayerRoot[]): Promise<void> {
   for (const root of roots) {
     const target = path.join(to, root.path);
@@ -57,8 +57,8 @@ export async function copyRoots(from: string, to: string, roots: readonly LayerR
 }
 
 /**
- * Puts a layer below a checkout: as overlays where the tier takes them, else as a copy. What the commit itself has at
- * such a place wins, and nothing is put behind a link.
+ * Adds a layer to a checkout: as overlays if the tier supports them, otherwise as a copy. A path that the commit contains
+ * is left out, and so is a path below a link.
  */
 export async function placeLayer(place: {
   readonly tier: BoxTier;
@@ -80,7 +80,7 @@ export async function placeLayer(place: {
 
 const run = promisify(execFile);
 
-/** Nothing that git or the box itself gives a meaning, and no name that is too long to be mounted. */
+/** Rejects `.git` and names that are too long to be mounted. */
 function isKept(name: string): boolean {
   return name.toLowerCase() !== '.git' && Buffer.byteLength(name) <= PATH_BYTES_MAX;
 }

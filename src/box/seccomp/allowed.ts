@@ -1,9 +1,9 @@
 /**
- * The system calls that a box may make with any arguments: name, number on x64, number on arm64; `-` where there is no
- * such call. What is neither here nor in denied.ts or by-argument.ts does not exist for the box.
+ * The system calls that a box can make with any arguments: name, number on x64, number on arm64; `-` where the call does
+ * not exist. Calls that are neither here nor in denied.ts or by-argument.ts do not exist for the box.
  *
- * The list is that of the container engines' default profile (moby, profiles/seccomp), which nearly all programs in
- * containers run under, without what denied.ts names.
+ * Source: the default profile of container engines (moby, profiles/seccomp), under which nearly all containers run,
+ * without the calls in denied.ts.
  */
 import { parseCalls } from './call.ts';
 

@@ -1,4 +1,4 @@
-/** A small assembler for classic BPF as seccomp runs it: labels instead of offsets. Pure. */
+/** A small assembler for the classic BPF of seccomp, with labels instead of offsets. Pure. */
 
 /** One 32-bit word of `struct seccomp_data`. */
 export type DataWord = { readonly word: 'number' | 'architecture' } | { readonly argument: 0 | 1 | 2 };
@@ -16,7 +16,7 @@ export type Instruction =
   | { readonly op: 'jump'; readonly to: string }
   | { readonly op: 'return'; readonly value: number };
 
-/** An array of `struct sock_filter`. Throws when a label is missing, doubled, or behind its jump. */
+/** Returns an array of `struct sock_filter`. Throws if a label is missing, duplicate, or before a jump to it. */
 export function assemble(program: readonly Instruction[]): Buffer {
   const { positions, length } = layOut(program);
   if (length > LENGTH_MAX) throw new Error(`a filter of ${length} instructions is too long`);
@@ -37,8 +37,8 @@ const CODE = {
 } as const;
 
 /**
- * A conditional jump reaches 255 instructions. Each is therefore followed by two plain ones, which reach everything:
- * three instructions for what could often be one, but no offset to get wrong.
+ * A conditional jump reaches only 255 instructions. So each is followed by two unconditional jumps, which have no such
+ * limit: more instructions than necessary, but simple offsets.
  */
 function sizeOf({ op }: Instruction): number {
   if (op === 'label') return 0;
@@ -50,7 +50,7 @@ function layOut(program: readonly Instruction[]) {
   let length = 0;
   for (const instruction of program) {
     if (instruction.op === 'label') {
-      if (positions.has(instruction.label)) throw new Error(`the label ${instruction.label} is there twice`);
+      if (positions.has(instruction.label)) throw new Error(`duplicate label ${instruction.label}`);
       positions.set(instruction.label, length);
     }
     length += sizeOf(instruction);
@@ -61,8 +61,8 @@ function layOut(program: readonly Instruction[]) {
 function encode(instruction: Instruction, at: number, positions: ReadonlyMap<string, number>): Buffer[] {
   const jump = (to: string, from: number): Buffer => {
     const target = positions.get(to);
-    if (target === undefined) throw new Error(`there is no label ${to}`);
-    if (target <= from) throw new Error(`the label ${to} is behind a jump to it`);
+    if (target === undefined) throw new Error(`missing label ${to}`);
+    if (target <= from) throw new Error(`the label ${to} is before a jump to it`);
     return word(CODE.jump, target - from - 1);
   };
   switch (instruction.op) {

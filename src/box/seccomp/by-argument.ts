@@ -1,11 +1,11 @@
-/** The system calls of which a box may make some: what the arguments must be, what is answered otherwise, and why. */
+/** The system calls that are allowed only with certain arguments: the conditions, the answer otherwise, and the reason. */
 import { parseCalls, type Call } from './call.ts';
 import type { Errno } from './errno.ts';
 
-/** The kernel reads only the low half of each of these arguments, so only that is looked at. */
+/** Checks only the low 32 bits of an argument, because the kernel reads only these. */
 export interface Condition {
   readonly argument: 0 | 1 | 2;
-  /** These bits only; all if absent. */
+  /** Bits to check; all if absent. */
   readonly mask?: number;
   readonly in?: readonly number[];
   readonly notIn?: readonly number[];
@@ -15,7 +15,7 @@ export interface ArgumentRule {
   readonly call: Call;
   readonly why: string;
   readonly answer: Errno;
-  /** Allowed when all conditions of one of these hold. */
+  /** Allowed if all conditions of one of these lists are met. */
   readonly allowedWhen: readonly (readonly Condition[])[];
 }
 
@@ -26,17 +26,17 @@ const NEW_TIME = 0x80;
 const SOCKET_TYPE_BITS = 0xf;
 const STREAM_OR_DATAGRAM = [1, 2];
 const NETLINK_ROUTE = 0;
-/** Whatever the type implies, TCP, UDP. */
+/** The default of the type, TCP, UDP. */
 const PROTOCOLS = [0, 6, 17];
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
-/** Linux, its 32-bit name for `uname`, without random addresses, and the question which one it is. */
+/** PER_LINUX, PER_LINUX32, ADDR_NO_RANDOMIZE, and the query of the current value. */
 const PERSONALITIES = [0, 8, 0x0004_0000, 0xffff_ffff];
 
 export const argumentRules: readonly ArgumentRule[] = [
   {
     call: one('socket 41 198'),
-    why: 'no vsock to the host, no kernel cryptography, no raw packets, and no family or protocol that loads a module',
+    why: 'no vsock to the host, no kernel cryptography, no raw packets, and no family or protocol that loads a kernel module',
     answer: 'EPERM',
     allowedWhen: [
       [{ argument: 0, in: [FAMILY.UNIX] }],
@@ -45,7 +45,7 @@ export const argumentRules: readonly ArgumentRule[] = [
         { argument: 1, mask: SOCKET_TYPE_BITS, in: STREAM_OR_DATAGRAM },
         { argument: 2, in: PROTOCOLS },
       ],
-      // Without it no program can list its own network interfaces.
+      // Programs need it to list their network interfaces.
       [
         { argument: 0, in: [FAMILY.NETLINK] },
         { argument: 2, in: [NETLINK_ROUTE] },
@@ -66,25 +66,25 @@ export const argumentRules: readonly ArgumentRule[] = [
   },
   {
     call: one('clone3 435 435'),
-    why: 'its flags lie in memory, where a filter cannot look; libraries then use clone',
+    why: 'its flags are in memory, which a filter cannot read; libraries fall back to clone',
     answer: 'ENOSYS',
     allowedWhen: [],
   },
   {
     call: one('unshare 272 97'),
-    why: 'own file tables, but no new namespaces',
+    why: 'separate file tables, but no new namespaces',
     answer: 'EPERM',
     allowedWhen: [[{ argument: 0, mask: NEW_NAMESPACES + NEW_TIME, in: [0] }]],
   },
   {
     call: one('ioctl 16 29'),
-    why: 'no typing into a terminal that others read from',
+    why: 'no injecting of input into a terminal that other processes read',
     answer: 'EPERM',
     allowedWhen: [[{ argument: 1, notIn: [TIOCSTI, TIOCLINUX] }]],
   },
   {
     call: one('personality 135 92'),
-    why: 'no behaviour of other systems, whose code hardly anybody tests',
+    why: 'no emulation of other systems, whose kernel code is hardly tested',
     answer: 'EPERM',
     allowedWhen: [[{ argument: 0, in: PERSONALITIES }]],
   },

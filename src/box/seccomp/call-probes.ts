@@ -1,7 +1,7 @@
 /**
- * One call of each kind that the filter refuses, with arguments to which the bare kernel has another answer: a
- * refusal seen is the filter's. Calls that the kernel itself refuses without privileges first, whatever they are given
- * (kexec_load, reboot), show nothing and are left out. Pure.
+ * One call of each kind that the filter refuses. The kernel alone would give another answer to these arguments, so the
+ * expected refusal proves that the filter works. Calls that the kernel always refuses without privileges (kexec_load,
+ * reboot) prove nothing and are left out. Pure.
  */
 import { argumentRules } from './by-argument.ts';
 import type { Architecture } from './call.ts';
@@ -10,9 +10,9 @@ import { denials } from './denied.ts';
 import { ERRNO, type Errno } from './errno.ts';
 
 export interface CallProbe extends CallToMake {
-  /** The call and what it is tried for. */
+  /** The call, and its purpose if there are several. */
   readonly name: string;
-  /** What the filter makes of it: minus the errno. */
+  /** The filter's answer: minus the errno. */
   readonly refusal: number;
 }
 
@@ -33,7 +33,7 @@ function refused(
     ...argumentRules,
   ];
   const found = listed.find(({ call }) => call.name === name);
-  if (found === undefined) throw new Error(`the system call ${name} is refused nowhere`);
+  if (found === undefined) throw new Error(`no table refuses the system call ${name}`);
   const number = found.call.numbers[architecture];
   return { answer: found.answer, ...(number !== undefined ? { number } : {}) };
 }
@@ -61,7 +61,7 @@ const attempts: readonly (readonly [name: string, args: readonly CallArgument[]]
   ['process_madvise', [NO_DESCRIPTOR, 0, 0, 0, 1]],
   ['setns', [NO_DESCRIPTOR, 0]],
   ['unshare user namespace', [NEW_USER]],
-  // With both flags the bare kernel says that they do not go together, and makes no process.
+  // Without a filter, the kernel refuses this combination of flags (EINVAL) and creates no process.
   ['clone user namespace', [NEW_USER + SHARED_DIRECTORY, 0, 0, 0, 0]],
   ['clone3', [0, 0]],
   ['mount', [0, 0, NOWHERE, 0, 0]],

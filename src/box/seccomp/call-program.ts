@@ -1,10 +1,10 @@
 /**
- * A program of a few dozen bytes that makes the system calls it was built with and prints what the kernel answered: the
- * self-test needs calls that no tool makes, and may rely on no compiler and no interpreter of the host. Pure.
+ * Builds a tiny program that makes given system calls and prints the kernel's answers. The self-test needs calls that no
+ * tool makes, and cannot rely on a compiler or an interpreter on the host. Pure.
  */
 import type { Architecture } from './call.ts';
 
-/** A number, or bytes that the kernel gets the address of. */
+/** A number, or bytes whose address is passed to the kernel. */
 export type CallArgument = number | Uint8Array;
 
 export interface CallToMake {
@@ -25,7 +25,7 @@ export function callProgram(architecture: Architecture, calls: readonly CallToMa
   ];
   const code = CODE[architecture];
   const data = dataOf(rows);
-  // The kernel maps whole pages of the file, so the data begins with one.
+  // The kernel maps complete pages of the file, so the data starts on a page boundary.
   const padding = Buffer.alloc(PAGE_BYTES - HEADERS_BYTES - code.length);
   return Buffer.concat([headers(architecture, data.length), code, padding, data]);
 }

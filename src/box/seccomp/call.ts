@@ -1,11 +1,11 @@
-/** A system call and its numbers; read from tables that people can check against the kernel's. */
+/** A system call and its numbers, parsed from tables that people can compare with the kernel's. */
 
-/** As Node names them; the filter kills whatever comes from another one. */
+/** Node's names. The filter kills a process that makes a call of another architecture. */
 export type Architecture = 'x64' | 'arm64';
 
 export interface Call {
   readonly name: string;
-  /** Without an architecture that has no such call. */
+  /** An architecture without this call is absent. */
   readonly numbers: Readonly<Partial<Record<Architecture, number>>>;
 }
 

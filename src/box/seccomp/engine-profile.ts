@@ -1,7 +1,7 @@
 /**
- * The box's system-call filter in the form that container engines read, from the same tables as filter.ts. Pure.
+ * The box's system-call filter in the format of container engines, from the same tables as filter.ts. Pure.
  *
- * An engine has one answer for all that no rule allows, so it is EPERM, and what must look absent gets a rule of its own.
+ * An engine has one default answer, here EPERM. Calls that must look absent (ENOSYS) get a separate rule.
  */
 import { allowedCalls } from './allowed.ts';
 import { argumentRules, type ArgumentRule, type Condition } from './by-argument.ts';
@@ -20,7 +20,7 @@ export interface EngineRule {
   readonly names: readonly string[];
   readonly action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_ERRNO';
   readonly errnoRet?: number;
-  /** All must hold. */
+  /** All must be met. */
   readonly args?: readonly EngineCondition[];
 }
 
@@ -29,7 +29,7 @@ export interface EngineCondition {
   readonly op: 'SCMP_CMP_MASKED_EQ';
   /** The mask. */
   readonly value: number;
-  /** What the masked argument must be. */
+  /** The required value of the masked argument. */
   readonly valueTwo: number;
 }
 
@@ -54,37 +54,37 @@ export function engineProfile(architecture: Architecture): EngineProfile {
 
 const ARCHITECTURES = { x64: 'SCMP_ARCH_X86_64', arm64: 'SCMP_ARCH_AARCH64' } as const;
 
-/** One rule for each way in which all conditions can hold. */
+/** One rule for each combination of values that meets all conditions. */
 function rulesOf({ call, answer, allowedWhen }: ArgumentRule): readonly EngineRule[] {
   if (answer !== 'EPERM' && allowedWhen.length > 0)
     throw new Error(`an engine cannot answer ${answer} where ${call.name} is sometimes allowed`);
   return allowedWhen.flatMap(conditions =>
     conditions
-      .map(waysOf)
+      .map(optionsOf)
       .reduce<readonly (readonly EngineCondition[])[]>(
-        (all, ways) => all.flatMap(before => ways.map(way => [...before, way])),
+        (all, options) => all.flatMap(before => options.map(option => [...before, option])),
         [[]],
       )
       .map(args => ({ names: [call.name], action: 'SCMP_ACT_ALLOW', args }) as const),
   );
 }
 
-/** Engines compare all 64 bits of an argument and the kernel reads 32: only a mask says the same as filter.ts. */
-function waysOf({ argument, mask, in: wanted, notIn: unwanted }: Condition): readonly EngineCondition[] {
+/** Engines compare all 64 bits of an argument, but the kernel reads 32. The mask makes the rules equal to filter.ts. */
+function optionsOf({ argument, mask, in: wanted, notIn: unwanted }: Condition): readonly EngineCondition[] {
   const bits = mask ?? ALL_BITS;
-  const way = (value: number, valueTwo: number): EngineCondition => {
+  const option = (value: number, valueTwo: number): EngineCondition => {
     return { index: argument, op: 'SCMP_CMP_MASKED_EQ', value, valueTwo };
   };
-  if (wanted !== undefined) return wanted.map(value => way(bits, value));
-  return allBut(unwanted ?? []).map(({ prefix, value }) => way(prefix, value));
+  if (wanted !== undefined) return wanted.map(value => option(bits, value));
+  return allBut(unwanted ?? []).map(({ prefix, value }) => option(prefix, value));
 }
 
 const ALL_BITS = 0xffff_ffff;
 const WORD_BITS = 32;
 
 /**
- * Engines have no “masked and different”. All words but some are those that share the first bits of one of these and
- * part from all of them at the next: as routes leave out an address.
+ * Engines have no masked inequality. So this expresses "all words except these" as prefixes: words that share the first
+ * bits of an unwanted word and differ in the next bit, as a routing table would exclude an address.
  */
 export function allBut(unwanted: readonly number[]): readonly { prefix: number; value: number }[] {
   const found = new Map<string, { prefix: number; value: number }>();

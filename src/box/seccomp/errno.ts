@@ -1,3 +1,3 @@
-/** The two answers of the filter. EPERM: you may not. ENOSYS: there is no such call, so that libraries take their other way. */
+/** The filter's two answers. EPERM: not allowed. ENOSYS: the call does not exist, so libraries use their fallback. */
 export const ERRNO = { EPERM: 1, ENOSYS: 38 } as const;
 export type Errno = keyof typeof ERRNO;

@@ -1,4 +1,4 @@
-/** The box's system-call filter as the kernel wants it, made from the tables beside this file. Pure. */
+/** The box's system-call filter as a BPF program, made from the tables in this folder. Pure. */
 import { allowedCalls } from './allowed.ts';
 import { assemble, type Instruction } from './assemble.ts';
 import { argumentRules, type ArgumentRule, type Condition } from './by-argument.ts';
@@ -6,12 +6,12 @@ import type { Architecture, Call } from './call.ts';
 import { denials } from './denied.ts';
 import { ERRNO, type Errno } from './errno.ts';
 
-/** For `bwrap --seccomp`. Undefined where there is no table of numbers. */
+/** For `bwrap --seccomp`. Undefined for an architecture without a table. */
 export function seccompFilter(architecture: string): Buffer | undefined {
   return architecture === 'x64' || architecture === 'arm64' ? assemble(programFor(architecture)) : undefined;
 }
 
-/** What is done with each call of an architecture; a number that is not in the map does not exist for the box. */
+/** The verdict on each call, by number. A number that is not in the map does not exist for the box. */
 export function verdicts(architecture: Architecture): ReadonlyMap<number, CallVerdict> {
   const found = new Map<number, CallVerdict>();
   const add = ({ name, numbers }: Call, verdict: CallVerdict): void => {
@@ -33,7 +33,7 @@ const AUDIT_ARCH = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
 /** SECCOMP_RET_…; the low half of an errno return is the number. */
 const RETURN = { kill: 0x8000_0000, errno: 0x0005_0000, allow: 0x7fff_0000 } as const;
 
-/** Numbers of the x32 calls of x64 have a high bit set: they are in no table and so not there. */
+/** The x32 calls of x64 have a high bit set in their numbers, so they are in no table and do not exist. */
 function programFor(architecture: Architecture): readonly Instruction[] {
   const segments = segmentsOf(verdicts(architecture));
   return [
@@ -56,7 +56,7 @@ function returning(label: string, value: number): readonly Instruction[] {
   ];
 }
 
-/** From this number on, up to the next segment, the same is done: go to the label. */
+/** All numbers from `from` up to the next segment jump to the same label. */
 interface Segment {
   readonly from: number;
   readonly label: string;
@@ -76,10 +76,10 @@ function labelOf(verdict: CallVerdict): string {
   return typeof verdict === 'string' ? verdict : verdict.call.name;
 }
 
-/** Halves the segments until one is left, so that no call waits for hundreds of comparisons. */
+/** A binary search, so that no call needs hundreds of comparisons. */
 function search(segments: readonly Segment[]): readonly Instruction[] {
   const [first] = segments;
-  if (first === undefined) throw new Error('there is nothing to search');
+  if (first === undefined) throw new Error('no segments to search');
   if (segments.length === 1) return [{ op: 'jump', to: first.label }];
   const half = Math.ceil(segments.length / 2);
   const value = segments[half]?.from ?? 0;
@@ -108,14 +108,14 @@ function ruleProgram({ call, allowedWhen, answer }: ArgumentRule): readonly Inst
   return [{ op: 'label', label: call.name }, ...none, ...alternatives.flat()];
 }
 
-/** Falls through to what comes after it when the condition holds. */
+/** Falls through to the next instruction if the condition is met. */
 function conditionProgram(
   { argument, mask, in: wanted, notIn: unwanted }: Condition,
   { label, otherwise }: { readonly label: string; readonly otherwise: string },
 ): readonly Instruction[] {
-  const held = `${label}-holds`;
+  const met = `${label}-met`;
   const values = wanted ?? unwanted ?? [];
-  const [onEqual, atEnd] = wanted === undefined ? [otherwise, held] : [held, otherwise];
+  const [onEqual, atEnd] = wanted === undefined ? [otherwise, met] : [met, otherwise];
   return [
     { op: 'load', from: { argument } },
     ...(mask === undefined ? [] : [{ op: 'and', value: mask } as const]),
@@ -124,6 +124,6 @@ function conditionProgram(
       { op: 'label', label: `${label}-not-${index}` },
     ]),
     { op: 'jump', to: atEnd },
-    { op: 'label', label: held },
+    { op: 'label', label: met },
   ];
 }

@@ -264,7 +264,7 @@ describe('a failed set-up', () => {
     const through = `node -e "fetch('http://127.0.0.1:8080/').then(r => r.text()).then(t => { console.error(t); process.exit(1) })"`;
     const run = `bash -c '${direct}'; ${through}`;
     expect(await ended({ commands: [{ name: 'look', run }] })).toMatchObject({
-      message: expect.stringMatching(/Connection refused.* signalbox: not a request for a proxy/),
+      message: expect.stringMatching(/Connection refused.* signalbox: not a proxy request/),
     });
   });
 

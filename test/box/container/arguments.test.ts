@@ -1,4 +1,4 @@
-/** What an engine is told about a box, without an engine. */
+/** The arguments for a container engine, tested without an engine. */
 import { describe, expect, test } from '@jest/globals';
 
 import { containerArguments, type ContainerPlace } from '../../../src/box/container/arguments.ts';
@@ -35,7 +35,7 @@ const place: ContainerPlace = {
   },
 };
 
-const told = (over: Partial<BoxSpec> = {}, changed: Partial<ContainerPlace> = {}, as = tier) =>
+const argumentsFor = (over: Partial<BoxSpec> = {}, changed: Partial<ContainerPlace> = {}, as = tier) =>
   containerArguments({ ...spec, ...over }, as, { ...place, ...changed });
 
 /** The values of an option, in their order. */
@@ -44,7 +44,7 @@ const valuesOf = (args: readonly string[], option: string): readonly string[] =>
 
 describe('a container', () => {
   test('has every guard', () => {
-    const args = told();
+    const args = argumentsFor();
     expect(args).toEqual(
       expect.arrayContaining(['--init', '--read-only', '--interactive', '--no-healthcheck']),
     );
@@ -72,7 +72,7 @@ describe('a container', () => {
       fileBytesMax: 50,
       tmpBytesMax: 9,
     };
-    const args = told({ limits });
+    const args = argumentsFor({ limits });
     expect(valuesOf(args, '--memory')).toEqual(['1000']);
     expect(valuesOf(args, '--memory-swap')).toEqual(['1000']);
     expect(valuesOf(args, '--pids-limit')).toEqual(['7']);
@@ -81,8 +81,8 @@ describe('a container', () => {
     for (const tmpfs of valuesOf(args, '--tmpfs')) expect(tmpfs).toContain('nosuid,nodev,size=9');
   });
 
-  test('sees the workspace, its .git only to read, and an empty directory over what is masked', () => {
-    expect(valuesOf(told(), '--mount')).toEqual([
+  test('has the workspace, a read-only .git, and empty directories over masked ones', () => {
+    expect(valuesOf(argumentsFor(), '--mount')).toEqual([
       'type=bind,source=/private/start,target=/run/box,readonly',
       'type=bind,source=/private/files/0,target=/etc/passwd,readonly',
       'type=bind,source=/host/codex,target=/opt/codex,readonly',
@@ -90,38 +90,38 @@ describe('a container', () => {
       'type=bind,source=/host/ws/.git,target=/ws/.git,readonly',
       'type=bind,source=/private/empty,target=/ws/.codex,readonly',
     ]);
-    expect(valuesOf(told({ workspaceAccess: 'read-only' }), '--mount')).toContain(
+    expect(valuesOf(argumentsFor({ workspaceAccess: 'read-only' }), '--mount')).toContain(
       'type=bind,source=/host/ws,target=/ws,readonly',
     );
   });
 
-  test('without a workspace has a small one that is thrown away', () => {
-    const args = told({}, { contents: { hasGitDir: false, readOnlyMounts: [] } });
+  test('without a workspace has a small temporary one', () => {
+    const args = argumentsFor({}, { contents: { hasGitDir: false, readOnlyMounts: [] } });
     expect(valuesOf(args, '--tmpfs').at(-1)).toMatch(/^\/ws:.*size=65536/);
     expect(valuesOf(args, '--mount').join()).not.toContain('target=/ws');
   });
 
-  test('starts the command by the image’s id, with words that stay words', () => {
-    const args = told();
+  test('starts the command from the image id, with its arguments unchanged', () => {
+    const args = argumentsFor();
     const at = args.indexOf('sha256:1234');
     expect(args.slice(at - 2, at)).toEqual(['--entrypoint', '/usr/bin/env']);
     expect(args.slice(at + 1, at + 4)).toEqual(['-i', '/bin/sh', '-c']);
     expect(args.slice(-5)).toEqual(['box', 'npm', 'test', '--', 'a b']);
   });
 
-  test('reaches the model through the relay, run by the image’s Node', () => {
-    const args = told({ modelSocketPath: '/host/model/run.sock' });
+  test('starts the relay with the image’s Node, to reach the model', () => {
+    const args = argumentsFor({ modelSocketPath: '/host/model/run.sock' });
     const relay = ['/usr/local/bin/node', '/opt/signalbox/relay.mjs', '/run/model/run.sock', '--', 'npm'];
     expect(args.join(' ')).toContain(relay.join(' '));
   });
 
-  test('is told nothing of the environment or the prompt', () => {
-    expect(told().join(' ')).not.toMatch(/of-the-run|TOKEN|the prompt/);
+  test('has neither the environment nor the prompt in its arguments', () => {
+    expect(argumentsFor().join(' ')).not.toMatch(/of-the-run|TOKEN|the prompt/);
   });
 
-  test('has its paths quoted where they hold what parts fields', () => {
+  test('has paths with commas and quotes quoted', () => {
     const mounts = [{ from: '/host/a,readonly=false', to: '/opt/"a"' }];
-    const args = told({}, { files: [], contents: { hasGitDir: false, readOnlyMounts: mounts } });
+    const args = argumentsFor({}, { files: [], contents: { hasGitDir: false, readOnlyMounts: mounts } });
     expect(valuesOf(args, '--mount')[1]).toBe(
       'type=bind,"source=/host/a,readonly=false","target=/opt/""a""",readonly',
     );
@@ -130,28 +130,28 @@ describe('a container', () => {
 
 describe('Podman', () => {
   const podman = { ...tier, engine: { ...engine, name: 'podman' } } as const;
-  test('covers more, mounts no memory of its own and keeps to the host’s number of processes', () => {
-    const args = told({}, { hostProcessesMax: 100 }, podman);
+  test('masks more of /proc, adds no mounts, and has the host’s process limit', () => {
+    const args = argumentsFor({}, { hostProcessesMax: 100 }, podman);
     expect(args).toEqual(expect.arrayContaining(['mask=/proc/key-users', '--read-only-tmpfs=false']));
     expect(valuesOf(args, '--ulimit')).toContain('nproc=100:100');
     expect(args).not.toContain('keep-id');
   });
 
-  test('without rights runs the box as the runner itself', () => {
-    const args = told({}, {}, { ...podman, engine: { ...podman.engine, rootless: true } });
+  test('rootless runs the box as the runner’s user', () => {
+    const args = argumentsFor({}, {}, { ...podman, engine: { ...podman.engine, rootless: true } });
     expect(valuesOf(args, '--userns')).toEqual(['keep-id']);
   });
 });
 
 describe('the environment', () => {
-  test('is written so that a shell reads it as it is', () => {
+  test('is quoted for a shell', () => {
     expect(exports({ A: `it's $HOME\n"x"`, B_1: '' })).toBe(
       `export A='it'\\''s $HOME\n"x"'\nexport B_1=''\n`,
     );
   });
 
-  test('takes no name that would be more than a name', () => {
+  test('is refused if a name is not valid', () => {
     for (const name of ['A;B', 'A B', '1A', '', 'A='])
-      expect(() => exports({ [name]: '' })).toThrow('not a name');
+      expect(() => exports({ [name]: '' })).toThrow('not a valid name');
   });
 });

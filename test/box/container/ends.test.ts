@@ -1,4 +1,4 @@
-/** How the container box ends on real engines: nothing survives the command, the limit, the runner. */
+/** The end of container boxes on real engines: no process survives the command, the limit or the runner. */
 import { readFile } from 'node:fs/promises';
 
 import { expect, test } from '@jest/globals';
@@ -13,18 +13,18 @@ inContainers('nothing is left of', stage => {
 
   testEnds({ run: stage.run, marker, wallClockMs: 2500 });
 
-  test('the box of a runner that is killed, by its guard', async () => {
+  test('the box of a killed runner, thanks to its guard', async () => {
     const { kill } = await runnerWithBox(engine);
     await kill();
     expect(await waitUntil(() => isClean(engine), 20_000, 100)).toBe(true);
   });
 
-  test('the box of a runner that is killed with its guard, when the next one starts', async () => {
+  test('the box of a runner that was killed with its guard, once the next runner starts', async () => {
     const { kill, container } = await runnerWithBox(engine);
     const guards = await processesWith(container);
     for (const pid of guards) if (await isGuard(pid)) process.kill(pid, 'SIGKILL');
     await kill();
-    // Meanwhile it runs on, in its box and with its limits on memory and processes, but with none on time.
+    // Until then it keeps running, with its limits on memory and processes, but without a time limit.
     expect(await processesWith(marker)).not.toEqual([]);
     await containerTier(engine);
     expect(await waitUntil(() => isClean(engine), 5000, 100)).toBe(true);

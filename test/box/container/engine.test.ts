@@ -1,4 +1,4 @@
-/** What engines say of themselves, as they really said it, and what is made of it. */
+/** Reads the answers of container engines (recorded from real ones) and derives facts, tiers and problems from them. */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,42 +23,42 @@ const podman = {
   },
   version: { Version: '4.3.1' },
 };
-const said = JSON.stringify;
+const json = JSON.stringify;
 
 describe('an engine', () => {
-  test('is known by its answer', () => {
-    const whole = { rootless: false, bounds: true, seccomp: true };
-    expect(engineFacts('docker', said(docker))).toEqual({ version: '20.10.24', ...whole });
-    expect(engineFacts('podman', said(podman))).toEqual({ version: '4.3.1', ...whole });
+  test('reports version and capabilities in its answer', () => {
+    const capabilities = { rootless: false, bounds: true, seccomp: true };
+    expect(engineFacts('docker', json(docker))).toEqual({ version: '20.10.24', ...capabilities });
+    expect(engineFacts('podman', json(podman))).toEqual({ version: '4.3.1', ...capabilities });
   });
 
   test.each<[string, ['docker' | 'podman', object], object]>([
-    ['memory', ['docker', { ...docker, MemoryLimit: false }], { bounds: false }],
-    ['processes', ['docker', { ...docker, PidsLimit: false }], { bounds: false }],
-    ['filters', ['docker', { ...docker, SecurityOptions: ['name=cgroupns'] }], { seccomp: false }],
+    ['a limit on memory', ['docker', { ...docker, MemoryLimit: false }], { bounds: false }],
+    ['a limit on processes', ['docker', { ...docker, PidsLimit: false }], { bounds: false }],
+    ['seccomp filters', ['docker', { ...docker, SecurityOptions: ['name=cgroupns'] }], { seccomp: false }],
     [
-      'processes',
+      'a limit on processes',
       ['podman', { ...podman, host: { ...podman.host, cgroupControllers: ['memory'] } }],
       { bounds: false },
     ],
     [
-      'limits without rights',
+      'limits for rootless containers',
       ['podman', { ...podman, host: { ...podman.host, security: { rootless: true, seccompEnabled: true } } }],
       { bounds: false, rootless: true },
     ],
-  ])('without %s says so', (_, [name, info], facts) => {
-    expect(engineFacts(name, said(info))).toMatchObject(facts);
+  ])('without %s is recognised', (_, [name, info], facts) => {
+    expect(engineFacts(name, json(info))).toMatchObject(facts);
   });
 });
 
-describe('where there is no such box, it is said what to do:', () => {
+describe('detection of a container box reports the problem and the fix:', () => {
   let dir: string;
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'engines-'));
   });
   afterAll(async () => rm(dir, { recursive: true }));
 
-  /** An engine that answers so to each word of its command. */
+  /** Detects a tier with a fake engine that answers with these branches of a `case`, by subcommand. */
   async function engineThat(answers: string) {
     const file = path.join(dir, 'docker');
     await writeFile(file, `#!/bin/sh\ncase "$1" in\n${answers}\ncontainer) exit 1;;\nesac\n`);
@@ -71,37 +71,37 @@ describe('where there is no such box, it is said what to do:', () => {
     });
   }
 
-  const info = `info) echo '${said(docker)}';;`;
-  const image = (config: object) => `image) echo '${said([{ Id: 'sha256:12', Config: config }])}';;`;
+  const info = `info) echo '${json(docker)}';;`;
+  const image = (config: object) => `image) echo '${json([{ Id: 'sha256:12', Config: config }])}';;`;
 
   test.each<[string, string, { readonly what: string; readonly fix: string }]>([
     [
-      'no engine answers',
+      'the engine does not answer',
       'info) echo Cannot connect >&2; exit 1;;',
       { what: 'docker does not answer: Cannot connect', fix: 'start docker' },
     ],
     [
-      'it cannot bound',
-      `info) echo '${said({ ...docker, PidsLimit: false })}';;`,
-      { what: 'cannot bound', fix: 'controllers' },
+      'it cannot limit processes',
+      `info) echo '${json({ ...docker, PidsLimit: false })}';;`,
+      { what: 'cannot limit', fix: 'controllers' },
     ],
     [
-      'no image',
+      'the image is missing',
       `${info}\nimage) exit 1;;`,
       { what: 'docker has no image box:1', fix: 'SIGNALBOX_BOX_IMAGE' },
     ],
     [
-      'volumes',
+      'the image declares volumes',
       `${info}\n${image({ Volumes: { '/data': {} } })}`,
       { what: 'declares volumes', fix: 'without VOLUME' },
     ],
     [
-      'no init',
+      'the init is missing',
       `${info}\n${image({})}\nrun) echo 'exec: "docker-init": executable file not found in $PATH' >&2; exit 125;;`,
       { what: 'cannot start from box:1', fix: 'tini' },
     ],
     [
-      'no git',
+      'the image has no git',
       `${info}\n${image({})}\nrun) echo 'signalbox: the box has started' >&2; echo git: not found >&2; exit 127;;`,
       { what: 'git: not found', fix: 'an image that has /bin/sh' },
     ],
@@ -112,15 +112,15 @@ describe('where there is no such box, it is said what to do:', () => {
     expect(tier.problems[0]?.fix).toContain(fix);
   });
 
-  test('no engine at all', async () => {
+  test('no engine is installed', async () => {
     const tier = await detectTier({ box: 'container', image: 'box:1', environment: { PATH: '/nowhere' } });
-    expect(tier.problems[0]?.what).toBe('docker was not found, podman was not found');
+    expect(tier.problems[0]?.what).toBe('cannot find docker, cannot find podman');
   });
 
-  test('and one that is whole is named with version and image', async () => {
-    const tools = 'signalbox: the box has started';
+  test('positive control: a fit engine makes a tier that names version and image', async () => {
+    const startedLine = 'signalbox: the box has started';
     const tier = await engineThat(
-      `${info}\n${image({})}\nrun) echo '${tools}' >&2; printf '/usr/bin/node\\n/bin/bash\\n';;`,
+      `${info}\n${image({})}\nrun) echo '${startedLine}' >&2; printf '/usr/bin/node\\n/bin/bash\\n';;`,
     );
     expect(tier).toMatchObject({ name: 'container', image: { node: '/usr/bin/node', shell: '/bin/bash' } });
     expect(describeBox(tier)).toMatch(
@@ -131,7 +131,7 @@ describe('where there is no such box, it is said what to do:', () => {
 });
 
 describe('standard error', () => {
-  const parted = async (...chunks: string[]) => {
+  const split = async (...chunks: string[]) => {
     const source = new PassThrough();
     const after = afterLine(source, 'MARK');
     const rest = text(after.rest);
@@ -140,14 +140,14 @@ describe('standard error', () => {
     return { rest: await rest, before: after.before(), started: after.hasStarted() };
   };
 
-  test('is the command’s from the line on, however it comes', async () => {
-    const whole = { rest: 'said\nMARK\n', before: 'a warning\n', started: true };
-    expect(await parted('a warning\nMARK\nsaid\nMARK\n')).toEqual(whole);
-    expect(await parted('a warn', 'ing\nMA', 'RK', '\nsaid\n', 'MARK\n')).toEqual(whole);
+  test('belongs to the command after the marker line, however it is split into chunks', async () => {
+    const expected = { rest: 'said\nMARK\n', before: 'a warning\n', started: true };
+    expect(await split('a warning\nMARK\nsaid\nMARK\n')).toEqual(expected);
+    expect(await split('a warn', 'ing\nMA', 'RK', '\nsaid\n', 'MARK\n')).toEqual(expected);
   });
 
-  test('without the line is the engine’s', async () => {
-    expect(await parted('no such ', 'image\n')).toEqual({
+  test('belongs to the engine without the marker line', async () => {
+    expect(await split('no such ', 'image\n')).toEqual({
       rest: '',
       before: 'no such image\n',
       started: false,

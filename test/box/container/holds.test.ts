@@ -1,4 +1,4 @@
-/** What the container box holds against, on real engines; each denial with the same probe where one guard is missing. */
+/** The guards of the container box on real engines. For each denial, a positive control without the guard. */
 import { execFileSync } from 'node:child_process';
 import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,11 +18,11 @@ import { makeImage, removeImage } from '../support/engines.ts';
 import { processesWith } from '../support/processes.ts';
 import { instead, runUnguardedContainer } from '../support/unguarded-container.ts';
 
-inContainers('a box holds', stage => {
+inContainers('the guards hold', stage => {
   const { engine } = stage;
   const { name, environment } = engine;
 
-  test('the tier names engine, version, image and what it does not give', () => {
+  test('the tier names engine, version, image and gaps', () => {
     expect(describeBox(stage.tier())).toMatch(
       new RegExp(`^container \\(${name} \\d+\\.\\S+(, rootless)?, image sha256:[0-9a-f]{64}\\): namespaces`),
     );
@@ -34,7 +34,7 @@ inContainers('a box holds', stage => {
   });
 
   describe('the self-test', () => {
-    test('denies every probe of which the tier does not say that it cannot', async () => {
+    test('denies every probe that is not a gap of the tier', async () => {
       const results = await selfTest(stage.tier());
       expect(failedProbes(results)).toEqual([]);
       const known = results.filter(({ denied }) => !denied).map(({ probe }) => probe);
@@ -64,12 +64,12 @@ inContainers('a box holds', stage => {
         ['host-processes'],
       ],
       [
-        'what is not mounted',
+        'the mounts',
         args => first('--mount', '--volume', `${targets.hostFile}:${targets.hostFile}:ro`)(args),
         ['host-files', 'symlink-out'],
       ],
       [
-        'the homes',
+        'the hidden homes',
         args =>
           first(
             '--mount',
@@ -82,7 +82,7 @@ inContainers('a box holds', stage => {
       ],
       ['the dropped capabilities', instead(['--cap-drop', 'ALL'], []), ['privileges']],
       [
-        'the read-only root, for a user who may write there',
+        'the read-only root, as a user with write permission',
         args =>
           instead(
             ['--read-only'],
@@ -101,13 +101,13 @@ inContainers('a box holds', stage => {
         args => args.map(word => (word.startsWith('seccomp=') ? 'seccomp=unconfined' : word)),
         ['system-call-filter', 'new-namespaces', ...calls],
       ],
-    ])('reaches more without %s', async (_, edit, expected) => {
+    ])('fails without %s', async (_, edit, expected) => {
       const output = await runUnguardedContainer(probeSpec(stage.tier(), targets), stage.tier(), edit);
       const results = JSON.parse(output) as Record<string, string>;
       expect(expected.filter(probe => results[probe] === '')).toEqual([]);
     });
 
-    test('finds out when the engine sees other files than the runner', async () => {
+    test('fails if the engine sees other files than the runner', async () => {
       const tier = stage.tier();
       const elsewhere = {
         ...tier,
@@ -120,7 +120,7 @@ inContainers('a box holds', stage => {
     });
   });
 
-  test('the run’s token is in the command’s environment, and in no argument, file or record of the engine', async () => {
+  test('the run’s token is only in the command’s environment, not in an argument, a file or a record of the engine', async () => {
     const secret = `secret-${marker}`;
     const running = stage.run(`echo here; sleep ${marker}`, {
       env: { PATH: '/usr/bin:/bin', GW_KEY: secret },
@@ -148,16 +148,16 @@ inContainers('a box holds', stage => {
     expect((await running).ending).toBe('wall-clock');
   });
 
-  test('overlays are refused, not left out', async () => {
+  test('a spec with overlays is refused', async () => {
     const run = await stage.run('true', { overlays: [{ from: stage.dir(), to: '/ws/node_modules' }] });
     expect(run).toMatchObject({ ending: 'could-not-start', stderrTail: expect.stringContaining('overlays') });
   });
 
   test.each([
-    ['that is not there', undefined, `${name} has no image`],
+    ['that is missing', undefined, `${name} has no image`],
     ['with volumes', { changes: ['VOLUME /data'] }, 'declares volumes'],
     ['without git', { without: ['git'] }, 'git'],
-  ])('an image %s makes no box', async (_, contents, problem) => {
+  ])('an image %s is refused', async (_, contents, problem) => {
     const image = `${IMAGE}-other`;
     if (contents !== undefined) await makeImage(engine, image, contents);
     try {
@@ -170,7 +170,7 @@ inContainers('a box holds', stage => {
   });
 });
 
-/** As in a mount namespace of its own: below the workspace's path it has another directory. */
+/** A fake engine that mounts another directory as workspace, like an engine in a different mount namespace. */
 async function engineElsewhere({ engine, boxUid }: ContainerTier, dir: string): Promise<string> {
   const other = path.join(dir, 'other');
   await mkdir(path.join(other, '.git'), { recursive: true });
@@ -188,7 +188,7 @@ exec "${engine.path}" "\${words[@]}"
   return file;
 }
 
-/** Of every process on this host. */
+/** The command lines of all processes on this host. */
 async function commandLines(): Promise<string> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));

@@ -1,4 +1,4 @@
-/** What an honest agent can do in the container box on real engines, and how far. */
+/** An honest agent works in the container box on real engines, within its limits. */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -19,8 +19,8 @@ import { inContainers, marker, MiB } from '../support/container-stage.ts';
 inContainers('an agent', stage => {
   const { name } = stage.engine;
 
-  describe('works:', () => {
-    test('reads, writes and commits nothing; its files are the box’s user’s; its change is exported', async () => {
+  describe('in the box', () => {
+    test('reads and writes files as the box’s user, cannot change .git, and its change is exported', async () => {
       const script = `
         read -r prompt; echo "$prompt"; git status --porcelain; sed -i s/hello/goodbye/ a.txt; echo new > new.txt
         touch .git/x .codex/y /usr/x /x 2> /dev/null; ls -A .codex; echo "$HOME $(id -u) $0"; cat /etc/passwd
@@ -81,11 +81,14 @@ inContainers('an agent', stage => {
       }
     });
 
-    test.each([0, 1, 125, 126, 127, 137])('has its exit code %d told as its own', async code => {
-      expect(await stage.run(`exit ${code}`)).toMatchObject({ ending: 'exited', exitCode: code });
-    });
+    test.each([0, 1, 125, 126, 127, 137])(
+      'exits with code %d, which is reported as the command’s',
+      async code => {
+        expect(await stage.run(`exit ${code}`)).toMatchObject({ ending: 'exited', exitCode: code });
+      },
+    );
 
-    test('Codex itself, on a scripted model', async () => {
+    test('can be Codex, with a scripted model', async () => {
       const binary = findCodex();
       if (binary === undefined) throw new Error('this test needs the Codex binary: npm ci');
       const model = await openStage({ script: greetingFix() });
@@ -99,7 +102,7 @@ inContainers('an agent', stage => {
       }
     });
 
-    test('may use a signal that asks it to end', async () => {
+    test('can handle TERM and exit', async () => {
       const run = await stage.run(`trap 'echo asked; exit 3' TERM; sleep ${marker} & wait`, {
         limits: { wallClockMs: 2500, killGraceMs: 10_000 },
       });
@@ -116,7 +119,7 @@ inContainers('an agent', stage => {
       const beyond = await eat(60 * MiB);
       expect(beyond.stdout).toBe('');
       expect(beyond.exitCode).not.toBe(0);
-      // Podman does not tell.
+      // Podman does not report it.
       if (name === 'docker') expect(beyond.memoryKills).toBeGreaterThan(0);
       expect(await eat(800 * MiB)).toMatchObject({
         ...{ exitCode: 0, stdout: '100000000\n' },
@@ -127,7 +130,7 @@ inContainers('an agent', stage => {
     test.each([
       [200, true],
       [20, false],
-    ])('processes: thirty of them, where %d are allowed', async (processesMax, fits) => {
+    ])('processes: thirty of them with a limit of %d: allowed: %s', async (processesMax, fits) => {
       const start = `for i in 1 2 3 4 5 6 7 8 9 10; do sleep ${marker} & sleep ${marker} & sleep ${marker} & done`;
       const run = await stage.run('', {
         command: 'sh',
@@ -144,7 +147,7 @@ inContainers('an agent', stage => {
       expect((await fill(4)).exitCode).toBe(0);
     });
 
-    test('one file, and output', async () => {
+    test('one file, and the output', async () => {
       const limits = { fileBytesMax: MiB, outputBytesMax: MiB };
       expect((await stage.run('head -c 4M /dev/zero > /tmp/big', { limits })).exitCode).not.toBe(0);
       expect((await stage.run('head -c 500K /dev/zero > /tmp/big', { limits })).exitCode).toBe(0);

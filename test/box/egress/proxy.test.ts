@@ -1,4 +1,4 @@
-/** The network of a set-up: what policy names is reached, everything else is refused by name; each refusal beside what is allowed. */
+/** The network of a set-up: hosts that the policy names are reached, others are refused with a reason. Each refusal has a positive control. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import net, { type AddressInfo } from 'node:net';
 import { hostEntryProblem } from '../../../src/box/egress/allow-list.ts';
@@ -34,11 +34,11 @@ const opened = async (reach: Partial<Reach> = {}, limits: Partial<EgressLimits> 
 const connect: World['connect'] = (target, path) => world.connect(target, path);
 const plain: World['plain'] = (url, headers) => world.plain(url, headers);
 
-describe('what policy names', () => {
+describe('a host that the policy names', () => {
   test('is reached through a tunnel, and its bytes are counted', async () => {
     const { log } = await opened();
     expect(await connect(`registry.test:${port}`)).toEqual({ status: 200, text: 'hello inside:80' });
-    await until('its end in the log', () => log.all[0]?.durationMs);
+    await until('the end of the connection in the log', () => log.all[0]?.durationMs);
     const [connection] = log.all;
     expect(connection).toMatchObject({
       kind: 'connect',
@@ -50,7 +50,7 @@ describe('what policy names', () => {
     expect(connection?.bytesDown).toBeGreaterThan(30);
   });
 
-  test('is reached by a plain request, without what is only for the proxy', async () => {
+  test('is reached by a plain request, without the headers for the proxy', async () => {
     const { log } = await opened();
     const answer = await plain(`http://registry.test:${port}/thing?x=1`, {
       'proxy-authorization': 'Basic x',
@@ -61,7 +61,7 @@ describe('what policy names', () => {
     expect(log.all).toMatchObject([{ kind: 'plain', address: '127.0.0.1' }]);
   });
 
-  test('may be a whole domain, which is not its look-alikes', async () => {
+  test('can be a domain with its subdomains, but without look-alikes', async () => {
     const allowed = [`.registry.test:${port}`];
     await opened({ allowed, privateAllowed: allowed });
     expect(await connect(`cdn.registry.test:${port}`)).toMatchObject({ status: 200 });
@@ -70,15 +70,15 @@ describe('what policy names', () => {
       expect(await connect(`${other}:${port}`)).toMatchObject({ status: 403 });
   });
 
-  test('may be an address, if it is named as one', async () => {
+  test('can be an address, if the policy names the address', async () => {
     const allowed = [`127.0.0.1:${port}`];
     await opened({ allowed, privateAllowed: allowed });
     expect(await connect(`127.0.0.1:${port}`)).toMatchObject({ status: 200 });
   });
 });
 
-describe('refused by its reason', () => {
-  /** Each with the reach in which the very same request passes. */
+describe('the proxy refuses', () => {
+  /** Each with a reach that refuses the request, and one that allows the same request. */
   const cases = (): readonly [string, string, Partial<Reach>, Partial<Reach>, RegExp][] => {
     const registry = [`registry.test:${port}`];
     const both = [`registry.test:${port}`, `other.test:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
@@ -94,18 +94,18 @@ describe('refused by its reason', () => {
       ],
       ['an address in place of the name', `127.0.0.1:${port}`, {}, open, /is not named by the policy/],
       [
-        'a name that leads to a private address',
+        'a name that resolves to a private address',
         `registry.test:${port}`,
         { privateAllowed: [] },
         { privateAllowed: registry },
-        /leads to a private address/,
+        /resolves to a private address/,
       ],
       [
-        'a private address that only policy names',
+        'a private address that only the policy names',
         `127.0.0.1:${port}`,
         { allowed: both, privateAllowed: [] },
         open,
-        /leads to a private address/,
+        /resolves to a private address/,
       ],
       [
         'a private host that only the operator names',
@@ -116,7 +116,7 @@ describe('refused by its reason', () => {
       ],
     ];
   };
-  test.each([0, 1, 2, 3, 4, 5])('case %i, in a tunnel and plainly', async index => {
+  test.each([0, 1, 2, 3, 4, 5])('case %i, as a tunnel and as a plain request', async index => {
     const [name, target, closed, open, reason] = cases()[index] ?? ['', '', {}, {}, /./];
     const shut = await opened(closed);
     for (const answer of [await connect(target), await plain(`http://${target}/`)]) {
@@ -134,7 +134,7 @@ describe('refused by its reason', () => {
     expect([name, (await plain(`http://${target}/`)).status]).toEqual([name, 200]);
   });
 
-  test('a metadata address, by name and by number, whatever else the name leads to', async () => {
+  test('a metadata address, by name and by number, even if the name also has a public address', async () => {
     const allowed = ['metadata.test:80', '169.254.169.254:80', `two.test:${port}`, '[::ffff:127.0.0.1]:80'];
     await opened({ allowed, privateAllowed: [] });
     for (const target of [
@@ -143,39 +143,39 @@ describe('refused by its reason', () => {
       `two.test:${port}`,
       '[::ffff:127.0.0.1]:80',
     ])
-      expect((await connect(target)).text).toMatch(/leads to a private address/);
+      expect((await connect(target)).text).toMatch(/resolves to a private address/);
   });
 
-  test('a name that changes its mind: it is asked once, and the judged address is the one that is used', async () => {
+  test('DNS rebinding: a name is resolved once, and the checked address is used', async () => {
     const answers = [['127.0.0.1'], ['169.254.169.254']];
-    let asked = 0;
+    let resolved = 0;
     const named = [`registry.test:${port}`];
-    await opened({ allowed: named, privateAllowed: named, resolve: async () => answers[asked++] ?? [] });
+    await opened({ allowed: named, privateAllowed: named, resolve: async () => answers[resolved++] ?? [] });
     expect(await connect(`registry.test:${port}`)).toMatchObject({ status: 200 });
-    expect(asked).toBe(1);
+    expect(resolved).toBe(1);
   });
 
   test.each([
-    ['no host at all', ''],
-    ['a number that a resolver takes for an address', '2130706433:80'],
+    ['an empty target', ''],
+    ['a number that a resolver reads as an address', '2130706433:80'],
     ['the short form of an address', '127.1:80'],
     ['user information', 'registry.test@other.test:80'],
-    ['no port', 'registry.test'],
+    ['a target without a port', 'registry.test'],
   ])('%s', async (_name, target) => {
     await opened();
     expect((await connect(target)).status).not.toBe(200);
     expect(world.seen).toEqual([]);
   });
 
-  test('what is no request for a proxy', async () => {
+  test('a plain request that is not a proxy request', async () => {
     const { log } = await opened();
     expect(await plain('/etc/passwd')).toMatchObject({ status: 403 });
     expect(await plain(`http://user:word@registry.test:${port}/`)).toMatchObject({ status: 403 });
     expect(await plain(`ftp://registry.test:${port}/`)).toMatchObject({ status: 403 });
-    expect(log.all.every(({ refused }) => refused === 'not a request for a proxy')).toBe(true);
+    expect(log.all.every(({ refused }) => refused === 'not a proxy request')).toBe(true);
   });
 
-  test('a server that is not there, by name', async () => {
+  test('a server that does not listen, and a name without an address', async () => {
     const dead = net.createServer();
     await new Promise<void>(resolve => dead.listen(0, '127.0.0.1', resolve));
     const { port: free } = dead.address() as AddressInfo;
@@ -188,14 +188,14 @@ describe('refused by its reason', () => {
 });
 
 describe('a limit', () => {
-  test('on what may leave ends the connection, in a tunnel and plainly', async () => {
+  test('on uploaded bytes ends the connection', async () => {
     const { log } = await opened({}, { bytesUpMax: 500 });
     expect(await connect(`registry.test:${port}`)).toMatchObject({ status: 200 });
     expect((await connect(`registry.test:${port}`, `/${'x'.repeat(1_000)}`)).text).toBe('(broken)');
     expect(log.all.map(({ refused }) => refused)).toEqual([undefined, 'too many bytes']);
   });
 
-  test('on what may come in ends the connection', async () => {
+  test('on downloaded bytes ends the connection', async () => {
     await opened({}, { bytesDownMax: 100_000 });
     expect((await connect(`registry.test:${port}`, '/big')).text).toMatch(/\(broken\)$/);
     await egress?.close();
@@ -203,7 +203,7 @@ describe('a limit', () => {
     expect((await connect(`registry.test:${port}`, '/big')).text).toHaveLength(200_000);
   });
 
-  test('on connections refuses those beyond it, and they are counted', async () => {
+  test('on connections refuses further ones, and counts them', async () => {
     const { log } = await opened({}, { connectionsMax: 2 });
     const answers = [1, 2, 3, 4].map(async () => (await connect(`registry.test:${port}`)).status);
     expect((await Promise.all(answers)).sort()).toEqual([200, 200, 403, 403]);
@@ -211,13 +211,13 @@ describe('a limit', () => {
     expect(log.refusedBeyondLimit).toBe(2);
   });
 
-  test('on time ends a connection on which nothing moves', async () => {
+  test('on idle time ends an idle connection', async () => {
     await opened({}, { idleMs: 200 });
     expect((await connect(`registry.test:${port}`, '/slow')).text).toBe('(broken)');
   });
 });
 
-test('its end ends every connection', async () => {
+test('closing the proxy ends every connection', async () => {
   const { close } = await opened();
   const waiting = connect(`registry.test:${port}`, '/slow');
   await until('the request', () => world.seen[0]);
@@ -240,6 +240,6 @@ test.each([
   ['registry.npmjs.org:0', false],
   ['127.1', false],
   ['', false],
-])('the policy may name %j: %p', (entry, may) => {
-  expect(hostEntryProblem(entry) === undefined).toBe(may);
+])('the policy can name %j: %p', (entry, allowed) => {
+  expect(hostEntryProblem(entry) === undefined).toBe(allowed);
 });

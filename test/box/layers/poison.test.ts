@@ -1,4 +1,4 @@
-/** A layer below a box: the box may overwrite all of it, and the next one sees the original bytes. */
+/** A box can overwrite every file of a layer, but the next box sees the original bytes. */
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const allocate = (runId: string, fill: (dir: string) => Promise<void>): Promise<
     ...{ workspaceBytesMax: 64 * 1024 * 1024, workspaceFilesMax: 1_000 },
   });
 
-/** As a set-up leaves it: made in a box, so that it belongs to the box's user. */
+/** Builds a layer in a box, so that its files belong to the box's user, as after a set-up. */
 const withMade = async <T>(use: (layer: { dir: string; roots: never[] }) => Promise<T>): Promise<T> =>
   await withLayer(
     {
@@ -64,14 +64,14 @@ const attack = `
   rm -rf node_modules/lib; mkdir node_modules/lib; echo poison > node_modules/lib/index.js; echo poison > made
   cat node_modules/lib/index.js made`;
 
-/** As this host does it, and as a host does it that can mount nothing: by a copy. */
+/** The tier of this host, and a tier that cannot mount and therefore copies layers. */
 const tiers: readonly (readonly [string, BoxTier])[] = [
   ['of this host', tier],
   ['of an ordinary user', { ...tier, privileged: false }],
 ];
 
 describe.each(tiers)('in the tier %s', (_name, as) => {
-  test('a run that overwrites everything poisons no other', async () => {
+  test('a run that overwrites the layer does not affect other runs', async () => {
     await withMade(async layer => {
       const first = await placed(layer, { as });
       const { overlays } = first;
@@ -80,19 +80,19 @@ describe.each(tiers)('in the tier %s', (_name, as) => {
       );
       await first.workspace.release();
       const second = await placed(layer, { as });
-      const look =
-        'cat node_modules/lib/index.js made; ls node_modules/lib; echo x > node_modules/lib/y && echo may write';
-      const { stdout } = await shell(look, {
+      const inspect =
+        'cat node_modules/lib/index.js made; ls node_modules/lib; echo x > node_modules/lib/y && echo can write';
+      const { stdout } = await shell(inspect, {
         workspaceDir: second.workspace.dir,
         overlays: second.overlays,
       });
-      expect(stdout).toBe('original\none\nindex.js\nmay write\n');
+      expect(stdout).toBe('original\none\nindex.js\ncan write\n');
       await second.workspace.release();
       expect(await readFile(join(layer.dir, 'node_modules/lib/index.js'), 'utf8')).toBe('original\n');
     });
   });
 
-  test('what the commit has there stands, and nothing goes behind a link', async () => {
+  test('files and links of the commit are not replaced, and nothing is written below a link', async () => {
     await withMade(async layer => {
       const ours = async (ws: string): Promise<void> => {
         await mkdir(join(ws, 'node_modules'));
@@ -110,16 +110,16 @@ describe.each(tiers)('in the tier %s', (_name, as) => {
   });
 });
 
-test('with the layer itself in its place the same attack does poison it', async () => {
+test('positive control: the same attack on the layer directory itself changes the layer', async () => {
   await withMade(async layer => {
-    // what keeps the box's user out of the directory is a guard as well
+    // the directory's mode protects it too
     await chmod(layer.dir, 0o755);
     expect((await shell(attack, { workspaceDir: layer.dir })).stdout).toBe('poison\npoison\n');
     expect(await readFile(join(layer.dir, 'node_modules/lib/index.js'), 'utf8')).toBe('poison\n');
   });
 });
 
-(tier.privileged ? test : test.skip)('what is written over a layer is bounded (needs root)', async () => {
+(tier.privileged ? test : test.skip)('writes to an overlay are limited (needs root)', async () => {
   await withMade(async layer => {
     const { overlays, workspace } = await placed(layer);
     const fill = (megabytes: number) =>

@@ -1,4 +1,4 @@
-/** Layers: built once, whole or not at all, never while somebody else builds; old ones go, those in use stay. */
+/** Layers are built once and atomically. Old ones are removed; layers in use are kept. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
@@ -46,15 +46,15 @@ const request = (change: Partial<LayerRequest> = {}): LayerRequest => ({
 });
 const make = (change: Partial<LayerRequest> = {}): Promise<Layer> =>
   withLayer(request(change), async layer => layer);
-/** What lies there; layers by their keys. */
-const whole = async (): Promise<readonly string[]> =>
+/** Names in the directory; layers by their keys. */
+const stored = async (): Promise<readonly string[]> =>
   (await readdir(rootDir))
     .filter(name => name !== 'leases')
     .map(name => name.replace(/^([0-9a-f]{64})-[0-9a-f]{8}$/, '$1'))
     .sort();
 
 describe('a layer', () => {
-  test('holds what is not tracked, at its highest places, with links as links', async () => {
+  test('contains untracked files by their topmost paths, with links as links', async () => {
     await put('node_modules/lib/index.js', 'lib');
     await put('packages/one/node_modules/x/index.js', 'x');
     await put('src/made.js', 'made');
@@ -74,19 +74,19 @@ describe('a layer', () => {
     expect((await readdir(layer.dir)).sort()).toEqual(['node_modules', 'packages', 'src']);
   });
 
-  test('never goes behind a link that the set-up put in the place of a tracked directory', async () => {
+  test('does not follow a link that the set-up put in place of a tracked directory', async () => {
     await rm(join(checkout, 'src'), { recursive: true });
     await symlink('/etc', join(checkout, 'src'));
     expect((await make()).roots).toEqual([]);
   });
 
-  test('of too many places is refused', async () => {
+  test('with too many topmost paths is refused', async () => {
     for (let count = 0; count < 201; count++) await put(`made-${count}`, '');
     await expect(make()).rejects.toThrow('201 places');
-    expect(await whole()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 
-  test('is built once, whoever asks at the same time, and never again', async () => {
+  test('is built once, even for concurrent requests', async () => {
     builds = 0;
     const layers = await Promise.all([make(), make(), make()]);
     expect(layers.map(({ reused }) => reused).sort()).toEqual([false, true, true]);
@@ -96,40 +96,40 @@ describe('a layer', () => {
     expect(builds).toBe(2);
   });
 
-  test('of a build that fails or is called off is not there, and the next one builds it', async () => {
+  test('is not stored if the build fails or is cancelled, and the next request builds it', async () => {
     const failing = async (take: Parameters<LayerRequest['build']>[0]) => {
       await take(checkout, tracked);
       throw new Error('no such package');
     };
     await expect(make({ build: failing })).rejects.toThrow('no such package');
-    expect(await whole()).toEqual([]);
+    expect(await stored()).toEqual([]);
     const stop = new AbortController();
-    const calledOff = async (take: Parameters<LayerRequest['build']>[0]) => {
+    const cancelled = async (take: Parameters<LayerRequest['build']>[0]) => {
       await take(checkout, tracked);
-      stop.abort(new Error('called off'));
+      stop.abort(new Error('cancelled'));
     };
-    await expect(make({ build: calledOff, signal: stop.signal })).rejects.toThrow('called off');
-    expect(await whole()).toEqual([]);
+    await expect(make({ build: cancelled, signal: stop.signal })).rejects.toThrow('cancelled');
+    expect(await stored()).toEqual([]);
     expect(await make()).toMatchObject({ reused: false });
   });
 
-  test('of somebody who waits for another builder and is called off is left to that builder', async () => {
+  test('is still built if another request that waits for it is cancelled', async () => {
     const stop = new AbortController();
     let waiting: Promise<Layer> | undefined;
     const layer = await make({
       build: async take => {
         waiting = make({ signal: stop.signal });
-        stop.abort(new Error('called off'));
+        stop.abort(new Error('cancelled'));
         await expect(waiting).rejects.toThrow();
         await take(checkout, tracked);
         return {};
       },
     });
     expect(layer.reused).toBe(false);
-    expect(await whole()).toEqual([keyOf(1)]);
+    expect(await stored()).toEqual([keyOf(1)]);
   });
 
-  test('whose builder is killed in the middle is not there; the next one builds it, and no litter stays', async () => {
+  test('is not stored if its builder is killed; the next request builds it, and a sweep removes leftovers', async () => {
     await put('node_modules/lib/index.js', 'lib');
     const program = fileURLToPath(new URL('programs/building.ts', import.meta.url));
     const typescript = new URL('../../support/typescript.mjs', import.meta.url).href;
@@ -139,16 +139,16 @@ describe('a layer', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     await once(child.stdout, 'data');
-    // in the middle: its half is there, under another name
-    expect((await whole()).filter(name => name.startsWith('building-')).length).toBeGreaterThan(0);
+    // the incomplete layer has another name
+    expect((await stored()).filter(name => name.startsWith('building-')).length).toBeGreaterThan(0);
     await sweepLayers(rootDir);
-    expect((await whole()).filter(name => name.startsWith('building-')).length).toBeGreaterThan(0);
-    expect(await whole()).not.toContain(keyOf(1));
+    expect((await stored()).filter(name => name.startsWith('building-')).length).toBeGreaterThan(0);
+    expect(await stored()).not.toContain(keyOf(1));
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await make()).toMatchObject({ reused: false });
     await sweepLayers(rootDir);
-    expect(await whole()).toEqual([keyOf(1)]);
+    expect(await stored()).toEqual([keyOf(1)]);
     expect(await readdir(join(rootDir, 'leases'))).toEqual([]);
   });
 });
@@ -161,27 +161,27 @@ describe('old layers', () => {
     await utimes(join(rootDir, name), then, then);
   };
 
-  test('go by their number, the one that was not used for longest first', async () => {
+  test('are removed when there are too many, least recently used first', async () => {
     await aged(1, 1);
     await aged(2, 3);
     await aged(3, 2);
     expect(await prune(rootDir, { ...defaultLayerLimits, layersMax: 3 })).toEqual([]);
     expect(await prune(rootDir, { ...defaultLayerLimits, layersMax: 2 })).toEqual([keyOf(2)]);
-    // being used makes it young again
+    // use renews its time
     await make({ key: keyOf(3) });
     expect(await prune(rootDir, { ...defaultLayerLimits, layersMax: 1 })).toEqual([keyOf(1)]);
-    expect(await whole()).toEqual([keyOf(3)]);
+    expect(await stored()).toEqual([keyOf(3)]);
   });
 
-  test('go by their size, when another one was built', async () => {
+  test('are removed after a build when all together are too big', async () => {
     await put('big/file', 'x'.repeat(1_000_000));
     await aged(1, 3);
     await aged(2, 2);
     await make({ key: keyOf(3), limits: { layersMax: 10, bytesMax: 2_500_000 } });
-    expect(await whole()).toEqual([keyOf(2), keyOf(3)]);
+    expect(await stored()).toEqual([keyOf(2), keyOf(3)]);
   });
 
-  test('of an earlier boot are not believed, and go with the next sweep', async () => {
+  test('of an earlier boot are not used, and the next sweep removes them', async () => {
     await make();
     const [name = ''] = (await readdir(rootDir)).filter(one => one.startsWith(keyOf(1)));
     await rename(join(rootDir, name), join(rootDir, `${keyOf(1)}-00000000`));
@@ -190,18 +190,18 @@ describe('old layers', () => {
     expect((await readdir(rootDir)).filter(one => one.startsWith(keyOf(1)))).toEqual([name]);
   });
 
-  test('stay while somebody uses them', async () => {
+  test('are kept while they are in use', async () => {
     await aged(2, 1);
     await withLayer(request(), async () => {
       expect(await prune(rootDir, { ...defaultLayerLimits, layersMax: 0 })).toEqual([keyOf(2)]);
-      expect(await whole()).toEqual([keyOf(1)]);
+      expect(await stored()).toEqual([keyOf(1)]);
     });
     expect(await prune(rootDir, { ...defaultLayerLimits, layersMax: 0 })).toEqual([keyOf(1)]);
-    expect(await whole()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 });
 
-test('a key is nothing but a key', async () => {
+test('an invalid key is refused', async () => {
   for (const key of ['', '..', `../${keyOf(1).slice(3)}`, 'x'.repeat(64)])
-    await expect(make({ key })).rejects.toThrow('not the key of a layer');
+    await expect(make({ key })).rejects.toThrow('not a layer key');
 });

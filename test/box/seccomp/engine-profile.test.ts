@@ -1,4 +1,4 @@
-/** The filter as engines read it does what the kernel's own program does: both are asked the same. */
+/** The filter for engines gives the same answers as the BPF program for the kernel. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
@@ -17,7 +17,7 @@ const answers = new Map([
   [0x0005_0026, 'ENOSYS'],
 ]);
 
-/** As libseccomp documents its rules: the first action of which all conditions hold, else the default. */
+/** As libseccomp documents it: the first rule whose conditions are all met, otherwise the default. */
 function answerOf(profile: EngineProfile, name: string, args: readonly bigint[]): string {
   const rule = profile.syscalls.find(
     ({ names, args: conditions = [] }) =>
@@ -38,18 +38,18 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
     ...denials.flatMap(denial => denial.calls),
     ...argumentRules.map(rule => rule.call),
   ].filter(({ numbers }) => numbers[architecture] !== undefined);
-  const same = (name: string, args: readonly bigint[]): void => {
+  const expectSameAnswer = (name: string, args: readonly bigint[]): void => {
     const number = calls.find(call => call.name === name)?.numbers[architecture] ?? -1;
     const { value } = interpret(program, { number, architecture: AUDIT[architecture], args });
     expect([name, args, answerOf(profile, name, args)]).toEqual([name, args, answers.get(value)]);
   };
 
-  test('every call in the tables', () => {
-    for (const { name } of calls) same(name, [0n, 0n, 0n]);
+  test('both answer every call in the tables alike', () => {
+    for (const { name } of calls) expectSameAnswer(name, [0n, 0n, 0n]);
     expect(calls.length).toBeGreaterThan(300);
   });
 
-  /** Values that rules speak of, these with a bit changed or something above the 32 bits, and any. */
+  /** Values in rules, the same with one bit of 64 flipped, and random values. */
   const edges = argumentRules.flatMap(({ allowedWhen }) =>
     allowedWhen.flat().flatMap(condition => [...(condition.in ?? []), ...(condition.notIn ?? [])]),
   );
@@ -60,19 +60,22 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
       .map(([value, bit]) => BigInt(value) ^ (1n << BigInt(bit))),
     fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   );
-  test.each(argumentRules.map(rule => rule.call.name))(`%s, whatever it is given: seed ${SEED}`, name => {
-    fc.assert(
-      fc.property(fc.tuple(argument, argument, argument), args => same(name, args)),
-      { numRuns: 3000, seed: SEED },
-    );
-  });
+  test.each(argumentRules.map(rule => rule.call.name))(
+    `both answer %s alike for any arguments (seed ${SEED})`,
+    name => {
+      fc.assert(
+        fc.property(fc.tuple(argument, argument, argument), args => expectSameAnswer(name, args)),
+        { numRuns: 3000, seed: SEED },
+      );
+    },
+  );
 
-  test('what stands in no table is refused', () => {
+  test('a call that is in no table is refused', () => {
     expect(answerOf(profile, 'uselib', [])).toBe('EPERM');
   });
 });
 
-test('all words but some, as prefixes', () => {
+test('prefixes cover all words except the unwanted ones', () => {
   const cover = allBut([0x5412, 0x541c]);
   const covered = (word: number) => cover.some(({ prefix, value }) => (word & prefix) >>> 0 === value);
   expect([0x5412, 0x541c].map(covered)).toEqual([false, false]);

@@ -1,4 +1,4 @@
-/** The filter against the tables it is made from: every number of both architectures, and each argument rule at its edges. */
+/** Compares the filter with its tables: every number of both architectures, and edge cases of each argument rule. */
 import { describe, expect, test } from '@jest/globals';
 
 import { assemble, type Instruction } from '../../../src/box/seccomp/assemble.ts';
@@ -28,7 +28,7 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
     return calls.find(call => call.name === name)?.numbers[architecture] ?? -1;
   };
 
-  test('every number up to 1023 gets what its table says, and all others do not exist', () => {
+  test('every number up to 1023 gets the answer of its table, or does not exist', () => {
     const seen: Record<string, number> = {};
     for (let number = 0; number < 1024; number += 1) {
       const verdict = table.get(number) ?? 'ENOSYS';
@@ -41,11 +41,11 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
   });
 
   test.each([1024, 0x7fff_ffff, 0x4000_0000, 0x4000_0000 + 39, 0x4000_0000 + 512, 0xffff_ffff])(
-    'the number %d, such as those of x32, does not exist',
+    'the number %d, out of range or of x32, does not exist',
     number => expect(run(number)).toBe(answers.ENOSYS),
   );
 
-  test.each(Object.entries(foreign))('a call of %s kills', (_, other) => {
+  test.each(Object.entries(foreign))('a call of the architecture %s kills the process', (_, other) => {
     const program = seccompFilter(architecture) ?? Buffer.alloc(0);
     expect(interpret(program, { number: 1, architecture: other }).value).toBe(KILL);
   });
@@ -66,7 +66,7 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
     ['socket', [31, 3, 0], false],
     ['socket', [38, 5, 0], false],
     ['socket', [40, 1, 0], false],
-    // the kernel reads an int: what stands above it changes nothing
+    // the kernel reads an int: higher bits have no effect
     ['socket', [0xffff_ffff_0000_0028n, 1, 0], false],
     ['socket', [0xffff_ffff_0000_0001n, 1, 0], true],
     ['socketpair', [1, 1, 0], true],
@@ -98,7 +98,7 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
     expect(run(numberOf('clone3'), 0x1000, 88)).toBe(answers.ENOSYS);
   });
 
-  test('no call waits for more than a few dozen instructions', () => {
+  test('no call needs 50 instructions or more', () => {
     const program = seccompFilter(architecture) ?? Buffer.alloc(0);
     const steps = [...table.keys()].map(
       number => interpret(program, { number, architecture: architectures[architecture] }).steps,
@@ -107,12 +107,12 @@ describe.each(['x64', 'arm64'] as const)('on %s', architecture => {
   });
 });
 
-test('each refusal has a reason, and none of the calls refused is allowed by another name', () => {
+test('each refusal has a reason, and no number is in the tables twice', () => {
   for (const { why, calls } of denials) {
     expect(why.length).toBeGreaterThan(20);
     expect(calls.length).toBeGreaterThan(0);
   }
-  // two names for one number throw when the table is made
+  // throws for two names with one number
   expect(() => [verdicts('x64'), verdicts('arm64')]).not.toThrow();
 });
 
@@ -137,23 +137,23 @@ describe('the assembler', () => {
   });
 
   test.each<[string, readonly Instruction[]]>([
-    ['there is no label nowhere', [{ op: 'jump', to: 'nowhere' }]],
+    ['missing label nowhere', [{ op: 'jump', to: 'nowhere' }]],
     [
-      'behind a jump',
+      'before a jump to it',
       [
         { op: 'label', label: 'start' },
         { op: 'jump', to: 'start' },
       ],
     ],
     [
-      'is there twice',
+      'duplicate label a',
       [
         { op: 'label', label: 'a' },
         { op: 'label', label: 'a' },
       ],
     ],
     ['too long', far(5000)],
-  ])('refuses: %s', (problem, program) => {
+  ])('refuses a program: %s', (problem, program) => {
     expect(() => assemble(program)).toThrow(problem);
   });
 });

@@ -1,4 +1,4 @@
-/** Classic BPF as the kernel interprets it for seccomp, written from its documentation: an opinion of its own on our programs. */
+/** An interpreter of classic BPF for seccomp, written independently from the kernel's documentation. */
 
 export interface SyscallData {
   readonly number: number;
@@ -29,7 +29,7 @@ export function interpret(program: Buffer, { number, architecture, args = [] }: 
     else if (code === 0x15) jump(accumulator === k);
     else if (code === 0x35) jump(accumulator >= k);
     else if (code === 0x06) return { value: k, steps };
-    else throw new Error(`an instruction that the filter does not need: ${code}`);
+    else throw new Error(`unsupported instruction: ${code}`);
   }
-  throw new Error('the program runs out of its end');
+  throw new Error('the program ends without a return');
 }

@@ -1,19 +1,19 @@
-/** Shared by the box's tests: the tier of this machine, a throw-away workspace, and small specs. */
+/** Shared by the box's tests: the tier of this machine, and a helper that runs a script in a box. */
 import { runInBox, type BoxContext } from '../../../src/box/run.ts';
 import { defaultLimits, type BoxLimits, type BoxResult, type BoxSpec } from '../../../src/box/spec.ts';
 import type { BubblewrapChoice, BubblewrapTier } from '../../../src/box/bubblewrap/tier.ts';
 import { detectTier } from '../../../src/box/detect.ts';
 
 /**
- * Where no control group counts processes, a limit counts all those of a user: of the boxes of other test files and other
- * runs of the tests as well, if they had the same user. Stays in the range of src/box/tier.ts.
+ * Without control groups, a process limit can count all processes of a user. So each test file uses a separate user id,
+ * in the range that src/box/detect.ts names.
  */
 export const tier = await bubblewrapTier({ boxUid: 60_901 + (process.pid % 250) });
 
 export async function bubblewrapTier(choice: BubblewrapChoice = {}): Promise<BubblewrapTier> {
   const found = await detectTier(choice);
   if (found.name === 'bubblewrap') return found as BubblewrapTier;
-  throw new Error(`the tests of the box need bubblewrap: ${found.problems[0]?.what ?? ''}`);
+  throw new Error(`these tests need bubblewrap: ${found.problems[0]?.what ?? ''}`);
 }
 
 export const tools = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/home/agent' };

@@ -1,4 +1,4 @@
-/** What the tests of the container box share: a tier and a workspace for each engine that answers, and what was left behind. */
+/** Shared by the tests of the container box: a tier and a workspace for each engine that answers, and checks for leftovers. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { repository } from './repository.ts';
 
 export const MiB = 1024 * 1024;
 export const IMAGE = `signalbox-test-box:${process.pid}`;
-/** A number of seconds that only this file’s boxes sleep. */
+/** A unique number of seconds, by which the processes of this file’s boxes are found. */
 export const marker = rareSeconds();
 
 const engines = await answeringEngines();
@@ -28,13 +28,13 @@ export interface ContainerStage {
   readonly engine: TestEngine;
   tier(): ContainerTier;
   workspace(): Workspace;
-  /** For what a test makes. */
+  /** A directory for files of a test. */
   dir(): string;
-  /** A bash script in a box over the workspace. */
+  /** Runs a bash script in a box with the workspace. */
   run(script: string, options?: ShellOptions): Promise<ShellRun>;
 }
 
-/** Once for each engine, and once to say that there is none. After each test nothing may be left. */
+/** Runs the suite for each engine, or reports that there is none. Checks after each test that nothing is left. */
 export function inContainers(name: string, suite: (stage: ContainerStage) => void): void {
   if (engines.length === 0)
     describe(`in a container, ${name}`, () => {
@@ -47,7 +47,7 @@ export function inContainers(name: string, suite: (stage: ContainerStage) => voi
 function stageOf(engine: TestEngine): ContainerStage {
   let made: { readonly tier: ContainerTier; readonly dir: string; readonly workspace: Workspace } | undefined;
   const present = () => {
-    if (made === undefined) throw new Error('the stage is not there yet');
+    if (made === undefined) throw new Error('the stage is not ready yet');
     return made;
   };
   beforeAll(async () => {
@@ -79,10 +79,10 @@ function stageOf(engine: TestEngine): ContainerStage {
 export async function containerTier({ name, environment }: TestEngine): Promise<ContainerTier> {
   const tier = await detectTier({ box: 'container', image: IMAGE, engine: name, environment });
   if (tier.name === 'container') return tier as ContainerTier;
-  throw new Error(`${name} makes no box: ${tier.problems[0]?.what ?? ''}`);
+  throw new Error(`${name} cannot make a box: ${tier.problems[0]?.what ?? ''}`);
 }
 
-/** Another process that runs a box, as a runner does. */
+/** Starts another process that runs a box, as a runner does. */
 export async function runnerWithBox(engine: TestEngine) {
   const { name, environment } = engine;
   const choice = { box: 'container', image: IMAGE, engine: name, environment };
@@ -109,7 +109,7 @@ export async function runnerWithBox(engine: TestEngine) {
   };
 }
 
-/** Processes whose boxes are this file's. */
+/** Processes whose boxes belong to this file. */
 const owners = new Set([process.pid]);
 
 const isOwn = (name: string): boolean => [...owners].some(pid => name.startsWith(`signalbox-box-${pid}.`));

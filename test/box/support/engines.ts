@@ -1,4 +1,4 @@
-/** The container engines of this machine, if any, and an image made of the machine's own programs: there may be no registry. */
+/** The container engines of this machine, and an image made from the machine's programs, so that no registry is needed. */
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -17,7 +17,7 @@ export interface TestEngine {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Those that can really start something are found by starting it; these only answer. */
+/** Engines that answer; they may still be unable to start a container. */
 export async function answeringEngines(): Promise<readonly TestEngine[]> {
   const { engineEnvironment } = processSettings(process.env);
   const found: TestEngine[] = [];
@@ -34,7 +34,7 @@ const PROGRAMS =
   `sh bash env git node cat head tail tr yes seq sleep mkdir rm cp ln ls touch id chmod dd setsid unshare true
   false grep sed find stat wc kill`.split(/\s+/);
 
-/** Removes what has the same name first. */
+/** Creates an image from programs of this machine. */
 export async function makeImage(
   engine: TestEngine,
   reference: string,
@@ -56,7 +56,7 @@ export async function removeImage(engine: TestEngine, reference: string): Promis
   await callEngine(engine, ['image', 'rm', '--force', reference]);
 }
 
-/** With the libraries that they are linked to, each where it is asked for. */
+/** The programs and their libraries, at the paths where they are expected. */
 async function filesOf(programs: readonly string[]): Promise<readonly string[]> {
   const files = new Set(['/bin/sh', '/bin/bash', '/usr/bin/env']);
   for (const program of programs) {
@@ -71,7 +71,7 @@ async function filesOf(programs: readonly string[]): Promise<readonly string[]> 
 
 const run = promisify(execFile);
 
-/** Not asked of a shell, which has some of them built in. */
+/** Does not ask a shell, where some of them are built in. */
 function whereIs(program: string): string | undefined {
   return findOnPath([program], process.env['PATH'] ?? '');
 }

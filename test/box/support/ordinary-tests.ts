@@ -1,4 +1,4 @@
-/** The test files that are run once more by an ordinary user where root runs the tests. */
+/** Test files that ordinary-user.test.ts runs again as an ordinary user when root runs the tests. */
 export const ORDINARY_TESTS = [
   'self-test',
   'corpus',

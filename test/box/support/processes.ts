@@ -1,9 +1,9 @@
-/** Finds processes of a test on the whole host, by a word in their command line that nobody else uses. */
+/** Finds processes of a test on the whole host, by a unique word in their command line. */
 import { readFile } from 'node:fs/promises';
 
 import { processIds } from '../../../src/host/proc.ts';
 
-/** Processes on this host, in whatever namespace, whose command line has the word. */
+/** Ids of processes on this host, in any namespace, whose command line contains the word. */
 export async function processesWith(word: string): Promise<readonly number[]> {
   const lines = await Promise.all(
     processIds().map(
@@ -13,15 +13,15 @@ export async function processesWith(word: string): Promise<readonly number[]> {
   return lines.filter(([, line]) => line.split('\0').includes(word)).map(([pid]) => pid);
 }
 
-/** A number of seconds to sleep that no other process sleeps. */
+/** A number of seconds for `sleep` that no other process uses. */
 export function rareSeconds(): string {
   return String(500_000 + Math.floor(Math.random() * 400_000));
 }
 
-/** Commands that do not end when they are asked to, by what they are; all sleep for so many seconds. */
+/** Commands that ignore TERM, with descriptions; all of them sleep for the given number of seconds. */
 export const stubborn = (seconds: string): readonly (readonly [string, string])[] =>
   Object.entries({
-    'one that ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${seconds}; done`,
+    'a command that ignores TERM': `trap '' TERM INT HUP; while :; do sleep ${seconds}; done`,
     'a session two forks away': `trap '' TERM; (setsid bash -c "trap '' TERM; (sleep ${seconds} &) ; sleep ${seconds}" &) ; sleep ${seconds}`,
-    many: `trap '' TERM; for i in $(seq 50); do setsid sleep ${seconds} & done; wait`,
+    'fifty sessions': `trap '' TERM; for i in $(seq 50); do setsid sleep ${seconds} & done; wait`,
   });

@@ -1,4 +1,4 @@
-/** The workspace of a box's tests: one file, committed. */
+/** Creates the workspace of a box's tests: a repository with one committed file. */
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Runs a spec in a container with one guard taken away: the positive control of a deny-test. */
+/** Runs a spec in a container with one guard removed: the positive control of a deny-test. */
 import { execFile } from 'node:child_process';
 
 import { callEngine } from '../../../src/box/container/engine.ts';
@@ -6,19 +6,19 @@ import { prepareContainer } from '../../../src/box/container/start.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
 import type { ContainerTier } from '../../../src/box/container/tier.ts';
 
-/** Puts other words in the place of these, which stand in a row. */
+/** Replaces a sequence of words in the arguments. */
 export function instead(
   of: readonly string[],
   words: readonly string[],
 ): (args: readonly string[]) => string[] {
   return args => {
     const at = args.findIndex((_, index) => of.every((word, offset) => args[index + offset] === word));
-    if (at === -1) throw new Error(`there is no guard ${of.join(' ')}`);
+    if (at === -1) throw new Error(`missing guard: ${of.join(' ')}`);
     return args.toSpliced(at, of.length, ...words);
   };
 }
 
-/** What it printed. */
+/** Returns standard output. */
 export async function runUnguardedContainer(
   spec: BoxSpec,
   tier: ContainerTier,

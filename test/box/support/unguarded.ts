@@ -1,4 +1,4 @@
-/** Runs a spec in a box with one guard taken away: the positive control of a deny-test. */
+/** Runs a spec in a box with one guard removed: the positive control of a deny-test. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
@@ -12,19 +12,19 @@ import { seccompFilter } from '../../../src/box/seccomp/filter.ts';
 import type { BoxSpec } from '../../../src/box/spec.ts';
 import { tier } from './box.ts';
 
-/** Removes these words, standing in a row, where they come last. */
+/** Removes the last occurrence of this sequence of words. */
 export function without(...words: string[]): (args: string[]) => string[] {
   return args => {
     const at = args.findLastIndex((_, index) => words.every((word, offset) => args[index + offset] === word));
-    if (at === -1) throw new Error(`there is no guard ${words.join(' ')}`);
+    if (at === -1) throw new Error(`missing guard: ${words.join(' ')}`);
     return args.toSpliced(at, words.length);
   };
 }
 
 export interface Unguarded {
-  /** What becomes of bubblewrap's arguments. */
+  /** Changes bubblewrap's arguments. */
   readonly edit: (args: string[]) => string[];
-  /** That many are open beside those which bubblewrap takes. */
+  /** Number of open descriptors that bubblewrap does not use. */
   readonly extraDescriptors?: number;
 }
 
@@ -57,11 +57,11 @@ export async function runUnguarded(
     timeout: 20_000,
     killSignal: 'SIGKILL',
   });
-  // bubblewrap ends when nobody takes its reports.
+  // bubblewrap exits when its status pipe is not read.
   (child.stdio[STATUS_FD] as unknown as Readable).resume();
   for (const [index, input] of inputs.entries()) {
     const pipe = child.stdio[ARGS_FD + index] as unknown as Writable;
-    // A guard that is not there does not read what it would be made of.
+    // If a guard is removed, bubblewrap does not read its input.
     pipe.on('error', () => undefined).end(input);
   }
   if (child.stdout === null) throw new Error('the box has no output');

@@ -1,4 +1,4 @@
-/** What a proxy for set-ups meets: a server under whatever name, a resolver, and a client that speaks to proxies. */
+/** The surroundings of the set-up proxy: a server with several names, a resolver, and a proxy client. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,16 +14,16 @@ export interface Reply {
 export interface World {
   readonly port: number;
   readonly socketPath: string;
-  /** Requests that really arrived. */
+  /** Requests that reached the server. */
   readonly seen: { readonly url: string; readonly headers: http.IncomingHttpHeaders }[];
   readonly resolve: Resolve;
-  /** CONNECT, then a request to the server through the tunnel; the status of the refusal otherwise. */
+  /** Sends CONNECT, then a request through the tunnel. If CONNECT is refused, returns the refusal. */
   connect(target: string, path?: string): Promise<Reply>;
   plain(url: string, headers?: Record<string, string>): Promise<Reply>;
   close(): Promise<void>;
 }
 
-/** Names as DNS would have them; everything else is unknown. */
+/** The resolver's names; all others are unknown. */
 const names: Readonly<Record<string, readonly string[]>> = {
   'registry.test': ['127.0.0.1'],
   'other.test': ['127.0.0.1'],

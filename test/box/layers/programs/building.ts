@@ -1,4 +1,4 @@
-/** Builds a layer as a runner does, and stays in the middle of it until it is killed. Usage: building.ts ROOT_DIR KEY CHECKOUT */
+/** Starts to build a layer as a runner does, then hangs until it is killed. Usage: building.ts ROOT_DIR KEY CHECKOUT */
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultLayerLimits, withLayer } from '../../../../src/box/layers/store.ts';
 
@@ -8,7 +8,7 @@ await withLayer(
     ...{ rootDir, key, limits: defaultLayerLimits, signal: new AbortController().signal },
     build: async take => {
       await take(checkout, new Set());
-      process.stdout.write('in the middle\n');
+      process.stdout.write('building\n');
       await delay(600_000);
     },
   },
