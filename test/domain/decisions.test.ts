@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decisionProblem } from '../../src/domain/decision-problem.ts';
 import { type Decision, type DecisionRequest, parseCommand } from '../../src/domain/decision.ts';
-import { storyOf } from '../../src/domain/view.ts';
+import { issueStory } from '../../src/domain/view.ts';
 import type { Role } from '../../src/domain/policy.ts';
 import { ROLES } from '../../src/domain/policy.ts';
 import { flow } from './life/acts.ts';
@@ -144,7 +144,7 @@ describe('a decision', () => {
     expect(world.state.answers?.map(({ id }) => id)).toEqual(
       Array.from({ length: 10 }, (_, index) => `c${index + 2}`),
     );
-    expect(storyOf(world.state).answers).toBe(world.state.answers);
+    expect(issueStory(world.state).answers).toBe(world.state.answers);
   });
 
   test.each([
