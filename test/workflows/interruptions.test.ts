@@ -53,7 +53,7 @@ test('an issue that is edited during a run: the run is called off, and a new one
   await life.poke();
   // The approval was for the old text: the start gate is asked again, and only then another run begins.
   const asked = await life.atGate('start');
-  expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the issue text');
+  expect(asked.hold?.why.join()).toContain('is no longer valid; changed: the issue text');
   expect(life.script.inputs['runAgent']).toHaveLength(1);
   expect(await life.to('merge')).toMatchObject({ runs: 2, run: { runId: 'g1-a2', ending: 'patch' } });
   expect(life.script.inputs['runAgent']).toMatchObject([

@@ -25,7 +25,7 @@ test('voids the approval of the merge: the same bytes are built and verified on 
     'asks anew',
     ({ hold }) => hold?.gate === 'merge' && hold.digest !== before.hold?.digest,
   );
-  expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the base commit');
+  expect(asked.hold?.why.join()).toContain('is no longer valid; changed: the base commit');
   expect(asked).toMatchObject({ runs: 1, base: LATER, stage: 'pr' });
   expect(effectsOf(life, 'buildChange')).toMatchObject([
     { base: before.base },
@@ -37,7 +37,7 @@ test('voids the approval of the merge: the same bytes are built and verified on 
   expect(stale).toMatchObject({ code: 'stale-digest', message: expect.stringContaining('the base commit') });
   expect(await life.toEnd()).toMatchObject({ stage: 'release-verified', runs: 1 });
   const causes = (await life.records()).map(({ cause }) => cause);
-  expect(causes).toContain(`the default branch moved on to ${LATER.slice(0, 12)}`);
+  expect(causes).toContain(`the default branch moved to ${LATER.slice(0, 12)}`);
 });
 
 test('under files of the change, the next attempt starts there and is told why', async () => {

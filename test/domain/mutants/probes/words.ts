@@ -158,7 +158,7 @@ export const WORD_PROBES: readonly Probe[] = [
       '21 named',
       why({ ending: 'analysis' }),
       ENDING_RULES.analysis.meaning,
-      'although a change was asked for',
+      'although a change was requested',
     );
   }),
   probe('it is approved, and a person pushes', AUTO, life => {
