@@ -101,7 +101,7 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
   },
   merge: {
     before: 'the merge',
-    asks: [{ when: 'always', reasons: () => ['a person decides every merge'] }],
+    asks: [{ when: 'always', reasons: () => ['every merge is a decision of a person'] }],
   },
   release: {
     before: '`release-verified`',

@@ -125,7 +125,7 @@ export const RUNG_RULES: Readonly<Record<Rung, RungRule>> = {
 function whoDecides(state: IssueState, gate: Gate): string {
   if (gate === 'release') return releaseOwnerOf(state);
   const role = state.policy?.decisions.roleMin ?? 'write';
-  return `someone with ${role} access`;
+  return `someone with the role ${role}`;
 }
 
 /** A release always has an owner: assigned, from the policy, or the person who merged. */
@@ -149,7 +149,7 @@ export function escalationOwner(state: Reading): string {
 function whatToDo(gate: Gate, digest: string): string {
   const approve = `/approve ${gate} ${digest}`;
   if (gate === 'merge')
-    return `approve the pull request in a review, or ${approve}, or /reject with a reason`;
+    return `approve the pull request in a review, or ${approve}; /reject with a reason otherwise`;
   if (gate === 'release') return `${approve}, or /verify-release`;
   return `${approve}, or /reject with a reason`;
 }

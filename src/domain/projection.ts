@@ -191,7 +191,7 @@ function holdLines(hold: Hold, rung: string): readonly string[] {
   return [
     `**${title}.** ${plain(hold.who)}: ${code(hold.what)}${rung === 'fresh' ? '' : ` (${rung})`}`,
     ...hold.why.map(reason => `- why: ${plain(reason)}`),
-    ...(hold.digest === undefined ? [] : [`- an approval covers exactly \`${shortDigest(hold.digest)}\``]),
+    ...(hold.digest === undefined ? [] : [`- an approval is for exactly \`${shortDigest(hold.digest)}\``]),
     '',
   ];
 }

@@ -60,7 +60,8 @@ describe('a failure', () => {
   });
 
   test('without a name counts as a defect, also under a name every object has', () => {
-    for (const name of ['Strange', 'toString', '__proto__']) expect(fixForHold(name)).toBe(FAILURES.Unexpected);
+    for (const name of ['Strange', 'toString', '__proto__'])
+      expect(fixForHold(name)).toBe(FAILURES.Unexpected);
   });
 });
 
@@ -76,7 +77,7 @@ describe('a hold that nobody acts on', () => {
       rungs.push([world.state.held?.rung, step.kind === 'hold' ? step.hold.who : step.kind]);
     }
     expect(rungs).toEqual([
-      ['reminded', 'someone with write access'],
+      ['reminded', 'someone with the role write'],
       ['escalated', 'lead'],
       ['parked', 'lead'],
       ['parked', 'lead'],

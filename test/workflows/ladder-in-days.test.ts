@@ -43,11 +43,11 @@ function inDays({ temporal, begin, pass }: TimedLives): void {
   describe('with the defaults of the policy', () => {
     test('a gate is reminded after 1 day, escalated after 3, parked after 7, and not a minute before', async () => {
       const life = await begin({ policy: toLead });
-      expect((await life.atGate('start')).hold?.who).toBe('someone with write access');
+      expect((await life.atGate('start')).hold?.who).toBe('someone with the role write');
       await pass(DAY_MS - MINUTE_MS);
       expect(await life.view()).toMatchObject({ rung: 'fresh' });
       await pass(2 * MINUTE_MS);
-      expect((await onRung(life, 'reminded')).hold?.who).toBe('someone with write access');
+      expect((await onRung(life, 'reminded')).hold?.who).toBe('someone with the role write');
       await pass(2 * DAY_MS - 2 * MINUTE_MS);
       expect(await life.view()).toMatchObject({ rung: 'reminded' });
       await pass(2 * MINUTE_MS);

@@ -17,7 +17,7 @@ const parked = (life: Life) => life.when('is parked', ({ rung }) => rung === 'pa
 
 test('a gate: reminded, escalated to the one the policy names, parked; GitHub is read on each rung', async () => {
   const life = await lives.begin({ policy: quick });
-  expect((await life.atGate('start')).hold?.who).toBe('someone with write access');
+  expect((await life.atGate('start')).hold?.who).toBe('someone with the role write');
   const looksBefore = life.script.inputs['look']?.length ?? 0;
   const view = await parked(life);
   expect(view.hold).toMatchObject({ gate: 'start', who: 'lead' });

@@ -144,7 +144,7 @@ describe('the answer is no', () => {
     [
       'blocked',
       reporting({ outcome: 'blocked', stopConditionsMet: ['a public export'] }),
-      /met a stop condition/,
+      /reached a stop condition/,
     ],
     ['needs-human', reporting({ outcome: 'needs-human' }), /asks for a person/],
     ['analysis', reporting({ outcome: 'analysis' }), /reported and changed nothing/],

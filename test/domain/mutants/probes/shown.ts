@@ -90,7 +90,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
     tells(searchFacts(merge.world.state), {
       stage: 'pr',
       hold: 'gate:merge',
-      waitingOn: 'someone with write access',
+      waitingOn: 'someone with the role write',
       risk: 'low',
       mode: 'auto-run',
       generation: 1,
@@ -110,7 +110,11 @@ export const SHOWN_PROBES: readonly Probe[] = [
     );
     life.act('the host is lost').untilEffect('run-agent').run({ ending: 'blocked' }).flow();
     shows(commentOf(life), 'runs lost with their host: 1', 'run `g1-a2`: blocked: did blocked', 'spent: ');
-    must('21 shown', !commentOf(life).includes('reserved for'), 'money is set aside for a run that has ended');
+    must(
+      '21 shown',
+      !commentOf(life).includes('reserved for'),
+      'money is set aside for a run that has ended',
+    );
     tells(searchFacts(life.world.state), { hold: 'blocked', attempt: 2 });
     const analysis = new Scene({ mode: 'analysis', run: { ending: 'analysis' } }).until().world.state;
     const [run] = analysis.runs;
@@ -123,10 +127,20 @@ export const SHOWN_PROBES: readonly Probe[] = [
       .approve()
       .flow();
     const shown = commentOf(life);
-    shows(shown, 'Waiting for: deployment.', 'merged as `', 'by ann; release owner: ann', 'the release still needs: ');
+    shows(
+      shown,
+      'Waiting for: deployment.',
+      'merged as `',
+      'by ann; release owner: ann',
+      'the release still needs: ',
+    );
     life.decide('ann', { kind: 'verify-release' }).flow();
     shows(commentOf(life), 'Ended: release-verified.');
-    must('21 shown', !commentOf(life).includes('release still needs'), 'what is verified still owes something');
+    must(
+      '21 shown',
+      !commentOf(life).includes('release still needs'),
+      'what is verified still owes something',
+    );
     must(
       '21 shown',
       projection(life.world.state).labels.join() === 'ai:risk-low',
@@ -143,12 +157,12 @@ export const SHOWN_PROBES: readonly Probe[] = [
       body,
       'passes after it: npm test',
       'not checked: lint',
-      'says the agent: the cache',
+      'according to the agent: the cache',
       'a deployment',
     );
     shows(body, '4, of which 1 failed', ...[change.commit, claim.base, evidence.digest]);
     const bare = { ...state, verification: { commit: change.commit, checks: [] } };
-    shows(pullRequestBody(bare), 'names no verification command');
+    shows(pullRequestBody(bare), 'has no verification command');
   }),
   check('what the view tells', () => {
     const life = at('merge').decide('ann', { kind: 'resume' });
