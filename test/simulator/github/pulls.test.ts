@@ -117,7 +117,7 @@ test('mergeability may take a few reads to be known', async () => {
   expect([await read(), await read(), await read()]).toEqual([null, null, true]);
 });
 
-test('a protected base asks for an approval by someone with the role write', async () => {
+test('a protected base asks for an approval by someone with write access', async () => {
   const pull_number = await openPull();
   stage.github.admin.repositories.protect(repositoryName, 'main', { requiredApprovals: 1 });
   await stage.as('rita-token').rest.pulls.createReview({ ...where, pull_number, event: 'APPROVE' });
