@@ -1,11 +1,11 @@
-/** Who did something, and how that is known. Every transition names one. */
+/** Who did something, and how the scheduler knows. Every transition names an actor. */
 import type { Role } from './policy.ts';
 
 export type Actor =
   | {
       readonly kind: 'person';
       readonly login: string;
-      /** How the identity was established. `temporal`: whoever may reach the namespace, by their own word. */
+      /** How the identity was established. `temporal`: self-declared by anyone who can reach the namespace. */
       readonly how: 'github-comment' | 'github-review' | 'github-act' | 'temporal';
       readonly role?: Role;
     }

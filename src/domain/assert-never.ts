@@ -1,4 +1,4 @@
-/** The compiler's proof that a switch is complete. */
+/** Makes the compiler check that a switch is exhaustive. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-/** The hash-chained record of every transition: who, why, from where to where, and what it was bound to. */
+/** The hash-chained record of every transition: actor, cause, stages before and after, and the digests it was bound to. */
 import type { Actor } from './actor.ts';
 import type { Judgement } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
@@ -8,11 +8,11 @@ export interface AuditEntry {
   readonly at: number;
   readonly from: Stage;
   readonly to: Stage;
-  /** The hold after it, `none` when nobody is needed. */
+  /** The hold after the transition; `none` when no one has to act. */
   readonly hold: string;
   readonly actor: Actor;
   readonly judgement: Judgement;
-  /** What happened, in one line for people. */
+  /** What happened, as one readable line. */
   readonly cause: string;
   readonly digests: Readonly<Record<string, string>>;
 }
@@ -26,12 +26,12 @@ export interface AuditRecord extends AuditEntry {
 export interface AuditTrail {
   readonly nextSeq: number;
   readonly head: Digest;
-  /** Records that are not archived yet; the archived ones lie in the artifact store. */
+  /** Records that are not archived yet. Archived records are in the artifact store. */
   readonly records: readonly AuditRecord[];
   readonly archives: readonly { readonly upTo: number; readonly digest: Digest }[];
 }
 
-/** The chain of an issue starts from its name and generation, so that no record fits into another chain. */
+/** A chain starts from the issue's name and generation, so that a record fits into no other chain. */
 export function newTrail(chainName: string): AuditTrail {
   return { nextSeq: 1, head: digestOf({ chain: chainName }), records: [], archives: [] };
 }
@@ -42,7 +42,7 @@ export function append(trail: AuditTrail, entry: AuditEntry): AuditTrail {
   return { ...trail, nextSeq: trail.nextSeq + 1, head: record.hash, records: [...trail.records, record] };
 }
 
-/** Forgets the records that lie in the store now; the head of the chain stays. */
+/** Drops the records that are now in the artifact store; the head of the chain stays. */
 export function archived(
   trail: AuditTrail,
   archive: { readonly upTo: number; readonly digest: Digest },
@@ -54,13 +54,13 @@ export function archived(
   };
 }
 
-/** The first thing wrong with a chain, or `undefined` when every record follows from the one before. */
+/** The first problem in a chain, or `undefined` when every record follows from its predecessor. */
 export function auditProblem(records: readonly AuditRecord[], start: Digest): string | undefined {
   let head = start;
   for (const [index, record] of records.entries()) {
     const { hash, ...body } = record;
-    if (record.seq !== index + 1) return `record ${index + 1}: has the number ${record.seq}`;
-    if (record.previous !== head) return `record ${record.seq}: does not follow the one before it`;
+    if (record.seq !== index + 1) return `record ${index + 1}: is numbered ${record.seq}`;
+    if (record.previous !== head) return `record ${record.seq}: does not follow the previous record`;
     if (digestOf(body) !== hash) return `record ${record.seq}: was changed after it was written`;
     head = hash;
   }

@@ -1,10 +1,10 @@
-/** The state before anything is known of an issue. */
+/** The state of an issue before anything is known about it. */
 import { newTrail } from './audit.ts';
 import { type Beginning, FIRST_GENERATION } from './generation.ts';
 import { type IssueRef, issueName } from './issue-ref.ts';
 import type { IssueState } from './state.ts';
 
-/** `at`: epoch milliseconds; all other values are those of a first life unless given. */
+/** `at`: epoch milliseconds. Other values default to those of the first generation. */
 export function begin(
   input: { readonly issue: IssueRef; readonly at: number } & Partial<Beginning>,
 ): IssueState {

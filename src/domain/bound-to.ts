@@ -1,4 +1,4 @@
-/** What an approval that is given now is bound to. */
+/** What an approval given now would be bound to. */
 import type { Bound } from './bound.ts';
 import type { Gate } from './decision.ts';
 import { currentBase, currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';

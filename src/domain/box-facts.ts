@@ -1,25 +1,25 @@
-/** The box that something was done in: as facts keep it, and as people read it. */
+/** The box in which work was done: as stored in facts, and as shown to people. */
 
 export interface BoxFacts {
-  /** The kind, and what it is made with where that can differ: `bubblewrap`, `container (docker 27.1, image …)`. */
+  /** The kind, with details where they can differ: `bubblewrap`, `container (docker 27.1, image …)`. */
   readonly name: string;
   readonly guards: readonly string[];
-  /** What such a box does not give, however sound it is. */
+  /** Protections that this kind of box never provides. */
   readonly gaps: readonly string[];
-  /** What this one was found not to hold against. */
+  /** Probes that got out of this box. */
   readonly problems: readonly string[];
 }
 
-/** A text in facts of before the box was kept as data. */
+/** A text in older facts, from before boxes were stored as data. */
 export type RecordedBox = BoxFacts | string;
 
-/** The name, what guards it, what it does not give or hold against. */
+/** The name, the guards, and the weaknesses. */
 export function boxText(box: RecordedBox): string {
   if (typeof box === 'string') return box;
   return [`${box.name}: ${box.guards.join(', ')}`, ...weaknesses(box)].join('; ');
 }
 
-/** As each record names it: the guards are in the evidence. */
+/** The short form for audit records: the evidence lists the guards. */
 export function boxInRecord(box: RecordedBox): string {
   return typeof box === 'string' ? box : [box.name, ...weaknesses(box)].join('; ');
 }

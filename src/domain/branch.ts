@@ -1,4 +1,4 @@
-/** The claim branch: its name maps to the issue and the generation, and back. */
+/** Claim branches: maps issue and generation to the branch name, and back. */
 
 export interface BranchOwner {
   readonly issueNumber: number;
@@ -9,30 +9,30 @@ const PREFIX = 'ai/issue-';
 const FORM = /^ai\/issue-([1-9][0-9]{0,9})-[a-z0-9-]+?(?:-g([1-9][0-9]{0,5}))?$/;
 const SLUG_CHARS_MAX = 40;
 
-/** `ai/issue-<n>-<slug>`, and `-g<k>` from the second generation on. The slug is decoration only. */
+/** `ai/issue-<n>-<slug>`, with `-g<k>` from the second generation on. The slug is for readers only. */
 export function claimBranchName(owner: BranchOwner, title: string): string {
   const generation = owner.generation > 1 ? `-g${owner.generation}` : '';
   return `${branchesOf(owner.issueNumber)}${slugOf(title)}${generation}`;
 }
 
-/** How the names of all branches of an issue begin, of whatever generation. */
+/** The common prefix of an issue's claim branches in all generations. */
 export function branchesOf(issueNumber: number): string {
   return `${PREFIX}${issueNumber}-`;
 }
 
-/** The branch of a change that a person had made by hand: it claims nothing. */
+/** The branch for the change of a run by hand. It claims no issue. */
 export function handBranch(title: string): string {
   return `ai/by-hand-${slugOf(title)}`;
 }
 
-/** Whose branch this is, or `undefined` when it is none of ours. */
+/** The issue and generation that own the branch; `undefined` when it is not a claim branch. */
 export function branchOwner(branch: string): BranchOwner | undefined {
   const [, issueNumber, generation] = FORM.exec(branch) ?? [];
   if (issueNumber === undefined) return undefined;
   return { issueNumber: Number(issueNumber), generation: Number(generation ?? '1') };
 }
 
-/** A title as part of a name: lower-case letters, digits and dashes, never empty. */
+/** A title as part of a branch name: lower-case letters, digits and dashes, never empty. */
 export function slugOf(title: string): string {
   const words = title
     .normalize('NFKD')
@@ -40,7 +40,7 @@ export function slugOf(title: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, SLUG_CHARS_MAX)
     .replace(/^-+|-+$/g, '')
-    // A title that ends like a generation mark must not be read as one.
+    // The end of a title must not be read as a generation suffix.
     .replace(/-g(\d+)$/, '-$1');
   return words === '' ? 'work' : words;
 }

@@ -1,4 +1,4 @@
-/** The rules of a run by hand: by the same tables as an issue's life, but nobody claims, asks or publishes anything. */
+/** The rules of a run by hand. It uses the same tables as an issue, but has no claim, no gates and no publishing. */
 import type { Contract } from './contract.ts';
 import { ENDING_RULES } from './ending.ts';
 import { sequelIn } from './facts.ts';
@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import { declaredRisk, entryRiskOf, type RiskJudgement, riskOfPaths, riskOfText, worse } from './risk.ts';
 import type { CheckResult, Refusal, RunEnd } from './state/work.ts';
 
-/** The person's word, else the contract's, else the policy's. */
+/** The mode from the command line, else from the contract, else from the policy. */
 export function modeByHand(asked: Mode | undefined, contract: Contract, policy: Policy): Mode {
   return asked ?? contract.mode ?? policy.defaultMode;
 }
@@ -18,14 +18,14 @@ export interface IssueByHand {
   readonly labels: readonly string[];
 }
 
-/** The floor, before there is a change. */
+/** The minimum risk, before there is a change. */
 export function entryRiskByHand(issue: IssueByHand, contract: Contract, { risk }: Policy): RiskJudgement {
   const { labels, title, body } = issue;
   const wordRisk = riskOfText(`${title}\n${body}`, risk);
   return entryRiskOf({ labels, wordRisk, declaredRisk: contract.declaredRisk }, risk);
 }
 
-/** The floor, the real change, and what the agent raised: the worst wins. */
+/** The worst of the minimum risk, the real change and the risk that the agent reported. */
 export function riskByHand(
   floor: RiskJudgement,
   done: { readonly paths: readonly string[]; readonly end: Pick<RunEnd, 'raisedRisk'> },
@@ -38,17 +38,17 @@ export interface DoneByHand {
   readonly mode: Mode;
   readonly end: Pick<RunEnd, 'ending'>;
   readonly refusals: readonly Refusal[];
-  /** Of the commit; absent where there is none. */
+  /** The checks of the commit; `undefined` without a commit. */
   readonly checks: readonly CheckResult[] | undefined;
 }
 
 export interface Verdict {
-  /** `verified`: a change, built and checked. `delivered`: a report. `no`: neither, and `why` says it. */
+  /** `verified`: a change was built and checked. `delivered`: a report. `no`: neither; `why` gives the reason. */
   readonly outcome: 'verified' | 'delivered' | 'no';
   readonly why: string;
 }
 
-/** Verified is what was checked and came out as it should; a person may still take what was not. */
+/** Only a change whose checks all gave the expected result is verified. A person can still take another one. */
 export function verdictByHand({ mode, end, refusals, checks }: DoneByHand): Verdict {
   const [refusal] = refusals;
   if (refusal !== undefined)
@@ -62,9 +62,9 @@ function verdictOnChecks(checks: readonly CheckResult[]): Verdict {
   const odd = checks.find(check => check.passed !== (check.expected === 'pass'));
   if (odd !== undefined) {
     const did = odd.passed ? 'passed' : 'failed';
-    return { outcome: 'no', why: `${odd.name} ${did} on ${odd.on}, where it should ${odd.expected}` };
+    return { outcome: 'no', why: `${odd.name} ${did} on ${odd.on}, but should ${odd.expected} there` };
   }
   if (!checks.some(check => check.on === 'head'))
-    return { outcome: 'no', why: 'no verification command was run: name them in verification.commands' };
-  return { outcome: 'verified', why: 'every check came out as it should' };
+    return { outcome: 'no', why: 'no verification command was run; add them to verification.commands' };
+  return { outcome: 'verified', why: 'all checks gave the expected result' };
 }

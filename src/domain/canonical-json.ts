@@ -1,8 +1,9 @@
-/** One spelling for one value: JSON with sorted keys, so that equal values have equal digests on every host. */
+/** Canonical JSON: keys are sorted, so that equal values have equal digests on every host. */
 
-/** `undefined` members are left out, as in JSON. Throws on values that JSON cannot hold. */
+/** Omits `undefined` members, as JSON does. Throws on values that JSON cannot represent. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('JSON cannot hold this number');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error('JSON cannot represent this number');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members = value as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** The issue contract: what an issue must say before work on it can be judged. Parsed, never guessed. */
+/** The issue contract: what an issue must say before work on it can be judged. It is parsed, never guessed. */
 import { readersView } from './hidden-text.ts';
 import { type Mode, MODES, parseMode } from './mode.ts';
 import { type Risk, RISKS } from './risk.ts';
@@ -20,9 +20,9 @@ export interface ContractReading {
   readonly contract: Contract;
   /** Titles of required fields that are missing or empty. */
   readonly missing: readonly string[];
-  /** Fields that are there and cannot be read, each with what would be accepted. */
+  /** Fields with a value that is not accepted, each with the accepted values. */
   readonly unclear: readonly string[];
-  /** The one of them on the mode, which whoever names a mode answers. */
+  /** The entry of `unclear` about the mode. It no longer applies once a mode is given another way. */
   readonly unclearMode?: string;
 }
 
@@ -44,9 +44,9 @@ interface Field {
   /** Other headings people use for it, lower case. */
   readonly also: readonly string[];
   readonly required: boolean;
-  /** For whoever fills in the form. */
+  /** Shown in the issue form. */
   readonly help: string;
-  /** One of these words, where it is no free text. */
+  /** The accepted words; absent for free text. */
   readonly options?: readonly string[];
 }
 
@@ -92,14 +92,14 @@ export const CONTRACT_FIELDS: readonly Field[] = [
     title: 'Risks',
     also: ['risks and rollback'],
     required: true,
-    help: 'What could go wrong, and how it would be taken back.',
+    help: 'What could go wrong, and how to undo it.',
   },
   {
     key: 'sourceOfTruth',
     title: 'Source of truth',
     also: ['references'],
     required: true,
-    help: 'Files, documents or people to believe where things contradict each other.',
+    help: 'Files, documents or people that decide when sources contradict each other.',
   },
   {
     key: 'stopConditions',
@@ -113,7 +113,7 @@ export const CONTRACT_FIELDS: readonly Field[] = [
     title: 'Mode',
     also: ['execution mode'],
     required: false,
-    help: 'How much the agent may do; without an answer the policy says.',
+    help: 'How much the agent may do; if empty, the policy decides.',
     options: MODES,
   },
   {
@@ -121,7 +121,7 @@ export const CONTRACT_FIELDS: readonly Field[] = [
     title: 'Risk',
     also: ['risk level'],
     required: false,
-    help: 'At least this; labels, words and the real change can only raise it.',
+    help: 'The minimum; labels, words and the real change can only raise it.',
     options: RISKS,
   },
 ];
@@ -136,7 +136,7 @@ const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 
 const UNCLEAR_MODE = 'Mode: one of auto-run, guarded, analysis, spike';
 
-/** `body` is the issue's Markdown with hidden characters made visible already; what is hidden otherwise says nothing here. */
+/** `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract. */
 export function parseContract(body: string): ContractReading {
   const { shown, hidden } = readersView(body);
   const sections = sectionsOf(shown);
@@ -170,7 +170,7 @@ export function parseContract(body: string): ContractReading {
   };
 }
 
-/** The agent reads it too, so whoever stands at the start gate is told of it. */
+/** The agent reads hidden text too, so the start gate shows it to the approver. */
 function hiddenTexts(hidden: readonly string[]): readonly string[] {
   const named = hidden.slice(0, HIDDEN_SHOWN_MAX).map(text => {
     const cut = text.length > HIDDEN_CHARS_MAX ? `${text.slice(0, HIDDEN_CHARS_MAX)}…` : text;
@@ -197,7 +197,7 @@ function sectionsOf(body: string): ReadonlyMap<FieldKey, string> {
   return sections;
 }
 
-/** A heading inside a code fence is no heading. */
+/** Lines inside a code fence are not headings. */
 function fenceAfter(line: string, open: string | undefined): string | undefined {
   const mark = FENCE.exec(line)?.[1];
   if (mark === undefined) return open;

@@ -1,4 +1,4 @@
-/** Why a person's decision cannot be taken now: asked by the update validator, the comment reader and the CLI alike. */
+/** Why a person's decision cannot be accepted now. Used by the update validator, the comment reader and the CLI. */
 import type { Actor } from './actor.ts';
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
@@ -24,17 +24,17 @@ export type ProblemCode =
 
 export interface DecisionProblem {
   readonly code: ProblemCode;
-  /** One line: what is wrong and what to do. */
+  /** One line: the problem and what to do. */
   readonly message: string;
 }
 
 export function decisionProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   if (state.decisionsSeen.includes(decision.id))
-    return { code: 'seen', message: 'this decision was taken already' };
+    return { code: 'seen', message: 'this decision was already accepted' };
   if (decision.generation !== undefined && decision.generation !== state.generation) {
     return {
       code: 'old-generation',
-      message: `that was meant for generation ${decision.generation}; this is generation ${state.generation}`,
+      message: `the decision is for generation ${decision.generation}, but the issue is in generation ${state.generation}`,
     };
   }
   const stage = stageOf(state);
@@ -43,7 +43,7 @@ export function decisionProblem(state: IssueState, decision: Decision): Decision
   return authorityProblem(state, decision) ?? KIND_PROBLEM[decision.kind](state, decision);
 }
 
-/** The gate that is asked now, and what its approval must name. */
+/** The open gate, and the digest that its approval must name. */
 export function gateAsked(state: IssueState): { readonly gate: Gate; readonly digest: string } | undefined {
   const step = nextStep(state);
   const gate = step.kind === 'hold' ? step.hold.gate : undefined;
@@ -52,7 +52,7 @@ export function gateAsked(state: IssueState): { readonly gate: Gate; readonly di
 
 function authorityProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   const rules = state.policy?.decisions;
-  // To read the policy once more grants nothing, so anyone may ask for it while there is none.
+  // Reading the policy again grants nothing, so anyone may request it while there is none.
   if (rules === undefined && decision.kind === 'retry') return undefined;
   if (rules === undefined)
     return { code: 'not-now', message: 'the policy has not been read yet; try again in a moment' };
@@ -65,18 +65,17 @@ function authorityProblem(state: IssueState, decision: Decision): DecisionProble
   return roleProblem(decision.by, rules.roleMin);
 }
 
-/** On GitHub the role counts, and only one that could be read; over Temporal the namespace's own access rules do. */
+/** On GitHub the person's role must be readable and sufficient. Over Temporal the namespace controls access. */
 function roleProblem(
   by: Actor,
   roleMin: NonNullable<IssueState['policy']>['decisions']['roleMin'],
 ): DecisionProblem | undefined {
-  if (by.kind !== 'person') return { code: 'not-allowed', message: 'only a person decides' };
+  if (by.kind !== 'person') return { code: 'not-allowed', message: 'only a person can decide' };
   if (by.how === 'temporal') return undefined;
-  if (by.role === undefined)
-    return { code: 'not-allowed', message: `the role of ${by.login} could not be read` };
+  if (by.role === undefined) return { code: 'not-allowed', message: `cannot read the role of ${by.login}` };
   return roleIsAtLeast(by.role, roleMin)
     ? undefined
-    : { code: 'not-allowed', message: `${by.login} has the role ${by.role}; ${roleMin} is needed` };
+    : { code: 'not-allowed', message: `${by.login} has the role ${by.role}, but ${roleMin} is required` };
 }
 
 type Check = (state: IssueState, decision: Decision) => DecisionProblem | undefined;
@@ -86,13 +85,15 @@ const KIND_PROBLEM: Readonly<Record<DecisionKind, Check>> = {
   reject: state => (gateAsked(state) === undefined ? noGate() : undefined),
   escalate: () => undefined,
   retry: retryProblem,
-  pause: state => (state.paused === undefined ? undefined : notNow('it is paused already')),
+  pause: state => (state.paused === undefined ? undefined : notNow('the issue is already paused')),
   resume: state =>
     state.paused === undefined && state.escalated === undefined
-      ? notNow('it is neither paused nor escalated')
+      ? notNow('the issue is neither paused nor escalated')
       : undefined,
   cancel: state =>
-    state.merge === undefined ? undefined : notNow('it is merged; verify or revert the release instead'),
+    state.merge === undefined
+      ? undefined
+      : notNow('the change is merged; verify or revert the release instead'),
   'set-mode': modeProblem,
   'assign-release-owner': (_state, { to }) =>
     to === undefined ? notNow('name the owner: /assign-release-owner @login') : undefined,
@@ -102,12 +103,12 @@ const KIND_PROBLEM: Readonly<Record<DecisionKind, Check>> = {
 function approvalProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   const asked = gateAsked(state);
   if (asked === undefined) return noGate();
-  if (approvalFor(state, asked.gate) !== undefined) return notNow('it is approved already');
+  if (approvalFor(state, asked.gate) !== undefined) return notNow('the gate is already approved');
   const present = shortDigest(approvalDigest(state, asked.gate));
   if (decision.gate !== undefined && decision.gate !== asked.gate) {
     return {
       code: 'wrong-gate',
-      message: `the gate asked now is ${asked.gate} (digest ${present}), not ${decision.gate}`,
+      message: `the ${asked.gate} gate is open (digest ${present}), not ${decision.gate}`,
     };
   }
   if (decision.digest === undefined)
@@ -116,48 +117,50 @@ function approvalProblem(state: IssueState, decision: Decision): DecisionProblem
     const why = whyStale(state, asked.gate, decision.digest);
     return {
       code: 'stale-digest',
-      message: `${decision.digest.slice(0, 12)} ${why}; the present digest is ${present}`,
+      message: `digest ${decision.digest.slice(0, 12)} ${why}; the current digest is ${present}`,
     };
   }
   return asked.gate === 'release' ? ownerProblem(state, decision) : undefined;
 }
 
-/** Against what the gates once asked, as far as that is remembered. */
+/** Compares with the digests that the gates showed before, as far as they are remembered. */
 function whyStale(state: IssueState, gate: Gate, given: string): string {
   const older = state.asked?.findLast(asked => digestMatches(asked.digest, given));
-  if (older === undefined) return 'is not what is asked now';
-  if (older.gate !== gate) return `was asked at the ${older.gate} gate`;
-  return `holds no longer, since this changed: ${changedParts(older.bound, boundTo(state, gate)).join(', ')}`;
+  if (older === undefined) return 'is not the one to approve now';
+  if (older.gate !== gate) return `belongs to the ${older.gate} gate`;
+  return `is no longer valid; changed: ${changedParts(older.bound, boundTo(state, gate)).join(', ')}`;
 }
 
-/** Where the release has a named owner by policy or assignment, nobody else signs off. */
+/** If the policy or an assignment names a release owner, only that person signs off. */
 function ownerProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   const named = namedReleaseOwner(state);
   const login = decision.by.kind === 'person' ? decision.by.login : '';
-  // GitHub's logins are case-insensitive.
+  // GitHub logins are case-insensitive.
   if (named === undefined || login.toLowerCase() === named.toLowerCase()) return undefined;
-  return { code: 'not-allowed', message: `the release owner is ${releaseOwnerOf(state)}` };
+  return { code: 'not-allowed', message: `only the release owner, ${releaseOwnerOf(state)}, can decide` };
 }
 
-/** A retry takes what holds the work as mended; where nothing does, it would only throw good work away. */
+/** A retry assumes that the cause of the hold is fixed. Without such a hold it would only discard good work. */
 function retryProblem(state: IssueState): DecisionProblem | undefined {
-  if (state.paused !== undefined) return notNow('it is paused: /resume first');
+  if (state.paused !== undefined) return notNow('the issue is paused; /resume first');
   if (state.escalated !== undefined || state.blocked !== undefined) return undefined;
   const step = nextStep(state);
-  if (step.kind === 'effect') return notNow(`${step.effect.kind} is under way`);
+  if (step.kind === 'effect') return notNow(`${step.effect.kind} is in progress`);
   if (step.kind !== 'hold' || step.hold.gate === undefined) return undefined;
-  return notNow(`nothing has failed: the ${step.hold.gate} gate is asked; /reject it for another attempt`);
+  return notNow(`nothing has failed; the ${step.hold.gate} gate is open. /reject it for another attempt`);
 }
 
 function verifyProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   if (state.merge === undefined) return notNow('nothing is merged yet');
-  return state.verifiedAt === undefined ? ownerProblem(state, decision) : notNow('it is verified already');
+  return state.verifiedAt === undefined
+    ? ownerProblem(state, decision)
+    : notNow('the release is already verified');
 }
 
 function modeProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
   if (decision.mode === undefined) return notNow('name the mode: auto-run, guarded, analysis or spike');
-  return state.pullRequest === undefined ? undefined : notNow('there is a pull request already');
+  return state.pullRequest === undefined ? undefined : notNow('a pull request already exists');
 }
 
-const noGate = (): DecisionProblem => ({ code: 'wrong-gate', message: 'no gate is asked now' });
+const noGate = (): DecisionProblem => ({ code: 'wrong-gate', message: 'no gate is open' });
 const notNow = (message: string): DecisionProblem => ({ code: 'not-now', message });

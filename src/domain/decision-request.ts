@@ -1,4 +1,4 @@
-/** Reads a decision that came as a bare payload (a signal typed by hand, the Web UI): nothing about its form is trusted. */
+/** Reads a decision from an untrusted payload, such as a signal sent from the Web UI. */
 import { DECISION_KINDS, type DecisionKind, type DecisionRequest, GATES } from './decision.ts';
 import { MODES } from './mode.ts';
 
@@ -6,11 +6,11 @@ const TEXT_CHARS_MAX = 500;
 
 export interface NamedRequest {
   readonly request: DecisionRequest;
-  /** Who sends it, by their own word. */
+  /** The sender, self-declared. */
   readonly by: string;
 }
 
-/** `kind` is fixed where the signal's name says it. A text that fits no field is left out, never guessed at. */
+/** The signal's name gives `kind`. A value that does not fit its field is dropped, never guessed. */
 export function readDecisionRequest(payload: unknown, kind: DecisionKind): NamedRequest {
   const fields: Readonly<Record<string, unknown>> =
     typeof payload === 'object' && payload !== null ? { ...payload } : {};
@@ -29,7 +29,7 @@ export function readDecisionRequest(payload: unknown, kind: DecisionKind): Named
     ...(to === undefined ? {} : { to }),
     ...(mode === undefined ? {} : { mode }),
   };
-  return { request, by: text('by') ?? 'somebody with access to the namespace' };
+  return { request, by: text('by') ?? 'someone with access to the namespace' };
 }
 
 export function isDecisionKind(text: unknown): text is DecisionKind {

@@ -1,4 +1,4 @@
-/** Decisions of people: their kinds, the comment commands that carry them, and who may take them. */
+/** Decisions of people: their kinds, their comment commands, and who may make them. */
 import type { Actor } from './actor.ts';
 import { type Mode, parseMode } from './mode.ts';
 import type { DecisionSource } from './policy.ts';
@@ -20,42 +20,42 @@ export const DECISION_KINDS = [
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
-/** What a person wants, before it is known who they are. */
+/** What a person requests, before their identity is known. */
 export interface DecisionRequest {
   readonly kind: DecisionKind;
   readonly gate?: Gate;
-  /** A prefix of the digest that is being approved, as shown at the gate. */
+  /** A prefix of the approved digest, as shown at the gate. */
   readonly digest?: string;
   readonly reason?: string;
-  /** A login: whom to escalate to, or the release owner. */
+  /** A login: the person to escalate to, or the release owner. */
   readonly to?: string;
   readonly mode?: Mode;
 }
 
 export interface Decision extends DecisionRequest {
-  /** Unique per decision: the comment, the review, or the caller's id. A second delivery changes nothing. */
+  /** Unique for each decision: id of the comment, of the review, or given by the caller. A second delivery has no effect. */
   readonly id: string;
-  /** The generation that the decider looked at, where they say so. */
+  /** The generation that the person saw, if given. */
   readonly generation?: number;
   readonly source: DecisionSource;
   readonly by: Actor;
 }
 
-/** Taken, or refused; for the person who sent it. */
+/** The answer to the sender: accepted or refused. */
 export interface DecisionAnswer {
-  /** Of the decision. */
+  /** The decision's id. */
   readonly id: string;
   readonly taken: boolean;
-  /** One line: what was taken, or why it was not. */
+  /** One line: what was accepted, or why it was refused. */
   readonly text: string;
 }
 
-/** The id of a decision that came as a comment on the issue. */
+/** The id of a decision made in a comment on the issue. */
 export function commentDecisionId(commentId: number): string {
   return `comment-${commentId}`;
 }
 
-/** Which kind of judgement a decision or a rule exercises (product.md B5). */
+/** The kind of judgement behind a decision or a rule. */
 export type Judgement = 'product' | 'engineering' | 'release' | 'automatic';
 
 export const GATE_JUDGEMENT: Readonly<Record<Gate, Judgement>> = {
@@ -67,50 +67,50 @@ export const GATE_JUDGEMENT: Readonly<Record<Gate, Judgement>> = {
 
 export interface DecisionRule {
   readonly does: string;
-  /** Beside what holds for all: the role, the source, an end, a second delivery. */
+  /** In addition to the reasons common to all: role, source, an ended issue, a second delivery. */
   readonly refusedWhen: string;
-  /** `gate`: that of the gate which is asked. */
+  /** `gate`: the judgement of the open gate. */
   readonly judgement: Judgement | 'gate';
 }
 
 export const DECISION_RULES: Readonly<Record<DecisionKind, DecisionRule>> = {
   approve: {
-    does: 'passes the gate that is asked',
+    does: 'passes the open gate',
     refusedWhen:
-      'no gate, another gate, no digest, a stale digest (what changed is named); at the release gate: not the named owner',
+      'no gate is open, it names another gate, no digest or a stale digest (the answer lists the changes); at the release gate: not the named owner',
     judgement: 'gate',
   },
   reject: {
-    does: 'blocks; at publish and merge the change is set aside and the reason goes to the next attempt',
-    refusedWhen: 'no gate is asked',
+    does: 'blocks the issue; at publish and merge it sets the change aside and gives the reason to the next attempt',
+    refusedWhen: 'no gate is open',
     judgement: 'gate',
   },
-  escalate: { does: 'holds until a person resumes', refusedWhen: '', judgement: 'engineering' },
+  escalate: { does: 'holds the issue until a person resumes it', refusedWhen: '', judgement: 'engineering' },
   retry: {
-    does: 'what blocks is taken as mended; everything is read again, the policy too; a run that cannot lead on is set aside',
-    refusedWhen: 'paused; an effect is under way; a gate is asked',
+    does: 'assumes that the block is fixed; reads everything again, including the policy; sets aside a run that cannot continue',
+    refusedWhen: 'paused; an effect is in progress; a gate is open',
     judgement: 'engineering',
   },
-  pause: { does: 'holds', refusedWhen: 'paused already', judgement: 'product' },
-  resume: { does: 'goes on', refusedWhen: 'neither paused nor escalated', judgement: 'product' },
+  pause: { does: 'holds the issue', refusedWhen: 'already paused', judgement: 'product' },
+  resume: { does: 'continues', refusedWhen: 'neither paused nor escalated', judgement: 'product' },
   cancel: {
-    does: 'ends the work and gives back the branch',
-    refusedWhen: 'it is merged',
+    does: 'ends the work and releases the branch',
+    refusedWhen: 'the change is merged',
     judgement: 'product',
   },
   'set-mode': {
-    does: 'another mode',
-    refusedWhen: 'no mode is named, or there is a pull request',
+    does: 'changes the mode',
+    refusedWhen: 'no mode is named, or a pull request exists',
     judgement: 'product',
   },
   'assign-release-owner': {
-    does: 'says who signs off',
-    refusedWhen: 'nobody is named',
+    does: 'names the person who signs off',
+    refusedWhen: 'no one is named',
     judgement: 'release',
   },
   'verify-release': {
-    does: 'dates the release as verified by hand',
-    refusedWhen: 'nothing is merged, it is verified, or the release has another named owner',
+    does: 'marks the release as verified by hand',
+    refusedWhen: 'nothing is merged, the release is verified, or it has another named owner',
     judgement: 'release',
   },
 };
@@ -126,8 +126,8 @@ const COMMAND = /^\/([a-z-]+)(?:[ \t]+(.*))?$/;
 const REASON_CHARS_MAX = 500;
 
 /**
- * Reads a comment command: the first line that is not empty must be `/kind arguments`, alone. Quoted, fenced and
- * mid-line commands are text, not commands.
+ * Reads a comment command: the first non-empty line must be `/kind arguments`. Quoted, fenced and mid-line commands are
+ * ordinary text.
  */
 export function parseCommand(comment: string): DecisionRequest | undefined {
   const first = comment.split(/\r\n|\n|\r/).find(line => line.trim() !== '');

@@ -1,4 +1,4 @@
-/** SHA-256 over canonical JSON. Pure JavaScript, because the workflow sandbox has no crypto module. */
+/** SHA-256 over canonical JSON, in pure JavaScript because the workflow sandbox has no crypto module. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
@@ -16,14 +16,14 @@ export function digestOfText(text: string): Digest {
   return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }
 
-/** The first characters people type: short enough for a comment, long enough not to collide within one issue. */
+/** Length of the prefix that people type: short enough for a comment, long enough to be unique within an issue. */
 export const SHORT_DIGEST_CHARS = 12;
 
 export function shortDigest(digest: Digest): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST_CHARS);
 }
 
-/** A person's digest counts when it is a prefix of the whole one, at least {@link SHORT_DIGEST_CHARS} long. */
+/** Whether `given` is a prefix of the digest with at least {@link SHORT_DIGEST_CHARS} characters. */
 export function digestMatches(digest: Digest, given: string): boolean {
   const hex = given
     .trim()

@@ -1,4 +1,4 @@
-/** Which parts of GitHub's record are to be read. News that comes in during a look stays due for the next one. */
+/** Which parts of GitHub's record must be read. News that arrives during a look stays due for the next look. */
 import { FACETS, type Facet } from './observation.ts';
 import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
@@ -10,13 +10,13 @@ export function withDue(state: IssueState, facets: readonly Facet[]): IssueState
   return { ...state, mark, due: { ...state.due, ...news } };
 }
 
-/** After a look that began at `mark` has read these facets. */
+/** The state after a look that started at `mark` has read these facets. */
 export function withRead(state: IssueState, facets: readonly Facet[], mark = state.mark): IssueState {
   const left = dueEntries(state).filter(([facet, since]) => !facets.includes(facet) || since > mark);
   return { ...state, due: Object.fromEntries(left) };
 }
 
-/** What a look would read now. Before the policy is known it is not known what to read. */
+/** What a look would read now. Without the policy the scheduler cannot know what to read. */
 export function readable(state: IssueState): readonly Facet[] {
   if (state.policy === undefined || state.upkeepStopped) return [];
   return dueEntries(state)

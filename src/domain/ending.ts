@@ -1,4 +1,4 @@
-/** The named endings of a run, and what each one leads to. One table; nothing is ever just "failed". */
+/** The endings of a run and their consequences, in one table. No run is ever just "failed". */
 
 export const ENDINGS = [
   'patch',
@@ -28,17 +28,17 @@ export type Ending = (typeof ENDINGS)[number];
 export type EndingSequel = 'build' | 'deliver' | 'retry' | 'ask';
 
 export const SEQUEL_MEANINGS: Readonly<Record<EndingSequel, string>> = {
-  build: 'there is a change to judge',
+  build: 'the change is built and judged',
   deliver: 'the report is the result',
-  retry: 'another attempt, told what this one came to, within the limits of the issue',
+  retry: 'another attempt, within the limits of the issue; it receives the outcome of this one',
   ask: 'hold `blocked`: a person must act',
 };
 
 export interface EndingRule {
   readonly sequel: EndingSequel;
-  /** `own`: the run ended by itself and costs an attempt. `lost`: its host did; counted apart. `none`: we ended it. */
+  /** `own`: the run ended on its own and uses an attempt. `lost`: its host was lost; counted separately. `none`: the scheduler ended it. */
   readonly counts: 'own' | 'lost' | 'none';
-  /** Shown to the person who must act, or in the record of the retry. */
+  /** Shown to the person who must act, or in the audit record of the retry. */
   readonly meaning: string;
 }
 
@@ -46,16 +46,16 @@ export const ENDING_RULES: Readonly<Record<Ending, EndingRule>> = {
   patch: { sequel: 'build', counts: 'own', meaning: 'the agent left a change' },
   'no-change': { sequel: 'ask', counts: 'own', meaning: 'the agent found nothing to change' },
   analysis: { sequel: 'deliver', counts: 'own', meaning: 'the agent reported and changed nothing' },
-  blocked: { sequel: 'ask', counts: 'own', meaning: 'the agent met a stop condition' },
+  blocked: { sequel: 'ask', counts: 'own', meaning: 'the agent reached a stop condition' },
   'needs-human': { sequel: 'ask', counts: 'own', meaning: 'the agent asks for a person' },
   'no-report': { sequel: 'retry', counts: 'own', meaning: 'the agent ended without a report' },
-  'report-invalid': { sequel: 'retry', counts: 'own', meaning: 'the report does not have the agreed form' },
+  'report-invalid': { sequel: 'retry', counts: 'own', meaning: 'the report does not match its schema' },
   'change-refused': {
     sequel: 'retry',
     counts: 'own',
-    meaning: 'the change could not be taken out of the box',
+    meaning: 'the change could not be copied out of the box',
   },
-  silence: { sequel: 'retry', counts: 'own', meaning: 'the agent was silent for too long' },
+  silence: { sequel: 'retry', counts: 'own', meaning: 'the agent produced no output for too long' },
   'no-progress': { sequel: 'retry', counts: 'own', meaning: 'the agent made no progress' },
   'wall-clock': { sequel: 'retry', counts: 'own', meaning: 'the time limit of the run was reached' },
   'output-limit': { sequel: 'retry', counts: 'own', meaning: 'the agent wrote more output than allowed' },
@@ -73,7 +73,7 @@ export const ENDING_RULES: Readonly<Record<Ending, EndingRule>> = {
   cancelled: {
     sequel: 'retry',
     counts: 'none',
-    meaning: 'the run was cancelled because its input had changed',
+    meaning: 'the run was cancelled because its inputs changed',
   },
   lost: { sequel: 'retry', counts: 'lost', meaning: 'the host of the run was lost' },
 };

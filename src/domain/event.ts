@@ -1,4 +1,4 @@
-/** What can happen to an issue. Every event is a fact from outside with its time; nothing here is a wish of the worker. */
+/** Everything that can happen to an issue. Each event is a fact from outside with its time, never a request of a worker. */
 import type { Decision } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
@@ -14,7 +14,7 @@ export type FactEvent =
   | { readonly type: 'run-ended'; readonly runId: string; readonly end: RunEnd }
   | { readonly type: 'change-built'; readonly change: Change }
   | { readonly type: 'change-refused'; readonly runId: string; readonly refusals: readonly Refusal[] }
-  /** The default branch changed these files too: the bytes that the run left are of what was there before. */
+  /** The default branch changed these files too, so the run's result is based on old content. */
   | {
       readonly type: 'change-outdated';
       readonly runId: string;
@@ -39,7 +39,7 @@ export type FactEvent =
 
 export type EventBody =
   | FactEvent
-  /** `mark`: that of the look which read it. */
+  /** `mark`: the mark of the look that read it. */
   | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
   | { readonly type: 'poked'; readonly facets: readonly Facet[] }
   | { readonly type: 'decision'; readonly decision: Decision }
@@ -50,11 +50,11 @@ export type EventBody =
       readonly failure: string;
       readonly message: string;
     }
-  /** An effect was called off because the step had changed; it has really ended and left no fact. */
+  /** An effect was cancelled because the step changed. It has ended and produced no fact. */
   | { readonly type: 'step-cancelled'; readonly effect: Effect }
-  /** The host of a verification was lost with it; nothing is known of its outcome. */
+  /** A verification was lost with its host; its outcome is unknown. */
   | { readonly type: 'step-lost'; readonly effect: Effect }
-  /** Looking or telling is not allowed any more: without a person's help nothing is known or shown. */
+  /** Upkeep failed permanently: until a person helps, the scheduler cannot read or publish. */
   | {
       readonly type: 'upkeep-failed';
       readonly upkeep: Upkeep['kind'];

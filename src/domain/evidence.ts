@@ -1,29 +1,29 @@
-/** What the evidence says beyond its parts: what is proven, what was left out, what is owed, and what a person must look at. */
+/** What follows from the evidence: what is proven, skipped or still required, and what a person must check. */
 import type { Policy } from './policy.ts';
 import type { CheckResult } from './state/work.ts';
 
 export interface EvidenceInput {
   readonly checks: readonly CheckResult[];
-  /** What the verification found beside its checks. */
+  /** Findings of the verification other than its checks. */
   readonly notes: readonly string[];
   readonly claims: { readonly skippedChecks: number; readonly stopConditionsMet: readonly string[] };
 }
 
-/** Checks not as expected, none at all, and what the worker itself says it left out or ran into. */
+/** Unexpected or missing checks, and the omissions and stop conditions that the agent reports. */
 export function evidenceConcerns({ checks, notes, claims }: EvidenceInput): readonly string[] {
   return [
     ...(checks.some(check => check.on === 'head') ? [] : ['no verification command was run']),
     ...checks.flatMap(check => concernOf(check) ?? []),
     ...notes,
     ...(claims.skippedChecks > 0 ? [`the agent skipped ${claims.skippedChecks} checks`] : []),
-    ...claims.stopConditionsMet.map(condition => `the agent met a stop condition: ${condition}`),
+    ...claims.stopConditionsMet.map(condition => `the agent reached a stop condition: ${condition}`),
   ];
 }
 
 function concernOf(check: CheckResult): string | undefined {
   const { name, on } = check;
   if (check.flaky === true)
-    return `${name}: passes and fails by turns on ${on === 'base' ? 'the base' : 'the verified commit'}, so it proves nothing`;
+    return `${name}: is flaky on ${on === 'base' ? 'the base' : 'the verified commit'} (it both passed and failed), so it proves nothing`;
   if (check.expected === 'fail' && !check.passed) return unproven(check);
   if (check.passed === (check.expected === 'pass')) return undefined;
   return on === 'base'
@@ -31,18 +31,18 @@ function concernOf(check: CheckResult): string | undefined {
     : `${name}: failed on the verified commit`;
 }
 
-/** A shell's words for a command that is not there or cannot be run. */
+/** Shell exit codes for a command that cannot be executed or does not exist. */
 const NEVER_RAN: readonly (number | null)[] = [126, 127];
 
-/** A failure that proves something is one of the tests: not of a command that is missing, hangs or is killed. */
+/** Only a failure of the tests proves something; a missing, hanging or killed command does not. */
 function unproven({ name, exitCode }: CheckResult): string | undefined {
-  if (exitCode === null) return `${name}: did not come to its end without the change, so it proves nothing`;
+  if (exitCode === null) return `${name}: did not finish without the change, so it proves nothing`;
   return NEVER_RAN.includes(exitCode)
     ? `${name}: could not be run without the change (exit ${exitCode}), so it proves nothing`
     : undefined;
 }
 
-/** The same command, failing on the base and passing on the verified commit. */
+/** Pairs of runs of the same command: it fails on the base and passes on the verified commit. */
 export function provenBy(
   checks: readonly CheckResult[],
 ): readonly { readonly before: CheckResult; readonly after: CheckResult }[] {
@@ -58,7 +58,7 @@ function isAfter(check: CheckResult, before: CheckResult): boolean {
   return isSame && check.passed && concernOf(check) === undefined;
 }
 
-/** What the scheduler did not check, and why; the worker's own omissions are in its report. */
+/** What the scheduler did not check, and why. The report lists what the agent skipped. */
 export function skippedByScheduler(
   checks: readonly CheckResult[],
   { verification }: Policy,
@@ -77,19 +77,17 @@ export function skippedByScheduler(
   ];
 }
 
-/** In the order in which release verification will look. */
+/** In the order of release verification. */
 export function owedAfterMerge({ release }: Policy): readonly string[] {
   return [
     'the merge commit on the default branch',
     ...(release.verify === 'deployment'
       ? [`a successful deployment to ${release.environment} that contains it`]
       : []),
-    ...release.probes.map(probe => `an answer of 2xx from ${probe}`),
-    ...(release.soakMs > 0
-      ? [`the same once more after ${Math.round(release.soakMs / 60_000)} minutes`]
-      : []),
+    ...release.probes.map(probe => `a 2xx response from ${probe}`),
+    ...(release.soakMs > 0 ? [`the same again after ${Math.round(release.soakMs / 60_000)} minutes`] : []),
     ...(release.signOffFromRisk === 'never'
       ? []
-      : [`the release owner's sign-off from risk ${release.signOffFromRisk} on`]),
+      : [`the release owner's sign-off at risk ${release.signOffFromRisk} or higher`]),
   ];
 }

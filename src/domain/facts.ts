@@ -1,4 +1,4 @@
-/** What follows from the facts: mode, risk, the run that counts, the stage. Derived each time, so never stale. */
+/** What follows from the facts: mode, risk, the current run, the stage. Derived on each use, so never stale. */
 import { type Ending, ENDING_RULES, type EndingSequel } from './ending.ts';
 import { type Mode, MODE_RIGHTS } from './mode.ts';
 import { declaredRisk, entryRiskOf, NO_RISK, type RiskJudgement, worse } from './risk.ts';
@@ -17,7 +17,7 @@ export function entryRisk(state: Reading): RiskJudgement {
   return entryRiskOf({ labels: subject.labels, ...subject.contract }, policy.risk);
 }
 
-/** The floor, the real change, and what the agents of it and of the present run raised: the worse wins. */
+/** The worst of the entry risk, the real change, and the risk that its agent and the current run's agent reported. */
 export function riskOf(state: IssueState): RiskJudgement {
   const raised = state.runs
     .filter(run => run.runId === state.change?.runId || run === currentRun(state))
@@ -25,7 +25,7 @@ export function riskOf(state: IssueState): RiskJudgement {
   return [entryRisk(state), state.changeRisk ?? NO_RISK, ...raised].reduce(worse);
 }
 
-/** What a run would be made for now; `undefined` until there is a base to work on. */
+/** The inputs of a run that starts now; `undefined` until there is a base. */
 export function inputsNow(state: IssueState): Inputs | undefined {
   const { subject, policy } = state;
   const base = mayWrite(state) ? runBase(state) : state.repository?.head;
@@ -33,7 +33,7 @@ export function inputsNow(state: IssueState): Inputs | undefined {
   return { subject: subject.digest, policy: policy.digest, base };
 }
 
-/** The latest run, when it was made for exactly what holds now. */
+/** The latest run, if its inputs are still the current ones. */
 export function currentRun(state: IssueState): RunFacts | undefined {
   const run = state.runs.at(-1);
   const inputs = inputsNow(state);
@@ -47,7 +47,7 @@ function isSame(a: Inputs, b: Inputs): boolean {
   return a.subject === b.subject && a.policy === b.policy && a.base === b.base;
 }
 
-/** The change of the run that counts, on the base that it has to stand on. */
+/** The change of the current run, if it is built on the required base. */
 export function currentChange(state: IssueState): IssueState['change'] {
   const run = currentRun(state);
   const { change } = state;
@@ -56,8 +56,8 @@ export function currentChange(state: IssueState): IssueState['change'] {
 }
 
 /**
- * The default branch as it was read last, where the policy wants what is merged to be up to date with it. After the
- * merge it moves on without us.
+ * The base on which the run's change must be built: the latest default branch if the policy requires an up-to-date merge.
+ * After the merge the base no longer changes.
  */
 export function baseFor(state: IssueState, run: RunFacts): string {
   const { policy, repository, merge, change } = state;
@@ -70,7 +70,7 @@ function baseOf(change: Change, run: RunFacts): string {
   return change.base ?? run.inputs.base;
 }
 
-/** Where the work on the issue stands, or is to stand. */
+/** The base commit of the current or the next work on the issue. */
 export function currentBase(state: IssueState): string | undefined {
   const run = currentRun(state);
   return run === undefined ? runBase(state) : baseFor(state, run);
@@ -90,12 +90,12 @@ export function runsCounted(state: Work, counts: 'own' | 'lost'): number {
     .length;
 }
 
-/** A run that was lost told nobody what it cost: it counts with all that it was allowed to. */
+/** The cost of a lost run is unknown, so it counts with its full budget. */
 export function spentUsd(state: Work): number {
   return state.runs.reduce((sum, run) => sum + costOf(run), 0);
 }
 
-/** What the run under way may still cost: set aside for it, and told beside what was spent. */
+/** The budget of the running run. It is reserved, and shown separately from the money spent. */
 export function reservedUsd(state: Work): number {
   const live = state.runs.filter(run => run.end === undefined);
   return live.reduce((sum, { costUsdMax = 0 }) => sum + costUsdMax, 0);
@@ -109,7 +109,7 @@ function costOf({ end, costUsdMax = 0 }: RunFacts): number {
 export function stageOf(state: IssueState): Stage {
   if (state.merge !== undefined) return state.verifiedAt === undefined ? 'merged' : 'release-verified';
   if (state.deliveredAt !== undefined) return 'delivered';
-  // What we may not see may still be there: only what is known to be gone has left.
+  // An issue that we cannot see may still exist: only a known transfer or deletion counts as left.
   if (state.gone === 'transferred' || state.gone === 'deleted') return 'left';
   if (state.cancelled !== undefined) return 'cancelled';
   return stageBeforeMerge(state);
@@ -123,7 +123,7 @@ function stageBeforeMerge(state: IssueState): Stage {
   return state.claim === undefined ? 'triage' : 'claimed';
 }
 
-/** What the ending of the current run leads to, in the mode it ran in. */
+/** What the run's ending leads to, in the mode of the run. */
 export function sequelOf(run: RunFacts): EndingSequel | undefined {
   return run.end === undefined ? undefined : sequelIn(run.mode, run.end.ending);
 }
@@ -136,7 +136,7 @@ export function sequelIn(mode: Mode, ending: Ending): EndingSequel {
   return sequel === 'deliver' ? 'ask' : sequel;
 }
 
-/** Analysis and spike end with a report; a spike's change is on its branch by then. */
+/** Analysis and spike end with a report. A spike's change must be on its branch first. */
 function isDelivered(state: IssueState): boolean {
   const run = currentRun(state);
   if (run === undefined) return false;

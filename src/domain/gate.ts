@@ -1,4 +1,4 @@
-/** Gates: when each is asked, what an approval is bound to, and whether one stands. */
+/** Gates: when each is required, what its approval is bound to, and whether a valid approval exists. */
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
 import type { Gate } from './decision.ts';
@@ -9,7 +9,7 @@ import { atLeast } from './risk.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';
 
-/** Everything an approval at this gate is given for. Any newer fact makes another digest and voids it. */
+/** The digest of everything that an approval at this gate covers. A change of any part voids the approval. */
 export function approvalDigest(state: IssueState, gate: Gate): Digest {
   return digestOf({ gate, issue: state.issue, ...boundTo(state, gate) });
 }
@@ -21,23 +21,23 @@ export function approvalFor(state: IssueState, gate: Gate): Approval | undefined
   return given.findLast(approval => approval.digest === digest);
 }
 
-/** An approval was given since the policy was read: it may be for a policy that holds no more. */
+/** An approval is newer than the last read of the policy: the policy may have changed in between. */
 export function policyIsStale(state: IssueState): boolean {
   const { policyReadAt = 0 } = state;
   return state.approvals.some(approval => approval.at > policyReadAt);
 }
 
-/** Why the gate is asked; empty when it need not be. */
+/** Why the gate is required; empty when it is not. */
 export function gateReasons(state: IssueState, gate: Gate): readonly string[] {
   return GATE_RULES[gate].asks.flatMap(ask => ask.reasons(state));
 }
 
-/** The gate that is asked and not passed yet. */
+/** Whether the gate is required and has no valid approval. */
 export function isShut(state: IssueState, gate: Gate): boolean {
   return gateReasons(state, gate).length > 0 && approvalFor(state, gate) === undefined;
 }
 
-/** What changed since the latest approval at this gate, where none stands any more; empty otherwise. */
+/** The latest approval at this gate and what changed since, if no approval is valid any more. */
 export function voidedBy(
   state: IssueState,
   gate: Gate,
@@ -50,7 +50,7 @@ export function voidedBy(
 export interface GateAsk {
   /** In general words, for the documentation. */
   readonly when: string;
-  /** In the words of this issue; empty when it is not so. */
+  /** The reasons for this issue; empty when it does not apply. */
   readonly reasons: (state: IssueState) => readonly string[];
 }
 
@@ -59,23 +59,26 @@ export interface GateRule {
   readonly asks: readonly GateAsk[];
 }
 
-/** What stands behind each gate, and everything that makes it be asked. */
+/** What each gate protects, and everything that makes it required. */
 export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
   start: {
     before: 'the first run',
     asks: [
-      { when: 'the issue or the policy was not read yet', reasons: unreadReasons },
+      { when: 'the issue or the policy has not been read yet', reasons: unreadReasons },
       {
         when: 'a field of the contract is missing',
         reasons: ({ subject }) =>
           (subject?.contract.missing ?? []).map(title => `the contract lacks “${title}”`),
       },
       {
-        when: 'a field of the contract is unclear, or the issue holds text that its readers do not see',
+        when: 'a field of the contract is unclear, or the issue contains text that readers do not see',
         reasons: ({ subject }) => (subject?.contract.unclear ?? []).map(field => `unclear: ${field}`),
       },
-      { when: 'the mode starts with an approval', reasons: modeReasons },
-      { when: 'the mode writes and the risk is at least `gates.startFromRisk`', reasons: entryRiskReasons },
+      { when: 'the mode requires an approval before the first run', reasons: modeReasons },
+      {
+        when: 'the mode can write and the risk is at least `gates.startFromRisk`',
+        reasons: entryRiskReasons,
+      },
     ],
   },
   publish: {
@@ -86,11 +89,13 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
         when: 'a protected path was changed',
         reasons: state => (currentChange(state)?.protectedPaths ?? []).map(path => `protected path ${path}`),
       },
-      { when: 'the risk rose with the real change or by the agent’s word', reasons: risenRiskReasons },
+      { when: 'the real change or the agent’s report raised the risk', reasons: risenRiskReasons },
       {
         when: '`gates.publish` is `always`',
         reasons: ({ policy }) =>
-          policy?.gates.publish === 'always' ? ['the policy asks before every pull request'] : [],
+          policy?.gates.publish === 'always'
+            ? ['the policy requires an approval before every pull request']
+            : [],
       },
     ],
   },
@@ -110,7 +115,9 @@ function unreadReasons({ subject, policy }: IssueState): readonly string[] {
 
 function modeReasons(state: IssueState): readonly string[] {
   const mode = modeOf(state);
-  return MODE_RIGHTS[mode].startGate ? [`mode ${mode} starts with a person's approval`] : [];
+  return MODE_RIGHTS[mode].startGate
+    ? [`mode ${mode} requires a person's approval before the first run`]
+    : [];
 }
 
 function entryRiskReasons(state: IssueState): readonly string[] {
@@ -126,12 +133,12 @@ function risenRiskReasons(state: IssueState): readonly string[] {
   const before = entryRisk(state).level;
   const after = riskOf(state);
   return after.level !== before
-    ? [`risk rose from ${before} to ${after.level}: ${after.reasons.join(', ')}`]
+    ? [`the risk rose from ${before} to ${after.level}: ${after.reasons.join(', ')}`]
     : [];
 }
 
 function releaseReasons(state: IssueState): readonly string[] {
   const bar = state.policy?.release.signOffFromRisk ?? 'never';
   const risk = riskOf(state).level;
-  return bar !== 'never' && atLeast(risk, bar) ? [`risk ${risk}: the release owner signs off`] : [];
+  return bar !== 'never' && atLeast(risk, bar) ? [`risk ${risk}: the release owner must sign off`] : [];
 }

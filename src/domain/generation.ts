@@ -1,19 +1,19 @@
 /**
- * Generations: an issue that has ended begins again when a person reopens it, opts it in anew, or restarts it by name. Each
- * generation has a branch, a status comment and an audit chain of its own, and voids every older approval.
+ * Generations: an ended issue starts again when a person reopens it, opts it in again, or restarts it by name. Each
+ * generation has its own branch, status comment and audit chain, and voids every older approval.
  */
 import type { Account } from './observation.ts';
 
 export const FIRST_GENERATION = 1;
 
-/** What the next generation must know of the one that has ended. */
+/** What the next generation needs to know about the ended one. */
 export interface EndedLife {
   readonly generation: number;
-  /** The latest act it knew: GitHub's ids of issue events only grow. */
+  /** The id of the latest act it knew. GitHub's ids of issue events only increase. */
   readonly actsReadTo: number;
 }
 
-/** Something a person may do to an issue to have it worked on: GitHub's issue events `labeled` and `reopened`. */
+/** An act that asks for work on an issue: GitHub's issue events `labeled` and `reopened`. */
 export interface IssueAct {
   readonly id: number;
   readonly kind: 'opted-in' | 'reopened';
@@ -22,17 +22,17 @@ export interface IssueAct {
   readonly at: number;
 }
 
-/** Where a life begins: what lies before it is nobody's word in it. */
+/** Where a generation starts. Earlier comments and acts do not count in it. */
 export interface Beginning {
   readonly generation: number;
-  /** Comments up to this id belong to an earlier generation: none of them is a decision here. */
+  /** Comments up to this id belong to an earlier generation and are not decisions in this one. */
   readonly commentsReadTo: number;
   readonly actsReadTo: number;
 }
 
 /**
- * The act that ended life begins again by; undefined when nobody asked for it. Whether that person may opt in is judged in
- * the new life like in any other.
+ * The act that starts an ended issue again; `undefined` without one. The new generation checks whether that person is
+ * allowed to opt in, as always.
  */
 export function beginsAgain(life: EndedLife, acts: readonly IssueAct[]): IssueAct | undefined {
   return acts.findLast(({ id, by }) => id > life.actsReadTo && by.type === 'User');

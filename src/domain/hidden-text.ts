@@ -1,22 +1,23 @@
 /**
- * What of an issue's Markdown its readers on GitHub see, and what they do not: comments and declarations, link definitions
- * that lead nowhere; long texts for images, titles and attributes; rows of invisible characters. Where it cannot be told without a whole Markdown reader, text counts as hidden: a person is asked once too often.
+ * Separates the part of an issue's Markdown that readers on GitHub see from the hidden part: comments, declarations and
+ * link definitions without a target; long texts for images, titles and attributes; sequences of invisible characters. Where
+ * only a complete Markdown parser could decide, text counts as hidden, at the price of an unneeded question to a person.
  */
 
 export interface ReadersView {
   readonly shown: string;
-  /** Each hidden text as one line, without what hides it. */
+  /** Each hidden text as one line, without its markup. */
   readonly hidden: readonly string[];
 }
 
-/** At the very margin, so that no list or quote can end it; a tilde or backtick fence as CommonMark opens and closes it. */
+/** A tilde or backtick fence as CommonMark opens and closes it; only without indentation, so that no list or quote can end it. */
 const OPENS = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const CLOSES = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
-/** Raw HTML may swallow what looks like a fence. */
+/** Raw HTML can swallow text that looks like a fence. */
 const HTML = /^ {0,3}<(?!!--)/;
 /**
- * An escaped character, a code span within its line; then what is hidden: a comment, an instruction or declaration, a
- * definition like `[//]: # (text)`; the first that fits.
+ * First an escaped character or a code span within its line. Then the hidden forms: a comment, a processing instruction or
+ * declaration, a definition like `[//]: # (text)`. The first match wins.
  */
 const TOKENS = new RegExp(
   [
@@ -30,8 +31,8 @@ const TOKENS = new RegExp(
   'gim',
 );
 /**
- * Text for an image, a title of a link or of a definition, what stands inside a tag or behind the mark that opens a fence:
- * seen by few, or by nobody.
+ * Text that few or no readers see: the text of an image, the title of a link or of a definition, the inside of a tag, the
+ * info string of a fence.
  */
 const ASIDE = new RegExp(
   [
@@ -46,11 +47,11 @@ const ASIDE = new RegExp(
     .join('|'),
   'gim',
 );
-/** What tells nothing but where and how large. */
+/** Attributes that only give an address or a size. */
 const PLAIN_ATTRIBUTES = /\b(?:src|href|width|height|align)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+)/gi;
-/** GitHub writes a file's name for an image; more than a name and a time is a message. */
+/** GitHub writes a file name as the text of an image; longer text is a message. */
 const ASIDE_CHARS_MAX = 60;
-/** As `visible` shows them. One may be a slip; a row of them carries something. */
+/** In the form that `visible` writes. One can be an accident; a sequence can carry text. */
 const INVISIBLE = /(?:⟦U\+[0-9A-F]{4,6}⟧){3,}/g;
 
 export function readersView(body: string): ReadersView {
@@ -61,7 +62,7 @@ export function readersView(body: string): ReadersView {
   return { shown: shown.join('\n'), hidden: [...hidden, ...invisible(body)] };
 }
 
-/** All of it is shown but for what stands behind the mark that opens it. */
+/** Code is shown, except for the info string of the fence. */
 function codeAsItIs(lines: readonly string[], hidden: string[]): string {
   hidden.push(...lines.filter(line => FENCE_MARK.test(line)).flatMap(asides));
   return lines.join('\n');
@@ -69,7 +70,7 @@ function codeAsItIs(lines: readonly string[], hidden: string[]): string {
 
 const FENCE_MARK = /^(?:`{3,}|~{3,})/;
 
-/** The tag block spells plain letters; what else is invisible is only counted. */
+/** Characters of the tag block spell ASCII letters; other invisible characters are only counted. */
 function invisible(body: string): readonly string[] {
   return (body.match(INVISIBLE) ?? []).map(row => {
     const points = Array.from(row.matchAll(/U\+([0-9A-F]+)/g), ([, hex = '']) => Number.parseInt(hex, 16));
@@ -94,10 +95,10 @@ function withoutHidden(text: string, hidden: string[]): string {
   return shown;
 }
 
-/** `[//]: #` says nothing by itself. */
+/** `[//]: #` alone carries no text. */
 const EMPTY_DEFINITION = /^\/*\]:[ \t]*(?:#|<>)/;
 
-/** They stay where they are: only whoever stands at the gate is told. */
+/** These texts stay in the shown part; only the start gate lists them too. */
 function asides(text: string): readonly string[] {
   return Array.from(text.matchAll(ASIDE), ({ groups = {} }) => {
     const { image, title, definition = '', subtitle = '', tag, info } = groups;
@@ -116,7 +117,7 @@ interface Piece {
   readonly isCode: boolean;
 }
 
-/** Fenced code, and what stands between. */
+/** Fenced code, and the text between. */
 function pieces(body: string): readonly Piece[] {
   const found: Piece[] = [];
   let place: Place = { fence: undefined, isTrusted: true, isComment: false };
@@ -133,12 +134,12 @@ function pieces(body: string): readonly Piece[] {
 
 interface Place {
   readonly fence: string | undefined;
-  /** No raw HTML came before. */
+  /** No raw HTML before this line. */
   readonly isTrusted: boolean;
   readonly isComment: boolean;
 }
 
-/** A fence inside a comment is none: the comment goes on to its end. */
+/** A comment continues to its end, so a fence inside it does not count. */
 function placeAfter(place: Place, line: string): Place {
   const { fence, isTrusted, isComment } = place;
   if (fence !== undefined) return closes(line, fence) ? { ...place, fence: undefined } : place;

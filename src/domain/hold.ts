@@ -1,4 +1,4 @@
-/** Holds: who must do what, why, and how the ladder (remind, escalate, park) climbs while nobody does. */
+/** Holds: who must do what and why, and the ladder (remind, escalate, park) while no one acts. */
 import type { Gate } from './decision.ts';
 import { shortDigest } from './digest.ts';
 import { approvalDigest, gateReasons, voidedBy } from './gate.ts';
@@ -27,27 +27,27 @@ export function gateHold(state: IssueState, gate: Gate): HoldStep {
 }
 
 function voidText({ approval, changed }: NonNullable<ReturnType<typeof voidedBy>>): string {
-  return `the approval of ${actorName(approval.by)} holds no longer, since this changed: ${changed.join(', ')}`;
+  return `the approval by ${actorName(approval.by)} is no longer valid; changed: ${changed.join(', ')}`;
 }
 
-/** Something only a person can mend. Without a name it falls to whom the policy escalates to. */
+/** Something that only a person can fix. Without `who`, it goes to the escalation contact of the policy. */
 export function blockedHold(
   state: IssueState,
-  blocked: { readonly reason: string; readonly mend: string; readonly who?: string },
+  blocked: { readonly reason: string; readonly fix: string; readonly who?: string },
 ): HoldStep {
-  const { who = escalationOwner(state), mend, reason } = blocked;
-  return { kind: 'hold', hold: { kind: 'blocked', who, what: mend, why: [reason] } };
+  const { who = escalationOwner(state), fix, reason } = blocked;
+  return { kind: 'hold', hold: { kind: 'blocked', who, what: fix, why: [reason] } };
 }
 
-/** Approved, and the policy leaves the merging itself to people. */
+/** The merge is approved, but the policy lets only people merge. */
 export function mergeByPersonHold(state: IssueState, approvedBy: Actor): HoldStep {
   const { hold } = gateHold(state, 'merge');
   return {
     kind: 'hold',
     hold: {
       ...hold,
-      what: `merge pull request #${state.pullRequest?.number ?? 0}; /reject with a reason otherwise`,
-      why: [`approved by ${actorName(approvedBy)}; the policy leaves merging to people`],
+      what: `merge pull request #${state.pullRequest?.number ?? 0}, or /reject with a reason`,
+      why: [`approved by ${actorName(approvedBy)}; by policy a person does the merge`],
     },
   };
 }
@@ -63,7 +63,7 @@ export function pausedHold(
   };
 }
 
-/** Until when the hold stands on its present rung. A pause was asked for, so nobody is reminded of it. */
+/** Adds the end of the current rung. A person asked for a pause, so it has no reminders. */
 export function withLadder(state: IssueState, step: HoldStep): HoldStep {
   const { policy, held } = state;
   if (policy === undefined || held?.name !== holdName(step.hold) || step.hold.kind === 'paused') return step;
@@ -72,13 +72,13 @@ export function withLadder(state: IssueState, step: HoldStep): HoldStep {
   return after === undefined ? climbed : { ...climbed, until: held.since + after };
 }
 
-/** From the rung `escalated` on, it is for whom the policy escalates to, where it names someone. */
+/** From the rung `escalated` on, the escalation contact of the policy must act, if there is one. */
 function whoOnRung(state: IssueState, hold: Hold, rung: Rung): string {
   const to = state.policy?.escalation.to ?? '';
   return to !== '' && (rung === 'escalated' || rung === 'parked') ? to : hold.who;
 }
 
-/** `gate:merge`, `blocked`, …: as people see it in labels and search attributes. */
+/** `gate:merge`, `blocked`, …, as shown in labels and search attributes. */
 export function holdName(hold: Hold): string {
   return hold.gate === undefined ? hold.kind : `${hold.kind}:${hold.gate}`;
 }
@@ -97,9 +97,9 @@ export function nextRung(rung: Rung): Rung {
 
 export interface RungRule {
   readonly means: string;
-  /** The field of the policy that says after which time it is left; none on the last one. */
+  /** The policy field with the time after which the rung ends; absent on the last rung. */
   readonly leftAfter?: string;
-  /** That time in milliseconds, counted from the beginning of the hold. */
+  /** That time in milliseconds from the start of the hold. */
   readonly endsMs: (policy: Policy) => number | undefined;
 }
 
@@ -110,16 +110,16 @@ export const RUNG_RULES: Readonly<Record<Rung, RungRule>> = {
     endsMs: policy => policy.escalation.remindAfterMs,
   },
   reminded: {
-    means: 'nobody has acted yet',
+    means: 'no one has acted yet',
     leftAfter: 'escalation.escalateAfter',
     endsMs: policy => policy.escalation.escalateAfterMs,
   },
   escalated: {
-    means: 'it is for `escalation.to` now',
+    means: '`escalation.to` must act now',
     leftAfter: 'escalation.parkAfter',
     endsMs: policy => policy.escalation.parkAfterMs,
   },
-  parked: { means: 'nobody is reminded any more', endsMs: () => undefined },
+  parked: { means: 'no more reminders', endsMs: () => undefined },
 };
 
 function whoDecides(state: IssueState, gate: Gate): string {
@@ -128,14 +128,14 @@ function whoDecides(state: IssueState, gate: Gate): string {
   return `someone with the role ${role}`;
 }
 
-/** The release boundary always has a named owner: assigned, by policy, or whoever merged. */
+/** A release always has an owner: assigned, from the policy, or the person who merged. */
 export function releaseOwnerOf(state: IssueState): string {
   const by = state.merge?.by;
   const merger = by?.kind === 'person' ? by.login : undefined;
   return namedReleaseOwner(state) ?? merger ?? 'a maintainer';
 }
 
-/** Assigned, or by policy: nobody else signs off then. */
+/** Assigned, or from the policy. If there is one, no one else can sign off. */
 export function namedReleaseOwner(state: Reading & Release): string | undefined {
   const owner = state.releaseOwner ?? state.policy?.release.owner ?? '';
   return owner === '' ? undefined : owner.replace(/^@/, '');

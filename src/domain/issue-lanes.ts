@@ -1,4 +1,4 @@
-/** The lanes of an issue: what its workflow, `simulate` and the tests' world do next. */
+/** The lanes of an issue, as used by its workflow, `simulate` and the tests. */
 import { lanesOf } from './lanes.ts';
 import { nextStep } from './next-step.ts';
 import type { IssueState } from './state.ts';

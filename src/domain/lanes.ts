@@ -1,9 +1,9 @@
 /**
- * Two lanes, the rule by which a workflow of ours interprets its domain: at most one effect and one piece of upkeep in
- * flight. Pure and generic: it says the one thing to do now, and whoever performs it asks again.
+ * The two lanes of a workflow: at most one effect and one piece of upkeep are in flight. Pure and generic: returns the one
+ * thing to do now; the caller does it and asks again.
  */
 
-/** What there is to do next, as far as the lanes must know it. */
+/** The next step, reduced to what the lanes need. */
 type NextStep<Effect> =
   | { readonly kind: 'effect'; readonly effect: Effect }
   | { readonly kind: 'hold' | 'wait'; readonly until?: number }
@@ -15,7 +15,7 @@ export interface LaneRules<State, Effect, Upkeep> {
   readonly isSameEffect: (one: Effect, other: Effect) => boolean;
 }
 
-/** What has been started and has not ended yet. */
+/** Started and not yet ended. */
 export interface Flights<Effect, Upkeep> {
   readonly effect: { readonly effect: Effect; readonly cancelled: boolean } | undefined;
   readonly upkeep: { readonly upkeep: Upkeep } | undefined;
@@ -30,13 +30,13 @@ export type LaneInstruction<Effect, Upkeep> =
   | { readonly do: 'cancel-effect' }
   | Pause;
 
-/** Nothing can be done at once; `until`: epoch milliseconds at which a timer is due, if nothing comes in before. */
+/** Nothing to do at once. `until`: epoch milliseconds at which a timer is due if no event arrives first. */
 export type Pause =
-  /** The cancelled effect may still happen: until it has really ended nothing is started, and no event is applied. */
+  /** The cancelled effect may still happen. Until it has ended, nothing starts and no event is applied. */
   | { readonly do: 'await-cancelled' }
   /** Something is in flight. */
   | { readonly do: 'wait'; readonly until?: number }
-  /** Nothing is in flight: the state is all there is. */
+  /** Nothing is in flight, so the state is complete. */
   | { readonly do: 'rest'; readonly until?: number }
   | { readonly do: 'end' };
 
@@ -61,7 +61,7 @@ function isStep<State, Effect, Upkeep>(
   return step.kind === 'effect' && isSameEffect(step.effect, inFlight);
 }
 
-/** A life that has ended still waits for its upkeep: the last records are archived, and people are told. */
+/** An ended issue still waits for its upkeep: the last projection and the archive of the last records. */
 function pause<Effect>(step: NextStep<Effect>, isQuiet: boolean): Pause {
   if (step.kind === 'end' && isQuiet) return { do: 'end' };
   const until = 'until' in step ? step.until : undefined;

@@ -1,4 +1,4 @@
-/** All limits of a run, a change and an issue: the field of the policy, what it comes to, and what follows by itself. */
+/** All limits of a run, a change and an issue: the policy field, the result, and what follows. */
 import type { Ending } from './ending.ts';
 import { ENDING_RULES } from './ending.ts';
 import { runsCounted, spentUsd } from './facts.ts';
@@ -6,7 +6,7 @@ import { FAILURES } from './failure.ts';
 import type { Policy } from './policy.ts';
 import type { IssueState } from './state.ts';
 
-/** Kept by whoever runs the agent; the run then ends under that name. */
+/** Enforced by the runner; the run ends with that ending. */
 export interface RunLimit {
   readonly name: string;
   readonly field: string;
@@ -26,18 +26,18 @@ export const RUN_LIMITS: readonly RunLimit[] = [
   {
     name: 'tokens of a run',
     field: 'limits.tokens',
-    of: 'tokens, by the model gateway’s account',
+    of: 'tokens, as counted by the model gateway',
     ending: 'over-budget',
   },
   {
     name: 'money of a run',
     field: 'limits.costUsd',
-    of: 'money, or what is left of the issue’s; by the model gateway’s account',
+    of: 'money, as counted by the model gateway; at most what is left of the issue’s budget',
     ending: 'over-budget',
   },
 ];
 
-/** Kept here: before a run begins, it is asked whether another one may. */
+/** Enforced here: checked before each run starts. */
 export interface IssueLimit {
   readonly name: string;
   readonly field: string;
@@ -45,30 +45,30 @@ export interface IssueLimit {
   readonly used: (state: IssueState) => number;
   readonly max: (limits: Policy['limits']) => number;
   readonly reason: (max: number, state: IssueState) => string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
-const AS_MANY_AGAIN = '/retry to allow as many again, or /cancel';
+const AS_MANY_AGAIN = '/retry to allow the same number again, or /cancel';
 
-/** In the order in which they are asked. A retry counts runs anew, money never. */
+/** In the order of the checks. A retry resets the counts of runs, never the money. */
 export const ISSUE_LIMITS: readonly IssueLimit[] = [
   {
     name: 'money of an issue',
     field: 'limits.costUsdPerIssue',
-    of: 'money of all its runs: set aside before a run, settled after it; of a lost run all of it',
+    of: 'money of all its runs: reserved before a run, settled after it; a lost run counts with its full budget',
     used: spentUsd,
     max: limits => limits.costUsdPerIssueMax,
     reason: max => `the issue's budget of ${max} USD is used up`,
-    mend: 'raise limits.costUsdPerIssue in the policy, then /retry; or /cancel',
+    fix: 'raise limits.costUsdPerIssue in the policy, then /retry; or /cancel',
   },
   {
     name: 'attempts',
     field: 'limits.attempts',
-    of: 'runs that ended by themselves',
+    of: 'runs that ended on their own',
     used: state => runsCounted(sinceSetAside(state), 'own'),
     max: limits => limits.attemptsMax,
     reason: (max, state) => `${max} attempts are used up${lastly(state)}`,
-    mend: AS_MANY_AGAIN,
+    fix: AS_MANY_AGAIN,
   },
   {
     name: 'lost runs',
@@ -77,7 +77,7 @@ export const ISSUE_LIMITS: readonly IssueLimit[] = [
     used: state => runsCounted(sinceSetAside(state), 'lost'),
     max: limits => limits.lostRunsMax,
     reason: max => `${max} runs were lost with their hosts`,
-    mend: AS_MANY_AGAIN,
+    fix: AS_MANY_AGAIN,
   },
 ];
 
@@ -89,7 +89,7 @@ export interface ChangeLimit {
   readonly next: string;
 }
 
-/** Kept by whoever builds and verifies the change. */
+/** Enforced by the runner and the scheduler when they build and verify the change. */
 export const CHANGE_LIMITS: readonly ChangeLimit[] = [
   {
     name: 'files of a change',
@@ -101,7 +101,7 @@ export const CHANGE_LIMITS: readonly ChangeLimit[] = [
   {
     name: 'bytes of a change',
     field: 'change.bytes',
-    of: 'bytes of a file, and of all together',
+    of: 'bytes of a file, and of all files together',
     comesTo: 'the change is refused',
     next: 'hold `blocked`: `/retry` for a new attempt, or `/cancel`',
   },
@@ -109,8 +109,8 @@ export const CHANGE_LIMITS: readonly ChangeLimit[] = [
     name: 'time of a check',
     field: 'verification.timeout',
     of: 'time of each verification command',
-    comesTo: 'the check has failed',
-    next: 'the publish gate is asked',
+    comesTo: 'the check fails',
+    next: 'the publish gate opens',
   },
   {
     name: 'time of a set-up',
@@ -123,22 +123,22 @@ export const CHANGE_LIMITS: readonly ChangeLimit[] = [
     name: 'lost verifications',
     field: 'limits.lostRuns',
     of: 'verifications of one change that were lost with their hosts',
-    comesTo: 'no further one begins',
+    comesTo: 'no further verification starts',
     next: `hold \`blocked\`: ${FAILURES.RunnerFailed}`,
   },
 ];
 
 export interface LimitProblem {
   readonly reason: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
-/** The first limit of the issue that lets no other run begin. */
+/** The first limit of the issue that prevents another run. */
 export function limitProblem(state: IssueState): LimitProblem | undefined {
   const limits = state.policy?.limits;
   if (limits === undefined) return undefined;
-  for (const { used, max, reason, mend } of ISSUE_LIMITS)
-    if (used(state) >= max(limits)) return { reason: reason(max(limits), state), mend };
+  for (const { used, max, reason, fix } of ISSUE_LIMITS)
+    if (used(state) >= max(limits)) return { reason: reason(max(limits), state), fix };
   return undefined;
 }
 

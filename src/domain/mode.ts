@@ -1,12 +1,12 @@
-/** Execution modes: how much authority a project grants to a run. One table says what each may do. */
+/** Execution modes: how much authority a project grants to a run, in one table. */
 
 export const MODES = ['auto-run', 'guarded', 'analysis', 'spike'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface ModeRights {
-  /** The run's change may become a branch that people see. */
+  /** The run's change can become a public branch. */
   readonly mayWrite: boolean;
-  /** The branch may become a pull request to the default branch. */
+  /** The branch can become a pull request to the default branch. */
   readonly mayOpenPullRequest: boolean;
   /** A person must approve before the first run. */
   readonly startGate: boolean;
@@ -24,19 +24,19 @@ export const MODE_RIGHTS: Readonly<Record<Mode, ModeRights>> = {
     mayWrite: true,
     mayOpenPullRequest: true,
     startGate: true,
-    meaning: 'complex but bounded: gates and evidence',
+    meaning: 'complex but bounded work, with gates and evidence',
   },
   analysis: {
     mayWrite: false,
     mayOpenPullRequest: false,
     startGate: false,
-    meaning: 'the agent reads and reports, changes nothing',
+    meaning: 'the agent reads and reports; it changes nothing',
   },
   spike: {
     mayWrite: true,
     mayOpenPullRequest: false,
     startGate: true,
-    meaning: 'exploration: a report and a throw-away branch',
+    meaning: 'exploration, with a report and a throw-away branch',
   },
 };
 

@@ -1,4 +1,4 @@
-/** From the bytes of a run to a pull request that may be merged: built, verified, pushed, reviewed: one commit. */
+/** From a run's manifest to a merged pull request: one commit is built, verified, pushed and reviewed. */
 import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
@@ -42,11 +42,11 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
   if (state.policy?.merge.upToDate === true && policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was read before an approval' });
+    return effect({ kind: 'read-policy', because: 'it was last read before an approval' });
   return pushStep(state, change, plan) ?? pullRequestStep(state, change);
 }
 
-/** After a rework the branch moves on from what we pushed before, and from nothing else. */
+/** After a rework the push expects the branch at the commit of the previous push, and nothing else. */
 function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   const { claim, pushed } = state;
   if (claim === undefined || pushed === change.commit) return undefined;
@@ -54,7 +54,7 @@ function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | un
   return effect({ kind: 'push-commit', ...plan, branch: claim.branch, commit: change.commit, expected });
 }
 
-/** Opened once; after a rework the same pull request gets the text of the new commit. */
+/** Opened once. After a rework the same pull request gets the text for the new commit. */
 function pullRequestStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest, claim, repository } = state;
   if (!MODE_RIGHTS[modeOf(state)].mayOpenPullRequest || claim === undefined || repository === undefined)
@@ -76,12 +76,12 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   if (pullRequest === undefined) return undefined;
   if (pullRequest.draft) {
     const reason = `pull request #${pullRequest.number} is a draft`;
-    return blockedHold(state, { reason, mend: 'mark it as ready for review, or /cancel' });
+    return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
   }
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   if (policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was read before the approval of the merge' });
+    return effect({ kind: 'read-policy', because: 'it was last read before the approval of the merge' });
   if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
   const title = pullRequestTitle(state);
   return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });

@@ -1,4 +1,4 @@
-/** The pull request as people left it: closed, retargeted or with commits of others, it is theirs until they say more. */
+/** Holds for a pull request that people changed: closed, retargeted, or with commits by others. */
 import { actorName } from './actor.ts';
 import { approvalFor } from './gate.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
@@ -11,29 +11,29 @@ export function pullRequestHold(state: IssueState): HoldStep | undefined {
   if (pullRequest.state === 'closed')
     return blockedHold(state, {
       reason: `${name} was closed without a merge`,
-      mend: 'reopen it, or /cancel',
+      fix: 'reopen it, or /cancel',
     });
   if (pullRequest.base !== repository.defaultBranch) {
     return blockedHold(state, {
-      reason: `${name} was pointed at ${pullRequest.base}`,
-      mend: `point it back at ${repository.defaultBranch}, or /cancel`,
+      reason: `the base branch of ${name} was changed to ${pullRequest.base}`,
+      fix: `change it back to ${repository.defaultBranch}, or /cancel`,
     });
   }
   if (headIsOurs(state, pullRequest.head)) return undefined;
   return blockedHold(state, {
     reason: `the branch has commits that were not verified (${pullRequest.head.slice(0, 12)})${approvalLost(state)}`,
-    mend: 'take them off the branch, or go on by hand and /cancel',
+    fix: 'remove them from the branch, or /cancel and continue by hand',
   });
 }
 
-/** Whoever approved is told that a push came after it. */
+/** Tells the approver that the approval does not cover the later push. */
 function approvalLost(state: IssueState): string {
   const approval = approvalFor(state, 'merge');
   if (approval === undefined || state.pushed === undefined) return '';
-  return `; the approval of ${actorName(approval.by)} is for ${state.pushed.slice(0, 12)} only`;
+  return `; the approval by ${actorName(approval.by)} covers only ${state.pushed.slice(0, 12)}`;
 }
 
-/** Pushed, being pushed just now, or what a look still showed of the time before the push. */
+/** The head is pushed, is being pushed, or comes from a look before the push was visible. */
 function headIsOurs(state: IssueState, head: string): boolean {
   const { pushed, pushedBefore, pushSent, sent, due } = state;
   if (head === pushed) return true;

@@ -1,4 +1,4 @@
-/** After the merge: the release is verified from ancestry, deployment and probes, and signed off where policy says. */
+/** After the merge: verifies the release by ancestry, deployment and probes, with a sign-off if the policy requires it. */
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
 import type { Policy } from './policy.ts';
@@ -7,7 +7,7 @@ import type { Publication } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
 import type { Step } from './step.ts';
 
-/** How often deployments and probes are looked at without a webhook: seldomer, the longer it takes. */
+/** Poll interval for deployments and probes without a webhook; it grows the longer the release takes. */
 const RELEASE_POLL_MS = { min: 60_000, max: 30 * 60_000 } as const;
 
 export function releaseStep(state: IssueState): Step | undefined {
@@ -17,8 +17,8 @@ export function releaseStep(state: IssueState): Step | undefined {
     return { kind: 'effect', effect: { kind: 'close-issue', reason: 'completed' } };
   if (!mergedWhatWasVerified(state)) {
     return blockedHold(state, {
-      reason: 'what was merged is not the commit that was verified',
-      mend: 'verify the release by hand, then /verify-release',
+      reason: 'the merged commit is not the verified commit',
+      fix: 'verify the release by hand, then /verify-release',
       who: releaseOwnerOf(state),
     });
   }
@@ -28,7 +28,7 @@ export function releaseStep(state: IssueState): Step | undefined {
   return { kind: 'effect', effect: { kind: 'check-release', merge: merge.commit, into } };
 }
 
-/** A deployment tells of itself, and in the moment of the merge there is none; what else counts can be read at once. */
+/** At the time of the merge there is no deployment yet, and its webhook will announce it. Everything else can be read at once. */
 function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step | 'check' | undefined {
   const { release, releaseDue } = state;
   if (releaseDue) return 'check';
@@ -37,7 +37,7 @@ function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step 
   return { kind: 'wait', for: 'deployment', until: mergedAt + RELEASE_POLL_MS.min };
 }
 
-/** What the release still owes, in plain words; empty when ancestry, deployment and probes all agree. */
+/** The unmet release requirements as text; empty when ancestry, deployment and probes are all good. */
 export function releaseOwes(release: ReleaseFacts, policy: Policy): readonly string[] {
   const { deployment } = release;
   const deployed = deployment?.state === 'success' && deployment.containsMerge;
@@ -50,7 +50,7 @@ export function releaseOwes(release: ReleaseFacts, policy: Policy): readonly str
   ];
 }
 
-/** Ancestry, deployment, probes, soak and sign-off all agree: the milestone may be dated. */
+/** Whether ancestry, deployment, probes, soak and sign-off are all complete. */
 export function isReleaseVerified(state: IssueState): boolean {
   const { merge, policy, release } = state;
   if (merge === undefined || policy === undefined || release === undefined || state.releaseDue) return false;
@@ -58,7 +58,7 @@ export function isReleaseVerified(state: IssueState): boolean {
   return !isShut(state, 'release');
 }
 
-/** Only what was verified is ever pushed. */
+/** Only verified commits are pushed, so the merged head must be the pushed one. */
 function mergedWhatWasVerified({ merge, pushed }: Publication): boolean {
   return merge !== undefined && merge.head === pushed;
 }
@@ -78,29 +78,29 @@ function releaseWait(state: IssueState, read: Read): Step | 'check' | undefined 
     );
   const until = soakEnds(state, read);
   if (state.at < until) return { kind: 'wait', for: 'soak', until };
-  // What was seen before the soak says nothing about how it ended.
+  // A check from before the end of the soak does not show its result.
   return checkedAt < until ? 'check' : undefined;
 }
 
-/** Of this merge; that an older deployment failed says nothing. */
+/** A failed deployment of this merge. A failed older deployment does not matter. */
 function failedDeployment(state: IssueState, { release, policy }: Read): HoldStep | undefined {
   const { deployment } = release;
   if (policy.release.verify !== 'deployment' || deployment?.state !== 'failure' || !deployment.containsMerge)
     return undefined;
   return blockedHold(state, {
     reason: `the deployment to ${policy.release.environment} failed`,
-    mend: 'deploy again, or revert the merge; then /retry, or /verify-release',
+    fix: 'deploy again or revert the merge, then /retry or /verify-release',
     who: releaseOwnerOf(state),
   });
 }
 
-/** What nobody brings about by itself in all this time is for the release owner to see to. */
+/** After `escalation.escalateAfter`, unmet requirements become a hold for the release owner. */
 function overdue(state: IssueState, { release, policy }: Read): HoldStep | undefined {
   if (state.merge === undefined || state.at < state.merge.at + policy.escalation.escalateAfterMs)
     return undefined;
   return blockedHold(state, {
-    reason: `the release still owes: ${releaseOwes(release, policy).join('; ')}`,
-    mend: 'see to it, then /retry, or /verify-release',
+    reason: `the release still needs: ${releaseOwes(release, policy).join('; ')}`,
+    fix: 'complete it, then /retry, or /verify-release',
     who: releaseOwnerOf(state),
   });
 }
@@ -110,7 +110,7 @@ function pollMs(state: IssueState, checkedAt: number): number {
   return Math.min(RELEASE_POLL_MS.max, Math.max(RELEASE_POLL_MS.min, quarter));
 }
 
-/** When the soak ends, in epoch milliseconds; it begins with the deployment, or with the merge where none is asked. */
+/** End of the soak, in epoch milliseconds. It starts with the deployment, or with the merge if none is required. */
 function soakEnds(state: IssueState, { release, policy }: Read): number {
   const since = policy.release.verify === 'deployment' ? release.deployment?.since : state.merge?.at;
   return (since ?? state.at) + policy.release.soakMs;

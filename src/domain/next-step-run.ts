@@ -1,4 +1,4 @@
-/** The agent run: the first attempt, the next one, or whom to ask when another would not help. */
+/** The agent run: the first attempt, the next one, or a hold when another attempt would not help. */
 import { currentRun, inputsNow, mayWrite, modeOf, sequelOf, spentUsd } from './facts.ts';
 import { ENDING_RULES } from './ending.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
@@ -7,7 +7,7 @@ import type { IssueState } from './state.ts';
 import type { RunFacts } from './state/work.ts';
 import type { Effect, Step } from './step.ts';
 
-/** Lessons of earlier attempts that a new one is told, latest last. */
+/** Lessons of earlier attempts given to a new one, latest last. */
 const LESSONS_MAX = 5;
 
 export function runStep(state: IssueState): Step | undefined {
@@ -66,7 +66,7 @@ function budgetLeft(state: IssueState): number {
   return Math.max(0, Math.min(limits.costUsdMax, limits.costUsdPerIssueMax - spentUsd(state)));
 }
 
-/** What earlier attempts came to and why people rejected them. */
+/** The results of earlier attempts, and why people rejected them. */
 function lessonsFor(state: IssueState, attempt: number): readonly string[] {
   const ends = state.runs.flatMap(run =>
     run.end === undefined || run.attempt >= attempt
@@ -88,15 +88,15 @@ function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
 
 function askHold(state: IssueState, run: RunFacts): HoldStep {
   const meaning = run.end === undefined ? '' : ENDING_RULES[run.end.ending].meaning;
-  const odd = mayWrite(state) && run.end?.ending === 'analysis' ? ', although a change was asked for' : '';
-  const mend = 'answer in the issue (an edit starts a new run), /retry, or /cancel';
-  return blockedHold(state, { reason: `${meaning}${odd}: ${run.end?.summary ?? ''}`, mend });
+  const odd = mayWrite(state) && run.end?.ending === 'analysis' ? ', although a change was requested' : '';
+  const fix = 'edit the issue with an answer (this starts a new run), /retry, or /cancel';
+  return blockedHold(state, { reason: `${meaning}${odd}: ${run.end?.summary ?? ''}`, fix });
 }
 
 function refusedHold(state: IssueState): HoldStep {
   const named = state.refusals.slice(0, 10).map(refusal => `${refusal.path}: ${refusal.reason}`);
   return blockedHold(state, {
     reason: `the change was refused: ${named.join('; ')}`,
-    mend: '/retry for a new attempt, or /cancel',
+    fix: '/retry for a new attempt, or /cancel',
   });
 }

@@ -1,4 +1,4 @@
-/** The one thing to do now. The rules stand in order of precedence; the first that applies decides. */
+/** The one thing to do now. Rules are in order of precedence; the first that applies decides. */
 import { rule } from './actor.ts';
 import { claimBranchName } from './branch.ts';
 import { readable } from './due.ts';
@@ -16,7 +16,7 @@ import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
 import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts';
 
-/** Says what to do, whom or what is waited for, or that the life has ended. Pure and total. */
+/** The next effect, hold or wait, or the end of the issue. Pure and total. */
 export function nextStep(state: IssueState): Step {
   for (const decide of RULES) {
     const step = decide(state);
@@ -41,7 +41,7 @@ const RULES: readonly Rule[] = [
   publishStep,
 ];
 
-/** Effects that people would see, or pay for. */
+/** Effects that people see or pay for. */
 const OUTWARD: readonly EffectKind[] = [
   'claim-branch',
   'run-agent',
@@ -51,7 +51,7 @@ const OUTWARD: readonly EffectKind[] = [
   'close-issue',
 ];
 
-/** While there is news that was not read, nothing outward is begun; what is in flight goes on until it is read. */
+/** With unread news no outward effect starts; an effect in flight continues until the news is read. */
 function lookedFirst(state: IssueState, step: Step): Step {
   if (step.kind !== 'effect' || !OUTWARD.includes(step.effect.kind)) return step;
   if (readable(state).length === 0) return step;
@@ -63,7 +63,7 @@ function effect(what: Effect): Step {
   return { kind: 'effect', effect: what };
 }
 
-/** A life ends when nothing is in flight, a pull request that may have been merged is read, and the claim is free. */
+/** An issue ends when nothing is in flight, the pull request has been read (it may be merged), and the claim is released. */
 function ended(state: IssueState): Step | undefined {
   const stage = stageOf(state);
   if (!isEnd(stage) || isCloseOwed(state, stage)) return undefined;
@@ -74,7 +74,7 @@ function ended(state: IssueState): Step | undefined {
   return owed === undefined ? { kind: 'end', stage } : effect(owed);
 }
 
-/** What holds it is the outcome of the latest run: only another run can lead on. */
+/** Whether the hold comes from the latest run's result, so that only another run can continue. */
 export function heldByRun(state: IssueState): boolean {
   const run = runStep(state);
   const step = nextStep(state);
@@ -82,12 +82,12 @@ export function heldByRun(state: IssueState): boolean {
   return step.hold.kind === run.hold.kind && step.hold.why.join() === run.hold.why.join();
 }
 
-/** Verified is not closed: the issue is closed last, unless it is gone. */
+/** Whether the issue must still be closed: closing comes after verification, unless the issue is gone. */
 export function isCloseOwed(state: IssueState, stage: EndStage): boolean {
   return stage === 'release-verified' && state.closedAt === undefined && state.gone === undefined;
 }
 
-/** An abandoned issue gives back its branch, unless people have a pull request on it; a spike's branch is its result. */
+/** An abandoned issue releases its branch, unless it has a pull request. A spike's branch is its result and stays. */
 function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
   const claim = state.claim ?? state.claimSent;
   if (claim === undefined || state.pullRequest !== undefined || state.claimReleased === true)
@@ -98,18 +98,20 @@ function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
     : { kind: 'release-claim', branch: claim.branch, expected: state.pushed ?? claim.base };
 }
 
-/** Nothing is judged before the policy and the issue have been read. */
+/** The policy and the issue must be read before anything is judged. */
 function understood(state: IssueState): Step | undefined {
   if (state.blocked !== undefined) return undefined;
-  if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it was never read' });
-  if (state.policyDue)
-    return effect({ kind: 'read-policy', because: 'a person said that something was mended' });
+  if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it has not been read yet' });
+  if (state.policyDue) return effect({ kind: 'read-policy', because: 'a person asked for a retry' });
   if (state.gone === 'not-found' && state.merge === undefined)
-    return blockedHold(state, { reason: 'GitHub shows no such issue to us', mend: FAILURES.GitHubNotFound });
+    return blockedHold(state, {
+      reason: 'the issue is not visible to the GitHub credential',
+      fix: FAILURES.GitHubNotFound,
+    });
   return state.subject === undefined && state.merge === undefined ? { kind: 'wait', for: 'look' } : undefined;
 }
 
-/** A person's word, or something only a person can mend, comes before all work. */
+/** A person's request, or a problem that only a person can fix, comes before all work. */
 function interrupted(state: IssueState): HoldStep | undefined {
   if (state.paused !== undefined) return pausedHold(state.paused);
   if (state.escalated !== undefined) {
@@ -119,20 +121,23 @@ function interrupted(state: IssueState): HoldStep | undefined {
       hold: {
         kind: 'escalated',
         who: to,
-        what: 'look at it, then /resume, /retry or /cancel',
+        what: 'check the issue, then /resume, /retry or /cancel',
         why: [`${by.kind === 'person' ? by.login : 'a rule'}: ${reason}`],
       },
     };
   }
-  return state.blocked === undefined ? undefined : blockedHold(state, state.blocked);
+  const { blocked } = state;
+  return blocked === undefined
+    ? undefined
+    : blockedHold(state, { reason: blocked.reason, fix: blocked.mend });
 }
 
-/** Removing the opt-in label stops every new effect until it is given again by someone allowed to. */
+/** Removing the opt-in label stops every new effect until someone with permission adds it again. */
 function optedIn(state: IssueState): HoldStep | undefined {
   const problem = optInProblem(state);
   if (problem === undefined) return undefined;
   const label = state.policy?.optIn.label ?? '';
-  const what = `give the label “${label}” again, or /cancel`;
+  const what = `add the label “${label}” again, or /cancel`;
   const { hold } = pausedHold({ by: rule('opt-in'), reason: problem }, what);
   return { kind: 'hold', hold: { ...hold, because: 'not-opted-in' } };
 }
@@ -142,12 +147,11 @@ export function optInProblem(state: Reading): string | undefined {
   if (subject === undefined || policy === undefined) return undefined;
   const { optIn } = subject;
   if (optIn === null) return 'the issue is not opted in';
-  if (optIn.by.type !== 'User') return `the opt-in label was given by ${optIn.by.login}, who is not a person`;
-  if (optIn.role.kind === 'unreadable')
-    return `the role of ${optIn.by.login} could not be read: ${optIn.role.why}`;
+  if (optIn.by.type !== 'User') return `the opt-in label was added by ${optIn.by.login}, who is not a person`;
+  if (optIn.role.kind === 'unreadable') return `cannot read the role of ${optIn.by.login}: ${optIn.role.why}`;
   return roleIsAtLeast(optIn.role.role, policy.optIn.roleMin)
     ? undefined
-    : `${optIn.by.login} may not opt in (role ${optIn.role.role})`;
+    : `${optIn.by.login} is not allowed to opt in (role ${optIn.role.role})`;
 }
 
 function started(state: IssueState): HoldStep | undefined {
@@ -155,16 +159,16 @@ function started(state: IssueState): HoldStep | undefined {
 }
 
 /**
- * The claim is taken on the default branch as it is now: after a wait at the gate the policy and the base are read
- * again, and a policy that has changed voids the approval by its digest.
+ * The claim starts from the current default branch. After an approval the policy and the base are read again, and a changed
+ * policy voids the approval through its digest.
  */
 function claimed(state: IssueState): Step | undefined {
   if (!mayWrite(state) || state.claim !== undefined) return undefined;
   const { repository, subject, generation, issue } = state;
   if (repository === undefined || subject === undefined) return undefined;
   if (policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was read before the approval' });
+    return effect({ kind: 'read-policy', because: 'it was last read before the approval' });
   const branch = claimBranchName({ issueNumber: issue.number, generation }, subject.title);
-  // One that may have been made already is asked for again as it was, whatever the title and the base are now.
+  // A claim that may already exist is requested again with the same name and base, even if title or base have changed.
   return effect({ kind: 'claim-branch', ...(state.claimSent ?? { branch, base: repository.head }) });
 }

@@ -1,4 +1,4 @@
-/** What one look at GitHub found. A look reads facets; what was not read is absent, what is not there is `null`. */
+/** The result of one look at GitHub. Facets that were not read are absent; things that do not exist are `null`. */
 import type { DecisionRequest } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Mode } from './mode.ts';
@@ -6,10 +6,10 @@ import type { Role } from './policy.ts';
 import type { Risk } from './risk.ts';
 
 export const FACETS = ['issue', 'comments', 'pull-request', 'branch', 'deployments', 'checks'] as const;
-/** A part of GitHub's record of an issue that can be read by itself. */
+/** A part of GitHub's record of an issue that can be read separately. */
 export type Facet = (typeof FACETS)[number];
 
-/** Only a role that could be read counts; an error never grants. */
+/** Only a readable role counts; an error never grants permission. */
 export type RoleReading =
   { readonly kind: 'role'; readonly role: Role } | { readonly kind: 'unreadable'; readonly why: string };
 
@@ -18,7 +18,7 @@ export interface Account {
   readonly type: 'User' | 'Bot' | 'other';
 }
 
-/** The issue's text as the worker would see it; the whole snapshot lies in the artifact store under `digest`. */
+/** The issue as a run would see it. The complete snapshot is in the artifact store under `digest`. */
 export interface ObservedIssue {
   readonly digest: Digest;
   readonly title: string;
@@ -31,18 +31,18 @@ export interface ObservedIssue {
     readonly unclear: readonly string[];
     readonly mode?: Mode;
     readonly declaredRisk?: Risk;
-    /** What the words of title and body imply by policy. */
+    /** The risk that the policy assigns to words in the title and body. */
     readonly wordRisk: { readonly level: Risk; readonly reasons: readonly string[] };
   };
-  /** The latest event by which it was opted in or reopened, when the label is there. */
+  /** The latest event that opted in or reopened the issue, if the label is set. */
   readonly lastAct?: number;
-  /** Who gave the opt-in label, when it is there. */
+  /** Who added the opt-in label, if it is set. */
   readonly optIn: { readonly by: Account; readonly role: RoleReading } | null;
 }
 
 export type IssueReading = ObservedIssue | { readonly gone: 'transferred' | 'deleted' | 'not-found' };
 
-/** A comment that carries a command, of a person or not; whether it counts is the rules' business. */
+/** A comment with a command, by a person or a bot; the rules decide whether it counts. */
 export interface ObservedCommand {
   readonly commentId: number;
   readonly author: Account;
@@ -57,7 +57,7 @@ export interface ObservedReview {
   readonly role: RoleReading;
   readonly state: 'approved' | 'changes-requested' | 'dismissed' | 'commented';
   readonly commit: string | null;
-  /** The text, in the artifact store. */
+  /** The review's text, in the artifact store. */
   readonly body: Digest;
 }
 

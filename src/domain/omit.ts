@@ -1,4 +1,4 @@
-/** A copy without some members: how an optional fact is taken back. */
+/** A copy without some members, used to remove optional facts. */
 
 export function omit<T extends object, K extends keyof T>(value: T, ...names: readonly K[]): Omit<T, K> {
   const dropped: ReadonlySet<PropertyKey> = new Set(names);

@@ -1,4 +1,4 @@
-/** The policy of a repository, as the rules use it. It is read from the default branch; see config/policy-file.ts. */
+/** The policy of a repository, as the rules use it. config/policy-file.ts reads it from the default branch. */
 import type { Digest } from './digest.ts';
 import type { Mode } from './mode.ts';
 import type { Risk, RiskRules } from './risk.ts';
@@ -9,7 +9,7 @@ export type Role = (typeof ROLES)[number];
 
 export type DecisionSource = 'github' | 'temporal';
 
-/** What requests to the model may hold beyond text and the tools of the box; each gives something away (docs/policy.md). */
+/** What model requests may contain beyond text and the tools of the box. Each has a cost in safety (docs/policy.md). */
 export const MODEL_ALLOWANCES = ['own-tools', 'stored-responses', 'web-search', 'remote-images'] as const;
 export type ModelAllowance = (typeof MODEL_ALLOWANCES)[number];
 
@@ -20,15 +20,15 @@ export interface VerificationCommand {
 }
 
 export interface SetUpPolicy {
-  /** Run one after the other in one checkout of the base; empty: there is no set-up. */
+  /** Run in order in one checkout of the base. Empty: no set-up. */
   readonly commands: readonly VerificationCommand[];
-  /** Globs of the tracked files that decide what it leaves, such as lock files. Empty: every file may. */
+  /** Globs of tracked files that affect the result, such as lock files. Empty: every file does. */
   readonly inputs: readonly string[];
-  /** Hosts it may reach, and no other: `host`, `host:port` or `.domain`. */
+  /** The only hosts that it can reach: `host`, `host:port` or `.domain`. */
   readonly network: readonly string[];
-  /** Of each command. */
+  /** For each command. */
   readonly timeoutMs: number;
-  /** What a change to the inputs is verified with: the set-up of the base, or one run anew on the change. */
+  /** The set-up used to verify a change of the inputs: that of the base, or a new one on the change. */
   readonly whenInputsChange: 'base' | 'run';
 }
 
@@ -40,33 +40,33 @@ export interface RunLimits {
   readonly costUsdMax: number;
 }
 
-/** What the file says (its fields and defaults are those of config/policy-schema.ts), under the names that the rules use. */
+/** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
   readonly decisions: { readonly sources: readonly DecisionSource[]; readonly roleMin: Role };
   readonly defaultMode: Mode;
   readonly risk: RiskRules;
   readonly gates: {
-    /** The start gate is asked from this risk on, in every mode that writes. */
+    /** In modes that can write, the start gate is required from this risk on. */
     readonly startFromRisk: Risk;
     readonly publish: 'on-concern' | 'always';
   };
   readonly agent: {
     readonly adapter: 'codex' | 'command';
     readonly model: string;
-    /** Template of the prompt; empty: the one that comes with Signalbox. */
+    /** Template of the prompt. Empty: the built-in one. */
     readonly prompt: string;
-    /** Files of the base whose text every run is given as rules of the repository. */
+    /** Files of the base whose text every run gets as rules of the repository. */
     readonly instructions: readonly string[];
     /** Files of the base that every run should read first. */
     readonly context: readonly string[];
-    /** Absent where nothing is allowed beyond the rules: as in every policy that was stored before there was a choice. */
+    /** Absent when nothing extra is allowed, as in all policies stored before this field existed. */
     readonly modelMay?: readonly ModelAllowance[];
   };
   readonly limits: RunLimits & {
-    /** Runs that ended by themselves, per generation. */
+    /** Runs that ended on their own, per generation. */
     readonly attemptsMax: number;
-    /** Runs lost with their host, per generation; counted apart. */
+    /** Runs lost with their host, per generation; counted separately. */
     readonly lostRunsMax: number;
     readonly costUsdPerIssueMax: number;
   };
@@ -79,17 +79,17 @@ export interface PolicyValues {
   readonly setUp: SetUpPolicy;
   readonly verification: {
     readonly commands: readonly VerificationCommand[];
-    /** Globs of test files; changed ones are run on the base too and must fail there. */
+    /** Globs of test files. Changed ones also run on the base and must fail there. */
     readonly testPaths: readonly string[];
-    /** Runs the changed tests alone: their paths are appended. Empty: no fail-before check. */
+    /** Runs only the changed tests: their paths are appended. Empty: no fail-before check. */
     readonly testCommand: string;
     readonly timeoutMs: number;
   };
-  /** What a run left is kept on its runner when it ended badly. */
+  /** Whether the runner keeps the workspace of a failed run. */
   readonly workspace: { readonly keepOnFailure: boolean };
   readonly merge: {
     readonly by: 'scheduler' | 'person';
-    /** What is merged was verified on the default branch as it is then; absent from policies older than the rule. */
+    /** Whether a merged change must be verified on the latest default branch. Absent in policies older than the rule. */
     readonly upToDate?: boolean;
   };
   readonly release: {
@@ -97,7 +97,7 @@ export interface PolicyValues {
     readonly environment: string;
     readonly soakMs: number;
     readonly probes: readonly string[];
-    /** The owner signs off from this risk on. */
+    /** The owner must sign off from this risk on. */
     readonly signOffFromRisk: Risk | 'never';
     readonly owner: string;
   };

@@ -1,12 +1,12 @@
 /**
- * Outside text (issues, agents, command output) made fit to be posted under our name: it closes, mentions, embeds and
- * commands nothing, whether it is read as Markdown, as a title, as a commit message or raw by another bot.
+ * Makes outside text (issues, agents, command output) safe to post under our name: it closes, mentions, embeds and commands
+ * nothing, whether it is read as Markdown, as a title, as a commit message or as raw text by another bot.
  *
- * Markdown escapes alone do not do that: GitHub looks for mentions and references in the rendered text, bots look in the
- * raw one. So each live form is first taken apart by a plain space, which anyone can see and which survives all readers.
+ * Markdown escapes alone are not enough: GitHub finds mentions and references in the rendered text, and bots read the raw
+ * text. So a plain space first breaks each live form; it is visible and works for every reader.
  */
 
-/** One line of Markdown, for running text and table cells; not for the inside of backticks. */
+/** One line of Markdown, for text and table cells; not for use inside backticks. */
 export function neutralise(text: string, charsMax: number): string {
   return escapeMarkdown(plainLine(text, charsMax));
 }
@@ -16,7 +16,7 @@ export function plainLine(text: string, charsMax: number): string {
   return defuse(cut(visible(text).replace(/\s+/g, ' ').trim(), charsMax));
 }
 
-/** A code block that its content cannot end; put it at the start of a line, after an empty one. */
+/** A code block that its content cannot end. It must start on its own line, after an empty line. */
 export function fence(text: string, charsMax: number): string {
   const content = defuse(cut(visible(text), charsMax));
   const longestRun = Math.max(0, ...Array.from(content.matchAll(/`+/g), run => run[0].length));
@@ -24,7 +24,7 @@ export function fence(text: string, charsMax: number): string {
   return `${ticks}text\n${content.replace(/\n$/, '')}\n${ticks}`;
 }
 
-/** Shows what a reader would not see: controls, bidi marks, zero-width and tag characters, as `⟦U+202E⟧`. */
+/** Makes invisible characters visible: controls, bidi marks, zero-width and tag characters, as `⟦U+202E⟧`. */
 export function visible(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(hidden, character => {
     const point = character.codePointAt(0) ?? 0;
@@ -32,7 +32,7 @@ export function visible(text: string): string {
   });
 }
 
-/** All but newline and tab; a joiner or a selector inside an emoji is part of what is seen. */
+/** All except newline and tab. A joiner or selector inside an emoji is part of the visible character. */
 const hidden = new RegExp(
   [
     '(?![\\n\\t])',
@@ -43,24 +43,24 @@ const hidden = new RegExp(
   'gu',
 );
 
-/** Each form that does something, with the place where a space stops it. */
+/** Each form with an effect, and where a space disables it. */
 const liveForms: readonly (readonly [form: RegExp, inert: string])[] = [
-  /** `@login`, `@org/team`; an address like a@b is none. */
+  /** `@login`, `@org/team`; an address like a@b is not a mention. */
   [/(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g, '@ '],
-  /** `#12`, `owner/repo#12`, and with them every closing keyword. */
+  /** `#12`, `owner/repo#12`, and so every closing keyword. */
   [/#(?=\p{Nd})/gu, '# '],
   [/\b(GH-)(?=\d)/gi, '$1 '],
-  /** Any address: references by URL, images, links under our name. */
+  /** Any URL: references, images, links under our name. */
   [/:\/\/(?=\S)/g, ':// '],
-  /** Before the dot: readers take even a bare `www.` for an address. */
+  /** Before the dot: even a bare `www.` becomes a link. */
   [/\b(www)(?=\.)/gi, '$1 '],
-  /** `/approve` where a line starts, also behind quote and list marks; `/usr/bin` is a path. */
+  /** `/approve` at the start of a line, also after quote and list marks; `/usr/bin` is a path. */
   [/^((?:[^\S\n]|[>*+-])*\/)(?=[A-Za-z][\w-]*(?![\w/-]))/gm, '$1 '],
-  /** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]` and their kin; `skip-checks: true`; `***NO_CI***`. */
+  /** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]` and similar; `skip-checks: true`; `***NO_CI***`. */
   [/\[(?=[^[\]\n]{0,40}\b(?:skip|no|ci|actions)\b)/gi, '[ '],
   [/\b(skip-checks):/gi, '$1 :'],
   [/\b(NO_)(?=CI\b)/gi, '$1 '],
-  /** `Signed-off-by:`, `Co-authored-by:` and other trailers that credit or certify. */
+  /** `Signed-off-by:`, `Co-authored-by:` and other trailers that give credit or certify. */
   [/(?<![\w-])([a-z0-9]+(?:-[a-z0-9]+)*-by):/gi, '$1 :'],
 ];
 
@@ -79,7 +79,7 @@ function escapeMarkdown(line: string): string {
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
-/** By code points, so that no half character is left. */
+/** Cuts by code points, so that no surrogate pair is split. */
 function cut(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text;
   return `${Array.from(text.slice(0, charsMax * 2))

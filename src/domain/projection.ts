@@ -1,4 +1,4 @@
-/** What people see of the state: labels, the one status comment, the Web UI's details, the search attributes. */
+/** The state as people see it: labels, the status comment, the details in the Web UI, the search attributes. */
 import { actorName } from './actor.ts';
 import { GATES } from './decision.ts';
 import { shortDigest } from './digest.ts';
@@ -25,7 +25,7 @@ import type { Evidence, RunFacts } from './state/work.ts';
 import { type Hold, HOLD_MEANINGS, type Projection, type Step } from './step.ts';
 
 export const LABEL_PREFIX = 'ai:';
-/** How the status comment begins its last lines. */
+/** The start of the marker line near the end of the status comment. */
 export const STATUS_MARKER = '<!-- signalbox:status';
 const LINE_CHARS_MAX = 600;
 const REPORT_CHARS_MAX = 8_000;
@@ -65,7 +65,7 @@ export function searchFacts(state: IssueState): SearchFacts {
   };
 }
 
-/** Whom or what the issue waits for: a person, a thing outside, or our own step. */
+/** Who or what the issue waits for: a person, something outside, or the current effect. */
 export function waitingOn(step: Step): string {
   switch (step.kind) {
     case 'hold':
@@ -89,7 +89,7 @@ export interface OurLabel {
   readonly says: string;
 }
 
-/** Every label that is ever set, with what it says to people. */
+/** Every label that Signalbox sets, with its description on GitHub. */
 export const OUR_LABELS: readonly OurLabel[] = [
   ...RISKS.map(risk => ({ name: riskLabel(risk), says: `Signalbox: risk ${risk}` })),
   ...GATES.map(gate => ({ name: holdLabel(`gate:${gate}`), says: `Signalbox: held at the ${gate} gate` })),
@@ -107,17 +107,17 @@ function holdLabel(hold: string): string {
   return `${LABEL_PREFIX}${hold.replace(':', '-')}`;
 }
 
-/** Labels say what a person can act on; how far the issue has come is in the status comment. */
+/** Labels show what a person can act on; the status comment shows the progress. */
 export function labelsFor(risk: Risk, hold: Hold | null): readonly string[] {
   return [riskLabel(risk), ...(hold === null ? [] : [holdLabel(holdName(hold))])];
 }
 
-/** Of these labels the ones that a projection writes; what else people call by our prefix is theirs. */
+/** The labels that a projection writes. Other labels with the same prefix belong to people. */
 export function projectedLabels(labels: readonly string[]): readonly string[] {
   return labels.filter(label => OUR_LABELS.some(({ name }) => name === label));
 }
 
-/** Finds our comment again; names the issue and the generation, so that a copy elsewhere is not ours. */
+/** Identifies our status comment. It names the issue and generation, so that a copy elsewhere does not count as ours. */
 export function statusMarker({
   issue,
   generation,
@@ -139,26 +139,26 @@ function commentLines(state: IssueState, step: Step): readonly string[] {
     ...(state.refusedDecision === undefined
       ? []
       : [
-          `- not taken: \`/${state.refusedDecision.kind}\` of ${plain(state.refusedDecision.by)}: ${plain(state.refusedDecision.why)}`,
+          `- refused: \`/${state.refusedDecision.kind}\` by ${plain(state.refusedDecision.by)}: ${plain(state.refusedDecision.why)}`,
         ]),
     ...reportLines(state),
   ];
 }
 
-/** What only its author can add is asked of them by name; not as a mention, which would call them each time. */
+/** Asks the author by name to complete the issue. Not as a mention, which would notify them on each update. */
 function lackLines({ subject }: IssueState, step: Step): readonly string[] {
   const { missing = [], unclear = [] } = subject?.contract ?? {};
-  const lacking = [...missing.map(title => `add “${title}”`), ...unclear.map(text => `make clear: ${text}`)];
+  const lacking = [...missing.map(title => `add “${title}”`), ...unclear.map(text => `clarify: ${text}`)];
   if (subject === undefined || lacking.length === 0 || step.kind !== 'hold' || step.hold.gate !== 'start')
     return [];
   return [
-    `**Asked of the author, ${plain(subject.author)}:** edit the issue, with one heading for each of these.`,
+    `**To do for the author, ${plain(subject.author)}:** edit the issue so that each of these has its own heading.`,
     ...lacking.map(what => `- ${plain(what)}`),
     '',
   ];
 }
 
-/** The report of an analysis or a spike: what the agent wrote, as it wrote it, and inert. */
+/** The report of an analysis or a spike: the agent's exact text, made inert. */
 function reportLines(state: IssueState): readonly string[] {
   const run =
     stageOf(state) === 'delivered' ? state.runs.findLast(({ end }) => end !== undefined) : undefined;
@@ -166,9 +166,9 @@ function reportLines(state: IssueState): readonly string[] {
   if (run === undefined || account === undefined) return [];
   return [
     '',
-    `**Report of run \`${run.runId}\`, in the words of the agent:**`,
+    `**Report of run \`${run.runId}\`, written by the agent:**`,
     '',
-    // Our own lines begin so: what an agent writes is never one of them.
+    // Our marker lines start with this, so an agent must not be able to write one.
     fence(account.replaceAll('<!--', '<! --'), REPORT_CHARS_MAX),
   ];
 }
@@ -180,7 +180,7 @@ function stepLines(state: IssueState, step: Step): readonly string[] {
     case 'wait':
       return [`Waiting for: ${step.for}.`, ''];
     case 'effect':
-      return [`Under way: ${step.effect.kind}.`, ''];
+      return [`In progress: ${step.effect.kind}.`, ''];
     case 'end':
       return [`Ended: ${step.stage}.`, ''];
   }
@@ -214,7 +214,7 @@ function workLines(state: IssueState): readonly string[] {
 }
 
 function outcomeOf({ end }: RunFacts): string {
-  return end === undefined ? ' under way' : `: ${end.ending}: ${plain(end.summary)}`;
+  return end === undefined ? ' in progress' : `: ${end.ending}: ${plain(end.summary)}`;
 }
 
 function concernsOf({ concerns }: Evidence): string {
@@ -227,11 +227,11 @@ function publishedLines(state: IssueState): readonly string[] {
     pullRequest && `- pull request #${pullRequest.number}`,
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}; release owner: ${plain(releaseOwnerOf(state))}`,
-    ...owedByRelease(state).map(owed => `- release owes: ${plain(owed)}`),
+    ...owedByRelease(state).map(owed => `- the release still needs: ${plain(owed)}`),
   ].filter(line => line !== undefined);
 }
 
-/** What release verification still waits for; empty before the merge and once it is verified. */
+/** What release verification still needs; empty before the merge and after verification. */
 export function owedByRelease({ merge, release, policy, verifiedAt }: IssueState): readonly string[] {
   if (merge === undefined || policy === undefined || verifiedAt !== undefined) return [];
   return releaseOwes(release ?? { onDefaultBranch: true, deployment: null, probes: [] }, policy);
@@ -248,7 +248,7 @@ function costLines(state: IssueState): readonly string[] {
 }
 
 function reservedText(reserved: number): string {
-  return reserved === 0 ? '' : `, and up to ${reserved.toFixed(4)} USD by the run under way`;
+  return reserved === 0 ? '' : `, plus up to ${reserved.toFixed(4)} USD reserved for the current run`;
 }
 
 function plain(text: string): string {

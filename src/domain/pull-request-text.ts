@@ -1,4 +1,4 @@
-/** The texts we publish with a change. From our templates only; what others wrote is neutralised first. */
+/** The texts published with a change. They come from our templates; text by others is neutralised first. */
 import { shortDigest } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
 import { issueName } from './issue-ref.ts';
@@ -10,14 +10,14 @@ const TITLE_CHARS_MAX = 120;
 const SUMMARY_CHARS_MAX = 2_000;
 const FILES_SHOWN_MAX = 50;
 
-/** Names the issue without a closing keyword: the release boundary closes issues, a merge does not. */
+/** Names the issue without a closing keyword: the scheduler closes it after release verification, not the merge. */
 export function commitMessage(state: IssueState, run: RunFacts): string {
   return commitMessageFor({ title: titleOf(state), issue: issueName(state.issue), runId: run.runId });
 }
 
 export interface CommitSubject {
   readonly title: string;
-  /** As people name it. */
+  /** In readable form: `owner/repo#12`. */
   readonly issue: string;
   readonly runId: string;
 }
@@ -30,7 +30,7 @@ export function pullRequestTitle(state: IssueState): string {
   return `${titleText(state)} (#${state.issue.number})`;
 }
 
-/** The evidence, as a reviewer reads it. */
+/** The evidence for reviewers. */
 export function pullRequestBody(state: IssueState): string {
   const run = currentRun(state);
   return [
@@ -75,17 +75,17 @@ function evidenceLines(evidence: Evidence | undefined): readonly string[] {
   ];
 }
 
-/** What the worker says is marked as such. */
+/** Marks the agent's claims as such. */
 function briefLines(brief: EvidenceBrief | undefined): readonly string[] {
-  if (brief === undefined) return ['- release verification is owed after the merge'];
+  if (brief === undefined) return ['- the release must be verified after the merge'];
   const { workerCommands: own } = brief;
   return [
     ...titled('fails before the change, passes after it', brief.proven),
     ...titled('not checked', brief.skipped),
-    ...titled('remaining risk, says the agent', brief.remainingRisks),
-    ...titled('stop condition met, says the agent', brief.stopConditionsMet),
-    ...(own.ran === 0 ? [] : [`- commands of the agent: ${own.ran}, of which ${own.failed} failed`]),
-    ...titled('owed after the merge', brief.owed),
+    ...titled('remaining risk, according to the agent', brief.remainingRisks),
+    ...titled('stop condition reached, according to the agent', brief.stopConditionsMet),
+    ...(own.ran === 0 ? [] : [`- commands run by the agent: ${own.ran}, of which ${own.failed} failed`]),
+    ...titled('to verify after the merge', brief.owed),
     `- contract: \`${brief.contract}\``,
   ];
 }
@@ -94,9 +94,9 @@ function titled(title: string, texts: readonly string[]): readonly string[] {
   return texts.map(text => `- ${title}: ${neutralise(text, SUMMARY_CHARS_MAX)}`);
 }
 
-/** One row a check: what was run, where, what was expected, what came out. */
+/** One row for each check: name, tree, outcome, time and output. */
 export function checkTable(checks: readonly CheckResult[]): readonly string[] {
-  if (checks.length === 0) return ['_none: the policy names no verification command_'];
+  if (checks.length === 0) return ['_none: the policy has no verification command_'];
   const rows = checks.map(check => {
     const verdict = check.passed === (check.expected === 'pass') ? 'as expected' : '**not as expected**';
     const outcome = check.passed ? 'passed' : `failed (exit ${check.exitCode ?? 'none'})`;
@@ -114,7 +114,7 @@ function titleOf(state: IssueState): string {
   return state.subject?.title ?? `Issue ${state.issue.number}`;
 }
 
-/** Inline code that its own content cannot leave. */
+/** Inline code that its content cannot end. */
 function code(text: string): string {
   return `\`${text.replace(/[`|\r\n]/g, '?')}\``;
 }

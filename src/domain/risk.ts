@@ -1,4 +1,4 @@
-/** Risk: a deterministic floor from labels, words, paths and what the contract declares. The worse of all wins. */
+/** Risk: a deterministic minimum from labels, words, paths and the contract's declaration. The worst wins. */
 import picomatch from 'picomatch/posix.js';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
@@ -10,7 +10,7 @@ export interface RiskJudgement {
   readonly reasons: readonly string[];
 }
 
-/** Each list names what raises an issue or a change to that level. Words match whole words, paths are globs. */
+/** Each list raises an issue or a change to its level. Words match entire words; paths are globs. */
 export interface RiskRules {
   readonly labels: Readonly<Partial<Record<Risk, readonly string[]>>>;
   readonly words: Readonly<Partial<Record<Risk, readonly string[]>>>;
@@ -23,7 +23,7 @@ export function atLeast(risk: Risk, bar: Risk): boolean {
   return RISKS.indexOf(risk) >= RISKS.indexOf(bar);
 }
 
-/** The worse level, with the reasons of both that speak for more than low. */
+/** The worse level, with the reasons of both. */
 export function worse(a: RiskJudgement, b: RiskJudgement): RiskJudgement {
   const level = atLeast(a.level, b.level) ? a.level : b.level;
   return { level, reasons: [...new Set([...a.reasons, ...b.reasons])] };
@@ -57,7 +57,7 @@ export interface EntryRisks {
   readonly declaredRisk?: Risk | undefined;
 }
 
-/** The floor before any change exists: labels, words, what the contract declares. */
+/** The minimum before a change exists: labels, words, and the contract's declaration. */
 export function entryRiskOf(entry: EntryRisks, rules: RiskRules): RiskJudgement {
   const { labels, wordRisk, declaredRisk: declared } = entry;
   return [riskOfLabels(labels, rules), wordRisk, declaredRisk(declared, 'the issue')].reduce(worse);

@@ -1,4 +1,4 @@
-/** GitHub's repository roles compared. */
+/** Compares GitHub's repository roles. */
 import { type Role, ROLES } from './policy.ts';
 
 export function roleIsAtLeast(role: Role, bar: Role): boolean {

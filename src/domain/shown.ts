@@ -1,17 +1,17 @@
-/** What GitHub should show of an issue, told from its view alone: by which `explain` and `reconcile` compare. */
+/** What GitHub should show for an issue, derived only from its view. `explain` and `reconcile` compare with it. */
 import { labelsFor, statusMarker } from './projection.ts';
 import type { IssueRef } from './issue-ref.ts';
 import type { EffectKind, WaitFor } from './step.ts';
 import type { IssueView } from './view.ts';
 
 export interface Shown {
-  /** All labels of ours. */
+  /** All labels of Signalbox. */
   readonly labels: readonly string[];
   /** In the status comment. */
   readonly marker: string;
 }
 
-/** Undefined while nothing is owed: between short effects labels and comment lag behind on purpose. */
+/** `undefined` while nothing definite is expected: labels and comment are not updated between short effects. */
 export function shownOf(
   issue: Pick<IssueRef, 'number'>,
   view: Pick<IssueView, 'policy' | 'subject' | 'hold' | 'waitingOn' | 'risk' | 'generation'>,
@@ -22,5 +22,5 @@ export function shownOf(
   return { labels: labelsFor(risk.level, hold), marker: statusMarker({ issue, generation }) };
 }
 
-/** Where the work stands for a while though no person is asked; `nothing` is the end. */
+/** States that last a while without a hold; `nothing` is the end. */
 const LASTING: readonly (EffectKind | WaitFor | 'nothing')[] = ['run-agent', 'deployment', 'soak', 'nothing'];

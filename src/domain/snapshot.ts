@@ -1,4 +1,4 @@
-/** The hidden last line of the status comment: what GitHub must know to tell of a life that Temporal has forgotten. */
+/** The hidden last line of the status comment: preserves the facts of a workflow that Temporal no longer has. */
 import { currentBase, currentChange, currentEvidence, currentRun, stageOf } from './facts.ts';
 import type { EndedLife } from './generation.ts';
 import { OTHER_ENDS, type Stage } from './stage.ts';
@@ -8,7 +8,7 @@ const OPENING = '<!-- signalbox:snapshot ';
 const CLOSING = ' -->';
 const ENDS: readonly Stage[] = ['release-verified', ...OTHER_ENDS];
 
-/** Facts and digests, no text of others. `--` cannot occur in hexadecimal or names. */
+/** Facts and digests only, no text by others. `--` is escaped, because it could end the HTML comment. */
 export function snapshot(state: IssueState): string {
   const { issue, generation, claim, pullRequest, merge } = state;
   const run = currentRun(state);
@@ -31,8 +31,8 @@ export function snapshot(state: IssueState): string {
 }
 
 /**
- * The latest life that comments of ours tell of, if it has ended. They are only ever a reason to leave an issue alone that
- * Temporal knows nothing of any more, never one to do something.
+ * The latest generation in our comments, if it has ended. It is only ever a reason to leave an issue alone that Temporal no
+ * longer has, never a reason to act.
  */
 export function endedLifeIn(comments: readonly string[]): EndedLife | undefined {
   const lives = comments.flatMap(comment => lifeIn(comment) ?? []);

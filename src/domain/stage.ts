@@ -1,4 +1,4 @@
-/** The stages of an issue's life, in the words people see everywhere. */
+/** The stages of an issue, with the names shown everywhere. */
 
 export const STAGES = ['triage', 'claimed', 'working', 'pr', 'merged', 'release-verified'] as const;
 export const OTHER_ENDS = ['delivered', 'cancelled', 'left'] as const;
@@ -11,15 +11,15 @@ export function isEnd(stage: Stage): stage is EndStage {
   return stage === 'release-verified' || (OTHER_ENDS as readonly string[]).includes(stage);
 }
 
-/** What a stage says, and the facts it follows from. */
+/** The meaning of each stage: the facts it follows from. */
 export const STAGE_MEANINGS: Readonly<Record<Stage, string>> = {
-  triage: 'none of the facts below: contract, risk, mode and the start gate are judged',
-  claimed: 'the claim branch is ours',
-  working: 'there was a run; also rework after a review',
-  pr: 'the pull request is there, and its pushed commit is the change that counts now',
-  merged: 'the pull request was merged, by us or by a person',
-  'release-verified': 'merged, and everything the release owes has been seen',
-  delivered: 'a run of mode analysis or spike ended with its result',
+  triage: 'none of the facts below; contract, risk, mode and the start gate are evaluated',
+  claimed: 'Signalbox owns the claim branch',
+  working: 'a run has started; also rework after a review',
+  pr: 'the pull request exists, and its pushed commit is the current change',
+  merged: 'the scheduler or a person merged the pull request',
+  'release-verified': 'merged, and all release requirements are met',
+  delivered: 'a run in mode analysis or spike ended with a result',
   cancelled: 'a person cancelled it, or closed the issue before a merge',
   left: 'the issue was transferred or deleted',
 };
@@ -27,16 +27,16 @@ export const STAGE_MEANINGS: Readonly<Record<Stage, string>> = {
 export interface StageEdge {
   readonly from: Stage;
   readonly to: Stage;
-  /** The kinds of events that bring it about; `/cancel` and its like also come as `observed`, in a comment. */
+  /** The event types that cause it. Decisions such as `/cancel` also arrive as `observed`, in a comment. */
   readonly by: readonly string[];
   readonly says: string;
 }
 
-/** All changes of stage there are. */
+/** All possible changes of stage. */
 export const STAGE_EDGES: readonly StageEdge[] = [
-  { from: 'triage', to: 'claimed', by: ['claimed'], says: 'the claim branch was made' },
-  { from: 'triage', to: 'working', by: ['step-started'], says: 'a run that may not write needs no claim' },
-  { from: 'claimed', to: 'working', by: ['step-started'], says: 'the first run began' },
+  { from: 'triage', to: 'claimed', by: ['claimed'], says: 'the claim branch was created' },
+  { from: 'triage', to: 'working', by: ['step-started'], says: 'a run that cannot write needs no claim' },
+  { from: 'claimed', to: 'working', by: ['step-started'], says: 'the first run started' },
   {
     from: 'working',
     to: 'pr',
@@ -53,20 +53,20 @@ export const STAGE_EDGES: readonly StageEdge[] = [
     from: 'working',
     to: 'merged',
     by: ['merged', 'observed'],
-    says: 'merged while something newer came, or by a person during rework',
+    says: 'merged while newer facts arrived, or by a person during rework',
   },
   {
     from: 'pr',
     to: 'working',
     by: ['observed', 'policy-read', '/reject', '/retry'],
-    says: 'what it was made for changed, a reviewer wants another change, or what was made is lost',
+    says: 'the inputs of the change changed, a reviewer requested changes, or the change was lost',
   },
-  { from: 'pr', to: 'merged', by: ['merged', 'observed'], says: 'merged by us, or by a person' },
+  { from: 'pr', to: 'merged', by: ['merged', 'observed'], says: 'merged by the scheduler, or by a person' },
   {
     from: 'merged',
     to: 'release-verified',
     by: ['release-checked', 'observed', '/approve', '/verify-release'],
-    says: 'the release owes nothing more',
+    says: 'all release requirements are met',
   },
   ...(['triage', 'claimed', 'working', 'pr'] as const).flatMap((from): readonly StageEdge[] => [
     { from, to: 'cancelled', by: ['/cancel', 'observed'], says: 'cancelled, or the issue was closed' },
@@ -77,7 +77,7 @@ export const STAGE_EDGES: readonly StageEdge[] = [
     from: 'cancelled',
     to: 'merged',
     by: ['merged', 'observed'],
-    says: 'the merge had been done before the word of the end came',
+    says: 'the merge happened before the news of the end arrived',
   },
-  { from: 'left', to: 'merged', by: ['merged'], says: 'the merge had been done before' },
+  { from: 'left', to: 'merged', by: ['merged'], says: 'the merge happened before' },
 ];

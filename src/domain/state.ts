@@ -1,4 +1,4 @@
-/** What is believed of one issue: facts only. Stage, hold and the next step are derived from them, never stored. */
+/** The state of one issue: facts only. Stage, hold and next step are derived from them, never stored. */
 import type { AuditTrail } from './audit.ts';
 import type { Digest } from './digest.ts';
 import type { IssueRef } from './issue-ref.ts';
@@ -9,7 +9,7 @@ import type { Release } from './state/release.ts';
 import type { Work } from './state/work.ts';
 import type { Effect } from './step.ts';
 
-/** Flat, so that a new run of the workflow fills in what an older state did not know of, field by field. */
+/** Flat, so that a new workflow run can add fields that an older state does not have. */
 export interface IssueState extends Reading, Work, Publication, Release, People, Kept {
   readonly issue: IssueRef;
   readonly generation: number;
@@ -19,11 +19,11 @@ export interface IssueState extends Reading, Work, Publication, Release, People,
   readonly sent?: Effect;
 }
 
-/** What upkeep has written: to people, and to the archive. */
+/** What upkeep has written to GitHub and to the archive. */
 export interface Kept {
-  /** Upkeep failed for good; nothing is read or shown until something comes in from outside. */
+  /** Upkeep failed permanently: nothing is read or shown until an event arrives from outside. */
   readonly upkeepStopped: boolean;
-  /** The artifact store took no audit records; whatever else failed, they are archived. */
+  /** The artifact store rejected audit records. Other upkeep failures do not stop archiving. */
   readonly archiveStopped: boolean;
   readonly projected?: {
     readonly digest: Digest;

@@ -1,4 +1,4 @@
-/** What there is to do now: an effect, or whom or what is waited for and until when, or the end. */
+/** What to do now: an effect, a hold, a wait, or the end. */
 import type { Approval } from './state/people.ts';
 import type { ChangedFile, Inputs } from './state/work.ts';
 import type { Gate } from './decision.ts';
@@ -13,7 +13,7 @@ export interface BuildPlan {
   readonly runId: string;
   /** The parent of the commit. */
   readonly base: string;
-  /** The commit that the run saw, where the default branch has moved on from it. */
+  /** The base of the run, if the default branch has moved since. */
   readonly from?: string;
   readonly manifest: Digest;
   readonly message: string;
@@ -32,7 +32,7 @@ export type Effect =
       readonly inputs: Inputs;
       readonly feedback?: Digest;
       readonly lessons: readonly string[];
-      /** What this run may cost: the run's limit or what is left of the issue's, whichever is less. */
+      /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;
     }
   | ({ readonly kind: 'build-change' } & BuildPlan)
@@ -72,24 +72,24 @@ export type EffectKind = Effect['kind'];
 
 export type HoldKind = 'gate' | 'escalated' | 'blocked' | 'paused';
 
-/** Who is asked for what; the label of a gate also names the gate. */
+/** The meaning of each kind of hold. The label of a gate also names the gate. */
 export const HOLD_MEANINGS: Readonly<Record<HoldKind, string>> = {
-  gate: 'somebody must approve or reject',
-  escalated: 'somebody was asked to look',
-  blocked: 'something only a person can mend; the mend is named',
-  paused: 'somebody asked to stop, or the opt-in is gone',
+  gate: 'someone must approve or reject',
+  escalated: 'a named person was asked to check',
+  blocked: 'only a person can fix it; the hold names the fix',
+  paused: 'someone paused it, or the opt-in was removed',
 };
 
 export interface Hold {
   readonly kind: HoldKind;
-  /** Which rule pauses it, where no person did. */
+  /** The rule that caused the pause, if no person did. */
   readonly because?: 'not-opted-in';
   readonly gate?: Gate;
   /** What an approval here must name. */
   readonly digest?: Digest;
-  /** Who must act: a login or a role, as people would say it. */
+  /** Who must act: a login or a description. */
   readonly who: string;
-  /** What they must do, with the words to type. */
+  /** What they must do, with the command to type. */
   readonly what: string;
   readonly why: readonly string[];
 }
@@ -97,16 +97,16 @@ export interface Hold {
 export type WaitFor = 'look' | 'effect' | 'deployment' | 'soak';
 
 export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
-  look: { for: 'news that was not read yet', until: 'it was read' },
+  look: { for: 'unread news', until: 'it is read' },
   effect: {
-    for: 'an effect that was called off, and may still turn out to have happened',
-    until: 'it has really ended',
+    for: 'a cancelled effect that may still have happened',
+    until: 'the effect has ended',
   },
   deployment: {
-    for: 'what the release still owes',
-    until: 'a deployment tells of itself, or 1 to 30 minutes have passed; in the end a hold',
+    for: 'unmet release requirements',
+    until: 'news of a deployment arrives, or the next poll after 1 to 30 minutes; finally a hold',
   },
-  soak: { for: 'the time a release must stay well', until: '`release.soak` has passed' },
+  soak: { for: 'the time that a release must stay healthy', until: '`release.soak` has passed' },
 };
 
 export type Step =
@@ -118,21 +118,21 @@ export type Step =
       readonly stage: EndStage;
     };
 
-/** What people are to see on GitHub. */
+/** What people should see on GitHub. */
 export interface Projection {
-  /** All labels of ours that the issue should have; others of ours are removed, foreign ones never touched. */
+  /** All Signalbox labels that the issue should have. Its other labels are removed; labels of others are never touched. */
   readonly labels: readonly string[];
   readonly marker: string;
   readonly comment: string;
 }
 
-/** Housekeeping beside the step in flight: reading GitHub, writing the projection, archiving the audit. */
+/** Housekeeping alongside the current step: reading GitHub, writing the projection, archiving the audit. */
 export type Upkeep =
   | { readonly kind: 'look'; readonly facets: readonly Facet[]; readonly mark: number }
   | { readonly kind: 'project'; readonly projection: Projection; readonly digest: Digest }
   | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
 
-/** Two effects are the same effect when their whole plans are equal. */
+/** Two effects are the same when all their fields are equal. */
 export function isSameEffect(one: Effect, other: Effect): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }

@@ -1,8 +1,8 @@
-/** What is wrong, and what to do about it: two facts, of which the edge makes one line. */
+/** A problem and its fix, kept as separate data. The edge makes one line of them. */
 
 export interface Trouble {
   readonly what: string;
-  /** Absent where nobody can say it in general. */
+  /** Absent when there is no general fix. */
   readonly fix?: string | undefined;
 }
 

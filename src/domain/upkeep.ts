@@ -1,4 +1,4 @@
-/** The housekeeping that is due beside the step in flight: look, tell people, keep the audit small. */
+/** The housekeeping due alongside the current step: look, publish the projection, archive audit records. */
 import { digestOf } from './digest.ts';
 import { readable } from './due.ts';
 import { nextStep } from './next-step.ts';
@@ -7,7 +7,7 @@ import { projection } from './projection.ts';
 import type { IssueState } from './state.ts';
 import type { Effect, Step, Upkeep } from './step.ts';
 
-/** Records kept in the state before the older ones go to the artifact store. */
+/** Records kept in the state before they are archived in the artifact store. */
 const AUDIT_RECORDS_MAX = 200;
 
 export function nextUpkeep(state: IssueState): Upkeep | undefined {
@@ -19,8 +19,8 @@ export function nextUpkeep(state: IssueState): Upkeep | undefined {
 }
 
 /**
- * What is read once the life is as good as over changes nothing any more. A merge judges the pull request itself, in the
- * moment it is sent: our own webhook of it would be read in vain.
+ * Reading changes nothing once the issue is about to end. A merge checks the pull request itself, so a read because of its
+ * own webhook would be useless.
  */
 function isWorthReading(step: Step, facet: Facet): boolean {
   if (step.kind === 'end') return false;
@@ -29,8 +29,8 @@ function isWorthReading(step: Step, facet: Facet): boolean {
   return kind !== 'close-issue' && !(kind === 'merge' && facet === 'pull-request');
 }
 
-/** A short effect is over before anyone has read of it. */
-export function standsForAWhile(step: Step): boolean {
+/** Whether the step lasts long enough to publish it. A short effect ends before anyone reads about it. */
+export function isLasting(step: Step): boolean {
   return step.kind !== 'effect' || LONG_EFFECTS.includes(step.effect.kind);
 }
 
@@ -38,15 +38,15 @@ const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
 
 function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
   if (state.policy === undefined || state.subject === undefined || state.gone !== undefined) return undefined;
-  // Nobody asked us here yet: not even a comment says that we are.
+  // The issue was never opted in, so the scheduler does not even comment.
   if (state.subject.optIn === null && state.projected === undefined) return undefined;
-  if (!standsForAWhile(step) || isVerifying(step)) return undefined;
+  if (!isLasting(step) || isVerifying(step)) return undefined;
   const wanted = projection(state);
   const digest = digestOf({ labels: wanted.labels, comment: wanted.comment });
   return digest === state.projected?.digest ? undefined : { kind: 'project', projection: wanted, digest };
 }
 
-/** Part of the work, as people see it: not worth writing of. */
+/** People see verification as part of the work, so it is not published separately. */
 function isVerifying(step: Step): boolean {
   return step.kind === 'effect' && step.effect.kind === 'verify-change';
 }

@@ -1,4 +1,4 @@
-/** What the CLI, the board and the memo show of an issue: small, plain, and complete enough to answer without a worker. */
+/** An issue as the CLI, the board and the memo show it: small, plain, and complete enough to use without a worker. */
 import type { AuditRecord } from './audit.ts';
 import { boxText } from './box-facts.ts';
 import type { DecisionAnswer } from './decision.ts';
@@ -34,7 +34,7 @@ export interface IssueView {
   readonly heldSince: number | null;
   readonly rung: string | null;
   readonly waitingOn: string;
-  /** Epoch milliseconds until which the present wait or rung lasts. */
+  /** End of the present wait or rung, in epoch milliseconds. */
   readonly until: number | null;
   readonly branch: string | null;
   readonly base: string | null;
@@ -49,7 +49,7 @@ export interface IssueView {
   readonly verifiedAt: number | null;
   readonly closedAt: number | null;
   readonly spentUsd: number;
-  /** Set aside for the run under way. */
+  /** Reserved for the current run. */
   readonly reservedUsd: number;
   readonly refusedDecision: string | null;
   readonly policy: string | null;
@@ -72,11 +72,11 @@ export interface RunView {
   readonly keptWorkspace: string | null;
 }
 
-/** The view, the audit records that are not archived yet, and what became of the latest decisions. */
+/** The view, the audit records that are not archived yet, and the answers to the latest decisions. */
 export interface IssueStory {
   readonly view: IssueView;
   readonly records: readonly AuditRecord[];
-  /** Absent from workers of before it was kept. */
+  /** Absent in answers of older workers. */
   readonly answers?: readonly DecisionAnswer[];
 }
 
@@ -161,7 +161,7 @@ function endOf(state: IssueState) {
     closedAt: state.closedAt ?? null,
     spentUsd: spentUsd(state),
     reservedUsd: reservedUsd(state),
-    refusedDecision: refused === undefined ? null : `/${refused.kind} of ${refused.by}: ${refused.why}`,
+    refusedDecision: refused === undefined ? null : `/${refused.kind} by ${refused.by}: ${refused.why}`,
     policy: state.policy?.digest ?? null,
     subject: state.subject?.digest ?? null,
     auditSeq: audit.nextSeq - 1,

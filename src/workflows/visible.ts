@@ -9,7 +9,7 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import { details, type SearchFacts, searchFacts } from '../domain/projection.ts';
 import { nextStep } from '../domain/next-step.ts';
 import type { IssueState } from '../domain/state.ts';
-import { standsForAWhile } from '../domain/upkeep.ts';
+import { isLasting } from '../domain/upkeep.ts';
 import { viewOf } from '../domain/view.ts';
 
 /**
@@ -22,7 +22,7 @@ export function createPublisher(): (state: IssueState) => void {
   let memo = '';
   return state => {
     const facts = searchFacts(state);
-    if (facts.stage === stage && !standsForAWhile(nextStep(state))) return;
+    if (facts.stage === stage && !isLasting(nextStep(state))) return;
     stage = facts.stage;
     if (canonicalJson(facts) !== attributes) {
       attributes = canonicalJson(facts);

@@ -71,24 +71,24 @@ describe('the verdict', () => {
   });
 
   test.each<[string, Partial<DoneByHand>, string, string]>([
-    ['all as it should be', { checks: [before, check()] }, 'verified', 'every check came out as it should'],
+    ['all as it should be', { checks: [before, check()] }, 'verified', 'all checks gave the expected result'],
     [
       'a failed check',
       { checks: [check({ passed: false })] },
       'no',
-      'tests failed on head, where it should pass',
+      'tests failed on head, but should pass there',
     ],
     [
       'a test that proves nothing',
       { checks: [{ ...before, passed: true }, check()] },
       'no',
-      'tests passed on base, where it should fail',
+      'tests passed on base, but should fail there',
     ],
     [
       'nothing run on the commit',
       { checks: [before] },
       'no',
-      'no verification command was run: name them in verification.commands',
+      'no verification command was run; add them to verification.commands',
     ],
     [
       'a refused change',

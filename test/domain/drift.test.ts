@@ -133,7 +133,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
   },
   pullRequestRetargeted: () => {
     const world = pulled(atMerge(), { base: 'other' });
-    expect(why(world)).toContain('was pointed at other');
+    expect(why(world)).toContain('was changed to other');
     expect(currentHold(pulled(world, { base: 'main' }).state)).toBe('gate:merge');
   },
   pullRequestDrafted: () => {
@@ -154,7 +154,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     world.github = { ...world.github, base: 'base-2' };
     approveLater(world);
     expect(currentHold(world.state)).toBe('gate:merge');
-    expect(why(world)).toContain('the approval of ann holds no longer, since this changed: the base commit');
+    expect(why(world)).toContain('the approval by ann is no longer valid; changed: the base commit');
     expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 0]);
     expect(world.state.change).toMatchObject({ base: 'base-2', commit: world.state.pushed });
     expect(world.github.pullRequest?.head).toBe(world.state.pushed);
@@ -187,7 +187,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
       merged: { commit: 'c', by: 'ben' },
     });
     expect(stageOf(world.state)).toBe('merged');
-    expect(why(world)).toContain('not the commit that was verified');
+    expect(why(world)).toContain('not the verified commit');
     expect(nextStep(world.state)).toMatchObject({ hold: { kind: 'blocked', who: 'ben' } });
   },
   changesRequested: () => {

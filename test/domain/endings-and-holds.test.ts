@@ -1,7 +1,7 @@
 /** Where each ending of a run leads, when limits are reached, and how the ladder of a hold climbs. */
 import { describe, expect, test } from '@jest/globals';
 import { ENDING_RULES, ENDINGS } from '../../src/domain/ending.ts';
-import { FAILURES, isFailureName, mendFor } from '../../src/domain/failure.ts';
+import { FAILURES, isFailureName, fixForHold } from '../../src/domain/failure.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { flow } from './life/acts.ts';
 import { policyOf, type PolicyChoice } from './life/fixtures.ts';
@@ -56,11 +56,12 @@ describe('an ending', () => {
 describe('a failure', () => {
   test.each(Object.keys(FAILURES))('%s says what a person must do', name => {
     expect(isFailureName(name)).toBe(true);
-    expect(mendFor(name).length).toBeGreaterThan(20);
+    expect(fixForHold(name).length).toBeGreaterThan(20);
   });
 
   test('without a name counts as a defect, also under a name every object has', () => {
-    for (const name of ['Strange', 'toString', '__proto__']) expect(mendFor(name)).toBe(FAILURES.Unexpected);
+    for (const name of ['Strange', 'toString', '__proto__'])
+      expect(fixForHold(name)).toBe(FAILURES.Unexpected);
   });
 });
 

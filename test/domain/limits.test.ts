@@ -104,7 +104,7 @@ describe('a limit of the issue', () => {
       const state = after(first, reached[name] ?? {});
       expect(limitProblem(state)).toEqual({
         reason: limit.reason(limit.max(policyOf().limits), state),
-        mend: limit.mend,
+        fix: limit.fix,
       });
       expect(first).toBeGreaterThan(0);
     },

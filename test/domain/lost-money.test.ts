@@ -71,7 +71,7 @@ test('after a lost run that may have used the budget up, no other begins', () =>
 test('while a run is under way, what it may cost is set aside and shown; after it, what it did cost counts', () => {
   const world = running(4);
   expect([spentUsd(world.state), reservedUsd(world.state)]).toEqual([0, USD_OF_A_RUN]);
-  expect(projection(world.state).comment).toContain('up to 1.0000 USD by the run under way');
+  expect(projection(world.state).comment).toContain('up to 1.0000 USD reserved for the current run');
   endRun(world, 'crashed', 0.25);
   untilRun(world);
   expect([spentUsd(world.state), reservedUsd(world.state)]).toEqual([0.25, USD_OF_A_RUN]);

@@ -108,7 +108,7 @@ describe('the report', () => {
     const { world } = live(mode, { ending, account: ACCOUNT });
     const { comment } = projection(world.state);
     expect(stageOf(world.state)).toBe('delivered');
-    expect(comment).toMatch(/^\*\*Report of run `g1-a1`, in the words of the agent:\*\*$/m);
+    expect(comment).toMatch(/^\*\*Report of run `g1-a1`, written by the agent:\*\*$/m);
     expect(comment).toContain('The cache is never cleared.');
   });
 
@@ -196,13 +196,13 @@ describe('what only the author can add', () => {
     flow(world);
     expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { gate: 'start' } });
     const { comment } = projection(world.state);
-    expect(comment).toMatch(/^\*\*Asked of the author, rita:\*\* edit the issue/m);
-    for (const line of ['- add “Non-goals”', '- add “Risks”', '- make clear: Mode: one of auto-run'])
+    expect(comment).toMatch(/^\*\*To do for the author, rita:\*\* edit the issue/m);
+    for (const line of ['- add “Non-goals”', '- add “Risks”', '- clarify: Mode: one of auto-run'])
       expect(comment).toContain(line);
     expect(comment).not.toContain('@rita');
     world.github = { ...world.github, issue: issueOf({ edition: 2 }) };
     poke(world, 'issue');
     flow(world);
-    expect(projection(world.state).comment).not.toContain('Asked of the author');
+    expect(projection(world.state).comment).not.toContain('To do for the author');
   });
 });

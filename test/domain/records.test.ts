@@ -25,8 +25,8 @@ describe('the chain of records', () => {
 
   test.each([
     ['changed', [a, { ...(b as object), cause: 'B' } as never, c], /was changed/],
-    ['missing', [a, c], /has the number 3/],
-    ['moved', [b, a, c], /has the number 2/],
+    ['missing', [a, c], /is numbered 3/],
+    ['moved', [b, a, c], /is numbered 2/],
     [
       'changed with its hash',
       [a, append({ ...start, nextSeq: 2 }, entry('x')).records[0] as never, c],

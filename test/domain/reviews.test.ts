@@ -50,7 +50,7 @@ describe('a review', () => {
     expect(isApproved(unread)).toBe(false);
     expect(unread.refusedDecision).toMatchObject({
       by: 'ben',
-      why: expect.stringContaining('could not be read'),
+      why: expect.stringContaining('cannot read the role of ben'),
     });
     expect(isApproved(reviewed(unread, WRITE))).toBe(true);
   });
@@ -65,7 +65,7 @@ describe('a review', () => {
   test('of too weak a role does not count, says so, and stays without effect', () => {
     const refused = reviewed(atMergeGate(), READ);
     expect(isApproved(refused)).toBe(false);
-    expect(refused.refusedDecision?.why).toBe('ben has the role read; write is needed');
+    expect(refused.refusedDecision?.why).toBe('ben has the role read, but write is required');
     expect(isApproved(reviewed(refused, WRITE))).toBe(false);
   });
 

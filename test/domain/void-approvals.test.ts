@@ -66,7 +66,7 @@ describe('an approval', () => {
     const state = { ...standing, ...newer[part] };
     expect(voidedBy(state, gate)?.changed.join()).toContain(`the ${BOUND_PARTS[part].name}`);
     const [why = ''] = gateHold(state, gate).hold.why;
-    expect(why).toMatch(/^the approval of ann holds no longer, since this changed: /);
+    expect(why).toMatch(/^the approval by ann is no longer valid; changed: /);
     expect(why).toContain(BOUND_PARTS[part].name);
   });
 
@@ -104,7 +104,7 @@ describe('people see it', () => {
     flow(world);
     expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { gate: 'start' } });
     expect(projection(world.state).comment).toContain(
-      'the approval of ann holds no longer, since this changed: the issue text',
+      'the approval by ann is no longer valid; changed: the issue text',
     );
   });
 
@@ -119,7 +119,7 @@ describe('people see it', () => {
     world.github = withHead(world.github, 'f0rced000000beef');
     poke(world, 'branch');
     flow(world);
-    const why = `the branch has commits that were not verified (f0rced000000); the approval of ben is for ${pushed.slice(0, 12)} only`;
+    const why = `the branch has commits that were not verified (f0rced000000); the approval by ben covers only ${pushed.slice(0, 12)}`;
     expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { kind: 'blocked', why: [why] } });
   });
 
@@ -133,7 +133,7 @@ describe('people see it', () => {
     decide(world, 'ann', shown);
     const present = approvalAsked(world)?.digest ?? '';
     expect(world.state.refusedDecision?.why).toBe(
-      `${shown.digest ?? ''} holds no longer, since this changed: the issue text; the present digest is ${present}`,
+      `digest ${shown.digest ?? ''} is no longer valid; changed: the issue text; the current digest is ${present}`,
     );
     expect(world.state.approvals).toEqual([]);
   });
@@ -146,14 +146,14 @@ describe('people see it', () => {
     flow(world);
     const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
     const again = { kind: 'approve', digest, id: 'again', source: 'temporal', by } as const;
-    expect(decisionProblem(world.state, again)?.message).toContain('was asked at the start gate');
+    expect(decisionProblem(world.state, again)?.message).toContain('belongs to the start gate');
   });
 
   test('a digest that was never shown is only told not to be the present one', () => {
     const world = new World();
     flow(world);
     decide(world, 'ann', { kind: 'approve', digest: '0123456789ab' });
-    expect(world.state.refusedDecision?.why).toContain('0123456789ab is not what is asked now');
+    expect(world.state.refusedDecision?.why).toContain('0123456789ab is not the one to approve now');
   });
 
   test('only the latest gates that were asked are remembered', () => {

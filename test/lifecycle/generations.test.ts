@@ -52,7 +52,7 @@ test(
           async () => {
             const look = await lookOf(stage);
             const refused = look.kind === 'running' ? look.view?.refusedDecision : null;
-            return refused?.includes('is not what is asked now') === true ? true : undefined;
+            return refused?.includes('is not the one to approve now') === true ? true : undefined;
           },
           WAIT_MS,
         );

@@ -94,7 +94,7 @@ describe('a worker that mends the defect', () => {
       expect(text).toContain('please merge');
       for (const told of [
         'fails before the change, passes after it',
-        'owed after the merge',
+        'to verify after the merge',
         'contract: `sha256:',
       ])
         expect(text).toContain(told);
@@ -144,8 +144,8 @@ test(
     expect(endingsIn(records)).toEqual([
       'the agent ended without a report',
       'the agent wrote more output than allowed',
-      'the agent was silent for too long',
-      'the report does not have the agreed form',
+      'the agent produced no output for too long',
+      'the report does not match its schema',
       'the agent left a change',
       'the agent left a change',
       'the agent left a change',

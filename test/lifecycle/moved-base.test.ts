@@ -34,7 +34,7 @@ test(
     expect(new Set(heads).size).toBe(2);
     expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
     const causes = records.map(({ cause }) => cause);
-    expect(causes).toContain(`the default branch moved on to ${moved.slice(0, 12)}`);
+    expect(causes).toContain(`the default branch moved to ${moved.slice(0, 12)}`);
     expect(causes.filter(cause => cause.startsWith('verified'))).toHaveLength(2);
   },
   LIMIT_MS,

@@ -63,7 +63,7 @@ test('pause cancels the current run; resume continues with another run', async (
   expect(await life.refused({ kind: 'resume' })).toMatchObject({ code: 'not-now' });
   expect(await life.refused({ kind: 'retry' })).toMatchObject({
     code: 'not-now',
-    message: 'run-agent is under way',
+    message: 'run-agent is in progress',
   });
   await life.decide({ kind: 'pause', reason: 'wait for the freeze' });
   expect((await life.held('paused')).hold?.why).toEqual(['wait for the freeze']);
@@ -98,7 +98,7 @@ test('assign-release-owner lets only that person sign off, ignoring the case of 
   const yes = { kind: 'approve', digest: hold?.digest ?? '' } as const;
   expect(await life.refused(yes, { by: 'alice' })).toMatchObject({
     code: 'not-allowed',
-    message: 'the release owner is Rita',
+    message: 'only the release owner, Rita, can decide',
   });
   expect(await life.refused({ kind: 'verify-release' }, { by: 'alice' })).toMatchObject({
     code: 'not-allowed',
@@ -115,7 +115,7 @@ test('verify-release ends the wait for a deployment; it is refused before the me
   const { hold } = await life.view();
   await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
   await life.when('waits for the deployment', ({ waitingOn }) => waitingOn === 'deployment');
-  expect((await life.refused({ kind: 'cancel' })).message).toContain('it is merged');
+  expect((await life.refused({ kind: 'cancel' })).message).toContain('the change is merged');
   await life.decide({ kind: 'verify-release' });
   const ended = await life.toEnd();
   expect(ended).toMatchObject({ stage: 'release-verified' });

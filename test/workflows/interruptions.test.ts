@@ -53,7 +53,7 @@ test('an edit of the issue during a run cancels the run, and a new run gets the 
   await life.poke();
   // The approval was for the old text: another run starts only after a new approval at the start gate.
   const asked = await life.atGate('start');
-  expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the issue text');
+  expect(asked.hold?.why.join()).toContain('is no longer valid; changed: the issue text');
   expect(life.script.inputs['runAgent']).toHaveLength(1);
   expect(await life.to('merge')).toMatchObject({ runs: 2, run: { runId: 'g1-a2', ending: 'patch' } });
   expect(life.script.inputs['runAgent']).toMatchObject([

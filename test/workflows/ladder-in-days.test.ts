@@ -27,7 +27,7 @@ else test.skip(`the ladder in days: no time-skipping server: ${server.cause}`, (
 async function climbs(life: Life): Promise<readonly string[]> {
   const { heldSince } = await life.view();
   return (await life.records()).flatMap(({ cause, at }) => {
-    const [, what] = /^nobody has acted on (.*)$/.exec(cause) ?? [];
+    const [, what] = /^no one has acted on (.*)$/.exec(cause) ?? [];
     const minutes = (at - (heldSince ?? 0)) / MINUTE_MS;
     return what === undefined || minutes < 0 ? [] : [`${what} after ${minutes.toFixed(1)} min`];
   });

@@ -11,7 +11,7 @@ const LADDER = 'remindAfter: 200ms, escalateAfter: 400ms, parkAfter: 600ms';
 const quick = policyWith({ escalation: `{ ${LADDER}, to: lead }` });
 
 const climbs = async (life: Life): Promise<readonly string[]> =>
-  (await life.records()).flatMap(({ cause }) => /^nobody has acted on (.*)$/.exec(cause)?.[1] ?? []);
+  (await life.records()).flatMap(({ cause }) => /^no one has acted on (.*)$/.exec(cause)?.[1] ?? []);
 
 const parked = (life: Life) => life.when('is parked', ({ rung }) => rung === 'parked');
 

@@ -25,7 +25,7 @@ test('a moved default branch voids the merge approval: the same bytes are built 
     'asks again',
     ({ hold }) => hold?.gate === 'merge' && hold.digest !== before.hold?.digest,
   );
-  expect(asked.hold?.why.join()).toContain('holds no longer, since this changed: the base commit');
+  expect(asked.hold?.why.join()).toContain('is no longer valid; changed: the base commit');
   expect(asked).toMatchObject({ runs: 1, base: LATER, stage: 'pr' });
   expect(effectsOf(life, 'buildChange')).toMatchObject([
     { base: before.base },
@@ -37,7 +37,7 @@ test('a moved default branch voids the merge approval: the same bytes are built 
   expect(stale).toMatchObject({ code: 'stale-digest', message: expect.stringContaining('the base commit') });
   expect(await life.toEnd()).toMatchObject({ stage: 'release-verified', runs: 1 });
   const causes = (await life.records()).map(({ cause }) => cause);
-  expect(causes).toContain(`the default branch moved on to ${LATER.slice(0, 12)}`);
+  expect(causes).toContain(`the default branch moved to ${LATER.slice(0, 12)}`);
 });
 
 test('when files of the change have changed there, the next attempt starts from the new base with a lesson', async () => {

@@ -1,4 +1,4 @@
-/** Commands in comments. One in an edited comment, or of a bot, is no command. */
+/** Commands in comments. A command in an edited comment or by a bot is refused. */
 import { commentDecisionId, type Decision } from '../decision.ts';
 import type { Observation, ObservedCommand } from '../observation.ts';
 import type { IssueState } from '../state.ts';
@@ -18,8 +18,8 @@ export function onComments(state: IssueState, comments: Observation['comments'])
 
 function onCommand(state: IssueState, command: ObservedCommand): Noted {
   const by = personOf(command.author, command.role, 'github-comment');
-  if (by === undefined) return notTaken(state, command, 'only a person decides');
-  if (command.edited) return notTaken(state, command, 'the comment was edited after it was written');
+  if (by === undefined) return refused(state, command, 'only a person can decide');
+  if (command.edited) return refused(state, command, 'the comment was edited after it was written');
   const decision: Decision = {
     ...command.request,
     id: commentDecisionId(command.commentId),
@@ -30,7 +30,7 @@ function onCommand(state: IssueState, command: ObservedCommand): Noted {
   return 'refused' in reduced ? { state } : reduced;
 }
 
-function notTaken(state: IssueState, { author, request }: ObservedCommand, why: string): Noted {
+function refused(state: IssueState, { author, request }: ObservedCommand, why: string): Noted {
   return {
     state: { ...state, refusedDecision: { by: author.login, kind: request.kind, why } },
     note: { cause: `refused /${request.kind}: ${why}`, actor: { kind: 'outside', what: author.login } },

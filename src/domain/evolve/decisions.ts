@@ -1,4 +1,4 @@
-/** Decisions of people, once they are allowed: each changes facts, and the next step follows from those. */
+/** Applies people's decisions once they are allowed. A decision changes facts; the next step follows from the facts. */
 import { actorName } from '../actor.ts';
 import { boundTo } from '../bound-to.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
@@ -12,9 +12,9 @@ import type { IssueState } from '../state.ts';
 import type { Approval } from '../state/people.ts';
 import type { Reduced } from './result.ts';
 
-/** Ids of decisions that are remembered, so that a second delivery changes nothing. */
+/** Decision ids remembered so that a second delivery has no effect. */
 const DECISIONS_SEEN_MAX = 200;
-/** Whoever waits for an answer asks every few moments. */
+/** Few are needed: a client that waits for an answer polls often. */
 const ANSWERS_MAX = 10;
 
 export function onDecision(state: IssueState, decision: Decision): Reduced {
@@ -51,7 +51,7 @@ const TAKE: Readonly<Record<DecisionKind, Take>> = {
   }),
   retry,
   pause: (state, { by, reason = '' }) => ({ ...state, paused: { by, reason } }),
-  // What is blocked stays blocked: to resume says nothing of a mend.
+  // Blocked stays blocked: a resume does not say that the cause is fixed.
   resume: state => omit(state, 'paused', 'escalated'),
   cancel: (state, { by, reason = '' }) => ({
     ...omit(state, 'paused', 'escalated', 'blocked'),
@@ -71,7 +71,7 @@ function approve(state: IssueState, decision: Decision): IssueState {
   return withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
 }
 
-/** One approval of one person for one thing: the latest. */
+/** Keeps only the latest approval by one person for one digest. */
 export function withApproval(state: IssueState, approval: Approval): IssueState {
   const others = state.approvals.filter(
     ({ digest, by }) => digest !== approval.digest || actorName(by) !== actorName(approval.by),
@@ -79,7 +79,7 @@ export function withApproval(state: IssueState, approval: Approval): IssueState 
   return { ...state, approvals: [...others, approval] };
 }
 
-/** A rejected change is set aside: a retry makes another one, and the agent is told why. */
+/** A rejected change is set aside. A retry makes a new one, and the agent gets the reason. */
 function reject(state: IssueState, decision: Decision): IssueState {
   const gate = gateAsked(state)?.gate ?? 'start';
   const said = decision.reason === undefined ? '' : `: ${decision.reason}`;
@@ -88,25 +88,25 @@ function reject(state: IssueState, decision: Decision): IssueState {
   const ofChange = gate === 'publish' || gate === 'merge';
   return {
     ...state,
-    blocked: { reason, mend: '/retry to go on, or /cancel', since: state.at },
+    blocked: { reason, mend: '/retry to continue, or /cancel', since: state.at },
     ...(ofChange ? { setAsideTo: attempt, rejections: [...state.rejections, { attempt, reason }] } : {}),
   };
 }
 
 /**
- * Whatever held it is taken as mended: everything is read again, the policy too, and a run that cannot lead on is set
- * aside for another attempt.
+ * Assumes that the cause of the hold is fixed. Everything is read again, including the policy, and a run that cannot
+ * continue is set aside for another attempt.
  */
 function retry(state: IssueState): IssueState {
-  const mended = omit(state, 'paused', 'escalated', 'blocked');
-  const stuck = state.blocked === undefined ? heldByRun(mended) : state.blocked.anew === true;
-  const anew = stuck && state.merge === undefined;
+  const unheld = omit(state, 'paused', 'escalated', 'blocked');
+  const stuck = state.blocked === undefined ? heldByRun(unheld) : state.blocked.anew === true;
+  const isRunAgain = stuck && state.merge === undefined;
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   return withDue(
     {
-      ...mended,
-      setAsideTo: anew ? attempt : state.setAsideTo,
-      refusals: anew ? [] : state.refusals,
+      ...unheld,
+      setAsideTo: isRunAgain ? attempt : state.setAsideTo,
+      refusals: isRunAgain ? [] : state.refusals,
       upkeepStopped: false,
       archiveStopped: false,
       policyDue: true,

@@ -1,4 +1,4 @@
-/** What people may do on GitHub past the rules, and what follows: a person's act wins. The reducers beside this do it. */
+/** What people can do on GitHub outside the rules, and what follows. A person's act wins. The reducers in this folder implement it. */
 
 export interface DriftRow {
   readonly found: string;
@@ -8,82 +8,81 @@ export interface DriftRow {
 export const DRIFT = {
   edited: {
     found: 'the issue was edited',
-    then: 'approvals for the old text are void, and say so; a run for it is cancelled; a new one follows',
+    then: 'approvals for the old text become void, and the gate says so; a run for it is cancelled; a new one follows',
   },
   relabelled: {
-    found: 'a label of the policy’s risk lists came or went',
-    then: 'the risk is judged anew; approvals for the old risk are void',
+    found: 'a label from the policy’s risk lists was added or removed',
+    then: 'the risk is judged again; approvals for the old risk become void',
   },
   optedOut: {
-    found: 'the opt-in label is gone, or was given by somebody who may not',
-    then: 'hold `paused`; no new effect',
+    found: 'the opt-in label was removed, or was added by someone without permission',
+    then: 'hold `paused`; no new effect starts',
   },
   closed: {
     found: 'the issue was closed before a merge',
-    then: '`cancelled`, unless the pull request turns out to be merged',
+    then: '`cancelled`, unless the pull request is found merged',
   },
   reopened: {
     found: 'the issue was reopened between merge and verification',
-    then: 'it is closed once more, when the release is verified',
+    then: 'it is closed again when the release is verified',
   },
   reopenedAfterEnd: {
-    found: 'the issue was reopened, or opted in anew, after its end',
-    then: 'the next generation begins',
+    found: 'the issue was reopened, or opted in again, after it ended',
+    then: 'the next generation starts',
   },
-  left: { found: 'the issue was transferred or deleted', then: '`left`; coming back changes nothing' },
+  left: { found: 'the issue was transferred or deleted', then: '`left`; a return changes nothing' },
   unseen: {
-    found: 'the issue cannot be seen any more',
-    then: 'hold `blocked`, until it can be seen again',
+    found: 'the issue is no longer visible',
+    then: 'hold `blocked` until it is visible again',
   },
   pullRequestClosed: {
     found: 'the pull request was closed without a merge',
-    then: 'hold `blocked`: reopen it, or `/cancel`; it is never opened a second time',
+    then: 'hold `blocked`: reopen it, or `/cancel`; the scheduler never opens a second one',
   },
   pullRequestRetargeted: {
-    found: 'the pull request was pointed at another branch',
-    then: 'hold `blocked`: point it back, or `/cancel`',
+    found: 'the base branch of the pull request was changed',
+    then: 'hold `blocked`: change it back, or `/cancel`',
   },
   pullRequestDrafted: {
-    found: 'the pull request was made a draft',
-    then: 'hold `blocked`: mark it as ready, or `/cancel`',
+    found: 'the pull request was converted to a draft',
+    then: 'hold `blocked`: mark it as ready for review, or `/cancel`',
   },
   foreignCommits: {
-    found: 'the branch has commits of others, or was forced elsewhere',
-    then: 'hold `blocked`: an approval is for the verified commit only',
+    found: 'the branch has commits by others, or was force-pushed',
+    then: 'hold `blocked`: an approval covers only the verified commit',
   },
   baseMoved: {
-    found:
-      'the default branch moved on below a change, as it is read before a push and a merge that were approved',
-    then: 'approvals are void, and say so; the change is built and verified anew on what is there now, and asked for again. Not with `merge.upToDate: false`',
+    found: 'the default branch moved since the change was built (checked before an approved push or merge)',
+    then: 'approvals become void, and the gate says so; the change is built and verified again on the new base and needs a new approval. Not with `merge.upToDate: false`',
   },
   baseChangedFiles: {
-    found: 'the default branch moved on, and its new commits touch files of the change',
-    then: 'the run is set aside; the next attempt starts from there',
+    found: 'the default branch moved, and its new commits touch files of the change',
+    then: 'the run is set aside; the next attempt starts from the new base',
   },
   mergedByPerson: {
     found: 'the pull request was merged by a person, at the verified head',
-    then: '`merged`. A squash makes another commit of the verified head',
+    then: '`merged`; a squash merge creates a new commit from the verified head',
   },
   mergedUnverified: {
     found: 'the pull request was merged by a person, at another head',
-    then: '`merged`, and hold `blocked`: the release owner verifies by hand',
+    then: '`merged`, with hold `blocked`: the release owner verifies the release by hand',
   },
   changesRequested: {
     found: 'a review asks for changes',
     then: 'the run is set aside; the next attempt gets the review’s text',
   },
   approvalTakenBack: {
-    found: 'an approving review was dismissed, or its author lost the role',
-    then: 'the approval counts no longer',
+    found: 'an approving review was dismissed, or its author lost the required role',
+    then: 'the approval no longer counts',
   },
   branchTaken: {
-    found: 'the claim branch exists on another commit',
+    found: 'the claim branch already exists at another commit',
     then: 'hold `blocked`: `BranchTaken`',
   },
   branchMoved: { found: 'the claim branch moved before a push', then: 'hold `blocked`: `BranchMoved`' },
   comment: {
-    found: 'the status comment was deleted or doubled',
-    then: 'written again once, extra ones of ours removed',
+    found: 'the status comment was deleted or duplicated',
+    then: 'it is written again; duplicates by Signalbox are removed',
   },
 } as const satisfies Readonly<Record<string, DriftRow>>;
 

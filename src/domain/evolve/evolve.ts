@@ -1,4 +1,4 @@
-/** evolve(state, event): what is believed after an event. Total: an event that makes no sense here is refused by name. */
+/** evolve(state, event): the state after an event. Total: an event that makes no sense in this state is refused by name. */
 import { rule } from '../actor.ts';
 import { append, type AuditEntry } from '../audit.ts';
 import { boundTo } from '../bound-to.ts';
@@ -23,7 +23,7 @@ import {
   onUpkeepFailed,
 } from './steps.ts';
 
-/** Gates that were asked and are remembered. */
+/** Remembered gate digests. */
 const ASKED_MAX = 10;
 
 export function evolve(before: IssueState, event: Event): IssueState {
@@ -60,10 +60,10 @@ function reduce(state: IssueState, event: EventBody): Reduced {
   }
 }
 
-/** Telling people and archiving go on after the end; nothing else does. */
+/** Only publishing and archiving continue after the end. */
 const OUTLIVES: readonly EventBody['type'][] = ['projected', 'audit-archived', 'upkeep-failed'];
 
-/** News that comes too late is nobody's mistake: a record of it would only have to be archived in its turn. */
+/** Late news is not an error. A record of it would only need to be archived again. */
 function tooLate(state: IssueState, event: EventBody): Reduced {
   return NEWS.includes(event.type) ? { state } : refuse('the issue has ended');
 }
@@ -74,7 +74,7 @@ function refusedNote(state: IssueState, event: EventBody, why: string): Noted {
   return { state, note: { cause: `refused ${event.type}: ${why}`, actor: rule('evolve') } };
 }
 
-/** The reducers leave the records to us, but for those that were archived: each starts from what the one before left. */
+/** Appends the audit records of all notes, in order. Reducers change the audit trail only when they archive records. */
 function recordAll(before: IssueState, { earlier = [], ...last }: Noted): IssueState {
   const { audit } = last.state;
   return [...earlier, last].reduce(
@@ -83,7 +83,7 @@ function recordAll(before: IssueState, { earlier = [], ...last }: Noted): IssueS
   );
 }
 
-/** Facts, decisions, and every change of stage or hold leave a record. */
+/** Facts, decisions, and every change of stage or hold add a record. */
 function record(before: IssueState, noted: Noted): IssueState {
   const { state, note } = noted;
   const moved = stageOf(before) !== stageOf(state) || currentHold(before) !== currentHold(state);
@@ -95,13 +95,13 @@ function entryFor(before: IssueState, { state, note }: Noted): AuditEntry {
   const hold = currentHold(state);
   const unnoted: Note = {
     actor: rule('next step'),
-    cause: hold === 'none' ? 'nobody is waited for any more' : `held: ${hold}`,
+    cause: hold === 'none' ? 'no longer waiting for anyone' : `held: ${hold}`,
   };
   const { actor, cause, judgement = 'automatic', digests = {} } = note ?? unnoted;
   return { at: state.at, from: stageOf(before), to: stageOf(state), hold, actor, judgement, cause, digests };
 }
 
-/** The milestone is dated once, at the first moment when everything the release owes has been seen. */
+/** Sets the date once, when every release requirement is met for the first time. */
 function dateRelease(state: IssueState): IssueState {
   if (state.verifiedAt !== undefined || !isReleaseVerified(state)) return state;
   const verified = { ...state, verifiedAt: state.at };
@@ -111,7 +111,7 @@ function dateRelease(state: IssueState): IssueState {
   });
 }
 
-/** A delivered report stays delivered, whatever is edited afterwards. */
+/** A delivered report stays delivered, even if the issue is edited later. */
 function dateDelivery(state: IssueState): IssueState {
   const isFirst = state.deliveredAt === undefined && stageOf(state) === 'delivered';
   return isFirst ? { ...state, deliveredAt: state.at } : state;
@@ -127,7 +127,7 @@ function withHold(state: IssueState): IssueState {
   return name === 'none' ? rest : { ...rest, held: { name, since: state.at, rung: 'fresh' } };
 }
 
-/** What a gate asks is remembered: people answer what they were shown, perhaps after it has changed. */
+/** Remembers the digest that a gate shows: people may answer it after it has changed. */
 function withAsked(state: IssueState, { gate, digest }: Hold): IssueState {
   const { asked: before = [] } = state;
   if (gate === undefined || digest === undefined || before.at(-1)?.digest === digest) return state;

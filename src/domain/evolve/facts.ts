@@ -1,10 +1,10 @@
-/** Facts that our own effects brought back. Only the effect in flight brings facts; others are refused by name. */
+/** Facts that result from effects. Only the effect in flight can produce a fact; others are refused by name. */
 import { rule } from '../actor.ts';
 import { archived } from '../audit.ts';
 import { withDue } from '../due.ts';
 import type { FactEvent } from '../event.ts';
 import { currentBase, currentRun } from '../facts.ts';
-import { mendFor } from '../failure.ts';
+import { fixForHold } from '../failure.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import type { EffectKind } from '../step.ts';
@@ -24,8 +24,8 @@ const SCHEDULER = rule('lifecycle');
 type FactType = FactEvent['type'];
 type UpkeepFact = 'projected' | 'audit-archived';
 
-/** Which effect brings which fact. */
-const BROUGHT_BY: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
+/** The effect that produces each fact. */
+const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'policy-read': 'read-policy',
   claimed: 'claim-branch',
   'run-ended': 'run-agent',
@@ -68,7 +68,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   }),
   'claim-released': state => ({
     state: { ...state, claimReleased: true },
-    note: { cause: 'the claim branch was given back', actor: SCHEDULER },
+    note: { cause: 'the claim branch was released', actor: SCHEDULER },
   }),
   projected: (state, { digest, commentId, labels }) => ({
     state: { ...state, projected: { digest, commentId, labels } },
@@ -81,17 +81,17 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
 export function onFact(state: IssueState, event: FactEvent): Reduced {
   const reduce = REDUCERS[event.type] as (state: IssueState, event: FactEvent) => Reduced;
   if (event.type === 'projected' || event.type === 'audit-archived') return reduce(state, event);
-  if (state.sent?.kind !== BROUGHT_BY[event.type]) return refuse(`no ${BROUGHT_BY[event.type]} is under way`);
+  if (state.sent?.kind !== RESULT_OF[event.type]) return refuse(`no ${RESULT_OF[event.type]} is in progress`);
   const ended = omit(state, 'sent');
   const reduced = reduce(ended, event);
   return 'refused' in reduced ? misfit(ended, event, reduced.refused) : reduced;
 }
 
-/** The effect in flight brought something else than it was sent for. Asking again would bring the same. */
+/** The effect in flight returned an unexpected result. Repeating it would return the same. */
 function misfit(state: IssueState, event: FactEvent, why: string): Noted {
   const reason = `unexpected ${event.type}: ${why}`;
   return {
-    state: { ...state, blocked: { reason, mend: mendFor('Unexpected'), since: state.at } },
+    state: { ...state, blocked: { reason, mend: fixForHold('Unexpected'), since: state.at } },
     note: { cause: reason, actor: { kind: 'outside', what: 'Unexpected' } },
   };
 }
@@ -104,7 +104,7 @@ function onPolicy(state: IssueState, { policy, repository }: FactOf<'policy-read
   return chain(noted, s => onBaseMoved(s, state));
 }
 
-/** Below a change, the default branch is another one now. It may have moved by a merge of that very change. */
+/** The default branch moved while there is a change. A merge of that change may have moved it. */
 function onBaseMoved(state: IssueState, before: IssueState): Noted {
   const base = currentBase(state);
   const isMoved = currentRun(state) !== undefined && base !== undefined && base !== currentBase(before);
@@ -112,7 +112,7 @@ function onBaseMoved(state: IssueState, before: IssueState): Noted {
   return {
     state: withDue(state, ['pull-request']),
     note: {
-      cause: `the default branch moved on to ${base.slice(0, 12)}`,
+      cause: `the default branch moved to ${base.slice(0, 12)}`,
       actor: { kind: 'outside', what: 'GitHub' },
       digests: { base },
     },
@@ -120,7 +120,7 @@ function onBaseMoved(state: IssueState, before: IssueState): Noted {
 }
 
 function onClaimed(state: IssueState, { branch, base }: FactOf<'claimed'>): Reduced {
-  if (state.claim !== undefined) return refuse(`${state.claim.branch} is claimed already`);
+  if (state.claim !== undefined) return refuse(`${state.claim.branch} is already claimed`);
   return {
     state: { ...state, claim: { branch, base } },
     note: { cause: `claimed ${branch}`, actor: SCHEDULER, digests: { base } },

@@ -1,4 +1,4 @@
-/** What a look found, compared with what is believed. A human's act always wins; the drift rules live here. */
+/** Compares what a look found with the state. A person's act always wins; the drift rules are here. */
 import { type Actor } from '../actor.ts';
 import { withDue, withRead } from '../due.ts';
 import type { EventBody } from '../event.ts';
@@ -13,15 +13,15 @@ import { chain, type Noted, type Reduced } from './result.ts';
 const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
 
 /**
- * A poke says that something may have changed, never what; the release is looked at by its own effect. Where reading was
- * given up, or there was no policy to read by, it is tried once more: the mend is out there, and so is the word of it.
+ * A poke says that something may have changed, never what. The release has its own effect for reading. If reading had
+ * stopped, or no policy could be read, the scheduler tries again: the poke may announce the fix.
  */
 export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   const isDue = (facet: Facet): boolean =>
     facets.includes(facet) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
   const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, READ_BY_LOOKS.filter(isDue));
-  // A deployment may be known before the answer that tells us of the merge.
+  // News of a deployment may arrive before the result of our merge.
   const releaseDue =
     state.releaseDue || (facets.includes('deployments') && (state.merge ?? state.mergeSent) !== undefined);
   const isRead = releaseDue && state.sent?.kind === 'check-release';
@@ -29,7 +29,7 @@ export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   return { state: state.policy === undefined ? omit(next, 'blocked') : next };
 }
 
-/** Before there is one, the news of our branch is our own push. */
+/** Without a pull request, news about the claim branch is only our own push. */
 function hasPullRequest({ pullRequest, sent }: IssueState): boolean {
   return pullRequest !== undefined || sent?.kind === 'open-pull-request';
 }
@@ -49,7 +49,7 @@ export function onObserved(
 }
 
 function onIssue(state: IssueState, issue: IssueReading | undefined): Noted {
-  // Whoever has left does not come back into the same life.
+  // An issue that left does not return to the same generation.
   if (issue === undefined || stageOf(state) === 'left') return { state };
   if ('gone' in issue) {
     if (state.gone === issue.gone) return { state };
@@ -71,7 +71,7 @@ function onOpenOrClosed(state: IssueState, issue: ObservedIssue): Noted {
   return issue.state === 'open' ? onOpen(state) : onClosed(state);
 }
 
-/** Reopened after the merge: whoever did so is not content yet, so the release boundary closes it once more. */
+/** Reopened after the merge but before verification: the issue is closed again when the release is verified. */
 function onOpen(state: IssueState): Noted {
   const { merge, closedAt, verifiedAt } = state;
   if (merge === undefined || closedAt === undefined || verifiedAt !== undefined) return { state };
@@ -79,8 +79,8 @@ function onOpen(state: IssueState): Noted {
 }
 
 /**
- * Closed by someone else before the merge: the work is over, unless the pull request turns out to be merged. After the
- * merge it only saves us the closing.
+ * Closed by someone else before the merge: the work ends, unless the pull request is found merged. After the merge the
+ * scheduler just does not need to close the issue.
  */
 function onClosed(state: IssueState): Noted {
   if (state.closedAt !== undefined || state.cancelled !== undefined) return { state };

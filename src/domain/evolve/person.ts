@@ -1,4 +1,4 @@
-/** The person behind an account, with the role that could be read; a bot is nobody. */
+/** The person behind an account, with the role if it could be read; `undefined` for a bot. */
 import type { Actor } from '../actor.ts';
 import type { Account, RoleReading } from '../observation.ts';
 

@@ -1,4 +1,4 @@
-/** Facts of publishing: pushed, opened, merged. Each must be of the commit that was verified. */
+/** Facts of publishing: pushed, opened, merged. Each must refer to the verified commit. */
 import { rule } from '../actor.ts';
 import { withDue } from '../due.ts';
 import type { IssueState } from '../state.ts';
@@ -7,7 +7,8 @@ import { type FactOf, type Reduced, refuse } from './result.ts';
 const SCHEDULER = rule('lifecycle');
 
 export function onPushed(state: IssueState, { commit }: FactOf<'pushed'>): Reduced {
-  if (commit !== state.change?.commit) return refuse(`${commit} was pushed, which is not the change`);
+  if (commit !== state.change?.commit)
+    return refuse(`${commit} was pushed, but it is not the current change`);
   const { pushed: pushedBefore, pullRequest } = state;
   const next: IssueState = {
     ...state,
@@ -21,12 +22,14 @@ export function onPushed(state: IssueState, { commit }: FactOf<'pushed'>): Reduc
   };
 }
 
-/** One pull request per generation. One that is not as we would leave it is looked at before anything is said of it. */
+/** One pull request per generation. If it is not as the scheduler left it, it is read before anything else happens. */
 export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-request-opened'>): Reduced {
   const { pullRequest } = event;
   const known = state.pullRequest;
   if (known !== undefined && known.number !== pullRequest.number)
-    return refuse(`#${pullRequest.number}, but the pull request of this generation is #${known.number}`);
+    return refuse(
+      `it is #${pullRequest.number}, but the pull request of this generation is #${known.number}`,
+    );
   const described = state.change === undefined ? {} : { described: state.change.commit };
   const next: IssueState = { ...state, pullRequest, ...described };
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
@@ -42,9 +45,9 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
 }
 
 export function onMerged(state: IssueState, { commit, head }: FactOf<'merged'>): Reduced {
-  if (state.merge !== undefined) return refuse('it is merged already');
+  if (state.merge !== undefined) return refuse('the change is already merged');
   const { mergeSent } = state;
-  if (mergeSent?.head !== head) return refuse(`merged with ${head}, which was not asked for`);
+  if (mergeSent?.head !== head) return refuse(`merged with head ${head}, which was not requested`);
   const { by } = mergeSent;
   return {
     state: { ...state, merge: { commit, head, by, at: state.at } },

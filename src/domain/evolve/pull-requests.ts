@@ -1,4 +1,4 @@
-/** The pull request as a look found it: merged out there, or with reviews to judge. */
+/** The pull request as a look found it: merged on GitHub, or with reviews to judge. */
 import type { Actor } from '../actor.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
@@ -9,19 +9,19 @@ import { onReviews } from './reviews.ts';
 export function onPullRequest(state: IssueState, found: ObservedPullRequest | null | undefined): Noted {
   if (!found || state.merge !== undefined || found.number !== state.pullRequest?.number) return { state };
   const next = withPush({ ...state, pullRequest: found }, found.head);
-  if (found.merged !== null) return onMergedOutThere(next, found, found.merged);
+  if (found.merged !== null) return onMergedOnGitHub(next, found, found.merged);
   return onReviews(next, found.reviews);
 }
 
-/** A push whose answer never came is known by what it left. */
+/** Recognises a push whose result never arrived by the head of the pull request. */
 function withPush(state: IssueState, head: string): IssueState {
   const { pushed, pushSent, sent } = state;
   if (head !== pushSent || head === pushed || sent?.kind === 'push-commit') return state;
   return { ...state, pushed: head, ...(pushed === undefined ? {} : { pushedBefore: pushed }) };
 }
 
-/** By a person, or by our own merge whose answer never came. Whatever kept us from merging is over. */
-function onMergedOutThere(
+/** Merged by a person, or by our own merge whose result never arrived. A block of the merge no longer matters. */
+function onMergedOnGitHub(
   state: IssueState,
   { head }: ObservedPullRequest,
   merged: { readonly commit: string; readonly by: string },

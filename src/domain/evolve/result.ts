@@ -1,4 +1,4 @@
-/** What a reducer answers: the new facts with the line for the audit, or why the event makes no sense here. */
+/** The result of a reducer: the new state with a note for the audit, or why the event makes no sense. */
 import { type Actor } from '../actor.ts';
 import type { Judgement } from '../decision.ts';
 import type { FactEvent } from '../event.ts';
@@ -13,9 +13,9 @@ export interface Note {
 
 export interface Noted {
   readonly state: IssueState;
-  /** Recorded always; without it only a change of stage or hold is. */
+  /** Always recorded. Without a note, only a change of stage or hold is recorded. */
   readonly note?: Note;
-  /** What the same event did before that, each with a record of its own. */
+  /** Earlier results of the same event, each with its own record. */
   readonly earlier?: readonly Noted[];
 }
 
@@ -29,7 +29,7 @@ export const refuse = (why: string): Refused => ({ refused: why });
 
 export type FactOf<T extends FactEvent['type']> = Extract<FactEvent, { type: T }>;
 
-/** One look may do several things; each that is worth a record keeps it. */
+/** Chains the results of one look, and keeps the note of each. */
 export function chain(before: Noted, read: (state: IssueState) => Noted): Noted {
   const next = read(before.state);
   if (before.note === undefined) return next;

@@ -1,4 +1,4 @@
-/** Reviews as a look found them: those that count, ask for changes, were taken back, or count for nothing, and why. */
+/** Reviews as a look found them: approvals, requests for changes, withdrawn approvals, and reviews that do not count. */
 import { actorName } from '../actor.ts';
 import { boundTo } from '../bound-to.ts';
 import { currentChange } from '../facts.ts';
@@ -15,14 +15,14 @@ export function onReviews(state: IssueState, reviews: readonly ObservedReview[])
   return { ...judged, state: withReviewsSeen(judged.state, reviews) };
 }
 
-/** A review counts on exactly the verified head, from a person whose role could be read and suffices. */
+/** A review counts only on the verified head, and only from a person with a readable and sufficient role. */
 function onReview(state: IssueState, review: ObservedReview): Noted {
   const reviewer = reviewerOf(state, review);
   const counts = state.approvals.some(approval => approval.review === review.reviewId);
-  if (counts) return review.state === 'approved' && 'by' in reviewer ? { state } : takenBack(state, review);
+  if (counts) return review.state === 'approved' && 'by' in reviewer ? { state } : withdrawn(state, review);
   if (wasJudged(state, review) || review.commit !== currentChange(state)?.commit) return { state };
   if (!isVerdict(review)) return { state };
-  if ('why' in reviewer) return countsForNothing(state, review, reviewer.why);
+  if ('why' in reviewer) return doesNotCount(state, review, reviewer.why);
   return review.state === 'approved'
     ? approved(state, reviewer.by, review)
     : changesRequested(state, reviewer.by, review);
@@ -36,25 +36,25 @@ function wasJudged({ reviewsSeen, reviewsJudged }: IssueState, { reviewId }: Obs
   return reviewId <= reviewsSeen || reviewsJudged.includes(reviewId);
 }
 
-/** The person whose review counts here, or why theirs does not. */
+/** The reviewer if their reviews count, else the reason why not. */
 function reviewerOf(
   state: IssueState,
   { author, role }: ObservedReview,
 ): { readonly by: Person } | { readonly why: string } {
   const by = personOf(author, role, 'github-review');
   const rules = state.policy?.decisions;
-  if (by === undefined || rules === undefined) return { why: 'only a person decides' };
+  if (by === undefined || rules === undefined) return { why: 'only a person can decide' };
   if (!rules.sources.includes('github'))
     return { why: `the policy takes decisions from ${rules.sources.join(' and ')} only` };
-  if (by.role === undefined) return { why: `the role of ${by.login} could not be read` };
+  if (by.role === undefined) return { why: `cannot read the role of ${by.login}` };
   return roleIsAtLeast(by.role, rules.roleMin)
     ? { by }
-    : { why: `${by.login} has the role ${by.role}; ${rules.roleMin} is needed` };
+    : { why: `${by.login} has the role ${by.role}, but ${rules.roleMin} is required` };
 }
 
-/** Whoever gave it is told why nothing follows from it; of a bot nobody waits for an answer. */
-function countsForNothing(state: IssueState, { author, state: said }: ObservedReview, why: string): Noted {
-  if (author.type !== 'User' || isTold(state, author.login, why)) return { state };
+/** Tells the reviewer why the review does not count. A bot expects no answer. */
+function doesNotCount(state: IssueState, { author, state: said }: ObservedReview, why: string): Noted {
+  if (author.type !== 'User' || isReported(state, author.login, why)) return { state };
   const kind = said === 'approved' ? 'approve' : 'reject';
   return {
     state: { ...state, refusedDecision: { by: author.login, kind, why } },
@@ -65,8 +65,8 @@ function countsForNothing(state: IssueState, { author, state: said }: ObservedRe
   };
 }
 
-function isTold({ refusedDecision: told }: IssueState, by: string, why: string): boolean {
-  return told?.by === by && told.why === why;
+function isReported({ refusedDecision: known }: IssueState, by: string, why: string): boolean {
+  return known?.by === by && known.why === why;
 }
 
 function approved(state: IssueState, by: Person, review: ObservedReview): Noted {
@@ -84,7 +84,7 @@ function approved(state: IssueState, by: Person, review: ObservedReview): Noted 
   };
 }
 
-/** The run is set aside even when two reviews say the same: each asks for another attempt. */
+/** The run is set aside even when two reviews say the same: each requests another attempt. */
 function changesRequested(state: IssueState, by: Person, { reviewId, body }: ObservedReview): Noted {
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   return {
@@ -98,11 +98,11 @@ function changesRequested(state: IssueState, by: Person, { reviewId, body }: Obs
   };
 }
 
-/** Dismissed, or its giver may not give it any more. */
-function takenBack(state: IssueState, review: ObservedReview): Noted {
+/** The review was dismissed, or its author no longer has the required role. */
+function withdrawn(state: IssueState, review: ObservedReview): Noted {
   const given = state.approvals.find(approval => approval.review === review.reviewId);
   const name = given === undefined ? review.author.login : actorName(given.by);
-  const why = whyTakenBack(review);
+  const why = whyWithdrawn(review);
   return {
     state: {
       ...state,
@@ -110,20 +110,20 @@ function takenBack(state: IssueState, review: ObservedReview): Noted {
       refusedDecision: { by: name, kind: 'approve', why },
     },
     note: {
-      cause: `the approval of ${name} counts no longer: ${why}`,
+      cause: `the approval by ${name} no longer counts: ${why}`,
       actor: { kind: 'outside', what: 'GitHub' },
     },
   };
 }
 
-function whyTakenBack({ state, role }: ObservedReview): string {
+function whyWithdrawn({ state, role }: ObservedReview): string {
   if (state !== 'approved') return 'the review was dismissed';
-  return role.kind === 'unreadable' ? 'their role could not be read' : 'their role does not suffice any more';
+  return role.kind === 'unreadable' ? 'their role could not be read' : 'their role is no longer sufficient';
 }
 
 /**
- * Up to here reviews need not be read again. One that counts as an approval must be, since it can be taken back; so must
- * one whose author's role could not be read, since an error neither grants nor settles anything.
+ * Reviews up to `reviewsSeen` are not read again. A review that counts as an approval must be, because it can be
+ * withdrawn. So must one whose author's role could not be read: the error decides nothing.
  */
 function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]): IssueState {
   const unsettled = reviews.filter(isUnsettled).map(({ reviewId }) => reviewId);

@@ -1,4 +1,4 @@
-/** Facts of a run and of the change it left: ended, built or refused, verified, put together as evidence. */
+/** Facts of a run and of its change: ended, built or refused, verified, assembled as evidence. */
 import { rule } from '../actor.ts';
 import { boxInRecord, type RecordedBox } from '../box-facts.ts';
 import { ENDING_RULES } from '../ending.ts';
@@ -9,17 +9,17 @@ import type { IssueState } from '../state.ts';
 import type { RunEnd, Verification } from '../state/work.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
-export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-ended'>): Reduced {
+export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'run-ended'>): Reduced {
   const run = state.runs.find(known => known.runId === runId);
   if (run === undefined) return refuse(`there is no run ${runId}`);
-  if (run.end !== undefined) return refuse(`run ${runId} has ended already`);
-  const end = accountKept(withoutEmptyPatch(told), run.mode);
+  if (run.end !== undefined) return refuse(`run ${runId} has already ended`);
+  const end = accountKept(withoutEmptyPatch(reported), run.mode);
   const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
   return {
     state: { ...state, runs, refusals: [] },
     note: {
       cause: `run ${runId} ended${heldBy(end.box)}: ${ENDING_RULES[end.ending].meaning}`,
-      // The report is data: the transition is the scheduler's, the ending is what the worker's run came to.
+      // The report is data, and the transition is the scheduler's. The actor says what caused the ending.
       actor: ENDING_RULES[end.ending].counts === 'own' ? { kind: 'worker', runId } : rule('run limits'),
       digests: {
         ...(end.report === undefined ? {} : { report: end.report }),
@@ -30,23 +30,23 @@ export function onRunEnded(state: IssueState, { runId, end: told }: FactOf<'run-
 }
 
 /**
- * Each record that rests on something done in a box names its kind, and what it was found not to hold against. What was recorded before boxes were named, and a run that was lost, tell none.
+ * A record about work in a box names the box and its weaknesses. Lost runs, and facts older than this rule, have no box.
  */
 function heldBy(box: RecordedBox | undefined): string {
   return box === undefined ? '' : ` (box: ${boxInRecord(box)})`;
 }
 
-/** The bytes that became the change left the box of this run. */
+/** The box of the run that produced the change. */
 function boxOfRun(state: IssueState, runId: string): string {
   return heldBy(state.runs.find(run => run.runId === runId)?.end?.box);
 }
 
-/** A patch without the bytes of a change is a change that did not come out of the box. */
+/** A patch without a manifest is a change that could not be copied out of the box. */
 function withoutEmptyPatch(end: RunEnd): RunEnd {
   return end.ending === 'patch' && end.manifest === undefined ? { ...end, ending: 'change-refused' } : end;
 }
 
-/** Where a pull request follows, it tells what was done; otherwise the report is all that people get. */
+/** Keeps the account only where no pull request describes the work. */
 function accountKept(end: RunEnd, mode: Mode): RunEnd {
   return MODE_RIGHTS[mode].mayOpenPullRequest ? omit(end, 'account') : end;
 }
@@ -69,7 +69,7 @@ export function onChangeBuilt(state: IssueState, { change }: FactOf<'change-buil
 }
 
 export function onChangeRefused(state: IssueState, event: FactOf<'change-refused'>): Reduced {
-  if (event.refusals.length === 0) return refuse('a change was refused without a reason');
+  if (event.refusals.length === 0) return refuse('the change was refused without a reason');
   return {
     state: { ...state, refusals: event.refusals },
     note: {
@@ -79,13 +79,14 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
   };
 }
 
-/** The bytes are of files that are others now: only another run, on what stands there, can go on from here. */
+/** The change is based on outdated files. Only another run on the new base can continue. */
 export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdated'>): Reduced {
   const { runId, base, paths } = event;
   const attempt = state.runs.find(known => known.runId === runId)?.attempt;
-  if (attempt === undefined || paths.length === 0) return refuse(`nothing of ${runId} can be outdated`);
+  if (attempt === undefined || paths.length === 0)
+    return refuse(`${runId} has no change that can be outdated`);
   const named = paths.slice(0, NAMED_MAX).join(', ');
-  const reason = `the default branch moved on, with other changes to ${paths.length} of its files: ${named}`;
+  const reason = `the default branch moved and changed ${paths.length} of the same files: ${named}`;
   return {
     state: {
       ...state,
@@ -93,7 +94,7 @@ export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdat
       rejections: [...state.rejections, { attempt, reason }],
     },
     note: {
-      cause: `the change of ${runId} no longer fits: ${reason}`,
+      cause: `the change of ${runId} no longer applies: ${reason}`,
       actor: rule('change judgement'),
       digests: { base },
     },
@@ -104,7 +105,7 @@ const NAMED_MAX = 5;
 
 export function onVerified(state: IssueState, { verification }: FactOf<'verified'>): Reduced {
   if (verification.commit !== state.change?.commit)
-    return refuse(`${verification.commit} was verified, which is not the change`);
+    return refuse(`${verification.commit} was verified, but it is not the current change`);
   return {
     state: { ...state, verification },
     note: {
@@ -117,7 +118,7 @@ export function onVerified(state: IssueState, { verification }: FactOf<'verified
 
 export function onEvidence(state: IssueState, { evidence }: FactOf<'evidence-assembled'>): Reduced {
   if (evidence.commit !== state.change?.commit)
-    return refuse(`the evidence is of ${evidence.commit}, which is not the change`);
+    return refuse(`the evidence is for ${evidence.commit}, but that is not the current change`);
   return {
     state: { ...state, evidence },
     note: {

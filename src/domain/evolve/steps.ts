@@ -1,8 +1,8 @@
-/** How steps begin, fail and are called off, and what a timer does. */
+/** How steps start, fail, and are cancelled or lost, and what a timer does. */
 import { actorName, rule } from '../actor.ts';
 import { withDue } from '../due.ts';
 import type { EventBody } from '../event.ts';
-import { type FailureName, mendFor } from '../failure.ts';
+import { type FailureName, fixForHold } from '../failure.ts';
 import { nextRung } from '../hold.ts';
 import { nextStep } from '../next-step.ts';
 import { omit } from '../omit.ts';
@@ -13,9 +13,9 @@ import { type Noted, type Reduced, refuse } from './result.ts';
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 type Failed = Extract<EventBody, { type: 'step-failed' }>;
 
-/** What is asked for is remembered until its outcome is known: it may happen even when no answer comes. */
+/** Remembers the request until its outcome is known: it may take effect even if no result arrives. */
 export function onStepStarted(state: IssueState, effect: Effect): Reduced {
-  if (state.sent !== undefined) return refuse(`${state.sent.kind} is under way`);
+  if (state.sent !== undefined) return refuse(`${state.sent.kind} is in progress`);
   const sent: IssueState = { ...state, sent: effect };
   switch (effect.kind) {
     case 'claim-branch':
@@ -53,10 +53,10 @@ function startRun(state: IssueState, effect: EffectOf<'run-agent'>): Reduced {
   };
 }
 
-/** A permanent failure needs a person; which one and for what is named by the failure. The world is looked at again. */
+/** A permanent failure needs a person; the failure's name gives the fix. The issue and pull request are read again. */
 export function onStepFailed(state: IssueState, event: Failed): Reduced {
   const { effect } = event;
-  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is under way`);
+  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
   const ended = withDue(omit(state, 'sent'), ['issue', 'pull-request']);
   if (effect.kind === 'release-claim') return leaveBranch(ended, event);
   if (effect.kind === 'merge' && LOST_APPROVAL.includes(event.failure))
@@ -64,36 +64,36 @@ export function onStepFailed(state: IssueState, event: Failed): Reduced {
   return blockOn(isTaken(event) ? omit(ended, 'claimSent') : ended, event);
 }
 
-/** The merge found that its approval does not count any more. */
+/** The merge found that its approval no longer counts. */
 const LOST_APPROVAL: readonly string[] = ['ApproverLostRole', 'ReviewDismissed'] satisfies FailureName[];
 
-/** Only the claim itself can find that the branch is of others: whatever else fails, what we made is still ours. */
+/** Only the claim can find that others own the branch. After any other failure, a branch that we made is still ours. */
 function isTaken({ effect, failure }: Failed): boolean {
   return effect.kind === 'claim-branch' && failure === 'BranchTaken';
 }
 
 function blockOn(state: IssueState, { effect, failure, message }: Failed): Noted {
   const reason = `${effect.kind} failed: ${message}`;
-  // Only another run brings back what the artifact store lost of this one.
+  // Only another run can replace what the artifact store lost.
   const anew = failure === 'ArtifactMissing' ? { anew: true } : {};
   return {
-    state: { ...state, blocked: { reason, mend: mendFor(failure), since: state.at, ...anew } },
+    state: { ...state, blocked: { reason, mend: fixForHold(failure), since: state.at, ...anew } },
     note: { cause: reason, actor: { kind: 'outside', what: failure } },
   };
 }
 
-/** The life is over, so nobody is held up: a branch that may not be deleted is left to people. */
+/** The issue has ended, so this blocks no one: a branch that cannot be deleted is left to people. */
 function leaveBranch(state: IssueState, { failure, message }: Failed): Noted {
   return {
     state: { ...state, claimReleased: true },
     note: {
-      cause: `the claim branch is left to people: ${message}`,
+      cause: `could not delete the claim branch, it is left to people: ${message}`,
       actor: { kind: 'outside', what: failure },
     },
   };
 }
 
-/** An approval counts as long as its giver may give it and stands by it: else the gate is asked again. */
+/** An approval counts only while its giver has the role and has not withdrawn it. Otherwise the gate opens again. */
 function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, message }: Failed): Noted {
   const { by, digest } = effect.approval;
   const mayNot = actorName(by);
@@ -103,7 +103,7 @@ function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, mess
   return {
     state: { ...state, approvals, refusedDecision: { by: mayNot, kind: 'approve', why: message } },
     note: {
-      cause: `the approval of ${mayNot} counts no longer: ${message}`,
+      cause: `the approval by ${mayNot} no longer counts: ${message}`,
       actor: { kind: 'outside', what: failure },
     },
   };
@@ -119,26 +119,26 @@ export function onUpkeepFailed(
       ...state,
       upkeepStopped: true,
       archiveStopped: state.archiveStopped || event.upkeep === 'archive-audit',
-      blocked: { reason, mend: mendFor(event.failure), since: state.at },
+      blocked: { reason, mend: fixForHold(event.failure), since: state.at },
     },
     note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
   };
 }
 
 export function onStepCancelled(state: IssueState, effect: Effect): Reduced {
-  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is under way`);
+  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
   const ended = omit(state, 'sent');
   const isPush = effect.kind === 'push-commit' && state.pullRequest !== undefined;
   return {
-    // It may have been done all the same: the look that shows it comes before all else.
+    // The push may still have happened: a look checks that before anything else.
     state: isPush ? withDue(ended, ['pull-request']) : ended,
-    note: { cause: `${effect.kind} was called off: its reason had changed`, actor: rule('lifecycle') },
+    note: { cause: `${effect.kind} was cancelled: it is no longer the next step`, actor: rule('lifecycle') },
   };
 }
 
-/** Lost with its host: the same step is simply due again, until hosts are lost too often to go on unasked. */
+/** Lost with its host: the same step is due again, until this has happened too often and a person must decide. */
 export function onStepLost(state: IssueState, effect: Effect): Reduced {
-  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is under way`);
+  if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
   const ended = omit(state, 'sent');
   const verificationsLost = state.verificationsLost + 1;
   const note = { cause: `${effect.kind} was lost with its host`, actor: rule('run limits') };
@@ -146,22 +146,22 @@ export function onStepLost(state: IssueState, effect: Effect): Reduced {
   if (verificationsLost < limit) return { state: { ...ended, verificationsLost }, note };
   const blocked = {
     reason: `${effect.kind} was lost with its host ${verificationsLost} times`,
-    mend: mendFor('RunnerFailed'),
+    mend: fixForHold('RunnerFailed'),
     since: state.at,
   };
   return { state: { ...ended, verificationsLost: 0, blocked }, note };
 }
 
-/** A timer climbs the ladder of a hold, or has the world looked at again. Nobody is reminded without a fresh look. */
+/** A timer moves a hold up its ladder, or makes GitHub due again. No one is reminded without a fresh look. */
 export function onTimer(state: IssueState): Reduced {
   const step = nextStep(state);
   if (step.kind === 'wait')
     return { state: { ...state, releaseDue: step.for === 'deployment' || state.releaseDue } };
-  if (step.kind !== 'hold' || state.held === undefined) return refuse('nothing was waited for');
+  if (step.kind !== 'hold' || state.held === undefined) return refuse('nothing is waiting for a timer');
   if (step.until === undefined || state.at < step.until) return { state };
   const rung = nextRung(state.held.rung);
   return {
     state: withDue({ ...state, held: { ...state.held, rung } }, ['issue', 'comments', 'pull-request']),
-    note: { cause: `nobody has acted on ${state.held.name}: ${rung}`, actor: rule('escalation ladder') },
+    note: { cause: `no one has acted on ${state.held.name}: ${rung}`, actor: rule('escalation ladder') },
   };
 }

@@ -1,11 +1,11 @@
-/** What follows the merge, or ends a life without one. */
+/** Facts after the merge, and of an end without one. */
 
 export interface ReleaseFacts {
   readonly onDefaultBranch: boolean;
   readonly deployment: {
     readonly state: 'success' | 'failure' | 'pending';
     readonly containsMerge: boolean;
-    /** Where the environment can be looked at; empty when the deployment does not say. */
+    /** The URL of the environment; empty when the deployment has none. */
     readonly url: string;
     /** Epoch milliseconds of that status. */
     readonly since: number;
@@ -15,9 +15,9 @@ export interface ReleaseFacts {
 
 export interface Release {
   readonly release?: ReleaseFacts;
-  /** Something may have changed out there since `release` was read. */
+  /** The release may have changed since `release` was read. */
   readonly releaseDue: boolean;
-  /** News came in while the release was being read: what is read now may be older than it. */
+  /** News arrived while the release was being read, so the result may be older than the news. */
   readonly releaseNews?: boolean;
   readonly releaseCheckedAt?: number;
   readonly releaseOwner?: string;

@@ -1,11 +1,11 @@
-/** The work on the issue, on this side of GitHub: the claim, runs, the change, its verification and its evidence. */
+/** The work on the issue before it is published: the claim, runs, the change, its verification and its evidence. */
 import type { RecordedBox } from '../box-facts.ts';
 import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
 import type { Mode } from '../mode.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
 
-/** What a run, a change and an approval were made for; anything newer voids them. */
+/** The inputs of a run, a change or an approval. A newer value of any of them makes it void. */
 export interface Inputs {
   readonly subject: Digest;
   readonly policy: Digest;
@@ -25,7 +25,7 @@ export interface RunFacts {
   readonly inputs: Inputs;
   readonly feedback?: Digest;
   readonly startedAt: number;
-  /** What it was allowed to cost: set aside until it is known what it did cost. */
+  /** The budget of the run: reserved until its real cost is known. */
   readonly costUsdMax?: number;
   readonly end?: RunEnd;
 }
@@ -33,23 +33,23 @@ export interface RunFacts {
 export interface RunEnd {
   readonly ending: Ending;
   readonly endedAt: number;
-  /** One line for people: what happened, in words of ours or of the report. */
+  /** One line for people, from the scheduler or from the report. */
   readonly summary: string;
   readonly usage: Usage;
-  /** What the agent reports to people, in its words; kept where a report is the result. */
+  /** The agent's report to people; kept where the report is the result. */
   readonly account?: string;
   /** In the artifact store: the report, the change manifest, the transcript. */
   readonly report?: Digest;
   readonly manifest?: Digest;
   readonly transcript?: Digest;
-  /** The exact prompt that it was given. */
+  /** The exact prompt of the run. */
   readonly prompt?: Digest;
-  /** What the agent's own events say of the commands it ran. */
+  /** The commands of the agent, from its own events. */
   readonly commands?: Digest;
   readonly raisedRisk?: Risk;
-  /** Which box held the run. */
+  /** The box of the run. */
   readonly box?: RecordedBox;
-  /** Host and archive of what the agent left, or why it was not kept; absent when the policy did not ask for it. */
+  /** Host and archive of the kept workspace, or why it was not kept. Absent if the policy does not keep it. */
   readonly keptWorkspace?: string;
 }
 
@@ -60,7 +60,7 @@ export interface ChangedFile {
 
 export interface Change {
   readonly runId: string;
-  /** The parent of the commit; absent where it is the run's own base. */
+  /** The parent of the commit; absent if it is the run's base. */
   readonly base?: string;
   readonly commit: string;
   readonly tree: string;
@@ -82,47 +82,47 @@ export interface CheckResult {
   readonly on: 'head' | 'base';
   readonly expected: 'pass' | 'fail';
   readonly passed: boolean;
-  /** It came out both ways on the same tree; `passed` is what speaks against the change. */
+  /** It passed and failed on the same tree. `passed` then holds the result that counts against the change. */
   readonly flaky?: true;
   readonly exitCode: number | null;
   readonly durationMs: number;
   readonly output: Digest;
 }
 
-/** The set-up that lay below the checks. */
+/** The set-up used by the checks. */
 export interface SetUpFacts {
-  /** Of all that it was given: inputs, commands, hosts, tools. The same key is the same layer. */
+  /** The key made from inputs, commands, hosts and tools. Equal keys mean the same layer. */
   readonly layer: Digest;
   readonly on: 'base' | 'head';
-  /** Built for an earlier run, by the same inputs. */
+  /** Built for an earlier run with the same inputs. */
   readonly reused: boolean;
-  /** What its commands said, and each connection it made or was refused. */
+  /** The output of its commands; all its connections, made or refused. */
   readonly output: Digest;
   readonly connections: Digest;
-  /** Which box its commands ran in; absent in what was set up before this was kept. */
+  /** The box of its commands; absent in older facts. */
   readonly box?: RecordedBox;
 }
 
 export interface Verification {
   readonly commit: string;
   readonly checks: readonly CheckResult[];
-  /** Which box held the checks; absent in verifications of before this was kept. */
+  /** The box of the checks; absent in older facts. */
   readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
-  /** What no single check says: a deleted test, a set-up whose inputs the change touches. */
+  /** Findings that belong to no single check: a deleted test, a change of the set-up's inputs. */
   readonly notes?: readonly string[];
 }
 
 export interface Evidence {
   readonly commit: string;
   readonly digest: Digest;
-  /** What a reviewer must know before the change is published; empty when all is well. */
+  /** What a reviewer must know before the change is published. */
   readonly concerns: readonly string[];
-  /** What the pull request tells of the bundle. */
+  /** The part of the bundle shown in the pull request. */
   readonly brief?: EvidenceBrief;
 }
 
-/** Lists and texts are cut: the whole is in the bundle. Texts of the worker are in its words. */
+/** Lists and texts are truncated; the bundle is complete. Texts of the agent are quoted as they are. */
 export interface EvidenceBrief {
   readonly contract: Digest;
   /** Commands that fail on the base and pass on the verified commit. */
@@ -136,21 +136,21 @@ export interface EvidenceBrief {
 
 export interface Work {
   readonly claim?: { readonly branch: string; readonly base: string };
-  /** Asked for, perhaps made: given back at the end even when no answer ever came. */
+  /** The requested claim, which may exist. It is released at the end even if no result arrived. */
   readonly claimSent?: { readonly branch: string; readonly base: string };
-  /** Where runs start from since a change no longer fitted on a default branch that had moved; absent: the claim's. */
+  /** The base of new runs after a change no longer applied to the moved default branch. Absent: the base of the claim. */
   readonly runBase?: string;
   readonly runs: readonly RunFacts[];
-  /** Runs up to this attempt are set aside: a person asked for another. */
+  /** Runs up to this attempt are set aside. */
   readonly setAsideTo: number;
   readonly feedback?: { readonly reviewId: number; readonly digest: Digest; readonly by: string };
   readonly change?: Change;
   readonly changeRisk?: RiskJudgement;
-  /** Why changes were not taken, for the attempts that follow: people rejected them, or the base moved below them. */
+  /** Why earlier changes were not accepted, for later attempts: people rejected them, or the base changed. */
   readonly rejections: readonly { readonly attempt: number; readonly reason: string }[];
   readonly refusals: readonly Refusal[];
   readonly verification?: Verification;
-  /** Verifications of the present change that were lost with their host. */
+  /** Verifications of the current change that were lost with their host. */
   readonly verificationsLost: number;
   readonly evidence?: Evidence;
 }

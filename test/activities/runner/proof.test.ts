@@ -128,12 +128,12 @@ describe('a failure', () => {
     const onHead = await checkOf(flaky);
     expect(onHead).toMatchObject({ passed: false, flaky: true, exitCode: 1 });
     expect(concernsOf(onHead)).toEqual([
-      'tests: passes and fails by turns on the verified commit, so it proves nothing',
+      'tests: is flaky on the verified commit (it both passed and failed), so it proves nothing',
     ]);
     const onBase = await checkOf(flaky, before);
     expect(onBase).toMatchObject({ passed: true, flaky: true });
     expect(concernsOf(onBase)).toContain(
-      'tests: passes and fails by turns on the base, so it proves nothing',
+      'tests: is flaky on the base (it both passed and failed), so it proves nothing',
     );
   });
 
@@ -141,7 +141,7 @@ describe('a failure', () => {
     const check = await checkOf('yes still at work', before);
     expect(check).toMatchObject({ passed: false, exitCode: null });
     expect(concernsOf(check)).toContain(
-      'tests: did not come to its end without the change, so it proves nothing',
+      'tests: did not finish without the change, so it proves nothing',
     );
     const kept = await stage.ports.artifacts.get(check.output, 20_000_000);
     expect(Buffer.from(kept).toString('utf8').split('\n').at(-2)).toMatch(/^… \d+ lines omitted …$/);

@@ -26,9 +26,9 @@ test.each<[string, readonly AuditRecord[], RegExp]>([
     records.map(one => ({ ...one, cause: one.cause.replace('approved', 'rejected') })),
     /record 2: was changed/,
   ],
-  ['left out', records.filter(({ seq }) => seq !== 2), /record 2: has the number 3/],
+  ['left out', records.filter(({ seq }) => seq !== 2), /record 2: is numbered 3/],
   ['cut from the end', records.slice(0, 2), /there are 2 records, and the workflow counts 3/],
-  ['moved', [...records].reverse(), /record 1: has the number 3/],
+  ['moved', [...records].reverse(), /record 1: is numbered 3/],
   ['added with a good hash', append(trail, entry('closed')).records, /there are 4 records/],
 ])('a record that was %s is found', (_what, given, says) => {
   expect(problemOf(given)).toMatch(says);

@@ -84,7 +84,7 @@ describe('explain without a workflow', () => {
 
   test('a label from someone who may not give it, and a closed issue', async () => {
     stage.github.person('rita').label(6, 'ai');
-    expect((await explain(6)).why).toContain('rita may not opt in (role read)');
+    expect((await explain(6)).why).toContain('rita is not allowed to opt in (role read)');
     stage.github.person('alice').closeIssue(6);
     expect((await explain(6)).why).toContain('closed');
   });

@@ -100,7 +100,7 @@ test('a role that is too low is refused as the answer no, with the reason', asyn
   const digest = await stage.digestAt(ONE, 'start');
   const ran = await stage.askAs('rita', ['approve', ONE, '--digest', digest]);
   expect(ran.code).toBe(1);
-  expect(ran.stderr).toMatch(/signalbox: .*rita has the role read; write is needed\n$/);
+  expect(ran.stderr).toMatch(/signalbox: .*rita has the role read, but write is required\n$/);
   expect(ran.stderr).not.toMatch(/\n\s+at /);
 });
 
@@ -174,7 +174,7 @@ test('pause holds it, resume lets it go; a second pause is refused', async () =>
   await stage.atHold(ONE, 'paused');
   const again = await stage.ask(['pause', ONE]);
   expect(again.code).toBe(1);
-  expectOneLine(again, /it is paused already/);
+  expectOneLine(again, /the issue is already paused/);
   expect((await stage.ask(['explain', ONE])).stdout).toMatch(/Q1 .*\n {5}yes \(workflow\)/);
   expect((await stage.ask(['resume', ONE])).stdout).toBe(`${ONE}: /resume by alice\n`);
   await stage.atGate(ONE, 'merge');
@@ -193,10 +193,10 @@ test('every other decision is taken, and shows; what makes no sense now is refus
   const holdIs = (kind: string) => stage.atHold(TWO, kind);
   await stage.ask(['start', TWO]);
   await stage.atGate(TWO, 'start');
-  await refuse(/nothing has failed: the start gate is asked/, 'retry');
+  await refuse(/nothing has failed; the start gate is open/, 'retry');
   await take('set-mode', 'auto-run');
   expect(await stage.atGate(TWO, 'merge')).toMatchObject({ mode: 'auto-run', runs: 1 });
-  await refuse(/there is a pull request already/, 'set-mode', 'guarded');
+  await refuse(/a pull request already exists/, 'set-mode', 'guarded');
   await refuse(/nothing is merged yet/, 'verify-release');
   await take('reject', '--reason', 'not like this');
   expect(await holdIs('blocked')).toMatchObject({ why: ['alice rejected at the merge gate: not like this'] });

@@ -89,7 +89,7 @@ function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest }:
     `/approve ${gate ?? ''} ${digest?.slice('sha256:'.length, DIGEST_SHOWN) ?? '-'}`,
   );
   const merges =
-    what.startsWith(`merge pull request #${pullRequest?.number ?? 0};`) && policy?.merge.by === 'person';
+    what.startsWith(`merge pull request #${pullRequest?.number ?? 0},`) && policy?.merge.by === 'person';
   must('7 named', types || merges, `at the ${gate ?? ''} gate: ${what}`);
 }
 
@@ -112,7 +112,7 @@ function checkBlock(state: IssueState, { why }: Hold): void {
 }
 
 function checkNeed(state: IssueState, reason: string): void {
-  const isUnseen = /shows no such issue/.test(reason);
+  const isUnseen = /is not visible to the GitHub credential/.test(reason);
   must('21 in vain', !isUnseen || state.merge === undefined, 'after the merge it need not be seen');
   const failed = state.release?.deployment?.state === 'failure' && state.release.deployment.containsMerge;
   must('21 in vain', !/^the deployment to .* failed/.test(reason) || failed, 'no deployment of it failed');

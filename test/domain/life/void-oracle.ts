@@ -20,7 +20,7 @@ type Facts = Readonly<Record<string, string | undefined>>;
 
 /** `given`: what the latest approval at this gate was given for; `now`: what one would be given for now. */
 export function checkVoid({ why }: Hold, given: string, now: string): void {
-  const told = why.find(line => line.includes('holds no longer')) ?? '';
+  const told = why.find(line => line.includes('is no longer valid')) ?? '';
   const [was, is] = [given, now].map(facts => JSON.parse(facts) as Facts);
   if (was === undefined || is === undefined) return;
   for (const [part, name] of Object.entries(PARTS)) {

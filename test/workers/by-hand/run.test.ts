@@ -144,7 +144,7 @@ describe('the answer is no', () => {
     [
       'blocked',
       reporting({ outcome: 'blocked', stopConditionsMet: ['a public export'] }),
-      /met a stop condition/,
+      /reached a stop condition/,
     ],
     ['needs-human', reporting({ outcome: 'needs-human' }), /asks for a person/],
     ['analysis', reporting({ outcome: 'analysis' }), /reported and changed nothing/],
@@ -185,7 +185,7 @@ describe('the answer is no', () => {
     [
       'the new tests prove nothing',
       `echo 'export {};' > test/idle.test.js\n${reporting()}`,
-      /changed tests passed on base, where it should fail/,
+      /changed tests passed on base, but should fail there/,
     ],
   ])('when %s; the person may still look at the commit', async (_, script, why) => {
     const ran = await handRun(['--json', '--agent', desk.agent(script)]);

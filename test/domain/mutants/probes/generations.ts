@@ -201,9 +201,9 @@ export const GENERATION_PROBES: readonly Probe[] = [
     const digest = step.kind === 'hold' ? (step.hold.digest ?? '') : '';
     const why = (): string => life.world.state.refusedDecision?.why ?? '';
     life.told('the issue is edited', 1).flow().decide('ann', { kind: 'approve', digest });
-    must('7 told', why().includes('holds no longer, since this changed: the issue text;'), why());
+    must('7 told', why().includes('is no longer valid; changed: the issue text;'), why());
     life.approve().until('merge').decide('ann', { kind: 'approve', digest });
-    must('7 told', why().includes('was asked at the start gate'), why());
+    must('7 told', why().includes('belongs to the start gate'), why());
   }),
   check('the next attempt is told of those before', () => {
     const life = new Scene({ ...AUTO, run: { ending: 'crashed' } }).untilEffect('run-agent');

@@ -70,9 +70,9 @@ export const SHOWN_PROBES: readonly Probe[] = [
     shows(
       commentOf(start),
       'Held at the start gate',
-      'Asked of the author, ann',
+      'To do for the author, ann',
       'Non-goals',
-      'make clear: Mode',
+      'clarify: Mode',
     );
     const merge = at('merge').decide('ann', { kind: 'resume' }).act('the wait is over').flow();
     const { evidence } = merge.world.state;
@@ -81,7 +81,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
       shown,
       '(reminded)',
       '/approve merge',
-      'not taken: `/resume` of ann',
+      'refused: `/resume` by ann',
       'no concerns',
       'pull request #70',
     );
@@ -104,13 +104,17 @@ export const SHOWN_PROBES: readonly Probe[] = [
     const life = new Scene({ ...AUTO, run: { ending: 'lost' } }).untilEffect('run-agent');
     shows(
       commentOf(life),
-      'Under way: run-agent.',
-      'run `g1-a1` under way',
-      'up to 1.0000 USD by the run under way',
+      'In progress: run-agent.',
+      'run `g1-a1` in progress',
+      'up to 1.0000 USD reserved for the current run',
     );
     life.act('the host is lost').untilEffect('run-agent').run({ ending: 'blocked' }).flow();
     shows(commentOf(life), 'runs lost with their host: 1', 'run `g1-a2`: blocked: did blocked', 'spent: ');
-    must('21 shown', !commentOf(life).includes('under way'), 'money is set aside for a run that has ended');
+    must(
+      '21 shown',
+      !commentOf(life).includes('reserved for'),
+      'money is set aside for a run that has ended',
+    );
     tells(searchFacts(life.world.state), { hold: 'blocked', attempt: 2 });
     const analysis = new Scene({ mode: 'analysis', run: { ending: 'analysis' } }).until().world.state;
     const [run] = analysis.runs;
@@ -123,10 +127,20 @@ export const SHOWN_PROBES: readonly Probe[] = [
       .approve()
       .flow();
     const shown = commentOf(life);
-    shows(shown, 'Waiting for: deployment.', 'merged as `', 'by ann; release owner: ann', 'release owes: ');
+    shows(
+      shown,
+      'Waiting for: deployment.',
+      'merged as `',
+      'by ann; release owner: ann',
+      'the release still needs: ',
+    );
     life.decide('ann', { kind: 'verify-release' }).flow();
     shows(commentOf(life), 'Ended: release-verified.');
-    must('21 shown', !commentOf(life).includes('release owes'), 'what is verified still owes something');
+    must(
+      '21 shown',
+      !commentOf(life).includes('release still needs'),
+      'what is verified still owes something',
+    );
     must(
       '21 shown',
       projection(life.world.state).labels.join() === 'ai:risk-low',
@@ -143,12 +157,12 @@ export const SHOWN_PROBES: readonly Probe[] = [
       body,
       'passes after it: npm test',
       'not checked: lint',
-      'says the agent: the cache',
+      'according to the agent: the cache',
       'a deployment',
     );
     shows(body, '4, of which 1 failed', ...[change.commit, claim.base, evidence.digest]);
     const bare = { ...state, verification: { commit: change.commit, checks: [] } };
-    shows(pullRequestBody(bare), 'names no verification command');
+    shows(pullRequestBody(bare), 'has no verification command');
   }),
   check('what the view tells', () => {
     const life = at('merge').decide('ann', { kind: 'resume' });
@@ -169,7 +183,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
       title: issueOf().title,
       policy: state.policy?.digest,
       subject: state.subject?.digest,
-      refusedDecision: '/resume of ann: it is neither paused nor escalated',
+      refusedDecision: '/resume by ann: the issue is neither paused nor escalated',
     });
     tells(view.run ?? {}, { runId: 'g1-a1', ending: 'patch', summary: runs[0]?.end?.summary });
     const { merge } = life.approve().flow().world.state;

@@ -5,7 +5,7 @@ import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import { nextStep } from '../../../../src/domain/next-step.ts';
 import { visible } from '../../../../src/domain/posted-text.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
-import { standsForAWhile } from '../../../../src/domain/upkeep.ts';
+import { isLasting } from '../../../../src/domain/upkeep.ts';
 import { policyOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { type Probe, Scene } from '../scene.ts';
@@ -42,7 +42,7 @@ export const TIME_PROBES: readonly Probe[] = [
     const { repository } = state;
     if (repository === undefined) throw new Error('no repository was read');
     const records = (digest: Digest): number => {
-      const sent = { kind: 'read-policy', because: 'it was read before the approval' } as const;
+      const sent = { kind: 'read-policy', because: 'it was last read before the approval' } as const;
       const read: EventBody = { type: 'policy-read', policy: { ...policyOf(AUTO), digest }, repository };
       return evolve({ ...state, sent }, { ...read, at: state.at }).audit.nextSeq - state.audit.nextSeq;
     };
@@ -53,7 +53,7 @@ export const TIME_PROBES: readonly Probe[] = [
   check('what lasts is shown', () => {
     for (const kind of ['run-agent', 'verify-change', 'push-commit'] as const) {
       const { state } = new Scene(AUTO).untilEffect(kind).world;
-      const isLong = standsForAWhile(nextStep(state));
+      const isLong = isLasting(nextStep(state));
       must('21 quiet', isLong === (kind !== 'push-commit'), `${kind} is taken for another length`);
     }
   }),

@@ -158,7 +158,7 @@ export const WORD_PROBES: readonly Probe[] = [
       '21 named',
       why({ ending: 'analysis' }),
       ENDING_RULES.analysis.meaning,
-      'although a change was asked for',
+      'although a change was requested',
     );
   }),
   probe('it is approved, and a person pushes', AUTO, life => {
@@ -168,7 +168,7 @@ export const WORD_PROBES: readonly Probe[] = [
       '7 told',
       held(life).why,
       'were not verified',
-      `the approval of ben is for ${life.world.state.pushed?.slice(0, 12) ?? '?'} only`,
+      `the approval by ben covers only ${life.world.state.pushed?.slice(0, 12) ?? '?'}`,
     );
   }),
   check('whose review counts for nothing is told so', () => {
@@ -182,7 +182,7 @@ export const WORD_PROBES: readonly Probe[] = [
     names('21 told', told('reader', { state: 'changes-requested' }), '"reject"');
     names('21 told', told('ben', {}, { state: 'dismissed' }), 'the review was dismissed');
     names('21 told', told('ben', {}, { role: { kind: 'unreadable', why: '500' } }), 'could not be read');
-    names('21 told', told('ben', {}, { role: { kind: 'role', role: 'read' } }), 'does not suffice any more');
+    names('21 told', told('ben', {}, { role: { kind: 'role', role: 'read' } }), 'is no longer sufficient');
   }),
   check('what a run leaves', () => {
     const boxed = ended(AUTO, { box: 'bubblewrap: seccomp' });
