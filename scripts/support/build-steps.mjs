@@ -5,8 +5,8 @@ import { clearStamp, filesUnder, isFresh, setStamp, sourceFolders, stamps } from
 import { expectedFailure, inRoot, say } from './root.mjs';
 import { runTool, run } from './run.mjs';
 
-const workflowsEntry = 'src/workflows/index.ts';
-const bundleFile = 'dist/workflow-bundle.js';
+const WORKFLOWS_ENTRY = 'src/workflows/index.ts';
+const BUNDLE_FILE = 'dist/workflow-bundle.js';
 
 export async function buildAll() {
   const startedAt = Date.now();
@@ -29,15 +29,15 @@ async function compile() {
 
 /** In its own process, beside the compiler: the bundler is the longest step. */
 async function bundleWorkflows() {
-  if (!existsSync(inRoot(workflowsEntry))) {
-    say(`no ${workflowsEntry} yet: no workflow bundle`);
+  if (!existsSync(inRoot(WORKFLOWS_ENTRY))) {
+    say(`no ${WORKFLOWS_ENTRY} yet: no workflow bundle`);
     return;
   }
-  if (existsSync(inRoot(bundleFile)) && isFresh(stamps.bundle)) return;
+  if (existsSync(inRoot(BUNDLE_FILE)) && isFresh(stamps.bundle)) return;
   const digest = stamps.bundle.digest();
   const { code, text } = await run(
     process.execPath,
-    [inRoot('scripts/support/bundle-workflows.mjs'), workflowsEntry, bundleFile],
+    [inRoot('scripts/support/bundle-workflows.mjs'), WORKFLOWS_ENTRY, BUNDLE_FILE],
     {
       output: 'collect',
     },

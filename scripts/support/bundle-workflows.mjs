@@ -9,7 +9,7 @@ const [entry = '', output = ''] = process.argv.slice(2);
 const warnings = [];
 /** @type {(message: string, meta?: unknown) => unknown} */
 const keep = (message, meta) => warnings.push(`${message} ${meta !== undefined ? JSON.stringify(meta) : ''}`);
-const quiet = () => {};
+function quiet() {}
 const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: keep, error: keep };
 
 try {

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expectedFailure, inRoot, say } from './root.mjs';
 
 const lockFile = inRoot('.signalbox', 'setup.lock');
-const waitMsMax = 15 * 60_000;
-const pollMs = 100;
+const WAIT_MS_MAX = 15 * 60_000;
+const POLL_MS = 100;
 
 /** @typedef {{ pid: number, token: string }} Lock */
 
@@ -27,14 +27,14 @@ export async function withLock(work) {
 async function acquire() {
   mkdirSync(path.dirname(lockFile), { recursive: true });
   const mine = { pid: process.pid, token: randomUUID() };
-  const deadline = Date.now() + waitMsMax;
+  const deadline = Date.now() + WAIT_MS_MAX;
   for (let told = false; !tryAcquire(mine); told = true) {
     const holder = readLock(lockFile)?.pid;
     if (Date.now() > deadline)
       throw expectedFailure(`process ${holder} has been preparing this checkout for too long (${lockFile}).`);
     if (!told && holder !== undefined && isAlive(holder))
       say('another process is preparing this checkout; waiting for it');
-    await delay(pollMs);
+    await delay(POLL_MS);
   }
 }
 

@@ -52,9 +52,9 @@ export interface GitHubSimulator {
   readonly close: () => Promise<void>;
 }
 
-const host = '127.0.0.1';
+const HOST = '127.0.0.1';
 
-export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulator> => {
+export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulator> {
   const { seed = 1, now = Date.now, basePath = '/api/v3' } = options;
   await mkdir(options.dataDir, { recursive: true });
   const world = createWorld({ dataDir: options.dataDir, seed, now, app: options.app });
@@ -85,7 +85,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulat
     void work.finally(() => running.delete(work));
   });
   const port = await listen(server, options.port ?? 0);
-  world.url = `http://${host}:${port}`;
+  world.url = `http://${HOST}:${port}`;
   world.apiUrl = world.url + basePath;
   return {
     apiUrl: world.apiUrl,
@@ -104,50 +104,50 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulat
       await webhooks.close();
     },
   };
-};
+}
 
-const addUsers = (world: World, users: readonly GitHubUser[]): void => {
+function addUsers(world: World, users: readonly GitHubUser[]): void {
   for (const { login, type = 'User', token, permissions } of users) {
     const account = accountOf(world, login, type);
     if (token !== undefined)
       world.tokens.set(token, permissions === undefined ? { account } : { account, permissions });
   }
-};
+}
 
-const connectWebhooks = (world: World, webhooks: Webhooks): void => {
+function connectWebhooks(world: World, webhooks: Webhooks): void {
   world.emit = (event, repository, payload) => {
     const installation = world.app === undefined ? {} : { installation: { id: world.app.installationId } };
     const full = { ...renderMinimalRepository(world, repository), ...renderRepository(world, repository) };
     webhooks.emit(event, { ...payload, repository: full, ...installation });
   };
-};
+}
 
 /** One piece of work at a time for each key, in the order of asking. */
-const createTurns = (): PipelineContext['inTurn'] => {
+function createTurns(): PipelineContext['inTurn'] {
   const last = new Map<number, Promise<unknown>>();
   return <T>(key: number, work: () => Promise<T>): Promise<T> => {
     const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
     last.set(key, turn);
     return turn;
   };
-};
+}
 
 const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
   });
 
 /** A defect of the simulator: said loudly in the reply, so that the test which meets it fails with a reason. */
-const fail = (response: ServerResponse, error: unknown): void => {
+function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed === true) return;
   response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
   const message = `simulator defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   response.end(JSON.stringify({ message, documentation_url: '', status: '500' }));
-};
+}
 
-const close = async (server: Server): Promise<void> => {
+async function close(server: Server): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeAllConnections();
   await closed;
-};
+}

@@ -1,5 +1,5 @@
 /** Ready scripts: an agent that works well, and every way in which a run can end otherwise. */
-import { codePatch, fixTestPath, testPatch } from '../project/fix.ts';
+import { codePatch, FIX_TEST_PATH, testPatch } from '../project/fix.ts';
 import type { Script, Turn } from './script.ts';
 
 export interface FixOptions {
@@ -9,8 +9,8 @@ export interface FixOptions {
   readonly gate?: string;
 }
 
-const greetingPath = 'src/greeting.js';
-const filesToRead = [greetingPath, 'src/profile.js', 'test/greeting.test.js'];
+const GREETING_PATH = 'src/greeting.js';
+const filesToRead = [GREETING_PATH, 'src/profile.js', 'test/greeting.test.js'];
 
 /** The demo's honest agent: reads the code, adds a test that fails, mends the code, sees the test pass, reports. */
 export function greetingFix({ testCommand = 'node --test', gate }: FixOptions = {}): Script {
@@ -33,12 +33,12 @@ function greetingReport(testCommand: string): string {
       'A remembered greeting was reused for the rest of its part of the day, whatever the profile was called by then. The name now belongs to what is remembered, so a rename is seen at once.',
     rootCause: {
       text: 'The cache of greetings compares the part of the day only; the name that went into the text is not compared.',
-      files: [{ path: greetingPath, line: null }],
+      files: [{ path: GREETING_PATH, line: null }],
     },
     changes: [
-      { path: greetingPath, what: 'a remembered greeting is used for the same name only' },
+      { path: GREETING_PATH, what: 'a remembered greeting is used for the same name only' },
       {
-        path: fixTestPath,
+        path: FIX_TEST_PATH,
         what: 'a rename within one part of the day, in the greeting and on a mounted card',
       },
     ],

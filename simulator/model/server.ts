@@ -43,9 +43,9 @@ export interface ScriptedModel {
 }
 
 /** Only so many requests are remembered. */
-const requestsKept = 1_000;
-const bodyBytesMax = 16 * 1024 * 1024;
-const endlessPauseMs = 5;
+const REQUESTS_KEPT = 1_000;
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+const ENDLESS_PAUSE_MS = 5;
 
 export async function startModel(options: ModelOptions): Promise<ScriptedModel> {
   const requests: SeenRequest[] = [];
@@ -93,7 +93,7 @@ async function serve({ options, requests, gates, request, response }: Serving): 
       conversation,
       turn,
     });
-    if (requests.length > requestsKept) requests.shift();
+    if (requests.length > REQUESTS_KEPT) requests.shift();
   };
   if (request.method !== 'POST' || request.url !== '/v1/responses') {
     see('not-found');
@@ -167,7 +167,7 @@ function endless(response: http.ServerResponse): void {
   const more = setInterval(() => {
     response.write(event({ type: 'response.output_text.delta', delta: 'and on '.repeat(100) }));
     response.write(event({ type: 'response.output_item.done', item: messageItem('and on '.repeat(100)) }));
-  }, endlessPauseMs);
+  }, ENDLESS_PAUSE_MS);
   response.once('close', () => clearInterval(more));
 }
 
@@ -184,7 +184,7 @@ async function readText(request: http.IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>) {
     text += chunk.toString('utf8');
-    if (text.length > bodyBytesMax) return '';
+    if (text.length > BODY_BYTES_MAX) return '';
   }
   return text;
 }

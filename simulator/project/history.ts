@@ -32,7 +32,7 @@ const filesAt = async (paths: readonly string[]): Promise<Record<string, string>
   Object.fromEntries(await Promise.all(paths.map(async path => [path, await fileAt(path)] as const)));
 
 /** Oldest first; the last commit's tree is exactly the folder `files`. */
-export const projectHistory = async (): Promise<HistoryCommit[]> => {
+export async function projectHistory(): Promise<HistoryCommit[]> {
   const [greeting, index, readme] = await Promise.all(['src/greeting.js', 'src/index.js', 'README.md'].map(fileAt));
   if (greeting === undefined || index === undefined || readme === undefined) throw new Error('project files are missing');
   return [
@@ -71,11 +71,11 @@ export const projectHistory = async (): Promise<HistoryCommit[]> => {
       files: { 'src/greeting.js': greeting, 'README.md': readme },
     },
   ];
-};
+}
 
 /** The title is the first heading of issue.md, the body all the rest. */
-export const projectIssue = async (): Promise<{ title: string; body: string }> => {
+export async function projectIssue(): Promise<{ title: string; body: string }> {
   const text = await readFile(new URL('./issue.md', import.meta.url), 'utf8');
   const end = text.indexOf('\n');
   return { title: text.slice(0, end).replace(/^# /, ''), body: text.slice(end).trim() };
-};
+}

@@ -80,7 +80,7 @@ async function expectUntouched(): Promise<void> {
 
 describe('is refused in one line, and changes nothing:', () => {
   test.each([
-    [[], 'name one version'],
+    [[], 'give exactly one version'],
     [['0.2'], '“0.2” is not a version'],
     [['0.2.0', '--no-test'], "Unknown option '--no-test'"],
   ])('%j, with exit code 2', async (args, why) => {
@@ -138,7 +138,7 @@ test('a package with a file that does not belong in it takes everything back', a
   const { exitCode, stderr } = await release('0.2.0');
   expect([exitCode, stderr.split('\n').at(-1)]).toEqual([
     1,
-    'signalbox: the package is not as it should be: dist/debug.log does not belong in it',
+    'signalbox: the contents of the package are wrong: dist/debug.log does not belong in it',
   ]);
   await expectUntouched();
 });
@@ -149,7 +149,7 @@ test('a checkout that was changed meanwhile is not released', async () => {
   const { exitCode, stderr } = await release('0.2.0');
   expect([exitCode, stderr]).toEqual([
     1,
-    'signalbox: the checkout was changed while the tests ran: run this again',
+    'signalbox: the checkout changed while the tests ran: run this again',
   ]);
   await expectUntouched();
 });

@@ -40,7 +40,7 @@ export interface AdminParts {
   readonly rate: RateLimit;
 }
 
-export const createAdmin = (parts: AdminParts): GitHubAdmin => {
+export function createAdmin(parts: AdminParts): GitHubAdmin {
   const { world } = parts;
   const repositories = repositoryAdmin(world);
   return {
@@ -60,4 +60,4 @@ export const createAdmin = (parts: AdminParts): GitHubAdmin => {
       return personaOf({ world, repository, actor: accountOf(world, login) });
     },
   };
-};
+}

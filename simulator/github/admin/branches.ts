@@ -22,7 +22,7 @@ export interface BranchActs {
   readonly deleteBranch: (branch: string) => Promise<void>;
 }
 
-export const branchActs = (act: Act): BranchActs => {
+export function branchActs(act: Act): BranchActs {
   const { dir } = act.repository;
   const tip = (branch: string): Promise<string | undefined> => resolveRef(dir, `refs/heads/${branch}`);
   const move = async (branch: string, sha: string): Promise<void> => {
@@ -50,4 +50,4 @@ export const branchActs = (act: Act): BranchActs => {
       await afterRefMove(act, { ref: `refs/heads/${branch}`, before, after: zeroId });
     },
   };
-};
+}

@@ -75,23 +75,23 @@ export const personaOf = (act: Act): Persona => ({
   ...deliveryActs(act),
 });
 
-const issueIn = (act: Act, number: number): Issue => {
+function issueIn(act: Act, number: number): Issue {
   const issue = act.repository.issues.get(number);
   if (issue === undefined) throw new Error(`the simulator has no issue ${number}`);
   return issue;
-};
+}
 
-const pullIn = (act: Act, number: number): PullIssue => {
+function pullIn(act: Act, number: number): PullIssue {
   const issue = issueIn(act, number);
   if (!isPull(issue)) throw new Error(`issue ${number} is no pull request`);
   return issue;
-};
+}
 
-const commentIn = (act: Act, id: number): Comment => {
+function commentIn(act: Act, id: number): Comment {
   const comment = act.repository.comments.get(id);
   if (comment === undefined) throw new Error(`the simulator has no comment ${id}`);
   return comment;
-};
+}
 
 const issueActs = (act: Act) => ({
   openIssue: (input: NewIssue) => createIssue(act, input),

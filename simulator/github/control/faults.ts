@@ -52,7 +52,7 @@ interface Armed {
   hits: number;
 }
 
-export const createFaults = (): Faults => {
+export function createFaults(): Faults {
   let armed: Armed[] = [];
   const add = (rule: FaultRule): Fault => {
     const one: Armed = { rule, skip: rule.skip ?? 0, left: rule.times ?? 1, hits: 0 };
@@ -73,4 +73,4 @@ export const createFaults = (): Faults => {
     return undefined;
   };
   return { add, take, clear: () => (armed = []) };
-};
+}

@@ -28,7 +28,7 @@ interface Armed {
   readonly open: (passage: Passage) => void;
 }
 
-export const createHolds = (): Holds => {
+export function createHolds(): Holds {
   const waiting = new Set<Armed>();
   const all = new Set<Armed>();
   const hold = (matcher: Matcher, phase: HoldPhase): Hold => {
@@ -64,16 +64,16 @@ export const createHolds = (): Holds => {
     for (const armed of all) armed.open('drop');
   };
   return { hold, pass, releaseAll };
-};
+}
 
 /** Two polls of the event loop: a client that died before the release is then known to be gone. */
-const polled = async (): Promise<void> => {
+async function polled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(resolve => setImmediate(resolve));
-};
+}
 
 /** Node 20 has no Promise.withResolvers. */
-const withResolvers = <T>(): { promise: Promise<T>; resolve: (value: T) => void } => {
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>(settle => (resolve = settle));
   return { promise, resolve };
-};
+}

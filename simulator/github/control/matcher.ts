@@ -21,7 +21,7 @@ export const matches = (matcher: Matcher, target: Target): boolean =>
   (matcher.user === undefined || matcher.user === target.user) &&
   pathMatches(matcher.path, target);
 
-const pathMatches = (path: Matcher['path'], target: Target): boolean => {
+function pathMatches(path: Matcher['path'], target: Target): boolean {
   if (path === undefined) return true;
   return typeof path === 'string' ? path === target.route : path.test(target.path);
-};
+}

@@ -20,16 +20,16 @@ export interface RequestLog {
   readonly reset: () => void;
 }
 
-const entriesMax = 200_000;
+const ENTRIES_MAX = 200_000;
 
-export const createRequestLog = (): RequestLog => {
+export function createRequestLog(): RequestLog {
   const entries: RequestEntry[] = [];
   const find = (matcher: Matcher): RequestEntry[] => entries.filter(entry => matches(matcher, entry));
   return {
     entries,
     open: fields => {
       const entry: RequestEntry = { ...fields, status: 0 };
-      if (entries.length < entriesMax) entries.push(entry);
+      if (entries.length < ENTRIES_MAX) entries.push(entry);
       return entry;
     },
     find,
@@ -38,7 +38,7 @@ export const createRequestLog = (): RequestLog => {
     writes: () => entries.filter(isWrite),
     reset: () => (entries.length = 0),
   };
-};
+}
 
 const isWrite = (entry: RequestEntry): boolean =>
   entry.method !== 'GET' && entry.method !== 'HEAD' && entry.route !== 'git-upload-pack';

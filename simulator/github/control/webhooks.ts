@@ -23,7 +23,7 @@ export interface Webhooks {
   readonly close: () => Promise<void>;
 }
 
-export const createWebhooks = (random: Random, now: () => number): Webhooks => {
+export function createWebhooks(random: Random, now: () => number): Webhooks {
   const deliveries: Delivery[] = [];
   const courier = createCourier(now);
   const unruly = createUnruly();
@@ -75,7 +75,7 @@ export const createWebhooks = (random: Random, now: () => number): Webhooks => {
     },
     close: courier.close,
   };
-};
+}
 
 interface Unruly {
   readonly add: (fault: WebhookFault) => void;
@@ -84,7 +84,7 @@ interface Unruly {
   readonly gathering: () => boolean;
 }
 
-const createUnruly = (): Unruly => {
+function createUnruly(): Unruly {
   const armed: { fault: WebhookFault; left: number }[] = [];
   return {
     add: fault => void armed.push({ fault, left: fault.times ?? (fault.kind === 'reorder' ? 2 : 1) }),
@@ -96,4 +96,4 @@ const createUnruly = (): Unruly => {
     },
     gathering: () => armed.some(one => one.fault.kind === 'reorder' && one.left > 0),
   };
-};
+}

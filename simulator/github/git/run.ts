@@ -1,7 +1,7 @@
 /** Runs git in a bare repository with a minimal environment: no host configuration, no prompts, bounded output. */
 import { spawn } from 'node:child_process';
 
-const outputBytesMax = 256 * 1024 * 1024;
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 // eslint-disable-next-line no-restricted-properties -- to find git; the simulator is no production code and reads nothing else
 const searchPath = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
@@ -35,7 +35,7 @@ export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > outputBytesMax) child.kill('SIGKILL');
+      if (bytes > OUTPUT_BYTES_MAX) child.kill('SIGKILL');
       else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-8192)));
@@ -46,15 +46,15 @@ export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
   });
 
 /** The trimmed output; throws when git refuses. */
-export const git = async (dir: string, run: GitRun): Promise<string> => {
+export async function git(dir: string, run: GitRun): Promise<string> {
   const result = await runGit(dir, run);
   if (result.code !== 0)
     throw new Error(`git ${run.args[0] ?? ''} failed (${result.code}): ${result.stderr}`);
   return result.stdout.toString().trim();
-};
+}
 
 /** The trimmed output, or undefined when git says no. */
-export const tryGit = async (dir: string, args: readonly string[]): Promise<string | undefined> => {
+export async function tryGit(dir: string, args: readonly string[]): Promise<string | undefined> {
   const result = await runGit(dir, { args });
   return result.code === 0 ? result.stdout.toString().trim() : undefined;
-};
+}

@@ -51,11 +51,11 @@ export const forceRef = (dir: string, ref: string, sha: string): Promise<string>
   git(dir, { args: ['update-ref', ref, sha] });
 
 /** The tree of `parent` (or an empty one) with these files written or, for null, removed. */
-export const writeTree = async (
+export async function writeTree(
   dir: string,
   parent: string | undefined,
   files: Readonly<Record<string, string | Buffer | null>>,
-): Promise<string> => {
+): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'github-index-'));
   const env = { GIT_INDEX_FILE: join(scratch, 'index') };
   try {
@@ -77,4 +77,4 @@ export const writeTree = async (
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-};
+}

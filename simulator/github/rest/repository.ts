@@ -28,7 +28,7 @@ const permissionWords: Readonly<Record<Role, string>> = {
   none: 'none',
 };
 
-const readPermission = (call: Call): Reply => {
+function readPermission(call: Call): Reply {
   if (!atLeast(call.role, 'write')) throw forbidden('Must have push access to view collaborator permission.');
   const account = call.world.accounts.get(param(call, 'username').toLowerCase());
   if (account === undefined) throw notFound();
@@ -42,9 +42,9 @@ const readPermission = (call: Call): Reply => {
   };
   const user = { ...renderAccount(call.world, account), permissions, role_name: role };
   return ok({ permission: permissionWords[role], role_name: role, user });
-};
+}
 
-const readRules = (call: Call): Reply => {
+function readRules(call: Call): Reply {
   const protection = call.repository.protections.get(param(call, 'branch'));
   return ok(protection === undefined ? [] : renderRules(call.repository, protection));
-};
+}

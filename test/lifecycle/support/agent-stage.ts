@@ -1,7 +1,7 @@
 /** A stage whose worker is one of the characters of `programs/agent.mjs`, and the writes that a life leaves at GitHub. */
 import { join } from 'node:path';
 import { answersWith, prose } from '../../../simulator/model/scripts.ts';
-import { fixTestPath, fixTestSource } from '../../../simulator/project/fix.ts';
+import { FIX_TEST_PATH, FIX_TEST_SOURCE } from '../../../simulator/project/fix.ts';
 import type { Stage } from '../../../demo/stage.ts';
 import type { Hold } from '../../../src/domain/step.ts';
 import { until } from '../../support/until.ts';
@@ -16,7 +16,7 @@ export function withAgent(character: Character, sleepSeconds = '1'): NonNullable
   const agent = {
     name: character,
     command: '/usr/bin/env',
-    args: ['node', '/opt/agent/agent.mjs', character, fixTestPath, fixTestSource, sleepSeconds],
+    args: ['node', '/opt/agent/agent.mjs', character, FIX_TEST_PATH, FIX_TEST_SOURCE, sleepSeconds],
     readOnlyMounts: [{ from: programs, to: '/opt/agent' }],
     needsModel: true,
   };
