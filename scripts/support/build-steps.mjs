@@ -1,4 +1,4 @@
-/** From sources to dist/: compile, copy what is not TypeScript, bundle the workflows, drop what has no source any more. */
+/** Builds dist/: compiles, copies assets, bundles the workflows, removes files whose source is gone. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { clearStamp, filesUnder, isFresh, setStamp, sourceFolders, stamps } from './freshness.mjs';
@@ -27,10 +27,10 @@ async function compile() {
   if (code !== 0) throw expectedFailure('the sources do not compile (see above).');
 }
 
-/** In its own process, beside the compiler: the bundler is the longest step. */
+/** Runs in its own process, parallel to the compiler, because it is the slowest step. */
 async function bundleWorkflows() {
   if (!existsSync(inRoot(WORKFLOWS_ENTRY))) {
-    say(`no ${WORKFLOWS_ENTRY} yet: no workflow bundle`);
+    say(`${WORKFLOWS_ENTRY} does not exist: no workflow bundle is built`);
     return;
   }
   if (existsSync(inRoot(BUNDLE_FILE)) && isFresh(stamps.bundle)) return;
@@ -46,7 +46,7 @@ async function bundleWorkflows() {
   setStamp(stamps.bundle, digest);
 }
 
-/** Everything beside the TypeScript sources is an asset and keeps its place; the sample project is one as a whole. */
+/** Every file that is not TypeScript is an asset and keeps its path; so is every file of the sample project. */
 function copyAssets() {
   for (const folder of sourceFolders.filter(name => name !== 'bin')) {
     for (const file of filesUnder(folder)) if (isAsset(file)) copyAsset(file);

@@ -1,4 +1,4 @@
-/** docs/lifecycle.md, written from the tables that the rules themselves use. Pure: the same tables give the same page. */
+/** Generates docs/lifecycle.md from the tables that the rules use. Pure: the same tables give the same page. */
 import { BOUND_PARTS } from '../../src/domain/bound.ts';
 import { DECISION_KINDS, DECISION_RULES, GATE_JUDGEMENT, GATES } from '../../src/domain/decision.ts';
 import { ENDING_RULES, ENDINGS, type EndingSequel, SEQUEL_MEANINGS } from '../../src/domain/ending.ts';
@@ -13,7 +13,7 @@ import { RUNGS } from '../../src/domain/state/people.ts';
 import { HOLD_MEANINGS, WAIT_MEANINGS } from '../../src/domain/step.ts';
 import { code, markdownTable } from './markdown.ts';
 
-/** All that the page shows; a test changes one of them and sees the page fall out of step. */
+/** Every table of the page. A test changes each one and expects the page to be outdated. */
 export const TABLES = {
   BOUND_PARTS,
   CHANGE_LIMITS,
@@ -49,7 +49,7 @@ function stages({ STAGE_EDGES: edges, STAGE_MEANINGS: meanings }: Tables): strin
   const names = Object.keys(meanings) as Stage[];
   return [
     '## Stages',
-    'Every arrow is a change of stage that happens, with the kinds of events that bring it about; there are no others. The\nends stand at the bottom.',
+    'Each arrow is a possible change of stage, with the events that cause it; there are no others. The ends are at the\nbottom.',
     diagram({ names, edges }),
     markdownTable(
       ['stage', 'the facts it follows from', 'end'],
@@ -62,7 +62,7 @@ function stages({ STAGE_EDGES: edges, STAGE_MEANINGS: meanings }: Tables): strin
   ].join('\n\n');
 }
 
-/** Mermaid takes no hyphen in a state's name, so each gets a plain one. */
+/** Mermaid allows no hyphen in the name of a state. */
 function diagram({ names, edges }: { names: readonly Stage[]; edges: Tables['STAGE_EDGES'] }): string {
   const plain = (name: Stage): string => name.replaceAll('-', '_');
   return [
@@ -99,7 +99,7 @@ function gates({ GATE_RULES: rules, GATE_JUDGEMENT: judgement, BOUND_PARTS: part
         judgement[gate],
       ]),
     ),
-    'An approval is for exactly these, besides the gate and the issue. When one of them is another one, the approval holds\nno longer; the gate is asked again, and whoever approved is told by name what changed.',
+    'An approval is bound to exactly these, plus the gate and the issue. When one of them changes, the approval is void:\nSignalbox asks at the gate again and tells the approver what changed.',
     markdownTable(
       ['bound to', 'from the gate', 'another one when'],
       Object.values(parts).map(({ name, from, changedBy }) => [name, code(from), changedBy]),
@@ -114,7 +114,7 @@ function decisions({ DECISION_RULES: rules }: Tables): string {
   });
   return [
     '## Decisions',
-    'Refused besides: without the role or from a source that the policy does not count, at an end, for another\ngeneration, and a second time.\nWhatever no person decided is recorded as `automatic`, with the name of the rule.',
+    'A decision is also refused without the required role, from a source that the policy does not accept, after the\nend, for another generation, and when it is repeated.\nA transition that no person decided is recorded as `automatic`, with the name of the rule.',
     markdownTable(['decision', 'does', 'refused when', 'judgement'], rows),
   ].join('\n\n');
 }
@@ -122,12 +122,12 @@ function decisions({ DECISION_RULES: rules }: Tables): string {
 function holds({ HOLD_MEANINGS: meanings, RUNG_RULES: rungs, WAIT_MEANINGS: waits }: Tables): string {
   return [
     '## Holds and waits',
-    'A hold needs a person; there is at most one, and it says who must do what, and why.',
+    'A hold needs a person. There is at most one at a time; it says who must do what, and why.',
     markdownTable(
       ['hold', 'means'],
       Object.entries(meanings).map(([hold, means]) => [holdNames(hold), means]),
     ),
-    'While nobody acts, it climbs; a pause does not, since it was asked for.',
+    'While nobody acts, a hold climbs the ladder. A pause does not, because a person asked for it.',
     markdownTable(
       ['rung', 'means', 'left after, from the beginning of the hold'],
       RUNGS.map(rung => [
@@ -136,7 +136,7 @@ function holds({ HOLD_MEANINGS: meanings, RUNG_RULES: rungs, WAIT_MEANINGS: wait
         rungs[rung].leftAfter === undefined ? 'never' : code(rungs[rung].leftAfter),
       ]),
     ),
-    'A wait needs nobody.',
+    'A wait needs no person; it ends on its own.',
     markdownTable(
       ['wait', 'for', 'until'],
       Object.entries(waits).map(([wait, { for: what, until }]) => [code(wait), what, until]),
@@ -159,9 +159,9 @@ function runs({ ENDING_RULES: rules, SEQUEL_MEANINGS: sequels, FAILURES: failure
       ['leads to', 'which is'],
       (Object.keys(sequels) as EndingSequel[]).map(sequel => [code(sequel), sequels[sequel]]),
     ),
-    '`own` endings count against `limits.attempts`, `lost` ones against `limits.lostRuns`.',
+    'Endings marked `own` count against `limits.attempts`, those marked `lost` against `limits.lostRuns`.',
     '## Failures of effects',
-    'What cannot succeed without a person has a name, and the hold says what to do.',
+    'An effect that cannot succeed without a person fails with one of these names; the hold says what to do.',
     markdownTable(
       ['failure', 'what to do'],
       Object.entries(failures).map(([name, mend]) => [code(name), mend]),
@@ -183,7 +183,7 @@ function limits({ RUN_LIMITS: run, ISSUE_LIMITS: issue, CHANGE_LIMITS: change, .
       name,
       code(field),
       of,
-      'no other run begins',
+      'no other run starts',
       `hold ${code('blocked')}: ${mend}`,
     ]),
     ...change.map(({ name, field, of, comesTo, next }) => [name, code(field), of, comesTo, next]),

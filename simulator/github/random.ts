@@ -1,4 +1,4 @@
-/** Seeded randomness (mulberry32), so that ids and delivery UUIDs are the same in every run with the same seed. */
+/** Seeded randomness (mulberry32): the same seed gives the same ids and delivery UUIDs. */
 
 export interface Random {
   /** A whole number in [0, 2^32). */

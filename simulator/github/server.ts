@@ -1,4 +1,4 @@
-/** Starts the simulated GitHub on the loopback: REST under a base path as GitHub Enterprise Server does, git beside it. */
+/** Starts the simulated GitHub on the loopback: REST under a base path as on GitHub Enterprise Server, and git over HTTP. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -25,12 +25,12 @@ export interface GitHubUser {
 }
 
 export interface GitHubOptions {
-  /** Bare repositories and hooks live here; the caller removes it. */
+  /** Holds bare repositories and hooks; the caller removes it. */
   readonly dataDir: string;
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly seed?: number;
-  /** Where REST begins; the default is that of GitHub Enterprise Server. */
+  /** The base path of REST; default: that of GitHub Enterprise Server. */
   readonly basePath?: string;
   readonly users?: readonly GitHubUser[];
   readonly webhook?: WebhookTarget;
@@ -47,7 +47,7 @@ export interface GitHubSimulator {
   readonly port: number;
   readonly admin: GitHubAdmin;
   readonly requests: RequestLog;
-  /** Called after each executed REST exchange; returns how to stop. */
+  /** Called after each executed REST exchange; returns a function that unsubscribes. */
   readonly onExchange: (observer: (exchange: Exchange) => void) => () => void;
   readonly close: () => Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     close: async () => {
       holds.releaseAll();
       await close(server);
-      await Promise.allSettled(running); // no git child outlives the simulator
+      await Promise.allSettled(running); // leave no git child running
       await webhooks.close();
     },
   };
@@ -122,7 +122,7 @@ function connectWebhooks(world: World, webhooks: Webhooks): void {
   };
 }
 
-/** One piece of work at a time for each key, in the order of asking. */
+/** Runs one task at a time for each key, in call order. */
 function createTurns(): PipelineContext['inTurn'] {
   const last = new Map<number, Promise<unknown>>();
   return <T>(key: number, work: () => Promise<T>): Promise<T> => {
@@ -138,7 +138,7 @@ const listen = (server: Server, port: number): Promise<number> =>
     server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
   });
 
-/** A defect of the simulator: said loudly in the reply, so that the test which meets it fails with a reason. */
+/** A bug of the simulator. The reply carries its text, so that the test fails with a reason. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed === true) return;
   response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });

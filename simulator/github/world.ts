@@ -1,4 +1,4 @@
-/** Everything the simulated GitHub knows, and how records are found and numbered. */
+/** The state of the simulated GitHub, with lookup and numbering of its records. */
 import type {
   Account,
   AccountType,
@@ -11,7 +11,7 @@ import type {
 } from './model.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** Hands an event to the webhook sender; set once by the server. */
+/** Passes an event to the webhook sender; the server sets it once. */
 export type Emit = (event: string, repository: Repository, payload: Json) => void;
 
 export interface AppConfig {
@@ -98,7 +98,7 @@ const ranks: Readonly<Record<Role, number>> = {
 
 export const atLeast = (role: Role, needed: Role): boolean => ranks[role] >= ranks[needed];
 
-/** The owner is admin, a named person has their role, anyone reads a public repository. */
+/** The owner is admin; a named person has the given role; anyone can read a public repository. */
 export function roleOf(repository: Repository, account: Account): Role {
   if (account.id === repository.owner.id) return 'admin';
   const named = repository.roles.get(account.login.toLowerCase()) ?? 'none';

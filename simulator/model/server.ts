@@ -1,4 +1,4 @@
-/** A scripted model provider on loopback: the Responses API as far as the real agent uses it. It wants a key, as real ones do. */
+/** A scripted model provider on loopback: the Responses API as far as the real agent uses it. It requires a key. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { event, messageItem, turnEvents } from './answers.ts';
@@ -15,16 +15,16 @@ export interface ModelOptions {
   readonly script: ScriptChoice;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** The only key that is let in. */
+  /** The only accepted key. */
   readonly key: string;
 }
 
-/** What the provider saw: tests read here what really left the host. */
+/** What the provider saw: tests use it to check what left the host. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As it was sent: a parsed body has each name only once. */
+  /** As sent; a parsed body would hide duplicate names. */
   readonly bodyText: string;
   readonly body: unknown;
   readonly conversation: Conversation;
@@ -35,14 +35,14 @@ export interface ScriptedModel {
   /** Base URL, as an OpenAI-compatible client wants it: http://127.0.0.1:PORT/v1 */
   readonly url: string;
   readonly requests: readonly SeenRequest[];
-  /** Lets every turn with this gate go on, those that wait now and those to come. */
+  /** Opens the gate for all current and later turns. */
   openGate(name: string): void;
   /** Resolves when a turn waits at this gate. */
   waiting(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Only so many requests are remembered. */
+/** Older requests are forgotten. */
 const REQUESTS_KEPT = 1_000;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 const ENDLESS_PAUSE_MS = 5;
@@ -161,7 +161,7 @@ function start(response: http.ServerResponse): void {
   response.flushHeaders();
 }
 
-/** Deltas for show, finished items because the agent understands only those. */
+/** Sends deltas as a real provider does; the agent reads only the finished items. */
 function endless(response: http.ServerResponse): void {
   start(response);
   const more = setInterval(() => {
@@ -197,7 +197,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Places where a turn waits for the test or the demo, instead of sleeping. */
+/** Gates where a turn waits for the test or the demo. */
 class Gates {
   readonly #gates = new Map<string, Gate>();
 

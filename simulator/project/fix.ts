@@ -1,4 +1,4 @@
-/** A known-good fix of the project's defect, as the text of Codex's apply_patch tool: the scripted model gives it. */
+/** A known-good fix of the project's defect, as the text of Codex's apply_patch tool: the scripted model sends it. */
 
 /** The test that fails before the fix and passes after it. */
 export const FIX_TEST_PATH = 'test/greeting-refresh.test.js';
@@ -49,7 +49,7 @@ const patchOf = (...sections: readonly string[]): string =>
 /** Adds the test: with it alone the suite fails. */
 export const testPatch = patchOf(`*** Add File: ${FIX_TEST_PATH}\n${addedLines}`);
 
-/** Mends the code, without the test. */
+/** Fixes the code, without the test. */
 export const codePatch = patchOf(CHANGE);
 
 /** Both in one. */

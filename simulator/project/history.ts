@@ -1,9 +1,9 @@
-/** The demo project and its past: the commits that the simulated GitHub replays, and the issue that asks for the fix. */
+/** The demo project's commits, which the simulated GitHub replays, and the issue that asks for the fix. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { HistoryCommit } from '../github/git/history.ts';
 
-/** Beside this file in the sources and in the build. */
+/** Next to this file, in the sources and in the build. */
 export const projectFilesDir = fileURLToPath(new URL('./files/', import.meta.url));
 
 const fileAt = (path: string): Promise<string> => readFile(new URL(`./files/${path}`, import.meta.url), 'utf8');
@@ -11,7 +11,7 @@ const fileAt = (path: string): Promise<string> => readFile(new URL(`./files/${pa
 const rosa = { name: 'Rosa Lindqvist', email: 'rosa@profile-card.example' };
 const tomas = { name: 'Tomas Okafor', email: 'tomas@profile-card.example' };
 
-/** Before greetings were remembered there was nothing to forget: the defect came with the fifth commit. */
+/** The fifth commit adds the greeting cache, and with it the defect. */
 const forgetful = (source: string): string =>
   source
     .replace(/\/\*\* Greets profiles\.[^\n]*\*\//, '/** Greets profiles. */')
@@ -73,7 +73,7 @@ export async function projectHistory(): Promise<HistoryCommit[]> {
   ];
 }
 
-/** The title is the first heading of issue.md, the body all the rest. */
+/** The title is the first heading of issue.md; the body is the rest. */
 export async function projectIssue(): Promise<{ title: string; body: string }> {
   const text = await readFile(new URL('./issue.md', import.meta.url), 'utf8');
   const end = text.indexOf('\n');

@@ -119,7 +119,7 @@ describe('a Node that is too old', () => {
     const { code, stderr } = await checkout.run(['bin/signalbox.js']);
     expect([code, stderr]).toEqual([
       2,
-      'signalbox: this checkout is not built: run "npm run build" first.\n',
+      'signalbox: this checkout is not built. Fix: run "npm run build".\n',
     ]);
   });
 });

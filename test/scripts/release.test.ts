@@ -106,7 +106,7 @@ describe('is refused in one line, and changes nothing:', () => {
     const { exitCode, stderr } = await release('0.2.0');
     expect([exitCode, stderr]).toEqual([
       1,
-      'signalbox: a release is made from main, and this is topic: run git switch main',
+      'signalbox: a release is made from main, but this is topic: run git switch main',
     ]);
     await expectUntouched();
   });

@@ -32,7 +32,7 @@ export function deleteComment(act: Act, comment: Comment): void {
   act.repository.comments.delete(comment.id);
 }
 
-/** An edit in the second of creation must still show: GitHub's readers compare `updated_at` with `created_at`. */
+/** An edit in the second of creation must still be visible: clients compare `updated_at` with `created_at`. */
 const laterThan = (created: string, now: string): string =>
   now > created ? now : `${new Date(Date.parse(created) + 1000).toISOString().slice(0, 19)}Z`;
 

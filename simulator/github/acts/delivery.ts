@@ -1,4 +1,4 @@
-/** Statuses, checks, deployments and releases: what CI and deployment systems report. */
+/** Statuses, checks, deployments and releases: the reports of CI and deployment systems. */
 import type { CheckRun, CommitStatus, Deployment, DeploymentStatus, Release, StatusState } from '../model.ts';
 import { renderAccount } from '../render/account.ts';
 import {

@@ -1,4 +1,4 @@
-/** What people and programs do to issues; each act leaves its issue event and its webhook, as on GitHub. */
+/** Changes of issues. Each one adds its issue event and sends its webhook, as on GitHub. */
 import type { Account, Issue, IssueEvent, Json, Label, Pull } from '../model.ts';
 import { renderIssue, renderLabel } from '../render/issue.ts';
 import { renderPullSimple } from '../render/pull.ts';
@@ -41,7 +41,7 @@ export function createIssue(act: Act, input: NewIssue): Issue {
   return issue;
 }
 
-/** Pull requests tell their story as `pull_request`, issues as `issues`. */
+/** The webhook event is `pull_request` for pull requests, `issues` for issues. */
 export function emitIssue(act: Act, issue: Issue, told: Json & { action: string }): void {
   const { world, repository } = act;
   if (isPull(issue)) {

@@ -9,7 +9,7 @@ import { afterRefMove, finishMerge } from './push.ts';
 
 export interface MergeRequest {
   readonly method: MergeMethod;
-  /** The head that was approved; absent: whatever it is now. */
+  /** The approved head; default: the current head. */
   readonly sha?: string;
   readonly title?: string;
   readonly message?: string;

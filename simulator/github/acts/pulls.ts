@@ -1,4 +1,4 @@
-/** Opening, reviewing and judging pull requests. */
+/** Opens and reviews pull requests, and decides whether they can be merged. */
 import type { Account, Protection, Pull, Review, ReviewState } from '../model.ts';
 import { countCommits, diffFiles, mergeBase, resolveRef, type FileChange } from '../git/objects.ts';
 import { mergedTree } from '../git/merge.ts';
@@ -86,7 +86,7 @@ export function requestReviewers(act: Act, issue: PullIssue, reviewers: readonly
   }
 }
 
-/** Each person's last word; only people who may push count. */
+/** The latest review of each person with write access. */
 export function approvals(act: Act, issue: PullIssue): { approved: number; refused: number } {
   const last = new Map<number, Review>();
   for (const review of issue.pull.reviews) {
@@ -97,7 +97,7 @@ export function approvals(act: Act, issue: PullIssue): { approved: number; refus
   return { approved: count('APPROVED'), refused: count('CHANGES_REQUESTED') };
 }
 
-/** Why the branch's rules forbid a merge now, or none. */
+/** Why the branch's rules forbid a merge now, if they do. */
 export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
   const protection = act.repository.protections.get(issue.pull.baseRef);
   if (protection === undefined) return undefined;
@@ -125,7 +125,7 @@ export async function pullFiles(act: Act, issue: PullIssue): Promise<FileChange[
   return from === undefined ? [] : diffFiles(dir, from, issue.pull.headSha);
 }
 
-/** Reads git, and uses up one of the `mergeable: null` answers when there are any. */
+/** Reads git; consumes one of the pending `mergeable: null` answers, if any. */
 export async function pullFacts(act: Act, issue: PullIssue): Promise<PullFacts> {
   const files = await pullFiles(act, issue);
   const { pull } = issue;

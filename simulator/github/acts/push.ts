@@ -1,4 +1,4 @@
-/** What follows when a ref has moved, by push, by REST or by a merge: pull requests, closing keywords, webhooks. */
+/** Updates pull requests, applies closing keywords and sends webhooks after a ref moved by push, REST or merge. */
 import { isAncestor, listCommits, type GitCommit } from '../git/objects.ts';
 import { forceRef, zeroId } from '../git/write.ts';
 import { repositoryWeb } from '../render/repository.ts';
@@ -91,7 +91,7 @@ const pushedCommit = (commit: GitCommit, web: string): Record<string, unknown> =
   modified: [],
 });
 
-/** A pull request follows its branch; without its branch GitHub closes it. */
+/** A pull request follows its branch; GitHub closes it when the branch is deleted. */
 async function moveHead(act: Act, issue: PullIssue, move: RefMove): Promise<void> {
   if (move.after === zeroId) {
     addEvent(act, issue, { event: 'head_ref_deleted' });
@@ -104,7 +104,7 @@ async function moveHead(act: Act, issue: PullIssue, move: RefMove): Promise<void
   emitIssue(act, issue, { action: 'synchronize', before: move.before, after: move.after });
 }
 
-/** Pull requests whose head the base now contains count as merged, whoever pushed it there. */
+/** A pull request counts as merged when any push brought its head into the base. */
 async function markMerged(act: Act, branch: string, tip: string): Promise<void> {
   for (const issue of openPulls(act.repository)) {
     if (issue.pull.baseRef !== branch || !(await isAncestor(act.repository.dir, issue.pull.headSha, tip)))

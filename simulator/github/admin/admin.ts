@@ -1,4 +1,4 @@
-/** The hand that tests and the demo reach into the simulated GitHub with. */
+/** The API by which tests and the demo change the simulated GitHub directly. */
 import type { Account, AccountType, Permissions } from '../model.ts';
 import type { Faults } from '../control/faults.ts';
 import type { Holds } from '../control/holds.ts';

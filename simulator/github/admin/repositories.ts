@@ -77,9 +77,9 @@ export interface RepositoryAdmin {
   readonly create: (input: NewRepository) => Promise<Repository>;
   readonly get: (name: string) => Repository;
   readonly setRole: (name: string, login: string, role: Role) => void;
-  /** Undefined lifts the protection. */
+  /** Undefined removes the protection. */
   readonly protect: (name: string, branch: string, protection: Protection | undefined) => void;
-  /** Old names then answer 301. */
+  /** Requests to the old name then answer 301. */
   readonly rename: (name: string, newName: string) => void;
   readonly archive: (name: string, archived?: boolean) => void;
 }

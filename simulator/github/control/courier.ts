@@ -1,4 +1,4 @@
-/** Carries signed deliveries to the configured receiver, one after another, and notes how each attempt ended. */
+/** Sends signed deliveries to the configured receiver, one after another, and records the result of each attempt. */
 import { createHmac } from 'node:crypto';
 
 export interface WebhookTarget {
@@ -21,7 +21,7 @@ export interface Delivery {
 export interface Courier {
   readonly configure: (target: WebhookTarget | undefined) => void;
   readonly wants: (event: string) => boolean;
-  /** In the order of asking. */
+  /** In call order. */
   readonly send: (delivery: Delivery) => void;
   readonly sendAfter: (delivery: Delivery, delayMs: number) => void;
   readonly post: (delivery: Delivery) => Promise<number>;

@@ -5,7 +5,7 @@ export interface RateLimit {
   readonly spend: () => void;
   readonly exhausted: () => boolean;
   readonly view: () => { limit: number; remaining: number; reset: number; used: number };
-  /** `resetAtMs`: when the full number is back. */
+  /** `resetAtMs`: when the limit resets. */
   readonly set: (state: { remaining: number; resetAtMs?: number }) => void;
 }
 

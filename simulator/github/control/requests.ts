@@ -1,4 +1,4 @@
-/** The log of every request, for tests that count what a client costs. */
+/** The log of every request, for tests that count a client's requests. */
 import { matches, type Matcher, type Target } from './matcher.ts';
 
 export interface RequestEntry extends Target {
@@ -14,7 +14,7 @@ export interface RequestLog {
   readonly open: (entry: Omit<RequestEntry, 'status'>) => RequestEntry;
   readonly count: (matcher?: Matcher) => number;
   readonly contentCreating: () => number;
-  /** Requests that may change something: neither reads nor git's negotiation. */
+  /** Requests that can change something: not reads, not git's negotiation. */
   readonly writes: () => readonly RequestEntry[];
   readonly find: (matcher: Matcher) => readonly RequestEntry[];
   readonly reset: () => void;

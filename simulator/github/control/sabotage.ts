@@ -1,4 +1,4 @@
-/** Carries out faults on the wire: replies that replace execution, and ways in which an executed reply gets lost. */
+/** Applies faults: replies that replace execution, and ways to lose the reply after execution. */
 import type { ServerResponse } from 'node:http';
 import type { FaultKind, FaultRule } from './faults.ts';
 
@@ -82,7 +82,7 @@ const lose: Readonly<Partial<Record<FaultKind, Lose>>> = {
   },
 };
 
-/** Writes the reply, or loses it as the fault says. The status the client got whole, or 0. */
+/** Writes the reply, or loses it as the fault says. Resolves to the status if the client got the complete reply, else to 0. */
 export const writeReply = async (
   response: ServerResponse,
   reply: WireReply,

@@ -1,4 +1,4 @@
-/** Makes a bare repository and replays a history into it, so that simulated repositories have a past. */
+/** Creates a bare repository and replays commits into it, so that simulated repositories have a history. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { git } from './run.ts';
@@ -7,7 +7,7 @@ import { commitTree, forceRef, writeTree } from './write.ts';
 export interface HistoryCommit {
   readonly message: string;
   readonly author: { readonly name: string; readonly email: string };
-  /** ISO 8601; absent: the simulator's now. */
+  /** ISO 8601; default: the simulator's current time. */
   readonly date?: string;
   /** Files written by this commit; null removes one. */
   readonly files: Readonly<Record<string, string | Buffer | null>>;
@@ -20,7 +20,7 @@ export async function initBare(dir: string, defaultBranch: string): Promise<void
   });
 }
 
-/** Returns the tip. */
+/** Resolves to the tip. */
 export async function replay(
   dir: string,
   input: { branch: string; commits: readonly HistoryCommit[]; nowMs: number },

@@ -1,4 +1,4 @@
-/** Merges two commits by `git merge-tree`, the three ways GitHub offers. A conflict is an answer, not an error. */
+/** Merges two commits with `git merge-tree`, by GitHub's three methods. A conflict is a result, not an error. */
 import { git, runGit } from './run.ts';
 import { commitTree, type Identity } from './write.ts';
 import { readCommit } from './objects.ts';
@@ -47,7 +47,7 @@ async function rebase(dir: string, input: MergeInput): Promise<string | undefine
     const commit = await readCommit(dir, sha);
     const parent = commit.parents[0];
     if (parent === undefined) return undefined;
-    // git 2.39 has no `merge-tree --merge-base`: a commit with the tip's tree on the picked commit's parent says the same
+    // git 2.39 has no `merge-tree --merge-base`: a commit with the tip's tree on the picked commit's parent has the same effect
     const tipTree = await git(dir, { args: ['rev-parse', `${tip}^{tree}`] });
     const bridge = await commitTree(dir, {
       tree: tipTree,

@@ -1,4 +1,4 @@
-/** Reads commits, refs, trees and differences out of a bare repository. */
+/** Reads commits, refs, trees and diffs from a bare repository. */
 import { git, runGit, tryGit } from './run.ts';
 
 export interface GitPerson {
@@ -67,7 +67,7 @@ function parseCommit(record: string): GitCommit {
   };
 }
 
-/** Resolves a branch, tag or (abbreviated) id to a commit id. A leading dash never reaches git as an option. */
+/** Resolves a branch, tag or (abbreviated) id to a commit id. A name with a leading dash is never passed to git as an option. */
 export async function resolveCommit(dir: string, name: string): Promise<string | undefined> {
   for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name]) {
     const found = await tryGit(dir, [
@@ -108,7 +108,7 @@ export const isAncestor = async (dir: string, older: string, newer: string): Pro
 export const countCommits = async (dir: string, range: string): Promise<number> =>
   Number(await git(dir, { args: ['rev-list', '--count', range, '--'] }));
 
-/** Refs at or below a prefix, the hidden refs/pull left out. */
+/** Refs at or below a prefix, without the hidden refs/pull. */
 export async function listRefs(dir: string, prefix: string): Promise<GitRef[]> {
   const out = await git(dir, { args: ['for-each-ref', '--format=%(refname) %(objecttype) %(objectname)'] });
   return out
@@ -142,7 +142,7 @@ export async function diffFiles(dir: string, from: string, to: string): Promise<
   return changes;
 }
 
-/** Takes one record of `--raw -z` off the front: `:modes ids letter`, a path, and for a rename the new path. */
+/** Removes the first record of `--raw -z` and returns it: `:modes ids letter`, a path, and for a rename the new path. */
 function takeChange(fields: string[]): Omit<FileChange, 'additions' | 'deletions'> & { paths: string[] } {
   const words = String(fields.shift()).split(' ');
   const status = statusNames[String(words.at(4)).charAt(0)] ?? 'modified';

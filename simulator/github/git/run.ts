@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
-// eslint-disable-next-line no-restricted-properties -- to find git; the simulator is no production code and reads nothing else
+// eslint-disable-next-line no-restricted-properties -- only PATH, to find git; the simulator is not production code
 const searchPath = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
 export interface GitResult {
@@ -25,7 +25,7 @@ export const baseEnvironment: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
 };
 
-/** Never throws for git's own refusals; the caller reads `code`. */
+/** Does not throw when git fails; the caller reads `code`. */
 export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
   new Promise((resolve, reject) => {
     const env = { ...baseEnvironment, GIT_DIR: dir, ...run.env };
@@ -45,7 +45,7 @@ export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
     child.stdin.end(run.input);
   });
 
-/** The trimmed output; throws when git refuses. */
+/** The trimmed output; throws when git fails. */
 export async function git(dir: string, run: GitRun): Promise<string> {
   const result = await runGit(dir, run);
   if (result.code !== 0)
@@ -53,7 +53,7 @@ export async function git(dir: string, run: GitRun): Promise<string> {
   return result.stdout.toString().trim();
 }
 
-/** The trimmed output, or undefined when git says no. */
+/** The trimmed output, or undefined when git fails. */
 export async function tryGit(dir: string, args: readonly string[]): Promise<string | undefined> {
   const result = await runGit(dir, { args });
   return result.code === 0 ? result.stdout.toString().trim() : undefined;

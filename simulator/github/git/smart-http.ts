@@ -1,4 +1,4 @@
-/** git over smart HTTP: one `git http-backend` per request; pushes are found by a post-receive hook and followed up before the reply. */
+/** git over smart HTTP: one `git http-backend` per request; a post-receive hook reports pushes, which are processed before the reply. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ export interface GitCall {
   readonly hooksDir: string;
 }
 
-/** The update hook refuses a protected branch alone; the post-receive hook tells the server what moved. */
+/** The update hook refuses only protected branches; the post-receive hook reports the moved refs to the server. */
 export async function installHooks(dataDir: string): Promise<string> {
   const hooksDir = join(dataDir, 'hooks');
   await mkdir(hooksDir, { recursive: true });

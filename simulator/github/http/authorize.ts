@@ -1,4 +1,4 @@
-/** Whose token a request carries, and whether it may do this here. */
+/** Finds the owner of a request's token, and checks what it permits. */
 import type { Credential, Repository, Role } from '../model.ts';
 import { atLeast, fullName, roleOf, type World } from '../world.ts';
 import { ApiError, forbidden, notFound } from './errors.ts';
@@ -22,7 +22,7 @@ function tokenIn(authorization: string): string {
 const sees = (credential: Credential, repository: Repository): boolean =>
   credential.repositories?.includes(fullName(repository)) !== false;
 
-/** An installation acts by its permissions; a person's token never exceeds the person's role. */
+/** An installation has only its permissions; a person's token is also limited by the person's role. */
 export function effectiveRole(credential: Credential, repository: Repository): Role {
   if (!sees(credential, repository)) return repository.private ? 'none' : 'read';
   if (credential.installation !== true) return roleOf(repository, credential.account);
@@ -43,14 +43,14 @@ export function hasPermission(
   });
 }
 
-/** The caller's role, or GitHub's refusal. */
+/** Returns the caller's role, or throws GitHub's error. */
 export function authorize(credential: Credential, repository: Repository, route: RepositoryRoute): Role {
   const role = effectiveRole(credential, repository);
   if (!atLeast(role, 'read')) throw notFound();
   const access = route.method === 'GET' ? 'read' : 'write';
   if (!hasPermission(credential, { names: route.permissions, access }))
     throw inaccessible(credential, route, access);
-  // an installation's permissions have just been asked; it has no role of its own
+  // an installation has no role; its permissions were checked above
   if (credential.installation !== true && !atLeast(role, route.role)) throw forbidden();
   if (access === 'write' && repository.archived) throw forbidden('Repository was archived so is read-only.');
   return role;

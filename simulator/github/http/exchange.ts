@@ -1,4 +1,4 @@
-/** What a handler gets and gives: an authenticated call on one repository, a reply; and readers for its fields. */
+/** Input and output of a handler (an authenticated call on one repository, a reply), and readers for the call's fields. */
 import type { Account, Credential, Json, Role } from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import type { RateLimit } from '../control/rate.ts';
@@ -26,7 +26,7 @@ interface Fields {
   readonly body: Json;
 }
 
-/** A call on a repository. `actor` is the caller, `role` what they may do there. */
+/** A call on a repository. `actor` is the caller, `role` the caller's role there. */
 export interface Call extends Act, Fields {
   readonly role: Role;
   readonly credential: Credential;
@@ -83,6 +83,6 @@ export function textList(body: Json, name: string): string[] | undefined {
   });
 }
 
-/** The body where it is one of the allowed words. */
+/** The field, if it is one of the allowed values. */
 export const word = <T extends string>(value: string | undefined, allowed: readonly T[]): T | undefined =>
   allowed.find(one => one === value);

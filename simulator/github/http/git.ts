@@ -1,4 +1,4 @@
-/** Executes one git request: who may read or push, then the backend, then what a push entails. */
+/** Executes one git request: checks access, runs the backend, then applies the effects of a push. */
 import type { Credential, Repository } from '../model.ts';
 import { afterRefMove } from '../acts/push.ts';
 import { runSmartHttp, type GitReply } from '../git/smart-http.ts';

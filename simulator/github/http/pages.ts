@@ -1,4 +1,4 @@
-/** Pagination: page and per_page, and the Link header by repository id as GitHub writes it. */
+/** Pagination: page and per_page, and the Link header by repository id, as on GitHub. */
 import type { Json } from '../model.ts';
 import type { Call, Reply } from './exchange.ts';
 

@@ -1,4 +1,4 @@
-/** The way of every request: read it, log it, ask holds and faults, execute it once, and reply (or not). */
+/** Processes every request: reads it, logs it, applies holds and faults, executes it once, and replies or not. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults, FaultRule } from '../control/faults.ts';
 import type { Holds } from '../control/holds.ts';
@@ -31,7 +31,7 @@ export interface PipelineContext extends RestContext {
   readonly holds: Holds;
   readonly log: RequestLog;
   readonly observers: Set<(exchange: Exchange) => void>;
-  /** The last good answer of each GET, for `stale` faults. */
+  /** The last successful answer of each GET, for `stale` faults. */
   readonly remembered: Map<string, WireReply>;
 }
 
@@ -71,7 +71,7 @@ interface Work {
   readonly fault: FaultRule | undefined;
 }
 
-/** 'reset' when the request is not executed and its connection ends. */
+/** 'reset': the request is not executed and its connection is cut. */
 async function replyTo({ context, incoming, response, fault }: Work): Promise<WireReply | 'reset'> {
   const passage = await context.holds.pass('before', incoming.target);
   if (passage === 'drop' || (passage === 'go' && gone(response))) return 'reset';
@@ -79,7 +79,7 @@ async function replyTo({ context, incoming, response, fault }: Work): Promise<Wi
   return early ?? (await execute(context, incoming, fault));
 }
 
-/** No client of ours half-closes: one that ended its side has died. */
+/** Our clients never half-close, so a client that ended its side has died. */
 const gone = ({ socket }: ServerResponse): boolean =>
   socket === null || socket.destroyed || socket.readableEnded;
 
@@ -133,7 +133,7 @@ async function execute(context: PipelineContext, incoming: Incoming, fault?: Fau
     : reply;
 }
 
-/** Keeps the answer of a read for later, or gives back what was kept. */
+/** Stores the answer of a read, or returns the stored one. */
 function remember(
   { remembered }: PipelineContext,
   { raw, target }: Incoming,
@@ -147,7 +147,7 @@ function remember(
   return reply;
 }
 
-/** What a replica that has not yet heard of anything here would say. */
+/** The answer of a replica that has no data yet. */
 function unseen(reply: RestReply): WireReply {
   const [status, json] = Array.isArray(reply.json) ? [200, []] : [404, notFound().body()];
   const headers = { 'content-type': 'application/json; charset=utf-8' };

@@ -1,4 +1,4 @@
-/** Executes one REST request: who asks, which route, which repository; then the handler, the limit and the ETag. */
+/** Executes one REST request: finds caller, route and repository, runs the handler, then applies rate limit and ETag. */
 import { createHash } from 'node:crypto';
 import type { Credential, Json, Repository } from '../model.ts';
 import type { RateLimit } from '../control/rate.ts';
@@ -11,11 +11,11 @@ import type { Match } from './route.ts';
 export interface RestContext {
   readonly world: World;
   readonly rate: RateLimit;
-  /** Writes to one repository happen one after another, as in one database. */
+  /** Writes to one repository run one after another. */
   readonly inTurn: <T>(key: number, work: () => Promise<T>) => Promise<T>;
 }
 
-/** A REST reply with its body as bytes. `json` is what the bytes say, for whoever validates exchanges. */
+/** A REST reply with its body as bytes. `json` is the parsed body, for the validation of exchanges. */
 export interface RestReply {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -89,7 +89,7 @@ async function answer(context: RestContext, request: RawRequest, match: Match | 
   return route.method === 'GET' ? work() : context.inTurn(repository.id, work);
 }
 
-/** Null for the App routes alone, which bring a JWT and check it themselves. */
+/** Null only for the App routes, which check their own JWT. */
 function authenticate(
   context: RestContext,
   request: RawRequest,
@@ -116,7 +116,7 @@ function parseBody(request: RawRequest): Json {
       return Array.isArray(parsed) ? { labels: parsed } : (parsed as Json);
     }
   } catch {
-    // falls through to GitHub's own words
+    // falls through to GitHub's error
   }
   throw new ApiError(400, 'Problems parsing JSON');
 }
@@ -132,7 +132,7 @@ function repositoryOf(world: World, request: RawRequest, match: Match): Reposito
   throw new ApiError(301, 'Moved Permanently', { headers: { location } });
 }
 
-/** `/repositories/{id}/…`, as `Link` headers and redirects write it, is the same as `/repos/{owner}/{repo}/…`. */
+/** `/repositories/{id}/…`, as in `Link` headers and redirects, means the same as `/repos/{owner}/{repo}/…`. */
 export function canonicalPath(world: World, path: string): string {
   const [, id, tail] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
   const repository = id === undefined ? undefined : repositoryById(world, Number(id));

@@ -13,7 +13,7 @@ interface RouteShape {
 
 export interface RepositoryRoute extends RouteShape {
   readonly scope: 'repository';
-  /** Any of them suffices, at read for GET and at write otherwise. */
+  /** One of them is enough: read for GET, write otherwise. */
   readonly permissions: readonly string[];
   readonly role: Role;
   readonly contentCreating: boolean;

@@ -130,7 +130,7 @@ export function renderRelease(world: World, repository: Repository, release: Rel
   };
 }
 
-/** The active rules of one branch, as rulesets would state them. */
+/** The active rules of one branch, in the form of rulesets. */
 export function renderRules(repository: Repository, protection: Protection): Json[] {
   const origin = { ruleset_source_type: 'Repository', ruleset_source: fullName(repository), ruleset_id: 1 };
   const rules: Json[] = [];

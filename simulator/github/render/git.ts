@@ -49,7 +49,7 @@ export function renderCommit(world: World, repository: Repository, commit: GitCo
   };
 }
 
-/** A commit as git's own API and the contents API give it: without accounts. */
+/** A commit as the git database API and the contents API return it: without accounts. */
 export function renderGitCommit(world: World, repository: Repository, commit: GitCommit): Json {
   const { sha, node_id, html_url, commit: inner, parents } = renderCommit(world, repository, commit);
   return { ...(inner as Json), sha, node_id, html_url, parents };

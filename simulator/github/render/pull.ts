@@ -7,7 +7,7 @@ import { renderRepository, repositoryApi, repositoryWeb } from './repository.ts'
 
 export type PullIssue = Issue & { pull: Pull };
 
-/** What only git can say about a pull request. */
+/** The facts of a pull request that are read from git. */
 export interface PullFacts {
   readonly mergeable: boolean | null;
   readonly mergeableState: string;

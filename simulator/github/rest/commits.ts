@@ -100,7 +100,7 @@ async function compare(call: Call): Promise<Reply> {
   });
 }
 
-/** Comparing answers 404 where reading a commit answers 422. */
+/** For an unknown commit, comparing answers 404; reading it answers 422. */
 async function commitOrMissing(call: Call, name: string): Promise<string> {
   try {
     return await commitOf(call, name);

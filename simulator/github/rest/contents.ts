@@ -44,7 +44,7 @@ async function branchTip(call: Call, branch: string): Promise<string> {
   return tip;
 }
 
-/** Overwriting wants the id of what is overwritten. */
+/** Overwriting a file requires its current blob id. */
 function refuseBlindWrite(write: {
   path: string;
   before?: string | undefined;

@@ -1,4 +1,4 @@
-/** REST outside any repository: users, the rate limit, and App installation tokens. */
+/** REST without a repository: users, the rate limit, and App installation tokens. */
 import { createVerify } from 'node:crypto';
 import type { Credential, Json, Permissions } from '../model.ts';
 import { accountOf, fullName, isoSeconds, type AppConfig, type World } from '../world.ts';

@@ -47,7 +47,7 @@ function wanted(query: URLSearchParams, issue: Issue): boolean {
   );
 }
 
-/** Newest first unless told; the number breaks ties within a second. */
+/** Newest first by default; the number breaks ties within a second. */
 function sorted(query: URLSearchParams, found: Issue[]): Issue[] {
   const key = query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
   const rising = found.sort((a, b) => (a[key] === b[key] ? a.number - b.number : a[key] < b[key] ? -1 : 1));

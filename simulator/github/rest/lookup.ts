@@ -1,4 +1,4 @@
-/** Finds what a path names, or answers as GitHub does: 404, 410 for a deleted issue, 301 for a transferred one. */
+/** Finds the object of a path, or answers as GitHub does: 404, 410 for a deleted issue, 301 for a transferred one. */
 import type { Comment, Issue } from '../model.ts';
 import { resolveCommit } from '../git/objects.ts';
 import type { PullIssue } from '../render/pull.ts';

@@ -46,7 +46,7 @@ const rendered = async (call: Call, issue: PullIssue): Promise<Json> =>
 
 const allPulls = (call: Call): PullIssue[] => [...call.repository.issues.values()].filter(isPull);
 
-/** Without `OWNER:` GitHub ignores the head filter, and so do we. */
+/** Without `OWNER:` GitHub ignores the head filter. */
 function listPulls(call: Call): Reply {
   const { query } = call;
   const state = query.get('state') ?? 'open';

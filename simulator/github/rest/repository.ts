@@ -1,4 +1,4 @@
-/** REST: the repository itself, who may do what in it, and the rules of its branches. */
+/** REST: the repository, its collaborators' permissions, and its branch rules. */
 import type { Role } from '../model.ts';
 import { atLeast, roleOf } from '../world.ts';
 import { renderAccount } from '../render/account.ts';
@@ -18,7 +18,7 @@ export const repositoryRoutes = (): Route[] => [
   repositoryRoute('GET /rules/branches/{branch}', metadata, readRules),
 ];
 
-/** The old four-word permission; `role_name` says it exactly. */
+/** The older `permission`, which has four values; `role_name` is exact. */
 const permissionWords: Readonly<Record<Role, string>> = {
   admin: 'admin',
   maintain: 'write',

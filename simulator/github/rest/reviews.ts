@@ -14,7 +14,7 @@ const pulls = { permissions: ['pull_requests'] };
 export const reviewRoutes = (): Route[] => [
   repositoryRoute('GET /pulls/{pull_number}/reviews', pulls, listReviews),
   repositoryRoute('POST /pulls/{pull_number}/reviews', { ...pulls, contentCreating: true }, postReview),
-  // merging is writing contents, whoever may write pull requests
+  // merging needs permission to write contents, not only pull requests
   repositoryRoute('PUT /pulls/{pull_number}/merge', { permissions: ['contents'], role: 'write' }, merge),
 ];
 
