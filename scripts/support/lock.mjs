@@ -31,7 +31,9 @@ async function acquire() {
   for (let reported = false; !tryAcquire(mine); reported = true) {
     const holder = readLock(lockFile)?.pid;
     if (Date.now() > deadline)
-      throw expectedFailure(`process ${holder} holds ${lockFile} for more than 15 minutes. Fix: end that process, then run this again.`);
+      throw expectedFailure(
+        `process ${holder} holds ${lockFile} for more than 15 minutes. Fix: end that process, then run this again.`,
+      );
     if (!reported && holder !== undefined && isAlive(holder))
       say('another process is preparing this checkout; waiting for it');
     await delay(POLL_MS);

@@ -31,13 +31,14 @@ function reworded(value: unknown): unknown {
 }
 
 describe('a changed table', () => {
-  test.each(Object.keys(TABLES) as (keyof Tables)[])('%s makes the page outdated, and the message names the command', name => {
-    const tables = { ...TABLES, [name]: reworded(TABLES[name]) };
-    const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage(tables) }];
-    expect(outOfStep(root, pages)).toEqual([
-      'docs/lifecycle.md is out of date: run `npm run docs`',
-    ]);
-  });
+  test.each(Object.keys(TABLES) as (keyof Tables)[])(
+    '%s makes the page outdated, and the message names the command',
+    name => {
+      const tables = { ...TABLES, [name]: reworded(TABLES[name]) };
+      const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage(tables) }];
+      expect(outOfStep(root, pages)).toEqual(['docs/lifecycle.md is out of date: run `npm run docs`']);
+    },
+  );
 
   test('the positive control: unchanged tables match the page', () => {
     const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage({ ...TABLES }) }];

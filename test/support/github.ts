@@ -1,4 +1,4 @@
-/** A simulated GitHub for one test: temporary data, octokit as several people, everything ended afterwards. */
+/** A simulated GitHub for one test: temporary data, Octokit clients of several people, all closed afterwards. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

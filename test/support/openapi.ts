@@ -1,4 +1,4 @@
-/** Judges requests and responses by GitHub's published OpenAPI (the committed subset), without network. */
+/** Validates requests and responses against GitHub's published OpenAPI (the committed subset), without network. */
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -33,15 +33,15 @@ interface Description {
   readonly components: Readonly<Record<string, Readonly<Record<string, Json>>>>;
 }
 
-/** Answers any operation may give though GitHub does not list them at each one (304: the issue list, for one). */
+/** Answers that every operation can give, although GitHub does not list them for each (304 for the issue list, say). */
 const alwaysAllowed = new Set([301, 304, 401, 403, 404, 429, 500, 502, 503]);
 
 const file = new URL('../contract/openapi/github.json', import.meta.url);
 const description = JSON.parse(readFileSync(file, 'utf8')) as Description;
 
 /**
- * OpenAPI 3.0's `nullable` in JSON Schema's words, and references into one shared document. GitHub's alternatives are open
- * schemas, so one body may fit several of them: "one of" is read as "any of".
+ * Translates OpenAPI 3.0 to JSON Schema: `nullable`, and references into one shared document. GitHub's alternatives are open
+ * schemas, so a body can match several of them; "one of" becomes "any of".
  */
 function translate(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(translate);
@@ -62,7 +62,7 @@ function orNull(schema: Json): Json {
   return { ...schema, ...values, type: [schema.type, 'null'] };
 }
 
-// `allErrors` stays off: on a union of forty event types it would cost more than all else
+// `allErrors` stays off: on a union of forty event types it would cost more than everything else
 const ajv = new Ajv({ strict: false });
 addFormats.default(ajv);
 // GitHub documents "" as the default of a deployment status's links
@@ -114,7 +114,7 @@ function requestProblems(key: string, operation: Operation, exchange: RestExchan
   ];
 }
 
-/** GitHub's schemas are open: a misspelt field would pass unseen, so top-level names are compared by hand. */
+/** GitHub's schemas are open and accept misspelt fields, so compare top-level names here. */
 function strangeKeys(key: string, schema: Json, body: unknown): string[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
   const known = new Set(propertyNames(schema));
@@ -140,13 +140,13 @@ function responseProblems(key: string, operation: Operation, exchange: RestExcha
   return check(`${key} ${status}`, schema, responseBody);
 }
 
-/** What GitHub's description says against this exchange; empty when nothing. */
+/** The problems of this exchange by GitHub's description; empty when there are none. */
 export function exchangeProblems(exchange: RestExchange): string[] {
   const key = `${exchange.method} ${exchange.route}`;
   const operation = description.paths[exchange.route]?.[exchange.method.toLowerCase()];
   if (operation === undefined)
     return [`${exchange.method} ${exchange.path}: not among the described operations`];
-  // what a refused request looked like is the point of the refusal
+  // a refused request can be invalid
   const asked = exchange.status < 400 ? requestProblems(key, operation, exchange) : [];
   return [...asked, ...responseProblems(key, operation, exchange)];
 }

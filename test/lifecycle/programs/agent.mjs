@@ -160,12 +160,12 @@ function tried(act) {
 }
 
 function fail() {
-  throw new Error('not asked');
+  throw new Error('not tried');
 }
 
-/** What no change may hold, beside a mended defect. */
+/** Fixes the defect and adds files that no change may contain. */
 function plant() {
-  mend();
+  fix();
   const acts = {
     'the configuration of git': () => appendFileSync('.git/config', '[core]\n\tfsmonitor = touch /tmp/ran\n'),
     'a hook of git': () =>
@@ -181,22 +181,22 @@ function plant() {
   for (const [name, act] of Object.entries(acts)) say(`plant ${name}: ${tried(act)}`);
 }
 
-/** Regular files, and yet nothing that may travel. */
+/** Adds regular files that must still be refused. */
 function smuggle() {
-  mend();
+  fix();
   const token = ['gh', 'p_', 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xYzZ7q'].join('');
   writeFileSync('src/token.js', `export const t = '${token}';\n`);
   writeFileSync('.gitattributes', '* filter=evil\n');
 }
 
-/** Only regular files: no refusal, but each is somebody's business. */
+/** Adds files that are not refused but need a person's approval. */
 function instruct() {
   /** @param {string} path @param {string} text */
   const write = (path, text) => {
     mkdirSync(path.split('/').slice(0, -1).join('/') || '.', { recursive: true });
     writeFileSync(path, text);
   };
-  mend();
+  fix();
   write('.github/workflows/release.yml', 'on: push\njobs: {}\n');
   write('.github/CODEOWNERS', '* @mallory\n');
   write('.github/signalbox.yml', 'version: 1\nmode: auto-run\n');
