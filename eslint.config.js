@@ -9,24 +9,45 @@ const readsTheEnvironment = {
   message: 'Only src/config reads the environment.',
 };
 
-/** Of two ways to write the same, the one of docs/conventions.md. */
-const oneDialect = [
+/** Where there are two ways to write the same, docs/conventions.md chooses one. */
+const syntax = [
   {
     // A constructor cannot be #named.
     selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility]',
-    message: 'A private member is #named; nothing else says who may see it.',
+    message: 'Name private members #like this; use no accessibility keyword.',
   },
   {
     selector: 'ObjectExpression > SpreadElement > LogicalExpression[operator="&&"]',
-    message: 'An optional member is spread from a conditional: ...(x === undefined ? {} : { x }).',
+    message: 'Spread an optional member from a conditional: ...(x === undefined ? {} : { x }).',
   },
-  { selector: 'TSEnumDeclaration', message: 'A union of strings instead of an enum.' },
-  { selector: 'ExportDefaultDeclaration', message: 'A name for each export.' },
+  { selector: 'TSEnumDeclaration', message: 'Use a union of strings instead of an enum.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Give each export a name.' },
+];
+
+const functions = [
+  {
+    // With a type on the name, the arrow function gets its types from there.
+    selector:
+      ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator:not([id.typeAnnotation]) > ArrowFunctionExpression[body.type="BlockStatement"]',
+    message: 'Declare a function with statements with `function`.',
+  },
+];
+
+const fixedValues = [
+  '[init.type="Literal"]',
+  '[init.type="TemplateLiteral"][init.expressions.length=0]',
+  '[init.type="BinaryExpression"][init.left.type="Literal"][init.right.type="Literal"]',
+];
+const constants = [
+  {
+    selector: `:matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind="const"] > VariableDeclarator[id.name=/[a-z]/]:matches(${fixedValues.join(', ')})`,
+    message: 'Name a constant with a fixed value in CONST_CASE.',
+  },
 ];
 
 export default defineConfig(
   {
-    ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'simulator/project/**'],
+    ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'simulator/project/files/**'],
   },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
@@ -43,11 +64,11 @@ export default defineConfig(
       'max-lines': ['error', 300],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 3],
-      // A switch counts once: a table of cases is no harder to read for being whole.
+      // A switch counts once: a table of cases is easy to read at any length.
       complexity: ['error', { max: 10, variant: 'modified' }],
       'no-console': 'error',
       'no-restricted-properties': ['error', readsTheEnvironment],
-      'no-restricted-syntax': ['error', ...oneDialect],
+      'no-restricted-syntax': ['error', ...syntax, ...functions, ...constants],
     },
   },
   {
@@ -59,7 +80,7 @@ export default defineConfig(
           patterns: [
             {
               group: ['node:*', 'fs', 'path', 'crypto'],
-              message: 'The domain and the workflows know no Node.',
+              message: 'The domain and the workflows import nothing from Node.',
             },
           ],
         },
@@ -68,6 +89,23 @@ export default defineConfig(
     },
   },
   { files: ['src/config/**', 'bin/**'], rules: { 'no-restricted-properties': 'off' } },
+  // Folders whose constants are still camelCase.
+  {
+    files: [
+      'agents',
+      'artifacts',
+      'box',
+      'contracts',
+      'gateway',
+      'git',
+      'github',
+      'host',
+      'local',
+      'model-gateway',
+    ].map(folder => `src/${folder}/**`),
+    rules: { 'no-restricted-syntax': ['error', ...syntax, ...functions] },
+  },
+  { files: ['test/**'], rules: { 'no-restricted-syntax': ['error', ...syntax] } },
   {
     files: ['test/**', 'scripts/**'],
     rules: {
@@ -77,22 +115,22 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
-  // Programs: they talk to a person or to whoever started them, and read the environment that they were given.
+  // Programs without a build: scripts, programs that tests or the box start, and configurations.
   {
     files: ['**/*.{js,mjs,cjs}'],
     rules: {
       'no-restricted-properties': 'off',
-      // Configurations are default exports by their tools' rule.
+      // Tools require default exports of their configurations.
       'no-restricted-syntax': 'off',
-      // The compiler knows which names there are.
+      // The compiler finds undefined names.
       'no-undef': 'off',
-      // Types stand in comments.
+      // Types are comments here.
       'max-lines': ['error', { max: 300, skipComments: true }],
-      // JSDoc has no other way to give a type to parsed JSON.
+      // JSDoc types parsed JSON by assignment.
       '@typescript-eslint/no-unsafe-assignment': 'off',
     },
   },
-  // Conditions that are spelled out in one place.
+  // Files that spell out conditions in one place.
   {
     files: ['test/domain/life/**', 'test/domain/model/**'],
     rules: { complexity: ['error', { max: 20, variant: 'modified' }] },

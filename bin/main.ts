@@ -1,4 +1,4 @@
-/** The program: the command line with the commands that are composed of more than it. */
+/** The program: the command line, plus the commands that need more than the client. */
 import { readFileSync } from 'node:fs';
 import { demoCommand } from '../demo/command.ts';
 import { doctorCommand } from '../src/client/cli/commands/doctor.ts';
@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.me
   version: string;
 };
 
-// The reader of a pipe may leave first, such as `head`.
+// The reader of a pipe, such as `head`, may exit first.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
@@ -36,5 +36,5 @@ const code = await run({
 });
 
 process.exitCode = code;
-// Whoever interrupts does not want to wait for what a command had still asked of the network.
+// After Ctrl-C, do not wait for open network requests.
 if (code === EXIT.interrupted) process.exit(code);

@@ -1,9 +1,9 @@
-/** Tells whether this Node is new enough; written so that an old Node can still read it. */
+/** Checks that this Node is new enough. The syntax must be readable by an old Node. */
 
 /**
  * @param {string} running such as "20.20.2"
  * @param {string} wanted the `engines.node` of package.json, such as ">=20.5.0"
- * @returns {string} one line for a person, empty when all is well
+ * @returns {string} one line for a person, empty when it is new enough
  */
 export function nodeVersionProblem(running, wanted) {
   const least = numbers(wanted);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program's entry: looks at the Node version before anything modern is loaded, then hands over to the build. */
+/** The program's entry: checks the Node version before it loads anything modern, then runs the build. */
 import { existsSync, readFileSync } from 'fs';
 import { nodeVersionProblem } from './node-version.js';
 
@@ -17,5 +17,5 @@ function startProblem() {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const tooOld = nodeVersionProblem(process.versions.node, manifest.engines.node);
   if (tooOld) return tooOld;
-  return existsSync(main) ? '' : 'this checkout is not built: run "npm run build" first.';
+  return existsSync(main) ? '' : 'this checkout is not built. Fix: run "npm run build".';
 }

@@ -1,4 +1,4 @@
-/** What the stage's processes stored, as text. */
+/** Reads artifacts that the stage's processes stored, as text. */
 import { join } from 'node:path';
 import { createLocalDirectoryStore } from '../src/artifacts/local-directory.ts';
 import { isArtifactDigest } from '../src/artifacts/port.ts';

@@ -1,12 +1,12 @@
-/** Kills processes with SIGKILL at random moments until the issue has ended; the same seed gives the same plan. */
+/** Kills processes with SIGKILL at random times until the issue has ended. The same seed gives the same times. */
 import type { Supervisor } from '../src/local/supervisor.ts';
 
 const VICTIMS = ['scheduler', 'runner', 'model-gateway', 'temporal'] as const;
 
-/** Pauses between kills; the first comes early, so that even a short life is hit. */
+/** Pauses between kills. They are short, so that even a short run is hit. */
 const PAUSE_MS_MIN = 250;
 const PAUSE_MS_SPREAD = 900;
-/** Each life ends: after so many kills it is left in peace. */
+/** No more kills after this number, so that the issue can reach its end. */
 const KILLS_MAX = 12;
 
 export interface Chaos {
@@ -25,7 +25,7 @@ export function startChaos({ supervisor, seed, onKill }: ChaosInput): Chaos {
   let kills = 0;
   let timer: NodeJS.Timeout | undefined;
   const strike = (): void => {
-    // Every victim once before any a second time, in an order drawn by the seed.
+    // Kill every process once before any of them a second time, in an order that depends on the seed.
     const victim = pick(kills);
     const pid = supervisor.kill(victim, 'SIGKILL');
     if (pid !== undefined) {
@@ -46,7 +46,7 @@ export function startChaos({ supervisor, seed, onKill }: ChaosInput): Chaos {
   return { kills: () => kills, stop: () => clearTimeout(timer) };
 }
 
-/** A small generator with a 32-bit seed (Mulberry32, public domain); good enough to draw moments. */
+/** A small generator with a 32-bit seed (Mulberry32, public domain); good enough for random times. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

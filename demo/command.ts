@@ -1,4 +1,4 @@
-/** `signalbox demo`: the whole life of one issue on a local stage, asked of a person gate by gate. */
+/** `signalbox demo`: takes one issue from opt-in to release on a local stage, and asks a person at each gate. */
 import { Command, InvalidArgumentError } from 'commander';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
@@ -7,22 +7,25 @@ import { type DemoFlags, performDemo } from './perform.ts';
 
 const EXAMPLES = `
 Examples:
-  signalbox demo                        asks at each gate and shows what is approved
-  signalbox demo --yes                  decides by itself
-  signalbox demo --yes --chaos          kills the processes at random moments; ends the same
-  signalbox demo --yes --keep           stays up for the other commands: list, show, explain, audit …
-  signalbox demo --yes --json           one object a line, the figures last`;
+  signalbox demo                        show what you approve at each gate, and ask
+  signalbox demo --yes                  approve every gate automatically
+  signalbox demo --yes --chaos          also kill processes at random times; the result is the same
+  signalbox demo --yes --keep           keep running, to try list, show, explain, audit …
+  signalbox demo --yes --json           print one JSON object per line; the last has the figures`;
 
 export function demoCommand(cli: Cli): Command {
   return new Command('demo')
     .description(
-      'Show one issue travel from opt-in to verified release: real Temporal, git and Codex, a simulated GitHub',
+      'Take one issue from opt-in to a verified release: real Temporal, git and Codex, simulated GitHub and model',
     )
-    .option('--yes', 'decide at the gates without asking')
-    .option('--keep', 'leave everything running until Ctrl-C, for the other commands')
-    .option('--json', 'one JSON object a line: transitions, processes, and the result last')
-    .option('--chaos', 'kill -9 the scheduler, the runner, the model gateway and Temporal at random moments')
-    .option('--seed <number>', 'repeat the moments of an earlier --chaos', seedOf)
+    .option('--yes', 'approve every gate without asking')
+    .option('--keep', 'keep everything running until Ctrl-C, to try other commands')
+    .option('--json', 'print one JSON object per line: transitions and process events, then the result')
+    .option(
+      '--chaos',
+      'kill the scheduler, the runner, the model gateway and Temporal with SIGKILL at random times',
+    )
+    .option('--seed <number>', 'repeat the kill times of an earlier --chaos run', seedOf)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DemoFlags) => {
       const dataDir = join(cli.workingDirectory, '.signalbox', 'demo');
@@ -33,6 +36,6 @@ export function demoCommand(cli: Cli): Command {
 function seedOf(text: string): number {
   const seed = Number(text);
   if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 32 - 1)
-    throw new InvalidArgumentError('a whole number from 0 to 4294967295');
+    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295');
   return seed;
 }

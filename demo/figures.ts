@@ -1,4 +1,4 @@
-/** What one life cost and left behind, counted where it happened: at GitHub, at the model, in Temporal's history. */
+/** What one issue's life cost and left, counted at the source: GitHub, the model, Temporal's history. */
 import { connectTemporal, temporalSettings } from '../src/client/temporal/connection.ts';
 import { issueWorkflowId } from '../src/contracts/names.ts';
 import { branchOwner } from '../src/domain/branch.ts';
@@ -19,7 +19,7 @@ export interface Figures {
 }
 
 export async function figuresOf(stage: Stage, kills: number): Promise<Figures> {
-  const left = await whatIsLeft(stage);
+  const left = await thingsLeft(stage);
   return {
     githubRequests: stage.github.requests.entries.filter(
       entry => entry.user === 'signalbox-bot' && !entry.route.startsWith('git-'),
@@ -42,8 +42,8 @@ async function historyEvents(stage: Stage): Promise<number> {
   }
 }
 
-/** Asked over the API, as anyone could check it. */
-async function whatIsLeft(
+/** Reads GitHub's public API, as anyone could. */
+async function thingsLeft(
   stage: Stage,
 ): Promise<Pick<Figures, 'branches' | 'pullRequests' | 'merges' | 'statusComments'>> {
   const { settings, issue } = stage;

@@ -1,4 +1,4 @@
-/** Follows an issue: every audit record once, and the view as it stands. While no scheduler answers, it waits. */
+/** Follows an issue: yields each audit record once, with the current view. Waits while no scheduler answers. */
 import { ClientProblem } from '../src/client/temporal/client-problem.ts';
 import { connectTemporal, type Temporal, temporalSettings } from '../src/client/temporal/connection.ts';
 import { lookAtKnown } from '../src/client/temporal/look.ts';
@@ -10,7 +10,7 @@ import type { IssueView } from '../src/domain/view.ts';
 import { artifactText } from './artifacts.ts';
 
 const POLL_MS = 100;
-/** A query waits for a worker; a killed one must not hold up the timeline for long. */
+/** A query waits for a worker. After a worker was killed, the timeline must not stop for long. */
 const STORY_TIMEOUT_MS = 2_000;
 
 export interface Chapter {
@@ -25,20 +25,20 @@ export interface Followed {
   readonly issue: IssueRef;
 }
 
-/** A chapter whenever something is new; the last one is `ended`. Stops quietly with the signal. */
+/** Yields a chapter when something is new; the last one is `ended`. Returns when the signal aborts. */
 export async function* follow(followed: Followed, signal: AbortSignal): AsyncGenerator<Chapter> {
   const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: followed.address }));
-  let told = 0;
-  let spelled = '';
+  let shownSeq = 0;
+  let lastView = '';
   try {
     while (!signal.aborted) {
       const found = await chapter(temporal, followed);
       if (found !== undefined) {
-        const records = found.records.filter(record => record.seq > told);
+        const records = found.records.filter(record => record.seq > shownSeq);
         const now = JSON.stringify(found.view);
-        told = Math.max(told, ...records.map(record => record.seq));
-        if (records.length > 0 || now !== spelled || found.ended) yield { ...found, records };
-        spelled = now;
+        shownSeq = Math.max(shownSeq, ...records.map(record => record.seq));
+        if (records.length > 0 || now !== lastView || found.ended) yield { ...found, records };
+        lastView = now;
         if (found.ended) return;
       }
       await new Promise(resolve => setTimeout(resolve, POLL_MS));
@@ -60,7 +60,7 @@ async function chapter(temporal: Temporal, { issue, dataDir }: Followed): Promis
   }
 }
 
-/** At the end of a life its records lie in the artifact store. */
+/** After the end, all audit records are in the artifact store. */
 async function archived(dataDir: string, digests: readonly string[]): Promise<readonly AuditRecord[]> {
   const texts = await Promise.all(digests.map(digest => artifactText(dataDir, digest)));
   return texts.flatMap(text => (JSON.parse(text) as AuditArchive).records);

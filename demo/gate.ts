@@ -1,4 +1,4 @@
-/** Asks the person at a gate, and shows what an approval would be for: the issue's text, the change, the evidence. */
+/** Shows what an approval is for (the issue's text, the change, the evidence), then asks the person. */
 import { type Cli, print } from '../src/client/cli/cli.ts';
 import { question } from '../src/client/cli/question.ts';
 import { askedLines } from '../src/client/cli/render/asked.ts';
@@ -19,11 +19,11 @@ export interface GateScene {
   readonly hold: Hold;
 }
 
-/** True for yes. Anything but a clear yes is no. */
+/** True for `y` or `yes`; any other answer is a no. */
 export async function askAtGate(cli: Cli, scene: GateScene): Promise<boolean> {
   const { view, hold } = scene;
   print(cli, ['', ...(await shownAt(cli, scene)), '']);
-  // Last, so that it stands right above the question.
+  // Print this last, directly above the question.
   print(cli, askedLines({ issue: view.issue, view }, terminalOf(cli)));
   const answer = await question(cli, cli.stdout, `  Approve at the ${hold.gate ?? ''} gate? [y/N] `);
   return /^y(es)?$/i.test(answer.trim());
@@ -52,7 +52,7 @@ async function bundleLines(cli: Cli, { stage, view }: GateScene): Promise<readon
   return evidenceLines(bundle, digest, terminalOf(cli)).map(line => `  ${line}`);
 }
 
-/** As the person would read it at GitHub. */
+/** The issue's text on GitHub. */
 async function issueText({ settings, issue }: Stage): Promise<string> {
   const at = `${settings['GITHUB_API_URL'] ?? ''}/repos/${repositoryName(issue)}/issues/${issue.number}`;
   const answer = await fetch(at, { headers: { authorization: `Bearer ${settings['GITHUB_TOKEN'] ?? ''}` } });

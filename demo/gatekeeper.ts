@@ -1,4 +1,7 @@
-/** Who decides in the demo: a person who is asked, or with --yes the demo itself. A question that was decided elsewhere, as with the CLI beside it, is withdrawn. */
+/**
+ * Decides at the demo's gates: asks a person, or approves with --yes. Withdraws a question that was decided elsewhere, for
+ * example with the CLI in another terminal.
+ */
 import { type Cli, say } from '../src/client/cli/cli.ts';
 import { CliError, EXIT } from '../src/client/cli/exit.ts';
 import type { Hold } from '../src/domain/step.ts';
@@ -12,12 +15,12 @@ export interface GatekeeperInput {
   readonly stage: Stage;
   readonly people: People;
   readonly flags: { readonly yes?: boolean; readonly keep?: boolean };
-  /** An answer that could not be had or given: nothing will come of waiting on. */
+  /** Called when a question failed; the demo must stop then. */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface Gatekeeper {
-  /** Throws where the demo cannot go on. */
+  /** Throws when the demo cannot continue. */
   readonly see: (view: IssueView) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -29,13 +32,13 @@ interface Question {
 
 export function gatekeeper(input: GatekeeperInput): Gatekeeper {
   const { cli, flags, people } = input;
-  /** What was answered or told, so that each is once. */
-  const dealtWith = new Set<string>();
+  /** Holds that were answered or reported, so that each is handled once. */
+  const handled = new Set<string>();
   let saidNo = false;
   let open: Question | undefined;
 
   const decide = (view: IssueView, hold: Hold, yes: boolean): void => {
-    dealtWith.add(nameOf(hold));
+    handled.add(nameOf(hold));
     saidNo = !yes;
     if (yes) people.approve(view, hold);
     else people.reject('rejected in the demo');
@@ -49,16 +52,16 @@ export function gatekeeper(input: GatekeeperInput): Gatekeeper {
     const about = hold === null ? '' : nameOf(hold);
     if (open?.about === about) return;
     await close();
-    if (hold === null || dealtWith.has(about)) return;
+    if (hold === null || handled.has(about)) return;
     if (hold.kind !== 'gate') {
-      dealtWith.add(about);
-      standStill(hold);
+      handled.add(about);
+      reportHold(hold);
     } else if (flags.yes === true) decide(view, hold, true);
     else open = ask(input, { view, hold, onAnswer: yes => decide(view, hold, yes) });
   };
-  /** Whoever keeps it up, or held it from elsewhere, can also let it go on. */
-  const standStill = (hold: Hold): void => {
-    const line = `held: ${hold.why.join('; ')}; ${hold.what}`;
+  /** With --keep, or when another terminal caused the hold, a person can still resume the issue; otherwise the demo ends. */
+  const reportHold = (hold: Hold): void => {
+    const line = `the issue is on hold: ${hold.why.join('; ')}. Next: ${hold.what}`;
     if (flags.keep !== true && (flags.yes === true || saidNo)) throw new CliError(EXIT.no, line);
     say(cli, line);
   };
@@ -86,10 +89,10 @@ function ask({ cli, stage, onFailure }: GatekeeperInput, { view, hold, onAnswer 
       if (!withdrawn.signal.aborted) onFailure(error);
     });
   const withdraw = async (): Promise<void> => {
-    const early = !answered && !cli.signal.aborted;
+    const unanswered = !answered && !cli.signal.aborted;
     withdrawn.abort();
     await asking;
-    if (early) cli.stdout.write('\n  (no answer is needed any more)\n');
+    if (unanswered) cli.stdout.write('\n  (decided elsewhere: no answer is needed)\n');
   };
   return { about: nameOf(hold), withdraw };
 }

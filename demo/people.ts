@@ -1,4 +1,4 @@
-/** The people of the stage: they act on GitHub as anyone would, and the webhooks do the rest. */
+/** The stage's people: they act on GitHub, and webhooks report that to Signalbox. */
 import type { GitHubSimulator } from '../simulator/github/server.ts';
 import { shortDigest } from '../src/domain/digest.ts';
 import { type IssueRef, repositoryName } from '../src/domain/issue-ref.ts';
@@ -8,10 +8,10 @@ import { CI, PERSON } from './stage.ts';
 
 export interface People {
   readonly optIn: () => void;
-  /** The merge gate is passed by a review, as reviewers do; the others by a command in a comment. */
+  /** Approves the merge gate by a review, and the other gates by a command in a comment. */
   readonly approve: (view: IssueView, hold: Hold) => void;
   readonly reject: (reason: string) => void;
-  /** CI deploys what was merged. */
+  /** Acts as CI: deploys the merged commit. */
   readonly deploy: (commit: string) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The performance: opens the stage, opts the issue in, follows it, decides or asks at its gates, and takes stock. */
+/** Performs the demo: opens the stage, opts the issue in, follows it through its gates, and prints the result. */
 import { CliError, EXIT } from '../src/client/cli/exit.ts';
 import { type Cli, printJsonLine, say } from '../src/client/cli/cli.ts';
 import { issueWorkflowId } from '../src/contracts/names.ts';
@@ -33,7 +33,7 @@ export interface DemoInput {
 interface Performance extends DemoInput {
   readonly startedAt: number;
   readonly line: Timeline;
-  /** The result is the last line: what ends after it is not told. */
+  /** Set when the result, which is the last line, is printed: later process events are not shown. */
   over: boolean;
 }
 
@@ -55,12 +55,12 @@ export async function performDemo(input: DemoInput): Promise<void> {
   }
 }
 
-/** Before anything is started: without --yes somebody must be there to answer. */
+/** Checked before anything starts: without --yes, a person must be able to answer. */
 function refuseUnasked({ stdin }: Cli, { yes, json }: DemoFlags): void {
   if (yes !== true && (json === true || stdin.isTTY !== true))
     throw new CliError(
       EXIT.usage,
-      'nobody can be asked here: run it in a terminal without --json, or with --yes',
+      'the demo asks at each gate and needs a terminal. Fix: run it in a terminal without --json, or add --yes',
     );
 }
 
@@ -78,16 +78,16 @@ async function open(show: Performance): Promise<Stage> {
     onEvent: event => showProcess(show, event),
     signal: cli.signal,
   });
-  // Written also without --keep: the CLI works beside a demo that waits at a gate.
+  // Also without --keep: the CLI in another terminal can decide while the demo waits at a gate.
   writeSettingsFile(cli.workingDirectory, { command: 'demo', values: { ...stage.settings } });
   if (show.flags.json !== true) {
     const at = `${stage.stack.uiUrl ?? ''}/namespaces/default/workflows/${encodeURIComponent(issueWorkflowId(stage.issue))}`;
-    tell(show, show.line.note('(stage)', `the workflow in Temporal's Web UI: ${at}`));
+    tell(show, show.line.note('(stage)', `watch the workflow in Temporal's Web UI: ${at}`));
   }
   return stage;
 }
 
-/** Until the workflow has ended. */
+/** Resolves when the workflow has ended. */
 async function play(
   show: Performance,
   stage: Stage,
@@ -104,7 +104,7 @@ async function play(
     onFailure: error => halt.abort(error),
   });
   try {
-    // The figures are those of one life, not of the processes' start.
+    // Count the requests of this issue only, not those of the processes' start.
     stage.github.requests.reset();
     people.optIn();
     const deployed = new Set<string>();
@@ -123,7 +123,7 @@ async function play(
   }
   show.cli.signal.throwIfAborted();
   halt.signal.throwIfAborted();
-  if (last === undefined) throw new CliError(EXIT.no, 'the issue was never seen');
+  if (last === undefined) throw new CliError(EXIT.no, 'the issue never appeared in Temporal');
   return { view: last, kills: chaos?.kills() ?? 0 };
 }
 
@@ -176,8 +176,13 @@ async function conclude(show: Performance, { stage, view, kills }: Ending): Prom
     figures.pullRequests === 1 &&
     figures.merges === 1 &&
     figures.statusComments === 1;
-  if (view.stage !== 'release-verified') throw new CliError(EXIT.no, `the issue ended as ${view.stage}`);
-  if (!single) throw new CliError(EXIT.no, 'something was left twice or not at all; see the figures');
+  if (view.stage !== 'release-verified')
+    throw new CliError(EXIT.no, `the issue ended in stage ${view.stage}, not release-verified`);
+  if (!single)
+    throw new CliError(
+      EXIT.no,
+      'expected exactly one branch, pull request, merge and status comment; see the figures above',
+    );
 }
 
 function summary(
@@ -185,7 +190,7 @@ function summary(
   end: { readonly view: IssueView; readonly figures: Figures; readonly elapsedMs: number },
 ): readonly string[] {
   const { view, figures, elapsedMs } = end;
-  const survived = figures.kills === 0 ? [] : [`survived ${figures.kills} kills (kill -9)`];
+  const survived = figures.kills === 0 ? [] : [`survived ${figures.kills} kills (SIGKILL)`];
   return [
     '',
     `${cli.paint.bold(cli.paint.green(view.stage))} in ${(elapsedMs / 1_000).toFixed(1)} s: ${view.issue}, pull request #${view.pullRequest?.number ?? '?'}, merge ${view.merge?.commit.slice(0, 12) ?? '?'}`,
@@ -206,7 +211,7 @@ async function keep(show: Performance, stage: Stage): Promise<void> {
     const name = issueName(stage.issue);
     tell(
       show,
-      `\nEverything keeps running. In another terminal, in this folder:\n  signalbox show '${name}'\n  signalbox explain '${name}'\n  signalbox audit '${name}' --verify\nCtrl-C ends it.`,
+      `\nEverything keeps running. In another terminal, in this folder, run:\n  signalbox show '${name}'\n  signalbox explain '${name}'\n  signalbox audit '${name}' --verify\nPress Ctrl-C to end the demo.`,
     );
   }
   await new Promise<void>(resolve => {

@@ -30,18 +30,18 @@ export const CI = 'deployer';
 export interface StageInput {
   readonly dataDir: string;
   readonly temporal: TemporalServerSource;
-  /** What the tools of the host need (PATH, HOME, …). */
+  /** Variables that the host's tools need (PATH, HOME, …). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onEvent: (event: SupervisorEvent) => void;
   readonly signal: AbortSignal;
-  /** Instead of the demo's own; the text of the policy file. */
+  /** Text of the policy file; default: the demo's. */
   readonly policy?: string;
-  /** Further settings of the processes, by the names of environment variables. */
+  /** More settings of the processes, by environment variable. */
   readonly values?: Readonly<Record<string, string>>;
   readonly script?: ScriptChoice;
 }
 
-/** All that must stay where it was given to. */
+/** Secrets that only the process that needs each may hold. */
 export interface StageSecrets {
   readonly modelKey: string;
   readonly webhookSecret: string;
@@ -56,9 +56,9 @@ export interface Stage {
   readonly model: ScriptedModel;
   readonly stack: Stack;
   readonly secrets: StageSecrets;
-  /** For the CLI beside it, by the names of environment variables. */
+  /** Settings of the CLI in another terminal, by environment variable. */
   readonly settings: Readonly<Record<string, string>>;
-  /** May be called at any moment, and again. */
+  /** Can be called at any time, more than once. */
   readonly close: () => Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export async function openStage(input: StageInput): Promise<Stage> {
     const close = async (): Promise<void> => {
       await stack.stop();
       await closeOutside();
-      // A run that was cut off leaves its workspace mounted.
+      // An interrupted run leaves its workspace mounted.
       await sweepWorkspaces(join(dataDir, 'workspaces'));
     };
     const secrets = { modelKey, webhookSecret, botToken: tokens.bot, sourceToken: tokens.source };
@@ -121,7 +121,7 @@ export async function openStage(input: StageInput): Promise<Stage> {
   }
 }
 
-/** As `up` does it; webhooks make it quick, and this makes up for one that is lost. */
+/** Scans at once and by Schedule, as `up` does. The scans find what a lost webhook did not report. */
 export async function scanFirst(stack: Stack, repository: RepositoryRef): Promise<void> {
   const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stack.temporalAddress }));
   try {
@@ -155,7 +155,7 @@ function demoPolicy(): Promise<string> {
   return readFile(new URL('./policy.yml', import.meta.url), 'utf8');
 }
 
-/** The project with its past, the policy on the default branch, and the issue; nothing is opted in yet. */
+/** Creates the project with its commits, the policy on the default branch, and the issue, which is not opted in yet. */
 export async function openRepository(
   github: GitHubSimulator,
   name: string,

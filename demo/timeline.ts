@@ -1,4 +1,4 @@
-/** The timeline as people read it: elapsed time, stage, actor, cause. */
+/** Formats the timeline: elapsed time, stage, actor, cause. */
 import type { AuditRecord } from '../src/domain/audit.ts';
 import { actorName } from '../src/domain/actor.ts';
 import type { SupervisorEvent } from '../src/local/process-spec.ts';

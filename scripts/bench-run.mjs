@@ -1,6 +1,6 @@
 /**
- * `npm run bench:run [-- --rounds N --files N --json]`: a bare agent run and the runner's boxed one, side by side and in
- * turns, against the same scripted model; the parts of the difference; and the delay of the model's stream.
+ * `npm run bench:run [-- --rounds N --files N --json]`: measures, in turns, a bare agent run and a boxed run with the same
+ * scripted model; then the parts of the difference, and the delay of the model's stream.
  */
 import { parseArgs } from 'node:util';
 import { benchRun } from './bench/run.ts';

@@ -1,4 +1,4 @@
-/** Builds dist/ now, whether or not it looks fresh (`npm run build`); incremental inside. */
+/** `npm run build`: builds dist/ even if it is up to date. The compiler works incrementally. */
 import { buildUnderLock } from './support/prepare.mjs';
 import { failureText } from './support/root.mjs';
 

@@ -1,4 +1,4 @@
-/** `npm run check`: everything that can be said about the code without running it. */
+/** `npm run check`: every check that does not run the code. */
 import { prepareCheckout } from './support/prepare.mjs';
 import { runChecks } from './support/checks.mjs';
 import { failureText, say } from './support/root.mjs';

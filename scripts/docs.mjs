@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the pages that come from code; with `--check` only says which are not in step, and exits with 1. */
+/** `npm run docs`: writes the pages generated from code. With `--check`, only lists the outdated ones and exits with 1. */
 import { outOfStep, writePages } from './support/written-pages.ts';
 
 const root = new URL('../', import.meta.url);

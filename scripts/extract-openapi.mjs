@@ -32,22 +32,22 @@ const dropped = new Set([
   'deprecated',
 ]);
 /** @type {(value: unknown, parentKey?: string) => unknown} */
-const withoutProse = (value, parentKey) => {
+function withoutProse(value, parentKey) {
   if (Array.isArray(value)) return value.map(item => withoutProse(item));
   if (typeof value !== 'object' || value === null) return value;
   const named = parentKey === 'properties'; // below `properties` the keys are field names, whatever they are called
   const kept = Object.entries(value).filter(([key]) => named || !dropped.has(key));
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutProse(inner, named ? undefined : key)]));
-};
+}
 
 /** @type {Groups} */
 const components = {};
 /** @type {(value: unknown) => void} */
-const collect = value => {
+function collect(value) {
   if (typeof value !== 'object' || value === null) return;
   if ('$ref' in value && typeof value.$ref === 'string') collectComponent(value.$ref);
   for (const inner of Object.values(value)) collect(inner);
-};
+}
 
 /** @param {string} ref */
 function collectComponent(ref) {

@@ -1,19 +1,23 @@
 /**
- * `npm run model`: searches every state of the bounded models with the real rules, prints their sizes, and fails with the
- * shortest way to a state that breaks an invariant.
+ * `npm run model`: searches every state of the bounded models with the real rules and prints their sizes. If a state
+ * breaks an invariant, prints the shortest path to it and exits with 1.
  */
+/** @import { Bounds, Model } from '../test/domain/model/models.ts' */
+/** @import { Found } from '../test/domain/model/search.ts' */
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { useSources } from '../test/domain/mutants/loader.mjs';
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run model -- [options]
-  --only <text>       only models whose name contains the text
+  --only <text>       only models whose name contains this text
   --quick             only the models that npm test searches
-  --acts <n>          so many acts of people and of GitHub, --approvals <n>, --faults <n>: in all models
-  --mutant <guard>    search the rules with this guard broken, as the table of npm run mutants names it
-  --json              one object per model
-  --help              this text
+  --acts <n>          limit the acts of people and of GitHub, in all models
+  --approvals <n>     limit the approvals, in all models
+  --faults <n>        limit the faults, in all models
+  --mutant <guard>    search the rules with this guard broken; use its name from the table of npm run mutants
+  --json              print one object per model
+  --help              print this text
 `;
 
 const { values } = parseArgs({
@@ -34,8 +38,10 @@ else await main();
 
 async function main() {
   const tag = await mutation();
-  const load = name => import(`${pathToFileURL(inRoot('test/domain/model', name)).href}${tag}`);
-  const [{ search }, { MODELS, QUICK, widened }] = [await load('search.ts'), await load('models.ts')];
+  /** @type {typeof import('../test/domain/model/search.ts')} */
+  const { search } = await import(modelUrl('search.ts', tag));
+  /** @type {typeof import('../test/domain/model/models.ts')} */
+  const { MODELS, QUICK, widened } = await import(modelUrl('models.ts', tag));
   const models = (values.quick ? QUICK : widened(bounds(), MODELS)).filter(({ name }) =>
     name.includes(values.only),
   );
@@ -46,7 +52,15 @@ async function main() {
   }
 }
 
-/** The rules as they are, or those with one guard broken. */
+/**
+ * @param {string} name
+ * @param {string} tag
+ */
+function modelUrl(name, tag) {
+  return `${pathToFileURL(inRoot('test/domain/model', name)).href}${tag}`;
+}
+
+/** Loads the real rules, or the rules with one guard broken. */
 async function mutation() {
   if (values.mutant === undefined) {
     useSources({});
@@ -60,11 +74,21 @@ async function mutation() {
   return '?mutant=one';
 }
 
+/** @returns {Partial<Bounds>} */
 function bounds() {
-  const given = ['acts', 'approvals', 'faults'].filter(name => values[name] !== undefined);
-  return Object.fromEntries(given.map(name => [name, Number(values[name])]));
+  const { acts, approvals, faults } = values;
+  return {
+    ...(acts === undefined ? {} : { acts: Number(acts) }),
+    ...(approvals === undefined ? {} : { approvals: Number(approvals) }),
+    ...(faults === undefined ? {} : { faults: Number(faults) }),
+  };
 }
 
+/**
+ * @param {Model} model
+ * @param {Found} found
+ * @param {number} seconds
+ */
 function print({ name, policy, bounds: within }, found, seconds) {
   const { states, transitions, depth, witnessed, broken } = found;
   if (broken !== undefined) process.exitCode = 1;

@@ -1,7 +1,9 @@
 /**
- * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant finds it. Exit code 1 when one
- * survives, is found by another invariant than the table names, or when rules and table differ.
+ * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant finds it. Exits with 1 when
+ * a mutant survives, when another invariant than the one in the table finds it, or when rules and table differ.
  */
+/** @import { Guarded } from '../test/domain/mutants/mutants.ts' */
+/** @import { Kill, Row } from '../test/domain/mutants/table.ts' */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { useSources } from '../test/domain/mutants/loader.mjs';
@@ -12,15 +14,15 @@ import { readTable, TABLE, tableProblems, tableText, units } from '../test/domai
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run mutants -- [options]
-  --only <text>    only guards whose name contains the text
-  --one-each       one guard for each file and invariant: the part that npm test runs
-  --write          brings the table up to date: a directed life is looked for where a guard that decides is new, and
-                   where one is no longer found
-  --again          with --write: once more where none was found before, and likely ones for all other guards;
-                   takes about an hour
-  --table <file>   another table
-  --json           one object per guard, and a last one of type summary
-  --help           this text
+  --only <text>    only guards whose name contains this text
+  --one-each       one guard for each file and invariant; npm test runs these
+  --write          updates the table: searches for a directed life that finds each new guard that decides, and each
+                   guard that its directed life no longer finds
+  --again          with --write: also searches where no directed life was found before, and tries likely ones for
+                   all other guards; takes about an hour
+  --table <file>   use another table
+  --json           print one object per guard, then one of type summary
+  --help           print this text
 `;
 
 const { values } = parseArgs({
@@ -52,10 +54,16 @@ async function main() {
   summarise({ ...counts, units: units(guards).length, seconds: Math.round((Date.now() - startedAt) / 1000) });
 }
 
-/** Rows that hold stay as they are. */
+/**
+ * Leaves correct rows unchanged.
+ * @param {Bench} bench
+ * @param {readonly Guarded[]} guards
+ * @param {readonly Row[]} table
+ */
 async function written(bench, guards, table) {
   const known = new Map(table.map(row => [row.guard, row]));
   const hunter = new Hunter(bench, table);
+  /** @type {Row[]} */
   const rows = [];
   for (const guard of guards) {
     const row = await rowOf(guard, known.get(guard.name), { bench, hunter });
@@ -65,6 +73,12 @@ async function written(bench, guards, table) {
   return rows;
 }
 
+/**
+ * @param {Guarded} guard
+ * @param {Row | undefined} row
+ * @param {{ bench: Bench, hunter: Hunter }} tools
+ * @returns {Promise<Row>}
+ */
 async function rowOf(guard, row, { bench, hunter }) {
   const known = row ?? { guard: guard.name };
   if (!guard.name.includes(values.only)) return known;
@@ -74,6 +88,11 @@ async function rowOf(guard, row, { bench, hunter }) {
   return isNew || values.again ? await hunter.hunt(guard) : known;
 }
 
+/**
+ * @param {Bench} bench
+ * @param {readonly Guarded[]} guards
+ * @param {readonly Row[]} rows
+ */
 async function checked(bench, guards, rows) {
   const byName = new Map(guards.map(guard => [guard.name, guard]));
   const counts = { guards: 0, killed: 0, failed: 0, survivors: 0 };
@@ -93,28 +112,37 @@ async function checked(bench, guards, rows) {
   return counts;
 }
 
+/** @param {readonly Row[]} rows */
 function chosen(rows) {
   const named = rows.filter(({ guard }) => guard.includes(values.only));
   if (!values['one-each']) return named;
+  /** @type {Map<string, Row>} */
   const firsts = new Map();
-  for (const row of named.filter(({ killed }) => killed !== undefined)) {
-    const key = `${row.guard.split(' ')[0]} ${row.killed.invariant}`;
+  for (const row of named) {
+    if (row.killed === undefined) continue;
+    const key = `${row.guard.split(' ')[0] ?? ''} ${row.killed.invariant}`;
     if (!firsts.has(key)) firsts.set(key, row);
   }
   return [...firsts.values()];
 }
 
+/** @param {{ guard: string, outcome: string } & Partial<Kill>} row */
 function printRow({ guard, how, invariant, probe, outcome }) {
-  const text = how === undefined ? outcome : `${how} | ${invariant} | ${probe} | ${outcome}`;
+  const text = [how, invariant, probe, outcome].filter(part => part !== undefined).join(' | ');
   print({ type: 'guard', guard, how, invariant, probe, outcome }, `${guard} | ${text}`);
 }
 
+/** @param {{ guards: number, killed: number, survivors: number, failed: number, units: number, seconds: number }} summary */
 function summarise(summary) {
   const { guards, killed, survivors, failed, units: all, seconds } = summary;
   const text = `${guards} guards in ${all} functions and rows: ${killed} found by the invariant they name, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
   print({ type: 'summary', ...summary }, text);
 }
 
+/**
+ * @param {object} object
+ * @param {string} text
+ */
 function print(object, text) {
   process.stdout.write(`${values.json ? JSON.stringify(object) : text}\n`);
 }

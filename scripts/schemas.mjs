@@ -1,4 +1,4 @@
-/** `npm run schemas`: writes the published JSON Schemas of task, report and policy file from the ones that the code parses with. */
+/** `npm run schemas`: writes the JSON Schemas of task, report and policy file, generated from the zod schemas. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { publishedSchemas, schemaDir } from '../test/contracts/support/published.ts';
 

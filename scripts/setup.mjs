@@ -1,6 +1,6 @@
 /**
- * Makes a checkout ready to run: installs the dependencies and builds, each only when needed. Talks on stderr only.
- * Imports nothing that an old Node or an empty node_modules could fail on before the version was looked at.
+ * Prepares a checkout: installs the dependencies and builds, each only when needed. Writes only to stderr.
+ * Imports nothing that an old Node or an empty node_modules cannot load until it has checked the Node version.
  */
 import { readFileSync } from 'fs';
 import { nodeVersionProblem } from '../bin/node-version.js';

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: 100,000 generated sequences, or as many as the first argument says; the second is the seed. The last
- * line of stdout says how many were played, with which seed, and whether an invariant broke.
+ * `npm run soak -- [COUNT] [SEED]`: plays COUNT generated sequences, 100,000 by default. The last line of stdout gives the
+ * count, the seed, and whether an invariant broke.
  */
 import { runJest } from './support/jest.mjs';
 

@@ -1,6 +1,6 @@
 /**
- * `npm test`: prepares the checkout, runs the checks, then every test; `npm test -- <jest arguments>` runs a part.
- * The last line of stdout is `N passed, N failed`; a failed check counts as a failure, and so does a run without a test.
+ * `npm test`: prepares the checkout, runs the checks, then every test; `npm test -- <jest arguments>` runs some of them.
+ * The last line of stdout is `N passed, N failed`. A failed check counts as a failure, and so does a run of no tests.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,10 @@ try {
 process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
 process.exitCode = outcome.failed === 0 ? 0 : 1;
 
-/** @param {string[]} args */
+/**
+ * @param {string[]} args
+ * @returns {Promise<{ code: number, report: JestReport }>}
+ */
 async function reportOf(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-test-'));
   const file = path.join(folder, 'report.json');
@@ -35,14 +38,15 @@ async function reportOf(args) {
 }
 
 /**
+ * @import { TimedFile } from './support/slowest.mjs'
  * @typedef {{
  *   numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number,
- *   testResults: { assertionResults: { status: string, fullName: string }[] }[],
+ *   testResults: (TimedFile & { assertionResults: { status: string, fullName: string }[] })[],
  * }} JestReport of `jest --json`
  */
 
 /**
- * A file that cannot be loaded runs no test and would otherwise not be counted; the same for errors after the tests.
+ * Also counts a file that cannot be loaded, which runs no test, and an error after the tests.
  * @param {{ code: number, report: JestReport }} ended
  */
 function recordTests({ code, report }) {
@@ -52,9 +56,9 @@ function recordTests({ code, report }) {
     assertionResults.filter(({ status }) => status === 'pending' || status === 'todo'),
   );
   for (const { fullName } of skipped) say(`skipped: ${fullName}`);
-  say(`the slowest test files:\n${slowestFiles(report.testResults).join('\n')}`);
-  if (report.numPassedTests + report.numFailedTests === 0) recordFailure('no test was run');
-  else if (code !== 0 && outcome.failed === 0) recordFailure(`jest ended with ${code}`);
+  say(`slowest test files:\n${slowestFiles(report.testResults).join('\n')}`);
+  if (report.numPassedTests + report.numFailedTests === 0) recordFailure('no test ran');
+  else if (code !== 0 && outcome.failed === 0) recordFailure(`Jest exited with code ${code}`);
 }
 
 /** @param {string} reason */

@@ -1,4 +1,4 @@
-/** The agent alone: its real binary in a plain checkout of the host, straight to the provider, without box and gateway. */
+/** The agent alone: its real binary in a plain checkout on the host, connected directly to the provider. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export interface BareRun {
   readonly checkout: (dir: string) => Promise<void>;
 }
 
-/** Milliseconds from the task to the report; the checkout is made before. */
+/** Milliseconds from the task to the report, without making the checkout. */
 export async function bareRun({ binary, task, model, checkout }: BareRun): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-bare-'));
   const [workspaceDir, homeDir, inputDir] = ['ws', 'home', 'input'].map(name => join(dir, name)) as [
@@ -32,13 +32,13 @@ export async function bareRun({ binary, task, model, checkout }: BareRun): Promi
     const adapter = codexAdapter(binary, paths);
     return await timed(async () => {
       const launch = await adapter.prepare({ task, prompt: renderPrompt(task), model, runDir: dir });
-      // The context package has its place in a box; the host is none of its business.
+      // The context package is only for a box, not for the host.
       const files = Object.entries(launch.files).filter(([file]) => file.startsWith(`${dir}/`));
       for (const [file, text] of files) await writeFile(file, text);
       const stdout = await output(launch, workspaceDir);
       const ending = adapter.finish({ exit: { code: 0, signal: null }, stdout, stderr: '' });
       if (ending.kind !== 'reported')
-        throw new Error(`the bare run ended as ${ending.kind}: ${ending.detail}`);
+        throw new Error(`the bare run ended with ${ending.kind}: ${ending.detail}`);
     });
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Least, middle and greatest of what was measured; milliseconds throughout. */
+/** Minimum, median and maximum of measurements in milliseconds. */
 
 export interface Spread {
   readonly min: number;

@@ -1,4 +1,4 @@
-/** What the runner adds to an agent, part by part: each the same code that a run goes through. */
+/** Measures each part that the runner adds to an agent, with the code that a real run uses. */
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import type { BenchStage } from './stage.ts';
 
 export type Parts = Readonly<Record<string, number>>;
 
-/** Once through all of them. */
+/** Measures every part once. */
 export async function measureParts({ ports, scheduler, base }: BenchStage, round: number): Promise<Parts> {
   const { tier, workspacesDir: rootDir, modelGateway } = ports;
   const where = { repository: scheduler.repository, commit: base };
@@ -57,7 +57,7 @@ const nothing = {
   ...{ limits: defaultLimits, readOnlyMounts: [] },
 };
 
-/** The sources of a clone stand for what a set-up left: as many files as the repository has. */
+/** Uses the sources of a clone as the layer of a set-up, so it has as many files as the repository. */
 async function measureLayer(layerDir: string, tier: BoxTier): Promise<Parts> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-layer-'));
   try {

@@ -1,4 +1,4 @@
-/** The rounds of `npm run bench:run`, and what they come to. */
+/** The rounds of `npm run bench:run` and their figures. */
 import { agentTask, taskIssue } from '../../src/activities/runner/agent-task.ts';
 import { runContext } from '../../src/activities/runner/run-context.ts';
 import { loadIssue } from '../../src/activities/stored.ts';
@@ -34,12 +34,12 @@ export interface BenchFigures {
 
 export async function benchRun({ rounds, files, say }: BenchPlan): Promise<BenchFigures> {
   const binary = findCodex();
-  if (binary === undefined) throw new Error('no Codex binary for this platform: npm ci');
+  if (binary === undefined) throw new Error('there is no Codex binary for this platform. Fix: run npm ci');
   const stage = await openBenchStage(binary, files);
   try {
     const bare = await bareRunner(stage, binary);
     const measured: { bare: number; boxed: number; parts: Parts }[] = [];
-    // The first round fetches into the mirror and warms the caches of both: it does not count.
+    // Do not count the first round: it fills the mirror and the caches.
     for (let round = 0; round <= rounds; round++) {
       const one = {
         bare: await bare(),
@@ -78,7 +78,7 @@ async function boxedRun({ activities, scheduler, runInput, base }: BenchStage): 
   const input = runInput();
   return await timed(async () => {
     const { end } = await factOf(activities.runAgent, input);
-    if (end.manifest === undefined) throw new Error(`the boxed run ended as ${end.ending}: ${end.summary}`);
+    if (end.manifest === undefined) throw new Error(`the boxed run ended with ${end.ending}: ${end.summary}`);
     const effect = {
       kind: 'build-change' as const,
       ...{ runId: input.effect.runId, base, manifest: end.manifest, message: 'Mend', when: 1_700_000_000 },
@@ -116,7 +116,7 @@ function linesOf(figures: BenchFigures): readonly string[] {
     line('run in the box, from effect to commit', boxedMs),
     `ratio of the medians ${figures.ratio}, added ${figures.addedMs} ms`,
     '',
-    'parts, each by itself',
+    'parts, each measured separately',
     ...Object.entries(partsMs).map(([name, part]) => line(`  ${name}`, part)),
     '',
     'one streamed piece, from the provider to the agent',

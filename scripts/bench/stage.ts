@@ -24,7 +24,7 @@ export interface BenchStage {
   readonly end: () => Promise<void>;
 }
 
-/** The demo's project, and so many more files. */
+/** The demo's project plus `count` files. */
 export async function openBenchStage(binary: CodexBinary, files: number): Promise<BenchStage> {
   const scheduler = await stageScheduler();
   const base = await scheduler.person('acme').pushCommit({
@@ -49,7 +49,7 @@ export async function openBenchStage(binary: CodexBinary, files: number): Promis
   );
   const looked = { context, facets: ['issue'] as const, commentsReadTo: 0, reviewsSeen: 0 };
   const { issue } = await factOf(scheduler.activities.look, looked);
-  if (issue === undefined || 'gone' in issue) throw new Error('the issue is not there');
+  if (issue === undefined || 'gone' in issue) throw new Error('the issue does not exist');
   let runs = 0;
   return {
     ...{ scheduler, gateway, ports, activities: runnerActivities(ports), base },

@@ -1,4 +1,4 @@
-/** From the provider's byte to the agent's byte: straight, and through gateway, socket, box and relay. */
+/** Delay from the provider's byte to the agent's byte: directly, and through gateway, socket, box and relay. */
 import { execFile } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -62,11 +62,11 @@ export async function streamDelays(): Promise<StreamDelays> {
 function delaysOf(text: string): readonly number[] {
   const { status, delays } = JSON.parse(text) as { status: number; delays: number[] };
   if (status !== 200 || delays.length !== PIECES)
-    throw new Error(`the stream did not come through: ${text.slice(0, 200)}`);
+    throw new Error(`the stream did not arrive: ${text.slice(0, 200)}`);
   return delays;
 }
 
-/** Writes the time into each piece at the moment it sends it. */
+/** Writes the send time into each piece. */
 async function openProvider(): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = http.createServer((request, response) => {
     request.resume().on('end', () => void stream(response));

@@ -1,8 +1,8 @@
-/** CHANGELOG.md in the form of keepachangelog.com: what is unreleased becomes the section of a version. Pure. */
+/** CHANGELOG.md in the format of keepachangelog.com: turns the unreleased section into that of a version. Pure. */
 
 const HEADING = '## [Unreleased]';
 
-/** The text below the heading “Unreleased” up to the next version; undefined without that heading. */
+/** The text between the heading “Unreleased” and the next version; undefined without that heading. */
 export function unreleasedText(changelog: string): string | undefined {
   const [, after] = splitOnce(changelog, `${HEADING}\n`) ?? [];
   return after?.split(/^(?:## |\[[^\]]+\]: )/m)[0]?.trim();
@@ -12,13 +12,13 @@ export interface ReleaseOf {
   readonly version: string;
   /** `2026-01-31` */
   readonly date: string;
-  /** The home of the repository, without a slash at the end. */
+  /** The repository's URL, without a trailing slash. */
   readonly home: string;
   /** The version before this one, if there is any. */
   readonly before?: string;
 }
 
-/** Gives the unreleased text its version and date, and leaves an empty “Unreleased” above it. */
+/** Gives the unreleased text a version and date, and adds an empty “Unreleased” section above it. */
 export function releasedChangelog(changelog: string, { version, date, home, before }: ReleaseOf): string {
   const [head, tail] = splitOnce(changelog, `${HEADING}\n`) ?? [changelog, ''];
   const since = before === undefined ? `releases/tag/v${version}` : `compare/v${before}...v${version}`;

@@ -1,6 +1,6 @@
 /** What must be in the package and what must not, by the paths that `npm pack` lists. Pure. */
 
-/** One of each kind that the program reads at run time; `test/package` starts the packed program itself. */
+/** One file of each kind that the program reads at run time. `test/package` starts the packed program. */
 const REQUIRED = [
   '.github/ISSUE_TEMPLATE/signalbox.yml',
   'CHANGELOG.md',
@@ -18,11 +18,11 @@ const REQUIRED = [
 const ALLOWED =
   /^(?:bin|dist|docs)\/|^[A-Z]+(?:\.md)?$|^package\.json$|^\.github\/ISSUE_TEMPLATE\/signalbox\.yml$/;
 
-/** Made by tools and tests, or private: none of it may leave, wherever it lies. */
+/** Private files and files made by tools or tests: never in the package, in any folder. */
 const FORBIDDEN =
   /(?:^|\/)(?:node_modules|test|coverage|\.signalbox|\.git)\/|\.test\.[jt]s$|\.tsbuildinfo$|\.(?:log|tgz|pem|key)$|(?:^|\/)\.(?:env|npmrc|stamp)/;
 
-/** The demo's project is a whole one, with tests of its own. */
+/** The demo's project has its own tests. */
 const SAMPLE_PROJECT = 'dist/simulator/project/files/';
 
 export function contentProblems(paths: readonly string[]): readonly string[] {

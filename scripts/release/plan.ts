@@ -1,4 +1,4 @@
-/** What a release would change, or why there cannot be one now. Pure: facts of the checkout in, file texts out. */
+/** Plans a release, or says why none is possible now. Pure: facts about the checkout in, file texts out. */
 import { releasedChangelog, unreleasedText } from './changelog.ts';
 
 export const RELEASED_FILES = ['package.json', 'package-lock.json', 'CHANGELOG.md'] as const;
@@ -17,7 +17,7 @@ export interface ReleasePlan {
   readonly version: string;
   readonly tag: string;
   readonly from: string;
-  /** What the changelog says about it. */
+  /** The changelog's text about it. */
   readonly notes: string;
   readonly files: FileTexts;
 }
@@ -69,14 +69,14 @@ interface Manifest {
 function checkoutProblem({ branch, changed }: Checkout): string | undefined {
   if (branch !== 'main') {
     const where = branch === '' ? 'no branch is checked out' : `this is ${branch}`;
-    return `a release is made from main, and ${where}: run git switch main`;
+    return `a release is made from main, but ${where}: run git switch main`;
   }
   return changed.length === 0
     ? undefined
     : `the work tree has changes (${changed[0]?.slice(3) ?? ''}): commit or stash them first`;
 }
 
-/** A version that stands in package.json but has no tag is the next release, not a released one. */
+/** A version in package.json without a tag is not released yet. */
 function orderProblem(version: string, manifest: Manifest, released: readonly string[]): string | undefined {
   const last = released.at(-1);
   if (last !== undefined && compare(version, last) <= 0)
@@ -110,7 +110,7 @@ function homeOf({ repository }: Manifest): string {
   return repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 }
 
-/** In the text, so that its form stays as the formatter wants it. */
+/** Edits the text, to keep its formatting. */
 function withVersion(manifest: string, version: string): string {
   return manifest.replace(/^( {2}"version": ")[^"]*/m, (_all, head: string) => `${head}${version}`);
 }

@@ -1,12 +1,12 @@
-/** From sources to dist/: compile, copy what is not TypeScript, bundle the workflows, drop what has no source any more. */
+/** Builds dist/: compiles, copies assets, bundles the workflows, removes files whose source is gone. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { clearStamp, filesUnder, isFresh, setStamp, sourceFolders, stamps } from './freshness.mjs';
 import { expectedFailure, inRoot, say } from './root.mjs';
 import { runTool, run } from './run.mjs';
 
-const workflowsEntry = 'src/workflows/index.ts';
-const bundleFile = 'dist/workflow-bundle.js';
+const WORKFLOWS_ENTRY = 'src/workflows/index.ts';
+const BUNDLE_FILE = 'dist/workflow-bundle.js';
 
 export async function buildAll() {
   const startedAt = Date.now();
@@ -27,17 +27,17 @@ async function compile() {
   if (code !== 0) throw expectedFailure('the sources do not compile (see above).');
 }
 
-/** In its own process, beside the compiler: the bundler is the longest step. */
+/** Runs in its own process, parallel to the compiler, because it is the slowest step. */
 async function bundleWorkflows() {
-  if (!existsSync(inRoot(workflowsEntry))) {
-    say(`no ${workflowsEntry} yet: no workflow bundle`);
+  if (!existsSync(inRoot(WORKFLOWS_ENTRY))) {
+    say(`${WORKFLOWS_ENTRY} does not exist: no workflow bundle is built`);
     return;
   }
-  if (existsSync(inRoot(bundleFile)) && isFresh(stamps.bundle)) return;
+  if (existsSync(inRoot(BUNDLE_FILE)) && isFresh(stamps.bundle)) return;
   const digest = stamps.bundle.digest();
   const { code, text } = await run(
     process.execPath,
-    [inRoot('scripts/support/bundle-workflows.mjs'), workflowsEntry, bundleFile],
+    [inRoot('scripts/support/bundle-workflows.mjs'), WORKFLOWS_ENTRY, BUNDLE_FILE],
     {
       output: 'collect',
     },
@@ -46,7 +46,7 @@ async function bundleWorkflows() {
   setStamp(stamps.bundle, digest);
 }
 
-/** Everything beside the TypeScript sources is an asset and keeps its place; the sample project is one as a whole. */
+/** Every file that is not TypeScript is an asset and keeps its path; so is every file of the sample project. */
 function copyAssets() {
   for (const folder of sourceFolders.filter(name => name !== 'bin')) {
     for (const file of filesUnder(folder)) if (isAsset(file)) copyAsset(file);

@@ -1,4 +1,4 @@
-/** Bundles the workflow code once, so that no worker has to at start: `node bundle-workflows.mjs <entry> <output>`. */
+/** `node bundle-workflows.mjs <entry> <output>`: bundles the workflow code, so that workers need not do it at start. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -9,7 +9,7 @@ const [entry = '', output = ''] = process.argv.slice(2);
 const warnings = [];
 /** @type {(message: string, meta?: unknown) => unknown} */
 const keep = (message, meta) => warnings.push(`${message} ${meta !== undefined ? JSON.stringify(meta) : ''}`);
-const quiet = () => {};
+function quiet() {}
 const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: keep, error: keep };
 
 try {

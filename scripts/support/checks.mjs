@@ -1,14 +1,18 @@
-/** The checks of `npm run check`: form, lint, types, who may import whom, and what nobody uses. */
+/** The checks of `npm run check`: lint, types, format, imports between folders, and unused code. */
 import { existsSync } from 'node:fs';
 import { sourceFolders } from './freshness.mjs';
 import { inRoot, say } from './root.mjs';
 import { runTool } from './run.mjs';
 
-const folders = sourceFolders.filter(folder => existsSync(inRoot(folder)));
-const cache = 'node_modules/.cache/signalbox';
-/** What a file says counts, not when it was written. Rules that know types look across files; a fresh clone lints all. */
-const contentCache = tool => ['--cache', '--cache-strategy=content', `--cache-location=${cache}/${tool}`];
-const checks = [
+const FOLDERS = sourceFolders.filter(folder => existsSync(inRoot(folder)));
+const CACHE = 'node_modules/.cache/signalbox';
+/**
+ * The cache compares the content of files, not their times. Rules that use types depend on other files too; CI starts
+ * without a cache and lints everything.
+ * @param {string} tool
+ */
+const contentCache = tool => ['--cache', '--cache-strategy=content', `--cache-location=${CACHE}/${tool}`];
+const CHECKS = [
   {
     name: 'lint',
     tool: 'eslint/bin/eslint.js',
@@ -17,7 +21,7 @@ const checks = [
   {
     name: 'types',
     tool: 'typescript/bin/tsc',
-    args: ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', `${cache}/check.tsbuildinfo`],
+    args: ['-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', `${CACHE}/check.tsbuildinfo`],
   },
   {
     name: 'format',
@@ -27,15 +31,15 @@ const checks = [
   {
     name: 'imports',
     tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
-    args: [...folders, '--output-type=err'],
+    args: [...FOLDERS, '--output-type=err'],
   },
   { name: 'unused', tool: 'knip/bin/knip.js', args: ['--no-progress'] },
 ];
-const parallelMax = 2;
+const PARALLEL_MAX = 2;
 
-/** Runs all of them, also after one failed, and resolves to the names of those that failed. */
+/** Runs all checks, even after one has failed. Resolves to the names of the failed ones. */
 export async function runChecks() {
-  const waiting = [...checks];
+  const waiting = [...CHECKS];
   /** @type {string[]} */
   const failed = [];
   const lane = async () => {
@@ -43,11 +47,11 @@ export async function runChecks() {
       if (!(await passes(check))) failed.push(check.name);
     }
   };
-  await Promise.all(Array.from({ length: parallelMax }, lane));
+  await Promise.all(Array.from({ length: PARALLEL_MAX }, lane));
   return failed;
 }
 
-/** @param {(typeof checks)[number]} check */
+/** @param {(typeof CHECKS)[number]} check */
 async function passes({ name, tool, args }) {
   const startedAt = Date.now();
   const { code, text } = await runTool(tool, args, { output: 'collect' });

@@ -1,4 +1,4 @@
-/** Answers two questions without running anything: is what the lock file asks for installed, and is dist/ up to date? */
+/** Checks whether node_modules matches the lock file and whether dist/ is up to date. Runs no program. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,8 +11,8 @@ const workflowFolders = ['src/workflows', 'src/contracts', 'src/domain'];
 const buildInputs = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/support'];
 
 /**
- * Compares contents, not times: a copied or restored folder has any times. npm writes its own account of what is
- * installed; packages that are optional may be missing from it, as they are for other platforms.
+ * Compares contents, because a copied or restored folder has arbitrary times. npm records what it installed; optional
+ * packages can be missing there, for example those for other platforms.
  */
 export function isInstalled() {
   const wanted = readJson('package-lock.json')?.packages;
@@ -41,7 +41,7 @@ export function isFresh(stamp) {
 }
 
 /**
- * The digest must be taken before the work: an edit made meanwhile then counts as not yet built.
+ * Take the digest before the build: then an edit during the build makes dist/ out of date.
  * @param {Stamp} stamp
  * @param {string} digest
  */
@@ -74,7 +74,7 @@ export function* filesUnder(relative) {
 }
 
 /**
- * Names, sizes and times: a deleted file changes it too, and nothing is read.
+ * Covers names, sizes and times, so a deleted file changes it; reads no contents.
  * @param {string[]} places
  */
 function digestOf(places) {

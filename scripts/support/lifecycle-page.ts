@@ -159,7 +159,7 @@ function runs({ ENDING_RULES: rules, SEQUEL_MEANINGS: sequels, FAILURES: failure
       ['leads to', 'meaning'],
       (Object.keys(sequels) as EndingSequel[]).map(sequel => [code(sequel), sequels[sequel]]),
     ),
-    '`own` endings count against `limits.attempts`, `lost` ones against `limits.lostRuns`.',
+    'Endings marked `own` count against `limits.attempts`, those marked `lost` against `limits.lostRuns`.',
     '## Failures of effects',
     'A failure that only a person can fix has a name, and the hold shows the fix.',
     markdownTable(

@@ -1,4 +1,4 @@
-/** One preparation at a time per checkout: a lock file that names its holder, taken over when the holder is gone. */
+/** A lock for preparing a checkout: a file that names its holder. A dead holder's lock is taken over. */
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expectedFailure, inRoot, say } from './root.mjs';
 
 const lockFile = inRoot('.signalbox', 'setup.lock');
-const waitMsMax = 15 * 60_000;
-const pollMs = 100;
+const WAIT_MS_MAX = 15 * 60_000;
+const POLL_MS = 100;
 
 /** @typedef {{ pid: number, token: string }} Lock */
 
@@ -27,20 +27,22 @@ export async function withLock(work) {
 async function acquire() {
   mkdirSync(path.dirname(lockFile), { recursive: true });
   const mine = { pid: process.pid, token: randomUUID() };
-  const deadline = Date.now() + waitMsMax;
-  for (let told = false; !tryAcquire(mine); told = true) {
+  const deadline = Date.now() + WAIT_MS_MAX;
+  for (let reported = false; !tryAcquire(mine); reported = true) {
     const holder = readLock(lockFile)?.pid;
     if (Date.now() > deadline)
-      throw expectedFailure(`process ${holder} has been preparing this checkout for too long (${lockFile}).`);
-    if (!told && holder !== undefined && isAlive(holder))
+      throw expectedFailure(
+        `process ${holder} holds ${lockFile} for more than 15 minutes. Fix: end that process, then run this again.`,
+      );
+    if (!reported && holder !== undefined && isAlive(holder))
       say('another process is preparing this checkout; waiting for it');
-    await delay(pollMs);
+    await delay(POLL_MS);
   }
 }
 
 /**
- * A dead holder's lock is never removed, for it may be a living one by then: whoever finds it takes the place that its
- * token names, which has one winner, and moves to the beginning from there.
+ * Never removes a dead holder's lock, because a live process may own it by then. Instead, a process creates the file that
+ * the dead lock's token names, where only one can win, and renames it over the lock.
  * @param {Lock} mine
  */
 function tryAcquire(mine) {
@@ -65,7 +67,7 @@ function takeOver({ first, place, passed }) {
 }
 
 /**
- * A link is atomic and shows the whole content from the first moment, which creating and then writing would not.
+ * A link is atomic and shows the complete content at once; creating a file and then writing it does not.
  * @param {string} place
  * @param {Lock} lock
  */
@@ -98,7 +100,7 @@ function readLock(place) {
 }
 
 /**
- * 0 would ask about our own process group.
+ * Signal to pid 0 would address our own process group.
  * @param {number} pid
  */
 function isAlive(pid) {

@@ -1,4 +1,4 @@
-/** Markdown that pages are written in. */
+/** Markdown of the generated pages. */
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

@@ -1,4 +1,4 @@
-/** The table of every field of the policy file, from the JSON Schema that its reader publishes. */
+/** The table of every field of the policy file, from its published JSON Schema. */
 import { z } from 'zod';
 import { DURATION_FORM } from '../../src/config/duration.ts';
 import { policyJsonSchema } from '../../src/config/policy-schema.ts';
@@ -26,7 +26,7 @@ export interface PolicyField {
   readonly node: SchemaNode;
 }
 
-/** A field is what has a meaning; a map without one only holds fields. */
+/** A field has a description; a map without one only contains fields. */
 export function policyFields(schema: unknown = policyJsonSchema(), prefix = ''): readonly PolicyField[] {
   const { properties = {} } = nodeSchema.parse(schema);
   return Object.entries(properties).flatMap(([key, inner]) => {
@@ -55,7 +55,7 @@ function defaultOf({ default: value }: SchemaNode): string {
   return typeof value === 'object' ? 'empty' : code(item(value));
 }
 
-/** As YAML writes it: what begins with a star must be quoted. */
+/** As YAML: a value that starts with a star needs quotes. */
 function item(value: z.core.util.JSONType): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.startsWith('*') ? `'${text}'` : text;

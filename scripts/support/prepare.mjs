@@ -1,4 +1,4 @@
-/** Install when the lock file and node_modules differ, build when the sources and dist/ differ; one process at a time. */
+/** Installs when node_modules does not match the lock file, builds when dist/ is out of date; one process at a time. */
 import { readFileSync } from 'node:fs';
 import { nodeVersionProblem } from '../../bin/node-version.js';
 import { buildAll } from './build-steps.mjs';
@@ -29,9 +29,9 @@ function isReady() {
 }
 
 async function install() {
-  say('installing the dependencies (npm ci); the first time this takes a minute');
+  say('installing dependencies with npm ci; this takes about a minute');
   const startedAt = Date.now();
-  // Development packages hold the compiler: they are needed whatever NODE_ENV says.
+  // The compiler is a development package, so install those even when NODE_ENV is production.
   const { code } = await runNpm([
     'ci',
     '--include=dev',
@@ -39,7 +39,7 @@ async function install() {
     '--no-progress',
     '--loglevel=error',
   ]);
-  if (code !== 0) throw expectedFailure('npm ci failed (see above): mend that, then run this again.');
+  if (code !== 0) throw expectedFailure('npm ci failed (see above). Fix: correct that, then run this again.');
   say(`installed in ${seconds(startedAt)} s`);
 }
 

@@ -1,4 +1,4 @@
-/** Where the checkout is, how scripts talk (stderr), and how they fail in one line. */
+/** The root of the checkout, log output (stderr), and failures of one line. */
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -13,7 +13,7 @@ export function say(text) {
 }
 
 /**
- * A failure whose message is all a person needs: no stack is shown.
+ * A failure whose message is sufficient: its stack is not shown.
  * @param {string} message
  */
 export function expectedFailure(message) {
@@ -21,7 +21,7 @@ export function expectedFailure(message) {
 }
 
 /**
- * What a person is shown of whatever was thrown.
+ * The text that a person sees for a thrown value.
  * @param {unknown} error
  */
 export function failureText(error) {

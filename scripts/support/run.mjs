@@ -11,9 +11,9 @@ const STREAMS = {
 };
 
 /**
- * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' passes it on, 'collect' returns it as text,
- * 'inherit' gives it our own streams, the keyboard too.
- * `endsWithUs`: a signal that ends this process ends the program and all that it started first.
+ * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' forwards it, 'collect' returns it as text,
+ * 'inherit' shares all our streams, stdin included.
+ * `endsWithUs`: a signal that ends this process first kills the program and its children.
  * @typedef {{ output?: 'stderr' | 'collect' | 'inherit', env?: NodeJS.ProcessEnv, endsWithUs?: boolean }} RunOptions
  * @param {string} command
  * @param {string[]} args
@@ -40,7 +40,7 @@ export function run(command, args, { output = 'stderr', env = process.env, endsW
 }
 
 /**
- * Runs the JavaScript entry of a development tool without npx, which would look at the network when it is missing.
+ * Runs the JavaScript entry of a development tool without npx, which would use the network if the tool were missing.
  * @param {string} entry
  * @param {string[]} args
  * @param {RunOptions} [options]
@@ -50,7 +50,7 @@ export function runTool(entry, args, options) {
 }
 
 /**
- * npm as started by npm itself when possible, so that the same npm is used. It works on for half a minute after Ctrl-C.
+ * Runs the npm that started this script, if any. Killed with us, because npm continues for half a minute after Ctrl-C.
  * @param {string[]} args
  * @param {Parameters<typeof run>[2]} [options]
  */
@@ -61,7 +61,7 @@ export function runNpm(args, options = {}) {
 }
 
 /**
- * In a group of its own, so that all of it can be ended; what an installation leaves half done, the next one replaces.
+ * The program has its own process group, so that all of it can be killed. The next installation replaces a partial one.
  * @param {ChildProcess} child
  */
 function endWithUs(child) {

@@ -1,4 +1,4 @@
-/** Files in the repository that are written from code, and whether each still is what the code says. */
+/** The files that are generated from code, and the check that each is up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../../src/client/cli/exit.ts';
 import { ISSUE_FORM_PATH, issueFormText } from '../../src/client/cli/init/issue-form.ts';
@@ -8,7 +8,7 @@ import { markdownTable } from './markdown.ts';
 import { policyTable } from './policy-table.ts';
 
 export interface WrittenPage {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
@@ -23,30 +23,30 @@ export const writtenPages = (root: URL): readonly WrittenPage[] => [
   },
 ];
 
-/** One line for each that is not as it would be written, with the command that mends it. */
+/** One line for each outdated file, with the command that updates it. */
 export function outOfStep(root: URL, pages: readonly WrittenPage[] = writtenPages(root)): readonly string[] {
   return pages
     .filter(({ path, text }) => readText(new URL(path, root)) !== text)
-    .map(({ path }) => `${path} is not in step with the code: run \`npm run docs\``);
+    .map(({ path }) => `${path} is out of date: run \`npm run docs\``);
 }
 
 export function writePages(root: URL): void {
   for (const { path, text } of writtenPages(root)) writeFileSync(new URL(path, root), text);
 }
 
-/** The block after this heading is the policy to start from; the rest of the page is written by hand. */
+/** The block after this heading is the initial policy; the rest of the page is written by hand. */
 function withStartPolicy(page: string): string {
   return page.replace(/(## One to start from\n[^]*?```yaml\n)[^]*?```/, (_all, head: string) => {
     return `${head}${startPolicyText()}\`\`\``;
   });
 }
 
-/** Puts the table in the place of the one whose first column has the same name. */
+/** Replaces the table whose first column has the same name. */
 function withTable(page: string, table: string): string {
   const [, column = ''] = table.split('|');
   const lines = page.split('\n');
   const from = lines.findIndex(line => line.startsWith(`|${column}|`));
-  if (from < 0) throw new Error(`there is no table with the column${column}to write`);
+  if (from < 0) throw new Error(`there is no table with the column${column}to replace`);
   const length = lines.slice(from).findIndex(line => !line.startsWith('|'));
   return lines.toSpliced(from, length, table).join('\n');
 }

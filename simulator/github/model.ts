@@ -1,10 +1,10 @@
-/** The records the simulated GitHub keeps in memory. Git objects and refs are not here: they live in real bare repositories. */
+/** The records the simulated GitHub keeps in memory. Git objects and refs are in real bare repositories. */
 
 export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 export type AccountType = 'User' | 'Bot' | 'Organization';
 export type Json = Record<string, unknown>;
 
-/** Fine-grained permissions by GitHub's names (issues, contents, pull_requests, …). */
+/** Fine-grained permissions, by GitHub's names (issues, contents, pull_requests, …). */
 export type Permissions = Readonly<Record<string, 'read' | 'write' | 'admin'>>;
 
 export interface Account {
@@ -15,12 +15,12 @@ export interface Account {
 
 export interface Credential {
   readonly account: Account;
-  /** Absent: a classic token, bounded by its owner's role alone. */
+  /** Absent: a classic token, limited only by its owner's role. */
   readonly permissions?: Permissions;
   /** Absent: every repository. Full names. */
   readonly repositories?: readonly string[];
   readonly expiresAtMs?: number;
-  /** Which app's installation holds it: such a token has the role its permissions give. */
+  /** The app whose installation holds the token; its role follows from its permissions. */
   readonly installation?: boolean;
 }
 
@@ -162,7 +162,7 @@ export interface Release {
   readonly createdAt: string;
 }
 
-/** What a ruleset asks of one branch. */
+/** What a ruleset requires of one branch. */
 export interface Protection {
   readonly requiredApprovals?: number;
   readonly requiredChecks?: readonly string[];

@@ -1,4 +1,4 @@
-/** Seeded randomness (mulberry32), so that ids and delivery UUIDs are the same in every run with the same seed. */
+/** Seeded randomness (mulberry32): the same seed gives the same ids and delivery UUIDs. */
 
 export interface Random {
   /** A whole number in [0, 2^32). */
@@ -7,7 +7,7 @@ export interface Random {
   readonly uuid: () => string;
 }
 
-export const createRandom = (seed: number): Random => {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const uint32 = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -25,4 +25,4 @@ export const createRandom = (seed: number): Random => {
     return `${hex(8)}-${hex(4)}-4${hex(3)}-${variant}${hex(3)}-${hex(12)}`;
   };
   return { uint32, hex, uuid };
-};
+}

@@ -1,4 +1,4 @@
-/** Starts the simulated GitHub on the loopback: REST under a base path as GitHub Enterprise Server does, git beside it. */
+/** Starts the simulated GitHub on the loopback: REST under a base path as on GitHub Enterprise Server, and git over HTTP. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -25,12 +25,12 @@ export interface GitHubUser {
 }
 
 export interface GitHubOptions {
-  /** Bare repositories and hooks live here; the caller removes it. */
+  /** Holds bare repositories and hooks; the caller removes it. */
   readonly dataDir: string;
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly seed?: number;
-  /** Where REST begins; the default is that of GitHub Enterprise Server. */
+  /** The base path of REST; default: that of GitHub Enterprise Server. */
   readonly basePath?: string;
   readonly users?: readonly GitHubUser[];
   readonly webhook?: WebhookTarget;
@@ -47,14 +47,14 @@ export interface GitHubSimulator {
   readonly port: number;
   readonly admin: GitHubAdmin;
   readonly requests: RequestLog;
-  /** Called after each executed REST exchange; returns how to stop. */
+  /** Called after each executed REST exchange; returns a function that unsubscribes. */
   readonly onExchange: (observer: (exchange: Exchange) => void) => () => void;
   readonly close: () => Promise<void>;
 }
 
-const host = '127.0.0.1';
+const HOST = '127.0.0.1';
 
-export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulator> => {
+export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulator> {
   const { seed = 1, now = Date.now, basePath = '/api/v3' } = options;
   await mkdir(options.dataDir, { recursive: true });
   const world = createWorld({ dataDir: options.dataDir, seed, now, app: options.app });
@@ -85,7 +85,7 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulat
     void work.finally(() => running.delete(work));
   });
   const port = await listen(server, options.port ?? 0);
-  world.url = `http://${host}:${port}`;
+  world.url = `http://${HOST}:${port}`;
   world.apiUrl = world.url + basePath;
   return {
     apiUrl: world.apiUrl,
@@ -100,54 +100,54 @@ export const startGitHub = async (options: GitHubOptions): Promise<GitHubSimulat
     close: async () => {
       holds.releaseAll();
       await close(server);
-      await Promise.allSettled(running); // no git child outlives the simulator
+      await Promise.allSettled(running); // leave no git child running
       await webhooks.close();
     },
   };
-};
+}
 
-const addUsers = (world: World, users: readonly GitHubUser[]): void => {
+function addUsers(world: World, users: readonly GitHubUser[]): void {
   for (const { login, type = 'User', token, permissions } of users) {
     const account = accountOf(world, login, type);
     if (token !== undefined)
       world.tokens.set(token, permissions === undefined ? { account } : { account, permissions });
   }
-};
+}
 
-const connectWebhooks = (world: World, webhooks: Webhooks): void => {
+function connectWebhooks(world: World, webhooks: Webhooks): void {
   world.emit = (event, repository, payload) => {
     const installation = world.app === undefined ? {} : { installation: { id: world.app.installationId } };
     const full = { ...renderMinimalRepository(world, repository), ...renderRepository(world, repository) };
     webhooks.emit(event, { ...payload, repository: full, ...installation });
   };
-};
+}
 
-/** One piece of work at a time for each key, in the order of asking. */
-const createTurns = (): PipelineContext['inTurn'] => {
+/** Runs one task at a time for each key, in call order. */
+function createTurns(): PipelineContext['inTurn'] {
   const last = new Map<number, Promise<unknown>>();
   return <T>(key: number, work: () => Promise<T>): Promise<T> => {
     const turn = (last.get(key) ?? Promise.resolve()).then(work, work);
     last.set(key, turn);
     return turn;
   };
-};
+}
 
 const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
   });
 
-/** A defect of the simulator: said loudly in the reply, so that the test which meets it fails with a reason. */
-const fail = (response: ServerResponse, error: unknown): void => {
+/** A bug of the simulator. The reply carries its text, so that the test fails with a reason. */
+function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.socket?.destroyed === true) return;
   response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
   const message = `simulator defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   response.end(JSON.stringify({ message, documentation_url: '', status: '500' }));
-};
+}
 
-const close = async (server: Server): Promise<void> => {
+async function close(server: Server): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeAllConnections();
   await closed;
-};
+}

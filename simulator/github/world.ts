@@ -1,4 +1,4 @@
-/** Everything the simulated GitHub knows, and how records are found and numbered. */
+/** The state of the simulated GitHub, with lookup and numbering of its records. */
 import type {
   Account,
   AccountType,
@@ -11,7 +11,7 @@ import type {
 } from './model.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** Hands an event to the webhook sender; set once by the server. */
+/** Passes an event to the webhook sender; the server sets it once. */
 export type Emit = (event: string, repository: Repository, payload: Json) => void;
 
 export interface AppConfig {
@@ -44,7 +44,7 @@ export interface WorldOptions {
   readonly app?: AppConfig | undefined;
 }
 
-export const createWorld = (options: WorldOptions): World => {
+export function createWorld(options: WorldOptions): World {
   const random = createRandom(options.seed);
   let lastId = 1_000_000 + (random.uint32() % 1_000_000);
   return {
@@ -60,21 +60,21 @@ export const createWorld = (options: WorldOptions): World => {
     app: options.app,
     emit: () => undefined,
   };
-};
+}
 
 /** GitHub's timestamps have whole seconds. */
 export const timestamp = (world: World): string => isoSeconds(world.now());
 
 export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-export const accountOf = (world: World, login: string, type: AccountType = 'User'): Account => {
+export function accountOf(world: World, login: string, type: AccountType = 'User'): Account {
   const key = login.toLowerCase();
   const known = world.accounts.get(key);
   if (known !== undefined) return known;
   const account: Account = { id: world.nextId(), login, type };
   world.accounts.set(key, account);
   return account;
-};
+}
 
 export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
 
@@ -98,12 +98,12 @@ const ranks: Readonly<Record<Role, number>> = {
 
 export const atLeast = (role: Role, needed: Role): boolean => ranks[role] >= ranks[needed];
 
-/** The owner is admin, a named person has their role, anyone reads a public repository. */
-export const roleOf = (repository: Repository, account: Account): Role => {
+/** The owner is admin; a named person has the given role; anyone can read a public repository. */
+export function roleOf(repository: Repository, account: Account): Role {
   if (account.id === repository.owner.id) return 'admin';
   const named = repository.roles.get(account.login.toLowerCase()) ?? 'none';
   return named === 'none' && !repository.private ? 'read' : named;
-};
+}
 
 export const nextNumber = (repository: Repository): number => repository.issues.size + 1;
 

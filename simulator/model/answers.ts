@@ -1,9 +1,9 @@
-/** The server-sent events of one turn, as little as the real agent needs to understand them. */
+/** The server-sent events of one turn, with only the fields that the real agent reads. */
 import type { SayingTurn, TurnUsage } from './script.ts';
 
 const defaultUsage: TurnUsage = { inputTokens: 1_000, outputTokens: 50 };
 
-/** The whole answer of a turn that ends. `call` makes the call id unique in its conversation. */
+/** The complete answer of a turn that ends. `call` makes the call id unique in its conversation. */
 export function turnEvents(turn: SayingTurn, call: number): string {
   const { inputTokens, outputTokens } = turn.usage ?? defaultUsage;
   const usage = {

@@ -1,9 +1,9 @@
-/** What a scripted model says: turns chosen by how many calls the conversation already holds, so that any restart goes on. */
+/** Scripts of the simulated model. The number of calls in a conversation selects the turn, so a restarted model continues. */
 
 /** One request's answer. `gate`: the turn waits until that gate is opened. */
 export type Turn = TurnAction & { readonly gate?: string; readonly usage?: TurnUsage };
 
-/** Turns with a proper answer. */
+/** A turn with a valid answer. */
 export type SayingTurn = Extract<Turn, { readonly kind: 'exec' | 'patch' | 'message' }>;
 
 export interface TurnUsage {
@@ -15,11 +15,11 @@ export type TurnAction =
   | { readonly kind: 'exec'; readonly command: string }
   | { readonly kind: 'patch'; readonly patch: string }
   | { readonly kind: 'message'; readonly text: string }
-  /** The connection is held and nothing is ever answered. */
+  /** The connection stays open without an answer. */
   | { readonly kind: 'no-headers' }
   /** Headers, then nothing. */
   | { readonly kind: 'silence' }
-  /** Text without an end, until the reader leaves. */
+  /** Endless text, until the client disconnects. */
   | { readonly kind: 'endless' }
   /** Half an answer, then the connection breaks. */
   | { readonly kind: 'cut' }
@@ -30,7 +30,7 @@ export type TurnAction =
       readonly status: number;
       readonly error: { readonly message: string; readonly code?: string };
     }
-  /** Just these events, however odd, and a proper end of the connection. */
+  /** Exactly these events, valid or not, then a normal end of the connection. */
   | { readonly kind: 'events'; readonly events: readonly unknown[] }
   | { readonly kind: 'failed'; readonly error: { readonly message: string; readonly code: string } };
 
@@ -39,7 +39,7 @@ export interface Script {
   readonly turns: readonly Turn[];
 }
 
-/** What a script may be chosen by. */
+/** What a script can be chosen by. */
 export interface Conversation {
   readonly model: string;
   /** All text of the user's messages. */
@@ -52,7 +52,7 @@ export interface Conversation {
 
 export type ScriptChoice = Script | ((conversation: Conversation) => Script);
 
-/** The turn that comes now; the last one is repeated when the agent goes on asking. */
+/** The current turn; the last one repeats while the agent sends more requests. */
 export function nextTurn(script: Script, conversation: Conversation): Turn {
   const turn = script.turns[Math.min(conversation.callsDone, script.turns.length - 1)];
   if (turn === undefined) throw new Error(`the script ${script.name} has no turns`);

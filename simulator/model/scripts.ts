@@ -1,18 +1,18 @@
-/** Ready scripts: an agent that works well, and every way in which a run can end otherwise. */
-import { codePatch, fixTestPath, testPatch } from '../project/fix.ts';
+/** Ready-made scripts: an agent that succeeds, and one for each other way in which a run can end. */
+import { codePatch, FIX_TEST_PATH, testPatch } from '../project/fix.ts';
 import type { Script, Turn } from './script.ts';
 
 export interface FixOptions {
   /** Shell command that shows the failing behaviour; it must be runnable in the box. */
   readonly testCommand?: string;
-  /** The turn that mends the code waits until this gate is opened. */
+  /** The turn that fixes the code waits until this gate is opened. */
   readonly gate?: string;
 }
 
-const greetingPath = 'src/greeting.js';
-const filesToRead = [greetingPath, 'src/profile.js', 'test/greeting.test.js'];
+const GREETING_PATH = 'src/greeting.js';
+const filesToRead = [GREETING_PATH, 'src/profile.js', 'test/greeting.test.js'];
 
-/** The demo's honest agent: reads the code, adds a test that fails, mends the code, sees the test pass, reports. */
+/** The demo's honest agent: reads the code, adds a failing test, fixes the code, sees the test pass, reports. */
 export function greetingFix({ testCommand = 'node --test', gate }: FixOptions = {}): Script {
   const turns: readonly Turn[] = [
     { kind: 'exec', command: 'ls -R src test' },
@@ -33,12 +33,12 @@ function greetingReport(testCommand: string): string {
       'A remembered greeting was reused for the rest of its part of the day, whatever the profile was called by then. The name now belongs to what is remembered, so a rename is seen at once.',
     rootCause: {
       text: 'The cache of greetings compares the part of the day only; the name that went into the text is not compared.',
-      files: [{ path: greetingPath, line: null }],
+      files: [{ path: GREETING_PATH, line: null }],
     },
     changes: [
-      { path: greetingPath, what: 'a remembered greeting is used for the same name only' },
+      { path: GREETING_PATH, what: 'a remembered greeting is used for the same name only' },
       {
-        path: fixTestPath,
+        path: FIX_TEST_PATH,
         what: 'a rename within one part of the day, in the greeting and on a mounted card',
       },
     ],
@@ -108,13 +108,13 @@ export const noChange: Script = {
   ],
 };
 
-/** Friendly words instead of a report. */
+/** The agent ends with a friendly sentence instead of a report. */
 export const prose: Script = {
   name: 'prose',
   turns: [{ kind: 'message', text: 'All done! I fixed the greeting, have a nice day.' }],
 };
 
-/** The agent would wait for ever: the gateway must answer. */
+/** The agent would wait forever; the gateway must end the request. */
 export const hang: Script = { name: 'hang', turns: [{ kind: 'no-headers' }] };
 
 /** Headers, then nothing. */
@@ -126,7 +126,7 @@ export const overBudget: Script = {
   turns: [{ kind: 'exec', command: 'ls', usage: { inputTokens: 50_000_000, outputTokens: 1_000_000 } }],
 };
 
-/** One answer without an end: only a cut in the middle helps. */
+/** One endless answer, which must be cut in the middle. */
 export const endless: Script = { name: 'endless', turns: [{ kind: 'endless' }] };
 
 export const refused: Script = {
@@ -162,7 +162,7 @@ export const outOfQuota: Script = {
   ],
 };
 
-/** An answer by status alone, with the words that providers use. */
+/** An error status, with the message that providers send. */
 export function answersWith(
   status: number,
   error: { readonly message: string; readonly code?: string },
@@ -173,7 +173,7 @@ export function answersWith(
 /** The connection is closed without an answer. */
 export const resets: Script = { name: 'resets', turns: [{ kind: 'reset' }] };
 
-/** The provider ends the turn by itself, with an error inside the stream. */
+/** The provider ends the turn with an error inside the stream. */
 export const failedInStream: Script = {
   name: 'failed-in-stream',
   turns: [{ kind: 'failed', error: { message: 'The server had an error', code: 'server_error' } }],
@@ -190,7 +190,7 @@ export const onlyDeltas: Script = {
   ],
 };
 
-/** A call that cannot be answered: skipped without a word. */
+/** A call that the agent cannot answer and skips silently. */
 export const callWithoutId: Script = {
   name: 'call-without-id',
   turns: [
@@ -207,7 +207,7 @@ export const callWithoutId: Script = {
   ],
 };
 
-/** The answer reached the bound that the gateway had set for it. */
+/** The answer reached the token limit that the gateway had set. */
 export const cutShort: Script = {
   name: 'cut-short',
   turns: [
@@ -228,7 +228,7 @@ export const cutShort: Script = {
   ],
 };
 
-/** A report with a field of its own making, and without the others. */
+/** A report with an unknown field and without the required ones. */
 export const wrongReport: Script = {
   name: 'wrong-report',
   turns: [{ kind: 'message', text: JSON.stringify({ version: 1, outcome: 'merged', approved: true }) }],
@@ -236,7 +236,7 @@ export const wrongReport: Script = {
 
 export const cutStream: Script = { name: 'cut-stream', turns: [{ kind: 'cut' }] };
 
-/** Waits at the gate before its second turn: time to kill somebody. */
+/** Waits at the gate before its second turn: time to kill a process. */
 export function slow(script: Script, gate: string): Script {
   return {
     name: `slow-${script.name}`,

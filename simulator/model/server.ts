@@ -1,4 +1,4 @@
-/** A scripted model provider on loopback: the Responses API as far as the real agent uses it. It wants a key, as real ones do. */
+/** A scripted model provider on loopback: the Responses API as far as the real agent uses it. It requires a key. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { event, messageItem, turnEvents } from './answers.ts';
@@ -15,16 +15,16 @@ export interface ModelOptions {
   readonly script: ScriptChoice;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** The only key that is let in. */
+  /** The only accepted key. */
   readonly key: string;
 }
 
-/** What the provider saw: tests read here what really left the host. */
+/** What the provider saw: tests use it to check what left the host. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** As it was sent: a parsed body has each name only once. */
+  /** As sent; a parsed body would hide duplicate names. */
   readonly bodyText: string;
   readonly body: unknown;
   readonly conversation: Conversation;
@@ -35,17 +35,17 @@ export interface ScriptedModel {
   /** Base URL, as an OpenAI-compatible client wants it: http://127.0.0.1:PORT/v1 */
   readonly url: string;
   readonly requests: readonly SeenRequest[];
-  /** Lets every turn with this gate go on, those that wait now and those to come. */
+  /** Opens the gate for all current and later turns. */
   openGate(name: string): void;
   /** Resolves when a turn waits at this gate. */
   waiting(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Only so many requests are remembered. */
-const requestsKept = 1_000;
-const bodyBytesMax = 16 * 1024 * 1024;
-const endlessPauseMs = 5;
+/** Older requests are forgotten. */
+const REQUESTS_KEPT = 1_000;
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+const ENDLESS_PAUSE_MS = 5;
 
 export async function startModel(options: ModelOptions): Promise<ScriptedModel> {
   const requests: SeenRequest[] = [];
@@ -93,7 +93,7 @@ async function serve({ options, requests, gates, request, response }: Serving): 
       conversation,
       turn,
     });
-    if (requests.length > requestsKept) requests.shift();
+    if (requests.length > REQUESTS_KEPT) requests.shift();
   };
   if (request.method !== 'POST' || request.url !== '/v1/responses') {
     see('not-found');
@@ -161,13 +161,13 @@ function start(response: http.ServerResponse): void {
   response.flushHeaders();
 }
 
-/** Deltas for show, finished items because the agent understands only those. */
+/** Sends deltas as a real provider does; the agent reads only the finished items. */
 function endless(response: http.ServerResponse): void {
   start(response);
   const more = setInterval(() => {
     response.write(event({ type: 'response.output_text.delta', delta: 'and on '.repeat(100) }));
     response.write(event({ type: 'response.output_item.done', item: messageItem('and on '.repeat(100)) }));
-  }, endlessPauseMs);
+  }, ENDLESS_PAUSE_MS);
   response.once('close', () => clearInterval(more));
 }
 
@@ -184,7 +184,7 @@ async function readText(request: http.IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>) {
     text += chunk.toString('utf8');
-    if (text.length > bodyBytesMax) return '';
+    if (text.length > BODY_BYTES_MAX) return '';
   }
   return text;
 }
@@ -197,7 +197,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Places where a turn waits for the test or the demo, instead of sleeping. */
+/** Gates where a turn waits for the test or the demo. */
 class Gates {
   readonly #gates = new Map<string, Gate>();
 

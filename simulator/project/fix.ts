@@ -1,9 +1,9 @@
-/** A known-good fix of the project's defect, as the text of Codex's apply_patch tool: the scripted model gives it. */
+/** A known-good fix of the project's defect, as the text of Codex's apply_patch tool: the scripted model sends it. */
 
 /** The test that fails before the fix and passes after it. */
-export const fixTestPath = 'test/greeting-refresh.test.js';
+export const FIX_TEST_PATH = 'test/greeting-refresh.test.js';
 
-const change = `*** Update File: src/greeting.js
+const CHANGE = `*** Update File: src/greeting.js
 @@
      const part = partOfDay(hour());
      const known = remembered.get(profile.id);
@@ -16,7 +16,7 @@ const change = `*** Update File: src/greeting.js
    };`;
 
 /** The new test alone, for an agent that first shows the defect. */
-export const fixTestSource = `import assert from 'node:assert/strict';
+export const FIX_TEST_SOURCE = `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGreeter, createProfile, mountCard } from '../src/index.js';
 
@@ -37,7 +37,7 @@ test('a mounted card shows the new name in its heading and in its greeting', () 
 });
 `;
 
-const addedLines = fixTestSource
+const addedLines = FIX_TEST_SOURCE
   .trimEnd()
   .split('\n')
   .map(line => `+${line}`)
@@ -47,10 +47,10 @@ const patchOf = (...sections: readonly string[]): string =>
   ['*** Begin Patch', ...sections, '*** End Patch'].join('\n');
 
 /** Adds the test: with it alone the suite fails. */
-export const testPatch = patchOf(`*** Add File: ${fixTestPath}\n${addedLines}`);
+export const testPatch = patchOf(`*** Add File: ${FIX_TEST_PATH}\n${addedLines}`);
 
-/** Mends the code, without the test. */
-export const codePatch = patchOf(change);
+/** Fixes the code, without the test. */
+export const codePatch = patchOf(CHANGE);
 
 /** Both in one. */
-export const fixPatch = patchOf(change, `*** Add File: ${fixTestPath}\n${addedLines}`);
+export const fixPatch = patchOf(CHANGE, `*** Add File: ${FIX_TEST_PATH}\n${addedLines}`);

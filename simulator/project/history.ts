@@ -1,9 +1,9 @@
-/** The demo project and its past: the commits that the simulated GitHub replays, and the issue that asks for the fix. */
+/** The demo project's commits, which the simulated GitHub replays, and the issue that asks for the fix. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { HistoryCommit } from '../github/git/history.ts';
 
-/** Beside this file in the sources and in the build. */
+/** Next to this file, in the sources and in the build. */
 export const projectFilesDir = fileURLToPath(new URL('./files/', import.meta.url));
 
 const fileAt = (path: string): Promise<string> => readFile(new URL(`./files/${path}`, import.meta.url), 'utf8');
@@ -11,7 +11,7 @@ const fileAt = (path: string): Promise<string> => readFile(new URL(`./files/${pa
 const rosa = { name: 'Rosa Lindqvist', email: 'rosa@profile-card.example' };
 const tomas = { name: 'Tomas Okafor', email: 'tomas@profile-card.example' };
 
-/** Before greetings were remembered there was nothing to forget: the defect came with the fifth commit. */
+/** The fifth commit adds the greeting cache, and with it the defect. */
 const forgetful = (source: string): string =>
   source
     .replace(/\/\*\* Greets profiles\.[^\n]*\*\//, '/** Greets profiles. */')
@@ -32,7 +32,7 @@ const filesAt = async (paths: readonly string[]): Promise<Record<string, string>
   Object.fromEntries(await Promise.all(paths.map(async path => [path, await fileAt(path)] as const)));
 
 /** Oldest first; the last commit's tree is exactly the folder `files`. */
-export const projectHistory = async (): Promise<HistoryCommit[]> => {
+export async function projectHistory(): Promise<HistoryCommit[]> {
   const [greeting, index, readme] = await Promise.all(['src/greeting.js', 'src/index.js', 'README.md'].map(fileAt));
   if (greeting === undefined || index === undefined || readme === undefined) throw new Error('project files are missing');
   return [
@@ -71,11 +71,11 @@ export const projectHistory = async (): Promise<HistoryCommit[]> => {
       files: { 'src/greeting.js': greeting, 'README.md': readme },
     },
   ];
-};
+}
 
-/** The title is the first heading of issue.md, the body all the rest. */
-export const projectIssue = async (): Promise<{ title: string; body: string }> => {
+/** The title is the first heading of issue.md; the body is the rest. */
+export async function projectIssue(): Promise<{ title: string; body: string }> {
   const text = await readFile(new URL('./issue.md', import.meta.url), 'utf8');
   const end = text.indexOf('\n');
   return { title: text.slice(0, end).replace(/^# /, ''), body: text.slice(end).trim() };
-};
+}

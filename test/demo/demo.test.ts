@@ -1,4 +1,4 @@
-/** `signalbox demo` as its user runs it: its output, its ending, and what Ctrl-C leaves behind. */
+/** `signalbox demo` as a user runs it: its output, its end, and what remains after Ctrl-C. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,12 +20,12 @@ afterEach(async () => {
 type Line = Readonly<Record<string, unknown>>;
 
 interface Running {
-  /** Resolves with the exit code when every line was read. */
+  /** Resolves to the exit code after every line was read. */
   readonly ended: Promise<number | undefined>;
   readonly lines: Line[];
 }
 
-/** `onLine` may end it with a signal. */
+/** `onLine` can send the demo a signal. */
 function start(
   args: readonly string[],
   onLine: (line: Line, send: (signal: NodeJS.Signals) => boolean) => void = () => undefined,
@@ -43,7 +43,7 @@ function start(
   return { ended: Promise.all([child, read]).then(([{ exitCode }]) => exitCode), lines };
 }
 
-/** Process ids that the demo told of and that still live. */
+/** Ids of the processes that the demo reported and that still run. */
 function alive(lines: readonly Line[]): readonly unknown[] {
   const pids = lines.flatMap(line =>
     line['type'] === 'process' && line['event'] === 'started' ? [line['pid']] : [],
@@ -59,7 +59,7 @@ function alive(lines: readonly Line[]): readonly unknown[] {
 }
 
 test(
-  '--json prints each transition and the result last, and leaves no process',
+  '--json prints each transition, then the result, and leaves no process running',
   async () => {
     const { ended, lines } = start(['--yes']);
     const exitCode = await ended;
@@ -77,7 +77,7 @@ test(
 );
 
 test(
-  '--chaos kills every kind of process and still leaves one of everything',
+  '--chaos kills processes and still leaves one branch, pull request, merge and status comment',
   async () => {
     const { ended, lines } = start(['--yes', '--chaos', '--seed', '3']);
     const exitCode = await ended;
@@ -95,7 +95,7 @@ test(
   LIMIT_MS,
 );
 
-describe('Ctrl-C leaves no process and no settings behind', () => {
+describe('Ctrl-C leaves no process and no settings file', () => {
   test.each([
     ['while Temporal starts', { name: 'temporal', event: 'started' }],
     ['while the workers start', { name: 'scheduler', event: 'started' }],
@@ -107,7 +107,7 @@ describe('Ctrl-C leaves no process and no settings behind', () => {
       let [sent, living] = [false, 0];
       const { ended, lines } = start(['--yes'], (line, send) => {
         if (sent || !Object.entries(wanted).every(([key, value]) => line[key] === value)) return;
-        // The control: until now they live.
+        // Positive control: the processes run until now.
         living = alive(lines).length;
         sent = send('SIGINT');
       });
@@ -122,7 +122,7 @@ describe('Ctrl-C leaves no process and no settings behind', () => {
 });
 
 test(
-  'without a terminal and without --yes nobody can be asked: exit 2, nothing left',
+  'without a terminal and without --yes, the demo exits with 2 and leaves no process',
   async () => {
     const { ended, lines } = start([]);
     const exitCode = await ended;

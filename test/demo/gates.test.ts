@@ -1,4 +1,4 @@
-/** The demo as a person plays it: a whole life, asked gate by gate, and what is shown before each answer. */
+/** The demo with a person at the terminal: which gates it asks at, and what it shows before each answer. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,11 +23,11 @@ afterEach(async () => {
 
 interface Asked {
   readonly gate: string;
-  /** All that was printed since the question before. */
+  /** Everything printed since the previous question. */
   readonly shown: string;
 }
 
-/** A terminal with a person at it, who reads and answers; or who does something else about it. */
+/** A terminal with a person. `answer` returns what the person types, or undefined for no answer. */
 function terminal(answer: (gate: string) => string | undefined): {
   readonly cli: Cli;
   readonly asked: readonly Asked[];
@@ -67,7 +67,7 @@ const perform = (cli: Cli): Promise<void> =>
   performDemo({ cli, flags: {}, dataDir: join(folder, '.signalbox', 'demo'), seed: 1 });
 
 test(
-  'each gate shows what is approved before it asks: the issue, then the change with its evidence, then the evidence',
+  'each gate shows what is approved before the question: the issue, the change with its evidence, the evidence',
   async () => {
     const { cli, asked } = terminal(() => 'y');
     await perform(cli);
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  'a no is a rejection, and the demo ends there with the answer no',
+  'a no rejects the issue, and the demo ends with the exit code “no”',
   async () => {
     const { cli, asked } = terminal(gate => (gate === 'merge' ? 'n' : 'y'));
     await expect(perform(cli)).rejects.toMatchObject({ code: EXIT.no });
@@ -97,24 +97,24 @@ test(
 );
 
 test(
-  'a gate that is decided with the CLI beside it needs no answer any more: the question is withdrawn and the life goes on',
+  'a question is withdrawn when the CLI decides the gate in another terminal, and the demo continues',
   async () => {
-    const beside: Promise<number | undefined>[] = [];
+    const decisions: Promise<number | undefined>[] = [];
     const { cli, asked } = terminal(gate => {
       if (gate !== 'merge') return 'y';
-      beside.push(besideIt('approve', 'acme/profile-card#1', '--yes'));
+      decisions.push(signalbox('approve', 'acme/profile-card#1', '--yes'));
       return undefined;
     });
     await perform(cli);
-    await expect(Promise.all(beside)).resolves.toEqual([0]);
+    await expect(Promise.all(decisions)).resolves.toEqual([0]);
     expect(asked.map(({ gate }) => gate)).toEqual(['start', 'merge', 'release']);
-    expect(asked[2]?.shown).toContain('no answer is needed any more');
+    expect(asked[2]?.shown).toContain('decided elsewhere: no answer is needed');
   },
   LIMIT_MS,
 );
 
-/** With the settings that the demo left in the folder. */
-async function besideIt(...args: readonly string[]): Promise<number | undefined> {
+/** Runs the CLI in the demo's folder, where the demo wrote its settings. */
+async function signalbox(...args: readonly string[]): Promise<number | undefined> {
   const done = await execa(process.execPath, [program, ...args], { cwd: folder, reject: false });
   return done.exitCode;
 }

@@ -1,4 +1,4 @@
-/** `signalbox demo` of an ordinary user, as most newcomers are. */
+/** `signalbox demo` as an ordinary user, as most newcomers run it. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdir, chown } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ let user: OrdinaryUser;
 let temporal: string;
 beforeEach(async () => {
   const found = await obtainTemporalServer({ environment: { ...process.env, TEMPORAL_ADDRESS: '' } });
-  if (found.kind !== 'binary') throw new Error('a Temporal CLI was looked for, and an address found');
+  if (found.kind !== 'binary') throw new Error('expected a Temporal CLI, found an address');
   user = await openOrdinaryUser(UID, [found.path]);
   temporal = join(user.dir, found.path.slice(found.path.lastIndexOf('/') + 1));
   await mkdir(join(user.dir, 'demo'));
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => user.remove());
 
 asRoot(
-  'comes to its end (needs root)',
+  'the demo of an ordinary user reaches a verified release (needs root)',
   async () => {
     const program = join(user.dir, 'checkout/bin/signalbox.js');
     const environment = { SIGNALBOX_TEMPORAL_CLI: temporal };

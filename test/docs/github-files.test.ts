@@ -1,4 +1,4 @@
-/** What GitHub reads in .github: the files parse, forms have the keys that GitHub knows, workflows ask for little. */
+/** The files in .github: they parse, forms have only keys that GitHub supports, workflows have few permissions. */
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -51,11 +51,11 @@ const form = z.strictObject({
 
 describe('issue forms', () => {
   const forms = inFolder('ISSUE_TEMPLATE').filter(name => !name.endsWith('/config.yml'));
-  test.each(forms)('%s is one that GitHub shows', name => {
+  test.each(forms)('%s is valid for GitHub', name => {
     expect(form.safeParse(read(name)).error?.issues ?? []).toEqual([]);
   });
 
-  test('the chooser names the private way for vulnerabilities first', () => {
+  test('the chooser lists the private way to report vulnerabilities first', () => {
     const { contact_links } = z
       .strictObject({
         blank_issues_enabled: z.boolean(),
@@ -78,7 +78,7 @@ describe('workflows', () => {
   });
 
   test.each(inFolder('workflows'))(
-    '%s may only read, ends in time, and names a version of each action',
+    '%s can only read, has a timeout, and pins a version of each action',
     name => {
       const { jobs } = workflow.parse(read(name));
       const uses = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(one => one.uses ?? []));
@@ -86,7 +86,7 @@ describe('workflows', () => {
     },
   );
 
-  test('CI runs the whole of npm test on the oldest and the newest Node', () => {
+  test('CI runs npm test on the oldest and the newest Node', () => {
     const { test: job } = z
       .object({ test: z.object({ strategy: z.object({ matrix: z.unknown() }), steps: z.array(step) }) })
       .parse((read('workflows/ci.yml') as { jobs: unknown }).jobs);
@@ -95,7 +95,7 @@ describe('workflows', () => {
   });
 });
 
-test('the dependency bot looks at packages and actions', () => {
+test('the dependency bot checks packages and actions', () => {
   const update = z.object({ 'package-ecosystem': text, groups: z.record(z.string(), z.object({})) });
   const { updates } = z
     .strictObject({ version: z.literal(2), updates: z.array(update) })

@@ -1,4 +1,4 @@
-/** docs/lifecycle.md is what the code says; a changed table fails here, with the command to run. */
+/** docs/lifecycle.md matches the code. After a change of a table, the failure names the command to run. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { lifecyclePage, type Tables, TABLES } from '../../scripts/support/lifecycle-page.ts';
@@ -10,11 +10,11 @@ import { STAGE_EDGES } from '../../src/domain/stage.ts';
 
 const root = new URL('../../', import.meta.url);
 
-test('every page that is written from code is in step with it', () => {
+test('every page that is generated from code is up to date', () => {
   expect(outOfStep(root)).toEqual([]);
 });
 
-/** The table with its first text put another way. */
+/** The table with its first text changed. */
 function reworded(value: unknown): unknown {
   let done = false;
   const walk = (part: unknown): unknown => {
@@ -31,21 +31,22 @@ function reworded(value: unknown): unknown {
 }
 
 describe('a changed table', () => {
-  test.each(Object.keys(TABLES) as (keyof Tables)[])('%s is noticed, and the command is named', name => {
-    const tables = { ...TABLES, [name]: reworded(TABLES[name]) };
-    const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage(tables) }];
-    expect(outOfStep(root, pages)).toEqual([
-      'docs/lifecycle.md is not in step with the code: run `npm run docs`',
-    ]);
-  });
+  test.each(Object.keys(TABLES) as (keyof Tables)[])(
+    '%s makes the page outdated, and the message names the command',
+    name => {
+      const tables = { ...TABLES, [name]: reworded(TABLES[name]) };
+      const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage(tables) }];
+      expect(outOfStep(root, pages)).toEqual(['docs/lifecycle.md is out of date: run `npm run docs`']);
+    },
+  );
 
-  test('is not noticed while nothing is changed', () => {
+  test('the positive control: unchanged tables match the page', () => {
     const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage({ ...TABLES }) }];
     expect(outOfStep(root, pages)).toEqual([]);
   });
 });
 
-test('the page holds every row: each arrow, ending, failure and drift', () => {
+test('the page has every row: each arrow, ending, failure and drift', () => {
   const page = readFileSync(new URL('docs/lifecycle.md', root), 'utf8');
   for (const { from, to } of STAGE_EDGES)
     expect(page).toContain(`${from.replaceAll('-', '_')} --> ${to.replaceAll('-', '_')}: `);

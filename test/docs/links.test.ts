@@ -1,4 +1,4 @@
-/** Every link between the documents leads to a file and a heading that are there; so does every path that instructions name. */
+/** Every link between the documents points to an existing file and heading; so does every path in the instructions. */
 import { expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,7 @@ test.each(['CONTRIBUTING.md', 'SECURITY.md'])('%s names only files that exist', 
   expect(paths.filter(name => !existsSync(path.join(root, name)))).toEqual([]);
 });
 
-/** Those inside the repository. */
+/** Links within the repository. */
 function linksOf(page: string): readonly string[] {
   const links: string[] = [];
   void marked.walkTokens(marked.lexer(readFileSync(path.join(root, page), 'utf8')), (token: Token) => {
@@ -42,7 +42,7 @@ function leadsSomewhere(page: string, href: string): boolean {
   return statSync(path.join(root, target)).isFile() && anchorsOf(target).includes(anchor);
 }
 
-/** As GitHub makes them: lower case, without punctuation, spaces as hyphens, a number for a second one of the same text. */
+/** Anchors as GitHub makes them: lower case, no punctuation, hyphens for spaces, a number for repeated headings. */
 function anchorsOf(page: string): readonly string[] {
   const seen = new Map<string, number>();
   return marked

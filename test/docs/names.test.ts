@@ -1,21 +1,21 @@
-/** An exported name means one thing in all of src/: whoever searches for it finds it. */
+/** An exported name means one thing in all of src/, so a search for it is unambiguous. */
 import { expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const source = new URL('../../src/', import.meta.url);
 
-/** What one protocol names on both of its sides. */
+/** Names that both sides of a protocol use. */
 const NAMED_BY_A_PROTOCOL = [
-  // Activities bear the names of the contract; what they call on GitHub or in git does the same thing.
+  // Activities have the names of the contract; the functions they call on GitHub or in git do the same.
   'closeIssue',
   'pushCommit',
-  // Messages of the workflow, and who sends them.
+  // Messages of the workflow, and the functions that send them.
   'approve',
   'decide',
   'wake',
 ];
 
-test('no two exported names are the same, but for those of a protocol', () => {
+test('exported names are unique, except those of a protocol', () => {
   const places = new Map<string, Set<string>>();
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;

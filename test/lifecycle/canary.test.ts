@@ -1,4 +1,4 @@
-/** Secrets in a whole life: none is found where it does not belong, in any writing; ones that are planted are found in each place. */
+/** Searches the places of a complete life for secrets, in every encoding. Planted secrets are found in each place. */
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ interface Planted {
   readonly writing: Writing;
 }
 
-/** One secret for each writing, so that none is found by another's. Text that no NUL can be in does without the wide one. */
+/** One secret for each encoding, so that each match is unambiguous. Text that cannot contain NUL has no wide encoding. */
 function planted(wide: boolean): readonly Planted[] {
   return writings
     .filter(writing => wide || writing !== 'wide')
@@ -32,7 +32,7 @@ function planted(wide: boolean): readonly Planted[] {
 const textOf = (all: readonly Planted[]): string =>
   all.map(({ secret, writing }) => written(secret, writing)).join('\n');
 
-/** What was found of a secret, and where. */
+/** Which secrets were found, in which encoding, and where. */
 function findings(texts: readonly Text[], secrets: Readonly<Record<string, string>>): readonly string[] {
   return texts.flatMap(({ where, text }) => {
     const find = searchable(text);
@@ -50,7 +50,7 @@ function expectFound(texts: readonly Text[], all: readonly Planted[]): void {
 }
 
 test(
-  'no secret is found in worker, processes, files, histories or posted text, and planted ones are, in every writing',
+  'no secret reaches worker, processes, files, histories or posted text; planted ones are found in every encoding',
   async () => {
     const inIssue = planted(false);
     const inProcess = planted(false);
@@ -78,7 +78,7 @@ test(
     } finally {
       watch.stop();
     }
-    if (life === undefined) throw new Error('the life was never inspected');
+    if (life === undefined) throw new Error('inspect was never called');
     expectFound(life.worker, inIssue);
     expectFound(life.files, [...inFiles.log, ...inFiles.artifact, ...inFiles.account]);
     expectFound(life.histories, inHistory);
@@ -88,7 +88,7 @@ test(
         life.processes.filter(({ where }) => where.endsWith(what)),
         inProcess,
       );
-    // Each holder holds its own, so the places were really looked at.
+    // Positive control: each holder has its own secret, so the places were really searched.
     expect(life.held).toEqual(
       ['gateway: webhookSecret', 'runner: sourceToken', 'scheduler: botToken', 'box: runToken'].sort(),
     );
@@ -96,7 +96,7 @@ test(
   LIMIT_MS,
 );
 
-/** Who may hold what in the environment; nobody in the arguments. */
+/** Which process can have which secret in its environment. None is allowed in arguments. */
 const HOLDERS: Readonly<Record<string, string>> = {
   scheduler: 'botToken',
   runner: 'sourceToken',
@@ -125,16 +125,16 @@ async function placesOf(stage: Stage, views: readonly ProcessView[]) {
   };
 }
 
-/** The agent told the model, in halves; nobody else ever gets to know it. */
+/** The agent sent its token to the model, in two halves. No other place has it. */
 function runTokenOf(stage: Stage): string {
   for (const { conversation } of stage.model.requests) {
     const [, first, second] = /^halves (\S+) (\S+)$/m.exec(conversation.prompt) ?? [];
     if (first !== undefined && second !== undefined) return first + second;
   }
-  throw new Error('the agent did not tell its token');
+  throw new Error('the agent did not send its token to the model');
 }
 
-/** What the agent found in its box, as it wrote it to its transcript. */
+/** The contents of the agent's box, which the agent printed to its transcript. */
 function workerView(files: readonly Text[]): readonly Text[] {
   const pieces = files
     .filter(({ where }) => where.includes('/artifacts/'))
@@ -161,7 +161,7 @@ async function plantFiles(stage: Stage, plants: Readonly<Record<string, readonly
   await appendFile(join(stage.dataDir, 'mirrors', 'planted'), at('account'), 'latin1');
 }
 
-/** A workflow that nobody works on: its history is its arguments. */
+/** Starts a workflow on a task queue without a worker; its history contains its arguments. */
 async function plantHistory(stage: Stage, text: string): Promise<void> {
   const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stage.stack.temporalAddress }));
   try {
@@ -179,7 +179,7 @@ async function plantHistory(stage: Stage, text: string): Promise<void> {
   }
 }
 
-/** A child of ours whose arguments and environment hold the text while the work is done. */
+/** Runs a child process with the text in its arguments and environment while `work` runs. */
 async function withChild<T>(text: string, work: () => Promise<T>): Promise<T> {
   const child = spawn('sh', ['-c', 'read line', text], {
     env: { PLANTED: text },

@@ -1,4 +1,4 @@
-/** Every write to GitHub × the moment of the kill: before it is executed, and after it without its answer. */
+/** Kills the scheduler at every write to GitHub: before the write is executed, and after it but before its answer. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stage } from '../../demo/stage.ts';
 import { openSharedStage, type SharedStage } from './support/line.ts';
@@ -17,7 +17,7 @@ const WRITES = {
 
 const CELLS = Object.entries(WRITES).map(([what, matcher]) => ({ what, matcher: { ...matcher, user: BOT } }));
 
-// One stage for the cells of a moment: each is a life of its own, and starting the processes takes longer than living.
+// One stage for each phase: every case is a separate issue, and starting the processes takes longer than one issue.
 describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase => {
   let shared: SharedStage;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
   afterAll(() => shared.close(), LIMIT_MS);
 
   test.each(CELLS)(
-    '$what is executed',
+    '$what is executed: the issue is released, with one of each write',
     async ({ matcher }) => {
       let kills = 0;
       const strike = async (stage: Stage): Promise<void> => {

@@ -1,4 +1,4 @@
-/** An issue that has ended begins again, on real parts: reopened at GitHub, found by webhook and scan, with nothing of its first life. */
+/** A reopened issue starts a new generation, with real processes: webhook and scan find it, and nothing carries over. */
 import { expect, test } from '@jest/globals';
 import { connectTemporal, temporalSettings } from '../../src/client/temporal/connection.ts';
 import { type IssueLook, lookAtIssue } from '../../src/client/temporal/look.ts';
@@ -20,7 +20,7 @@ async function lookOf(stage: Stage): Promise<IssueLook> {
 }
 
 test(
-  'reopened after its release, an issue is asked about anew; what was said in its first life says nothing in its second',
+  'an issue that is reopened after its release asks at the start gate again; decisions for its first generation are refused',
   async () => {
     let firstDigest = '';
     await playLine({
@@ -33,7 +33,7 @@ test(
         person.comment(stage.issue.number, '/cancel said too late');
         person.reopenIssue(stage.issue.number);
         const asked = await until(
-          'the second life at its start gate',
+          'the second generation at its start gate',
           async () => {
             const look = await lookOf(stage);
             return look.kind === 'running' && look.view?.hold?.gate === 'start' ? look.view : undefined;
@@ -58,7 +58,7 @@ test(
         );
         person.comment(stage.issue.number, '/cancel');
         const ended = await until(
-          'the end of the second life',
+          'the end of the second generation',
           async () => {
             const look = await lookOf(stage);
             return look.kind === 'closed' ? look.view : undefined;

@@ -1,4 +1,4 @@
-/** kill -9 at the points that hurt: the life goes on and leaves one of everything. */
+/** Kills processes with SIGKILL at critical points: the issue continues and leaves one of each write. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Chapter } from '../../demo/follow.ts';
 import type { Stage } from '../../demo/stage.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, LIMIT_MS);
 afterAll(() => shared.close(), LIMIT_MS);
 
-/** What every life leaves behind, however often it was struck. */
+/** Every life ends like this, after any number of kills. */
 function expectOneOfEach({ view, figures, records }: Played): void {
   expect(view.stage).toBe('release-verified');
   expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1, statusComments: 1 });
@@ -28,7 +28,7 @@ function expectOneOfEach({ view, figures, records }: Played): void {
   expect(records.at(-1)?.hash).toBe(view.auditHead);
 }
 
-/** Kills once, when a record with these words appears. */
+/** Kills the process once, when an audit record with these words appears. */
 function killAt(victim: string, words: string): (chapter: Chapter, stage: Stage) => void {
   let done = false;
   return ({ records }, stage) => {
@@ -43,7 +43,7 @@ function diedAndCameBack({ events }: Played, name: string): boolean {
 }
 
 test(
-  'nobody is killed: the control, within the figures',
+  'the positive control: without a kill, the numbers of requests and events stay within their limits',
   async () => {
     const played = await shared.playLine({});
     expectOneOfEach(played);
@@ -58,9 +58,9 @@ test(
   LIMIT_MS,
 );
 
-describe('killed with SIGKILL', () => {
+describe('after SIGKILL, the issue is released with one of each write:', () => {
   test(
-    'the runner, while the agent runs: the run counts as lost and a second one is made',
+    'the runner, while the agent runs; the run counts as lost and a second one starts',
     async () => {
       const played = await shared.playLine({
         prepare: stage => {

@@ -1,4 +1,4 @@
-/** The default branch moves on below a verified change, on real parts: one life, and what is merged was verified there. */
+/** The default branch moves after a change was verified, with real processes: the change is verified on the new base. */
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { PERSON } from '../../demo/stage.ts';
@@ -8,7 +8,7 @@ import { playLine } from './support/line.ts';
 const LIMIT_MS = 150_000;
 
 test(
-  'an approved change is built, verified and asked for anew on what others have merged, without another run',
+  'after the default branch moved, an approved change is rebuilt, verified and approved again on it, without another run',
   async () => {
     const heads: string[] = [];
     let moved = '';

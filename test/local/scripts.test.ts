@@ -117,10 +117,7 @@ describe('a Node that is too old', () => {
   test('the right one is not: without a build, the program says what to do', async () => {
     checkout.setEngine('>=20.5.0');
     const { code, stderr } = await checkout.run(['bin/signalbox.js']);
-    expect([code, stderr]).toEqual([
-      2,
-      'signalbox: this checkout is not built: run "npm run build" first.\n',
-    ]);
+    expect([code, stderr]).toEqual([2, 'signalbox: this checkout is not built. Fix: run "npm run build".\n']);
   });
 });
 

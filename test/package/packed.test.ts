@@ -1,4 +1,4 @@
-/** The package as it would be published: installed into an empty folder, it plays the whole line. */
+/** The package as it would be published: installed in an empty folder, it runs the demo to its end. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
-  // Built already, and others use the build meanwhile.
+  // Do not build again: other tests use the build now.
   await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root });
   const [packed = ''] = (await readdir(folder)).filter(name => name.endsWith('.tgz'));
   await writeFile(join(folder, 'package.json'), '{"name":"empty","private":true}');
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 test(
-  'npx signalbox demo --yes',
+  'npx signalbox demo --yes runs to a verified release',
   async () => {
     const { stdout } = await execa('npx', ['signalbox', 'demo', '--yes', '--json'], { cwd: folder });
     expect(JSON.parse(stdout.split('\n').at(-1) ?? '')).toMatchObject({

@@ -1,4 +1,4 @@
-/** What a release would change, and when there cannot be one: the pure part of `npm run release`. */
+/** The plan of a release, and when none is possible: the pure part of `npm run release`. */
 import { describe, expect, test } from '@jest/globals';
 import { releasedChangelog, unreleasedText } from '../../scripts/release/changelog.ts';
 import { contentProblems } from '../../scripts/release/content.ts';
@@ -40,7 +40,7 @@ function planned(version: string, at: Checkout) {
   return result.plan;
 }
 
-test('the version changes in its three places, and nowhere else', () => {
+test('a release changes the version in three files, and nothing else', () => {
   const { files, tag, from, notes } = planned('0.2.0', checkout());
   expect([tag, from, notes]).toEqual(['v0.2.0', '0.1.0', '### Added\n\n- A thing.']);
   expect(files['package.json']).toBe(manifest.replace('"version": "0.1.0"', '"version": "0.2.0"'));
@@ -50,7 +50,7 @@ test('the version changes in its three places, and nowhere else', () => {
   });
 });
 
-test('the first release has the version that package.json has already', () => {
+test('the first release has the version that is already in package.json', () => {
   expect(planned('0.1.0', checkout()).tag).toBe('v0.1.0');
 });
 
@@ -93,7 +93,7 @@ describe('the changelog', () => {
   });
 });
 
-describe('there is no release', () => {
+describe('a release is refused', () => {
   const empty = changelog.replace('### Added\n\n- A thing.\n\n', '');
   test.each([
     ['on another branch', checkout({ branch: 'topic' }), 'this is topic'],
@@ -102,7 +102,7 @@ describe('there is no release', () => {
     ['of a version that has a tag', checkout({ tags: ['v0.2.0'] }), '0.2.0 is released already'],
     ['of one before the last tag', checkout({ tags: ['v0.10.0', 'v0.9.0'] }), '0.10.0 is released already'],
     [
-      'of one before package.json',
+      'of a version before that in package.json',
       checkout({}, { 'package.json': manifest.replace('"version": "0.1.0"', '"version": "1.0.0"') }),
       '0.2.0 is before 1.0.0',
     ],
@@ -133,11 +133,11 @@ describe('the content of the package', () => {
     'dist/simulator/project/files/test/card.test.js',
   ];
 
-  test('is in order with what the program needs, and the demo’s project', () => {
+  test('is accepted with the files that the program needs and the demo’s project', () => {
     expect(contentProblems(whole)).toEqual([]);
   });
 
-  test.each(whole.slice(0, -1))('%s may not be missing', path => {
+  test.each(whole.slice(0, -1))('%s must not be missing', path => {
     expect(contentProblems(whole.filter(one => one !== path))).toEqual([`${path} is missing`]);
   });
 

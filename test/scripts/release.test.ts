@@ -1,4 +1,4 @@
-/** `npm run release` as a process, in a small repository of its own: refusals, the dry run, a failed test, a release. */
+/** `npm run release` as a process, in a separate small repository: refusals, the dry run, a failed test, a release. */
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -70,7 +70,7 @@ function release(...args: readonly string[]) {
   return execa(process.execPath, [...node, ...args], { cwd: folder.path, env: IDENTITY, reject: false });
 }
 
-/** Neither a file nor a commit nor a tag is other than before. */
+/** No file, commit or tag has changed. */
 async function expectUntouched(): Promise<void> {
   expect(await git('log', '--format=%s', 'main')).toBe('begin');
   expect(await git('tag')).toBe('');
@@ -78,9 +78,9 @@ async function expectUntouched(): Promise<void> {
   expect(textOf(folder.file('CHANGELOG.md'))).toBe(texts['CHANGELOG.md']);
 }
 
-describe('is refused in one line, and changes nothing:', () => {
+describe('a release is refused in one line and changes nothing:', () => {
   test.each([
-    [[], 'name one version'],
+    [[], 'give exactly one version'],
     [['0.2'], '“0.2” is not a version'],
     [['0.2.0', '--no-test'], "Unknown option '--no-test'"],
   ])('%j, with exit code 2', async (args, why) => {
@@ -91,7 +91,7 @@ describe('is refused in one line, and changes nothing:', () => {
     await expectUntouched();
   });
 
-  test('a work tree with changes', async () => {
+  test('with changes in the work tree', async () => {
     write('notes.txt', 'not committed');
     const { exitCode, stderr } = await release('0.2.0');
     expect([exitCode, stderr]).toEqual([
@@ -101,18 +101,18 @@ describe('is refused in one line, and changes nothing:', () => {
     await expectUntouched();
   });
 
-  test('another branch', async () => {
+  test('on another branch', async () => {
     await git('switch', '--quiet', '--create', 'topic');
     const { exitCode, stderr } = await release('0.2.0');
     expect([exitCode, stderr]).toEqual([
       1,
-      'signalbox: a release is made from main, and this is topic: run git switch main',
+      'signalbox: a release is made from main, but this is topic: run git switch main',
     ]);
     await expectUntouched();
   });
 });
 
-test('--dry-run says what it would be, and stops before the tests', async () => {
+test('--dry-run prints the plan and runs no tests', async () => {
   const { exitCode, stdout } = await release('0.2.0', '--dry-run');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^0\.1\.0 → 0\.2\.0\n\n- A thing\.\n/);
@@ -120,7 +120,7 @@ test('--dry-run says what it would be, and stops before the tests', async () => 
   await expectUntouched();
 });
 
-test('a failed test takes everything back', async () => {
+test('after a failed test, the checkout is restored', async () => {
   write('scripts/test.mjs', 'process.exit(1);');
   await git('commit', '--quiet', '--amend', '--all', '--no-edit');
   const { exitCode, stderr } = await release('0.2.0');
@@ -131,30 +131,30 @@ test('a failed test takes everything back', async () => {
   await expectUntouched();
 });
 
-test('a package with a file that does not belong in it takes everything back', async () => {
+test('after an unexpected file in the package, the checkout is restored', async () => {
   write('dist/debug.log', '');
   await git('add', '--force', 'dist/debug.log');
   await git('commit', '--quiet', '--amend', '--no-edit');
   const { exitCode, stderr } = await release('0.2.0');
   expect([exitCode, stderr.split('\n').at(-1)]).toEqual([
     1,
-    'signalbox: the package is not as it should be: dist/debug.log does not belong in it',
+    'signalbox: the contents of the package are wrong: dist/debug.log does not belong in it',
   ]);
   await expectUntouched();
 });
 
-test('a checkout that was changed meanwhile is not released', async () => {
+test('a checkout that changed during the tests is not released', async () => {
   write('scripts/test.mjs', "import { writeFileSync } from 'node:fs';\nwriteFileSync('new.txt', '');\n");
   await git('commit', '--quiet', '--amend', '--all', '--no-edit');
   const { exitCode, stderr } = await release('0.2.0');
   expect([exitCode, stderr]).toEqual([
     1,
-    'signalbox: the checkout was changed while the tests ran: run this again',
+    'signalbox: the checkout changed while the tests ran: run this again',
   ]);
   await expectUntouched();
 });
 
-test('a release is tested, built, packed, committed and tagged; what is left to do is printed', async () => {
+test('a release is tested, built, packed, committed and tagged; the remaining commands are printed', async () => {
   const { exitCode, stdout } = await release('0.2.0');
   expect(exitCode).toBe(0);
   expect(textOf(folder.file('ran.log'))).toBe('test\nbuild\n');

@@ -1,4 +1,4 @@
-/** The scripted provider: it wants its key, its turns follow the conversation, and its gates hold until they are opened. */
+/** The scripted provider: it requires its key, its turns follow the conversation, and its gates hold until they are opened. */
 import { afterEach, expect, test } from '@jest/globals';
 import { greetingFix, hang, blocked, analysis, slow } from '../../simulator/model/scripts.ts';
 import type { ScriptChoice } from '../../simulator/model/script.ts';
@@ -32,7 +32,7 @@ function ask(model: ScriptedModel, input: unknown[], init: RequestInit = {}): Pr
   });
 }
 
-test('without its key it says no, and with it yes', async () => {
+test('a request without the key is refused, and one with it is answered', async () => {
   const model = await open(blocked);
   expect((await ask(model, [], { headers: {} })).status).toBe(401);
   expect((await ask(model, [])).status).toBe(200);
@@ -40,7 +40,7 @@ test('without its key it says no, and with it yes', async () => {
   expect(model.requests.map(request => request.turn)).toEqual(['unauthorised', 'exec', 'not-found']);
 });
 
-test('the turn follows the calls of the conversation, so a new provider goes on where the old one was', async () => {
+test('the calls of the conversation select the turn, so a new provider continues where the old one stopped', async () => {
   const first = await open(greetingFix());
   expect(await (await ask(first, [user('go')])).text()).toContain('ls -R');
   const second = await open(greetingFix());
@@ -49,7 +49,7 @@ test('the turn follows the calls of the conversation, so a new provider goes on 
   expect(patch).toContain('response.completed');
 });
 
-test('a script may be chosen by the prompt and by the attempt', async () => {
+test('a script can be chosen by the prompt and by the attempt', async () => {
   const model = await open(({ attempt, prompt }) =>
     attempt > 1 && prompt.includes('#12') ? analysis : hang,
   );

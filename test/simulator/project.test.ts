@@ -1,4 +1,4 @@
-/** The demo project: its defect is real, its suites do not see it, and the known-good fix mends it. */
+/** The demo project: its defect is real, its suites do not find it, and the known-good fix removes it. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   bare = join(dir, 'project.git');
   await initBare(bare, 'main');
   await replay(bare, { branch: 'main', commits: await projectHistory(), nowMs: 0 });
-  // the real Codex binary is the apply_patch tool when it is called by that name
+  // the Codex binary acts as the apply_patch tool when it has that name
   applyPatch = join(dir, 'apply_patch');
   const scope = join(process.cwd(), 'node_modules/@openai');
   const binary = (await readdir(scope, { recursive: true })).find(path =>
@@ -76,7 +76,7 @@ test('the existing suites pass in every commit of the history', async () => {
   }
 });
 
-test('the new test fails before the fix and passes after it; the code alone keeps the old suites green', async () => {
+test('the new test fails before the fix and passes after it; the fix alone passes the existing suites', async () => {
   const before = await suite(await patched('test-only', testPatch));
   const code = await suite(await patched('code-only', codePatch));
   const after = await suite(await patched('fixed', fixPatch));
@@ -85,7 +85,7 @@ test('the new test fails before the fix and passes after it; the code alone keep
   expect(after).toEqual({ pass: 11, fail: 0 });
 });
 
-test('the issue is written as a contract', async () => {
+test('the issue has the sections of a contract', async () => {
   const { title, body } = await projectIssue();
   expect(title).toBe('The greeting does not refresh after the profile name changes');
   expect([...body.matchAll(/^## (.+)$/gm)].map(heading => heading[1])).toEqual([

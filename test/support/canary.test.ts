@@ -1,4 +1,4 @@
-/** The scanner of the canary tests: it finds each writing of a secret, and nothing where there is none. */
+/** The scanner of the canary tests: it finds a secret in each encoding, and nothing in other text. */
 import { expect, test } from '@jest/globals';
 import { writings, writingsIn, written } from './canary.ts';
 
@@ -17,12 +17,12 @@ test.each(writings)('a secret written “%s” is found, and only so', writing =
   }
 });
 
-test('inside JSON, with its line ends escaped, it is found too', () => {
+test('a secret inside JSON, with escaped line ends, is found', () => {
   for (const writing of writings.filter(one => one !== 'wide'))
     expect(writingsIn(JSON.stringify(written(secrets[0] ?? '', writing)), secrets[0] ?? '')).toEqual([
       writing,
     ]);
 });
 
-test('half a secret is none', () =>
+test('half a secret is not found', () =>
   expect(writingsIn(secrets[0]?.slice(0, 20) ?? '', secrets[0] ?? '')).toEqual([]));

@@ -1,4 +1,4 @@
-/** Finds a secret in a text however it is written: whole, encoded at any alignment, backwards, escaped or torn apart. */
+/** Finds a secret in a text in many encodings: plain, encoded at any alignment, reversed, escaped or split. */
 
 const WRITINGS = [
   'plain',
@@ -14,12 +14,12 @@ const WRITINGS = [
 export type Writing = (typeof WRITINGS)[number];
 export const writings: readonly Writing[] = WRITINGS;
 
-/** The names of all writings of the secret that the text holds. */
+/** The names of the encodings in which the text contains the secret. */
 export function writingsIn(text: string, secret: string): readonly Writing[] {
   return searchable(text)(secret);
 }
 
-/** The same for many secrets: what costs is done once for the text. */
+/** The same for many secrets; the expensive preparation of the text happens once. */
 export function searchable(text: string): (secret: string) => readonly Writing[] {
   const url = text.replaceAll('-', '+').replaceAll('_', '/');
   const lower = text.toLowerCase();
@@ -29,7 +29,7 @@ export function searchable(text: string): (secret: string) => readonly Writing[]
   const joined = text.replace(/\\[nrt"']|[\s"'+,;.|>-]/g, '');
   const narrow = text.replaceAll('\0', '');
   return secret => {
-    // What is taken out of the text is taken out of the secret too.
+    // Characters that are removed from the text are removed from the secret too.
     const bare = secret.replace(/[-+.,]/g, '');
     const base64 = [0, 1, 2].map(offset => base64At(secret, offset));
     const found: Readonly<Record<Writing, boolean>> = {
@@ -47,7 +47,7 @@ export function searchable(text: string): (secret: string) => readonly Writing[]
   };
 }
 
-/** The middle of the encoding, which does not depend on what stands around the secret. */
+/** The middle of the encoding, which does not depend on the text around the secret. */
 function base64At(secret: string, offset: number): string {
   const encoded = Buffer.from('\0'.repeat(offset) + secret)
     .toString('base64')
@@ -55,7 +55,7 @@ function base64At(secret: string, offset: number): string {
   return encoded.slice(offset === 0 ? 0 : 4, Math.floor(encoded.length / 4) * 4 - 4);
 }
 
-/** The secret as it stands in a text that leaks it in this one way. */
+/** A text that contains the secret only in this encoding. */
 export function written(secret: string, writing: Writing): string {
   switch (writing) {
     case 'plain':

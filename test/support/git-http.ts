@@ -1,4 +1,4 @@
-/** A loopback git server over real `git http-backend`: basic auth by token, and faults that a test asks for. */
+/** A loopback git server over real `git http-backend`: basic auth by token, and faults on request. */
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
@@ -66,7 +66,7 @@ async function serve(exchange: Exchange): Promise<void> {
   const plan = takePlan(exchange.plans, pathname);
   plan?.arrived?.();
   await plan?.gate;
-  if (response.destroyed) return; // the client went away while it was held
+  if (response.destroyed) return; // the client disconnected while the request was held
   await answerAs(plan?.fault, exchange, { pathname, query: search.slice(1) });
 }
 
@@ -124,7 +124,7 @@ function runBackend({ root, request }: Exchange, url: BackendUrl): Promise<Buffe
     },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  // A backend that answers early closes its input; a client that has gone away must end it.
+  // A backend that answers early closes its input; when the client disconnects, end the backend.
   pipeline(request, cgi.stdin, () => cgi.stdin.destroy());
   const parts: Buffer[] = [];
   cgi.stdout.on('data', (part: Buffer) => parts.push(part));
@@ -152,7 +152,7 @@ function hold(plans: Plan[], tail: string): { arrived: Promise<void>; release: (
   plans.push(plan);
   const release = (): void => {
     gate.resolve();
-    if (plans.includes(plan)) plans.splice(plans.indexOf(plan), 1); // nothing came: do not catch a later request
+    if (plans.includes(plan)) plans.splice(plans.indexOf(plan), 1); // no request came; do not affect a later one
   };
   return { arrived: arrival.promise, release };
 }

@@ -1,4 +1,4 @@
-/** Bare repositories made from plain data, by real git, for tests of everything that works on them. */
+/** Creates bare repositories from plain data with real git. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ export function seedRepository(
   return commitFiles(gitDir, { ref: 'refs/heads/main', files });
 }
 
-/** Adds a commit with these files over what the ref holds. */
+/** Adds a commit with these files on top of the ref. */
 export function commitFiles(
   gitDir: string,
   change: { readonly ref: string; readonly files: Readonly<Record<string, SeedFile>> },

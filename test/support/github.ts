@@ -1,4 +1,4 @@
-/** A simulated GitHub for one test: temporary data, octokit as several people, everything ended afterwards. */
+/** A simulated GitHub for one test: temporary data, Octokit clients of several people, all closed afterwards. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const silent = {
 };
 
 /** acme owns `cards`; bot writes, alice maintains, tina triages, rita reads. Tokens are `<login>-token`. */
-export const stageGitHub = async (options: Partial<GitHubOptions> = {}): Promise<GitHubStage> => {
+export async function stageGitHub(options: Partial<GitHubOptions> = {}): Promise<GitHubStage> {
   const dir = await mkdtemp(join(tmpdir(), 'github-stage-'));
   const people = ['acme', 'alice', 'tina', 'rita'].map(login => ({ login, token: `${login}-token` }));
   const users = [...people, { login: 'line-bot', type: 'Bot' as const, token: 'bot-token' }];
@@ -41,4 +41,4 @@ export const stageGitHub = async (options: Partial<GitHubOptions> = {}): Promise
     await rm(dir, { recursive: true, force: true });
   };
   return { github, dir, as, end };
-};
+}

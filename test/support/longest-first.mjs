@@ -1,10 +1,18 @@
 /**
- * Jest's order of test files: the longest first, so that no worker is left with a long one at the end. A fresh clone has
- * no durations of its own; there the files come by what they took when this list was written (`npm test` prints the slowest).
+ * Jest's order of test files: the slowest first, so that no worker starts a slow one at the end. A fresh clone has no
+ * recorded durations and uses this list instead; `npm test` prints the slowest files.
  */
 import path from 'node:path';
-import TestSequencer from '@jest/test-sequencer';
+import sequencer from '@jest/test-sequencer';
 
+/** @typedef {{ path: string }} TestFile */
+/**
+ * The package's types describe its CommonJS form, where the class is a member, and hide `time`.
+ * @typedef {new (...args: unknown[]) => { time(test: TestFile): number | undefined }} Sequencer
+ */
+const TestSequencer = /** @type {Sequencer} */ (/** @type {unknown} */ (sequencer));
+
+/** @type {Readonly<Record<string, number>>} */
 const SECONDS = {
   'lifecycle/crash-matrix': 200,
   'lifecycle/kills': 120,
@@ -21,15 +29,20 @@ const SECONDS = {
   'lifecycle/generations': 25,
   'lifecycle/moved-base': 25,
 };
-const tests = path.resolve(import.meta.dirname, '..');
+const TESTS = path.resolve(import.meta.dirname, '..');
 
 export default class LongestFirst extends TestSequencer {
-  /** Milliseconds; every file has some, for Jest begins with files of which it knows none. */
+  /**
+   * Milliseconds. Every file gets a duration, because Jest starts with the files that have none.
+   * @override
+   * @param {TestFile} test
+   */
   time(test) {
     return super.time(test) ?? 1_000 * (SECONDS[nameOf(test)] ?? 1);
   }
 }
 
+/** @param {TestFile} test */
 function nameOf({ path: file }) {
-  return path.relative(tests, file).replace(/\.test\.ts$/, '');
+  return path.relative(TESTS, file).replace(/\.test\.ts$/, '');
 }

@@ -1,4 +1,4 @@
-/** Runs a program of this checkout as an ordinary user without a home, a name or a right, where root runs the tests. */
+/** Runs a program of this checkout as an ordinary user without home, name or privileges, when root runs the tests. */
 import { execa } from 'execa';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,16 +9,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 
 export interface OrdinaryUser {
-  /** Theirs, like all in it but the checkout. */
+  /** Owned by the user, with everything in it except the checkout. */
   readonly dir: string;
-  /** Node with these arguments, in the checkout. */
+  /** Runs Node with these arguments. */
   readonly node: (args: readonly string[], options?: NodeOptions) => Promise<Ran>;
   readonly remove: () => Promise<void>;
 }
 
 interface NodeOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Below `dir`; else the checkout. */
+  /** A path below `dir`; default: the checkout. */
   readonly cwd?: string;
 }
 
@@ -29,8 +29,8 @@ interface Ran {
 }
 
 /**
- * The checkout, Node and other files may lie where nobody else can pass: all are shown elsewhere, in a mount namespace
- * that ends with the program. Control groups stay out of reach. `files` are shown in `dir` by their names.
+ * The checkout, Node and other files may be in folders that the user cannot enter, so they are mounted in `dir`, in a
+ * mount namespace that ends with the program. Control groups are hidden. `files` keep their names in `dir`.
  */
 const SCRIPT = `set -eu
 uid=$1; stage=$2; cwd=$3; shift 3

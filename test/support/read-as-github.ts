@@ -1,23 +1,23 @@
-/** Reads Markdown as GitHub does: CommonMark and its extensions by another parser than ours, then mentions and references in what is rendered. */
+/** Reads Markdown as GitHub does: parses GitHub Flavored Markdown with another parser than ours, then finds mentions and references in the rendered text. */
 import { marked } from 'marked';
 
 export interface Reading {
   readonly mentions: readonly string[];
-  /** References behind a closing keyword. */
+  /** References after a closing keyword. */
   readonly closes: readonly string[];
   readonly references: readonly string[];
-  /** Elements that text of others must never become. */
+  /** Elements that untrusted text must never produce. */
   readonly elements: readonly string[];
 }
 
 const KEYWORD = String.raw`\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s*`;
 const REFERENCE = String.raw`(?:(?:[\w.-]+\/[\w.-]+)?#\d+|\bGH-\d+|https?:\/\/\S+\/(?:issues|pull)\/\d+)`;
 
-/** GitHub looks at the text that is shown, not at the source, and leaves code alone. */
+/** GitHub searches the rendered text, not the source, and ignores code. */
 export function readAsGitHub(markdown: string): Reading {
   const html = marked.parse(markdown, { async: false, gfm: true });
   const shown = html.replace(/<(pre|code)\b[^>]*>[\s\S]*?<\/\1>/gi, ' ');
-  // An address inside of a link's own tag is no longer text, but it refers all the same.
+  // An address in a link's tag is not text, but it is still a reference.
   const addresses = Array.from(shown.matchAll(/\bhref="([^"]*)"/g), ([, href]) => href ?? '');
   const text = unescaped(shown.replace(/<!--[\s\S]*?-->|<\/?[a-z][^>]*>/gi, '\u0001'));
   const joined = text.replaceAll('\u0001', '');

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 
 export interface Registry {
   readonly port: number;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: string[];
-  /** The files that make a project depend on a version of `greeting`. */
+  /** The files of a project that depends on a version of `greeting`. */
   project(version: string): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openRegistry(): Promise<Registry> {
   };
 }
 
-/** What a registry says of a package: its versions, and where they are under the name that was asked. */
+/** A registry's answer about a package: its versions and their addresses. */
 function listing(versions: ReadonlyMap<string, Buffer>, host: string): string {
   const entries = [...versions].map(([version, tarball]) => {
     const dist = {
@@ -70,7 +70,7 @@ function packed(version: string): Buffer {
   }
 }
 
-/** The lock file names no host: npm asks the registry that it is told. */
+/** The lock file names no host, so npm uses the configured registry. */
 function projectFiles(version: string, tarball: Buffer): Readonly<Record<string, string>> {
   const integrity = integrityOf(tarball);
   const root = { name: 'cards', version: '1.0.0', dependencies: { [name]: version } };

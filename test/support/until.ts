@@ -1,4 +1,4 @@
-/** Waits for a condition that takes a question to find out, never for a while. */
+/** Waits for a condition by polling it, never for a fixed time. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 25;

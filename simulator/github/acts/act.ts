@@ -1,4 +1,4 @@
-/** Who does something where: the first argument of everything that changes a repository, by REST, by git or by hand. */
+/** The actor and the repository of a change: the first argument of every function that changes a repository. */
 import type { Account, Json, Repository } from '../model.ts';
 import { timestamp, type World } from '../world.ts';
 import { renderAccount } from '../render/account.ts';

@@ -8,7 +8,7 @@ const reference = String.raw`(?:#(\d+)|([\w.-]+/[\w.-]+)#(\d+)|https?://[^\s/]+/
 const pattern = new RegExp(`${keyword}\\s+${reference}`, 'gi');
 
 /** Numbers of this repository's issues that the text would close. */
-export const closedNumbers = (text: string, repositoryName: string): number[] => {
+export function closedNumbers(text: string, repositoryName: string): number[] {
   const numbers: number[] = [];
   for (const [, own, named, namedNumber, linked, linkedNumber] of text.matchAll(pattern)) {
     const elsewhere = named ?? linked;
@@ -16,12 +16,12 @@ export const closedNumbers = (text: string, repositoryName: string): number[] =>
     numbers.push(Number(own ?? namedNumber ?? linkedNumber));
   }
   return numbers;
-};
+}
 
-export const closeNamed = (act: Act, text: string, commitId?: string): void => {
+export function closeNamed(act: Act, text: string, commitId?: string): void {
   for (const number of closedNumbers(text, fullName(act.repository))) {
     const issue = act.repository.issues.get(number);
     if (issue === undefined || issue.pull !== undefined) continue;
     closeIssue(act, issue, commitId === undefined ? {} : { commitId });
   }
-};
+}

@@ -3,7 +3,7 @@ import type { Comment, Issue } from '../model.ts';
 import { renderComment, renderIssue } from '../render/issue.ts';
 import { emit, nowIn, type Act } from './act.ts';
 
-export const addComment = (act: Act, issue: Issue, body: string): Comment => {
+export function addComment(act: Act, issue: Issue, body: string): Comment {
   const { world, repository, actor } = act;
   const at = nowIn(act);
   const comment: Comment = {
@@ -18,25 +18,25 @@ export const addComment = (act: Act, issue: Issue, body: string): Comment => {
   issue.updatedAt = at;
   emitComment(act, comment, { action: 'created' });
   return comment;
-};
+}
 
-export const editComment = (act: Act, comment: Comment, body: string): void => {
+export function editComment(act: Act, comment: Comment, body: string): void {
   const from = comment.body;
   comment.body = body;
   comment.updatedAt = laterThan(comment.createdAt, nowIn(act));
   emitComment(act, comment, { action: 'edited', changes: { body: { from } } });
-};
+}
 
-export const deleteComment = (act: Act, comment: Comment): void => {
+export function deleteComment(act: Act, comment: Comment): void {
   emitComment(act, comment, { action: 'deleted' });
   act.repository.comments.delete(comment.id);
-};
+}
 
-/** An edit in the second of creation must still show: GitHub's readers compare `updated_at` with `created_at`. */
+/** An edit in the second of creation must still be visible: clients compare `updated_at` with `created_at`. */
 const laterThan = (created: string, now: string): string =>
   now > created ? now : `${new Date(Date.parse(created) + 1000).toISOString().slice(0, 19)}Z`;
 
-const emitComment = (act: Act, comment: Comment, told: { action: string; changes?: unknown }): void => {
+function emitComment(act: Act, comment: Comment, told: { action: string; changes?: unknown }): void {
   const issue = act.repository.issues.get(comment.issueNumber);
   if (issue === undefined) return;
   const rendered = renderIssue(act.world, act.repository, issue);
@@ -45,4 +45,4 @@ const emitComment = (act: Act, comment: Comment, told: { action: string; changes
     issue: rendered,
     comment: renderComment(act.world, act.repository, comment),
   });
-};
+}

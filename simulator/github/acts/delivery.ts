@@ -1,4 +1,4 @@
-/** Statuses, checks, deployments and releases: what CI and deployment systems report. */
+/** Statuses, checks, deployments and releases: the reports of CI and deployment systems. */
 import type { CheckRun, CommitStatus, Deployment, DeploymentStatus, Release, StatusState } from '../model.ts';
 import { renderAccount } from '../render/account.ts';
 import {
@@ -17,7 +17,7 @@ export interface NewStatus {
   readonly targetUrl?: string | null;
 }
 
-export const addStatus = (act: Act, input: NewStatus): CommitStatus => {
+export function addStatus(act: Act, input: NewStatus): CommitStatus {
   const status: CommitStatus = {
     id: act.world.nextId(),
     sha: input.sha,
@@ -32,7 +32,7 @@ export const addStatus = (act: Act, input: NewStatus): CommitStatus => {
   const { id, sha, state, context, description, targetUrl } = status;
   emit(act, 'status', { id, sha, state, context, description, target_url: targetUrl, branches: [] });
   return status;
-};
+}
 
 export interface NewCheckRun {
   readonly sha: string;
@@ -42,7 +42,7 @@ export interface NewCheckRun {
   readonly summary?: string;
 }
 
-export const addCheckRun = (act: Act, input: NewCheckRun): CheckRun => {
+export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
@@ -59,7 +59,7 @@ export const addCheckRun = (act: Act, input: NewCheckRun): CheckRun => {
   const action = status === 'completed' ? 'completed' : 'created';
   emit(act, 'check_run', { action, check_run: renderCheckRun(act.world, act.repository, run) });
   return run;
-};
+}
 
 export interface NewDeployment {
   readonly sha: string;
@@ -70,7 +70,7 @@ export interface NewDeployment {
   readonly payload?: unknown;
 }
 
-export const addDeployment = (act: Act, input: NewDeployment): Deployment => {
+export function addDeployment(act: Act, input: NewDeployment): Deployment {
   const deployment: Deployment = {
     id: act.world.nextId(),
     sha: input.sha,
@@ -89,7 +89,7 @@ export const addDeployment = (act: Act, input: NewDeployment): Deployment => {
     deployment: renderDeployment(act.world, act.repository, deployment),
   });
   return deployment;
-};
+}
 
 export interface NewDeploymentStatus {
   readonly state: string;
@@ -98,11 +98,11 @@ export interface NewDeploymentStatus {
   readonly logUrl?: string;
 }
 
-export const addDeploymentStatus = (
+export function addDeploymentStatus(
   act: Act,
   deployment: Deployment,
   input: NewDeploymentStatus,
-): DeploymentStatus => {
+): DeploymentStatus {
   const { world, repository } = act;
   const status: DeploymentStatus = {
     id: world.nextId(),
@@ -120,9 +120,9 @@ export const addDeploymentStatus = (
     deployment: renderDeployment(world, repository, deployment),
   });
   return status;
-};
+}
 
-export const addRelease = (act: Act, input: Omit<Release, 'id' | 'author' | 'createdAt'>): Release => {
+export function addRelease(act: Act, input: Omit<Release, 'id' | 'author' | 'createdAt'>): Release {
   const release: Release = { ...input, id: act.world.nextId(), author: act.actor, createdAt: nowIn(act) };
   act.repository.releases.push(release);
   const rendered = {
@@ -131,4 +131,4 @@ export const addRelease = (act: Act, input: Omit<Release, 'id' | 'author' | 'cre
   };
   if (!release.draft) emit(act, 'release', { action: 'published', release: rendered });
   return release;
-};
+}

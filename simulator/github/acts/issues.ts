@@ -1,4 +1,4 @@
-/** What people and programs do to issues; each act leaves its issue event and its webhook, as on GitHub. */
+/** Changes of issues. Each one adds its issue event and sends its webhook, as on GitHub. */
 import type { Account, Issue, IssueEvent, Json, Label, Pull } from '../model.ts';
 import { renderIssue, renderLabel } from '../render/issue.ts';
 import { renderPullSimple } from '../render/pull.ts';
@@ -13,7 +13,7 @@ export interface NewIssue {
   readonly pull?: Pull;
 }
 
-export const createIssue = (act: Act, input: NewIssue): Issue => {
+export function createIssue(act: Act, input: NewIssue): Issue {
   const { world, repository, actor } = act;
   const at = nowIn(act);
   const issue: Issue = {
@@ -39,10 +39,10 @@ export const createIssue = (act: Act, input: NewIssue): Issue => {
   emitIssue(act, issue, { action: 'opened' });
   addLabels(act, issue, input.labels ?? []);
   return issue;
-};
+}
 
-/** Pull requests tell their story as `pull_request`, issues as `issues`. */
-export const emitIssue = (act: Act, issue: Issue, told: Json & { action: string }): void => {
+/** The webhook event is `pull_request` for pull requests, `issues` for issues. */
+export function emitIssue(act: Act, issue: Issue, told: Json & { action: string }): void {
   const { world, repository } = act;
   if (isPull(issue)) {
     const pull_request = {
@@ -51,31 +51,31 @@ export const emitIssue = (act: Act, issue: Issue, told: Json & { action: string 
     };
     emit(act, 'pull_request', { number: issue.number, pull_request, ...told });
   } else emit(act, 'issues', { issue: renderIssue(world, repository, issue), ...told });
-};
+}
 
-export const addEvent = (
+export function addEvent(
   act: Act,
   issue: Issue,
   event: Omit<IssueEvent, 'id' | 'actor' | 'createdAt'>,
-): void => {
+): void {
   issue.events.push({ id: act.world.nextId(), actor: act.actor, createdAt: nowIn(act), ...event });
   issue.updatedAt = nowIn(act);
-};
+}
 
 /** The repository's label of that name; GitHub creates an unknown one on use. */
-export const labelNamed = (act: Act, name: string): Label => {
+export function labelNamed(act: Act, name: string): Label {
   const key = name.toLowerCase();
   const known = act.repository.labels.get(key);
   if (known !== undefined) return known;
   const label: Label = { id: act.world.nextId(), name, color: 'ededed', description: null };
   act.repository.labels.set(key, label);
   return label;
-};
+}
 
 const hasLabel = (issue: Issue, name: string): boolean =>
   issue.labels.some(label => label.name.toLowerCase() === name.toLowerCase());
 
-export const addLabels = (act: Act, issue: Issue, names: readonly string[]): void => {
+export function addLabels(act: Act, issue: Issue, names: readonly string[]): void {
   for (const name of names) {
     if (hasLabel(issue, name)) continue;
     const label = labelNamed(act, name);
@@ -83,30 +83,30 @@ export const addLabels = (act: Act, issue: Issue, names: readonly string[]): voi
     addEvent(act, issue, { event: 'labeled', label: { name: label.name, color: label.color } });
     emitIssue(act, issue, { action: 'labeled', label: renderLabel(act.world, act.repository, label) });
   }
-};
+}
 
 /** False when the issue does not carry the label. */
-export const removeLabel = (act: Act, issue: Issue, name: string): boolean => {
+export function removeLabel(act: Act, issue: Issue, name: string): boolean {
   const label = issue.labels.find(one => one.name.toLowerCase() === name.toLowerCase());
   if (label === undefined) return false;
   issue.labels = issue.labels.filter(one => one !== label);
   addEvent(act, issue, { event: 'unlabeled', label: { name: label.name, color: label.color } });
   emitIssue(act, issue, { action: 'unlabeled', label: renderLabel(act.world, act.repository, label) });
   return true;
-};
+}
 
-export const setLabels = (act: Act, issue: Issue, names: readonly string[]): void => {
+export function setLabels(act: Act, issue: Issue, names: readonly string[]): void {
   const wanted = new Set(names.map(name => name.toLowerCase()));
   for (const label of [...issue.labels])
     if (!wanted.has(label.name.toLowerCase())) removeLabel(act, issue, label.name);
   addLabels(act, issue, names);
-};
+}
 
-export const closeIssue = (
+export function closeIssue(
   act: Act,
   issue: Issue,
   options: { reason?: string; commitId?: string } = {},
-): void => {
+): void {
   if (issue.state === 'closed') return;
   issue.state = 'closed';
   issue.stateReason = isPull(issue) ? null : (options.reason ?? 'completed');
@@ -117,9 +117,9 @@ export const closeIssue = (
     ...(options.commitId === undefined ? {} : { commitId: options.commitId }),
   });
   emitIssue(act, issue, { action: 'closed' });
-};
+}
 
-export const reopenIssue = (act: Act, issue: Issue): void => {
+export function reopenIssue(act: Act, issue: Issue): void {
   if (issue.state === 'open') return;
   issue.state = 'open';
   issue.stateReason = isPull(issue) ? null : 'reopened';
@@ -127,9 +127,9 @@ export const reopenIssue = (act: Act, issue: Issue): void => {
   issue.closedBy = null;
   addEvent(act, issue, { event: 'reopened' });
   emitIssue(act, issue, { action: 'reopened' });
-};
+}
 
-export const editIssue = (act: Act, issue: Issue, edit: { title?: string; body?: string | null }): void => {
+export function editIssue(act: Act, issue: Issue, edit: { title?: string; body?: string | null }): void {
   const changes: Record<string, unknown> = {};
   if (edit.title !== undefined && edit.title !== issue.title) {
     const rename = { from: issue.title, to: edit.title };
@@ -144,10 +144,10 @@ export const editIssue = (act: Act, issue: Issue, edit: { title?: string; body?:
   if (Object.keys(changes).length === 0) return;
   issue.updatedAt = nowIn(act);
   emitIssue(act, issue, { action: 'edited', changes });
-};
+}
 
-export const setLocked = (act: Act, issue: Issue, locked: boolean): void => {
+export function setLocked(act: Act, issue: Issue, locked: boolean): void {
   issue.locked = locked;
   addEvent(act, issue, { event: locked ? 'locked' : 'unlocked' });
   emitIssue(act, issue, { action: locked ? 'locked' : 'unlocked' });
-};
+}

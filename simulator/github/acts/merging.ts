@@ -9,7 +9,7 @@ import { afterRefMove, finishMerge } from './push.ts';
 
 export interface MergeRequest {
   readonly method: MergeMethod;
-  /** The head that was approved; absent: whatever it is now. */
+  /** The approved head; default: the current head. */
   readonly sha?: string;
   readonly title?: string;
   readonly message?: string;
@@ -22,7 +22,7 @@ export type MergeOutcome =
 
 const refused = (message: string): MergeOutcome => ({ kind: 'refused', message });
 
-export const mergePull = async (act: Act, issue: PullIssue, request: MergeRequest): Promise<MergeOutcome> => {
+export async function mergePull(act: Act, issue: PullIssue, request: MergeRequest): Promise<MergeOutcome> {
   const { pull } = issue;
   if (issue.state === 'closed') return refused('Pull Request is not mergeable');
   if (pull.draft) return refused('Pull Request is still a draft');
@@ -48,9 +48,9 @@ export const mergePull = async (act: Act, issue: PullIssue, request: MergeReques
   finishMerge(act, issue, sha);
   await afterRefMove(act, { ref, before: base, after: sha });
   return { kind: 'merged', sha };
-};
+}
 
-const mergeMessage = async (act: Act, issue: PullIssue, request: MergeRequest): Promise<string> => {
+async function mergeMessage(act: Act, issue: PullIssue, request: MergeRequest): Promise<string> {
   const owner = act.repository.owner.login;
   const title =
     request.title ??
@@ -63,4 +63,4 @@ const mergeMessage = async (act: Act, issue: PullIssue, request: MergeRequest): 
       : issue.title;
   const text = request.message ?? fallback;
   return text === '' ? title : `${title}\n\n${text}`;
-};
+}

@@ -1,4 +1,4 @@
-/** Opening, reviewing and judging pull requests. */
+/** Opens and reviews pull requests, and decides whether they can be merged. */
 import type { Account, Protection, Pull, Review, ReviewState } from '../model.ts';
 import { countCommits, diffFiles, mergeBase, resolveRef, type FileChange } from '../git/objects.ts';
 import { mergedTree } from '../git/merge.ts';
@@ -21,10 +21,10 @@ export interface NewPull {
 export const openPullFor = (act: Act, head: string, base: string): PullIssue | undefined =>
   openPulls(act.repository).find(issue => issue.pull.headRef === head && issue.pull.baseRef === base);
 
-export const createPull = async (
+export async function createPull(
   act: Act,
   input: NewPull & { headSha: string; baseSha: string },
-): Promise<PullIssue> => {
+): Promise<PullIssue> {
   const pull: Pull = {
     id: act.world.nextId(),
     headRef: input.head,
@@ -42,13 +42,13 @@ export const createPull = async (
   const issue = createIssue(act, { title: input.title, body: input.body ?? null, pull });
   await forceRef(act.repository.dir, `refs/pull/${issue.number}/head`, input.headSha);
   return Object.assign(issue, { pull });
-};
+}
 
-export const addReview = (
+export function addReview(
   act: Act,
   issue: PullIssue,
   input: { state: ReviewState; body?: string; commitId?: string },
-): Review => {
+): Review {
   const { world, actor } = act;
   const commitId = input.commitId ?? issue.pull.headSha;
   const { state, body = '' } = input;
@@ -57,14 +57,14 @@ export const addReview = (
   issue.updatedAt = nowIn(act);
   emitReview(act, { issue, review, action: 'submitted' });
   return review;
-};
+}
 
-export const dismissReview = (act: Act, issue: PullIssue, review: Review): void => {
+export function dismissReview(act: Act, issue: PullIssue, review: Review): void {
   review.state = 'DISMISSED';
   emitReview(act, { issue, review, action: 'dismissed' });
-};
+}
 
-const emitReview = (act: Act, input: { issue: PullIssue; review: Review; action: string }): void => {
+function emitReview(act: Act, input: { issue: PullIssue; review: Review; action: string }): void {
   const { world, repository } = act;
   const review = {
     ...renderReview({ world, repository, ...input }),
@@ -72,9 +72,9 @@ const emitReview = (act: Act, input: { issue: PullIssue; review: Review; action:
   };
   const pull_request = renderPullSimple(world, repository, input.issue);
   emit(act, 'pull_request_review', { action: input.action, review, pull_request });
-};
+}
 
-export const requestReviewers = (act: Act, issue: PullIssue, reviewers: readonly Account[]): void => {
+export function requestReviewers(act: Act, issue: PullIssue, reviewers: readonly Account[]): void {
   for (const reviewer of reviewers) {
     if (issue.pull.requestedReviewers.some(known => known.id === reviewer.id)) continue;
     issue.pull.requestedReviewers.push(reviewer);
@@ -84,10 +84,10 @@ export const requestReviewers = (act: Act, issue: PullIssue, reviewers: readonly
       requested_reviewer: renderAccount(act.world, reviewer),
     });
   }
-};
+}
 
-/** Each person's last word; only people who may push count. */
-export const approvals = (act: Act, issue: PullIssue): { approved: number; refused: number } => {
+/** The latest review of each person with write access. */
+export function approvals(act: Act, issue: PullIssue): { approved: number; refused: number } {
   const last = new Map<number, Review>();
   for (const review of issue.pull.reviews) {
     if (review.state !== 'COMMENTED' && review.state !== 'PENDING') last.set(review.user.id, review);
@@ -95,10 +95,10 @@ export const approvals = (act: Act, issue: PullIssue): { approved: number; refus
   const words = [...last.values()].filter(review => atLeast(roleOf(act.repository, review.user), 'write'));
   const count = (state: ReviewState): number => words.filter(review => review.state === state).length;
   return { approved: count('APPROVED'), refused: count('CHANGES_REQUESTED') };
-};
+}
 
-/** Why the branch's rules forbid a merge now, or none. */
-export const mergeRefusal = (act: Act, issue: PullIssue): string | undefined => {
+/** Why the branch's rules forbid a merge now, if they do. */
+export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
   const protection = act.repository.protections.get(issue.pull.baseRef);
   if (protection === undefined) return undefined;
   const { approved, refused } = approvals(act, issue);
@@ -109,24 +109,24 @@ export const mergeRefusal = (act: Act, issue: PullIssue): string | undefined => 
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
   const missing = missingChecks(act, protection, issue.pull.headSha);
   return missing.length === 0 ? undefined : `Required status check "${missing[0] ?? ''}" is expected.`;
-};
+}
 
-const missingChecks = (act: Act, protection: Protection, sha: string): string[] => {
+function missingChecks(act: Act, protection: Protection, sha: string): string[] {
   const { statuses, checkRuns } = act.repository;
   const good = (context: string): boolean =>
     statuses.findLast(status => status.sha === sha && status.context === context)?.state === 'success' ||
     checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion === 'success';
   return (protection.requiredChecks ?? []).filter(context => !good(context));
-};
+}
 
-export const pullFiles = async (act: Act, issue: PullIssue): Promise<FileChange[]> => {
+export async function pullFiles(act: Act, issue: PullIssue): Promise<FileChange[]> {
   const { dir } = act.repository;
   const from = await mergeBase(dir, issue.pull.baseSha, issue.pull.headSha);
   return from === undefined ? [] : diffFiles(dir, from, issue.pull.headSha);
-};
+}
 
-/** Reads git, and uses up one of the `mergeable: null` answers when there are any. */
-export const pullFacts = async (act: Act, issue: PullIssue): Promise<PullFacts> => {
+/** Reads git; consumes one of the pending `mergeable: null` answers, if any. */
+export async function pullFacts(act: Act, issue: PullIssue): Promise<PullFacts> {
   const files = await pullFiles(act, issue);
   const { pull } = issue;
   const sum = (of: (file: FileChange) => number): number =>
@@ -138,12 +138,12 @@ export const pullFacts = async (act: Act, issue: PullIssue): Promise<PullFacts> 
     deletions: sum(file => file.deletions),
     changedFiles: files.length,
   };
-};
+}
 
-const mergeability = async (
+async function mergeability(
   act: Act,
   issue: PullIssue,
-): Promise<Pick<PullFacts, 'mergeable' | 'mergeableState'>> => {
+): Promise<Pick<PullFacts, 'mergeable' | 'mergeableState'>> {
   const { pull } = issue;
   if (issue.state === 'closed') return { mergeable: null, mergeableState: 'unknown' };
   if (pull.mergeableNullReads > 0) {
@@ -155,9 +155,9 @@ const mergeability = async (
   const tree = await mergedTree(act.repository.dir, base, pull.headSha);
   if (tree === undefined) return { mergeable: false, mergeableState: 'dirty' };
   return { mergeable: true, mergeableState: cleanState(act, issue) };
-};
+}
 
-const cleanState = (act: Act, issue: PullIssue): string => {
+function cleanState(act: Act, issue: PullIssue): string {
   if (issue.pull.draft) return 'draft';
   if (mergeRefusal(act, issue) !== undefined) return 'blocked';
   const last = new Map(
@@ -166,4 +166,4 @@ const cleanState = (act: Act, issue: PullIssue): string => {
       .map(status => [status.context, status]),
   );
   return [...last.values()].some(status => status.state !== 'success') ? 'unstable' : 'clean';
-};
+}

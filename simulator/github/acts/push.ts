@@ -1,4 +1,4 @@
-/** What follows when a ref has moved, by push, by REST or by a merge: pull requests, closing keywords, webhooks. */
+/** Updates pull requests, applies closing keywords and sends webhooks after a ref moved by push, REST or merge. */
 import { isAncestor, listCommits, type GitCommit } from '../git/objects.ts';
 import { forceRef, zeroId } from '../git/write.ts';
 import { repositoryWeb } from '../render/repository.ts';
@@ -16,7 +16,7 @@ export interface RefMove {
   readonly after: string;
 }
 
-export const afterRefMove = async (act: Act, move: RefMove): Promise<void> => {
+export async function afterRefMove(act: Act, move: RefMove): Promise<void> {
   act.repository.pushedAt = nowIn(act);
   const commits = await newCommits(act, move);
   const rewinds = move.before !== zeroId && move.after !== zeroId;
@@ -31,21 +31,21 @@ export const afterRefMove = async (act: Act, move: RefMove): Promise<void> => {
   await markMerged(act, branch, move.after);
   if (branch !== act.repository.defaultBranch) return;
   for (const commit of commits) closeNamed(act, commit.message, commit.sha);
-};
+}
 
-const newCommits = async (act: Act, move: RefMove): Promise<GitCommit[]> => {
+async function newCommits(act: Act, move: RefMove): Promise<GitCommit[]> {
   if (move.after === zeroId) return [];
   const { dir, defaultBranch } = act.repository;
   if (move.before !== zeroId) return listCommits(dir, `${move.before}..${move.after}`);
   if (move.ref === `refs/heads/${defaultBranch}`) return listCommits(dir, move.after);
   return listCommits(dir, `refs/heads/${defaultBranch}..${move.after}`);
-};
+}
 
-const emitPush = (
+function emitPush(
   act: Act,
   { forced, ...move }: RefMove & { forced: boolean },
   commits: readonly GitCommit[],
-): void => {
+): void {
   const { repository, world, actor } = act;
   const created = move.before === zeroId;
   const deleted = move.after === zeroId;
@@ -75,7 +75,7 @@ const emitPush = (
     head_commit: rendered.at(-1) ?? null,
     pusher: { name: actor.login, email: `${actor.login}@users.noreply.github.com` },
   });
-};
+}
 
 const pushedCommit = (commit: GitCommit, web: string): Record<string, unknown> => ({
   id: commit.sha,
@@ -91,8 +91,8 @@ const pushedCommit = (commit: GitCommit, web: string): Record<string, unknown> =
   modified: [],
 });
 
-/** A pull request follows its branch; without its branch GitHub closes it. */
-const moveHead = async (act: Act, issue: PullIssue, move: RefMove): Promise<void> => {
+/** A pull request follows its branch; GitHub closes it when the branch is deleted. */
+async function moveHead(act: Act, issue: PullIssue, move: RefMove): Promise<void> {
   if (move.after === zeroId) {
     addEvent(act, issue, { event: 'head_ref_deleted' });
     closeIssue(act, issue);
@@ -102,22 +102,22 @@ const moveHead = async (act: Act, issue: PullIssue, move: RefMove): Promise<void
   issue.updatedAt = nowIn(act);
   await forceRef(act.repository.dir, `refs/pull/${issue.number}/head`, move.after);
   emitIssue(act, issue, { action: 'synchronize', before: move.before, after: move.after });
-};
+}
 
-/** Pull requests whose head the base now contains count as merged, whoever pushed it there. */
-const markMerged = async (act: Act, branch: string, tip: string): Promise<void> => {
+/** A pull request counts as merged when any push brought its head into the base. */
+async function markMerged(act: Act, branch: string, tip: string): Promise<void> {
   for (const issue of openPulls(act.repository)) {
     if (issue.pull.baseRef !== branch || !(await isAncestor(act.repository.dir, issue.pull.headSha, tip)))
       continue;
     finishMerge(act, issue, tip);
   }
-};
+}
 
-export const finishMerge = (act: Act, issue: PullIssue, mergeCommitSha: string): void => {
+export function finishMerge(act: Act, issue: PullIssue, mergeCommitSha: string): void {
   issue.pull.mergedAt = nowIn(act);
   issue.pull.mergedBy = act.actor;
   issue.pull.mergeCommitSha = mergeCommitSha;
   addEvent(act, issue, { event: 'merged', commitId: mergeCommitSha });
   closeIssue(act, issue);
   if (issue.pull.baseRef === act.repository.defaultBranch) closeNamed(act, issue.body ?? '');
-};
+}

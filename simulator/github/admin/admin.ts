@@ -1,4 +1,4 @@
-/** The hand that tests and the demo reach into the simulated GitHub with. */
+/** The API by which tests and the demo change the simulated GitHub directly. */
 import type { Account, AccountType, Permissions } from '../model.ts';
 import type { Faults } from '../control/faults.ts';
 import type { Holds } from '../control/holds.ts';
@@ -40,7 +40,7 @@ export interface AdminParts {
   readonly rate: RateLimit;
 }
 
-export const createAdmin = (parts: AdminParts): GitHubAdmin => {
+export function createAdmin(parts: AdminParts): GitHubAdmin {
   const { world } = parts;
   const repositories = repositoryAdmin(world);
   return {
@@ -60,4 +60,4 @@ export const createAdmin = (parts: AdminParts): GitHubAdmin => {
       return personaOf({ world, repository, actor: accountOf(world, login) });
     },
   };
-};
+}

@@ -9,7 +9,7 @@ export interface PushedCommit {
   readonly message: string;
   /** null removes a file. */
   readonly files: Readonly<Record<string, string | Buffer | null>>;
-  /** The parent; absent: the branch's tip, or the default branch's for a new branch. Another one makes it a force push. */
+  /** The parent; default: the branch's tip, or the default branch's tip for a new branch. Any other parent makes it a force push. */
   readonly parent?: string;
 }
 
@@ -17,19 +17,19 @@ export interface BranchActs {
   readonly pushCommit: (input: PushedCommit) => Promise<string>;
   /** The tip of a branch, or undefined. */
   readonly tip: (branch: string) => Promise<string | undefined>;
-  /** Moves (or makes) a branch, forced. */
+  /** Force-moves or creates a branch. */
   readonly moveBranch: (branch: string, sha: string) => Promise<void>;
   readonly deleteBranch: (branch: string) => Promise<void>;
 }
 
-export const branchActs = (act: Act): BranchActs => {
+export function branchActs(act: Act): BranchActs {
   const { dir } = act.repository;
   const tip = (branch: string): Promise<string | undefined> => resolveRef(dir, `refs/heads/${branch}`);
   const move = async (branch: string, sha: string): Promise<void> => {
     const ref = `refs/heads/${branch}`;
     const before = (await tip(branch)) ?? zeroId;
     if (!(await updateRef(dir, { ref, newSha: sha, oldSha: before })))
-      throw new Error(`${branch} moved meanwhile`);
+      throw new Error(`${branch} moved concurrently`);
     await afterRefMove(act, { ref, before, after: sha });
   };
   return {
@@ -50,4 +50,4 @@ export const branchActs = (act: Act): BranchActs => {
       await afterRefMove(act, { ref: `refs/heads/${branch}`, before, after: zeroId });
     },
   };
-};
+}

@@ -1,4 +1,4 @@
-/** A person or a CI system at work in one repository, without HTTP; each act leaves the events and webhooks the API would. */
+/** Acts of a person or a CI system in one repository, without HTTP; with the same events and webhooks as the API. */
 import type { CheckRun, Comment, CommitStatus, Deployment, Issue, ReviewState, Review } from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import { addComment, deleteComment, editComment } from '../acts/comments.ts';
@@ -45,19 +45,19 @@ export interface Persona extends BranchActs {
   readonly editComment: (id: number, body: string) => void;
   readonly deleteComment: (id: number) => void;
   readonly openPull: (input: NewPull) => Promise<PullIssue>;
-  /** On the present head unless `commitId` is given. */
+  /** Reviews the current head unless `commitId` is given. */
   readonly review: (
     number: number,
     state: ReviewState,
     more?: { body?: string; commitId?: string },
   ) => Review;
-  /** The next reads answer `mergeable: null`, as while GitHub computes. */
+  /** The next reads answer `mergeable: null`, as while GitHub computes it. */
   readonly delayMergeability: (number: number, reads: number) => void;
   readonly dismissReview: (number: number, reviewId: number) => void;
   readonly mergeByHand: (number: number, method?: MergeMethod) => Promise<string>;
   readonly status: (input: NewStatus) => CommitStatus;
   readonly checkRun: (input: NewCheckRun) => CheckRun;
-  /** A deployment and its outcome; `state` is GitHub's deployment status, absent: none yet. */
+  /** Creates a deployment; with `state`, also its deployment status. */
   readonly deploy: (input: {
     environment: string;
     sha?: string;
@@ -75,23 +75,23 @@ export const personaOf = (act: Act): Persona => ({
   ...deliveryActs(act),
 });
 
-const issueIn = (act: Act, number: number): Issue => {
+function issueIn(act: Act, number: number): Issue {
   const issue = act.repository.issues.get(number);
   if (issue === undefined) throw new Error(`the simulator has no issue ${number}`);
   return issue;
-};
+}
 
-const pullIn = (act: Act, number: number): PullIssue => {
+function pullIn(act: Act, number: number): PullIssue {
   const issue = issueIn(act, number);
   if (!isPull(issue)) throw new Error(`issue ${number} is no pull request`);
   return issue;
-};
+}
 
-const commentIn = (act: Act, id: number): Comment => {
+function commentIn(act: Act, id: number): Comment {
   const comment = act.repository.comments.get(id);
   if (comment === undefined) throw new Error(`the simulator has no comment ${id}`);
   return comment;
-};
+}
 
 const issueActs = (act: Act) => ({
   openIssue: (input: NewIssue) => createIssue(act, input),

@@ -20,7 +20,7 @@ export interface NewRepository {
   readonly fromDir?: string;
 }
 
-export const createRepository = async (world: World, input: NewRepository): Promise<Repository> => {
+export async function createRepository(world: World, input: NewRepository): Promise<Repository> {
   const at = timestamp(world);
   const repository: Repository = {
     id: world.nextId(),
@@ -58,28 +58,28 @@ export const createRepository = async (world: World, input: NewRepository): Prom
   await replay(repository.dir, { branch: repository.defaultBranch, commits, nowMs: world.now() });
   world.repositories.push(repository);
   return repository;
-};
+}
 
-const commitsOf = async (input: NewRepository): Promise<HistoryCommit[]> => {
+async function commitsOf(input: NewRepository): Promise<HistoryCommit[]> {
   const files = { ...(input.fromDir === undefined ? {} : await filesBelow(input.fromDir)), ...input.files };
   const author = { name: input.owner, email: `${input.owner}@users.noreply.github.com` };
   const last = Object.keys(files).length === 0 ? [] : [{ message: 'Add the project', author, files }];
   return [...(input.history ?? []), ...last];
-};
+}
 
-export const requireRepository = (world: World, name: string): Repository => {
+export function requireRepository(world: World, name: string): Repository {
   const repository = findRepository(world, name);
   if (repository === undefined) throw new Error(`the simulator has no repository ${name}`);
   return repository;
-};
+}
 
 export interface RepositoryAdmin {
   readonly create: (input: NewRepository) => Promise<Repository>;
   readonly get: (name: string) => Repository;
   readonly setRole: (name: string, login: string, role: Role) => void;
-  /** Undefined lifts the protection. */
+  /** Undefined removes the protection. */
   readonly protect: (name: string, branch: string, protection: Protection | undefined) => void;
-  /** Old names then answer 301. */
+  /** Requests to the old name then answer 301. */
   readonly rename: (name: string, newName: string) => void;
   readonly archive: (name: string, archived?: boolean) => void;
 }

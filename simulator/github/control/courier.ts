@@ -1,4 +1,4 @@
-/** Carries signed deliveries to the configured receiver, one after another, and notes how each attempt ended. */
+/** Sends signed deliveries to the configured receiver, one after another, and records the result of each attempt. */
 import { createHmac } from 'node:crypto';
 
 export interface WebhookTarget {
@@ -21,7 +21,7 @@ export interface Delivery {
 export interface Courier {
   readonly configure: (target: WebhookTarget | undefined) => void;
   readonly wants: (event: string) => boolean;
-  /** In the order of asking. */
+  /** In call order. */
   readonly send: (delivery: Delivery) => void;
   readonly sendAfter: (delivery: Delivery, delayMs: number) => void;
   readonly post: (delivery: Delivery) => Promise<number>;
@@ -30,9 +30,9 @@ export interface Courier {
 }
 
 /** GitHub gives a receiver ten seconds. */
-const answerTimeoutMs = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
-export const createCourier = (now: () => number): Courier => {
+export function createCourier(now: () => number): Courier {
   const inFlight = new Set<Promise<unknown>>();
   const stop = new AbortController();
   let target: WebhookTarget | undefined;
@@ -64,7 +64,7 @@ export const createCourier = (now: () => number): Courier => {
       await Promise.allSettled(inFlight);
     },
   };
-};
+}
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
@@ -79,7 +79,7 @@ const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
 export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
-const postOnce = async (target: WebhookTarget, delivery: Delivery, stopped: AbortSignal): Promise<number> => {
+async function postOnce(target: WebhookTarget, delivery: Delivery, stopped: AbortSignal): Promise<number> {
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'GitHub-Hookshot/simulator',
@@ -88,7 +88,7 @@ const postOnce = async (target: WebhookTarget, delivery: Delivery, stopped: Abor
     'x-github-hook-id': '1',
     'x-hub-signature-256': signatureOf(target.secret, delivery.body),
   };
-  const signal = AbortSignal.any([AbortSignal.timeout(answerTimeoutMs), stopped]);
+  const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_TIMEOUT_MS), stopped]);
   try {
     const response = await fetch(target.url, { method: 'POST', headers, body: delivery.body, signal });
     await response.arrayBuffer();
@@ -96,4 +96,4 @@ const postOnce = async (target: WebhookTarget, delivery: Delivery, stopped: Abor
   } catch {
     return 0; // GitHub too records an unreachable receiver and moves on
   }
-};
+}

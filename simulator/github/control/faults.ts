@@ -1,4 +1,4 @@
-/** The fault program: which requests go wrong, how, and how often. */
+/** The configured faults: which requests fail, how, and how often. */
 import { matches, type Matcher, type Target } from './matcher.ts';
 
 export type FaultKind =
@@ -19,17 +19,17 @@ export type FaultKind =
 
 export interface FaultRule extends Matcher {
   readonly kind: FaultKind;
-  /** How many requests it hits; 1 unless told. */
+  /** How many requests fail; default 1. */
   readonly times?: number;
-  /** How many matching requests pass unharmed first. */
+  /** How many matching requests succeed first. */
   readonly skip?: number;
   /** `slow`: how long the reply waits. */
   readonly delayMs?: number;
-  /** `fail-before`: the status, 503 unless told. */
+  /** `fail-before`: the status; default 503. */
   readonly status?: number;
   /** The limits: seconds in `retry-after`; null leaves the header out. */
   readonly retryAfterSeconds?: number | null;
-  /** `redirect`: where to; the same address unless told. */
+  /** `redirect`: the target; default: the same address. */
   readonly location?: string;
 }
 
@@ -41,7 +41,7 @@ export interface Fault {
 export interface Faults {
   readonly add: (rule: FaultRule) => Fault;
   readonly clear: () => void;
-  /** The fault for this request, used up by asking. */
+  /** The fault for this request; the call consumes it. */
   readonly take: (target: Target) => FaultRule | undefined;
 }
 
@@ -52,7 +52,7 @@ interface Armed {
   hits: number;
 }
 
-export const createFaults = (): Faults => {
+export function createFaults(): Faults {
   let armed: Armed[] = [];
   const add = (rule: FaultRule): Fault => {
     const one: Armed = { rule, skip: rule.skip ?? 0, left: rule.times ?? 1, hits: 0 };
@@ -73,4 +73,4 @@ export const createFaults = (): Faults => {
     return undefined;
   };
   return { add, take, clear: () => (armed = []) };
-};
+}

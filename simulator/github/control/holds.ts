@@ -1,12 +1,12 @@
-/** Stops a request at an exact point, before it is executed or after it but before its reply, until it is let go. */
+/** Stops a request at an exact point, before its execution or before its reply, until it is released. */
 import { matches, type Matcher, type Target } from './matcher.ts';
 
 export type HoldPhase = 'before' | 'after';
 
 export interface Hold {
-  /** Resolves when a request stands at the point. */
+  /** Resolves when a request waits at the point. */
   readonly reached: Promise<Target>;
-  /** Lets it go on. A request held `before` whose client has died meanwhile is not executed, unless `evenIfGone`. */
+  /** Continues the request. If it was held `before` and its client has died, it is executed only with `evenIfGone`. */
   readonly release: (options?: { evenIfGone?: boolean }) => void;
   /** Ends the connection instead; held `before`, the request is never executed. */
   readonly drop: () => void;
@@ -28,7 +28,7 @@ interface Armed {
   readonly open: (passage: Passage) => void;
 }
 
-export const createHolds = (): Holds => {
+export function createHolds(): Holds {
   const waiting = new Set<Armed>();
   const all = new Set<Armed>();
   const hold = (matcher: Matcher, phase: HoldPhase): Hold => {
@@ -64,16 +64,16 @@ export const createHolds = (): Holds => {
     for (const armed of all) armed.open('drop');
   };
   return { hold, pass, releaseAll };
-};
+}
 
-/** Two polls of the event loop: a client that died before the release is then known to be gone. */
-const polled = async (): Promise<void> => {
+/** Two turns of the event loop, enough to notice a client that died before the release. */
+async function polled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(resolve => setImmediate(resolve));
-};
+}
 
 /** Node 20 has no Promise.withResolvers. */
-const withResolvers = <T>(): { promise: Promise<T>; resolve: (value: T) => void } => {
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>(settle => (resolve = settle));
   return { promise, resolve };
-};
+}

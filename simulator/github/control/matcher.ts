@@ -1,4 +1,4 @@
-/** Names requests: by method, by route name or path, by user. Faults, holds and the request log speak this language. */
+/** Names requests: by method, by route name or path, by user. Used by faults, holds and the request log. */
 
 /** One request as faults and holds see it. `path` has no base path and no query; git requests start with /owner/repo.git/. */
 export interface Target {
@@ -11,7 +11,7 @@ export interface Target {
 
 export interface Matcher {
   readonly method?: string;
-  /** A RegExp is tried on the path; a string is a route name (`/repos/{owner}/{repo}/pulls`, `git-receive-pack`). */
+  /** A RegExp matches the path; a string is a route name (`/repos/{owner}/{repo}/pulls`, `git-receive-pack`). */
   readonly path?: RegExp | string;
   readonly user?: string;
 }
@@ -21,7 +21,7 @@ export const matches = (matcher: Matcher, target: Target): boolean =>
   (matcher.user === undefined || matcher.user === target.user) &&
   pathMatches(matcher.path, target);
 
-const pathMatches = (path: Matcher['path'], target: Target): boolean => {
+function pathMatches(path: Matcher['path'], target: Target): boolean {
   if (path === undefined) return true;
   return typeof path === 'string' ? path === target.route : path.test(target.path);
-};
+}

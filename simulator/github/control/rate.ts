@@ -5,24 +5,24 @@ export interface RateLimit {
   readonly spend: () => void;
   readonly exhausted: () => boolean;
   readonly view: () => { limit: number; remaining: number; reset: number; used: number };
-  /** `resetAtMs`: when the full number is back. */
+  /** `resetAtMs`: when the limit resets. */
   readonly set: (state: { remaining: number; resetAtMs?: number }) => void;
 }
 
-const limit = 5000;
-const windowMs = 3_600_000;
+const LIMIT = 5000;
+const WINDOW_MS = 3_600_000;
 
-export const createRateLimit = (now: () => number): RateLimit => {
-  let remaining = limit;
-  let resetAtMs = now() + windowMs;
+export function createRateLimit(now: () => number): RateLimit {
+  let remaining = LIMIT;
+  let resetAtMs = now() + WINDOW_MS;
   const roll = (): void => {
     if (now() < resetAtMs) return;
-    remaining = limit;
-    resetAtMs = now() + windowMs;
+    remaining = LIMIT;
+    resetAtMs = now() + WINDOW_MS;
   };
   const view = (): { limit: number; remaining: number; reset: number; used: number } => {
     roll();
-    return { limit, remaining, reset: Math.ceil(resetAtMs / 1000), used: limit - remaining };
+    return { limit: LIMIT, remaining, reset: Math.ceil(resetAtMs / 1000), used: LIMIT - remaining };
   };
   return {
     view,
@@ -42,4 +42,4 @@ export const createRateLimit = (now: () => number): RateLimit => {
       if (state.resetAtMs !== undefined) resetAtMs = state.resetAtMs;
     },
   };
-};
+}

@@ -1,4 +1,4 @@
-/** The log of every request, for tests that count what a client costs. */
+/** The log of every request, for tests that count a client's requests. */
 import { matches, type Matcher, type Target } from './matcher.ts';
 
 export interface RequestEntry extends Target {
@@ -14,22 +14,22 @@ export interface RequestLog {
   readonly open: (entry: Omit<RequestEntry, 'status'>) => RequestEntry;
   readonly count: (matcher?: Matcher) => number;
   readonly contentCreating: () => number;
-  /** Requests that may change something: neither reads nor git's negotiation. */
+  /** Requests that can change something: not reads, not git's negotiation. */
   readonly writes: () => readonly RequestEntry[];
   readonly find: (matcher: Matcher) => readonly RequestEntry[];
   readonly reset: () => void;
 }
 
-const entriesMax = 200_000;
+const ENTRIES_MAX = 200_000;
 
-export const createRequestLog = (): RequestLog => {
+export function createRequestLog(): RequestLog {
   const entries: RequestEntry[] = [];
   const find = (matcher: Matcher): RequestEntry[] => entries.filter(entry => matches(matcher, entry));
   return {
     entries,
     open: fields => {
       const entry: RequestEntry = { ...fields, status: 0 };
-      if (entries.length < entriesMax) entries.push(entry);
+      if (entries.length < ENTRIES_MAX) entries.push(entry);
       return entry;
     },
     find,
@@ -38,7 +38,7 @@ export const createRequestLog = (): RequestLog => {
     writes: () => entries.filter(isWrite),
     reset: () => (entries.length = 0),
   };
-};
+}
 
 const isWrite = (entry: RequestEntry): boolean =>
   entry.method !== 'GET' && entry.method !== 'HEAD' && entry.route !== 'git-upload-pack';

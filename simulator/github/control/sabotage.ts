@@ -1,4 +1,4 @@
-/** Carries out faults on the wire: replies that replace execution, and ways in which an executed reply gets lost. */
+/** Applies faults: replies that replace execution, and ways to lose the reply after execution. */
 import type { ServerResponse } from 'node:http';
 import type { FaultKind, FaultRule } from './faults.ts';
 
@@ -28,7 +28,7 @@ const badGateway: WireReply = {
   body: Buffer.from('<html><body><h1>Server Error</h1></body></html>'),
 };
 
-const limited = (fault: FaultRule, nowMs: number): WireReply => {
+function limited(fault: FaultRule, nowMs: number): WireReply {
   const seconds = fault.retryAfterSeconds === undefined ? 60 : fault.retryAfterSeconds;
   const retry: Record<string, string> = seconds === null ? {} : { 'retry-after': String(seconds) };
   if (fault.kind === 'secondary-limit') {
@@ -45,7 +45,7 @@ const limited = (fault: FaultRule, nowMs: number): WireReply => {
     'x-ratelimit-reset': String(reset),
   };
   return json(403, 'API rate limit exceeded.', headers);
-};
+}
 
 type Instead = (fault: FaultRule, at: { nowMs: number; url: string }) => WireReply | 'reset';
 
@@ -82,7 +82,7 @@ const lose: Readonly<Partial<Record<FaultKind, Lose>>> = {
   },
 };
 
-/** Writes the reply, or loses it as the fault says. The status the client got whole, or 0. */
+/** Writes the reply, or loses it as the fault says. Resolves to the status if the client got the complete reply, else to 0. */
 export const writeReply = async (
   response: ServerResponse,
   reply: WireReply,
@@ -90,15 +90,15 @@ export const writeReply = async (
 ): Promise<number> =>
   (fault === undefined ? undefined : lose[fault.kind]?.(response, reply, fault)) ?? write(response, reply);
 
-const write = (response: ServerResponse, reply: WireReply): number => {
+function write(response: ServerResponse, reply: WireReply): number {
   const length = reply.status === 204 || reply.status === 304 ? {} : { 'content-length': reply.body.length };
   response.writeHead(reply.status, { ...reply.headers, ...length });
   response.end(reply.body);
   return reply.status;
-};
+}
 
-const cut = (response: ServerResponse, reply: WireReply): number => {
+function cut(response: ServerResponse, reply: WireReply): number {
   response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
   response.write(reply.body.subarray(0, Math.floor(reply.body.length / 2)), () => response.socket?.destroy());
   return 0;
-};
+}

@@ -6,7 +6,7 @@ export interface WebhookFault {
   readonly kind: 'drop' | 'duplicate' | 'delay' | 'reorder';
   /** Absent: any event. */
   readonly event?: string;
-  /** 1 unless told. For `reorder`: how many deliveries are gathered and then sent last first (2 unless told). */
+  /** Default 1. For `reorder`: how many deliveries are collected, then sent in reverse order (default 2). */
   readonly times?: number;
   readonly delayMs?: number;
 }
@@ -16,14 +16,14 @@ export interface Webhooks {
   readonly fault: (fault: WebhookFault) => void;
   readonly emit: (event: string, payload: Readonly<Record<string, unknown>>) => void;
   readonly deliveries: readonly Delivery[];
-  /** Sends once more, with the same id; the target's status, 0 when unreachable. */
+  /** Sends again with the same id. Resolves to the target's status, or 0 when it is unreachable. */
   readonly redeliver: (id: string) => Promise<number>;
-  /** Resolves when nothing is being sent or waits to be (deliveries held for reordering go out first). */
+  /** Resolves when no delivery is being sent or waiting. Deliveries held for reordering are sent first. */
   readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-export const createWebhooks = (random: Random, now: () => number): Webhooks => {
+export function createWebhooks(random: Random, now: () => number): Webhooks {
   const deliveries: Delivery[] = [];
   const courier = createCourier(now);
   const unruly = createUnruly();
@@ -75,16 +75,16 @@ export const createWebhooks = (random: Random, now: () => number): Webhooks => {
     },
     close: courier.close,
   };
-};
+}
 
 interface Unruly {
   readonly add: (fault: WebhookFault) => void;
   readonly take: (event: string) => WebhookFault | undefined;
-  /** More deliveries are to be gathered before they go out in the wrong order. */
+  /** More deliveries must be collected before they are sent out of order. */
   readonly gathering: () => boolean;
 }
 
-const createUnruly = (): Unruly => {
+function createUnruly(): Unruly {
   const armed: { fault: WebhookFault; left: number }[] = [];
   return {
     add: fault => void armed.push({ fault, left: fault.times ?? (fault.kind === 'reorder' ? 2 : 1) }),
@@ -96,4 +96,4 @@ const createUnruly = (): Unruly => {
     },
     gathering: () => armed.some(one => one.fault.kind === 'reorder' && one.left > 0),
   };
-};
+}

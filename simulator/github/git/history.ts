@@ -1,4 +1,4 @@
-/** Makes a bare repository and replays a history into it, so that simulated repositories have a past. */
+/** Creates a bare repository and replays commits into it, so that simulated repositories have a history. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { git } from './run.ts';
@@ -7,24 +7,24 @@ import { commitTree, forceRef, writeTree } from './write.ts';
 export interface HistoryCommit {
   readonly message: string;
   readonly author: { readonly name: string; readonly email: string };
-  /** ISO 8601; absent: the simulator's now. */
+  /** ISO 8601; default: the simulator's current time. */
   readonly date?: string;
   /** Files written by this commit; null removes one. */
   readonly files: Readonly<Record<string, string | Buffer | null>>;
 }
 
-export const initBare = async (dir: string, defaultBranch: string): Promise<void> => {
+export async function initBare(dir: string, defaultBranch: string): Promise<void> {
   await mkdir(dirname(dir), { recursive: true });
   await git(dir, {
     args: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '--template=', dir],
   });
-};
+}
 
-/** Returns the tip. */
-export const replay = async (
+/** Resolves to the tip. */
+export async function replay(
   dir: string,
   input: { branch: string; commits: readonly HistoryCommit[]; nowMs: number },
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   let tip: string | undefined;
   for (const commit of input.commits) {
     const tree = await writeTree(dir, tip, commit.files);
@@ -39,10 +39,10 @@ export const replay = async (
   }
   if (tip !== undefined) await forceRef(dir, `refs/heads/${input.branch}`, tip);
   return tip;
-};
+}
 
 /** Every file below a folder, by its path with slashes. */
-export const filesBelow = async (folder: string): Promise<Record<string, Buffer>> => {
+export async function filesBelow(folder: string): Promise<Record<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files: Record<string, Buffer> = {};
   for (const entry of entries) {
@@ -51,4 +51,4 @@ export const filesBelow = async (folder: string): Promise<Record<string, Buffer>
     files[relative(folder, path).split(sep).join('/')] = await readFile(path);
   }
   return files;
-};
+}

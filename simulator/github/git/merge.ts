@@ -1,4 +1,4 @@
-/** Merges two commits by `git merge-tree`, the three ways GitHub offers. A conflict is an answer, not an error. */
+/** Merges two commits with `git merge-tree`, by GitHub's three methods. A conflict is a result, not an error. */
 import { git, runGit } from './run.ts';
 import { commitTree, type Identity } from './write.ts';
 import { readCommit } from './objects.ts';
@@ -15,17 +15,17 @@ export interface MergeInput {
 }
 
 /** The merged tree, or undefined when the two conflict. */
-export const mergedTree = async (dir: string, base: string, head: string): Promise<string | undefined> => {
+export async function mergedTree(dir: string, base: string, head: string): Promise<string | undefined> {
   const result = await runGit(dir, { args: ['merge-tree', '--write-tree', base, head] });
   const tree = result.stdout.toString().split('\n')[0] ?? '';
   if (result.code === 0) return tree;
   // rc 1 with an empty answer is a bad revision, not a conflict
   if (result.code === 1 && tree !== '') return undefined;
   throw new Error(`git merge-tree failed (${result.code}): ${result.stderr}`);
-};
+}
 
 /** The id of the commit that becomes the base's new tip, or undefined on conflict. */
-export const mergeCommits = async (dir: string, input: MergeInput): Promise<string | undefined> => {
+export async function mergeCommits(dir: string, input: MergeInput): Promise<string | undefined> {
   if (input.method === 'rebase') return rebase(dir, input);
   const tree = await mergedTree(dir, input.base, input.head);
   if (tree === undefined) return undefined;
@@ -37,9 +37,9 @@ export const mergeCommits = async (dir: string, input: MergeInput): Promise<stri
     author: input.author,
     committer: input.committer,
   });
-};
+}
 
-const rebase = async (dir: string, input: MergeInput): Promise<string | undefined> => {
+async function rebase(dir: string, input: MergeInput): Promise<string | undefined> {
   const range = `${input.base}..${input.head}`;
   const listed = await git(dir, { args: ['rev-list', '--reverse', '--no-merges', range] });
   let tip = input.base;
@@ -47,7 +47,7 @@ const rebase = async (dir: string, input: MergeInput): Promise<string | undefine
     const commit = await readCommit(dir, sha);
     const parent = commit.parents[0];
     if (parent === undefined) return undefined;
-    // git 2.39 has no `merge-tree --merge-base`: a commit with the tip's tree on the picked commit's parent says the same
+    // git 2.39 has no `merge-tree --merge-base`: a commit with the tip's tree on the picked commit's parent has the same effect
     const tipTree = await git(dir, { args: ['rev-parse', `${tip}^{tree}`] });
     const bridge = await commitTree(dir, {
       tree: tipTree,
@@ -63,4 +63,4 @@ const rebase = async (dir: string, input: MergeInput): Promise<string | undefine
     tip = await commitTree(dir, next);
   }
   return tip;
-};
+}

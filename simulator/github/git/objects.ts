@@ -1,4 +1,4 @@
-/** Reads commits, refs, trees and differences out of a bare repository. */
+/** Reads commits, refs, trees and diffs from a bare repository. */
 import { git, runGit, tryGit } from './run.ts';
 
 export interface GitPerson {
@@ -40,7 +40,7 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-const format = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x01';
+const FORMAT = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x01';
 
 const person = (name = '', email = '', seconds = '0'): GitPerson => ({
   name,
@@ -55,7 +55,7 @@ const parseCommits = (log: string): GitCommit[] =>
     .filter(record => record !== '')
     .map(parseCommit);
 
-const parseCommit = (record: string): GitCommit => {
+function parseCommit(record: string): GitCommit {
   const [sha = '', tree = '', parents = '', ...rest] = record.split('\0');
   return {
     sha,
@@ -65,10 +65,10 @@ const parseCommit = (record: string): GitCommit => {
     committer: person(rest[3], rest[4], rest[5]),
     message: (rest[6] ?? '').replace(/\n+$/, ''),
   };
-};
+}
 
-/** Resolves a branch, tag or (abbreviated) id to a commit id. A leading dash never reaches git as an option. */
-export const resolveCommit = async (dir: string, name: string): Promise<string | undefined> => {
+/** Resolves a branch, tag or (abbreviated) id to a commit id. A name with a leading dash is never passed to git as an option. */
+export async function resolveCommit(dir: string, name: string): Promise<string | undefined> {
   for (const candidate of [`refs/heads/${name}`, `refs/tags/${name}`, name]) {
     const found = await tryGit(dir, [
       'rev-parse',
@@ -80,22 +80,22 @@ export const resolveCommit = async (dir: string, name: string): Promise<string |
     if (found !== undefined) return found;
   }
   return undefined;
-};
+}
 
 export const resolveRef = (dir: string, ref: string): Promise<string | undefined> =>
   tryGit(dir, ['rev-parse', '--verify', '--quiet', '--end-of-options', ref]);
 
-export const readCommit = async (dir: string, sha: string): Promise<GitCommit> => {
-  const [commit] = parseCommits(await git(dir, { args: ['log', '-1', `--format=${format}`, sha, '--'] }));
+export async function readCommit(dir: string, sha: string): Promise<GitCommit> {
+  const [commit] = parseCommits(await git(dir, { args: ['log', '-1', `--format=${FORMAT}`, sha, '--'] }));
   if (commit === undefined) throw new Error(`no commit ${sha}`);
   return commit;
-};
+}
 
 /** Oldest first. `range` is a revision range such as base..head. */
 export const listCommits = async (dir: string, range: string, limit = 250): Promise<GitCommit[]> =>
   parseCommits(
     await git(dir, {
-      args: ['log', '--reverse', '--topo-order', `-${limit}`, `--format=${format}`, range, '--'],
+      args: ['log', '--reverse', '--topo-order', `-${limit}`, `--format=${FORMAT}`, range, '--'],
     }),
   );
 
@@ -108,8 +108,8 @@ export const isAncestor = async (dir: string, older: string, newer: string): Pro
 export const countCommits = async (dir: string, range: string): Promise<number> =>
   Number(await git(dir, { args: ['rev-list', '--count', range, '--'] }));
 
-/** Refs at or below a prefix, the hidden refs/pull left out. */
-export const listRefs = async (dir: string, prefix: string): Promise<GitRef[]> => {
+/** Refs at or below a prefix, without the hidden refs/pull. */
+export async function listRefs(dir: string, prefix: string): Promise<GitRef[]> {
   const out = await git(dir, { args: ['for-each-ref', '--format=%(refname) %(objecttype) %(objectname)'] });
   return out
     .split('\n')
@@ -118,7 +118,7 @@ export const listRefs = async (dir: string, prefix: string): Promise<GitRef[]> =
       const [ref = '', type = '', sha = ''] = line.split(' ');
       return { ref, type, sha };
     });
-};
+}
 
 const statusNames: Readonly<Record<string, FileChange['status']>> = {
   A: 'added',
@@ -128,7 +128,7 @@ const statusNames: Readonly<Record<string, FileChange['status']>> = {
   T: 'changed',
 };
 
-export const diffFiles = async (dir: string, from: string, to: string): Promise<FileChange[]> => {
+export async function diffFiles(dir: string, from: string, to: string): Promise<FileChange[]> {
   const raw = await git(dir, { args: ['diff-tree', '-r', '-M', '--raw', '-z', '--no-abbrev', from, to] });
   const fields = raw.split('\0').filter(Boolean);
   const changes: FileChange[] = [];
@@ -140,10 +140,10 @@ export const diffFiles = async (dir: string, from: string, to: string): Promise<
     changes.push({ ...change, ...measure(text) });
   }
   return changes;
-};
+}
 
-/** Takes one record of `--raw -z` off the front: `:modes ids letter`, a path, and for a rename the new path. */
-const takeChange = (fields: string[]): Omit<FileChange, 'additions' | 'deletions'> & { paths: string[] } => {
+/** Removes the first record of `--raw -z` and returns it: `:modes ids letter`, a path, and for a rename the new path. */
+function takeChange(fields: string[]): Omit<FileChange, 'additions' | 'deletions'> & { paths: string[] } {
   const words = String(fields.shift()).split(' ');
   const status = statusNames[String(words.at(4)).charAt(0)] ?? 'modified';
   const sha = String(words.at(status === 'removed' ? 2 : 3));
@@ -151,23 +151,19 @@ const takeChange = (fields: string[]): Omit<FileChange, 'additions' | 'deletions
   const filename = String(paths.at(-1));
   const previous = status === 'renamed' ? { previous: String(paths.at(0)) } : {};
   return { paths, filename, status, sha, ...previous };
-};
+}
 
-const measure = (text: string): { additions: number; deletions: number; patch?: string } => {
+function measure(text: string): { additions: number; deletions: number; patch?: string } {
   const start = text.indexOf('\n@@');
   if (start < 0) return { additions: 0, deletions: 0 };
   const patch = text.slice(start + 1);
   const lines = patch.split('\n');
   const count = (sign: string): number => lines.filter(line => line.startsWith(sign)).length;
   return { additions: count('+'), deletions: count('-'), patch };
-};
+}
 
 /** One file, or the entries of a directory; undefined when the path is not in that commit. */
-export const readPath = async (
-  dir: string,
-  commit: string,
-  path: string,
-): Promise<TreeEntry[] | undefined> => {
+export async function readPath(dir: string, commit: string, path: string): Promise<TreeEntry[] | undefined> {
   const spec = path === '' ? `${commit}^{tree}` : `${commit}:${path}`;
   const sha = await resolveRef(dir, spec);
   if (sha === undefined) return undefined;
@@ -176,19 +172,19 @@ export const readPath = async (
   const listed = (await git(dir, { args })).split('\0').filter(Boolean).map(parseEntry);
   const prefix = path === '' ? '' : `${path}/`;
   return type === 'tree' ? listed.map(entry => ({ ...entry, path: prefix + entry.path })) : listed;
-};
+}
 
 export const isDirectory = async (dir: string, commit: string, path: string): Promise<boolean> =>
   path === '' || (await tryGit(dir, ['cat-file', '-t', `${commit}:${path}`])) === 'tree';
 
-const parseEntry = (line: string): TreeEntry => {
+function parseEntry(line: string): TreeEntry {
   const [head = '', path = ''] = line.split('\t');
   const [mode = '', type = '', sha = '', size = '0'] = head.split(/\s+/);
   return { mode, type, sha, size: Number(size) || 0, path };
-};
+}
 
-export const readBlob = async (dir: string, sha: string): Promise<Buffer> => {
+export async function readBlob(dir: string, sha: string): Promise<Buffer> {
   const result = await runGit(dir, { args: ['cat-file', 'blob', sha] });
   if (result.code !== 0) throw new Error(`no blob ${sha}`);
   return result.stdout;
-};
+}

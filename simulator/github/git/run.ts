@@ -1,8 +1,8 @@
 /** Runs git in a bare repository with a minimal environment: no host configuration, no prompts, bounded output. */
 import { spawn } from 'node:child_process';
 
-const outputBytesMax = 256 * 1024 * 1024;
-// eslint-disable-next-line no-restricted-properties -- to find git; the simulator is no production code and reads nothing else
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
+// eslint-disable-next-line no-restricted-properties -- only PATH, to find git; the simulator is not production code
 const searchPath = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
 export interface GitResult {
@@ -25,7 +25,7 @@ export const baseEnvironment: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
 };
 
-/** Never throws for git's own refusals; the caller reads `code`. */
+/** Does not throw when git fails; the caller reads `code`. */
 export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
   new Promise((resolve, reject) => {
     const env = { ...baseEnvironment, GIT_DIR: dir, ...run.env };
@@ -35,7 +35,7 @@ export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > outputBytesMax) child.kill('SIGKILL');
+      if (bytes > OUTPUT_BYTES_MAX) child.kill('SIGKILL');
       else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-8192)));
@@ -45,16 +45,16 @@ export const runGit = (dir: string, run: GitRun): Promise<GitResult> =>
     child.stdin.end(run.input);
   });
 
-/** The trimmed output; throws when git refuses. */
-export const git = async (dir: string, run: GitRun): Promise<string> => {
+/** The trimmed output; throws when git fails. */
+export async function git(dir: string, run: GitRun): Promise<string> {
   const result = await runGit(dir, run);
   if (result.code !== 0)
     throw new Error(`git ${run.args[0] ?? ''} failed (${result.code}): ${result.stderr}`);
   return result.stdout.toString().trim();
-};
+}
 
-/** The trimmed output, or undefined when git says no. */
-export const tryGit = async (dir: string, args: readonly string[]): Promise<string | undefined> => {
+/** The trimmed output, or undefined when git fails. */
+export async function tryGit(dir: string, args: readonly string[]): Promise<string | undefined> {
   const result = await runGit(dir, { args });
   return result.code === 0 ? result.stdout.toString().trim() : undefined;
-};
+}

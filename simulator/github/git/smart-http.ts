@@ -1,4 +1,4 @@
-/** git over smart HTTP: one `git http-backend` per request; pushes are found by a post-receive hook and followed up before the reply. */
+/** git over smart HTTP: one `git http-backend` per request; a post-receive hook reports pushes, which are processed before the reply. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,8 @@ export interface GitCall {
   readonly hooksDir: string;
 }
 
-/** The update hook refuses a protected branch alone; the post-receive hook tells the server what moved. */
-export const installHooks = async (dataDir: string): Promise<string> => {
+/** The update hook refuses only protected branches; the post-receive hook reports the moved refs to the server. */
+export async function installHooks(dataDir: string): Promise<string> {
   const hooksDir = join(dataDir, 'hooks');
   await mkdir(hooksDir, { recursive: true });
   const update = [
@@ -39,9 +39,9 @@ export const installHooks = async (dataDir: string): Promise<string> => {
   await writeFile(join(hooksDir, 'update'), update.join('\n'), { mode: 0o755 });
   await writeFile(join(hooksDir, 'post-receive'), postReceive.join('\n'), { mode: 0o755 });
   return hooksDir;
-};
+}
 
-export const runSmartHttp = async (call: GitCall): Promise<{ reply: GitReply; moves: RefMove[] }> => {
+export async function runSmartHttp(call: GitCall): Promise<{ reply: GitReply; moves: RefMove[] }> {
   const scratch = await mkdtemp(join(tmpdir(), 'github-push-'));
   const log = join(scratch, 'moves');
   try {
@@ -50,9 +50,9 @@ export const runSmartHttp = async (call: GitCall): Promise<{ reply: GitReply; mo
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-};
+}
 
-const settings = (hooksDir: string): Record<string, string> => {
+function settings(hooksDir: string): Record<string, string> {
   const pairs = Object.entries({
     'core.hooksPath': hooksDir,
     'receive.hideRefs': 'refs/pull',
@@ -69,9 +69,9 @@ const settings = (hooksDir: string): Record<string, string> => {
     GIT_CONFIG_COUNT: String(pairs.length),
     ...(Object.fromEntries(numbered) as Record<string, string>),
   };
-};
+}
 
-const environment = (call: GitCall, log: string): Record<string, string> => {
+function environment(call: GitCall, log: string): Record<string, string> {
   const { repository, request, tail } = call;
   const { headers } = request;
   const refused = [...repository.protections].filter(([, protection]) => protection.refusePush === true);
@@ -92,7 +92,7 @@ const environment = (call: GitCall, log: string): Record<string, string> => {
     GITHUB_PUSH_LOG: log,
     GITHUB_PROTECTED_REFS: refused.map(([branch]) => `refs/heads/${branch}`).join(' '),
   };
-};
+}
 
 const runBackend = (call: GitCall, log: string): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -109,7 +109,7 @@ const runBackend = (call: GitCall, log: string): Promise<Buffer> =>
   });
 
 /** Headers up to the empty line, `Status:` is the code (absent: 200), then the body. */
-const parseCgi = (output: Buffer): GitReply => {
+function parseCgi(output: Buffer): GitReply {
   const end = output.indexOf('\r\n\r\n');
   if (end < 0) return { status: 500, headers: {}, body: Buffer.alloc(0) };
   const headers: Record<string, string> = {};
@@ -119,9 +119,9 @@ const parseCgi = (output: Buffer): GitReply => {
   }
   const { status = '200', ...rest } = headers;
   return { status: Number.parseInt(status, 10), headers: rest, body: output.subarray(end + 4) };
-};
+}
 
-const readMoves = async (log: string): Promise<RefMove[]> => {
+async function readMoves(log: string): Promise<RefMove[]> {
   const written = await readFile(log, 'utf8').catch(() => '');
   return written
     .split('\n')
@@ -130,4 +130,4 @@ const readMoves = async (log: string): Promise<RefMove[]> => {
       const [before = '', after = '', ref = ''] = line.split(' ');
       return { before, after, ref };
     });
-};
+}

@@ -36,7 +36,7 @@ export const commitTree = (dir: string, input: CommitInput): Promise<string> =>
     env: identityEnvironment(input.author, input.committer ?? input.author),
   });
 
-/** False when the ref is not where it was expected (`oldSha` zeros: it must not exist). */
+/** False when the ref is not at `oldSha` (zeros: it must not exist). */
 export const updateRef = async (
   dir: string,
   move: { ref: string; newSha: string; oldSha: string },
@@ -46,16 +46,16 @@ export const updateRef = async (
 export const deleteRef = async (dir: string, ref: string, oldSha: string): Promise<boolean> =>
   (await runGit(dir, { args: ['update-ref', '-d', ref, oldSha] })).code === 0;
 
-/** Sets a ref wherever it was: for refs the server alone owns. */
+/** Sets a ref without comparing; only for refs that the server owns. */
 export const forceRef = (dir: string, ref: string, sha: string): Promise<string> =>
   git(dir, { args: ['update-ref', ref, sha] });
 
 /** The tree of `parent` (or an empty one) with these files written or, for null, removed. */
-export const writeTree = async (
+export async function writeTree(
   dir: string,
   parent: string | undefined,
   files: Readonly<Record<string, string | Buffer | null>>,
-): Promise<string> => {
+): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'github-index-'));
   const env = { GIT_INDEX_FILE: join(scratch, 'index') };
   try {
@@ -77,4 +77,4 @@ export const writeTree = async (
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-};
+}

@@ -1,4 +1,4 @@
-/** Refusals in the words of GitHub's REST API. */
+/** Errors with the texts of GitHub's REST API. */
 import type { Json } from '../model.ts';
 
 export interface FieldError {
@@ -40,5 +40,5 @@ export const forbidden = (message = 'Must have admin rights to Repository.'): Ap
 export const invalid = (resource: string, message: string): ApiError =>
   new ApiError(422, 'Validation Failed', { errors: [{ resource, code: 'custom', message }] });
 
-/** 422 as GitHub words refusals that concern no field. */
+/** GitHub's 422 for an error that concerns no field. */
 export const unprocessable = (message: string): ApiError => new ApiError(422, message);

@@ -1,4 +1,4 @@
-/** What a handler gets and gives: an authenticated call on one repository, a reply; and readers for its fields. */
+/** Input and output of a handler (an authenticated call on one repository, a reply), and readers for the call's fields. */
 import type { Account, Credential, Json, Role } from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import type { RateLimit } from '../control/rate.ts';
@@ -26,7 +26,7 @@ interface Fields {
   readonly body: Json;
 }
 
-/** A call on a repository. `actor` is the caller, `role` what they may do there. */
+/** A call on a repository. `actor` is the caller, `role` the caller's role there. */
 export interface Call extends Act, Fields {
   readonly role: Role;
   readonly credential: Credential;
@@ -50,28 +50,28 @@ const wrongType = (name: string, wanted: string): ApiError =>
   new ApiError(422, `Invalid request.\n\nFor 'properties/${name}', the value is not a ${wanted}.`);
 
 /** A string field, or undefined when it is absent. */
-export const text = (body: Json, name: string): string | undefined => {
+export function text(body: Json, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw wrongType(name, 'string');
   return value;
-};
+}
 
-export const requiredText = (body: Json, name: string): string => {
+export function requiredText(body: Json, name: string): string {
   const value = text(body, name);
   if (value === undefined) throw new ApiError(422, `Invalid request.\n\n"${name}" wasn't supplied.`);
   return value;
-};
+}
 
-export const flag = (body: Json, name: string): boolean | undefined => {
+export function flag(body: Json, name: string): boolean | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw wrongType(name, 'boolean');
   return value;
-};
+}
 
 /** A list of strings; GitHub also takes `{name}` objects in label lists. */
-export const textList = (body: Json, name: string): string[] | undefined => {
+export function textList(body: Json, name: string): string[] | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw wrongType(name, 'array');
@@ -81,8 +81,8 @@ export const textList = (body: Json, name: string): string[] | undefined => {
     if (typeof inner !== 'string') throw wrongType(name, 'array of strings');
     return inner;
   });
-};
+}
 
-/** The body where it is one of the allowed words. */
+/** The field, if it is one of the allowed values. */
 export const word = <T extends string>(value: string | undefined, allowed: readonly T[]): T | undefined =>
   allowed.find(one => one === value);

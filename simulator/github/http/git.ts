@@ -1,4 +1,4 @@
-/** Executes one git request: who may read or push, then the backend, then what a push entails. */
+/** Executes one git request: checks access, runs the backend, then applies the effects of a push. */
 import type { Credential, Repository } from '../model.ts';
 import { afterRefMove } from '../acts/push.ts';
 import { runSmartHttp, type GitReply } from '../git/smart-http.ts';
@@ -7,7 +7,7 @@ import { credentialOf, effectiveRole, hasPermission } from './authorize.ts';
 import type { RawRequest } from './exchange.ts';
 import type { RestContext } from './rest.ts';
 
-const pathPattern = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
+const PATH_PATTERN = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
 export interface GitTarget {
   readonly name: string;
@@ -16,14 +16,14 @@ export interface GitTarget {
   readonly pushes: boolean;
 }
 
-export const gitTarget = (path: string, query: URLSearchParams): GitTarget | undefined => {
-  const found = pathPattern.exec(path);
+export function gitTarget(path: string, query: URLSearchParams): GitTarget | undefined {
+  const found = PATH_PATTERN.exec(path);
   if (found === null) return undefined;
   const [, owner = '', repository = '', tail = ''] = found;
   const route = tail === 'info/refs' ? 'git-info-refs' : tail;
   const pushes = tail === 'git-receive-pack' || query.get('service') === 'git-receive-pack';
   return { name: `${owner}/${repository}`, tail, route, pushes };
-};
+}
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): GitReply => ({
   status,
@@ -31,11 +31,11 @@ const plain = (status: number, text: string, headers: Record<string, string> = {
   body: Buffer.from(`${text}\n`),
 });
 
-export const executeGit = async (
+export async function executeGit(
   context: RestContext & { hooksDir: string },
   request: RawRequest,
   target: GitTarget,
-): Promise<GitReply> => {
+): Promise<GitReply> {
   const { world, hooksDir } = context;
   const credential = credentialOf(world, request.headers.authorization);
   if (credential === null || credential === 'bad') {
@@ -53,23 +53,19 @@ export const executeGit = async (
     for (const move of moves) await afterRefMove({ world, repository, actor: account }, move);
   });
   return reply;
-};
+}
 
-const missing = (world: World, target: GitTarget): GitReply => {
+function missing(world: World, target: GitTarget): GitReply {
   const renamed = renamedRepository(world, target.name);
   if (renamed === undefined) return plain(404, 'Repository not found.');
   return plain(301, 'Moved', { location: `${world.url}/${fullName(renamed)}.git/${target.tail}` });
-};
+}
 
-const refusalFor = (
-  credential: Credential,
-  repository: Repository,
-  target: GitTarget,
-): GitReply | undefined => {
+function refusalFor(credential: Credential, repository: Repository, target: GitTarget): GitReply | undefined {
   const role = effectiveRole(credential, repository);
   if (!atLeast(role, 'read')) return plain(404, 'Repository not found.');
   const access = target.pushes ? 'write' : 'read';
   const permitted = hasPermission(credential, { names: ['contents'], access });
   if (permitted && (!target.pushes || (atLeast(role, 'write') && !repository.archived))) return undefined;
   return plain(403, `Permission to ${fullName(repository)}.git denied to ${credential.account.login}.`);
-};
+}

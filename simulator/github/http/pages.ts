@@ -1,30 +1,30 @@
-/** Pagination: page and per_page, and the Link header by repository id as GitHub writes it. */
+/** Pagination: page and per_page, and the Link header by repository id, as on GitHub. */
 import type { Json } from '../model.ts';
 import type { Call, Reply } from './exchange.ts';
 
-const perPageMax = 100;
+const PER_PAGE_MAX = 100;
 
-const positive = (value: string | null, fallback: number): number => {
+function positive(value: string | null, fallback: number): number {
   const number = Number(value ?? fallback);
   return Number.isInteger(number) && number > 0 ? number : fallback;
-};
+}
 
-export const pageOf = <T>(
+export function pageOf<T>(
   query: URLSearchParams,
   items: readonly T[],
-): { page: number; last: number; shown: T[] } => {
-  const size = Math.min(positive(query.get('per_page'), 30), perPageMax);
+): { page: number; last: number; shown: T[] } {
+  const size = Math.min(positive(query.get('per_page'), 30), PER_PAGE_MAX);
   const page = positive(query.get('page'), 1);
   const last = Math.max(1, Math.ceil(items.length / size));
   return { page, last, shown: items.slice((page - 1) * size, page * size) };
-};
+}
 
-export const paginated = <T>(call: Call, items: readonly T[], render: (item: T) => Json): Reply => {
+export function paginated<T>(call: Call, items: readonly T[], render: (item: T) => Json): Reply {
   const { page, last, shown } = pageOf(call.query, items);
   return { status: 200, body: shown.map(render), headers: linkHeader(call, page, last) };
-};
+}
 
-export const linkHeader = (call: Call, page: number, last: number): Record<string, string> => {
+export function linkHeader(call: Call, page: number, last: number): Record<string, string> {
   if (last === 1) return {};
   const to = (target: number, rel: string): string => {
     const query = new URLSearchParams(call.query);
@@ -38,4 +38,4 @@ export const linkHeader = (call: Call, page: number, last: number): Record<strin
     ...(page > 1 ? [to(1, 'first')] : []),
   ];
   return { link: links.join(', ') };
-};
+}

@@ -1,4 +1,4 @@
-/** The way of every request: read it, log it, ask holds and faults, execute it once, and reply (or not). */
+/** Processes every request: reads it, logs it, applies holds and faults, executes it once, and replies or not. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults, FaultRule } from '../control/faults.ts';
 import type { Holds } from '../control/holds.ts';
@@ -31,12 +31,12 @@ export interface PipelineContext extends RestContext {
   readonly holds: Holds;
   readonly log: RequestLog;
   readonly observers: Set<(exchange: Exchange) => void>;
-  /** The last good answer of each GET, for `stale` faults. */
+  /** The last successful answer of each GET, for `stale` faults. */
   readonly remembered: Map<string, WireReply>;
 }
 
-const bodyBytesMax = 256 * 1024 * 1024;
-const rememberedMax = 2000;
+const BODY_BYTES_MAX = 256 * 1024 * 1024;
+const REMEMBERED_MAX = 2000;
 
 interface Incoming {
   readonly raw: RawRequest;
@@ -46,11 +46,11 @@ interface Incoming {
   readonly target: Target;
 }
 
-export const handleRequest = async (
+export async function handleRequest(
   context: PipelineContext,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> => {
+): Promise<void> {
   const incoming = identify(context, request, await readBody(request));
   const { target } = incoming;
   const contentCreating = incoming.match?.route.contentCreating ?? false;
@@ -62,7 +62,7 @@ export const handleRequest = async (
     return;
   }
   if (!gone(response)) entry.status = await writeReply(response, reply, fault);
-};
+}
 
 interface Work {
   readonly context: PipelineContext;
@@ -71,30 +71,30 @@ interface Work {
   readonly fault: FaultRule | undefined;
 }
 
-/** 'reset' when the request is not executed and its connection ends. */
-const replyTo = async ({ context, incoming, response, fault }: Work): Promise<WireReply | 'reset'> => {
+/** 'reset': the request is not executed and its connection is cut. */
+async function replyTo({ context, incoming, response, fault }: Work): Promise<WireReply | 'reset'> {
   const passage = await context.holds.pass('before', incoming.target);
   if (passage === 'drop' || (passage === 'go' && gone(response))) return 'reset';
   const early = insteadOfExecuting(fault, { nowMs: context.world.now(), url: incoming.url });
   return early ?? (await execute(context, incoming, fault));
-};
+}
 
-/** No client of ours half-closes: one that ended its side has died. */
+/** Our clients never half-close, so a client that ended its side has died. */
 const gone = ({ socket }: ServerResponse): boolean =>
   socket === null || socket.destroyed || socket.readableEnded;
 
-const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > bodyBytesMax) throw new Error('request body too large');
+    if (bytes > BODY_BYTES_MAX) throw new Error('request body too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-};
+}
 
-const identify = (context: PipelineContext, request: IncomingMessage, body: Buffer): Incoming => {
+function identify(context: PipelineContext, request: IncomingMessage, body: Buffer): Incoming {
   const { world } = context;
   const url = new URL(request.url ?? '/', world.url);
   const method = request.method ?? 'GET';
@@ -106,13 +106,13 @@ const identify = (context: PipelineContext, request: IncomingMessage, body: Buff
   const user = credential === null || credential === 'bad' ? null : credential.account.login;
   const raw = { method, path, query: url.searchParams, headers, body };
   return { raw, url: url.toString(), ...found, target: { method, route, path, user } };
-};
+}
 
-const locate = (
+function locate(
   context: PipelineContext,
   method: string,
   url: URL,
-): Pick<Incoming, 'git' | 'match'> & { path: string; route: string } => {
+): Pick<Incoming, 'git' | 'match'> & { path: string; route: string } {
   const { pathname, searchParams } = url;
   if (!`${pathname}/`.startsWith(`${context.basePath}/`)) {
     const git = gitTarget(pathname, searchParams);
@@ -121,13 +121,9 @@ const locate = (
   const path = canonicalPath(context.world, pathname.slice(context.basePath.length));
   const match = findRoute(context.routes, method, path);
   return { path, git: undefined, match, route: match?.route.template ?? '' };
-};
+}
 
-const execute = async (
-  context: PipelineContext,
-  incoming: Incoming,
-  fault?: FaultRule,
-): Promise<WireReply> => {
+async function execute(context: PipelineContext, incoming: Incoming, fault?: FaultRule): Promise<WireReply> {
   const { raw, git, match } = incoming;
   if (git !== undefined) return executeGit(context, raw, git);
   const reply = await executeRest(context, raw, match);
@@ -135,34 +131,34 @@ const execute = async (
   return raw.method === 'GET'
     ? remember(context, incoming, { reply, stale: fault?.kind === 'stale' })
     : reply;
-};
+}
 
-/** Keeps the answer of a read for later, or gives back what was kept. */
-const remember = (
+/** Stores the answer of a read, or returns the stored one. */
+function remember(
   { remembered }: PipelineContext,
   { raw, target }: Incoming,
   { reply, stale }: { reply: RestReply; stale: boolean },
-): WireReply => {
+): WireReply {
   const key = `${target.user ?? ''} ${raw.path}?${raw.query.toString()}`;
   const known = remembered.get(key);
   if (stale) return known ?? unseen(reply);
-  if (reply.status === 200 && (known !== undefined || remembered.size < rememberedMax))
+  if (reply.status === 200 && (known !== undefined || remembered.size < REMEMBERED_MAX))
     remembered.set(key, reply);
   return reply;
-};
+}
 
-/** What a replica that has not yet heard of anything here would say. */
-const unseen = (reply: RestReply): WireReply => {
+/** The answer of a replica that has no data yet. */
+function unseen(reply: RestReply): WireReply {
   const [status, json] = Array.isArray(reply.json) ? [200, []] : [404, notFound().body()];
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, body: Buffer.from(JSON.stringify(json)) };
-};
+}
 
-const observe = (
+function observe(
   context: PipelineContext,
   incoming: Incoming,
   reply: { status: number; json: unknown },
-): void => {
+): void {
   if (context.observers.size === 0) return;
   const { raw, target } = incoming;
   const exchange: Exchange = {
@@ -175,12 +171,12 @@ const observe = (
     responseBody: reply.json,
   };
   for (const observer of context.observers) observer(exchange);
-};
+}
 
-const parseOrUndefined = (body: Buffer): unknown => {
+function parseOrUndefined(body: Buffer): unknown {
   try {
     return body.length === 0 ? undefined : (JSON.parse(body.toString()) as unknown);
   } catch {
     return undefined;
   }
-};
+}

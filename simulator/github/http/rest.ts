@@ -1,4 +1,4 @@
-/** Executes one REST request: who asks, which route, which repository; then the handler, the limit and the ETag. */
+/** Executes one REST request: finds caller, route and repository, runs the handler, then applies rate limit and ETag. */
 import { createHash } from 'node:crypto';
 import type { Credential, Json, Repository } from '../model.ts';
 import type { RateLimit } from '../control/rate.ts';
@@ -11,11 +11,11 @@ import type { Match } from './route.ts';
 export interface RestContext {
   readonly world: World;
   readonly rate: RateLimit;
-  /** Writes to one repository happen one after another, as in one database. */
+  /** Writes to one repository run one after another. */
   readonly inTurn: <T>(key: number, work: () => Promise<T>) => Promise<T>;
 }
 
-/** A REST reply with its body as bytes. `json` is what the bytes say, for whoever validates exchanges. */
+/** A REST reply with its body as bytes. `json` is the parsed body, for the validation of exchanges. */
 export interface RestReply {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -23,11 +23,11 @@ export interface RestReply {
   readonly json: unknown;
 }
 
-export const executeRest = async (
+export async function executeRest(
   context: RestContext,
   request: RawRequest,
   match: Match | undefined,
-): Promise<RestReply> => {
+): Promise<RestReply> {
   const reply = await answer(context, request, match).catch(asReply);
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
@@ -42,10 +42,10 @@ export const executeRest = async (
   Object.assign(headers, context.rate.headers());
   if (cached) return { status: 304, headers, body: Buffer.alloc(0), json: undefined };
   return { status: reply.status, headers, body, json: reply.body };
-};
+}
 
 /** Sets the weak ETag and says whether the client already has this answer. */
-const isCurrent = (request: RawRequest, headers: Record<string, string>, body: Buffer): boolean => {
+function isCurrent(request: RawRequest, headers: Record<string, string>, body: Buffer): boolean {
   const etag = createHash('sha256')
     .update(body)
     .update(headers.link ?? '')
@@ -55,18 +55,14 @@ const isCurrent = (request: RawRequest, headers: Record<string, string>, body: B
   return (request.headers['if-none-match'] ?? '')
     .split(/,\s*/)
     .some(known => known.replace(/^W\//, '') === `"${etag}"`);
-};
+}
 
-const asReply = (error: unknown): Reply => {
+function asReply(error: unknown): Reply {
   if (!(error instanceof ApiError)) throw error;
   return { status: error.status, body: error.body(), headers: error.headers };
-};
+}
 
-const answer = async (
-  context: RestContext,
-  request: RawRequest,
-  match: Match | undefined,
-): Promise<Reply> => {
+async function answer(context: RestContext, request: RawRequest, match: Match | undefined): Promise<Reply> {
   const { world, rate } = context;
   const credential = authenticate(context, request, match);
   if (match === undefined) throw notFound();
@@ -91,14 +87,14 @@ const answer = async (
   const call = { world, repository, actor: credential.account, params, query, body, role, credential };
   const work = async (): Promise<Reply> => route.handle(call);
   return route.method === 'GET' ? work() : context.inTurn(repository.id, work);
-};
+}
 
-/** Null for the App routes alone, which bring a JWT and check it themselves. */
-const authenticate = (
+/** Null only for the App routes, which check their own JWT. */
+function authenticate(
   context: RestContext,
   request: RawRequest,
   match: Match | undefined,
-): Credential | null => {
+): Credential | null {
   const { template } = match?.route ?? { template: '' };
   if (template.startsWith('/app/')) return null;
   const credential = credentialOf(context.world, request.headers.authorization);
@@ -106,12 +102,12 @@ const authenticate = (
   if (credential === null) throw new ApiError(401, 'Requires authentication');
   if (context.rate.exhausted() && template !== '/rate_limit') throw exhausted(credential);
   return credential;
-};
+}
 
 const exhausted = (credential: Credential): ApiError =>
   new ApiError(403, `API rate limit exceeded for user ID ${credential.account.id}.`);
 
-const parseBody = (request: RawRequest): Json => {
+function parseBody(request: RawRequest): Json {
   if (request.body.length === 0) return {};
   try {
     const parsed: unknown = JSON.parse(request.body.toString());
@@ -120,12 +116,12 @@ const parseBody = (request: RawRequest): Json => {
       return Array.isArray(parsed) ? { labels: parsed } : (parsed as Json);
     }
   } catch {
-    // falls through to GitHub's own words
+    // falls through to GitHub's error
   }
   throw new ApiError(400, 'Problems parsing JSON');
-};
+}
 
-const repositoryOf = (world: World, request: RawRequest, match: Match): Repository => {
+function repositoryOf(world: World, request: RawRequest, match: Match): Repository {
   const name = `${match.params.owner ?? ''}/${match.params.repo ?? ''}`;
   const repository = findRepository(world, name);
   if (repository !== undefined) return repository;
@@ -134,11 +130,11 @@ const repositoryOf = (world: World, request: RawRequest, match: Match): Reposito
   const query = request.query.toString();
   const location = `${world.apiUrl}/repositories/${renamed.id}${match.params['*'] ?? ''}${query === '' ? '' : `?${query}`}`;
   throw new ApiError(301, 'Moved Permanently', { headers: { location } });
-};
+}
 
-/** `/repositories/{id}/…`, as `Link` headers and redirects write it, is the same as `/repos/{owner}/{repo}/…`. */
-export const canonicalPath = (world: World, path: string): string => {
+/** `/repositories/{id}/…`, as in `Link` headers and redirects, means the same as `/repos/{owner}/{repo}/…`. */
+export function canonicalPath(world: World, path: string): string {
   const [, id, tail] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
   const repository = id === undefined ? undefined : repositoryById(world, Number(id));
   return repository === undefined ? path : `/repos/${fullName(repository)}${tail ?? ''}`;
-};
+}

@@ -13,7 +13,7 @@ interface RouteShape {
 
 export interface RepositoryRoute extends RouteShape {
   readonly scope: 'repository';
-  /** Any of them suffices, at read for GET and at write otherwise. */
+  /** One of them is enough: read for GET, write otherwise. */
   readonly permissions: readonly string[];
   readonly role: Role;
   readonly contentCreating: boolean;
@@ -30,7 +30,7 @@ export type Route = RepositoryRoute | GlobalRoute;
 
 const manySegments = new Set(['ref', 'basehead', 'branch', 'name']);
 
-const shape = (method: string, template: string): RouteShape => {
+function shape(method: string, template: string): RouteShape {
   const names: string[] = [];
   // the contents of the root have no path and, from octokit, no slash either
   const source = template.replace('/{path}', '{path}').replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -40,7 +40,7 @@ const shape = (method: string, template: string): RouteShape => {
     return manySegments.has(name) ? '(.+)' : '([^/]+)';
   });
   return { method, template, names, pattern: new RegExp(`^${source}$`) };
-};
+}
 
 export interface RouteNeeds {
   readonly permissions: readonly string[];
@@ -49,11 +49,11 @@ export interface RouteNeeds {
 }
 
 /** `operation` is "METHOD /rest/of/path" below /repos/{owner}/{repo}. */
-export const repositoryRoute = (
+export function repositoryRoute(
   operation: string,
   needs: RouteNeeds,
   handle: (call: Call) => Answer,
-): RepositoryRoute => {
+): RepositoryRoute {
   const [method = '', tail = ''] = operation.split(' ');
   return {
     ...shape(method, `/repos/{owner}/{repo}${tail}`),
@@ -63,19 +63,19 @@ export const repositoryRoute = (
     contentCreating: needs.contentCreating ?? false,
     handle,
   };
-};
+}
 
-export const globalRoute = (operation: string, handle: (call: GlobalCall) => Answer): GlobalRoute => {
+export function globalRoute(operation: string, handle: (call: GlobalCall) => Answer): GlobalRoute {
   const [method = '', path = ''] = operation.split(' ');
   return { ...shape(method, path), scope: 'global', contentCreating: false, handle };
-};
+}
 
 export interface Match {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const findRoute = (routes: readonly Route[], method: string, path: string): Match | undefined => {
+export function findRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
   for (const route of routes) {
     if (route.method !== method) continue;
     const found = route.pattern.exec(path);
@@ -94,12 +94,12 @@ export const findRoute = (routes: readonly Route[], method: string, path: string
     };
   }
   return undefined;
-};
+}
 
-const decode = (part = ''): string => {
+function decode(part = ''): string {
   try {
     return decodeURIComponent(part);
   } catch {
     return part;
   }
-};
+}

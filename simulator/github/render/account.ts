@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 export const nodeId = (kind: string, id: number | string): string =>
   Buffer.from(`${kind}:${id}`).toString('base64url');
 
-export const renderAccount = (world: World, account: Account): Json => {
+export function renderAccount(world: World, account: Account): Json {
   const api = `${world.apiUrl}/users/${encodeURIComponent(account.login)}`;
   return {
     login: account.login,
@@ -29,7 +29,7 @@ export const renderAccount = (world: World, account: Account): Json => {
     user_view_type: 'public',
     site_admin: false,
   };
-};
+}
 
 /** An App's bot shows the App. */
 const webPage = (world: World, account: Account): string =>

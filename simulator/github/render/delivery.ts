@@ -56,7 +56,7 @@ export const renderCheckRun = (world: World, repository: Repository, run: CheckR
   pull_requests: [],
 });
 
-export const renderDeployment = (world: World, repository: Repository, deployment: Deployment): Json => {
+export function renderDeployment(world: World, repository: Repository, deployment: Deployment): Json {
   const url = `${repositoryApi(world, repository)}/deployments/${deployment.id}`;
   return {
     url,
@@ -77,14 +77,14 @@ export const renderDeployment = (world: World, repository: Repository, deploymen
     transient_environment: false,
     production_environment: deployment.environment === 'production',
   };
-};
+}
 
-export const renderDeploymentStatus = (context: {
+export function renderDeploymentStatus(context: {
   world: World;
   repository: Repository;
   deployment: Deployment;
   status: DeploymentStatus;
-}): Json => {
+}): Json {
   const { world, repository, deployment, status } = context;
   const url = `${repositoryApi(world, repository)}/deployments/${deployment.id}`;
   return {
@@ -103,9 +103,9 @@ export const renderDeploymentStatus = (context: {
     deployment_url: url,
     repository_url: repositoryApi(world, repository),
   };
-};
+}
 
-export const renderRelease = (world: World, repository: Repository, release: Release): Json => {
+export function renderRelease(world: World, repository: Repository, release: Release): Json {
   const url = `${repositoryApi(world, repository)}/releases/${release.id}`;
   const web = repositoryWeb(world, repository);
   return {
@@ -128,10 +128,10 @@ export const renderRelease = (world: World, repository: Repository, release: Rel
     author: renderAccount(world, release.author),
     assets: [],
   };
-};
+}
 
-/** The active rules of one branch, as rulesets would state them. */
-export const renderRules = (repository: Repository, protection: Protection): Json[] => {
+/** The active rules of one branch, in the form of rulesets. */
+export function renderRules(repository: Repository, protection: Protection): Json[] {
   const origin = { ruleset_source_type: 'Repository', ruleset_source: fullName(repository), ruleset_id: 1 };
   const rules: Json[] = [];
   if (protection.requiredApprovals !== undefined || protection.refusePush === true) {
@@ -150,4 +150,4 @@ export const renderRules = (repository: Repository, protection: Protection): Jso
     rules.push({ type: 'required_status_checks', ...origin, parameters });
   }
   return rules;
-};
+}

@@ -7,15 +7,15 @@ import { nodeId, renderNullable } from './account.ts';
 import { repositoryApi, repositoryWeb } from './repository.ts';
 
 /** `123+login@users.noreply.github.com` is how a commit names its GitHub account. */
-const accountByEmail = (world: World, email: string): Json | null => {
+function accountByEmail(world: World, email: string): Json | null {
   const login = /^(?:\d+\+)?(.+)@users\.noreply\.github\.com$/.exec(email)?.[1];
   return renderNullable(
     world,
     login === undefined ? null : (world.accounts.get(login.toLowerCase()) ?? null),
   );
-};
+}
 
-export const renderCommit = (world: World, repository: Repository, commit: GitCommit): Json => {
+export function renderCommit(world: World, repository: Repository, commit: GitCommit): Json {
   const api = repositoryApi(world, repository);
   const web = repositoryWeb(world, repository);
   return {
@@ -47,15 +47,15 @@ export const renderCommit = (world: World, repository: Repository, commit: GitCo
       html_url: `${web}/commit/${sha}`,
     })),
   };
-};
+}
 
-/** A commit as git's own API and the contents API give it: without accounts. */
-export const renderGitCommit = (world: World, repository: Repository, commit: GitCommit): Json => {
+/** A commit as the git database API and the contents API return it: without accounts. */
+export function renderGitCommit(world: World, repository: Repository, commit: GitCommit): Json {
   const { sha, node_id, html_url, commit: inner, parents } = renderCommit(world, repository, commit);
   return { ...(inner as Json), sha, node_id, html_url, parents };
-};
+}
 
-export const renderRef = (world: World, repository: Repository, ref: GitRef): Json => {
+export function renderRef(world: World, repository: Repository, ref: GitRef): Json {
   const api = repositoryApi(world, repository);
   return {
     ref: ref.ref,
@@ -63,14 +63,14 @@ export const renderRef = (world: World, repository: Repository, ref: GitRef): Js
     url: `${api}/git/${ref.ref}`,
     object: { type: ref.type, sha: ref.sha, url: `${api}/git/${ref.type}s/${ref.sha}` },
   };
-};
+}
 
-export const renderFileChange = (context: {
+export function renderFileChange(context: {
   world: World;
   repository: Repository;
   sha: string;
   file: FileChange;
-}): Json => {
+}): Json {
   const { world, repository, sha, file } = context;
   const web = repositoryWeb(world, repository);
   const path = encodeURI(file.filename);
@@ -87,16 +87,16 @@ export const renderFileChange = (context: {
     ...(file.patch === undefined ? {} : { patch: file.patch }),
     ...(file.previous === undefined ? {} : { previous_filename: file.previous }),
   };
-};
+}
 
 const entryKinds: Readonly<Record<string, string>> = { tree: 'dir', commit: 'submodule' };
 
-export const renderEntry = (context: {
+export function renderEntry(context: {
   world: World;
   repository: Repository;
   ref: string;
   entry: TreeEntry;
-}): Json => {
+}): Json {
   const { world, repository, ref, entry } = context;
   const api = repositoryApi(world, repository);
   const web = repositoryWeb(world, repository);
@@ -117,7 +117,7 @@ export const renderEntry = (context: {
     type: entry.mode === '120000' ? 'symlink' : (entryKinds[entry.type] ?? 'file'),
     _links: { self: urls.url, git: urls.git_url, html: urls.html_url },
   };
-};
+}
 
 /** GitHub breaks the base64 into lines of 60 characters. */
 export const encodeContent = (content: Buffer): string =>

@@ -4,11 +4,11 @@ import { atLeast, roleOf, type World } from '../world.ts';
 import { nodeId, renderAccount, renderNullable } from './account.ts';
 import { repositoryApi, repositoryWeb } from './repository.ts';
 
-export const authorAssociation = (repository: Repository, account: Account): string => {
+export function authorAssociation(repository: Repository, account: Account): string {
   if (account.id === repository.owner.id) return 'OWNER';
   const named = repository.roles.get(account.login.toLowerCase()) ?? 'none';
   return atLeast(named, 'read') && roleOf(repository, account) !== 'none' ? 'COLLABORATOR' : 'NONE';
-};
+}
 
 export const reactions = (url: string): Json => ({
   url: `${url}/reactions`,
@@ -36,7 +36,7 @@ export const renderLabel = (world: World, repository: Repository, label: Label):
 export const commentsOf = (repository: Repository, issue: Issue): Comment[] =>
   [...repository.comments.values()].filter(comment => comment.issueNumber === issue.number);
 
-export const renderIssue = (world: World, repository: Repository, issue: Issue): Json => {
+export function renderIssue(world: World, repository: Repository, issue: Issue): Json {
   const api = `${repositoryApi(world, repository)}/issues/${issue.number}`;
   const kind = issue.pull === undefined ? 'issues' : 'pull';
   return {
@@ -78,9 +78,9 @@ export const renderIssue = (world: World, repository: Repository, issue: Issue):
     },
     ...pullLinks(world, repository, issue),
   };
-};
+}
 
-const pullLinks = (world: World, repository: Repository, issue: Issue): Json => {
+function pullLinks(world: World, repository: Repository, issue: Issue): Json {
   if (issue.pull === undefined) return {};
   const web = `${repositoryWeb(world, repository)}/pull/${issue.number}`;
   const links = {
@@ -91,9 +91,9 @@ const pullLinks = (world: World, repository: Repository, issue: Issue): Json => 
     merged_at: issue.pull.mergedAt,
   };
   return { draft: issue.pull.draft, pull_request: links };
-};
+}
 
-export const renderComment = (world: World, repository: Repository, comment: Comment): Json => {
+export function renderComment(world: World, repository: Repository, comment: Comment): Json {
   const api = `${repositoryApi(world, repository)}/issues/comments/${comment.id}`;
   const issue = repository.issues.get(comment.issueNumber);
   const kind = issue?.pull === undefined ? 'issues' : 'pull';
@@ -111,9 +111,9 @@ export const renderComment = (world: World, repository: Repository, comment: Com
     reactions: reactions(api),
     performed_via_github_app: null,
   };
-};
+}
 
-export const renderIssueEvent = (world: World, repository: Repository, event: IssueEvent): Json => {
+export function renderIssueEvent(world: World, repository: Repository, event: IssueEvent): Json {
   const api = repositoryApi(world, repository);
   const { commitId } = event;
   return {
@@ -130,7 +130,7 @@ export const renderIssueEvent = (world: World, repository: Repository, event: Is
     ...(event.rename === undefined ? {} : { rename: { ...event.rename } }),
     ...reviewRequest(world, event),
   };
-};
+}
 
 const reviewRequest = (world: World, event: IssueEvent): Json =>
   event.requestedReviewer === undefined

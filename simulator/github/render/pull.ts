@@ -7,7 +7,7 @@ import { renderRepository, repositoryApi, repositoryWeb } from './repository.ts'
 
 export type PullIssue = Issue & { pull: Pull };
 
-/** What only git can say about a pull request. */
+/** The facts of a pull request that are read from git. */
 export interface PullFacts {
   readonly mergeable: boolean | null;
   readonly mergeableState: string;
@@ -17,7 +17,7 @@ export interface PullFacts {
   readonly changedFiles: number;
 }
 
-const pullUrls = (world: World, repository: Repository, issue: PullIssue): Json => {
+function pullUrls(world: World, repository: Repository, issue: PullIssue): Json {
   const api = repositoryApi(world, repository);
   const self = `${api}/pulls/${issue.number}`;
   const web = `${repositoryWeb(world, repository)}/pull/${issue.number}`;
@@ -33,7 +33,7 @@ const pullUrls = (world: World, repository: Repository, issue: PullIssue): Json 
     comments_url: `${api}/issues/${issue.number}/comments`,
     statuses_url: `${api}/statuses/${issue.pull.headSha}`,
   };
-};
+}
 
 const linkRelations = (urls: Json): Json => ({
   self: { href: urls.url },
@@ -46,7 +46,7 @@ const linkRelations = (urls: Json): Json => ({
   statuses: { href: urls.statuses_url },
 });
 
-export const renderPullSimple = (world: World, repository: Repository, issue: PullIssue): Json => {
+export function renderPullSimple(world: World, repository: Repository, issue: PullIssue): Json {
   const { pull } = issue;
   const urls = pullUrls(world, repository, issue);
   const side = (ref: string, sha: string): Json => ({
@@ -88,14 +88,14 @@ export const renderPullSimple = (world: World, repository: Repository, issue: Pu
     auto_merge: null,
     draft: pull.draft,
   };
-};
+}
 
-export const renderPull = (context: {
+export function renderPull(context: {
   world: World;
   repository: Repository;
   issue: PullIssue;
   facts: PullFacts;
-}): Json => {
+}): Json {
   const { world, repository, issue, facts } = context;
   return {
     ...renderPullSimple(world, repository, issue),
@@ -112,14 +112,14 @@ export const renderPull = (context: {
     deletions: facts.deletions,
     changed_files: facts.changedFiles,
   };
-};
+}
 
-export const renderReview = (context: {
+export function renderReview(context: {
   world: World;
   repository: Repository;
   issue: PullIssue;
   review: Review;
-}): Json => {
+}): Json {
   const { world, repository, issue, review } = context;
   const html = `${repositoryWeb(world, repository)}/pull/${issue.number}#pullrequestreview-${review.id}`;
   const pull = `${repositoryApi(world, repository)}/pulls/${issue.number}`;
@@ -136,4 +136,4 @@ export const renderReview = (context: {
     commit_id: review.commitId,
     author_association: authorAssociation(repository, review.user),
   };
-};
+}

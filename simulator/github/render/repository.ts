@@ -49,7 +49,7 @@ const links: Readonly<Record<string, string>> = {
 };
 
 /** The short form that other objects embed. */
-export const renderMinimalRepository = (world: World, repository: Repository): Json => {
+export function renderMinimalRepository(world: World, repository: Repository): Json {
   const api = repositoryApi(world, repository);
   return {
     id: repository.id,
@@ -64,9 +64,9 @@ export const renderMinimalRepository = (world: World, repository: Repository): J
     url: api,
     ...Object.fromEntries(Object.entries(links).map(([key, tail]) => [key, api + tail])),
   };
-};
+}
 
-export const renderRepository = (world: World, repository: Repository): Json => {
+export function renderRepository(world: World, repository: Repository): Json {
   const web = repositoryWeb(world, repository);
   const open = [...repository.issues.values()].filter(issue => issue.state === 'open' && !issue.gone).length;
   return {
@@ -105,7 +105,7 @@ export const renderRepository = (world: World, repository: Repository): Json => 
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
   };
-};
+}
 
 export const renderFullRepository = (world: World, repository: Repository, viewer: Account): Json => ({
   ...renderRepository(world, repository),

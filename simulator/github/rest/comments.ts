@@ -12,7 +12,7 @@ import { commentOf, issueOf, requireAuthorOr } from './lookup.ts';
 const needs = { permissions: ['issues', 'pull_requests'] };
 
 /** GitHub's limit on a comment. */
-const bodyCharactersMax = 65_536;
+const BODY_CHARACTERS_MAX = 65_536;
 
 export const commentRoutes = (): Route[] => [
   repositoryRoute('GET /issues/comments/{comment_id}', needs, call => ok(rendered(call, commentOf(call)))),
@@ -25,39 +25,39 @@ export const commentRoutes = (): Route[] => [
 const rendered = (call: Call, comment: Comment): Record<string, unknown> =>
   renderComment(call.world, call.repository, comment);
 
-const listComments = (call: Call): Reply => {
+function listComments(call: Call): Reply {
   const since = call.query.get('since');
   const recent = (comment: Comment): boolean =>
     since === null || Date.parse(comment.updatedAt) >= Date.parse(since);
   const comments = commentsOf(call.repository, issueOf(call)).filter(recent);
   return paginated(call, comments, comment => rendered(call, comment));
-};
+}
 
-const bodyOf = (call: Call): string => {
+function bodyOf(call: Call): string {
   const body = requiredText(call.body, 'body');
   if (body.trim() === '') throw invalid('IssueComment', 'body cannot be blank');
-  if (body.length > bodyCharactersMax)
+  if (body.length > BODY_CHARACTERS_MAX)
     throw invalid('IssueComment', 'body is too long (maximum is 65536 characters)');
   return body;
-};
+}
 
-const postComment = (call: Call): Reply => {
+function postComment(call: Call): Reply {
   const issue = issueOf(call);
   if (issue.locked && !atLeast(call.role, 'write'))
     throw forbidden('Unable to create comment because issue is locked.');
   return created(rendered(call, addComment(call, issue, bodyOf(call))));
-};
+}
 
-const patchComment = (call: Call): Reply => {
+function patchComment(call: Call): Reply {
   const comment = commentOf(call);
   requireAuthorOr(call, comment.user, 'write');
   editComment(call, comment, bodyOf(call));
   return ok(rendered(call, comment));
-};
+}
 
-const dropComment = (call: Call): Reply => {
+function dropComment(call: Call): Reply {
   const comment = commentOf(call);
   requireAuthorOr(call, comment.user, 'write');
   deleteComment(call, comment);
   return noContent;
-};
+}

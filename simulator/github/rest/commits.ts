@@ -30,7 +30,7 @@ export const commitRoutes = (): Route[] => [
 const commitJson = async (call: Call, sha: string): Promise<Record<string, unknown>> =>
   renderCommit(call.world, call.repository, await readCommit(call.repository.dir, sha));
 
-const readBranch = async (call: Call): Promise<Reply> => {
+async function readBranch(call: Call): Promise<Reply> {
   const name = param(call, 'branch');
   const sha = await resolveRef(call.repository.dir, `refs/heads/${name}`);
   if (sha === undefined) throw new ApiError(404, 'Branch not found');
@@ -44,9 +44,9 @@ const readBranch = async (call: Call): Promise<Reply> => {
     protection: { enabled: isProtected },
     protection_url: `${url}/protection`,
   });
-};
+}
 
-const readOne = async (call: Call): Promise<Reply> => {
+async function readOne(call: Call): Promise<Reply> {
   const sha = await commitOf(call, param(call, 'ref'));
   const commit = await readCommit(call.repository.dir, sha);
   const from = commit.parents[0];
@@ -56,21 +56,21 @@ const readOne = async (call: Call): Promise<Reply> => {
     stats: stats(files),
     files: files.map(file => renderFileChange({ ...call, sha, file })),
   });
-};
+}
 
-const stats = (files: readonly { additions: number; deletions: number }[]): Record<string, number> => {
+function stats(files: readonly { additions: number; deletions: number }[]): Record<string, number> {
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
   return { additions, deletions, total: additions + deletions };
-};
+}
 
-const relation = (ahead: number, behind: number): string => {
+function relation(ahead: number, behind: number): string {
   if (ahead > 0 && behind > 0) return 'diverged';
   if (ahead > 0) return 'ahead';
   return behind > 0 ? 'behind' : 'identical';
-};
+}
 
-const compare = async (call: Call): Promise<Reply> => {
+async function compare(call: Call): Promise<Reply> {
   const spec = param(call, 'basehead');
   const [baseName = '', headName = ''] = spec.split('...').map(name => name.replace(/^[\w-]+:/, ''));
   const { dir } = call.repository;
@@ -98,18 +98,18 @@ const compare = async (call: Call): Promise<Reply> => {
     commits: commits.map(commit => renderCommit(call.world, call.repository, commit)),
     files: files.map(file => renderFileChange({ ...call, sha: head, file })),
   });
-};
+}
 
-/** Comparing answers 404 where reading a commit answers 422. */
-const commitOrMissing = async (call: Call, name: string): Promise<string> => {
+/** For an unknown commit, comparing answers 404; reading it answers 422. */
+async function commitOrMissing(call: Call, name: string): Promise<string> {
   try {
     return await commitOf(call, name);
   } catch (error) {
     throw error instanceof ApiError ? notFound() : error;
   }
-};
+}
 
-const readContents = async (call: Call): Promise<Reply> => {
+async function readContents(call: Call): Promise<Reply> {
   const ref = call.query.get('ref') ?? call.repository.defaultBranch;
   const path = param(call, 'path').replace(/^\/+|\/+$/g, '');
   const { dir } = call.repository;
@@ -123,4 +123,4 @@ const readContents = async (call: Call): Promise<Reply> => {
   const blob = await readBlob(dir, file.entry.sha);
   if (file.entry.mode === '120000') return ok({ ...file.json, target: blob.toString() });
   return ok({ ...file.json, encoding: 'base64', content: encodeContent(blob) });
-};
+}

@@ -13,7 +13,7 @@ export const contentRoutes = (): Route[] => [
   repositoryRoute('PUT /contents/{path}', { permissions: ['contents'], role: 'write' }, writeContents),
 ];
 
-const writeContents = async (call: Call): Promise<Reply> => {
+async function writeContents(call: Call): Promise<Reply> {
   const { dir } = call.repository;
   const path = param(call, 'path').replace(/^\/+|\/+$/g, '');
   const branch = text(call.body, 'branch') ?? call.repository.defaultBranch;
@@ -30,9 +30,9 @@ const writeContents = async (call: Call): Promise<Reply> => {
   await afterRefMove(call, { ref, before: parent, after: sha });
   const body = await rendered(call, { sha, path, branch });
   return before === undefined ? created(body) : ok(body);
-};
+}
 
-const branchTip = async (call: Call, branch: string): Promise<string> => {
+async function branchTip(call: Call, branch: string): Promise<string> {
   const tip = await resolveRef(call.repository.dir, `refs/heads/${branch}`);
   if (tip === undefined) throw new ApiError(404, `Branch ${branch} not found`);
   const refused = call.repository.protections.get(branch)?.refusePush === true;
@@ -42,24 +42,24 @@ const branchTip = async (call: Call, branch: string): Promise<string> => {
       'Repository rule violations found\n\nChanges must be made through a pull request.',
     );
   return tip;
-};
+}
 
-/** Overwriting wants the id of what is overwritten. */
-const refuseBlindWrite = (write: {
+/** Overwriting a file requires its current blob id. */
+function refuseBlindWrite(write: {
   path: string;
   before?: string | undefined;
   given?: string | undefined;
-}): void => {
+}): void {
   const { path, before, given } = write;
   if (before !== undefined && given === undefined)
     throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.');
   if (given !== undefined && given !== before) throw new ApiError(409, `${path} does not match ${given}`);
-};
+}
 
-const rendered = async (
+async function rendered(
   call: Call,
   at: { sha: string; path: string; branch: string },
-): Promise<Record<string, unknown>> => {
+): Promise<Record<string, unknown>> {
   const { dir } = call.repository;
   const [entry] = (await readPath(dir, at.sha, at.path)) ?? [];
   if (entry === undefined) throw notFound();
@@ -68,4 +68,4 @@ const rendered = async (
     content: renderEntry({ ...call, ref: at.branch, entry }),
     commit: renderGitCommit(call.world, call.repository, commit),
   };
-};
+}

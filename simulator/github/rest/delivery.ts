@@ -43,7 +43,7 @@ export const deliveryRoutes = (): Route[] => [
   repositoryRoute('POST /releases', { ...writer('contents'), contentCreating: true }, postRelease),
 ];
 
-const postStatus = async (call: Call): Promise<Reply> => {
+async function postStatus(call: Call): Promise<Reply> {
   const sha = await commitOf(call, param(call, 'sha'));
   const state = word(requiredText(call.body, 'state'), ['error', 'failure', 'pending', 'success']);
   if (state === undefined) throw unprocessable('state is not included in the list');
@@ -52,14 +52,14 @@ const postStatus = async (call: Call): Promise<Reply> => {
   const targetUrl = text(call.body, 'target_url') ?? null;
   const status = addStatus(call, { sha, state, context, description, targetUrl });
   return created(renderStatus(call.world, call.repository, status));
-};
+}
 
-const combinedState = (statuses: readonly CommitStatus[]): string => {
+function combinedState(statuses: readonly CommitStatus[]): string {
   if (statuses.some(status => status.state === 'failure' || status.state === 'error')) return 'failure';
   return statuses.length === 0 || statuses.some(status => status.state === 'pending') ? 'pending' : 'success';
-};
+}
 
-const combinedStatus = async (call: Call): Promise<Reply> => {
+async function combinedStatus(call: Call): Promise<Reply> {
   const { world, repository } = call;
   const sha = await commitOf(call, param(call, 'ref'));
   const last = new Map(repository.statuses.filter(one => one.sha === sha).map(one => [one.context, one]));
@@ -74,9 +74,9 @@ const combinedStatus = async (call: Call): Promise<Reply> => {
     commit_url: url,
     url: `${url}/status`,
   });
-};
+}
 
-const listCheckRuns = async (call: Call): Promise<Reply> => {
+async function listCheckRuns(call: Call): Promise<Reply> {
   const sha = await commitOf(call, param(call, 'ref'));
   const name = call.query.get('check_name');
   const status = call.query.get('status');
@@ -97,18 +97,18 @@ const listCheckRuns = async (call: Call): Promise<Reply> => {
     body: { total_count: runs.length, check_runs },
     headers: linkHeader(call, page, last),
   };
-};
+}
 
 /** Newest first. */
-const listDeployments = (call: Call): Reply => {
+function listDeployments(call: Call): Reply {
   const filters = ['environment', 'sha', 'ref', 'task'] as const;
   const found = call.repository.deployments.filter(deployment =>
     filters.every(name => (call.query.get(name) ?? deployment[name]) === deployment[name]),
   );
   return paginated(call, found.reverse(), one => renderDeployment(call.world, call.repository, one));
-};
+}
 
-const postDeployment = async (call: Call): Promise<Reply> => {
+async function postDeployment(call: Call): Promise<Reply> {
   const ref = requiredText(call.body, 'ref');
   const sha = await commitOf(call, ref);
   const deployment = addDeployment(call, {
@@ -120,25 +120,25 @@ const postDeployment = async (call: Call): Promise<Reply> => {
     payload: call.body.payload ?? {},
   });
   return created(renderDeployment(call.world, call.repository, deployment));
-};
+}
 
-const deploymentOf = (call: Call): Deployment => {
+function deploymentOf(call: Call): Deployment {
   const id = Number(param(call, 'deployment_id'));
   const deployment = call.repository.deployments.find(one => one.id === id);
   if (deployment === undefined) throw notFound();
   return deployment;
-};
+}
 
-const listDeploymentStatuses = (call: Call): Reply => {
+function listDeploymentStatuses(call: Call): Reply {
   const { world, repository } = call;
   const deployment = deploymentOf(call);
   const newestFirst = [...deployment.statuses].reverse();
   return paginated(call, newestFirst, status =>
     renderDeploymentStatus({ world, repository, deployment, status }),
   );
-};
+}
 
-const postDeploymentStatus = (call: Call): Reply => {
+function postDeploymentStatus(call: Call): Reply {
   const { world, repository } = call;
   const deployment = deploymentOf(call);
   const status = addDeploymentStatus(call, deployment, {
@@ -148,15 +148,15 @@ const postDeploymentStatus = (call: Call): Reply => {
     logUrl: text(call.body, 'log_url') ?? '',
   });
   return created(renderDeploymentStatus({ world, repository, deployment, status }));
-};
+}
 
-const latestRelease = (call: Call): Reply => {
+function latestRelease(call: Call): Reply {
   const release = call.repository.releases.findLast(one => !one.draft && !one.prerelease);
   if (release === undefined) throw notFound();
   return ok(renderRelease(call.world, call.repository, release));
-};
+}
 
-const postRelease = async (call: Call): Promise<Reply> => {
+async function postRelease(call: Call): Promise<Reply> {
   const tagName = requiredText(call.body, 'tag_name');
   const target = text(call.body, 'target_commitish') ?? call.repository.defaultBranch;
   const draft = flag(call.body, 'draft') ?? false;
@@ -173,4 +173,4 @@ const postRelease = async (call: Call): Promise<Reply> => {
     prerelease: flag(call.body, 'prerelease') ?? false,
   });
   return created(renderRelease(call.world, call.repository, release));
-};
+}

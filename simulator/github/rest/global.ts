@@ -1,4 +1,4 @@
-/** REST outside any repository: users, the rate limit, and App installation tokens. */
+/** REST without a repository: users, the rate limit, and App installation tokens. */
 import { createVerify } from 'node:crypto';
 import type { Credential, Json, Permissions } from '../model.ts';
 import { accountOf, fullName, isoSeconds, type AppConfig, type World } from '../world.ts';
@@ -8,9 +8,9 @@ import { ApiError, notFound, unprocessable } from '../http/errors.ts';
 import { created, ok, param, textList, type GlobalCall, type Reply } from '../http/exchange.ts';
 import { globalRoute, type Route } from '../http/route.ts';
 
-const tokenLifeMs = 3_600_000;
-const clockSkewSeconds = 60;
-const jwtLifeSecondsMax = 600 + clockSkewSeconds;
+const TOKEN_LIFE_MS = 3_600_000;
+const CLOCK_SKEW_SECONDS = 60;
+const jwtLifeSecondsMax = 600 + CLOCK_SKEW_SECONDS;
 
 export const globalRoutes = (): Route[] => [
   globalRoute('GET /user', readSelf),
@@ -19,24 +19,24 @@ export const globalRoutes = (): Route[] => [
   globalRoute('POST /app/installations/{installation_id}/access_tokens', createInstallationToken),
 ];
 
-const readSelf = (call: GlobalCall): Reply => {
+function readSelf(call: GlobalCall): Reply {
   if (call.actor === null) throw new ApiError(401, 'Requires authentication');
   return ok(renderProfile(call.world, call.actor));
-};
+}
 
-const readUser = (call: GlobalCall): Reply => {
+function readUser(call: GlobalCall): Reply {
   const account = call.world.accounts.get(param(call, 'username').toLowerCase());
   if (account === undefined) throw notFound();
   return ok(renderProfile(call.world, account));
-};
+}
 
-const readRateLimit = (call: GlobalCall): Reply => {
+function readRateLimit(call: GlobalCall): Reply {
   const core = call.rate.view();
   return ok({ resources: { core, search: core, graphql: core }, rate: core });
-};
+}
 
 /** Checks the RS256 JWT as GitHub does: signature, issuer, and at most ten minutes of life. */
-const requireApp = (world: World, authorization: string): AppConfig => {
+function requireApp(world: World, authorization: string): AppConfig {
   const claims = world.app === undefined ? undefined : verifiedClaims(world.app, authorization);
   if (world.app === undefined || claims === undefined)
     throw unauthorized('A JSON web token could not be decoded');
@@ -48,21 +48,21 @@ const requireApp = (world: World, authorization: string): AppConfig => {
       "'Expiration time' claim ('exp') must be in the future and no more than 10 minutes away",
     );
   }
-  if (typeof iat !== 'number' || iat > nowSeconds + clockSkewSeconds)
+  if (typeof iat !== 'number' || iat > nowSeconds + CLOCK_SKEW_SECONDS)
     throw unauthorized("'Issued at' claim ('iat') is wrong");
   return world.app;
-};
+}
 
 const unauthorized = (message: string): ApiError => new ApiError(401, message);
 
-const verifiedClaims = (app: AppConfig, authorization: string): Json | undefined => {
+function verifiedClaims(app: AppConfig, authorization: string): Json | undefined {
   const [head = '', claims = '', signature = ''] = authorization.replace(/^bearer /i, '').split('.');
   const verifier = createVerify('RSA-SHA256').update(`${head}.${claims}`);
   if (!verifier.verify(app.publicKeyPem, signature, 'base64url')) return undefined;
   return JSON.parse(Buffer.from(claims, 'base64url').toString()) as Json;
-};
+}
 
-const createInstallationToken = (call: GlobalCall): Reply => {
+function createInstallationToken(call: GlobalCall): Reply {
   const app = requireApp(call.world, call.authorization);
   if (Number(param(call, 'installation_id')) !== app.installationId) throw notFound();
   const asked = call.body.permissions as Permissions | undefined;
@@ -73,7 +73,7 @@ const createInstallationToken = (call: GlobalCall): Reply => {
   const names = textList(call.body, 'repositories');
   const selected = names === undefined ? undefined : selectRepositories(call.world, names);
   const token = `ghs_${call.world.random.hex(36)}`;
-  const expiresAtMs = call.world.now() + tokenLifeMs;
+  const expiresAtMs = call.world.now() + TOKEN_LIFE_MS;
   const account = accountOf(call.world, `${app.slug}[bot]`, 'Bot');
   const scope = selected === undefined ? {} : { repositories: selected.map(fullName) };
   const credential: Credential = { account, permissions, expiresAtMs, installation: true, ...scope };
@@ -82,7 +82,7 @@ const createInstallationToken = (call: GlobalCall): Reply => {
   if (selected === undefined) return created({ ...answer, repository_selection: 'all' });
   const repositories = selected.map(repository => renderRepository(call.world, repository));
   return created({ ...answer, repository_selection: 'selected', repositories });
-};
+}
 
 const levels = ['read', 'write', 'admin'];
 
@@ -91,7 +91,7 @@ const within = (asked: Permissions, granted: Permissions): boolean =>
     ([name, level]) => levels.indexOf(level) <= levels.indexOf(granted[name] ?? ''),
   );
 
-const selectRepositories = (world: World, names: readonly string[]): World['repositories'] => {
+function selectRepositories(world: World, names: readonly string[]): World['repositories'] {
   const found = world.repositories.filter(repository => names.includes(repository.name));
   if (found.length !== names.length) {
     throw unprocessable(
@@ -99,4 +99,4 @@ const selectRepositories = (world: World, names: readonly string[]): World['repo
     );
   }
   return found;
-};
+}

@@ -24,15 +24,15 @@ export const issueRoutes = (): Route[] => [
 
 const rendered = (call: Call, issue: Issue): Json => renderIssue(call.world, call.repository, issue);
 
-const listIssues = (call: Call): Reply => {
+function listIssues(call: Call): Reply {
   const { query } = call;
   const found = [...call.repository.issues.values()].filter(
     issue => issue.gone === undefined && wanted(query, issue),
   );
   return paginated(call, sorted(query, found), issue => rendered(call, issue));
-};
+}
 
-const wanted = (query: URLSearchParams, issue: Issue): boolean => {
+function wanted(query: URLSearchParams, issue: Issue): boolean {
   const state = query.get('state') ?? 'open';
   const labels = (query.get('labels') ?? '').split(',').filter(Boolean);
   const has = (name: string): boolean =>
@@ -45,16 +45,16 @@ const wanted = (query: URLSearchParams, issue: Issue): boolean => {
     (since === null || Date.parse(issue.updatedAt) >= Date.parse(since)) &&
     (creator === null || issue.user.login.toLowerCase() === creator.toLowerCase())
   );
-};
+}
 
-/** Newest first unless told; the number breaks ties within a second. */
-const sorted = (query: URLSearchParams, found: Issue[]): Issue[] => {
+/** Newest first by default; the number breaks ties within a second. */
+function sorted(query: URLSearchParams, found: Issue[]): Issue[] {
   const key = query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
   const rising = found.sort((a, b) => (a[key] === b[key] ? a.number - b.number : a[key] < b[key] ? -1 : 1));
   return query.get('direction') === 'asc' ? rising : rising.reverse();
-};
+}
 
-const openIssue = (call: Call): Reply => {
+function openIssue(call: Call): Reply {
   const title = requiredText(call.body, 'title');
   // GitHub drops labels and assignees silently when the caller may not set them
   const trusted = atLeast(call.role, 'triage');
@@ -63,9 +63,9 @@ const openIssue = (call: Call): Reply => {
   const assignees = names.map(login => accountOf(call.world, login));
   const issue = createIssue(call, { title, body: text(call.body, 'body') ?? null, labels, assignees });
   return created(rendered(call, issue));
-};
+}
 
-const patchIssue = (call: Call): Reply => {
+function patchIssue(call: Call): Reply {
   const issue = issueOf(call);
   requireAuthorOr(call, issue.user, 'triage');
   const title = text(call.body, 'title');
@@ -77,9 +77,9 @@ const patchIssue = (call: Call): Reply => {
   if (assignees !== undefined) issue.assignees = assignees.map(login => accountOf(call.world, login));
   changeState(call, issue);
   return ok(rendered(call, issue));
-};
+}
 
-const changeState = (call: Call, issue: Issue): void => {
+function changeState(call: Call, issue: Issue): void {
   const asked = text(call.body, 'state');
   const state = word(asked, ['open', 'closed']);
   if (asked !== undefined && state === undefined) throw invalid('Issue', 'state is not open or closed');
@@ -88,4 +88,4 @@ const changeState = (call: Call, issue: Issue): void => {
   if (state === 'open' && isPull(issue) && issue.pull.mergedAt !== null)
     throw invalid('Issue', 'cannot be reopened');
   if (state === 'open') reopenIssue(call, issue);
-};
+}

@@ -33,25 +33,25 @@ const paginatedLabels = (call: Call, labels: readonly Label[]): Reply =>
 
 const issueLabels = (call: Call, issue: Issue): Reply => ok(issue.labels.map(label => rendered(call, label)));
 
-const change = (call: Call, act: (call: Call, issue: Issue, names: readonly string[]) => void): Reply => {
+function change(call: Call, act: (call: Call, issue: Issue, names: readonly string[]) => void): Reply {
   const issue = issueOf(call);
   act(call, issue, textList(call.body, 'labels') ?? []);
   return issueLabels(call, issue);
-};
+}
 
-const dropLabel = (call: Call): Reply => {
+function dropLabel(call: Call): Reply {
   const issue = issueOf(call);
   if (!removeLabel(call, issue, param(call, 'name'))) throw new ApiError(404, 'Label does not exist');
   return issueLabels(call, issue);
-};
+}
 
-const labelOf = (call: Call): Label => {
+function labelOf(call: Call): Label {
   const label = call.repository.labels.get(param(call, 'name').toLowerCase());
   if (label === undefined) throw notFound();
   return label;
-};
+}
 
-const createLabel = (call: Call): Reply => {
+function createLabel(call: Call): Reply {
   const name = requiredText(call.body, 'name');
   const key = name.toLowerCase();
   if (call.repository.labels.has(key)) {
@@ -67,9 +67,9 @@ const createLabel = (call: Call): Reply => {
   };
   call.repository.labels.set(key, label);
   return created(rendered(call, label));
-};
+}
 
-const patchLabel = (call: Call): Reply => {
+function patchLabel(call: Call): Reply {
   const label = labelOf(call);
   call.repository.labels.delete(label.name.toLowerCase());
   label.name = text(call.body, 'new_name') ?? label.name;
@@ -77,4 +77,4 @@ const patchLabel = (call: Call): Reply => {
   label.description = text(call.body, 'description') ?? label.description;
   call.repository.labels.set(label.name.toLowerCase(), label);
   return ok(rendered(call, label));
-};
+}

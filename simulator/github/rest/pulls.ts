@@ -46,8 +46,8 @@ const rendered = async (call: Call, issue: PullIssue): Promise<Json> =>
 
 const allPulls = (call: Call): PullIssue[] => [...call.repository.issues.values()].filter(isPull);
 
-/** Without `OWNER:` GitHub ignores the head filter, and so do we. */
-const listPulls = (call: Call): Reply => {
+/** Without `OWNER:` GitHub ignores the head filter. */
+function listPulls(call: Call): Reply {
   const { query } = call;
   const state = query.get('state') ?? 'open';
   const base = query.get('base');
@@ -61,9 +61,9 @@ const listPulls = (call: Call): Reply => {
   const rising = found.sort((a, b) => a.number - b.number);
   const listed = query.get('direction') === 'asc' ? rising : rising.reverse();
   return paginated(call, listed, issue => simple(call, issue));
-};
+}
 
-const openPull = async (call: Call): Promise<Reply> => {
+async function openPull(call: Call): Promise<Reply> {
   const title = requiredText(call.body, 'title');
   const base = requiredText(call.body, 'base');
   const head = requiredText(call.body, 'head').replace(
@@ -87,12 +87,12 @@ const openPull = async (call: Call): Promise<Reply> => {
   return created(
     await rendered(call, await createPull(call, { title, body, head, base, draft, headSha, baseSha })),
   );
-};
+}
 
 const invalidField = (field: string): ApiError =>
   new ApiError(422, 'Validation Failed', { errors: [{ resource: 'PullRequest', code: 'invalid', field }] });
 
-const patchPull = async (call: Call): Promise<Reply> => {
+async function patchPull(call: Call): Promise<Reply> {
   const issue = pullOf(call);
   requireAuthorOr(call, issue.user, 'write');
   const title = text(call.body, 'title');
@@ -103,18 +103,18 @@ const patchPull = async (call: Call): Promise<Reply> => {
   if (state === 'closed') closeIssue(call, issue);
   if (state === 'open' && issue.state === 'closed') await reopen(call, issue);
   return ok(await rendered(call, issue));
-};
+}
 
-const retarget = async (call: Call, issue: PullIssue): Promise<void> => {
+async function retarget(call: Call, issue: PullIssue): Promise<void> {
   const base = text(call.body, 'base');
   if (base === undefined || base === issue.pull.baseRef) return;
   const baseSha = await resolveRef(call.repository.dir, `refs/heads/${base}`);
   if (baseSha === undefined) throw invalidField('base');
   issue.pull.baseRef = base;
   issue.pull.baseSha = baseSha;
-};
+}
 
-const reopen = async (call: Call, issue: PullIssue): Promise<void> => {
+async function reopen(call: Call, issue: PullIssue): Promise<void> {
   const head = await resolveRef(call.repository.dir, `refs/heads/${issue.pull.headRef}`);
   if (issue.pull.mergedAt !== null || head === undefined)
     throw invalid('PullRequest', 'state cannot be changed.');
@@ -123,15 +123,15 @@ const reopen = async (call: Call, issue: PullIssue): Promise<void> => {
   }
   issue.pull.headSha = head;
   reopenIssue(call, issue);
-};
+}
 
-const listFiles = async (call: Call): Promise<Reply> => {
+async function listFiles(call: Call): Promise<Reply> {
   const issue = pullOf(call);
   const sha = issue.pull.headSha;
   return paginated(call, await pullFiles(call, issue), file => renderFileChange({ ...call, sha, file }));
-};
+}
 
-const askReviewers = (call: Call): Reply => {
+function askReviewers(call: Call): Reply {
   const issue = pullOf(call);
   const logins = textList(call.body, 'reviewers') ?? [];
   if (logins.some(login => login.toLowerCase() === issue.user.login.toLowerCase())) {
@@ -143,9 +143,9 @@ const askReviewers = (call: Call): Reply => {
     logins.map(login => accountOf(call.world, login)),
   );
   return created(simple(call, issue));
-};
+}
 
-const pullsOfCommit = async (call: Call): Promise<Reply> => {
+async function pullsOfCommit(call: Call): Promise<Reply> {
   const sha = await commitOf(call, param(call, 'commit_sha'));
   const { dir } = call.repository;
   const found: PullIssue[] = [];
@@ -155,4 +155,4 @@ const pullsOfCommit = async (call: Call): Promise<Reply> => {
     if (within || sha === mergeCommitSha) found.push(issue);
   }
   return paginated(call, found, issue => simple(call, issue));
-};
+}

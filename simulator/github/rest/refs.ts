@@ -36,28 +36,28 @@ const rendered = (call: Call, ref: GitRef): Record<string, unknown> =>
 const findRef = async (call: Call, name: string): Promise<GitRef | undefined> =>
   (await listRefs(call.repository.dir, name)).find(ref => ref.ref === name);
 
-const refOf = async (call: Call): Promise<GitRef> => {
+async function refOf(call: Call): Promise<GitRef> {
   const ref = await findRef(call, `refs/${param(call, 'ref')}`);
   if (ref === undefined) throw notFound();
   return ref;
-};
+}
 
-const matchingRefs = async (call: Call): Promise<Reply> => {
+async function matchingRefs(call: Call): Promise<Reply> {
   const refs = await listRefs(call.repository.dir, `refs/${param(call, 'ref')}`);
   return paginated(call, refs, ref => rendered(call, ref));
-};
+}
 
 const validName = async (call: Call, ref: string): Promise<boolean> =>
   /^refs\/(heads|tags)\//.test(ref) &&
   (await tryGit(call.repository.dir, ['check-ref-format', ref])) !== undefined;
 
-const requireCommit = async (call: Call, sha: string): Promise<void> => {
+async function requireCommit(call: Call, sha: string): Promise<void> {
   const exists =
     /^[0-9a-f]{40}$/.test(sha) && (await tryGit(call.repository.dir, ['cat-file', '-e', sha])) !== undefined;
   if (!exists) throw unprocessable('Object does not exist');
-};
+}
 
-const createRef = async (call: Call): Promise<Reply> => {
+async function createRef(call: Call): Promise<Reply> {
   const ref = requiredText(call.body, 'ref');
   const sha = requiredText(call.body, 'sha');
   if (!(await validName(call, ref))) throw unprocessable(`Reference name '${ref}' is not valid.`);
@@ -67,9 +67,9 @@ const createRef = async (call: Call): Promise<Reply> => {
   }
   await afterRefMove(call, { ref, before: zeroId, after: sha });
   return created(rendered(call, { ref, type: 'commit', sha }));
-};
+}
 
-const existingRef = async (call: Call): Promise<GitRef> => {
+async function existingRef(call: Call): Promise<GitRef> {
   const ref = await findRef(call, `refs/${param(call, 'ref')}`);
   if (ref === undefined) throw unprocessable('Reference does not exist');
   const branch = ref.ref.replace('refs/heads/', '');
@@ -77,9 +77,9 @@ const existingRef = async (call: Call): Promise<GitRef> => {
   if (protection?.refusePush === true && !atLeast(call.role, 'admin'))
     throw unprocessable('Cannot update this protected ref.');
   return ref;
-};
+}
 
-const moveRef = async (call: Call): Promise<Reply> => {
+async function moveRef(call: Call): Promise<Reply> {
   const { ref, sha: before } = await existingRef(call);
   const sha = requiredText(call.body, 'sha');
   await requireCommit(call, sha);
@@ -90,11 +90,11 @@ const moveRef = async (call: Call): Promise<Reply> => {
   if (!moved) throw unprocessable('Reference cannot be updated');
   await afterRefMove(call, { ref, before, after: sha });
   return ok(rendered(call, { ref, type: 'commit', sha }));
-};
+}
 
-const dropRef = async (call: Call): Promise<Reply> => {
+async function dropRef(call: Call): Promise<Reply> {
   const { ref, sha } = await existingRef(call);
   if (!(await deleteRef(call.repository.dir, ref, sha))) throw unprocessable('Reference cannot be deleted');
   await afterRefMove(call, { ref, before: sha, after: zeroId });
   return noContent;
-};
+}

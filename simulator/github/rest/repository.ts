@@ -1,4 +1,4 @@
-/** REST: the repository itself, who may do what in it, and the rules of its branches. */
+/** REST: the repository, its collaborators' permissions, and its branch rules. */
 import type { Role } from '../model.ts';
 import { atLeast, roleOf } from '../world.ts';
 import { renderAccount } from '../render/account.ts';
@@ -18,7 +18,7 @@ export const repositoryRoutes = (): Route[] => [
   repositoryRoute('GET /rules/branches/{branch}', metadata, readRules),
 ];
 
-/** The old four-word permission; `role_name` says it exactly. */
+/** The older `permission`, which has four values; `role_name` is exact. */
 const permissionWords: Readonly<Record<Role, string>> = {
   admin: 'admin',
   maintain: 'write',
@@ -28,7 +28,7 @@ const permissionWords: Readonly<Record<Role, string>> = {
   none: 'none',
 };
 
-const readPermission = (call: Call): Reply => {
+function readPermission(call: Call): Reply {
   if (!atLeast(call.role, 'write')) throw forbidden('Must have push access to view collaborator permission.');
   const account = call.world.accounts.get(param(call, 'username').toLowerCase());
   if (account === undefined) throw notFound();
@@ -42,9 +42,9 @@ const readPermission = (call: Call): Reply => {
   };
   const user = { ...renderAccount(call.world, account), permissions, role_name: role };
   return ok({ permission: permissionWords[role], role_name: role, user });
-};
+}
 
-const readRules = (call: Call): Reply => {
+function readRules(call: Call): Reply {
   const protection = call.repository.protections.get(param(call, 'branch'));
   return ok(protection === undefined ? [] : renderRules(call.repository, protection));
-};
+}

@@ -14,17 +14,17 @@ const pulls = { permissions: ['pull_requests'] };
 export const reviewRoutes = (): Route[] => [
   repositoryRoute('GET /pulls/{pull_number}/reviews', pulls, listReviews),
   repositoryRoute('POST /pulls/{pull_number}/reviews', { ...pulls, contentCreating: true }, postReview),
-  // merging is writing contents, whoever may write pull requests
+  // merging needs permission to write contents, not only pull requests
   repositoryRoute('PUT /pulls/{pull_number}/merge', { permissions: ['contents'], role: 'write' }, merge),
 ];
 
 const rendered = (call: Call, issue: PullIssue, review: Review): Json =>
   renderReview({ world: call.world, repository: call.repository, issue, review });
 
-const listReviews = (call: Call): Reply => {
+function listReviews(call: Call): Reply {
   const issue = pullOf(call);
   return paginated(call, issue.pull.reviews, review => rendered(call, issue, review));
-};
+}
 
 const states: Readonly<Record<string, ReviewState>> = {
   APPROVE: 'APPROVED',
@@ -32,7 +32,7 @@ const states: Readonly<Record<string, ReviewState>> = {
   COMMENT: 'COMMENTED',
 };
 
-const postReview = (call: Call): Reply => {
+function postReview(call: Call): Reply {
   const issue = pullOf(call);
   const state = states[text(call.body, 'event') ?? ''] ?? 'PENDING';
   const own = issue.user.id === call.actor.id;
@@ -43,9 +43,9 @@ const postReview = (call: Call): Reply => {
   const commitId = text(call.body, 'commit_id');
   const extra = { ...(body === undefined ? {} : { body }), ...(commitId === undefined ? {} : { commitId }) };
   return ok(rendered(call, issue, addReview(call, issue, { state, ...extra })));
-};
+}
 
-const merge = async (call: Call): Promise<Reply> => {
+async function merge(call: Call): Promise<Reply> {
   const issue = pullOf(call);
   const method = word(text(call.body, 'merge_method') ?? 'merge', ['merge', 'squash', 'rebase']);
   if (method === undefined) throw unprocessable('Invalid merge method');
@@ -62,4 +62,4 @@ const merge = async (call: Call): Promise<Reply> => {
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.');
   if (outcome.kind === 'refused') throw new ApiError(405, outcome.message);
   return ok({ sha: outcome.sha, merged: true, message: 'Pull Request successfully merged' });
-};
+}

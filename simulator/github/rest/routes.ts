@@ -1,4 +1,4 @@
-/** All REST routes, the more specific before the more general. */
+/** All REST routes, more specific ones first. */
 import type { Route } from '../http/route.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';

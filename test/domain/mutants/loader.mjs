@@ -1,28 +1,45 @@
 /**
- * Loads the TypeScript sources once per tag: an import with `?mutant=<tag>` gets its own copy of the rules, with all
- * mutants in it, and of what watches them. Nothing is written anywhere.
+ * Loads the TypeScript sources once per tag: an import with `?mutant=<tag>` gets its own copy of the rules with all
+ * mutants in it, and its own copy of the invariants. Writes no files.
  */
+/** @import { LoadFnOutput, LoadHook, ResolveFnOutput, ResolveHook } from 'node:module' */
+/** @import { Options } from '@swc/core' */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 
+/** @type {Options} */
 const OPTIONS = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
+/** By file URL. @typedef {Readonly<Record<string, string>>} Sources */
+
+/** @type {Map<string, string>} */
 const compiled = new Map();
+/** @type {Sources} */
 let instrumented = {};
 
-/** `sources`: by file URL, what stands in the place of the file. Call once, before the first import with a tag. */
+/**
+ * Call once, before the first import with a tag.
+ * @param {Sources} sources replace the content of files
+ */
 export function useSources(sources) {
   register(import.meta.url, { data: sources });
 }
 
+/** @param {Sources} sources */
 export function initialize(sources) {
   instrumented = sources;
 }
 
-/** Most of a search is hashing: the same function from Node is ten times as quick as the one that the workflow needs. */
+/** A search spends most of its time hashing. Node's function is ten times as fast as the one that the workflow needs. */
 const QUICK_SHA256 = new URL('quick-sha256.mjs', import.meta.url).href;
 
+/**
+ * @param {Parameters<ResolveHook>[0]} specifier
+ * @param {Parameters<ResolveHook>[1]} context
+ * @param {Parameters<ResolveHook>[2]} next
+ * @returns {Promise<ResolveFnOutput>}
+ */
 export async function resolve(specifier, context, next) {
   if (specifier === '@noble/hashes/sha2.js')
     return { url: QUICK_SHA256, format: 'module', shortCircuit: true };
@@ -32,6 +49,12 @@ export async function resolve(specifier, context, next) {
   return tag === null || !isOurs ? found : { ...found, url: `${found.url}?mutant=${tag}` };
 }
 
+/**
+ * @param {Parameters<LoadHook>[0]} url
+ * @param {Parameters<LoadHook>[1]} context
+ * @param {Parameters<LoadHook>[2]} next
+ * @returns {Promise<LoadFnOutput>}
+ */
 export async function load(url, context, next) {
   const { protocol, pathname, searchParams } = new URL(url);
   if (protocol !== 'file:' || !pathname.endsWith('.ts') || !searchParams.has('mutant'))
@@ -39,6 +62,7 @@ export async function load(url, context, next) {
   return { format: 'module', shortCircuit: true, source: await code(`file://${pathname}`) };
 }
 
+/** @param {string} file */
 async function code(file) {
   let found = compiled.get(file);
   if (found === undefined) {

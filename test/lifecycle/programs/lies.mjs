@@ -1,5 +1,5 @@
 /**
- * Every claim and every live form that a report can hold.
+ * Every false claim, and every kind of text with an effect, that a report can contain.
  * @param {{ number: number, repository: string }} issue
  */
 export function liesAbout({ number, repository }) {

@@ -1,4 +1,4 @@
-/** All that a program in the box can read of its processes and files, for the test to look through. */
+/** Everything that a program in the box can read of its processes and files, for the test to search. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ const PIECE_CHARS = 30_000;
 const FILE_BYTES_MAX = 400_000;
 const ROOTS = ['/ws', '/tmp', '/home', '/run', '/etc', '/dev/shm', '/var', '/root', '/srv'];
 
-/** Pieces of `{from, text}`; a file that cannot be read is not there for the agent either. */
+/** Yields `{from, text}`, without the files that the agent cannot read. */
 export function* hiddenIn() {
   for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name)))
     for (const what of ['environ', 'cmdline']) yield* pieces(`/proc/${pid}/${what}`);

@@ -1,7 +1,7 @@
-/** A stage whose worker is one of the characters of `programs/agent.mjs`, and the writes that a life leaves at GitHub. */
+/** A stage whose worker is one of the characters of `programs/agent.mjs`, and a recorder of the writes to GitHub. */
 import { join } from 'node:path';
 import { answersWith, prose } from '../../../simulator/model/scripts.ts';
-import { fixTestPath, fixTestSource } from '../../../simulator/project/fix.ts';
+import { FIX_TEST_PATH, FIX_TEST_SOURCE } from '../../../simulator/project/fix.ts';
 import type { Stage } from '../../../demo/stage.ts';
 import type { Hold } from '../../../src/domain/step.ts';
 import { until } from '../../support/until.ts';
@@ -16,14 +16,14 @@ export function withAgent(character: Character, sleepSeconds = '1'): NonNullable
   const agent = {
     name: character,
     command: '/usr/bin/env',
-    args: ['node', '/opt/agent/agent.mjs', character, fixTestPath, fixTestSource, sleepSeconds],
+    args: ['node', '/opt/agent/agent.mjs', character, FIX_TEST_PATH, FIX_TEST_SOURCE, sleepSeconds],
     readOnlyMounts: [{ from: programs, to: '/opt/agent' }],
     needsModel: true,
   };
   return {
     policy: POLICY,
     values: { SIGNALBOX_AGENT_COMMAND: JSON.stringify(agent) },
-    // The hostile one has no business with a model.
+    // The hostile worker gets no answer from the model.
     script: character === 'hostile' ? answersWith(500, { message: 'not for you' }) : prose,
   };
 }
@@ -42,7 +42,7 @@ merge: { by: scheduler }
 release: { verify: deployment, environment: production, signOffFromRisk: low, owner: rosa }
 `;
 
-/** Each write of ours once, in the order of its first time; how often those came that make something new. */
+/** `kinds`: each kind of write by Signalbox, in order of first use. `made`: the count of each kind that creates something. */
 export interface Writes {
   readonly kinds: readonly string[];
   readonly made: Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ export interface Writes {
 
 export interface WriteRecorder {
   readonly writes: () => Writes;
-  /** Resolves when the label of the hold was put up: a hold that is over at once is never shown. */
+  /** Resolves when the hold's label was set. A hold that ends at once never gets a label. */
   readonly shown: (hold: Hold) => Promise<void>;
 }
 

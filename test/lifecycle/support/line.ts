@@ -1,4 +1,4 @@
-/** The whole line on real parts, played to its end by a test: what the demo does, with a hand in between. */
+/** Plays a complete life with real processes, as the demo does, with hooks for the test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,20 +21,20 @@ export interface Played {
 }
 
 export interface LineInput {
-  /** What is other than on the demo's stage. */
+  /** Differences from the demo's stage. */
   readonly stage?: Pick<StageInput, 'policy' | 'values' | 'script'>;
-  /** Before the issue is opted in. */
+  /** Called before the issue is opted in. */
   readonly prepare?: (stage: Stage) => void;
-  /** At each chapter, before the person acts on it; answering `wait` keeps the person still. */
+  /** Called at each chapter, before the person acts on it; the result `wait` prevents the person's act. */
   readonly onChapter?: (chapter: Chapter, stage: Stage) => unknown;
-  /** After the end, while everything still runs. */
+  /** Called after the end, while all processes still run. */
   readonly inspect?: (stage: Stage) => Promise<void>;
   readonly timeoutMs?: number;
 }
 
 const LINE_TIMEOUT_MS = 90_000;
 
-/** Opens the stage, opts the issue in, says yes at every gate, and closes everything whatever happens. */
+/** Opens the stage, opts the issue in, approves every gate, and always closes the stage. */
 export async function playLine(input: LineInput): Promise<Played> {
   const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);
   const { stage, events, close } = await openEventfulStage(input.stage, signal);
@@ -45,7 +45,7 @@ export async function playLine(input: LineInput): Promise<Played> {
   }
 }
 
-/** A stage for one life after another: each is an issue in a repository of its own. */
+/** A stage for several lives in turn; each is an issue in a separate repository. */
 export interface SharedStage {
   readonly playLine: (input: Omit<LineInput, 'stage'>) => Promise<Played>;
   readonly close: () => Promise<void>;
@@ -60,7 +60,7 @@ export async function openSharedStage(): Promise<SharedStage> {
     const issue = lives === 0 ? stage.issue : await anotherIssue(stage, lives);
     lives += 1;
     const played = await live({ ...stage, issue }, input, signal);
-    // Whoever was killed late comes back before the next life begins.
+    // Wait for processes that were killed late before the next life starts.
     await until(
       'every process is up',
       () => stage.stack.supervisor.processes().every(({ state }) => state === 'up') || undefined,
@@ -78,7 +78,7 @@ async function anotherIssue({ github, stack }: Stage, number: number): Promise<I
 
 interface EventfulStage {
   readonly stage: Stage;
-  /** What happened to its processes so far. */
+  /** Process events so far. */
   readonly events: readonly SupervisorEvent[];
   readonly close: () => Promise<void>;
 }
@@ -116,7 +116,7 @@ async function live(stage: Stage, input: LineInput, signal: AbortSignal): Promis
     await input.inspect?.(stage);
     return { view: chapter.view, records, figures: await figuresOf(stage, 0) };
   }
-  throw new Error(`the line did not end in time; the last record: ${records.at(-1)?.cause ?? 'none'}`);
+  throw new Error(`the issue did not end in time; last record: ${records.at(-1)?.cause ?? 'none'}`);
 }
 
 async function act(people: People, acted: Set<string>, view: IssueView): Promise<void> {
@@ -128,6 +128,6 @@ async function act(people: People, acted: Set<string>, view: IssueView): Promise
   if (view.merge !== null && once('deploy')) await people.deploy(view.merge.commit);
   const { hold } = view;
   if (hold === null || !once(JSON.stringify(hold))) return;
-  if (hold.kind !== 'gate') throw new Error(`held: ${hold.why.join('; ')}; ${hold.what}`);
+  if (hold.kind !== 'gate') throw new Error(`unexpected hold: ${hold.why.join('; ')}; ${hold.what}`);
   people.approve(view, hold);
 }

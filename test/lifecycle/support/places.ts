@@ -1,4 +1,4 @@
-/** Every place of a whole life in which a secret could be left, read as text: processes, files, histories, and what was posted. */
+/** Reads as text the places where a life could leave a secret: files, workflow histories, posted text. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** The texts of one place are one haystack after another, each with its name for the finding. */
+/** The files of the data directory and of the model gateway, without the simulated GitHub. */
 export async function filesOf(stage: Stage): Promise<readonly Text[]> {
   const settings = processSettings({ SIGNALBOX_DATA_DIR: stage.dataDir });
   const outside = join(stage.dataDir, 'github');
@@ -41,7 +41,7 @@ export async function historiesOf(stage: Stage): Promise<readonly Text[]> {
   return texts;
 }
 
-/** What people read on GitHub, asked for over the API, and every branch with its messages and contents. */
+/** Text on GitHub, read over the API, and the messages and contents of every branch. */
 export async function postedOn(stage: Stage): Promise<readonly Text[]> {
   const { number } = stage.issue;
   const paths = [
@@ -96,7 +96,7 @@ async function directories(dir: string): Promise<readonly string[]> {
   return [...own, ...deeper.flat()];
 }
 
-/** Every text and every payload of an event, as it is. */
+/** Every string and every payload of an event. */
 function* wordsIn(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (value instanceof Uint8Array) yield Buffer.from(value).toString('utf8');

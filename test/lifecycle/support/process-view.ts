@@ -1,8 +1,8 @@
-/** What an administrator of the host would see of our processes: arguments and environments, gathered while they live. */
+/** The arguments and environments of our processes, as an administrator of the host sees them, collected over time. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessView {
-  /** `scheduler`, `runner`, `gateway`, `model-gateway`, `temporal`, or `box` for what runs below a runner; children count as their parent. */
+  /** `scheduler`, `runner`, `gateway`, `model-gateway`, `temporal`, or `box` for processes in a box; other children count as their parent. */
   readonly owner: string;
   readonly what: 'argv' | 'environ';
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Watch {
 
 const EVERY_MS = 100;
 
-/** All descendants of this process, again and again. */
+/** Reads all descendants of this process every EVERY_MS. */
 export function watchProcesses(): Watch {
   const seen = new Map<string, ProcessView>();
   const look = (): void => {
@@ -53,7 +53,7 @@ function viewsNow(): readonly ProcessView[] {
   });
 }
 
-/** undefined: no child of ours. */
+/** Undefined for a process that is not our descendant. */
 function ownerOf(one: Found, byPid: ReadonlyMap<number, Found>): string | undefined {
   let [owner, boxed] = ['', false];
   for (let at: Found | undefined = one; at !== undefined; at = byPid.get(at.parent)) {
@@ -75,7 +75,7 @@ function found(pid: number): Found | undefined {
   return argv === undefined || parent === undefined ? undefined : { pid, parent: Number(parent), argv };
 }
 
-/** A process that has just ended is no longer there. */
+/** Undefined if the process has ended. */
 function read(pid: number, what: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${what}`, 'latin1');

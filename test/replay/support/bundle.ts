@@ -8,14 +8,14 @@ import { temporaryFolder } from '../../local/support.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface Mutation {
-  /** From the root: `src/domain/…`. */
+  /** Relative to the root: `src/domain/…`. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
 
-/** What may be reached from `src/workflows`; dependency-cruiser holds it to these. */
+/** The folders that `src/workflows` can import, as dependency-cruiser enforces. */
 const FOLDERS = ['workflows', 'domain', 'contracts'] as const;
 
 export async function bundleOf(...mutations: readonly Mutation[]): Promise<WorkflowBundleWithSourceMap> {
@@ -42,7 +42,7 @@ async function bundle(root: string): Promise<WorkflowBundleWithSourceMap> {
 function mutate(root: string, { file, from, to }: Mutation): void {
   const place = path.join(root, file);
   const text = readFileSync(place, 'utf8');
-  if (text.split(from).length !== 2) throw new Error(`${file} does not have exactly one: ${from}`);
+  if (text.split(from).length !== 2) throw new Error(`expected exactly one occurrence in ${file}: ${from}`);
   writeFileSync(
     place,
     text.replace(from, () => to),

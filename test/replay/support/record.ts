@@ -1,4 +1,4 @@
-/** Plays the scenes on a real server and keeps their histories, without anything of this machine. */
+/** Plays the scenes on a real server and saves their histories, without data of this machine. */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ export function historyFile(name: string): string {
   return path.join(HISTORIES, `${name}.json`);
 }
 
-/** A history that is kept is never recorded again, unless `anew`: see README.md beside this folder. */
+/** Existing histories are recorded again only with `anew`; see README.md next to this folder. */
 export async function recordHistories({ anew }: { readonly anew: boolean }): Promise<readonly string[]> {
   const wanted = Object.entries(SCENES).filter(([name]) => anew || !existsSync(historyFile(name)));
   const [long, continuing] = [false, true].map(continues =>
@@ -50,7 +50,7 @@ async function recorded(stage: Stage, number: number, { play, continues }: Scene
   return JSON.stringify(withoutMachine(JSON.parse(historyToJSON(history))));
 }
 
-/** Process ids, host names, queues named after them and places in the sources say nothing to a replay. */
+/** Process ids, host names, queues named after them and source locations do not matter to a replay. */
 function withoutMachine(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMachine);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-/** The fault program, holds, limits and the request log, as an octokit without retries meets them. */
+/** Faults, holds, limits and the request log, seen by an Octokit client without retries. */
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Octokit } from '@octokit/rest';
@@ -39,7 +39,7 @@ test.each([
   expect(stored()).toBe(comments + 1);
 });
 
-test('limits say when to come back, or say nothing when told so', async () => {
+test('limits send retry-after, or omit it on request', async () => {
   add({ kind: 'secondary-limit', retryAfterSeconds: 7 });
   await expect(post()).rejects.toMatchObject({ response: { headers: { 'retry-after': '7' } } });
   add({ kind: 'secondary-limit', retryAfterSeconds: null });
@@ -62,7 +62,7 @@ test('a page of HTML, a cut body and a redirect reach a naive client as success'
   expect(stored()).toBe(1);
 });
 
-test('a hanging reply is executed, and a fault may skip requests and hit several', async () => {
+test('a request with a hanging reply is executed; a fault can skip requests and affect several', async () => {
   const fault = add({ kind: 'execute-then-hang', skip: 1, times: 2 });
   await post();
   const signal = AbortSignal.timeout(300);
@@ -70,7 +70,7 @@ test('a hanging reply is executed, and a fault may skip requests and hit several
   expect([stored(), fault.hits()]).toEqual([2, 1]);
 });
 
-test('a stale read gives the last answer once more', async () => {
+test('a stale read returns the previous answer', async () => {
   const count = async (): Promise<number> => (await bot.rest.issues.listComments(at)).data.length;
   expect(await count()).toBe(0);
   await post();
@@ -79,7 +79,7 @@ test('a stale read gives the last answer once more', async () => {
   expect(await count()).toBe(1);
 });
 
-test('a stale read of what was never read before knows nothing', async () => {
+test('a stale read without a previous answer finds nothing', async () => {
   await post();
   stage.github.admin.faults.add({ method: 'GET', kind: 'stale', times: 2 });
   expect((await bot.rest.issues.listComments(at)).data).toEqual([]);
@@ -98,7 +98,7 @@ test('the primary limit refuses with its reset time until the window ends', asyn
   await post();
 });
 
-test('a request held after execution has happened; held before, it has not until let go', async () => {
+test('a request held after execution has taken effect; one held before has not until it is released', async () => {
   const before = stage.github.admin.hold({ method: 'POST', path: commentRoute }, 'before');
   const first = post();
   expect(await before.reached).toMatchObject({ route: commentRoute, user: 'line-bot' });
@@ -160,7 +160,7 @@ test('a dropped request is never executed', async () => {
   expect(stored()).toBe(0);
 });
 
-test('the log knows what a client cost', async () => {
+test('the log counts the requests of a client', async () => {
   await post();
   await bot.rest.issues.addLabels({ ...at, labels: ['x'] });
   await bot.rest.issues.get(at);
@@ -173,7 +173,7 @@ test('the log knows what a client cost', async () => {
   expect(requests.count()).toBe(0);
 });
 
-test('a fine-grained token is refused by name of the permission it lacks', async () => {
+test('a refused fine-grained token is told the missing permission', async () => {
   stage.github.admin.addToken({
     token: 'reader',
     login: 'alice',

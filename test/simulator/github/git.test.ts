@@ -1,4 +1,4 @@
-/** Real git against the simulated GitHub's smart HTTP: who may read and push, and what a push sets going. */
+/** Real git against the simulated GitHub's smart HTTP: who can read and push, and the effects of a push. */
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ interface Ran {
   readonly text: string;
 }
 
-/** git with the token in a header that only its environment knows. */
+/** Runs git with the token in a header that is only in its environment. */
 const git = (token: string | undefined, args: readonly string[], cwd = stage.dir): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const basic = Buffer.from(`x-access-token:${token ?? ''}`).toString('base64');
@@ -57,7 +57,7 @@ const commitFile = async (folder: string, path: string, content = 'x\n'): Promis
   return (await git(undefined, ['rev-parse', 'HEAD'], folder)).text.trim();
 };
 
-test('a clone of the address the API answers has the files; a push is seen by the API at once', async () => {
+test('a clone from the API’s address has the files, and the API sees a push at once', async () => {
   const folder = await clone('work');
   expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe('# Cards\n');
   const sha = await commitFile(folder, 'new.txt');
@@ -68,7 +68,7 @@ test('a clone of the address the API answers has the files; a push is seen by th
   expect((await git('bot-token', ['fetch', '-q', 'origin', 'topic'], folder)).code).toBe(0);
 });
 
-test('no token is asked for one, a reader may fetch but not push, a stranger to a private repository finds none', async () => {
+test('git without a token is asked for one, a reader can fetch but not push, a stranger gets 404 for a private repository', async () => {
   const folder = await clone('reading', 'rita-token');
   await commitFile(folder, 'rita.txt');
   const refused = await git('rita-token', ['push', 'origin', 'HEAD:refs/heads/rita'], folder);
@@ -152,7 +152,7 @@ test.each([
   ['html-200', 1, false],
   ['fail-before', 1, false],
 ] as const)(
-  'a push that meets %s ends without a ref line, whether the ref moved or not',
+  'a push with %s ends without a ref line, whether the ref moved or not',
   async (kind, times, moved) => {
     const folder = await clone(`push-${kind}`);
     const sha = await commitFile(folder, `${kind}.txt`);
@@ -164,7 +164,7 @@ test.each([
   },
 );
 
-test('after one reset git itself sends the push again, and is told "failed to update ref" for its own push', async () => {
+test('after one reset git sends the push again, and reports "failed to update ref" for its own push', async () => {
   const folder = await clone('resent');
   const sha = await commitFile(folder, 'resent.txt');
   stage.github.admin.faults.add({ path: 'git-receive-pack', kind: 'execute-then-reset' });
@@ -188,7 +188,7 @@ test('a push held before execution has moved nothing; held after it, it has', as
   expect((await pushed).code).toBe(0);
 });
 
-test('a fine-grained token without contents=write may read but not push', async () => {
+test('a fine-grained token without contents=write can read but not push', async () => {
   stage.github.admin.addToken({
     token: 'narrow',
     login: 'alice',

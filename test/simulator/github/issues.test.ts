@@ -14,7 +14,7 @@ const status = (work: Promise<unknown>): Promise<number> =>
     (error: unknown) => (error as { status: number }).status,
   );
 
-test('an issue is opened, labelled and told by its events, oldest first, with their actors', async () => {
+test('an issue’s events list opening and labelling, oldest first, with their actors', async () => {
   const alice = stage.as('alice-token');
   const { data: issue } = await alice.rest.issues.create({
     ...where,
@@ -42,7 +42,7 @@ test('an issue is opened, labelled and told by its events, oldest first, with th
   expect([read.state, read.state_reason, read.labels.length]).toEqual(['closed', 'not_planned', 1]);
 });
 
-test('a reader may comment but not label; someone who may triage can', async () => {
+test('a reader can comment but not label; someone with triage access can label', async () => {
   const { number } = stage.github.admin.as('alice', 'acme/cards').openIssue({ title: 'Roles' });
   const at = { ...where, issue_number: number };
   const rita = stage.as('rita-token');
@@ -52,7 +52,7 @@ test('a reader may comment but not label; someone who may triage can', async () 
   expect(await status(stage.as('no-such-token').rest.issues.get(at))).toBe(401);
 });
 
-test('an edited comment shows it, and only its author or a writer may edit it', async () => {
+test('an edited comment has a later updated_at, and only its author or a writer can edit it', async () => {
   const { number } = stage.github.admin.as('alice', 'acme/cards').openIssue({ title: 'Comments' });
   const { data: comment } = await stage
     .as('tina-token')
@@ -75,7 +75,7 @@ test('lists are paginated with Link headers that octokit can follow, and filtere
   expect(headers.link).toMatch(/\/repositories\/\d+\/issues\?.*page=3.*rel="next"/);
 });
 
-test('a conditional request costs nothing until something changes', async () => {
+test('a conditional request does not count until something changes', async () => {
   const bot = stage.as('bot-token');
   const first = await bot.rest.issues.listForRepo({ ...where, labels: 'ready' });
   const remaining = stage.github.admin.rateLimit.view().remaining;

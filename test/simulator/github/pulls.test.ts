@@ -109,7 +109,7 @@ test('a conflict makes the pull request dirty and its merge a 405', async () => 
   expect((await refusal(bot.rest.pulls.merge({ ...where, pull_number }))).status).toBe(405);
 });
 
-test('mergeability may take a few reads to be known', async () => {
+test('mergeability can take a few reads to be known', async () => {
   const pull_number = await openPull();
   alice.delayMergeability(pull_number, 2);
   const read = async (): Promise<boolean | null> =>
@@ -117,7 +117,7 @@ test('mergeability may take a few reads to be known', async () => {
   expect([await read(), await read(), await read()]).toEqual([null, null, true]);
 });
 
-test('a protected base asks for an approval by someone with write access', async () => {
+test('a protected base requires an approval by someone with write access', async () => {
   const pull_number = await openPull();
   stage.github.admin.repositories.protect(repositoryName, 'main', { requiredApprovals: 1 });
   await stage.as('rita-token').rest.pulls.createReview({ ...where, pull_number, event: 'APPROVE' });
@@ -150,7 +150,7 @@ test('closing words in a merged body or a commit on the default branch close; in
   expect(await state(three)).toBe('closed');
 });
 
-test('a pull request ends with its branch, and a head that reaches the base by hand counts as merged', async () => {
+test('a pull request ends with its branch, and counts as merged when a manual push brings its head into the base', async () => {
   const closed = await openPull();
   await alice.deleteBranch('fix');
   expect((await bot.rest.pulls.get({ ...where, pull_number: closed })).data).toMatchObject({

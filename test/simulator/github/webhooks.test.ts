@@ -68,7 +68,7 @@ test('deliveries are signed over the raw body, carry a UUID each, and come in or
   expect(received[0]?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
-test('the life of a pull request is told: create, push, opened, reviewed, closed, deployed', async () => {
+test('webhooks report the life of a pull request: create, push, opened, reviewed, closed, deployed', async () => {
   await alice.pushCommit({ branch: 'fix', message: 'Fix', files: { 'a.txt': 'a' } });
   const bot = stage.as('bot-token');
   const { data: pull } = await bot.rest.pulls.create({ ...where, title: 'Fix', head: 'fix', base: 'main' });
@@ -135,6 +135,6 @@ test('the same seed gives the same delivery ids', async () => {
   await twin.github.admin.webhooks.idle();
   const ids = (one: GitHubStage): string[] => one.github.admin.webhooks.deliveries.map(({ id }) => id);
   expect(ids(twin)).toEqual(ids(stage));
-  expect(twin.github.admin.webhooks.deliveries[0]?.attempts[0]?.status).toBe(0); // nobody listens there
+  expect(twin.github.admin.webhooks.deliveries[0]?.attempts[0]?.status).toBe(0); // no server listens there
   await twin.end();
 });

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fixTestPath, fixTestSource } from '../../../../simulator/project/fix.ts';
+import { FIX_TEST_PATH, FIX_TEST_SOURCE } from '../../../../simulator/project/fix.ts';
 import { projectFilesDir, projectIssue } from '../../../../simulator/project/history.ts';
 import type { AgentReport } from '../../../../src/contracts/agent-report.ts';
 import type { HandResult } from '../../../../src/client/cli/run/by-hand.ts';
@@ -75,8 +75,8 @@ export const reporting = (change: Partial<AgentReport> = {}): string =>
 /** Mends the project's defect, with its test. */
 export const mending = `
 sed -i 's/known.part === part)/known.part === part \\&\\& known.name === profile.name)/; s/{ part, text }/{ part, name: profile.name, text }/' src/greeting.js
-cat > ${fixTestPath} <<'THE_END'
-${fixTestSource}THE_END`;
+cat > ${FIX_TEST_PATH} <<'THE_END'
+${FIX_TEST_SOURCE}THE_END`;
 
 /** What a person has before them in a checkout while they work in it. */
 export function workInProgress(repo: string): void {
