@@ -79,7 +79,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'a Temporal program that is none',
-    [4, /SIGNALBOX_TEMPORAL_CLI is of no use/],
+    [4, /cannot use SIGNALBOX_TEMPORAL_CLI/],
     () => ({ SIGNALBOX_TEMPORAL_CLI: '/bin/false' }),
   ],
   [
