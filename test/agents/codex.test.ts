@@ -139,7 +139,7 @@ describe('a run can end', () => {
     const { ending, stage, box } = await run({ script: scripts.overBudget });
     expect(ending).toMatchObject({
       kind: 'over-budget',
-      detail: expect.stringContaining('tokens are spent'),
+      detail: expect.stringContaining('the run has used its'),
     });
     expect(stage.model.requests).toHaveLength(1);
     expect(box.durationMs).toBeLessThan(10_000);

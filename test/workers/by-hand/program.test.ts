@@ -148,7 +148,7 @@ describe('with the real Codex', () => {
         SIGNALBOX_MODEL_BASE_URL: 'http://example.com/v1',
       });
       expect([await running.exit, running.printed()]).toEqual([1, '']);
-      expect(running.said()).toMatch(/signalbox: .*model-gateway.*https is needed/);
+      expect(running.said()).toMatch(/signalbox: .*model-gateway.*must use https/);
       expect(running.said()).not.toContain('starting codex');
       expectGone(running);
     },

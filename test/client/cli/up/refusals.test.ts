@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'a model in the clear',
-    [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: https is needed/],
+    [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: must use https/],
     () => ({ SIGNALBOX_MODEL_BASE_URL: 'http://model.example/v1' }),
   ],
   ['a token that GitHub does not know', [1, /credential/], () => ({ GITHUB_TOKEN: 'ghp_unknown' })],
