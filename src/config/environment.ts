@@ -178,7 +178,10 @@ function appCredential(settings: ProcessSettings, appId: string): GitHubCredenti
   const file = settings.GITHUB_APP_PRIVATE_KEY_FILE;
   const privateKey = settings.GITHUB_APP_PRIVATE_KEY ?? (file === undefined ? undefined : readKey(file));
   if (privateKey === undefined)
-    throw new SettingsError({ what: 'GITHUB_APP_ID is set without a private key', fix: 'set GITHUB_APP_PRIVATE_KEY_FILE too' });
+    throw new SettingsError({
+      what: 'GITHUB_APP_ID is set without a private key',
+      fix: 'set GITHUB_APP_PRIVATE_KEY_FILE too',
+    });
   const installationId = settings.GITHUB_APP_INSTALLATION_ID;
   return { kind: 'app', appId, privateKey, ...(installationId === undefined ? {} : { installationId }) };
 }

@@ -104,7 +104,10 @@ function inOneOrder(named: readonly ModelAllowance[]): { modelMay?: ModelAllowan
 }
 
 const limits = section({
-  silence: as('silenceMs', duration.prefault('5m').describe('the longest time without any output of the agent')),
+  silence: as(
+    'silenceMs',
+    duration.prefault('5m').describe('the longest time without any output of the agent'),
+  ),
   noProgress: as(
     'noProgressMs',
     duration.prefault('15m').describe('the longest time without a command, a change or a message'),
@@ -112,12 +115,25 @@ const limits = section({
   wallClock: as('wallClockMs', duration.prefault('45m').describe('the longest duration of a run')),
   tokens: as(
     'tokensMax',
-    z.int().positive().max(1_000_000_000).default(4_000_000).describe('the limit of input and output tokens of a run'),
+    z
+      .int()
+      .positive()
+      .max(1_000_000_000)
+      .default(4_000_000)
+      .describe('the limit of input and output tokens of a run'),
   ),
-  costUsd: as('costUsdMax', z.number().positive().max(10_000).default(10).describe('the limit of the cost of a run, in USD')),
+  costUsd: as(
+    'costUsdMax',
+    z.number().positive().max(10_000).default(10).describe('the limit of the cost of a run, in USD'),
+  ),
   costUsdPerIssue: as(
     'costUsdPerIssueMax',
-    z.number().positive().max(100_000).default(30).describe('the limit of the cost of all runs of an issue, in USD'),
+    z
+      .number()
+      .positive()
+      .max(100_000)
+      .default(30)
+      .describe('the limit of the cost of all runs of an issue, in USD'),
   ),
   attempts: as(
     'attemptsMax',
@@ -139,7 +155,10 @@ const change = section({
   protectedPaths: list
     .default([...defaultProtectedPaths])
     .describe('globs; the publish gate asks about a change of these paths. Case does not matter'),
-  files: as('filesMax', z.int().positive().max(5_000).default(300).describe('the limit of files in a change')),
+  files: as(
+    'filesMax',
+    z.int().positive().max(5_000).default(300).describe('the limit of files in a change'),
+  ),
   bytes: as(
     'bytesMax',
     z
@@ -186,7 +205,9 @@ const verification = section({
     .string()
     .max(2_000)
     .default('')
-    .describe('the command that runs the changed tests; their paths are appended. Empty: no check that they fail on the base'),
+    .describe(
+      'the command that runs the changed tests; their paths are appended. Empty: no check that they fail on the base',
+    ),
   timeout: as('timeoutMs', duration.prefault('20m').describe('the time limit of each command')),
 });
 
@@ -222,9 +243,7 @@ const release = section({
   environment: word.default('production').describe('the environment whose deployments count'),
   soak: as(
     'soakMs',
-    duration
-      .prefault('0s')
-      .describe('the wait after the deployment or the merge before the final check'),
+    duration.prefault('0s').describe('the wait after the deployment or the merge before the final check'),
   ),
   probes: z
     .array(z.url({ protocol: /^https?$/ }))
@@ -239,12 +258,18 @@ const release = section({
 });
 
 const escalation = section({
-  remindAfter: as('remindAfterMs', duration.prefault('1d').describe('the time until a reminder about a hold on which no one acts')),
+  remindAfter: as(
+    'remindAfterMs',
+    duration.prefault('1d').describe('the time until a reminder about a hold on which no one acts'),
+  ),
   escalateAfter: as(
     'escalateAfterMs',
     duration.prefault('3d').describe('the time until the hold is escalated to `escalation.to`'),
   ),
-  parkAfter: as('parkAfterMs', duration.prefault('7d').describe('the time until the hold is parked, the last rung')),
+  parkAfter: as(
+    'parkAfterMs',
+    duration.prefault('7d').describe('the time until the hold is parked, the last rung'),
+  ),
   to: login.default('').describe('a login; empty: a maintainer'),
 });
 

@@ -152,7 +152,9 @@ function keyOf(settings: Environment): string {
   }
   const key = (value ?? readKey(file ?? descriptor ?? 0)).trim();
   if (!/^[\x21-\x7e]{1,1000}$/.test(key))
-    throw new GatewayConfigError('the model key is empty, too long, or contains characters that are not allowed in a header');
+    throw new GatewayConfigError(
+      'the model key is empty, too long, or contains characters that are not allowed in a header',
+    );
   return key;
 }
 

@@ -41,7 +41,8 @@ export function controlServer(parts: () => ControlParts | undefined): http.Serve
         response.writeHead(500, { 'content-type': 'application/json' });
         response.end(
           JSON.stringify({
-            error: 'internal error of the model gateway. Fix: make sure that it can write its state file and sockets',
+            error:
+              'internal error of the model gateway. Fix: make sure that it can write its state file and sockets',
           }),
         );
       },

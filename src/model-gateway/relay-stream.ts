@@ -99,5 +99,9 @@ function cut(message: string): RequestRefusal {
 }
 
 function silent(timeoutMs: number): RequestRefusal {
-  return { status: 200, problem: 'upstream-timeout', message: `the provider sent nothing for ${timeoutMs} ms` };
+  return {
+    status: 200,
+    problem: 'upstream-timeout',
+    message: `the provider sent nothing for ${timeoutMs} ms`,
+  };
 }

@@ -5,7 +5,10 @@ import net from 'node:net';
 
 /** Listens with the given mode; the socket never has a wider one, not even briefly. */
 export async function listenOn(server: http.Server, path: string, mode: number): Promise<void> {
-  if (await answers(path)) throw new Error(`another model gateway is listening on ${path}. Fix: stop it, or set another SIGNALBOX_MODEL_GATEWAY_DIR`);
+  if (await answers(path))
+    throw new Error(
+      `another model gateway is listening on ${path}. Fix: stop it, or set another SIGNALBOX_MODEL_GATEWAY_DIR`,
+    );
   rmSync(path, { force: true });
   const before = process.umask(0o177);
   try {

@@ -125,9 +125,17 @@ function refusalFor(status: number, { message, code }: ProviderError): RequestRe
       message: `the provider refused the key (status ${status})`,
     };
   if (code === 'insufficient_quota')
-    return { status: 429, problem: 'upstream-quota', message: `the quota at the provider is used up: ${said}` };
+    return {
+      status: 429,
+      problem: 'upstream-quota',
+      message: `the quota at the provider is used up: ${said}`,
+    };
   if (status === 429)
-    return { status: 429, problem: 'upstream-overloaded', message: `the provider's rate limit was reached: ${said}` };
+    return {
+      status: 429,
+      problem: 'upstream-overloaded',
+      message: `the provider's rate limit was reached: ${said}`,
+    };
   if (status >= 500)
     return { status: 503, problem: 'upstream-overloaded', message: `the provider is overloaded: ${said}` };
   return { status: 422, problem: 'upstream-rejected', message: `the provider rejected the request: ${said}` };

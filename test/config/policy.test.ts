@@ -18,11 +18,7 @@ const everyField = readFileSync(new URL('support/every-field.yml', import.meta.u
 // Approvals and stored histories are bound to these digests: a policy with the same values keeps its digest forever.
 test.each([
   ['the smallest', 'version: 1\n', 'e84177d5910789bb852c9ff071ea1ecde5e9e7a83c288d01f14cfdeb9dc2c67d'],
-  [
-    'the start policy',
-    startPolicyText(),
-    'c13adb8eeb8ac77b59145a8c708213bdbf77c35aedeb850a89b9da76ac1409ef',
-  ],
+  ['the start policy', startPolicyText(), 'c13adb8eeb8ac77b59145a8c708213bdbf77c35aedeb850a89b9da76ac1409ef'],
   ['one with every field', everyField, '6b4cf057bcbee660fdf8d7b2e01e24ec5fd71005597a5b54f7d837b65ff111c8'],
 ])('the digest of a policy does not change: %s', (_which, text, digest) => {
   expect(policyOf(text).digest).toBe(`sha256:${digest}`);
@@ -69,7 +65,8 @@ test('instruction files of the agent become protected paths, without duplicates'
 test('another default, bound or description of a field changes its row in docs/policy.md', () => {
   const [field] = policyFields().filter(({ name }) => name === 'limits.attempts');
   if (field === undefined) throw new Error('limits.attempts is not a field');
-  const row = '| `limits.attempts` | `3` | integer, at most 20 | the limit of attempts; lost runs do not count |';
+  const row =
+    '| `limits.attempts` | `3` | integer, at most 20 | the limit of attempts; lost runs do not count |';
   expect(policyTable([field]).split('\n')).toContain(row);
   for (const other of [{ default: 4 }, { maximum: 21 }, { description: 'another meaning' }])
     expect(policyTable([{ ...field, node: { ...field.node, ...other } }])).not.toContain(row);

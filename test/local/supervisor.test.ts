@@ -131,12 +131,15 @@ describe('starting', () => {
     await gone(await eventually('its id', () => pidIn(folder.file('one.pid')) ?? -1));
   });
 
-  test.each(['own', 'guard'] as const)('the error names a command that does not exist (%s)', async parentWatch => {
-    const missing = child('one', [], { command: '/no/such/program', parentWatch });
-    await expect(supervisor.start([missing])).rejects.toThrow(
-      'cannot start one: /no/such/program is not executable or does not exist',
-    );
-  });
+  test.each(['own', 'guard'] as const)(
+    'the error names a command that does not exist (%s)',
+    async parentWatch => {
+      const missing = child('one', [], { command: '/no/such/program', parentWatch });
+      await expect(supervisor.start([missing])).rejects.toThrow(
+        'cannot start one: /no/such/program is not executable or does not exist',
+      );
+    },
+  );
 
   test('a child inherits nothing of our environment and gets its secret only through its file descriptor', async () => {
     const secretFile = folder.file('secret');

@@ -107,7 +107,7 @@ asRoot('as root (needs root)', () => {
       expect(child.exitCode).toBe(2);
     }
     await chown(theirs, 0, 0);
-    expect((await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: theirs })).said).toContain('listens');
+    expect((await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: theirs })).said).toContain('is listening');
   });
 
   test('a directory that the gateway’s user cannot access is refused with a fix', async () => {
