@@ -124,16 +124,11 @@ const limits = section({
   ),
   costUsd: as(
     'costUsdMax',
-    z.number().positive().max(10_000).default(10).describe('the limit of the cost of a run, in USD'),
+    z.number().positive().max(10_000).default(10).describe('the cost limit of a run, in USD'),
   ),
   costUsdPerIssue: as(
     'costUsdPerIssueMax',
-    z
-      .number()
-      .positive()
-      .max(100_000)
-      .default(30)
-      .describe('the limit of the cost of all runs of an issue, in USD'),
+    z.number().positive().max(100_000).default(30).describe('the cost limit of all runs of an issue, in USD'),
   ),
   attempts: as(
     'attemptsMax',
@@ -151,7 +146,7 @@ const limits = section({
 });
 
 const change = section({
-  allowedPaths: list.default(['**']).describe('globs; a change outside of them is refused. Case matters'),
+  allowedPaths: list.default(['**']).describe('globs; a change outside is refused. Case matters'),
   protectedPaths: list
     .default([...defaultProtectedPaths])
     .describe('globs; the publish gate asks about a change of these paths. Case does not matter'),
@@ -260,7 +255,7 @@ const release = section({
 const escalation = section({
   remindAfter: as(
     'remindAfterMs',
-    duration.prefault('1d').describe('the time until a reminder about a hold on which no one acts'),
+    duration.prefault('1d').describe('the time until a reminder about a hold'),
   ),
   escalateAfter: as(
     'escalateAfterMs',

@@ -56,7 +56,7 @@ describe('strict (the default)', () => {
   });
 
   test.each([
-    ['--share-net', /does not hold against network, abstract-socket, dns.*: allow network namespaces/],
+    ['--share-net', /does not hold against: network, abstract-socket, dns.*: allow network namespaces/],
 
     ['--setenv HOST_SECRET 1', /environment/],
   ])('a box with %s is refused with the name of the failed probe', async (options, problem) => {
