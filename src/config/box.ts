@@ -1,10 +1,10 @@
-/** Which kind of box the settings ask for. */
+/** The kind of box that the settings ask for. */
 import { type BoxChoice, type KindSettings, KINDS } from '../box/kinds.ts';
 import { type ProcessSettings, SettingsError } from './environment.ts';
 
 export type BoxSettings = Pick<ProcessSettings, 'SIGNALBOX_BOX'> & KindSettings;
 
-/** Throws `SettingsError` where one setting needs another. */
+/** Throws `SettingsError` when one setting requires another one that is missing. */
 export function boxChoice(settings: BoxSettings): BoxChoice {
   const kind = KINDS.find(({ name }) => name === settings.SIGNALBOX_BOX) ?? KINDS[0];
   const choice = kind.choose(settings);

@@ -1,4 +1,4 @@
-/** The settings of the long-running processes, from environment variables; the one place that knows their names. */
+/** The settings of the long-running processes, from environment variables; the only file that has their names. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
@@ -9,12 +9,12 @@ import { type Trouble, troubleLine, troubleOf } from '../domain/trouble.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting that is missing or cannot be read: named, with what to do. */
+/** A missing or invalid setting; the message names it and the fix. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly trouble: Trouble;
-  constructor(said: Trouble | string) {
-    const trouble = troubleOf(said);
+  constructor(problem: Trouble | string) {
+    const trouble = troubleOf(problem);
     super(troubleLine(trouble));
     this.trouble = trouble;
   }
@@ -42,26 +42,26 @@ const schema = z.object({
   SIGNALBOX_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SIGNALBOX_REPOSITORIES: list.default([]),
   SIGNALBOX_SCAN_SECONDS: z.coerce.number().int().min(5).max(86_400).default(60),
-  /** What work under way gets to end by itself when a worker is told to stop: seconds at a desk, an hour in production. */
+  /** The time that running work has to finish when a worker must stop: seconds on a desktop, an hour in production. */
   SIGNALBOX_SHUTDOWN_GRACE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(2),
-  /** The schedulers that share this name share issues; a dot or colon would part it from the build id. */
+  /** Schedulers with the same name share issues. It cannot contain a dot or a colon, which separate it from the build id. */
   SIGNALBOX_DEPLOYMENT: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,100}$/)
     .default('signalbox'),
-  /** Whether a scheduler that starts makes its workflow code the current one, or somebody does by hand. */
+  /** Whether a starting scheduler makes its workflow code current, or a person does it by hand. */
   SIGNALBOX_ROLLOUT: z.enum(['at-start', 'by-hand']).default('at-start'),
   SIGNALBOX_RUNNER_SLOTS: z.coerce.number().int().min(1).max(100).default(1),
-  /** The kind of box that keeps an agent in. */
+  /** The kind of box that contains the agent. */
   SIGNALBOX_BOX: z.enum(KIND_NAMES).default(DEFAULT_KIND),
   SIGNALBOX_BOX_IMAGE: z
     .string()
     .regex(/^[a-z0-9][\w./:@-]*$/)
     .optional(),
   SIGNALBOX_BOX_ENGINE: z.enum(['docker', 'podman']).optional(),
-  /** Instead of the bubblewrap of the system, or else of Codex. */
+  /** The bubblewrap to use instead of the system's or Codex's. */
   SIGNALBOX_BUBBLEWRAP: z.string().startsWith('/').optional(),
-  /** `false`: a runner whose box fails a probe works all the same, and every run says so. */
+  /** `false`: a runner whose box fails a probe works anyway, and every run reports it. */
   SIGNALBOX_BOX_STRICT: z
     .enum(['true', 'false'])
     .default('true')
@@ -69,10 +69,10 @@ const schema = z.object({
   SIGNALBOX_MODEL_GATEWAY_DIR: z.string().startsWith('/').max(80).optional(),
   /** JSON: {"name":…,"command":…,"args":[…],"readOnlyMounts":[{"from":…,"to":…}],"needsModel":true} */
   SIGNALBOX_AGENT_COMMAND: z.string().optional(),
-  /** Hosts with private addresses that set-ups may reach where policy names them too; `host` or `host:port`. */
+  /** Hosts with private addresses that set-ups can reach if the policy names them too; `host` or `host:port`. */
   SIGNALBOX_SETUP_PRIVATE_HOSTS: list.default([]),
   SIGNALBOX_SOURCE_TOKEN: z.string().min(1).optional(),
-  /** Where the runner fetches `<owner>/<repo>.git` instead of at GitHub, with the source token as its password. */
+  /** The base URL of `<owner>/<repo>.git` instead of GitHub's; the runner sends the source token as its password. */
   SIGNALBOX_SOURCE_URL: z.url({ protocol: /^https?$/ }).optional(),
   SIGNALBOX_WEBHOOK_SECRET: list.default([]),
   SIGNALBOX_GATEWAY_HOST: z.string().default('127.0.0.1'),
@@ -88,18 +88,18 @@ const schema = z.object({
 export type ProcessSettings = z.infer<typeof schema> & {
   readonly dataDir: string;
   readonly identity: string;
-  /** What Docker's and Podman's own commands read. */
+  /** The variables that the commands of Docker and Podman read. */
   readonly engineEnvironment: Readonly<Record<string, string>>;
 };
 
-/** Throws `SettingsError`. The values of variables are never shown. */
+/** Throws `SettingsError`, which never contains the values of variables. */
 export function processSettings(environment: Environment): ProcessSettings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(present);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new SettingsError(
-      `the setting ${String(issue?.path[0] ?? '')} cannot be used: ${issue?.message ?? ''}`,
+      `cannot use the setting ${String(issue?.path[0] ?? '')}: ${issue?.message ?? ''}`,
     );
   }
   return {
@@ -132,7 +132,7 @@ export function githubCredential(settings: ProcessSettings): GitHubCredential {
   });
 }
 
-/** The runner only reads source; an App's token is narrowed to that, a token of its own is preferred to the scheduler's. */
+/** The runner only reads source. It prefers its own token to the scheduler's; an App's token is restricted to reading. */
 export function sourceCredential(
   settings: ProcessSettings,
 ): GitHubCredential & { readonly permissions?: Readonly<Record<string, string>> } {
@@ -170,7 +170,7 @@ export function commandAgent(settings: ProcessSettings): CommandAgentSettings | 
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new SettingsError(
-    `SIGNALBOX_AGENT_COMMAND cannot be used: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    `cannot use SIGNALBOX_AGENT_COMMAND: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   );
 }
 
@@ -178,7 +178,10 @@ function appCredential(settings: ProcessSettings, appId: string): GitHubCredenti
   const file = settings.GITHUB_APP_PRIVATE_KEY_FILE;
   const privateKey = settings.GITHUB_APP_PRIVATE_KEY ?? (file === undefined ? undefined : readKey(file));
   if (privateKey === undefined)
-    throw new SettingsError({ what: 'GITHUB_APP_ID is set', fix: 'set GITHUB_APP_PRIVATE_KEY_FILE too' });
+    throw new SettingsError({
+      what: 'GITHUB_APP_ID is set without a private key',
+      fix: 'set GITHUB_APP_PRIVATE_KEY_FILE too',
+    });
   const installationId = settings.GITHUB_APP_INSTALLATION_ID;
   return { kind: 'app', appId, privateKey, ...(installationId === undefined ? {} : { installationId }) };
 }
@@ -187,7 +190,7 @@ function readKey(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new SettingsError(`GITHUB_APP_PRIVATE_KEY_FILE: ${file} cannot be read`);
+    throw new SettingsError(`cannot read ${file}, which GITHUB_APP_PRIVATE_KEY_FILE names`);
   }
 }
 
@@ -199,7 +202,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The real environment; everything else takes one as an argument. */
+/** The real environment; all other code takes one as an argument. */
 export function readEnvironment(): Environment {
   return process.env;
 }

@@ -1,4 +1,4 @@
-/** Where the processes of one host keep their files. */
+/** The paths where the processes of one host keep their files. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ export interface Layout {
   readonly schedulerMirrors: string;
   readonly runnerMirrors: string;
   readonly workspaces: string;
-  /** What set-ups left. */
+  /** The results of set-ups. */
   readonly layers: string;
   readonly modelGateway: string;
   readonly modelGatewayControl: string;
@@ -29,7 +29,7 @@ export function layoutOf(settings: ProcessSettings): Layout {
   };
 }
 
-/** The path of a Unix socket has 107 bytes on Linux, so sockets cannot lie below any data directory. */
+/** Linux limits the path of a Unix socket to 107 bytes, so sockets cannot be in an arbitrary data directory. */
 function shortDir(dataDir: string): string {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   return join(tmpdir(), `signalbox-${name}`);

@@ -1,4 +1,4 @@
-/** Reads the policy file into the domain's policy, or names every problem with its line. */
+/** Parses the policy file into the domain's policy, or reports every problem with its line. */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import { digestOf } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -9,17 +9,17 @@ const POLICY_CHARS_MAX = 100_000;
 
 export interface PolicyProblem {
   readonly line?: number;
-  /** `limits.silence`; empty for the file as a whole. */
+  /** For example `limits.silence`; empty for the whole file. */
   readonly path: string;
   readonly message: string;
 }
 
 export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
 
-/** The digest is over the parsed values, so that a comment in the file voids no approval. */
+/** The digest covers the parsed values, so a changed comment in the file voids no approval. */
 export function parsePolicyFile(text: string): PolicyReading {
   if (text.length > POLICY_CHARS_MAX)
-    return { problems: [{ path: '', message: `longer than ${POLICY_CHARS_MAX} characters` }] };
+    return { problems: [{ path: '', message: `the file is longer than ${POLICY_CHARS_MAX} characters` }] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true });
   if (document.errors.length > 0) {
@@ -42,7 +42,7 @@ export function parsePolicyFile(text: string): PolicyReading {
   };
   return {
     problems: parsed.error.issues.map(issue => {
-      // A key that is not known is named beside the path, which is that of the map it stands in.
+      // The path of an unknown key is that of its map; the key itself is in `keys`.
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
       const line = lineOf([...issue.path, ...unknown]);
       return { ...(line === undefined ? {} : { line }), path: issue.path.join('.'), message: issue.message };
@@ -50,7 +50,7 @@ export function parsePolicyFile(text: string): PolicyReading {
   };
 }
 
-/** Of the key where there is one: its value may begin on another line. */
+/** The range of the key if there is one: its value can start on another line. */
 function placeOf(document: Document, path: readonly PropertyKey[]): Range | null | undefined {
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent)

@@ -1,4 +1,4 @@
-/** The kinds of values that fields of the policy file hold, each with its limits. */
+/** The types of values in the policy file, each with its limits. */
 import { z } from 'zod';
 import { hostEntryProblem } from '../box/egress/allow-list.ts';
 import { ROLES } from '../domain/policy.ts';
@@ -21,7 +21,7 @@ export const repositoryFile = z
   .max(500)
   .regex(
     /^(?!\.{0,2}\/)(?!.*\/(?:\.{0,2}\/|\.{0,2}$))[\w@+., /-]+$/,
-    'the plain path of a file, from the root of the repository',
+    'a plain file path, relative to the root of the repository',
   );
 export const host = word.superRefine((text, context) => {
   const problem = hostEntryProblem(text);
@@ -33,7 +33,7 @@ export const commands = (most: number) =>
     .max(most)
     .default([]);
 
-/** What raises the risk to a level. */
+/** Values that raise the risk to a level. */
 export const riskLists = z
   .strictObject({ medium: list.exactOptional(), high: list.exactOptional() })
   .prefault({});

@@ -1,6 +1,6 @@
 /**
- * The policy file `.github/signalbox.yml`: each field once, with its limits, its default, its meaning and its name in the
- * policy. The reader, the published JSON Schema and the table in docs/policy.md follow from it. Unknown keys are refused.
+ * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. The
+ * parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown keys are refused.
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
@@ -25,7 +25,7 @@ import { as, section } from './policy-section.ts';
 
 const optIn = section({
   label: word.max(50).default('ai').describe('the label that opts an issue in'),
-  role: as('roleMin', role.default('triage').describe('the least role of the person who gave it')),
+  role: as('roleMin', role.default('triage').describe('the least role of the person who adds the label')),
 });
 
 const decisions = section({
@@ -34,29 +34,29 @@ const decisions = section({
     .min(1)
     .default(['github'])
     .describe(
-      'where decisions may come from: `github` (comments and reviews), `temporal` (whoever may reach the namespace)',
+      'where decisions can come from: `github` (comments and reviews), `temporal` (everyone with access to the namespace)',
     ),
   role: as('roleMin', role.default('write').describe('the least role of a person who decides on GitHub')),
 });
 
 const risks = section({
   labels: riskLists.describe(
-    'labels that raise the risk to that level; they match whole and without regard to case',
+    'labels that raise the risk to this level; a label must match completely, case does not matter',
   ),
   words: riskLists.describe(
-    'words of the issue that raise the risk to that level; they match whole and without regard to case',
+    'words of the issue that raise the risk to this level; a word must match completely, case does not matter',
   ),
-  paths: riskLists.describe('globs of changed paths that raise the risk to that level'),
+  paths: riskLists.describe('globs of changed paths that raise the risk to this level'),
 });
 
 const gates = section({
   startFromRisk: risk
     .default('medium')
-    .describe('from this risk on the start gate is asked in every mode that writes'),
+    .describe('from this risk on, the start gate asks in every mode that writes'),
   publish: z
     .enum(['on-concern', 'always'])
     .default('on-concern')
-    .describe('`always` asks before every pull request'),
+    .describe('`always`: the publish gate asks before every pull request'),
 });
 
 const agent = section({
@@ -64,19 +64,19 @@ const agent = section({
     .enum(['codex', 'command'])
     .default('codex')
     .describe("`command`: the executable that the runner's `SIGNALBOX_AGENT_COMMAND` names"),
-  model: word.max(100).default('gpt-5.5').describe("the only model that the run's requests may name"),
+  model: word.max(100).default('gpt-5.5').describe("the only model that a run's requests can name"),
   prompt: z
     .string()
     .default('')
     .describe(
-      'a template of the prompt instead of the one that comes with Signalbox; [agents.md](agents.md) names its placeholders, any other is refused',
+      'a prompt template that replaces the one of Signalbox; [agents.md](agents.md) lists its placeholders, all others are refused',
     ),
   instructions: z
     .array(repositoryFile)
     .max(10)
     .default([])
     .describe(
-      'files of the repository whose text every run is given as its rules, up to 64 KiB each. Read at the base, and protected paths',
+      'files of the repository with rules for the agent, up to 64 KiB each: every prompt contains their text at the base. They are also protected paths',
     ),
   context: z
     .array(repositoryFile)
@@ -88,7 +88,7 @@ const agent = section({
     .max(MODEL_ALLOWANCES.length)
     .default([])
     .describe(
-      'what requests to the model may hold beyond text and the tools of Codex, see [below](#requests-to-the-model)',
+      'what requests to the model can contain besides text and the tools of Codex, see [below](#requests-to-the-model)',
     ),
 })
   .superRefine(({ prompt, instructions }, context) => {
@@ -97,31 +97,42 @@ const agent = section({
   })
   .transform(({ modelMay, ...rest }) => ({ ...rest, ...inOneOrder(modelMay) }));
 
-/** Only if there is any, so that the digest of a policy without is the same as before there was a choice. */
+/** Absent when empty, so that a policy without this field keeps the digest that it had before the field existed. */
 function inOneOrder(named: readonly ModelAllowance[]): { modelMay?: ModelAllowance[] } {
   const modelMay = MODEL_ALLOWANCES.filter(one => named.includes(one));
   return modelMay.length === 0 ? {} : { modelMay };
 }
 
 const limits = section({
-  silence: as('silenceMs', duration.prefault('5m').describe('longest time without a byte of output')),
+  silence: as(
+    'silenceMs',
+    duration.prefault('5m').describe('the longest time without any output of the agent'),
+  ),
   noProgress: as(
     'noProgressMs',
-    duration.prefault('15m').describe('longest time without a command, a change or a message'),
+    duration.prefault('15m').describe('the longest time without a command, a change or a message'),
   ),
-  wallClock: as('wallClockMs', duration.prefault('45m').describe('longest run')),
+  wallClock: as('wallClockMs', duration.prefault('45m').describe('the longest duration of a run')),
   tokens: as(
     'tokensMax',
-    z.int().positive().max(1_000_000_000).default(4_000_000).describe('input and output tokens of a run'),
+    z
+      .int()
+      .positive()
+      .max(1_000_000_000)
+      .default(4_000_000)
+      .describe('the limit of input and output tokens of a run'),
   ),
-  costUsd: as('costUsdMax', z.number().positive().max(10_000).default(10).describe('money of a run')),
+  costUsd: as(
+    'costUsdMax',
+    z.number().positive().max(10_000).default(10).describe('the cost limit of a run, in USD'),
+  ),
   costUsdPerIssue: as(
     'costUsdPerIssueMax',
-    z.number().positive().max(100_000).default(30).describe('money of all runs of an issue'),
+    z.number().positive().max(100_000).default(30).describe('the cost limit of all runs of an issue, in USD'),
   ),
   attempts: as(
     'attemptsMax',
-    z.int().positive().max(20).default(3).describe('runs that ended by themselves'),
+    z.int().positive().max(20).default(3).describe('the limit of attempts; lost runs do not count'),
   ),
   lostRuns: as(
     'lostRunsMax',
@@ -130,16 +141,19 @@ const limits = section({
       .positive()
       .max(100)
       .default(10)
-      .describe('runs, or verifications of one change, that were lost with their host'),
+      .describe('the limit of runs, or of verifications of one change, that were lost with their host'),
   ),
 });
 
 const change = section({
-  allowedPaths: list.default(['**']).describe('globs; a change outside is refused. Case must fit exactly'),
+  allowedPaths: list.default(['**']).describe('globs; a change outside is refused. Case matters'),
   protectedPaths: list
     .default([...defaultProtectedPaths])
-    .describe('globs; a change there is asked about at the publish gate. Case does not matter'),
-  files: as('filesMax', z.int().positive().max(5_000).default(300).describe('files of a change')),
+    .describe('globs; the publish gate asks about a change of these paths. Case does not matter'),
+  files: as(
+    'filesMax',
+    z.int().positive().max(5_000).default(300).describe('the limit of files in a change'),
+  ),
   bytes: as(
     'bytesMax',
     z
@@ -147,47 +161,49 @@ const change = section({
       .positive()
       .max(64 * 1024 * 1024)
       .default(5 * 1024 * 1024)
-      .describe('bytes of a file, and of all of them together'),
+      .describe('the limit of bytes in each file and in all files together'),
   ),
 });
 
 const setUp = section({
-  commands: commands(20).describe('each `name` and `run`, one after the other in one checkout'),
+  commands: commands(20).describe('list of `name` and `run`; they run one after the other in one checkout'),
   inputs: list
     .default([])
     .describe(
-      'globs of the files that decide what the commands leave, such as lock files; required with commands',
+      'globs of the files that determine what the commands install, such as lock files; required with commands',
     ),
   network: z
     .array(host)
     .max(100)
     .default([])
     .describe(
-      'hosts: `name` for the ports 80 and 443, `name:port`, or `.domain` for all below it. None: no network',
+      'hosts that the commands can reach: `name` for the ports 80 and 443, `name:port`, or `.domain` for all its subdomains. Empty: no network',
     ),
-  timeout: as('timeoutMs', duration.prefault('15m').describe('of each command')),
+  timeout: as('timeoutMs', duration.prefault('15m').describe('the time limit of each command')),
   whenInputsChange: z
     .enum(['base', 'run'])
     .default('base')
     .describe(
-      'what a change to the inputs is verified with: the set-up of the base, or one that is run again on the change',
+      'the set-up for the verification of a change to the inputs: `base` uses that of the base, `run` runs it again on the change',
     ),
 }).refine(({ commands: named, inputs }) => named.length === 0 || inputs.length > 0, {
   path: ['inputs'],
-  message: 'name the files that decide what the commands install, such as package-lock.json',
+  message: 'name the files that determine what the commands install, such as package-lock.json',
 });
 
 const verification = section({
   commands: commands(50).describe(
-    'each `name` and `run` (by `sh -c` in the root of a fresh checkout). None is a concern at the publish gate',
+    'list of `name` and `run`; `sh -c` runs each in the root of a fresh checkout. No commands: a concern at the publish gate',
   ),
   testPaths: list.default([]).describe('globs of test files'),
   testCommand: z
     .string()
     .max(2_000)
     .default('')
-    .describe('runs the changed tests, whose paths are appended; empty: no fail-before check'),
-  timeout: as('timeoutMs', duration.prefault('20m').describe('of each command')),
+    .describe(
+      'the command that runs the changed tests; their paths are appended. Empty: no check that they fail on the base',
+    ),
+  timeout: as('timeoutMs', duration.prefault('20m').describe('the time limit of each command')),
 });
 
 const workspace = section({
@@ -195,7 +211,7 @@ const workspace = section({
     .boolean()
     .default(false)
     .describe(
-      '`true`: what a run that ended badly left is kept on its runner as an archive below `workspaces/sealed` of the data directory; `show` says where. At most 20 archives, 4 GiB together, 14 days. It holds hostile files: unpack it with `tar --no-same-owner --no-same-permissions` where no tool looks at it by itself',
+      '`true`: the runner keeps the workspace of a failed run as an archive in `workspaces/sealed` of its data directory; `show` prints the path. Limits: 20 archives, 4 GiB together, 14 days. The files are hostile: unpack them with `tar --no-same-owner --no-same-permissions` in a place where no tool opens them automatically',
     ),
 });
 
@@ -204,13 +220,13 @@ const merge = section({
     .enum(['scheduler', 'person'])
     .default('person')
     .describe(
-      '`scheduler` merges what was approved, as a merge commit: the repository must allow those. A person who squashes brings the verified content to the default branch under another commit id',
+      '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the default branch',
     ),
   upToDate: z
     .boolean()
     .default(true)
     .describe(
-      'a change is merged on the very base that it was verified on: where the default branch has moved on, it is built and verified again, and asked for again. `false` leaves that to branch protection or a merge queue',
+      '`true`: a change is merged only onto the base that it was verified on. If the default branch has moved on, the change is built, verified and approved again. `false`: branch protection or a merge queue takes care of this',
     ),
 });
 
@@ -218,13 +234,11 @@ const release = section({
   verify: z
     .enum(['merge', 'deployment'])
     .default('merge')
-    .describe('`deployment`: also a successful deployment that contains the merge'),
-  environment: word.default('production').describe('whose deployments count'),
+    .describe('`deployment`: also requires a successful deployment that contains the merge'),
+  environment: word.default('production').describe('the environment whose deployments count'),
   soak: as(
     'soakMs',
-    duration
-      .prefault('0s')
-      .describe('everything is read once more so long after the deployment, or the merge'),
+    duration.prefault('0s').describe('the wait after the deployment or the merge before the final check'),
   ),
   probes: z
     .array(z.url({ protocol: /^https?$/ }))
@@ -234,17 +248,23 @@ const release = section({
   signOffFromRisk: z
     .enum([...RISKS, 'never'])
     .default('medium')
-    .describe('from this risk on the release owner signs off'),
-  owner: login.default('').describe('a login; empty: whoever merged'),
+    .describe('from this risk on, the release owner must sign off'),
+  owner: login.default('').describe('a login; empty: the person who merged'),
 });
 
 const escalation = section({
-  remindAfter: as('remindAfterMs', duration.prefault('1d').describe('of a hold on which nobody acts')),
+  remindAfter: as(
+    'remindAfterMs',
+    duration.prefault('1d').describe('the time until a reminder about a hold'),
+  ),
   escalateAfter: as(
     'escalateAfterMs',
-    duration.prefault('3d').describe('from here on it is for `escalation.to`'),
+    duration.prefault('3d').describe('the time until the hold is escalated to `escalation.to`'),
   ),
-  parkAfter: as('parkAfterMs', duration.prefault('7d').describe('the last rung')),
+  parkAfter: as(
+    'parkAfterMs',
+    duration.prefault('7d').describe('the time until the hold is parked, the last rung'),
+  ),
   to: login.default('').describe('a login; empty: a maintainer'),
 });
 
@@ -252,7 +272,7 @@ export const policyFileSchema = section({
   version: z.literal(1).describe('the version of this format'),
   optIn: optIn.prefault({}),
   decisions: decisions.prefault({}),
-  mode: as('defaultMode', z.enum(MODES).default('guarded').describe('for issues that name none')),
+  mode: as('defaultMode', z.enum(MODES).default('guarded').describe('the mode of issues that name none')),
   risk: risks.prefault({}),
   gates: gates.prefault({}),
   agent: agent.prefault({}),
@@ -266,14 +286,14 @@ export const policyFileSchema = section({
   escalation: escalation.prefault({}),
 }).transform(file => ({
   ...omit(file, 'version'),
-  // What the agents are told is as sensitive as what is run.
+  // Rules for the agents are as sensitive as the commands.
   change: {
     ...file.change,
     protectedPaths: [...new Set([...file.change.protectedPaths, ...file.agent.instructions])],
   },
 })) satisfies z.ZodType<PolicyValues>;
 
-/** The published JSON Schema of the file as it is written, for editors. */
+/** The published JSON Schema of the file, for editors. */
 export function policyJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(policyFileSchema, { io: 'input' });
 }

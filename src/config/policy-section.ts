@@ -1,4 +1,4 @@
-/** A map of the policy file whose fields may have another name in the policy: people write `wallClock: 45m`, rules compare `wallClockMs`. */
+/** A map of the policy file whose fields can have another name in the policy: people write `wallClock: 45m`, rules use `wallClockMs`. */
 import { z } from 'zod';
 
 interface Renamed<Name extends string, Schema extends z.ZodType> {
@@ -13,7 +13,7 @@ type ValuesOf<F extends Fields> = {
   [Key in keyof F as Extract<NameOf<F[Key], Key>, string>]: z.output<ShapeOf<F>[Key]>;
 };
 
-/** The field's value has this name in the policy. */
+/** Gives the field's value this name in the policy. */
 export function as<Name extends string, Schema extends z.ZodType>(
   name: Name,
   schema: Schema,
@@ -21,7 +21,7 @@ export function as<Name extends string, Schema extends z.ZodType>(
   return { name, schema };
 }
 
-/** Unknown keys are refused. Comes out with the names of the policy. */
+/** Refuses unknown keys. The parsed values have the names of the policy. */
 export function section<F extends Fields>(fields: F) {
   const entries = Object.entries(fields).map(([key, field]) =>
     'name' in field ? { key, ...field } : { key, name: key, schema: field },

@@ -1,4 +1,4 @@
-/** The policy that a repository starts with: written by `signalbox init`, and shown in docs/policy.md. */
+/** The policy that a repository starts with: `signalbox init` writes it, and docs/policy.md shows it. */
 import { readFileSync } from 'node:fs';
 
 export function startPolicyText(): string {

@@ -1,4 +1,4 @@
-/** Counts how webhooks ended, in the text form that Prometheus reads. */
+/** Counts webhooks by outcome, in Prometheus' text format. */
 export type WebhookOutcome =
   | 'handed-over'
   | 'duplicate'
@@ -23,7 +23,7 @@ export function createWebhookCounters(): WebhookCounters {
         .sort()
         .map(([outcome, n]) => `signalbox_webhooks_total{outcome="${outcome}"} ${n}`);
       const head = [
-        '# HELP signalbox_webhooks_total Webhooks received, by how they ended.',
+        '# HELP signalbox_webhooks_total Webhooks received, by outcome.',
         '# TYPE signalbox_webhooks_total counter',
       ];
       return `${[...head, ...lines].join('\n')}\n`;

@@ -1,7 +1,7 @@
-/** Reads a request's body up to a limit and not a byte further. */
+/** Reads a request's body up to a limit and not one byte more. */
 import type { IncomingMessage } from 'node:http';
 
-/** Undefined when the body is larger, also when it only says so; the rest is never read. */
+/** Undefined when the body or its Content-Length is larger than the limit; the rest is never read. */
 export async function readBody(request: IncomingMessage, bodyBytesMax: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return undefined;
   const chunks: Buffer[] = [];

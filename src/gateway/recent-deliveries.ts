@@ -1,9 +1,9 @@
 /**
- * Remembers, for a while, which deliveries were handed over. An optimisation only: the hand-over itself may be repeated,
- * and a delivery sent again on purpose later must get through.
+ * Remembers for a while which deliveries were handed over. This is only an optimisation: the hand-over is idempotent, and
+ * a delivery that someone redelivers later must be handed over again.
  */
 export interface RecentDeliveries {
-  /** Runs the hand-over, or joins the one that runs, or knows it is done. A failed one is forgotten. */
+  /** Runs the hand-over, waits for the one in progress, or skips a finished one. A failed one is forgotten. */
   once(deliveryId: string, handOver: () => Promise<void>): Promise<'handed-over' | 'duplicate'>;
 }
 

@@ -1,4 +1,4 @@
-/** One webhook delivery: verify, map, hand over, answer. Each refusal has one status and says how to mend it. */
+/** One webhook delivery: verify, map, hand over, answer. Each refusal has one status and says how to fix it. */
 import type { IncomingMessage } from 'node:http';
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 import { ZodError } from 'zod';
@@ -9,11 +9,11 @@ import type { RecentDeliveries } from './recent-deliveries.ts';
 import { pokesOf } from './webhook-events.ts';
 
 export interface DeliveryOptions {
-  /** The current secret first, then older ones that are still being replaced. */
+  /** The current secret first, then older ones that are still accepted during a rotation. */
   readonly secrets: readonly string[];
   readonly bodyBytesMax: number;
   readonly handOver: HandOver;
-  /** GitHub waits ten seconds. */
+  /** GitHub times out after ten seconds. */
   readonly handOverTimeoutMs: number;
   readonly ownLogin?: string;
   readonly recent: RecentDeliveries;
@@ -23,7 +23,7 @@ export interface DeliveryAnswer {
   readonly status: 200 | 202 | 400 | 401 | 413 | 415 | 503;
   readonly outcome: WebhookOutcome;
   readonly message: string;
-  /** For the log; only from verified deliveries. */
+  /** For the log; set only for verified deliveries. */
   readonly event?: string;
   readonly deliveryId?: string;
   readonly error?: string;
@@ -42,14 +42,14 @@ export async function answerDelivery(
   const name = headerOf(request, 'x-github-event', /^[a-z_]{1,60}$/);
   const deliveryId = headerOf(request, 'x-github-delivery', /^[A-Za-z0-9-]{1,80}$/);
   if (name === undefined || deliveryId === undefined)
-    return badRequest('X-GitHub-Event and X-GitHub-Delivery are needed');
+    return badRequest('the headers X-GitHub-Event and X-GitHub-Delivery are required');
   const { ownLogin } = options;
   const pokes = parsedPokes({ name, deliveryId, text, ...(ownLogin === undefined ? {} : { ownLogin }) });
   if (typeof pokes === 'string') return { ...badRequest(pokes), event: name, deliveryId };
-  return { ...(await passOn(pokes, deliveryId, options)), event: name, deliveryId };
+  return { ...(await handOver(pokes, deliveryId, options)), event: name, deliveryId };
 }
 
-async function passOn(
+async function handOver(
   pokes: readonly WebhookPoke[],
   deliveryId: string,
   options: DeliveryOptions,
@@ -59,7 +59,7 @@ async function passOn(
     const outcome = await options.recent.once(deliveryId, async () => await handOverInTime(pokes, options));
     return { status: outcome === 'duplicate' ? 200 : 202, outcome, message: outcome };
   } catch (error) {
-    const message = 'not handed over: deliver again later';
+    const message = 'cannot hand the delivery over to Temporal. Fix: redeliver it later';
     return {
       status: 503,
       outcome: 'hand-over-failed',
@@ -72,7 +72,7 @@ async function passOn(
 async function handOverInTime(pokes: readonly WebhookPoke[], options: DeliveryOptions): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the hand-over took too long')), options.handOverTimeoutMs);
+    timer = setTimeout(() => reject(new Error('the hand-over timed out')), options.handOverTimeoutMs);
   });
   try {
     await Promise.race([Promise.all(pokes.map(async poke => await options.handOver(poke))), late]);
@@ -99,7 +99,7 @@ interface Delivery {
   readonly ownLogin?: string;
 }
 
-/** The pokes, or why the payload cannot be read. */
+/** Returns the pokes, or the reason why the payload is invalid. */
 function parsedPokes({ text, ...event }: Delivery): readonly WebhookPoke[] | string {
   try {
     return pokesOf({ ...event, payload: JSON.parse(text) as unknown });
@@ -110,20 +110,20 @@ function parsedPokes({ text, ...event }: Delivery): readonly WebhookPoke[] | str
   }
 }
 
-function headerOf(request: IncomingMessage, name: string, form: RegExp): string | undefined {
+function headerOf(request: IncomingMessage, name: string, pattern: RegExp): string | undefined {
   const value = request.headers[name];
-  return typeof value === 'string' && form.test(value) ? value : undefined;
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
 const wrongContentType: DeliveryAnswer = {
   status: 415,
   outcome: 'wrong-content-type',
-  message: 'set the content type of the webhook to application/json',
+  message: 'the content type is not supported. Fix: set the content type of the webhook to application/json',
 };
 const badSignature: DeliveryAnswer = {
   status: 401,
   outcome: 'bad-signature',
-  message: 'X-Hub-Signature-256 does not match: give the webhook the same secret',
+  message: 'X-Hub-Signature-256 does not match. Fix: set the same secret in the webhook and in Signalbox',
 };
 
 function badRequest(message: string): DeliveryAnswer {
@@ -131,5 +131,5 @@ function badRequest(message: string): DeliveryAnswer {
 }
 
 function tooLarge(bodyBytesMax: number): DeliveryAnswer {
-  return { status: 413, outcome: 'too-large', message: `larger than ${bodyBytesMax} bytes` };
+  return { status: 413, outcome: 'too-large', message: `the body is larger than ${bodyBytesMax} bytes` };
 }

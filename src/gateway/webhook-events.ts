@@ -1,4 +1,4 @@
-/** Which issue, branch or pull request an event is about: pure, one row an event. Unknown events are about nothing. */
+/** Maps an event to the issue, branch or pull request that it is about: pure, one row per event. Unknown events map to nothing. */
 import { z } from 'zod';
 import { branchOwner } from '../domain/branch.ts';
 import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
@@ -11,11 +11,11 @@ export interface WebhookEvent {
   readonly name: string;
   readonly deliveryId: string;
   readonly payload: unknown;
-  /** Our App's login, `slug[bot]`: what it did itself need not be looked at again. */
+  /** Our App's login, `slug[bot]`: its own actions need no new look. */
   readonly ownLogin?: string;
 }
 
-/** Throws a `ZodError` when the payload has not the event's shape. */
+/** Throws a `ZodError` when the payload does not match the event's schema. */
 export function pokesOf(event: WebhookEvent): readonly WebhookPoke[] {
   const row = Object.hasOwn(rows, event.name) ? rows[event.name] : undefined;
   if (row === undefined || isOurOwn(event) || isProjection(event) || isOfOurCommit(event)) return [];
@@ -83,14 +83,14 @@ function onIssue(payload: unknown, facet: Facet): readonly About[] {
   return [{ issue: number, facets: [facet], ...(again ? { mayBegin: true } : {}) }];
 }
 
-/** A branch of a fork may be called like ours and is none of ours. */
+/** A branch of a fork can have the name of one of our branches; it is not ours. */
 function onPull(payload: unknown, fullName: string): readonly About[] {
   const { action, pull_request: pull } = PullPayload.parse(payload);
   const isOurs = pull.head.repo?.full_name.toLowerCase() === fullName.toLowerCase();
   const facets: readonly Facet[] =
     action === 'synchronize' ? ['pull-request', 'branch', 'checks'] : ['pull-request'];
   if (!isOurs) return [{ pull: pull.number, facets }];
-  // Whoever opens one from a branch of ours: the effect that is to open it looks for it first.
+  // No look for a pull request opened from our branch: the effect that opens it looks for an existing one first.
   if (action === 'opened') return [];
   return [{ ...onBranch(pull.head.ref, 'branch'), pull: pull.number, facets }];
 }
@@ -120,7 +120,7 @@ function wholeRepository(): readonly About[] {
 
 const Sender = z.object({ sender: z.object({ login: z.string(), type: z.string() }) });
 
-/** Only a Bot is passed over: with a person's token our login is also that person, whose acts must be seen. */
+/** Ignores only bots: with a person's token, our login is also that person's, and their actions must be seen. */
 function isOurOwn({ payload, ownLogin }: WebhookEvent): boolean {
   const { data } = Sender.safeParse(payload);
   return data?.sender.type === 'Bot' && data.sender.login.toLowerCase() === ownLogin?.toLowerCase();
@@ -134,8 +134,8 @@ const Projected = z.object({
 const LABELLING: readonly string[] = ['labeled', 'unlabeled'];
 
 /**
- * Our labels and our status comment are shown to people and never read as input. Most often it was us who wrote them;
- * what people did to them is mended by the scan. A comment that is gone is worth a look at once.
+ * Our labels and our status comment are output, never input. Usually we wrote them ourselves. If a person changes them,
+ * the next scan corrects them. A deleted comment needs an immediate look.
  */
 function isProjection({ name, payload }: WebhookEvent): boolean {
   const { data } = Projected.safeParse(payload);
@@ -151,7 +151,7 @@ function isProjection({ name, payload }: WebhookEvent): boolean {
 
 const Pushed = z.object({ head_commit: z.object({ committer: z.object({ email: z.string() }) }) });
 
-/** Most often our own push. Where it is another's, the pull request that moves with the branch tells of it as well. */
+/** Usually our own push. If another user pushed our commit, the event of the pull request reports it as well. */
 function isOfOurCommit({ name, payload }: WebhookEvent): boolean {
   if (name !== 'push') return false;
   return Pushed.safeParse(payload).data?.head_commit.committer.email === COMMIT_IDENTITY.email;
@@ -165,7 +165,7 @@ const Located = z.object({
   repositories_removed: z.array(FullName).optional(),
 });
 
-/** Only events about an installation name several. */
+/** Only installation events name several repositories. */
 function repositoriesOf(payload: unknown): readonly { owner: string; repo: string }[] {
   const { repository, ...installed } = Located.parse(payload);
   const named = repository ? [repository] : Object.values(installed).flatMap(list => list ?? []);

@@ -1,4 +1,4 @@
-/** The gateway's HTTP server: webhooks in, health and metrics out. It keeps nothing: what it accepted, Temporal has. */
+/** The gateway's HTTP server: webhooks in, health and metrics out. It stores nothing: Temporal has what it accepted. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,22 +20,22 @@ export interface WebhookLogger {
 }
 
 export interface WebhookServerOptions {
-  /** The current secret first, then older ones that are still being replaced. */
+  /** The current secret first, then older ones that are still accepted during a rotation. */
   readonly secrets: readonly string[];
-  /** GitHub sends no more than 25 MB. */
+  /** GitHub sends at most 25 MB. */
   readonly bodyBytesMax?: number;
   readonly handOver: HandOver;
   readonly handOverTimeoutMs?: number;
-  /** Our App's login; leave out with a person's token. */
+  /** Our App's login; leave it out with a person's token. */
   readonly ownLogin?: string;
   readonly logger: WebhookLogger;
   readonly health: () => Health | Promise<Health>;
 }
 
 export interface WebhookServer {
-  /** Answers the address, for example `http://127.0.0.1:8080`. Port 0 takes any. */
+  /** Resolves to the URL, for example `http://127.0.0.1:8080`. Port 0 selects any free port. */
   listen(at: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Takes no more, lets what runs end, and closes. */
+  /** Accepts no new requests, waits for those in progress, and closes. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const webhookPath = '/webhooks';
 
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   if (options.secrets.length === 0 || options.secrets.some(secret => secret.length < secretCharsMin))
-    throw new Error(`a webhook secret of at least ${secretCharsMin} characters is needed`);
+    throw new Error(`each webhook secret must have at least ${secretCharsMin} characters`);
   const { secrets, handOver, bodyBytesMax = 25_000_000, handOverTimeoutMs = 8_000, ownLogin } = options;
   const recent = createRecentDeliveries({ deliveriesMax: 10_000, rememberedMs: 300_000 });
   const common = { secrets, bodyBytesMax, handOver, handOverTimeoutMs, recent };
@@ -54,7 +54,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
     answer({ request, response, options, delivery, counters }).catch((error: unknown) => {
       options.logger.warn(
         { error: error instanceof Error ? error.name : 'unknown' },
-        'a request could not be answered',
+        'cannot answer a request',
       );
       if (!response.headersSent) send(response, 500, 'internal error');
       else response.destroy();
@@ -91,7 +91,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (route === undefined) send(response, 404, 'not found');
   else if (route.method === request.method) await route.answer(exchange);
-  else send(response.setHeader('allow', route.method), 405, `only ${route.method}`);
+  else send(response.setHeader('allow', route.method), 405, `only ${route.method} is allowed`);
 }
 
 async function answerHealth({ response, options }: Exchange): Promise<void> {
@@ -102,13 +102,13 @@ async function answerHealth({ response, options }: Exchange): Promise<void> {
 async function answerWebhook({ request, response, options, delivery, counters }: Exchange): Promise<void> {
   const answered = await answerDelivery(request, delivery);
   counters.count(answered.outcome);
-  logged(options.logger, answered);
-  // What was not read of a refused body is not worth waiting for.
+  logAnswer(options.logger, answered);
+  // Do not wait for the unread rest of a refused body.
   if (!request.complete) response.setHeader('connection', 'close');
   send(response, answered.status, answered.message);
 }
 
-function logged(logger: WebhookLogger, { outcome, event, deliveryId, error }: DeliveryAnswer): void {
+function logAnswer(logger: WebhookLogger, { outcome, event, deliveryId, error }: DeliveryAnswer): void {
   const fields = { outcome, event, deliveryId, error };
   if (outcome === 'handed-over' || outcome === 'duplicate' || outcome === 'nothing-to-do')
     logger.info(fields, 'webhook');
@@ -127,7 +127,7 @@ function send(
   response.end(text);
 }
 
-/** The error of a port in use keeps its `code`, EADDRINUSE. */
+/** Rejects with code EADDRINUSE when the port is in use. */
 async function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

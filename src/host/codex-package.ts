@@ -1,4 +1,4 @@
-/** Where the installed package @openai/codex keeps its native programs: the agent, and the bubblewrap that comes with it. */
+/** Where the installed package @openai/codex keeps its native programs: the agent and the bundled bubblewrap. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -14,13 +14,13 @@ const triples: Readonly<Record<string, string>> = {
   'darwin-arm64': 'aarch64-apple-darwin',
 };
 
-/** Undefined when this platform has none or the package is not installed. `from`: the file that it is looked up for. */
+/** Undefined when the package is not installed or does not support this platform. `from`: the file to resolve it from. */
 export function codexPackage(from: string = import.meta.url): CodexPackage | undefined {
   const platform = `${process.platform}-${process.arch}`;
   const triple = triples[platform];
   if (triple === undefined) return undefined;
   try {
-    // Two steps, so that it is found also where the package manager does not hoist.
+    // Two steps: some package managers do not hoist, so the platform package is visible from the shim only.
     const shim = createRequire(createRequire(from).resolve('@openai/codex/package.json'));
     const vendorDir = join(dirname(shim.resolve(`@openai/codex-${platform}/package.json`)), 'vendor', triple);
     const { version } = shim('./package.json') as { version: string };

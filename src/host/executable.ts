@@ -11,7 +11,7 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** The first of these programs in the first folder that has one; relative folders are not searched. */
+/** Returns the first of these programs in the first folder that has one; skips relative folders. */
 export function findOnPath(programs: readonly string[], searchPath: string): string | undefined {
   const folders = searchPath.split(path.delimiter).filter(folder => path.isAbsolute(folder));
   return folders.flatMap(folder => programs.map(name => path.join(folder, name))).find(isExecutable);

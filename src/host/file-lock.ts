@@ -1,4 +1,4 @@
-/** A lock file that names its holders by process, free again when all of them are gone: for files that have no lock of their own. */
+/** A lock file that names its holders by process and is free when all of them are gone: for files without built-in locking. */
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -7,11 +7,11 @@ import { isSameProcess, processIdentity } from './process-identity.ts';
 
 export type LockAnswer =
   | { readonly kind: 'acquired'; readonly lock: FileLock }
-  /** When its owner is dead and only a process that it added lives on, the lock will soon be free. */
+  /** When the owner is dead and only a process that it added is alive, the lock will soon be free. */
   | { readonly kind: 'held'; readonly pid: number; readonly ownerAlive: boolean };
 
 export interface FileLock {
-  /** The lock then also lasts as long as this process lives, such as a server that outlives us for a moment. */
+  /** Holds the lock while this process lives too, such as a server that outlives us for a moment. */
   addHolder(pid: number): void;
   release(): void;
 }
@@ -27,14 +27,15 @@ type LockContent = z.infer<typeof lockSchema>;
 const attemptsMax = 5;
 
 /**
- * Nobody removes the lock of another, for it may be a living one by then: whoever finds it dead creates the successor that
- * its token names, which has one winner. The winner then moves its own lock to where all begin to look.
+ * A process never removes the lock of another one: a living process may have taken it in the meantime. A process that
+ * finds a dead lock creates the successor file that the dead lock's token names; only one process can create it. That
+ * process then renames its own lock to `file`, where every search starts.
  */
 export function acquireFileLock(file: string): LockAnswer {
   mkdirSync(path.dirname(file), { recursive: true });
   const content: LockContent = { token: randomUUID(), owner: processIdentity(process.pid), others: [] };
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    if (createWhole(file, content)) return { kind: 'acquired', lock: heldLock(file, content) };
+    if (createComplete(file, content)) return { kind: 'acquired', lock: heldLock(file, content) };
     const { first, dead, living } = succession(file);
     if (living !== undefined) return living;
     const place = dead.at(-1);
@@ -47,9 +48,9 @@ export function acquireFileLock(file: string): LockAnswer {
 }
 
 interface Succession {
-  /** The token of the lock that all begin with; `undefined` when it cannot be read. */
+  /** The token of the lock at `file`, where every search starts; `undefined` when it cannot be read. */
   readonly first: string | undefined;
-  /** Where the successors of the dead belong; nobody has taken the last of these places. */
+  /** The places for the successors of dead locks; the last of them is still free. */
   readonly dead: readonly string[];
   readonly living?: LockAnswer;
 }
@@ -73,9 +74,9 @@ interface Successor {
   readonly content: LockContent;
 }
 
-/** Where another one has moved to the beginning in the meantime, the place that was taken leads from nowhere. */
+/** If another process has renamed its lock to `file` in the meantime, no search reaches our place any more: give it up. */
 function succeed(file: string, { first, place, content }: Successor): boolean {
-  if (!createWhole(place, content)) return false;
+  if (!createComplete(place, content)) return false;
   if (read(file)?.token === first && existsSync(file)) {
     renameSync(place, file);
     return true;
@@ -104,8 +105,8 @@ function heldLock(file: string, content: LockContent): FileLock {
   };
 }
 
-/** A link is atomic and shows the whole content from the first moment; false when somebody else was first. */
-function createWhole(file: string, content: LockContent): boolean {
+/** A link is atomic and never shows partial content; false when another process was first. */
+function createComplete(file: string, content: LockContent): boolean {
   const draft = writeDraft(file, content);
   try {
     linkSync(draft, file);
@@ -132,7 +133,7 @@ function isOurs(file: string, token: string): boolean {
   return read(file)?.token === token;
 }
 
-/** An unreadable lock is nobody's. */
+/** An unreadable lock counts as dead. */
 function read(file: string): LockContent | undefined {
   try {
     return lockSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,19 +1,19 @@
 /**
- * Runs a program that is not ours (`guard.mjs <graceMs> <command> [arguments]`) and ends it when our own parent dies.
- * Plain JavaScript, so that it starts in a moment and from a checkout as well as from the build. It leads a process
- * group of its own, tells the program's id over the IPC channel, and ends the way the program ended.
+ * Runs a third-party program (`guard.mjs <graceMs> <command> [arguments]`) and ends it when the parent of this process
+ * dies. Plain JavaScript, so that it starts fast, from a checkout and from the build. It leads its own process group,
+ * sends the program's process id over the IPC channel, and exits the way the program exited.
  */
 import { spawn } from 'node:child_process';
 
 const [graceMs, command = '', ...args] = process.argv.slice(2);
-// Signals come to the whole group: the program decides, and this process waits for it.
+// Signals reach the whole group: the program reacts to them, and this process waits for the program.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', endProgram);
 // Our parent died while this file was still loading.
 if (!process.connected) process.exit(1);
 
 const program = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-program.once('spawn', () => tell({ pid: program.pid }));
+program.once('spawn', () => send({ pid: program.pid }));
 program.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   process.stderr.write(`${command} cannot be run: ${error.code ?? error.message}\n`);
   process.exit(127);
@@ -32,6 +32,6 @@ function endProgram() {
 }
 
 /** @param {{ pid: number | undefined }} message */
-function tell(message) {
+function send(message) {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

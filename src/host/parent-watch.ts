@@ -1,10 +1,10 @@
-/** For the processes that the supervisor starts: tell it when ready, and end when it is gone, however it ended. */
+/** For the processes that the supervisor starts: report readiness to it, and exit when it is gone, for any reason. */
 
 const graceMsDefault = 5_000;
 
 /**
- * Call first thing in a main. A process that the supervisor did not start has no channel to watch and is left alone.
- * When the supervisor dies, even by SIGKILL, this process gets SIGTERM and, after the grace time, its whole group SIGKILL.
+ * Call it first in a main. Without a supervisor there is no channel to watch, and this does nothing.
+ * When the supervisor dies, even by SIGKILL, this process gets SIGTERM. After the grace time its process group gets SIGKILL.
  */
 export function exitWhenParentDies(graceMs = graceMsDefault): void {
   // Undefined without a channel; false when the supervisor died while this process was still loading.
@@ -15,16 +15,16 @@ export function exitWhenParentDies(graceMs = graceMsDefault): void {
     process.kill(process.pid, 'SIGTERM');
     setTimeout(killOwnGroup, graceMs);
   });
-  // The watch alone is no reason to stay alive.
+  // The watch alone must not keep this process alive.
   process.channel?.unref();
 }
 
-/** Tells the supervisor that work can come; without a supervisor it does nothing. */
+/** Reports to the supervisor that this process accepts work; without a supervisor it does nothing. */
 export function announceReady(): void {
   if (process.connected as boolean | undefined) process.send?.({ ready: true });
 }
 
-/** Supervised processes lead a group of their own; in any other case there is no such group, and only this process ends. */
+/** A supervised process leads its own group; any other process has no such group, so only the process itself is killed. */
 function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

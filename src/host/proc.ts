@@ -1,9 +1,9 @@
-/** Reads what Linux tells of processes in /proc; elsewhere there is nothing to read. */
+/** Reads process data from Linux's /proc. Other systems have no /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessStat {
   readonly pid: number;
-  /** `Z`: it has ended, and its parent has not collected it. */
+  /** `Z`: a zombie; the process has exited, but its parent has not reaped it. */
   readonly state: string;
   readonly parent: number;
   readonly group: number;
@@ -18,7 +18,7 @@ export function processIds(): readonly number[] {
     .map(Number);
 }
 
-/** Readable by everybody, whatever the process does to itself. Undefined when there is no such process. */
+/** Every user can read this file, and the process cannot hide it. Undefined when there is no such process. */
 export function processStat(pid: number): ProcessStat | undefined {
   try {
     return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -31,7 +31,7 @@ export function processStats(): readonly ProcessStat[] {
   return processIds().flatMap(pid => processStat(pid) ?? []);
 }
 
-/** The command name stands in brackets and may itself hold blanks and brackets; see proc_pid_stat(5). */
+/** The command name is in parentheses and can itself contain spaces and parentheses; see proc_pid_stat(5). */
 function parseStat(pid: number, stat: string): ProcessStat {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = '', parent, group] = fields;

@@ -1,12 +1,12 @@
-/** Process groups: signal one, ask whether anyone is left in it, wait until nobody is. */
+/** Process groups: signal one, check whether it has living members, wait until it is empty. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { processStats } from './proc.ts';
 
 const pollMs = 20;
 
-/** True when there was somebody to get the signal. */
+/** True when the group has a member. */
 export function signalGroup(leaderPid: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  // Minus zero would be our own group, minus one everybody.
+  // -0 means our own group; -1 means every process.
   return leaderPid !== undefined && leaderPid > 1 && send(-leaderPid, signal);
 }
 
@@ -18,7 +18,7 @@ export function isAlive(pid: number): boolean {
   return send(pid, 0);
 }
 
-/** False when members are left after the limit. */
+/** False when the group still has members after the limit. */
 export async function groupEnded(leaderPid: number | undefined, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   while (signalGroup(leaderPid, 0) && mayHaveLiving(leaderPid)) {
@@ -28,7 +28,10 @@ export async function groupEnded(leaderPid: number | undefined, limitMs: number)
   return true;
 }
 
-/** Dead members that nobody collects (a container whose first process is no init) still count for the system; Linux tells them apart. */
+/**
+ * Zombies that are never reaped (in a container whose first process is not an init) still count as members for kill(2).
+ * Linux shows their state.
+ */
 function mayHaveLiving(leaderPid: number | undefined): boolean {
   if (process.platform !== 'linux') return true;
   return processStats().some(({ group, state }) => group === leaderPid && state !== 'Z');
@@ -38,7 +41,7 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);
   } catch (error) {
-    // EPERM means that it is there, and somebody else's.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

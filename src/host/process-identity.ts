@@ -1,17 +1,17 @@
-/** Names a process so that another one that got the same id later is not taken for it. */
+/** Identifies a process, so that a later process with the same id is not mistaken for it. */
 import { readFileSync } from 'node:fs';
 import { processStat } from './proc.ts';
 import { isAlive } from './process-group.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Where the system reports it (Linux): clock ticks since boot; elsewhere the id alone must do. */
+  /** Clock ticks since boot, on Linux; other systems have the id alone. */
   readonly startedAt?: string | undefined;
-  /** The start of the boot's id, where the identity may outlive a boot. */
+  /** The first digits of the boot id, where an identity can outlive a reboot. */
   readonly boot?: string | undefined;
 }
 
-/** Of no living process: no start time is like it. */
+/** The start time of an ended process; it never equals a real start time. */
 const ended = 'ended';
 
 export function processIdentity(pid: number): ProcessIdentity {
@@ -20,7 +20,7 @@ export function processIdentity(pid: number): ProcessIdentity {
   return { pid, startedAt: stat.state === 'Z' ? ended : stat.startedAt };
 }
 
-/** False for one that has ended, also when its parent has not collected it yet: it runs nothing and holds nothing. */
+/** False for an ended process, even before its parent reaps it: a zombie runs nothing and holds nothing. */
 export function isSameProcess({ pid, startedAt, boot }: ProcessIdentity): boolean {
   const stat = processStat(pid);
   if (stat === undefined) return startedAt === undefined && isAlive(pid);
@@ -28,7 +28,7 @@ export function isSameProcess({ pid, startedAt, boot }: ProcessIdentity): boolea
   return startedAt === undefined || startedAt === stat.startedAt;
 }
 
-/** One word for names of files and containers: process id, start, boot. */
+/** One word for the names of files and containers: process id, start time, boot id. */
 export function identityText({ pid, startedAt = '0' }: ProcessIdentity): string {
   return `${pid}.${startedAt === ended ? '0' : startedAt}.${bootId()}`;
 }
@@ -37,7 +37,7 @@ export function ownIdentityText(): string {
   return identityText(processIdentity(process.pid));
 }
 
-/** Of a text that begins with an identity. */
+/** Parses the identity at the start of a text. */
 export function parseIdentity(text: string): ProcessIdentity | undefined {
   const [, pid, startedAt, boot] = /^(\d+)\.(\d+)\.([0-9a-f]+)/.exec(text) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), startedAt, boot };

@@ -1,11 +1,11 @@
 /** Quotes words for a POSIX shell. */
 
-/** One word, whatever it holds. */
+/** Quotes any text as one word. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** For people to read: a word that means the same without quotes has none. */
+/** For people to read: quotes a word only if it needs quotes. */
 export function readableShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : shellWord(text);
 }

@@ -1,4 +1,4 @@
-/** Ctrl-C and its relatives: the first asks to stop in order, the second stops at once. */
+/** Ctrl-C and similar signals: the first asks for an orderly stop, the second stops immediately. */
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -7,7 +7,7 @@ export interface StopSignalHandlers {
   readonly again: (signal: NodeJS.Signals) => void;
 }
 
-/** Returns how to take the handlers away again. */
+/** Returns a function that removes the handlers. */
 export function onStopSignals({ first, again }: StopSignalHandlers): () => void {
   let seen = 0;
   const handler = (signal: NodeJS.Signals): void => {

@@ -1,7 +1,7 @@
-/** Waits on a condition, never longer than told. */
+/** Waits for a condition, with a time limit. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** False when the time was up before the condition held. */
+/** False when the condition was not met within the time limit. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,

@@ -1,4 +1,4 @@
-/** What can be wrong on this machine, told in one line that says what to do. */
+/** A problem on this machine; its one-line message says what to do. */
 
 export type LocalProblemKind =
   | 'no-temporal-server'

@@ -1,4 +1,4 @@
-/** Loopback ports: find free ones, and say in one line which setting to change when a wanted one is taken. */
+/** Loopback ports: find free ones; if a requested port is taken, name the setting to change in one line. */
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { LocalProblem } from './local-problem.ts';
@@ -11,19 +11,19 @@ export interface WantedPort {
   /** 0 asks for any free port. */
   readonly port: number;
   readonly what: string;
-  /** The environment variable that chooses it. */
+  /** The environment variable that sets it. */
   readonly setting: string;
 }
 
 /**
- * Where any free port is looked for: below those that systems give to outgoing connections (from 32768 on Linux, from
- * 49152 by IANA), or a connection of somebody else could take one between our look and its use.
+ * The range for free ports. It is below the ephemeral ports of outgoing connections (from 32768 on Linux, from 49152
+ * by IANA): such a connection could take a port between our check and its use.
  */
 const FIRST_PORT = 15_000;
 const PORTS = 17_000;
 const PORTS_TRIED = 50;
 
-/** All are held at the same time before any is given back, so that no two are the same. */
+/** Holds all ports at the same time before it releases any, so that no two are equal. */
 export async function reservePorts(wanted: readonly WantedPort[]): Promise<readonly number[]> {
   const held = await Promise.allSettled(wanted.map(holdPort));
   const holds = held.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
@@ -33,7 +33,7 @@ export async function reservePorts(wanted: readonly WantedPort[]): Promise<reado
   return holds.map(hold => hold.port);
 }
 
-/** Whether somebody listens there; answered at once, where a gRPC channel would wait before it tries again. */
+/** Whether a server listens on the port; answers immediately, while a gRPC channel would back off before it retries. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ host: loopback, port, timeout: answerTimeoutMs });
@@ -76,6 +76,6 @@ function portProblem({ port, what, setting }: WantedPort, error: NodeJS.ErrnoExc
   const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${error.code ?? error.message})`;
   return new LocalProblem(
     'port-in-use',
-    `port ${port} for ${what} ${why}: end what uses it, or set ${setting} to another port (0 = any)`,
+    `port ${port} for ${what} ${why}. Fix: stop the process that uses it, or set ${setting} to another port (0 = any)`,
   );
 }

@@ -1,4 +1,4 @@
-/** One run of a supervised process, from its spawn until nothing of it is left. */
+/** One run of a supervised process, from its spawn until its process group is empty. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Writable } from 'node:stream';
@@ -26,9 +26,9 @@ export interface Exit {
 }
 
 export interface Instance {
-  /** What leads the process group: the program, or its guard. Undefined when it could not be spawned at all. */
+  /** The leader of the process group: the program or its guard. Undefined when it could not be spawned. */
   readonly leaderPid: number | undefined;
-  /** The program's own id; known a moment later when a guard starts it. */
+  /** The program's process id; if a guard starts the program, it is known a moment later. */
   pid: number | undefined;
   readonly startedAtMs: number;
   readonly announced: Promise<void>;
@@ -44,7 +44,7 @@ export function spawnInstance(spec: ProcessSpec): Instance {
   }
 }
 
-/** Resolves to nothing when ready, else to why not; the caller clears away what did not become ready. */
+/** Resolves to undefined when ready, otherwise to the problem; the caller then clears the instance. */
 export async function readinessProblem(run: Instance, spec: ProcessSpec): Promise<LocalProblem | undefined> {
   const timeoutMs = spec.readiness?.timeoutMs ?? defaultReadinessTimeoutMs;
   const over = new AbortController();
@@ -59,7 +59,7 @@ export async function readinessProblem(run: Instance, spec: ProcessSpec): Promis
   return problem;
 }
 
-/** TERM to the group, then, after the grace time, KILL; resolves when the group is empty. */
+/** Sends SIGTERM to the group and, after the grace time, SIGKILL; resolves when the group is empty. */
 export async function endInstance(run: Instance, spec: ProcessSpec): Promise<Exit> {
   const patience = new AbortController();
   signalGroup(run.leaderPid, 'SIGTERM');
@@ -71,7 +71,7 @@ export async function endInstance(run: Instance, spec: ProcessSpec): Promise<Exi
   return clearInstance(run);
 }
 
-/** Nothing of one instance may live beside the next, so what it left in its group goes too. */
+/** Kills all that remains in the group: no process of one instance may run alongside the next instance. */
 export async function clearInstance(run: Instance): Promise<Exit> {
   signalGroup(run.leaderPid, 'SIGKILL');
   const exit = await run.ended;
@@ -80,7 +80,7 @@ export async function clearInstance(run: Instance): Promise<Exit> {
   return exit;
 }
 
-/** The leader gets a group of its own (signals reach the whole tree) and a channel whose end tells it that we are gone. */
+/** The leader gets its own group, so that signals reach the whole tree, and a channel that closes when we are gone. */
 function spawnLeader(spec: ProcessSpec, log: number): ChildProcess {
   const graceMs = String(spec.stopGraceMs ?? defaultStopGraceMs);
   const guarded = spec.parentWatch === 'guard';
@@ -101,7 +101,7 @@ function spawnLeader(spec: ProcessSpec, log: number): ChildProcess {
 function handOver(leader: ChildProcess, secret: string | undefined): void {
   const pipe = leader.stdio[secretDescriptor];
   if (secret === undefined || !(pipe instanceof Writable)) return;
-  // A program that does not read it, or has died already, is no error of ours.
+  // The program may not read it or may be dead already; neither is our error.
   pipe.on('error', () => undefined);
   pipe.end(secret);
 }
@@ -120,7 +120,7 @@ function watch(leader: ChildProcess, spec: ProcessSpec): Instance {
     }),
     ended: new Promise(resolve => {
       leader.once('exit', (code, signal) => resolve({ code, signal }));
-      // Not spawned at all, such as a command that does not exist: shells give that the code 127.
+      // Not spawned, for example because the command does not exist: shells use exit code 127 for that.
       leader.once('error', () => {
         if (leader.pid === undefined) resolve({ code: cannotRunCode, signal: null });
       });
@@ -134,7 +134,7 @@ function watch(leader: ChildProcess, spec: ProcessSpec): Instance {
   return run;
 }
 
-/** An error of a probe is a "not yet", except one that says what to do: waiting would not mend that. */
+/** An error of a probe means "not yet", except a `LocalProblem`: waiting would not fix that. */
 async function ready(
   run: Instance,
   readiness: Readiness | undefined,
@@ -156,13 +156,13 @@ function endedAtStart(spec: ProcessSpec, exit: Exit): LocalProblem {
   if (exit.code === cannotRunCode)
     return new LocalProblem(
       'process-failed',
-      `${spec.name} cannot be started: ${spec.command} cannot be run`,
+      `cannot start ${spec.name}: ${spec.command} is not executable or does not exist`,
     );
   const line = lastLogLine(spec.logFile);
   const how = exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : exit.signal;
   return new LocalProblem(
     'process-failed',
-    `${spec.name} ended at start (${how})${line === '' ? '' : `: ${line}`}`,
+    `${spec.name} exited during start (${how})${line === '' ? '' : `: ${line}`}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The log file of a supervised process: opened for appending, rotated once when large, and its last line for people. */
+/** The log file of a supervised process: append to it, rotate it when it is large, and read its last line. */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -7,7 +7,7 @@ const logBytesMax = 20_000_000;
 const tailBytes = 8_192;
 const lineCharactersMax = 300;
 
-/** Returns a descriptor that the caller closes. The file is for its owner only. */
+/** Returns a file descriptor that the caller closes. Only the owner can read the file. */
 export function openLog(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
   const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
@@ -15,7 +15,7 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-/** The last line that holds anything, without control characters; empty when there is none. */
+/** The last non-blank line, without control characters; empty when there is none. */
 export function lastLogLine(file: string): string {
   const lines = stripVTControlCharacters(readTail(file)).split('\n');
   const line = lines.findLast(text => text.trim() !== '') ?? '';

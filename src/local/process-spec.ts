@@ -1,8 +1,8 @@
-/** What the supervisor is told about a process, and what it tells about it. */
+/** The description of a supervised process, and the events that the supervisor reports about it. */
 
 export type ProcessState = 'starting' | 'up' | 'backing-off' | 'stopped';
 
-/** `message`: the process calls `announceReady()`. `probe`: asked again and again until it says yes; an error is a no. */
+/** `message`: the process calls `announceReady()`. `probe`: polled until it resolves to true; an error counts as false. */
 export type Readiness =
   | { readonly by: 'message'; readonly timeoutMs?: number }
   | {
@@ -15,7 +15,7 @@ export type Readiness =
 export interface RestartPolicy {
   readonly firstDelayMs: number;
   readonly delayMsMax: number;
-  /** A process that lasted this long begins again with the first delay. */
+  /** After a process has run this long, the delay restarts at `firstDelayMs`. */
   readonly healthyAfterMs: number;
 }
 
@@ -23,20 +23,20 @@ export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment: nothing is inherited. */
+  /** The complete environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Given at every start through `secretDescriptor`, so that it stands in no argument and no environment; `own` only. */
+  /** Passed at every start through `secretDescriptor`, never in an argument or the environment; with `own` only. */
   readonly secret?: string;
   /** Standard output and error are appended here. */
   readonly logFile: string;
-  /** `own`: the program calls `exitWhenParentDies()`. `guard`: it cannot, and a small process does it for it. */
+  /** `own`: the program calls `exitWhenParentDies()`. `guard`: a small guard process does it for a program that cannot. */
   readonly parentWatch: 'own' | 'guard';
   readonly readiness?: Readiness;
   readonly restart?: Partial<RestartPolicy> | 'never';
-  /** How often the first instance is tried when it ends by itself before it is ready; once by default. */
+  /** How often to try the first start if the process exits on its own before it is ready; default: once. */
   readonly startAttemptsMax?: number;
-  /** Between SIGTERM and SIGKILL. */
+  /** The time between SIGTERM and SIGKILL. */
   readonly stopGraceMs?: number;
   /** Called with the program's process id at every start. */
   readonly onSpawn?: (pid: number) => void;
@@ -65,7 +65,7 @@ export const defaultStopGraceMs = 10_000;
 
 const defaultRestart: RestartPolicy = { firstDelayMs: 100, delayMsMax: 5_000, healthyAfterMs: 10_000 };
 
-/** Nothing when the process is not to be started again. */
+/** Undefined when the process is not restarted. */
 export function restartPolicy(spec: ProcessSpec): RestartPolicy | undefined {
   return spec.restart === 'never' ? undefined : { ...defaultRestart, ...spec.restart };
 }

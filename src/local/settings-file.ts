@@ -1,4 +1,4 @@
-/** The file that `up` and `demo --keep` leave, so that the CLI works at once beside them; gone stale when they are. */
+/** The file that `up` and `demo --keep` write, so that the CLI finds their settings; stale after they end. */
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { isSameProcess, processIdentity } from '../host/process-identity.ts';
 const settingsFileVersion = 1;
 const bytesMax = 100_000;
 
-/** Named and read as environment variables are; those that are really set win over the file. */
+/** The names and formats of environment variables; a variable that is set wins over the file. */
 const valuesSchema = z.record(
   z.string().regex(/^(?:TEMPORAL|GITHUB|SIGNALBOX)_[A-Z0-9_]+$/),
   z.string().max(10_000),
@@ -24,7 +24,7 @@ export type SettingsFile = z.infer<typeof settingsFileSchema>;
 
 export type SettingsAnswer =
   | { readonly kind: 'live'; readonly settings: SettingsFile }
-  /** Its owner has ended: nothing that it points to runs any more. */
+  /** Its owner has ended: nothing that it points to is running. */
   | { readonly kind: 'stale'; readonly settings: SettingsFile }
   | { readonly kind: 'none' }
   | { readonly kind: 'invalid'; readonly problem: string };
@@ -33,7 +33,7 @@ export function settingsFileIn(folder: string): string {
   return path.join(folder, '.signalbox', 'settings.json');
 }
 
-/** For its owner's eyes only, because it may hold the token of a local stage. Written whole or not at all. */
+/** Only the user can read it: it may contain the token of a local stage. Written atomically. */
 export function writeSettingsFile(folder: string, content: Pick<SettingsFile, 'command' | 'values'>): void {
   const file = settingsFileIn(folder);
   const settings = settingsFileSchema.parse({
@@ -44,7 +44,7 @@ export function writeSettingsFile(folder: string, content: Pick<SettingsFile, 'c
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-  // An older draft may have been there with other rights.
+  // An older draft may have other permissions.
   chmodSync(draft, 0o600);
   renameSync(draft, file);
 }
@@ -58,13 +58,13 @@ export function readSettingsFile(folder: string): SettingsAnswer {
     const where = parsed.error.issues[0]?.path.join('.') ?? '';
     return {
       kind: 'invalid',
-      problem: `${file} cannot be used (${where === '' ? 'not our format' : where}): remove it`,
+      problem: `cannot use ${file}: ${where === '' ? 'unknown format' : `invalid field ${where}`}. Fix: remove the file`,
     };
   }
   return { kind: isSameProcess(parsed.data.owner) ? 'live' : 'stale', settings: parsed.data };
 }
 
-/** Only its owner's own: another `up` may have put its file there since. */
+/** Removes only the file of this process: another `up` may have replaced it. */
 export function removeSettingsFile(folder: string): void {
   const answer = readSettingsFile(folder);
   if (answer.kind === 'live' && answer.settings.owner.pid === process.pid)

@@ -1,6 +1,6 @@
 /**
- * Hands source to the runner without handing it a credential: git's reading half of smart HTTP, on loopback, for named
- * repositories only. The credential stays with whoever runs this; what cannot read cannot write either.
+ * Gives the runner read access to source without a credential: the fetch half of git's smart HTTP, on loopback, for named
+ * repositories only. The credential stays in the process that runs the relay, and no write request passes.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,15 +11,15 @@ import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
 import { loopback } from './ports.ts';
 
 export interface RelayOrigin {
-  /** As GitHub names it: `https://host/owner/name.git`. */
+  /** GitHub's clone URL: `https://host/owner/name.git`. */
   readonly cloneUrl: string;
   readonly token: string;
 }
 
 export interface SourceRelayInput {
-  /** Nothing for a repository that this relay does not serve. */
+  /** Resolves to undefined for a repository that this relay does not serve. */
   readonly source: (repository: RepositoryRef) => Promise<RelayOrigin | undefined>;
-  /** What git must give as its password; good for this relay and nothing else. */
+  /** The password that git must send; valid for this relay only. */
   readonly password: string;
 }
 
@@ -32,7 +32,7 @@ export interface SourceRelay {
 const requestsMax = 16;
 const targetPattern =
   /^\/(?<name>[^/]+\/[^/]+?)\.git\/(?<tail>info\/refs\?service=git-upload-pack|git-upload-pack)$/;
-/** What git says and hears; nothing else crosses, least of all its own authorization. */
+/** The request headers of git's protocol; nothing else is forwarded, in particular not git's own authorization. */
 const requestHeaders = ['accept', 'content-type', 'content-encoding', 'git-protocol'] as const;
 
 export async function startSourceRelay(input: SourceRelayInput): Promise<SourceRelay> {
@@ -82,16 +82,16 @@ async function answerTo(
   response: ServerResponse,
 ): Promise<Response | Refusal> {
   const target = targetOf(request);
-  if (target === undefined) return { refused: 403, why: 'only fetching goes through here' };
+  if (target === undefined) return { refused: 403, why: 'this relay serves fetch requests only' };
   if (!mayRead(request, password)) return { refused: 401, why: 'the password is missing or wrong' };
   const found = await source(target.repository).catch(() => 'unknown' as const);
-  if (found === 'unknown') return { refused: 502, why: 'where the repository is could not be found out' };
-  if (found === undefined) return { refused: 404, why: 'this repository is not served here' };
+  if (found === 'unknown') return { refused: 502, why: 'cannot look up the location of the repository' };
+  if (found === undefined) return { refused: 404, why: 'this relay does not serve this repository' };
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const answer = await ask(request, { ...found, tail: target.tail }, gone.signal).catch(() => undefined);
   if (answer === undefined) return { refused: 502, why: 'the server did not answer' };
-  // A renamed repository: its present name must be used, nothing is followed with the token in hand.
+  // The repository was renamed. The caller must use its current name: the token must not follow a redirect.
   const moved = answer.status >= 300 && answer.status < 400;
   return moved ? { refused: 404, why: 'the repository has moved' } : answer;
 }

@@ -1,4 +1,4 @@
-/** Everything one host needs, supervised: Temporal (unless an address is given), scheduler, runner, gateways. */
+/** All processes of one host, supervised: Temporal (unless an address is given), scheduler, runner, gateways. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Environment, processSettings } from '../config/environment.ts';
@@ -16,9 +16,9 @@ export interface StackInput {
   readonly temporal: TemporalServerSource;
   readonly temporalPort: number;
   readonly temporalUiPort: number;
-  /** Settings by the names of environment variables; each process gets only those it needs. */
+  /** Settings by environment variable name; each process gets only those it needs. */
   readonly values: Environment;
-  /** Given to the model gateway alone, through a descriptor. */
+  /** Passed to the model gateway only, through a file descriptor. */
   readonly modelKey: string;
   readonly withGateway: boolean;
   readonly onEvent: (event: SupervisorEvent) => void;
@@ -26,15 +26,15 @@ export interface StackInput {
 
 export interface Stack {
   readonly temporalAddress: string;
-  /** How to reach it, by the names of environment variables. */
+  /** Temporal's connection settings, by environment variable name. */
   readonly temporalValues: Environment;
   readonly uiUrl: string | undefined;
   readonly supervisor: Supervisor;
-  /** Also frees the database; may be called at any moment. */
+  /** Also releases the database; can be called at any time. */
   readonly stop: () => Promise<void>;
 }
 
-/** Temporal and the model gateway first, then the workers together. On a failure what was started is stopped again. */
+/** Starts Temporal and the model gateway first, then the workers together. On a failure it stops all of them. */
 export async function startStack(input: StackInput, signal: AbortSignal): Promise<Stack> {
   await mkdir(join(input.dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const supervisor = createSupervisor({ onEvent: input.onEvent });
@@ -47,7 +47,7 @@ export async function startStack(input: StackInput, signal: AbortSignal): Promis
   const stopNow = (): void => void stop();
   signal.addEventListener('abort', stopNow, { once: true });
   try {
-    // What the workers lean on: in the end it is stopped after them, so that a run that is called off can still settle.
+    // The workers depend on these. They are stopped after the workers, so that a cancelled run can still settle.
     await supervisor.start([
       ...(plan === undefined ? [] : [plan.process]),
       processSpec(input, 'model-gateway'),
@@ -69,7 +69,7 @@ export async function startStack(input: StackInput, signal: AbortSignal): Promis
   }
 }
 
-/** A server of our own is reached plainly: the keys and profiles that this host has for another one are not for it. */
+/** Our own server needs no keys or profiles: those of this host belong to another server. */
 function temporalValues(
   { temporal, values, dataDir }: StackInput,
   plan: TemporalServerPlan | undefined,
@@ -93,7 +93,7 @@ function settingsBut(pattern: RegExp, values: Environment): Environment {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !pattern.test(name)));
 }
 
-/** Sockets and accounts of the model gateway are of no use to the next start. */
+/** The next start cannot use the sockets and accounts of this model gateway. */
 function socketsDir({ dataDir, values }: StackInput): string {
   return layoutOf(processSettings({ ...values, SIGNALBOX_DATA_DIR: dataDir })).modelGateway;
 }
@@ -111,13 +111,13 @@ async function planTemporal(input: StackInput): Promise<TemporalServerPlan | und
   });
 }
 
-/** Which settings each process may see: the runner none that can write, only the model gateway the model's key. */
+/** The settings that each process gets: the runner gets none that can write; only the model gateway gets the model key. */
 const NEEDS = {
   scheduler: [/^TEMPORAL_/, /^GITHUB_/, /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|DEPLOYMENT|ROLLOUT)$/],
   runner: [
     /^TEMPORAL_/,
     /^GITHUB_API_URL$/,
-    // To find the engine of its containers.
+    // To find the container engine.
     /^(?:DOCKER|CONTAINERS?|REGISTRY)_[A-Z_]+$|^DBUS_SESSION_BUS_ADDRESS$/,
     /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|SOURCE_TOKEN|SOURCE_URL|RUNNER_SLOTS|AGENT_COMMAND|BUBBLEWRAP|BOX|BOX_IMAGE|BOX_ENGINE|BOX_STRICT|MODEL_GATEWAY_DIR|SETUP_PRIVATE_HOSTS)$/,
   ],
@@ -125,7 +125,7 @@ const NEEDS = {
   'model-gateway': [/^SIGNALBOX_(DATA_DIR|LOG_LEVEL)$/, /^SIGNALBOX_MODEL_(?!KEY$|KEY_FILE$|KEY_FD$)/],
 } as const;
 
-/** A run that is called off ends its box and takes its workspace away before its worker ends. */
+/** A cancelled run ends its box and removes its workspace before its worker exits. */
 const WORKER_STOP_GRACE_MS = 15_000;
 
 function workers(input: StackInput): ProcessSpec[] {
@@ -135,7 +135,7 @@ function workers(input: StackInput): ProcessSpec[] {
 
 export type ProcessNeeds = Pick<StackInput, 'dataDir' | 'values' | 'modelKey'>;
 
-/** One of our processes, given only the settings that it needs. */
+/** Describes one of our processes, with only the settings that it needs. */
 export function processSpec(input: ProcessNeeds, name: keyof typeof NEEDS): ProcessSpec {
   const own = Object.entries(input.values).filter(([key]) => NEEDS[name].some(pattern => pattern.test(key)));
   const values = Object.fromEntries(

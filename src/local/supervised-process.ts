@@ -1,4 +1,4 @@
-/** One supervised process over its whole life: start, death, back-off, restart, stop. */
+/** One supervised process over its lifetime: start, death, back-off, restart, stop. */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   clearInstance,
@@ -18,7 +18,7 @@ import {
   type SupervisorEvent,
 } from './process-spec.ts';
 
-/** Whoever is killed more often than this before it was ready lacks memory or is not wanted. */
+/** A process that is killed more often than this before it is ready lacks memory, or someone keeps killing it. */
 const killedStartsMax = 3;
 
 export class SupervisedProcess {
@@ -49,8 +49,8 @@ export class SupervisedProcess {
   }
 
   /**
-   * Resolves when the first instance is ready. One that ends by itself before that is a failure to start, not a
-   * restart; one that was killed (kill -9, out of memory) is restarted like any other, a few times.
+   * Resolves when the first instance is ready. An instance that exits on its own before that fails the start. One that
+   * was killed (kill -9, out of memory) is restarted, up to `killedStartsMax` times.
    */
   async start(): Promise<void> {
     const { startAttemptsMax = 1 } = this.spec;
@@ -68,19 +68,19 @@ export class SupervisedProcess {
       await clearInstance(run);
       if (this.#run === run) this.#run = undefined;
       this.#state = 'stopped';
-      const mayBeOtherwise = problem.kind === 'process-failed' && !this.#isStopping();
-      if (attempt >= startAttemptsMax || !mayBeOtherwise) throw problem;
+      const retryable = problem.kind === 'process-failed' && !this.#isStopping();
+      if (attempt >= startAttemptsMax || !retryable) throw problem;
       attempt += 1;
     }
   }
 
-  /** Signals the program itself, not its group, as a crash or a person would; the id it had, or nothing if it is down. */
+  /** Signals the program, not its group, like a crash or a person; returns its process id, or undefined if it is down. */
   kill(signal: NodeJS.Signals): number | undefined {
     const pid = this.#run?.pid;
     return pid !== undefined && signalProcess(pid, signal) ? pid : undefined;
   }
 
-  /** Resolves when the process and everything in its group are gone; may be called at any moment and again. */
+  /** Resolves when the process and its group are gone; can be called at any time and repeatedly. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const run = this.#run;
@@ -90,7 +90,7 @@ export class SupervisedProcess {
     this.#state = 'stopped';
   }
 
-  /** At once and without waiting: for the last moment of this process. */
+  /** Kills immediately, without waiting: for the exit handler of this process. */
   killGroup(): void {
     this.#stopping.abort();
     if (this.#run !== undefined) signalGroup(this.#run.leaderPid, 'SIGKILL');
@@ -106,7 +106,7 @@ export class SupervisedProcess {
     }
   }
 
-  /** Tries until an instance is ready or the process is to stop. */
+  /** Tries until an instance is ready or the process must stop. */
   async #restart(last: Instance): Promise<Instance | undefined> {
     const policy = restartPolicy(this.spec);
     if (policy !== undefined && Date.now() - last.startedAtMs >= policy.healthyAfterMs)
@@ -123,7 +123,7 @@ export class SupervisedProcess {
     return undefined;
   }
 
-  /** After a kill by somebody else: reports it and waits as before a restart. */
+  /** After someone else killed the process: reports its death and backs off as before a restart. */
   async #mayTryAgain(run: Instance, problem: LocalProblem): Promise<boolean> {
     const policy = restartPolicy(this.spec);
     if (policy === undefined || !(await wasKilled(run, problem))) return false;
@@ -176,7 +176,7 @@ export class SupervisedProcess {
   }
 }
 
-/** By somebody else: a process that is not ready in time is killed by us, and its problem is another one. */
+/** Killed by someone else. We kill a process that is not ready in time, but its problem is `not-ready`. */
 async function wasKilled(run: Instance, problem: LocalProblem): Promise<boolean> {
   return problem.kind === 'process-failed' && (await run.ended).signal === 'SIGKILL';
 }

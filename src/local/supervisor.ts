@@ -1,4 +1,4 @@
-/** Keeps a set of processes alive: starts them, restarts those that die, and leaves none behind, however it ends. */
+/** Keeps a set of processes alive: starts them, restarts those that die, and leaves none running, however it ends. */
 import { LocalProblem } from './local-problem.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 import type { ProcessSpec, ProcessState, SupervisorEvent } from './process-spec.ts';
@@ -11,14 +11,14 @@ export interface ProcessStatus {
 }
 
 export interface Supervisor {
-  /** Starts these together and resolves when all are ready; call it again for those that need the first ones. */
+  /** Starts these together and resolves when all are ready; call it again for processes that depend on the first ones. */
   start(specs: readonly ProcessSpec[]): Promise<void>;
-  /** Signals one program and lets the supervisor find out; the process id, or nothing when it is down just now. */
+  /** Signals one program and lets the supervisor notice; returns its process id, or undefined when it is down. */
   kill(name: string, signal: NodeJS.Signals): number | undefined;
   processes(): readonly ProcessStatus[];
-  /** Stops the last started first, each batch together. May be called at any moment, also during start, and again. */
+  /** Stops the last started batch first. Can be called at any time, also during start, and repeatedly. */
   stop(): Promise<void>;
-  /** SIGKILL to all groups, now and without waiting. */
+  /** Sends SIGKILL to all groups, without waiting. */
   killAll(): void;
 }
 
@@ -33,7 +33,7 @@ export function createSupervisor({ onEvent }: SupervisorInput): Supervisor {
   const killAll = (): void => {
     for (const one of all()) one.killGroup();
   };
-  // Whatever ends this process in an orderly way, even an uncaught error, takes the children with it.
+  // Every orderly exit of this process, even by an uncaught error, also kills the children.
   process.once('exit', killAll);
 
   return {
@@ -63,7 +63,7 @@ async function stopBatches(batches: readonly (readonly SupervisedProcess[])[]): 
   for (const batch of batches.toReversed()) await Promise.all(batch.map(one => one.stop()));
 }
 
-/** Waits for all, so that no start is still under way when the caller learns of the first failure. */
+/** Waits for all, so that no start is still in progress when the caller gets the first failure. */
 async function allOrFirstProblem(starts: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(starts);
   const failed = results.find(result => result.status === 'rejected');

@@ -1,4 +1,4 @@
-/** The part of the environment that other people's tools (pip, go, temporal) need; never a token or a key of ours. */
+/** The part of the environment that third-party tools (pip, go, temporal) need; never one of our tokens or keys. */
 import type { Environment } from '../config/environment.ts';
 
 const passedOn = [
@@ -14,6 +14,6 @@ export function toolEnvironment(environment: Environment): Record<string, string
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && passedOn.some(pattern => pattern.test(name))) kept[name] = value;
   }
-  // Temporal's server will not start without a name, and a user id of a container may have none.
+  // Temporal's server does not start without a user name, and a user id in a container may have none.
   return { USER: `uid-${process.getuid?.() ?? 0}`, ...kept };
 }

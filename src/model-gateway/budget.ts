@@ -1,15 +1,15 @@
-/** What a run may still spend, counting what its requests in flight are believed to cost. */
+/** The rest of a run's budget, including the estimated cost of its requests in flight. */
 import { costUsd, outputTokensFor, type PriceTable } from './prices.ts';
 import type { Run } from './ledger.ts';
 import { noTokens, type TokenCounts } from './types.ts';
 
-/** JSON bytes per token, for estimates of what no provider has counted. */
+/** JSON bytes per token, for estimates where the provider gave no count. */
 const bytesPerToken = 4;
 
-/** Lowest believable: a request is only refused in advance when it would pass the budget even so. */
+/** The lowest plausible estimate: a request is refused in advance only if it exceeds the budget even by this one. */
 const bytesPerTokenAtMost = 8;
 
-/** Providers refuse a smaller bound. */
+/** Providers reject a smaller `max_output_tokens`. */
 const outputTokensMin = 16;
 
 export function estimatedTokens(bytes: number): number {
@@ -20,15 +20,15 @@ export function estimatedTokens(bytes: number): number {
 export function budgetProblem(run: Run, bodyBytes: number, prices: PriceTable): string | undefined {
   const least = Math.floor(bodyBytes / bytesPerTokenAtMost);
   const { limits } = run;
-  if (run.requests >= limits.requestsMax) return `the run's ${limits.requestsMax} requests are spent`;
+  if (run.requests >= limits.requestsMax) return `the run has used its ${limits.requestsMax} requests`;
   const tokens = tokensSpent(run) + least;
-  if (tokens >= limits.tokensMax) return `the run's ${limits.tokensMax} tokens are spent`;
+  if (tokens >= limits.tokensMax) return `the run has used its ${limits.tokensMax} tokens`;
   if (limits.costUsdMax === null) return undefined;
   const cost = usdSpent(run, prices) + costUsd({ ...noTokens, inputTokens: least }, run.model, prices);
-  return cost >= limits.costUsdMax ? `the run's ${limits.costUsdMax} USD are spent` : undefined;
+  return cost >= limits.costUsdMax ? `the run has used its ${limits.costUsdMax} USD` : undefined;
 }
 
-/** Bound on the answer that starts now. */
+/** The bound on output tokens for the answer that starts now. */
 export function outputTokensLeft(run: Run, prices: PriceTable): number {
   const byTokens = run.limits.tokensMax - tokensSpent(run);
   const { costUsdMax } = run.limits;
@@ -37,23 +37,23 @@ export function outputTokensLeft(run: Run, prices: PriceTable): number {
   return Math.max(outputTokensMin, Math.min(byTokens, byMoney));
 }
 
-/** Whether the run is over now, in the middle of its streams. */
+/** Whether the run exceeds its budget now, while answers are still streaming. */
 export function isOverBudget(run: Run, prices: PriceTable): boolean {
   const { tokensMax, costUsdMax } = run.limits;
   return tokensSpent(run) > tokensMax || (costUsdMax !== null && usdSpent(run, prices) > costUsdMax);
 }
 
-/** Both include what the requests in flight are believed to cost. */
+/** This and `usdSpent` include the estimated cost of the requests in flight. */
 function tokensSpent(run: Run): number {
-  const flying = believed(run);
-  return run.inputTokens + run.outputTokens + flying.inputTokens + flying.outputTokens;
+  const inFlight = estimatedInFlight(run);
+  return run.inputTokens + run.outputTokens + inFlight.inputTokens + inFlight.outputTokens;
 }
 
 function usdSpent(run: Run, prices: PriceTable): number {
-  return run.costUsd + costUsd(believed(run), run.model, prices);
+  return run.costUsd + costUsd(estimatedInFlight(run), run.model, prices);
 }
 
-function believed(run: Run): TokenCounts {
+function estimatedInFlight(run: Run): TokenCounts {
   const sum = { ...noTokens, inputTokens: 0, outputTokens: 0 };
   for (const request of Object.values(run.inFlight)) {
     sum.inputTokens += request.inputTokens;

@@ -1,25 +1,25 @@
-/** The runner's side of the control socket. Calls may be repeated, so a gateway that is being restarted is waited for. */
+/** The runner's client of the control socket. Calls are idempotent, so it retries while the gateway restarts. */
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { modelProblems, type RegisteredRun, type Registration, type RunUsage } from './types.ts';
 
 export interface ModelGatewayClient {
-  /** A run that is already open gets a new token; the old one is worth nothing from then on. */
+  /** An open run gets a new token; the old token is no longer valid. */
   register(registration: Registration): Promise<RegisteredRun>;
   usage(runId: string): Promise<RunUsage>;
-  /** Cuts what is in flight and answers with the final usage, however often it is asked. */
+  /** Aborts requests in flight and returns the final usage; repeated calls return the same usage. */
   close(runId: string): Promise<RunUsage>;
-  /** Number of open runs; for `doctor`. */
+  /** The number of open runs; for `doctor`. */
   health(): Promise<{ readonly openRuns: number }>;
 }
 
 export interface ClientOptions {
-  /** How long a gateway that does not answer is waited for. */
+  /** How long to retry while the gateway does not answer. */
   readonly patienceMs?: number;
 }
 
-/** `code`: unreachable (nobody answers), refused (it said no; the message says why). */
+/** `code`: unreachable (no answer), refused (the gateway refused the call; the message says why). */
 export class ModelGatewayError extends Error {
   override readonly name = 'ModelGatewayError';
   readonly code: 'unreachable' | 'refused';
@@ -94,7 +94,7 @@ function callOnce({ controlSocketPath, method, path, body }: Call): Promise<unkn
   return new Promise((resolve, reject) => {
     const unreachable = (): void =>
       reject(
-        new ModelGatewayError('unreachable', `the model gateway does not answer on ${controlSocketPath}`),
+        new ModelGatewayError('unreachable', `the model gateway does not answer at ${controlSocketPath}`),
       );
     const request = http.request(
       { socketPath: controlSocketPath, method, path, agent: false, timeout: callTimeoutMs },
@@ -122,5 +122,5 @@ function callOnce({ controlSocketPath, method, path, body }: Call): Promise<unkn
 
 function errorOf(text: string): string {
   const parsed = z.object({ error: z.string() }).safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data.error : 'the model gateway refused';
+  return parsed.success ? parsed.data.error : 'the model gateway refused the call and gave no reason';
 }

@@ -1,18 +1,18 @@
-/** The gateway's settings, parsed once from an environment object that the caller hands in. */
+/** The gateway's settings, parsed once from an environment object that the caller passes. */
 import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PriceTable } from './prices.ts';
 
 export interface GatewayConfig {
-  /** Holds the state, the log and, in a directory of its own, the socket of each run. Socket paths are short by need: 107 bytes on Linux. */
+  /** Contains the state, the log, and one directory per run with its socket. Keep it short: Linux limits a socket path to 107 bytes. */
   readonly dir: string;
   readonly controlSocketPath: string;
-  /** 0600, or 0660 where the runner has another user id and shares a group. */
+  /** 0600, or 0660 if the runner has another user id and shares a group. */
   readonly controlSocketMode: number;
-  /** What root becomes; of no meaning to an ordinary user. */
+  /** The user id to switch to when started as root; ignored for an ordinary user. */
   readonly ownUid: number;
-  /** Ends before `/responses`, as OpenAI's own base URL does. */
+  /** Without `/responses`, like OpenAI's base URL. */
   readonly upstreamBaseUrl: URL;
   readonly key: string;
   /** `authorization` sends "Bearer KEY"; any other header gets the bare key. */
@@ -25,14 +25,15 @@ export interface GatewayLimits {
   readonly bodyBytesMax: number;
   readonly responseBytesMax: number;
   readonly requestsInFlightMax: number;
-  /** A box that is refused so often is answered no more: each refusal costs the gateway a write. */
+  /** After so many refusals the gateway drops a run's connections unanswered: each refusal costs a write. */
   readonly refusalsMax: number;
-  /** From the connection to the last header, and to the last byte of the body. */
+  /** From the connection to the last header. */
   readonly headersTimeoutMs: number;
+  /** From the connection to the last byte of the body. */
   readonly requestTimeoutMs: number;
-  /** From the last byte sent to the first header: the agent itself would wait for ever. */
+  /** From the last byte sent to the first header; the agent would wait forever. */
   readonly upstreamHeadersTimeoutMs: number;
-  /** Between two pieces of a stream; shorter than the agent's own patience, so that the gateway's word is heard. */
+  /** Between two chunks of a stream; shorter than the agent's own timeout, so that the agent gets the gateway's error. */
   readonly upstreamIdleTimeoutMs: number;
 }
 
@@ -47,7 +48,7 @@ export const defaultGatewayLimits: GatewayLimits = {
   upstreamIdleTimeoutMs: 240_000,
 };
 
-/** Beside the box's, in the range that systemd's table of user ids leaves to nobody (60706–61183). */
+/** Next to the box's user id, in the range that systemd's table of user ids leaves unused (60706–61183). */
 const defaultOwnUid = 60_901;
 
 const defaultBaseUrl = 'https://api.openai.com/v1';
@@ -92,7 +93,7 @@ export class GatewayConfigError extends Error {
   override readonly name = 'GatewayConfigError';
 }
 
-/** Throws a GatewayConfigError that names the setting and never its value. */
+/** Throws a GatewayConfigError that names the setting, never its value. */
 export function parseGatewayConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
   const parsed = environmentSchema.safeParse(env);
   if (!parsed.success) {
@@ -117,21 +118,21 @@ export function parseGatewayConfig(env: Readonly<Record<string, string | undefin
   };
 }
 
-/** Where the runner finds the gateway of that directory. */
+/** The control socket of the gateway in this directory. */
 export function controlSocketPath(dir: string): string {
   return join(dir, 'control.sock');
 }
 
-/** Plain http would show the key to the network: loopback only. */
+/** Plain http would expose the key on the network, so it is allowed for loopback only. */
 function baseUrlOf(text: string): URL {
   const url = new URL(text);
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw new GatewayConfigError('SIGNALBOX_MODEL_BASE_URL: https is needed for anything but loopback');
+    throw new GatewayConfigError('SIGNALBOX_MODEL_BASE_URL: must use https, except for a loopback address');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     throw new GatewayConfigError(
-      'SIGNALBOX_MODEL_BASE_URL: no credentials and no query; the key has its own setting',
+      'SIGNALBOX_MODEL_BASE_URL: must not contain credentials or a query; set the key in SIGNALBOX_MODEL_KEY_FILE',
     );
   }
   return url;
@@ -151,7 +152,9 @@ function keyOf(settings: Environment): string {
   }
   const key = (value ?? readKey(file ?? descriptor ?? 0)).trim();
   if (!/^[\x21-\x7e]{1,1000}$/.test(key))
-    throw new GatewayConfigError('the model key is empty or holds characters that no header can carry');
+    throw new GatewayConfigError(
+      'the model key is empty, too long, or contains characters that are not allowed in a header',
+    );
   return key;
 }
 
@@ -162,7 +165,7 @@ function readKey(source: string | number): string {
     return text;
   } catch {
     throw new GatewayConfigError(
-      `the model key cannot be read from ${typeof source === 'number' ? `descriptor ${source}` : source}`,
+      `cannot read the model key from ${typeof source === 'number' ? `file descriptor ${source}` : source}`,
     );
   }
 }
@@ -172,7 +175,7 @@ function pricesOf(json: string): PriceTable {
     return z.record(z.string(), priceSchema).parse(JSON.parse(json));
   } catch {
     throw new GatewayConfigError(
-      'SIGNALBOX_MODEL_PRICES: JSON of model → {inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion} is expected',
+      'SIGNALBOX_MODEL_PRICES: must be a JSON object of model → {inputUsdPerMillion, cachedInputUsdPerMillion, outputUsdPerMillion}',
     );
   }
 }

@@ -1,4 +1,4 @@
-/** The control side, for the runner alone: its socket's mode is its guard. Every call may be repeated. */
+/** The control API, for the runner only: the mode of its socket protects it. Every call is idempotent. */
 import http from 'node:http';
 import { z } from 'zod';
 import { MODEL_ALLOWANCES } from '../domain/policy.ts';
@@ -41,7 +41,8 @@ export function controlServer(parts: () => ControlParts | undefined): http.Serve
         response.writeHead(500, { 'content-type': 'application/json' });
         response.end(
           JSON.stringify({
-            error: 'the gateway could not do it; its state file or sockets may not be writable',
+            error:
+              'internal error of the model gateway. Fix: make sure that it can write its state file and sockets',
           }),
         );
       },
@@ -83,7 +84,7 @@ async function ofRun({ ledger, sockets }: ControlParts, method: string, runId: s
   if (run === undefined) return { status: 404, body: { error: 'no such run' } };
   if (method === 'GET') return { status: 200, body: usageOf(run) };
   if (method !== 'DELETE') return { status: 405, body: { error: 'GET or DELETE' } };
-  // Streams first: each settles as its connection closes, so that the final usage is final.
+  // Close the streams first: each settles when its connection closes, so the usage returned below is final.
   await sockets.close(run);
   ledger.close(runId);
   return { status: 200, body: usageOf(run) };

@@ -1,6 +1,6 @@
 /**
- * Registrations and their usage, kept in a file of mode 0600 so that a killed gateway goes on where it was: same
- * sockets, same tokens (as hashes), same counts. Requests in flight at the kill are charged by estimate.
+ * Registrations and their usage, in a file of mode 0600, so that a killed gateway continues with the same sockets,
+ * tokens (stored as hashes) and counts. Requests that were in flight at the kill are charged by estimate.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
   type TokenCounts,
 } from './types.ts';
 
-/** Closed runs that are still remembered, so that asking again gives the same answer. */
+/** The number of closed runs to keep, so that repeated calls return the same answer. */
 const closedRunsMax = 500;
 
 const countsSchema = z.object({
@@ -30,9 +30,9 @@ const runSchema = countsSchema.extend({
   runId: z.string(),
   model: z.string(),
   limits: z.object({ tokensMax: z.number(), costUsdMax: z.number().nullable(), requestsMax: z.number() }),
-  /** Runs of before there was a choice have none. */
+  /** Older state files do not have this field. */
   allowed: z.array(z.enum(MODEL_ALLOWANCES)).default([]),
-  /** Name of the run's directory; says nothing about the run. */
+  /** The name of the run's directory: random, unrelated to the run's id. */
   place: z.string(),
   tokenHash: z.string(),
   requests: z.number(),
@@ -42,7 +42,7 @@ const runSchema = countsSchema.extend({
   overBudget: z.boolean(),
   lastProblem: z.enum(modelProblems).nullable(),
   open: z.boolean(),
-  /** What each request without a result is believed to have cost; output grows in memory only. */
+  /** The estimated tokens of each unfinished request; the output count is updated in memory only. */
   inFlight: z.record(z.string(), z.object({ inputTokens: z.number(), outputTokens: z.number() })),
 });
 
@@ -76,7 +76,7 @@ export class Ledger {
     return this.#runs.get(runId);
   }
 
-  /** A run that is already open gets a new token and keeps its counts: whoever held the old token is cut off. */
+  /** An open run gets a new token and keeps its counts; the old token is no longer valid. */
   open(registration: Registration): { readonly run: Run; readonly token: string } {
     const token = `run_${randomBytes(32).toString('base64url')}`;
     const known = this.#runs.get(registration.runId);
@@ -102,7 +102,7 @@ export class Ledger {
     return run.open && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(run.tokenHash));
   }
 
-  /** Intent first: a request is on record before it is sent. */
+  /** Records a request before it is sent. */
   begin(run: Run, inputTokens: number): string {
     run.requests += 1;
     const id = String(run.requests);
@@ -140,8 +140,8 @@ export class Ledger {
   }
 
   #chargeLostRequests(run: Run): void {
-    for (const believed of Object.values(run.inFlight)) {
-      this.#charge(run, { ...noTokens, ...believed });
+    for (const estimated of Object.values(run.inFlight)) {
+      this.#charge(run, { ...noTokens, ...estimated });
       run.estimatedRequests += 1;
       run.lastProblem = 'stream-cut';
     }
@@ -154,7 +154,7 @@ export class Ledger {
       this.#runs.delete(run.runId);
   }
 
-  /** Rename is atomic: a kill in the middle leaves the old state. */
+  /** The rename is atomic: a kill during the write leaves the old state. */
   #save(): void {
     const next = `${this.#path}.next`;
     writeFileSync(next, JSON.stringify({ version: 1, runs: [...this.#runs.values()] }), { mode: 0o600 });
@@ -162,7 +162,7 @@ export class Ledger {
   }
 }
 
-/** What others may know of a run. */
+/** The part of a run's record that the runner gets. */
 export function usageOf(run: Run): RunUsage {
   return {
     runId: run.runId,

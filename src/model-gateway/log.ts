@@ -1,4 +1,4 @@
-/** The request log: one JSON object a line, no bodies, no secrets. It is the authority on what a run has cost. */
+/** The request log: one JSON object per line, without bodies or secrets. It is the authoritative record of a run's cost. */
 import { appendFileSync } from 'node:fs';
 import type { ModelProblem, TokenCounts } from './types.ts';
 
@@ -7,13 +7,13 @@ export interface RequestRecord extends TokenCounts {
   readonly runId: string;
   readonly request: number;
   readonly model: string;
-  /** What the agent was answered; 499 when it had gone. */
+  /** The status that the agent got; 499 if it had disconnected. */
   readonly status: number;
   readonly upstreamStatus: number | null;
   readonly upstreamRequestId: string | null;
   readonly problem: ModelProblem | null;
   readonly detail: string | null;
-  /** The provider gave no count: tokens are an estimate. */
+  /** True when the provider gave no count and the tokens are an estimate. */
   readonly estimated: boolean;
   readonly costUsd: number;
   readonly bytesIn: number;
@@ -24,7 +24,7 @@ export interface RequestRecord extends TokenCounts {
 
 export type RequestLog = (record: RequestRecord) => void;
 
-/** Written before the answer ends, so that a killed gateway has logged what was paid. */
+/** Writes synchronously, before the answer ends: the log of a killed gateway is complete. */
 export function fileLog(path: string): RequestLog {
   return record => appendFileSync(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }

@@ -1,14 +1,14 @@
-/** Reads the provider's event stream as it passes: whole lines go on at once, tokens are counted, or estimated until they are. */
+/** Reads the provider's event stream: forwards complete lines immediately, and estimates tokens until the provider counts them. */
 import { estimatedTokens } from './budget.ts';
 import type { TokenCounts } from './types.ts';
 
-/** One event of the stream; a longer one is no answer of a model. */
+/** The limit of one event; a model's answer has no longer ones. */
 const lineBytesMax = 16 * 1024 * 1024;
 
 const endTypes = ['response.completed', 'response.incomplete', 'response.failed'] as const;
 
 export interface MeterReading {
-  /** Whole lines, ready to be passed on. */
+  /** Complete lines, ready to be forwarded. */
   readonly ready: Buffer;
   /** Set once, by the event that ends the answer. */
   readonly ended?: StreamEnd;
@@ -19,7 +19,7 @@ export interface StreamEnd {
   readonly type: (typeof endTypes)[number];
   readonly tokens: TokenCounts | undefined;
   readonly errorCode: string | undefined;
-  /** The bound on the answer was reached, which nobody but the gateway sets. */
+  /** The answer reached `max_output_tokens`, which only the gateway sets. */
   readonly outOfTokens: boolean;
 }
 
@@ -38,12 +38,12 @@ export class StreamMeter {
     return { ready, tooLong: this.#rest.length > lineBytesMax, ...(ended === undefined ? {} : { ended }) };
   }
 
-  /** What a stream that ends without a line break left over. */
+  /** The incomplete last line of a stream that ends without a line break. */
   rest(): Buffer {
     return this.#rest;
   }
 
-  /** Of the output so far. Hidden reasoning is not in it; `max_output_tokens` bounds that. */
+  /** Estimate for the output so far. It excludes hidden reasoning, which `max_output_tokens` bounds. */
   estimatedOutputTokens(): number {
     return estimatedTokens(Math.max(this.#deltaBytes, this.#itemBytes));
   }

@@ -1,4 +1,4 @@
-/** What tokens cost: a table from configuration, with a deliberately high row for models it does not name. */
+/** Token prices: a configured table, with a deliberately high price for models that it does not name. */
 import type { TokenCounts } from './types.ts';
 
 export interface Price {
@@ -9,10 +9,10 @@ export interface Price {
 
 export type PriceTable = Readonly<Record<string, Price>>;
 
-/** The row for every model without its own. */
+/** The row for models without a row. */
 export const anyModel = '*';
 
-/** An assumption, not a quotation: high enough that a money limit holds for a model nobody has priced yet. */
+/** An assumed price, high enough that a money limit also holds for a model without a price. */
 export const assumedPrice: Price = {
   inputUsdPerMillion: 10,
   cachedInputUsdPerMillion: 10,
@@ -29,7 +29,7 @@ export function costUsd(tokens: TokenCounts, model: string, prices: PriceTable):
   return millionths / 1_000_000;
 }
 
-/** How many output tokens the money still buys. */
+/** The number of output tokens that this amount buys. */
 export function outputTokensFor(usd: number, model: string, prices: PriceTable): number {
   const price = prices[model] ?? prices[anyModel] ?? assumedPrice;
   return price.outputUsdPerMillion === 0

@@ -1,4 +1,4 @@
-/** What the data side of the gateway works with, for every request. */
+/** The dependencies of the data side of the gateway. */
 import type { GatewayConfig } from './config.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestLog } from './log.ts';

@@ -1,4 +1,4 @@
-/** The data side: one request of one run, judged, sent on with the real key, streamed back while it is counted. */
+/** The data side: checks one request of one run, sends it on with the real key, and counts the answer while it streams back. */
 import type http from 'node:http';
 import { budgetProblem, outputTokensLeft } from './budget.ts';
 import type { Ledger, Run } from './ledger.ts';
@@ -13,28 +13,28 @@ import { requestIdOf } from './upstream.ts';
 
 export async function proxyRequest(parts: ProxyParts, run: Run, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
-  // Someone who leaves in the middle must not end the process of all.
+  // A client that disconnects must not crash the gateway.
   response.on('error', () => undefined);
   if (run.refusals >= parts.config.limits.refusalsMax) {
     response.destroy();
     return;
   }
-  const judged = await judge(parts, run, request);
-  if ('status' in judged) {
-    parts.ledger.note(run, judged.problem);
-    refuse(response, judged);
+  const checked = await check(parts, run, request);
+  if ('status' in checked) {
+    parts.ledger.note(run, checked.problem);
+    refuse(response, checked);
     return;
   }
-  // The agent went while its body was read: nothing may be paid for.
+  // The agent disconnected while its body was read: send nothing, so that nothing is charged.
   if (response.destroyed) return;
-  const settlement = new Settlement(parts, run, judged.bytes);
+  const settlement = new Settlement(parts, run, checked.bytes);
   const abort = new AbortController();
-  // Also when the agent was killed: what the provider still sends would be paid for nothing.
+  // Stop the provider too, for example when the agent was killed: the rest of the answer would cost money for nothing.
   response.once('close', () => {
     abort.abort();
     settlement.finish({ status: 499, problem: null });
   });
-  const body = withOutputBound(judged.json, outputTokensLeft(run, parts.config.prices));
+  const body = withOutputBound(checked.json, outputTokensLeft(run, parts.config.prices));
   const answer = await parts.upstream.send(body, abort.signal);
   if (!answer.ok) {
     settlement.refused(answer);
@@ -50,23 +50,23 @@ export interface Exchange {
   readonly response: http.ServerResponse;
 }
 
-export interface Judged {
+interface CheckedBody {
   readonly json: string;
   readonly bytes: number;
 }
 
-async function judge(
+async function check(
   { config, ledger }: ProxyParts,
   run: Run,
   request: http.IncomingMessage,
-): Promise<Judged | RequestRefusal> {
+): Promise<CheckedBody | RequestRefusal> {
   const wrong = lineProblem(request) ?? tokenProblem(ledger, run, request);
   if (wrong !== undefined) {
     request.resume();
     return wrong;
   }
   const text = await readBodyText(request, config.limits.bodyBytesMax);
-  if (text === undefined) return refusal(413, `a request may have ${config.limits.bodyBytesMax} bytes`);
+  if (text === undefined) return refusal(413, `the body is larger than ${config.limits.bodyBytesMax} bytes`);
   const body = parsed(text);
   if (body === undefined) return refusal(400, 'the body is not JSON');
   const problem = bodyProblem(body, { model: run.model, rules: rulesFor(run.allowed) });
@@ -81,16 +81,16 @@ async function judge(
 }
 
 function lineProblem(request: http.IncomingMessage): RequestRefusal | undefined {
-  if (request.url !== '/v1/responses') return refusal(404, 'only /v1/responses is served');
+  if (request.url !== '/v1/responses') return refusal(404, 'only the path /v1/responses is served');
   if (request.method !== 'POST') return refusal(405, 'only POST is served');
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  return encoding === 'identity' ? undefined : refusal(415, 'compressed bodies are not read');
+  return encoding === 'identity' ? undefined : refusal(415, 'compressed bodies are not supported');
 }
 
 function tokenProblem(ledger: Ledger, run: Run, request: http.IncomingMessage): RequestRefusal | undefined {
   const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
   if (token !== undefined && ledger.holdsToken(run, token)) return undefined;
-  return refusal(401, 'this is not the token of this run');
+  return refusal(401, 'the token is missing or is not the token of this run');
 }
 
 function refuse(response: http.ServerResponse, reason: RequestRefusal): void {

@@ -1,10 +1,10 @@
-/** Reads a request body up to a limit; what is beyond is drained for a while, so that the answer can be heard. */
+/** Reads a request body up to a limit. It drains some of the rest, so that the client can read the answer. */
 import type http from 'node:http';
 
-/** How much more than the limit is thrown away politely before the connection is cut. */
+/** The connection is closed when the body exceeds the limit by this factor. */
 const drainFactor = 4;
 
-/** undefined: larger than `bytesMax`. */
+/** Resolves to undefined when the body is larger than `bytesMax`. */
 export async function readBodyText(
   request: http.IncomingMessage,
   bytesMax: number,

@@ -1,4 +1,4 @@
-/** The gateway's own answers: one status per reason. 402 is the one whose text the agent always passes on. */
+/** The gateway's own answers: one status per reason. The agent always reports the text of a 402. */
 import type { ModelProblem } from './types.ts';
 
 export interface RequestRefusal {
@@ -15,14 +15,14 @@ export function overBudget(message: string): RequestRefusal {
   return { status: 402, problem: 'over-budget', message };
 }
 
-/** The body that OpenAI-compatible clients read. */
+/** The error body that OpenAI-compatible clients parse. */
 export function errorBody({ problem, message }: RequestRefusal): string {
   return JSON.stringify({
     error: { message: `model gateway: ${message}`, type: 'model_gateway', code: problem },
   });
 }
 
-/** The same, inside a stream whose status is already sent. */
+/** The same error, for a stream whose status is already sent. */
 export function errorEvent({ problem, message }: RequestRefusal): string {
   const error = { code: problem, message: `model gateway: ${message}` };
   return `\ndata: ${JSON.stringify({ type: 'response.failed', response: { id: 'model-gateway', status: 'failed', error } })}\n\n`;

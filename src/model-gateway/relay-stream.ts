@@ -1,4 +1,4 @@
-/** Passes the provider's stream on line by line and cuts it when the budget, the time or the size is spent. */
+/** Forwards the provider's stream line by line and cuts it at the limit of the budget, the time or the size. */
 import type http from 'node:http';
 import { isOverBudget } from './budget.ts';
 import type { Run } from './ledger.ts';
@@ -21,11 +21,11 @@ export function relayStream(relay: StreamRelay): void {
   const { upstreamIdleTimeoutMs } = relay.parts.config.limits;
   const meter = new StreamMeter();
   let bytes = 0;
-  let over = false;
+  let ended = false;
 
   const end = (reason?: RequestRefusal): void => {
-    if (over) return;
-    over = true;
+    if (ended) return;
+    ended = true;
     clearTimeout(idle);
     if (reason !== undefined) {
       settlement.finish({ status: 200, problem: reason.problem, detail: reason.message });
@@ -40,35 +40,35 @@ export function relayStream(relay: StreamRelay): void {
   to.flushHeaders();
   to.on('drain', () => from.resume());
   from.on('data', (chunk: Buffer) => {
-    if (over) return;
+    if (ended) return;
     idle.refresh();
     bytes += chunk.length;
     const reading = meter.push(chunk);
     settlement.passed(chunk.length, meter.estimatedOutputTokens());
-    // Before the last line is passed on: the agent's next request may come at once.
+    // Settle before the last line is forwarded: the agent's next request can follow immediately.
     if (reading.ended !== undefined) settle(settlement, reading.ended);
     const reason = stopReason(relay, { reading, bytes });
     if (reason !== undefined) end(reason);
     else if (!to.write(reading.ready)) from.pause();
   });
   from.once('end', () => {
-    if (over) return;
+    if (ended) return;
     to.write(meter.rest());
-    // A no-op when the stream had its proper end.
+    // A no-op when the stream ended with its final event.
     settlement.finish({ status: 200, problem: 'stream-cut', detail: 'the stream ended early' });
     end();
   });
-  from.on('error', () => end(cut('the connection to the provider broke')));
+  from.on('error', () => end(cut('the connection to the provider was lost')));
 }
 
-/** A finished answer is never cut: it is paid for. */
+/** A finished answer is never cut: it is already paid for. */
 function stopReason(
   { parts, run }: StreamRelay,
   { reading, bytes }: { reading: MeterReading; bytes: number },
 ): RequestRefusal | undefined {
   if (reading.tooLong || bytes > parts.config.limits.responseBytesMax) return cut('the answer is too large');
   const over = reading.ended === undefined && isOverBudget(run, parts.config.prices);
-  return over ? overBudget('the budget of the run is spent') : undefined;
+  return over ? overBudget('the run has used its budget') : undefined;
 }
 
 function settle(settlement: Settlement, end: StreamEnd): void {
@@ -99,5 +99,9 @@ function cut(message: string): RequestRefusal {
 }
 
 function silent(timeoutMs: number): RequestRefusal {
-  return { status: 200, problem: 'upstream-timeout', message: `the provider was silent for ${timeoutMs} ms` };
+  return {
+    status: 200,
+    problem: 'upstream-timeout',
+    message: `the provider sent nothing for ${timeoutMs} ms`,
+  };
 }

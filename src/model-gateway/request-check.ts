@@ -1,6 +1,6 @@
 /**
- * Judges a request body before it may reach the provider. Commands in the box can send any body, so everything is an
- * allow-list: fields, item types, content types, and tools wherever they can hide.
+ * Checks a request body before it is sent to the provider. Commands in the box can send any body, so everything is an
+ * allow-list: fields, item types, content types, and tools in every place where they can occur.
  */
 import { type Fields, type Json, record, type RequestRules } from './request-rules.ts';
 
@@ -9,13 +9,13 @@ const requiredFields = ['model', 'stream', 'store', 'input'] as const;
 const toolsMax = 64;
 const toolDepthMax = 3;
 
-/** What the requests of one run may be. */
+/** The rules for the requests of one run. */
 export interface RunRules {
   readonly model: string;
   readonly rules: RequestRules;
 }
 
-/** Why the body may not go on, or undefined. The text names places, never contents. */
+/** Why the body is refused, or undefined. The text names places in the body, never their contents. */
 export function bodyProblem(body: unknown, { model, rules }: RunRules): string | undefined {
   const root = record(body);
   if (root === undefined) return 'the body is not a JSON object';
@@ -23,9 +23,9 @@ export function bodyProblem(body: unknown, { model, rules }: RunRules): string |
   if (field !== undefined) return `field ${shown(field)} is not allowed`;
   const missing = requiredFields.find(name => root[name] === undefined);
   if (missing !== undefined) return `field ${missing} is missing`;
-  if (root['model'] !== model) return `this run may use the model ${model} only`;
+  if (root['model'] !== model) return `this run can use only the model ${model}`;
   const wrong = Object.entries(root).find(([name, value]) => rules.body[name]?.(value) !== true);
-  if (wrong !== undefined) return `this value of ${wrong[0]} is not allowed`;
+  if (wrong !== undefined) return `the value of ${wrong[0]} is not allowed`;
   return (
     toolsProblem(root['tools'] ?? [], { rules, place: 'tools', depth: 0 }) ??
     firstProblem(root['input'] as unknown[], (item, index) =>
@@ -34,7 +34,10 @@ export function bodyProblem(body: unknown, { model, rules }: RunRules): string |
   );
 }
 
-/** The body without what tells about the host, written anew: nothing of its spelling goes on. undefined: nested too deeply for that. */
+/**
+ * The body without metadata about the host, serialized again, so that duplicate keys and escapes are not forwarded.
+ * Undefined when it is nested too deeply to serialize.
+ */
 export function rewritten(body: Json): string | undefined {
   try {
     return JSON.stringify({ ...body, client_metadata: undefined });
@@ -44,7 +47,7 @@ export function rewritten(body: Json): string | undefined {
   }
 }
 
-/** With a bound on the answer; a body never has one of its own. */
+/** Adds a bound on the answer; a checked body never has one. */
 export function withOutputBound(json: string, outputTokensMax: number): string {
   return `${json.slice(0, -1)},"max_output_tokens":${outputTokensMax}}`;
 }
@@ -75,17 +78,17 @@ function shapeProblem(item: Json, { rules, place }: Place): string | undefined {
   if (type === 'message' && !roles.has(item['role'] as string))
     return `${place} has a role that is not allowed`;
   return item['tools'] !== undefined && type !== 'additional_tools'
-    ? `${place} has tools out of place`
+    ? `${place} has tools, which its type does not allow`
     : undefined;
 }
 
-/** A reference to a stored item may lack its type too, but has an id and no content. */
+/** A reference to a stored item may also lack its type, but it has an id and no content. */
 function typeOf(item: Json, { untypedMessages }: RequestRules): unknown {
   const isMessage = item['type'] === undefined && item['content'] !== undefined && item['id'] === undefined;
   return untypedMessages && isMessage ? 'message' : item['type'];
 }
 
-/** Text may be a bare string; lists hold typed parts, and images or files would be parts. */
+/** Text can be a plain string. Lists contain typed parts; an image or a file would be such a part. */
 function partsProblem(item: Json, at: Place): string | undefined {
   for (const name of ['content', 'output', 'summary']) {
     const parts = item[name];
@@ -133,7 +136,7 @@ function ofType<T>(known: Readonly<Record<string, T>>, type: unknown): T | undef
   return typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined;
 }
 
-/** Fields that are not listed, and values of another kind than listed: an object may hide where text belongs. */
+/** Refuses fields that are not listed and values of another type: an object could be hidden in place of text. */
 function fieldProblem(object: Json, fields: Fields, place: string): string | undefined {
   const unknown = Object.keys(object).find(name => !Object.hasOwn(fields, name));
   if (unknown !== undefined) return `${place} has a field that is not allowed: ${shown(unknown)}`;
@@ -154,7 +157,7 @@ function firstProblem(
   return undefined;
 }
 
-/** A name from the body, cut and cleaned: it goes into answers and logs. */
+/** A name from the body, truncated and cleaned, for answers and logs. */
 function shown(value: unknown): string {
   return typeof value === 'string'
     ? JSON.stringify(value.replace(/[^\w.-]+/g, '?').slice(0, 40))

@@ -1,6 +1,6 @@
 /**
- * What a request body may consist of: fields, item types, content types and tools, each with the kind of its values. What
- * is not listed is refused. A policy may add some of what is left out, by name and for its own repository's runs.
+ * The allow-list for request bodies: fields, item types, content types and tools, each with the type of its values.
+ * Everything else is refused. A policy can allow some additions by name, for the runs of its repository.
  */
 import { MODEL_ALLOWANCES, type ModelAllowance } from '../domain/policy.ts';
 
@@ -16,12 +16,12 @@ export interface ToolKind {
 export interface RequestRules {
   readonly body: Fields;
   readonly itemTypes: ReadonlySet<string>;
-  /** A message may leave out its type: the API takes it for one. */
+  /** A message may omit its type: the API treats such an item as a message. */
   readonly untypedMessages: boolean;
   readonly item: Fields;
-  /** By the type of the part. */
+  /** Allowed fields by type of the part. */
   readonly parts: Readonly<Record<string, Fields>>;
-  /** By the type of the tool. */
+  /** Allowed tools by type. */
   readonly tools: Readonly<Record<string, ToolKind>>;
 }
 
@@ -37,7 +37,7 @@ const isString: ValueCheck = value => typeof value === 'string';
 const isBoolean: ValueCheck = value => typeof value === 'boolean';
 const isRecord: ValueCheck = value => record(value) !== undefined;
 const isEmptyList: ValueCheck = value => Array.isArray(value) && value.length === 0;
-/** Judged part by part by whoever reads the rules. */
+/** `request-check.ts` checks the parts of a list. */
 const isTextOrList: ValueCheck = value => typeof value === 'string' || Array.isArray(value);
 const oneOf =
   (...words: readonly unknown[]): ValueCheck =>
@@ -53,7 +53,7 @@ const objectOf =
     hasOnly(value, fields);
 
 const describedTool = { type: isString, name: isString, description: isString };
-/** What a citation or a probability would carry is never needed back. */
+/** The API does not need citations and probabilities back. */
 const textPart = {
   type: isString,
   text: isString,
@@ -70,7 +70,7 @@ const format = objectOf({
 const ENCRYPTED = 'reasoning.encrypted_content';
 
 const strictRules: RequestRules = {
-  // `client_metadata` is taken off before the body goes on.
+  // `client_metadata` is removed before the body is sent.
   body: {
     model: isText,
     stream: oneOf(true),
@@ -117,7 +117,7 @@ const strictRules: RequestRules = {
     reasoning_text: textPart,
     refusal: textPart,
   },
-  // Tools that run in the box, by name. Remote ones have other types and are refused by type.
+  // Tools that run in the box, by name. Remote tools have other types, which are refused.
   tools: {
     function: {
       isName: oneOf('exec_command', 'write_stdin', 'update_plan', 'wait'),
@@ -134,7 +134,7 @@ const strictRules: RequestRules = {
   },
 };
 
-/** What other agents than Codex send: a tool that the agent carries out itself, so in the box, whatever it calls it. */
+/** For agents other than Codex: the agent runs such a tool itself, in the box, so any name is allowed. */
 const ownName: ValueCheck = value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
 
 const additions: Readonly<Record<ModelAllowance, (rules: RequestRules) => RequestRules>> = {
@@ -147,7 +147,7 @@ const additions: Readonly<Record<ModelAllowance, (rules: RequestRules) => Reques
       ),
     ),
   }),
-  // Only kept there: that a run names what is kept is another matter, since it may be of another run.
+  // Allows storing only. A request cannot refer to a stored response, which could belong to another run.
   'stored-responses': rules => ({ ...rules, body: { ...rules.body, store: isBoolean } }),
   'web-search': rules => ({
     ...rules,
@@ -202,7 +202,7 @@ const webCitation: ValueCheck = value =>
     end_index: isNumber,
   });
 
-/** Null stands for absent. */
+/** A null value counts as absent. */
 function hasOnly(value: unknown, fields: Fields): boolean {
   const object = record(value);
   return (

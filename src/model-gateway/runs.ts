@@ -1,4 +1,4 @@
-/** The sockets of open runs: one server and one directory per run, opened, re-opened after a kill, and removed. */
+/** The sockets of open runs: one server and one directory per run. They are opened, reopened after a kill, and removed. */
 import http from 'node:http';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import type { ProxyParts } from './proxy-parts.ts';
 import { proxyRequest } from './proxy.ts';
 import { closeServer, listenOn } from './sockets.ts';
 
-/** Name inside the run's directory, which the box sees as a whole. */
+/** The socket's name in the run's directory; the box sees the whole directory. */
 export const runSocketName = 'gw.sock';
 
 const connectionsMax = 16;
@@ -25,7 +25,7 @@ export class RunSockets {
     this.#dir = join(parts.config.dir, 'runs');
   }
 
-  /** Re-opens what was open, and removes what a kill left of closed runs. */
+  /** Reopens the sockets of open runs and removes directories that a kill left from closed runs. */
   async restore(): Promise<void> {
     mkdirSync(this.#dir, { recursive: true });
     chmodSync(this.#dir, 0o711);
@@ -36,7 +36,7 @@ export class RunSockets {
     for (const run of open) await this.open(run);
   }
 
-  /** Anyone may pass until the runner keeps the directory for its box; a directory that is there was kept already. */
+  /** Every user can enter a new directory until the runner restricts it to its box; an existing one is already restricted. */
   async open(run: Run): Promise<string> {
     const dir = join(this.#dir, run.place);
     const path = join(dir, runSocketName);
@@ -53,13 +53,13 @@ export class RunSockets {
     this.#servers.delete(run.runId);
     const answers = [...(this.#answers.get(run.runId) ?? [])].map(response => once(response, 'close'));
     if (server !== undefined) await closeServer(server);
-    // Each settles its account as it closes.
+    // Each response settles its request when it closes.
     await Promise.all(answers);
     this.#answers.delete(run.runId);
     rmSync(join(this.#dir, run.place), { recursive: true, force: true });
   }
 
-  /** For the end of the process: runs stay open in the ledger. */
+  /** For the exit of the process: runs stay open in the ledger. */
   async stop(): Promise<void> {
     await Promise.all([...this.#servers.values()].map(closeServer));
     this.#servers.clear();
@@ -75,7 +75,7 @@ export class RunSockets {
       (request, response) => {
         answers.add(response);
         response.once('close', () => answers.delete(response));
-        // A body cut by its sender has nobody left to answer.
+        // The sender aborted its body: no client is left to answer.
         proxyRequest(this.#parts, run, { request, response }).catch(() => response.destroy());
       },
     );

@@ -1,4 +1,4 @@
-/** The model gateway: the only process that holds the model key. Composed from a configuration; knows no environment. */
+/** The model gateway: the only process that holds the model key. It is built from a configuration and reads no environment. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GatewayConfig } from './config.ts';
@@ -12,7 +12,7 @@ import { upstream } from './upstream.ts';
 export interface ModelGateway {
   readonly controlSocketPath: string;
   readonly requestLogPath: string;
-  /** Ends streams and sockets; registrations stay for the next start. */
+  /** Closes streams and sockets; registrations stay for the next start. */
   close(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export async function startModelGateway(config: GatewayConfig): Promise<ModelGat
   mkdirSync(config.dir, { recursive: true, mode: 0o711 });
   const requestLogPath = join(config.dir, 'requests.jsonl');
   const provider = upstream(config);
-  // The control socket is the lock: nothing is read or written before it is ours; calls are answered once all is restored.
+  // The control socket is the lock: read and write nothing before we own it. Calls are answered after the restore.
   const parts: { current?: ControlParts } = {};
   const control = controlServer(() => parts.current);
   await listenOn(control, config.controlSocketPath, config.controlSocketMode);

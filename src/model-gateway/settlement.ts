@@ -1,4 +1,4 @@
-/** One request's account: opened before it is sent, closed exactly once, by whatever comes first. */
+/** The account of one request: opened before it is sent, closed exactly once, by the first event that ends it. */
 import { estimatedTokens } from './budget.ts';
 import type { Run } from './ledger.ts';
 import type { ProxyParts } from './proxy-parts.ts';
@@ -40,11 +40,11 @@ export class Settlement {
   passed(bytes: number, outputTokens: number): void {
     this.#firstByteMs ??= Date.now() - this.#startedAt;
     this.#bytesOut += bytes;
-    const believed = this.#run.inFlight[this.#id];
-    if (believed !== undefined) believed.outputTokens = outputTokens;
+    const estimate = this.#run.inFlight[this.#id];
+    if (estimate !== undefined) estimate.outputTokens = outputTokens;
   }
 
-  /** The provider gave no stream: nothing was used, unless it was cut off while it may have been thinking. */
+  /** The provider sent no stream: no tokens were used, except after a timeout, when the model may have been working. */
   refused({ refusal, upstreamStatus, requestId }: Extract<UpstreamAnswer, { ok: false }>): void {
     if (upstreamStatus !== null) this.answered(upstreamStatus, requestId);
     const unpaid = refusal.problem !== 'upstream-timeout';
@@ -60,8 +60,8 @@ export class Settlement {
     if (this.#done) return;
     this.#done = true;
     const { ledger, log } = this.#parts;
-    const believed = this.#run.inFlight[this.#id];
-    const charged = tokens ?? { ...noTokens, ...believed };
+    const estimate = this.#run.inFlight[this.#id];
+    const charged = tokens ?? { ...noTokens, ...estimate };
     const costUsd = ledger.settle(this.#run, this.#id, { tokens: charged, estimated: tokens === undefined });
     if (problem !== null) ledger.note(this.#run, problem);
     log({

@@ -1,10 +1,10 @@
-/** Who may reach the socket of a run: the user of its box alone. The token guards it besides. */
+/** Restricts the socket of a run to the user of its box. The run's token is the second protection. */
 import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Done by the runner, who knows the box and may be root, which the gateway is not. It is the directory that is kept, so
- * that it holds also for the socket that a restarted gateway makes anew. Absent `boxUid`: the box runs as the runner.
+ * The runner calls this: it knows the box's user and may be root, unlike the gateway. It restricts the directory, so that
+ * a socket that a restarted gateway creates is covered too. Without `boxUid`, the box runs as the runner's user.
  */
 export async function keepSocketForBox(socketPath: string, boxUid: number | undefined): Promise<void> {
   const dir = dirname(socketPath);

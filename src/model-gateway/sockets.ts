@@ -1,11 +1,14 @@
-/** Unix sockets that survive a kill: a dead one is replaced, a live one is never taken over. */
+/** Unix sockets that survive a kill: a dead socket is replaced, a live one is never taken over. */
 import type http from 'node:http';
 import { chmodSync, rmSync } from 'node:fs';
 import net from 'node:net';
 
-/** Listens with the given mode; there is no moment with a wider one. */
+/** Listens with the given mode; the socket never has a wider one, not even briefly. */
 export async function listenOn(server: http.Server, path: string, mode: number): Promise<void> {
-  if (await answers(path)) throw new Error(`another model gateway is running on ${path}`);
+  if (await answers(path))
+    throw new Error(
+      `another model gateway is listening on ${path}. Fix: stop it, or set another SIGNALBOX_MODEL_GATEWAY_DIR`,
+    );
   rmSync(path, { force: true });
   const before = process.umask(0o177);
   try {
@@ -15,7 +18,7 @@ export async function listenOn(server: http.Server, path: string, mode: number):
         server.off('error', reject);
         resolve();
       });
-      // Binding happens inside of listen(): other files of this process keep their mask.
+      // listen() binds synchronously: restore the umask for other files of this process.
       process.umask(before);
     });
   } finally {
@@ -24,7 +27,7 @@ export async function listenOn(server: http.Server, path: string, mode: number):
   chmodSync(path, mode);
 }
 
-/** Ends at once, also with streams open. */
+/** Closes immediately, even with open streams. */
 export function closeServer(server: http.Server): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve());

@@ -1,10 +1,10 @@
-/** The words between the runner and the model gateway: what a run may use, and what it has used. */
+/** The types shared by the runner and the model gateway: a run's limits and its usage. */
 import type { ModelAllowance } from '../domain/policy.ts';
 
 export interface ModelLimits {
   /** Input and output tokens together. */
   readonly tokensMax: number;
-  /** null: money is not limited, only counted. */
+  /** null: cost is counted but not limited. */
   readonly costUsdMax: number | null;
   readonly requestsMax: number;
 }
@@ -13,18 +13,18 @@ export interface Registration {
   readonly runId: string;
   readonly model: string;
   readonly limits: ModelLimits;
-  /** What the policy lets requests hold beyond the rules; absent: nothing. */
+  /** What the policy allows in requests beyond the strict rules; absent: nothing. */
   readonly allowed?: readonly ModelAllowance[];
 }
 
 export interface RegisteredRun {
-  /** Bearer token of this run alone; only its hash is kept by the gateway. */
+  /** The bearer token of this run only; the gateway stores only its hash. */
   readonly token: string;
-  /** Host path; its directory holds nothing else and is made to be bound into the box. */
+  /** A path on the host; its directory contains nothing else, so that it can be mounted into the box. */
   readonly socketPath: string;
 }
 
-/** The last thing that went wrong with a run's requests, as the gateway saw it. */
+/** The last problem of a run's requests, as the gateway saw it. */
 export const modelProblems = [
   'over-budget',
   'refused',
@@ -50,9 +50,9 @@ export interface RunUsage extends TokenCounts {
   readonly model: string;
   /** Requests sent to the provider. */
   readonly requests: number;
-  /** Requests answered by the gateway itself. */
+  /** Requests that the gateway refused. */
   readonly refusals: number;
-  /** Requests whose tokens the gateway had to estimate, because the stream ended without a count. */
+  /** Requests whose tokens the gateway estimated because the stream ended without a count. */
   readonly estimatedRequests: number;
   readonly costUsd: number;
   readonly overBudget: boolean;

@@ -1,4 +1,4 @@
-/** The one request that leaves the host: real key on, everything that tells about the host off, and an answer within a time. */
+/** The only request that leaves the host: with the real key, without data about the host, and with time limits. */
 import http from 'node:http';
 import https from 'node:https';
 import type { GatewayConfig } from './config.ts';
@@ -42,7 +42,7 @@ export function upstream(config: GatewayConfig): Upstream {
       },
     });
   return {
-    send: (body, signal) => send(body, { config, request, signal, mayRepeat: true }),
+    send: (body, signal) => send(body, { config, request, signal, mayRetry: true }),
     close: () => agent.destroy(),
   };
 }
@@ -51,7 +51,7 @@ interface Sending {
   readonly config: GatewayConfig;
   readonly request: (body: string, signal: AbortSignal) => http.ClientRequest;
   readonly signal: AbortSignal;
-  readonly mayRepeat: boolean;
+  readonly mayRetry: boolean;
 }
 
 function send(body: string, sending: Sending): Promise<UpstreamAnswer> {
@@ -67,18 +67,18 @@ function send(body: string, sending: Sending): Promise<UpstreamAnswer> {
       clearTimeout(timer);
       resolve(answer(response, config.key));
     });
-    // Stays on: errors after the answer belong to the response and must not end the process.
+    // Keep this handler: errors after the answer belong to the response and must not crash the process.
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      // The provider closed an idle connection just as it was used again: nothing was answered on it.
-      if (sending.mayRepeat && outgoing.reusedSocket && error.code === 'ECONNRESET')
-        resolve(send(body, { ...sending, mayRepeat: false }));
+      // The provider closed an idle connection while we reused it: the request got no answer, so send it once more.
+      if (sending.mayRetry && outgoing.reusedSocket && error.code === 'ECONNRESET')
+        resolve(send(body, { ...sending, mayRetry: false }));
       else
         resolve(
           failed(
             502,
             'upstream-unreachable',
-            `the provider cannot be reached (${error.code ?? 'connection failed'})`,
+            `cannot reach the provider (${error.code ?? 'connection failed'})`,
           ),
         );
     });
@@ -90,10 +90,10 @@ async function answer(response: http.IncomingMessage, key: string): Promise<Upst
   const status = response.statusCode ?? 0;
   const type = response.headers['content-type'] ?? 'text/event-stream';
   if (status === 200 && type.startsWith('text/event-stream')) return { ok: true, response };
-  const words = await providerWords(response, key);
+  const error = await providerError(response, key);
   return {
     ok: false,
-    refusal: refusalFor(status, words),
+    refusal: refusalFor(status, error),
     upstreamStatus: status,
     requestId: requestIdOf(response),
   };
@@ -104,12 +104,12 @@ export function requestIdOf(response: http.IncomingMessage): string | null {
   return typeof id === 'string' ? id.replace(/[^\w.-]/g, '').slice(0, 100) : null;
 }
 
-interface ProviderWords {
+interface ProviderError {
   readonly message: string;
   readonly code: string;
 }
 
-function refusalFor(status: number, { message, code }: ProviderWords): RequestRefusal {
+function refusalFor(status: number, { message, code }: ProviderError): RequestRefusal {
   const said = message === '' ? `status ${status}` : `status ${status}, ${message}`;
   if (status < 400)
     return {
@@ -117,7 +117,7 @@ function refusalFor(status: number, { message, code }: ProviderWords): RequestRe
       problem: 'upstream-unreachable',
       message: 'the provider did not answer with an event stream',
     };
-  // What a provider says about a wrong key may repeat parts of it.
+  // A provider's message about a wrong key can contain parts of the key.
   if (status === 401 || status === 403)
     return {
       status: 502,
@@ -125,15 +125,23 @@ function refusalFor(status: number, { message, code }: ProviderWords): RequestRe
       message: `the provider refused the key (status ${status})`,
     };
   if (code === 'insufficient_quota')
-    return { status: 429, problem: 'upstream-quota', message: `the provider's quota is spent: ${said}` };
+    return {
+      status: 429,
+      problem: 'upstream-quota',
+      message: `the quota at the provider is used up: ${said}`,
+    };
   if (status === 429)
-    return { status: 429, problem: 'upstream-overloaded', message: `the provider limits the rate: ${said}` };
+    return {
+      status: 429,
+      problem: 'upstream-overloaded',
+      message: `the provider's rate limit was reached: ${said}`,
+    };
   if (status >= 500)
     return { status: 503, problem: 'upstream-overloaded', message: `the provider is overloaded: ${said}` };
   return { status: 422, problem: 'upstream-rejected', message: `the provider rejected the request: ${said}` };
 }
 
-async function providerWords(response: http.IncomingMessage, key: string): Promise<ProviderWords> {
+async function providerError(response: http.IncomingMessage, key: string): Promise<ProviderError> {
   let text = '';
   try {
     for await (const chunk of response) {

@@ -1,4 +1,4 @@
-/** The adapter that a policy names, with what this host has for it. */
+/** The adapter that a policy names, set up for this host. */
 import type { AgentAdapter } from '../agents/adapter.ts';
 import { codexAdapter } from '../agents/codex/adapter.ts';
 import { findCodex } from '../agents/codex/binary.ts';
@@ -13,12 +13,15 @@ export function adapterFor(policy: Policy, settings: ProcessSettings): AgentAdap
     if (agent === undefined)
       throw new PermanentFailure(
         'RunnerFailed',
-        'the policy asks for the command agent: set SIGNALBOX_AGENT_COMMAND on the runner',
+        'the policy asks for the command agent. Fix: set SIGNALBOX_AGENT_COMMAND on the runner',
       );
     return commandAdapter(agent);
   }
   const binary = findCodex();
   if (binary === undefined)
-    throw new PermanentFailure('RunnerFailed', 'no Codex binary on the runner: npm install @openai/codex');
+    throw new PermanentFailure(
+      'RunnerFailed',
+      'no Codex binary on the runner. Fix: npm install @openai/codex',
+    );
   return codexAdapter(binary);
 }

@@ -1,4 +1,4 @@
-/** One issue by hand: what the scheduler and the runner do one after the other, done here in one process and for one person. */
+/** One issue by hand: the work of the scheduler and the runner, in one process and for one person. */
 import { PermanentFailure, TransientFailure } from '../activities/effect-failure.ts';
 import type { ByHand, HandAsk, HandHooks, HandResult } from '../client/cli/run/by-hand.ts';
 import { CliError, EXIT } from '../client/cli/exit.ts';
@@ -17,13 +17,13 @@ export const byHand: ByHand = async (ask, hooks) => {
   try {
     return await run(ask, hooks);
   } catch (error) {
-    if (hooks.signal.aborted) hooks.say('interrupted: nothing is left of this run');
+    if (hooks.signal.aborted) hooks.say('interrupted: all files of this run were removed');
     hooks.signal.throwIfAborted();
-    throw told(error);
+    throw readableError(error);
   }
 };
 
-/** Everything that can be looked at is looked at before anything is made. */
+/** Checks everything that can be checked before it creates anything. */
 async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   const source = await readSource(ask, hooks.say);
   const agent = await agentFor(ask, source.policy);
@@ -47,8 +47,8 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   }
 }
 
-/** The failures that have a name, as a person reads them: nothing is tried again by hand. */
-function told(error: unknown): unknown {
+/** Turns a named failure into an error for a person: a run by hand retries nothing. */
+function readableError(error: unknown): unknown {
   const isNamed =
     error instanceof PermanentFailure || error instanceof TransientFailure || error instanceof GitError;
   return isNamed ? new CliError(EXIT.no, error.message) : error;

@@ -1,6 +1,6 @@
 /**
- * Temporal's worker deployment of the scheduler. Every issue is pinned to the build of the workflow code it began with, and
- * goes on in the current one as soon as it is at rest: until then this process runs the older builds too.
+ * Temporal's worker deployment of the scheduler. Every issue is pinned to the build of the workflow code that it started
+ * with, and moves to the current build when it is at rest. Until then this process also runs the older builds.
  */
 import type { NativeConnection } from '@temporalio/worker';
 import { GRPC } from '../client/temporal/client-problem.ts';
@@ -9,11 +9,11 @@ import { ISSUE_WORKFLOW, MESSAGES } from '../contracts/names.ts';
 export interface WorkerDeployment {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  /** Its name in that namespace. */
+  /** The deployment's name in the namespace. */
   readonly name: string;
 }
 
-/** New issues begin with this build, and those at rest move to it. It need not be polled for yet. */
+/** New issues start with this build, and issues at rest move to it. Its workers do not have to poll yet. */
 export async function makeCurrent(deployment: WorkerDeployment, buildId: string): Promise<void> {
   const { connection, namespace, name } = deployment;
   try {
@@ -33,26 +33,26 @@ export async function makeCurrent(deployment: WorkerDeployment, buildId: string)
 function explained(error: unknown, buildId: string): unknown {
   switch (grpcCode(error)) {
     case GRPC.unimplemented:
-      return new Error('this Temporal server has no worker deployments: upgrade it');
+      return new Error('this Temporal server does not support worker deployments. Fix: upgrade it');
     case GRPC.permissionDenied:
       return new Error(
-        `Temporal does not let the scheduler make its workflow code current: set SIGNALBOX_ROLLOUT=by-hand, and have somebody do it for build ${buildId}`,
+        `Temporal does not allow the scheduler to make its workflow code current. Fix: set SIGNALBOX_ROLLOUT=by-hand, and let someone with permission set build ${buildId} as current`,
       );
     default:
       return error;
   }
 }
 
-/** The build that is current, if any is; who else made it so does not matter. */
+/** The current build, if there is one; it does not matter who set it. */
 export async function currentBuild(deployment: WorkerDeployment): Promise<string | undefined> {
   const info = await describe(deployment);
   return info?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
 }
 
-/** VERSION_DRAINAGE_STATUS_DRAINED in Temporal's API: nothing is open there any more. */
+/** VERSION_DRAINAGE_STATUS_DRAINED in Temporal's API: no open workflow uses this version. */
 const DRAINED = 2;
 
-/** Builds beside this one that issues may still be pinned to. */
+/** Other builds that issues may still be pinned to. */
 export async function otherBuilds(deployment: WorkerDeployment, buildId: string): Promise<readonly string[]> {
   const info = await describe(deployment);
   return (info?.versionSummaries ?? []).flatMap(({ deploymentVersion, drainageInfo }) => {
@@ -95,7 +95,7 @@ export async function staleIssues(
   return found;
 }
 
-/** Nothing but a reason to look up: at rest, it goes on in the current build. */
+/** Wakes the workflow, so that it continues in the current build if it is at rest. */
 export async function wake(deployment: WorkerDeployment, { workflowId, runId }: StaleIssue): Promise<void> {
   const { connection, namespace } = deployment;
   await connection.workflowService.signalWorkflowExecution({

@@ -1,4 +1,4 @@
-/** The gateway: signed webhooks in, pokes into Temporal before they are answered. */
+/** The gateway: passes signed webhooks to Temporal as pokes before it answers them. */
 import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
 import type { WebhookPoke } from '../gateway/poke.ts';
 import { createWebhookServer } from '../gateway/webhook-server.ts';
@@ -10,7 +10,7 @@ import { parseIssueRef } from '../domain/issue-ref.ts';
 import { announceReady } from '../host/parent-watch.ts';
 import { createLogger } from './log.ts';
 
-/** Issues of one repository in one stage that a single webhook may wake. */
+/** How many issues of one repository in one stage a single webhook can wake. */
 const FAN_OUT_MAX = 50;
 
 export async function runGateway(environment: Environment, stop: AbortSignal): Promise<number> {
@@ -37,7 +37,7 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
     host: settings.SIGNALBOX_GATEWAY_HOST,
     port: settings.SIGNALBOX_GATEWAY_PORT,
   });
-  logger.info({ url }, 'gateway listens');
+  logger.info({ url }, 'gateway is listening');
   announceReady();
   await new Promise<void>(resolve => {
     if (stop.aborted) resolve();
@@ -49,15 +49,15 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
 
 /**
  * A deployment or a check belongs to the repository, not to an issue: every issue that may wait for one looks again. A
- * deployment can be quicker than the index of stages, so an issue that was about to merge is asked as well. What concerns
- * nobody now is left to the scan.
+ * deployment can be faster than the visibility index, so issues that were about to merge are woken too. The scan handles
+ * the rest.
  */
 async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   const { owner, repo, issue, facets, mayBegin } = poke;
   if (issue !== undefined) {
-    const told = await tellIssue(temporal, { owner, repo, number: issue }, facets);
-    // Which label opts in, and whether an ended issue begins again, is the scan's to know.
-    if (told === 'not-running' && mayBegin === true) await startScan(temporal, { owner, repo });
+    const delivery = await tellIssue(temporal, { owner, repo, number: issue }, facets);
+    // Only the scan knows which label opts in and whether an ended issue restarts.
+    if (delivery === 'not-running' && mayBegin === true) await startScan(temporal, { owner, repo });
     return;
   }
   const stages = facets.includes('deployments') ? (['merged', 'pr'] as const) : (['pr'] as const);
@@ -71,7 +71,7 @@ async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   }
 }
 
-/** One connection, made when first needed; gRPC itself comes back after an outage. */
+/** One connection, opened on first use; gRPC reconnects after an outage. */
 function reconnecting(environment: Environment): () => Promise<Temporal> {
   let connected: Promise<Temporal> | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** The prerequisites of this host: Node, git, the agent's binary, a box that holds, and a model gateway that could start. */
+/** The prerequisites of this host: Node, git, the agent's binary, a box that passes its self-test, and valid settings of the model gateway. */
 import { describeBox } from '../box/about-box.ts';
 import { checkCodex } from '../agents/preflight.ts';
 import { GatewayConfigError, parseGatewayConfig } from '../model-gateway/config.ts';
@@ -22,40 +22,40 @@ export async function hostChecks(values: Environment): Promise<readonly HostChec
 
 async function gitCheck(): Promise<HostCheck> {
   const problem = await gitVersionProblem();
-  if (problem === undefined) return { name: 'git', ok: true, found: 'new enough' };
+  if (problem === undefined) return { name: 'git', ok: true, found: 'the version is supported' };
   return { name: 'git', ok: false, found: problem.what, fix: problem.fix };
 }
 
-/** The policy of each repository says which agent it wants; one of the two must be there. */
+/** The policy of each repository chooses its agent; this host must have at least one of the two. */
 async function agentCheck(values: Environment): Promise<HostCheck> {
   const name = 'agent';
   const codex = await checkCodex();
   if (codex.ok) return { name, ok: true, found: codex.found };
   const command = commandAgent(processSettings(values));
-  if (command !== undefined) return { name, ok: true, found: `command ${command.name}, and no Codex` };
+  if (command !== undefined) return { name, ok: true, found: `command ${command.name}; no Codex` };
   return { name, ok: false, found: codex.what, fix: codex.fix };
 }
 
-/** Shown by trying: every probe must be denied on this very host. */
+/** Runs the self-test: every probe must be denied on this host. */
 async function boxCheck(values: Environment): Promise<HostCheck> {
   const name = 'box';
   try {
     const { tier, problem, results } = await triedTier(processSettings(values));
     if (problem !== undefined) return { name, ok: false, found: problem.what, fix: problem.fix };
-    return { name, ok: true, found: [describeBox(tier), ...testimonyOf(tier, results)].join('; ') };
+    return { name, ok: true, found: [describeBox(tier), ...probeSummary(tier, results)].join('; ') };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { name, ok: false, found: error.trouble.what, fix: error.trouble.fix ?? 'fix that setting' };
+    return { name, ok: false, found: error.trouble.what, fix: error.trouble.fix ?? 'correct this setting' };
   }
 }
 
-/** What the probes came to, and why some of them are not asked to. */
-function testimonyOf({ gaps }: BoxTier, results: readonly ProbeResult[]): readonly string[] {
+/** The results of the probes, and why some of them were skipped. */
+function probeSummary({ gaps }: BoxTier, results: readonly ProbeResult[]): readonly string[] {
   const denied = results.filter(probe => probe.denied).length;
   return [`${denied} of ${results.length} probes denied`, ...gaps.map(({ name, why }) => `${name}: ${why}`)];
 }
 
-/** Everything but the key, which whoever needs it looks for. */
+/** Checks all settings except the key, which the commands that need it check. */
 function modelSettingsCheck(values: Environment): HostCheck {
   const name = 'model gateway';
   const unkeyed = Object.entries(values).filter(
@@ -66,11 +66,11 @@ function modelSettingsCheck(values: Environment): HostCheck {
     const { upstreamBaseUrl } = parseGatewayConfig({
       ...Object.fromEntries(unkeyed),
       SIGNALBOX_MODEL_GATEWAY_DIR: modelGateway,
-      SIGNALBOX_MODEL_KEY: 'looked-for-elsewhere',
+      SIGNALBOX_MODEL_KEY: 'checked-elsewhere',
     });
     return { name, ok: true, found: `for ${upstreamBaseUrl.origin}` };
   } catch (error) {
     if (!(error instanceof GatewayConfigError)) throw error;
-    return { name, ok: false, found: error.message, fix: 'fix that setting' };
+    return { name, ok: false, found: error.message, fix: 'correct this setting' };
   }
 }

@@ -1,4 +1,4 @@
-/** The log of a long-running process: JSON lines on stderr, without payloads and secrets. */
+/** The log of a long-running process: JSON lines on stderr, without payloads or secrets. */
 import { pino, type Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
 

@@ -1,4 +1,4 @@
-/** The model gateway as a process: alone holds the model key, under a user id of its own where root starts it. */
+/** The model gateway as a process: only it holds the model key; started by root, it runs under its own user id. */
 import { parseGatewayConfig } from '../model-gateway/config.ts';
 import { becomeOwnUser, claimDirectory } from '../model-gateway/own-user.ts';
 import { startModelGateway } from '../model-gateway/server.ts';
@@ -15,7 +15,7 @@ export async function runModelGateway(environment: Environment, stop: AbortSigna
   claimDirectory(dir, config.ownUid);
   becomeOwnUser(dir, config.ownUid);
   const gateway = await startModelGateway(config);
-  logger.info({ control: gateway.controlSocketPath, user: process.getuid?.() }, 'model gateway listens');
+  logger.info({ control: gateway.controlSocketPath, user: process.getuid?.() }, 'model gateway is listening');
   announceReady();
   await new Promise<void>(resolve => {
     if (stop.aborted) resolve();

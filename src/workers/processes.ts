@@ -1,4 +1,4 @@
-/** The long-running processes by name, and how one of them is run to its end; each loads only what it needs itself. */
+/** The long-running processes by name, and a function that runs one of them; each loads only the modules that it needs. */
 import { GatewayConfigError } from '../model-gateway/config.ts';
 import { type Environment, SettingsError } from '../config/environment.ts';
 import { exitWhenParentDies } from '../host/parent-watch.ts';
@@ -19,7 +19,7 @@ export function isProcessName(name: string): name is ProcessName {
   return Object.hasOwn(PROCESSES, name);
 }
 
-/** Runs until it is told to stop; answers the exit code: 2 for settings that cannot be used, 4 for no Temporal. */
+/** Runs until a stop signal; resolves to the exit code: 2 for invalid settings, 4 when Temporal cannot be used. */
 export async function runProcess(name: ProcessName, environment: Environment): Promise<number> {
   exitWhenParentDies();
   const stop = new AbortController();
@@ -28,15 +28,15 @@ export async function runProcess(name: ProcessName, environment: Environment): P
     return await PROCESSES[name](environment, stop.signal);
   } catch (error) {
     if (error instanceof SettingsError || error instanceof GatewayConfigError)
-      return complain(error.message, 2);
-    // Temporal's client takes a while to load, and the model gateway needs none.
+      return reportError(error.message, 2);
+    // Temporal's client is slow to load, and the model gateway does not need it.
     const { ClientProblem } = await import('../client/temporal/client-problem.ts');
-    if (error instanceof ClientProblem) return complain(error.message, 4);
-    return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+    if (error instanceof ClientProblem) return reportError(error.message, 4);
+    return reportError(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   }
 }
 
-function complain(message: string, code: number): number {
+function reportError(message: string, code: number): number {
   process.stderr.write(`signalbox: ${message}\n`);
   return code;
 }

@@ -28,7 +28,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
   const layout = layoutOf(settings);
   const tier = await trustedTier(settings, logger);
   const swept = await sweepWorkspaces(layout.workspaces);
-  if (swept.length > 0) logger.warn({ runs: swept }, 'workspaces of a runner that is gone were removed');
+  if (swept.length > 0) logger.warn({ runs: swept }, 'removed the workspaces of a runner that is gone');
   await sweepQuarantines(layout.runnerMirrors);
   await sweepLayers(layout.layers);
   const github = createGitHub({
@@ -67,7 +67,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
   });
 }
 
-/** As GitHub names it, unless a relay stands in for it. */
+/** GitHub's clone URL, or the relay's if one is set. */
 function sourceUrl(
   { SIGNALBOX_SOURCE_URL: relay }: ProcessSettings,
   repository: { readonly url: string; readonly cloneUrl: string },

@@ -1,4 +1,4 @@
-/** The scheduler's workers: one for the present build of the workflow code, one for each older build that is still needed. */
+/** The scheduler's workers: one for the current build of the workflow code, one for each older build that is still needed. */
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/port.ts';
@@ -20,11 +20,11 @@ export interface SchedulerWorkersInput {
   readonly artifacts: ArtifactStore;
   readonly logger: Logger;
   readonly build: WorkflowBuild;
-  /** Of every worker, but for the code it runs. */
+  /** The options of every worker, except for its workflow code. */
   readonly options: Options;
 }
 
-/** Joins the deployment, and answers the workers to run. */
+/** Joins the deployment and returns the options of the workers to run. */
 export async function schedulerWorkers(
   input: SchedulerWorkersInput,
   { connection, namespace }: { readonly connection: NativeConnection; readonly namespace: string },
@@ -37,14 +37,10 @@ export async function schedulerWorkers(
   for (const buildId of await otherBuilds(deployment, build.buildId)) {
     const kept = await keptBuild(artifacts, buildId);
     if (kept !== undefined) builds.push(kept);
-    else
-      logger.warn(
-        { buildId },
-        'issues may be waiting for workflow code that the artifact store does not have',
-      );
+    else logger.warn({ buildId }, 'issues may be pinned to a build that the artifact store does not have');
   }
   if (builds.length > 1)
-    logger.info({ builds: builds.length - 1 }, 'older workflow code runs beside the present');
+    logger.info({ builds: builds.length - 1 }, 'running older workflow code together with the current code');
   return builds.map(({ buildId, code }) => ({
     ...input.options,
     workflowBundle: { code },
@@ -56,12 +52,12 @@ export async function schedulerWorkers(
   }));
 }
 
-/** A new current version takes a moment to be known; an issue in the middle of a run takes as long as the run does. */
+/** Temporal needs a moment to publish a new current version; an issue with a running effect needs until its end. */
 const WAKE_AFTER_MS = [200, 1_000, 5_000, 30_000, 120_000] as const;
 const WAKE_EVERY_MS = 600_000;
 
-/** Has issues that began with other code go on with the current one, once they are at rest. */
-export async function renewOlder(
+/** Makes issues that started with other code continue with the current code when they are at rest. */
+export async function wakeOlderIssues(
   deployment: WorkerDeployment,
   logger: Logger,
   over: AbortSignal,
@@ -69,14 +65,18 @@ export async function renewOlder(
   for (let round = 0; await passes(WAKE_AFTER_MS[round] ?? WAKE_EVERY_MS, over); round++) {
     try {
       const asked = await wakeStaleIssues(deployment);
-      if (asked > 0) logger.info({ issues: asked }, 'asked to go on with the current workflow code');
+      if (asked > 0)
+        logger.info({ issues: asked }, 'asked issues to continue with the current workflow code');
     } catch (error) {
-      logger.warn({ error: error instanceof Error ? error.message : '' }, 'older issues could not be asked');
+      logger.warn(
+        { error: error instanceof Error ? error.message : '' },
+        'cannot ask older issues to continue with the current workflow code',
+      );
     }
   }
 }
 
-/** Answers how many there were; one that has ended meanwhile needs no waking. */
+/** Returns how many issues there were; an issue that has ended in the meantime needs no wake. */
 async function wakeStaleIssues(deployment: WorkerDeployment): Promise<number> {
   const current = await currentBuild(deployment);
   const left = current === undefined ? [] : await staleIssues(deployment, current);
@@ -84,7 +84,7 @@ async function wakeStaleIssues(deployment: WorkerDeployment): Promise<number> {
   return left.length;
 }
 
-/** Whether this time went by before the end. */
+/** True when the time passed, false when the signal aborted first. */
 function passes(ms: number, over: AbortSignal): Promise<boolean> {
   if (over.aborted) return Promise.resolve(false);
   return new Promise(resolve => {

@@ -11,11 +11,11 @@ import { scanActivities } from '../activities/scan.ts';
 import { createGitHub } from '../github/client.ts';
 import { isFailure } from '../github/failure.ts';
 import { whoAmI } from '../github/repository.ts';
-import { renewOlder, schedulerWorkers } from './scheduler-workers.ts';
+import { wakeOlderIssues, schedulerWorkers } from './scheduler-workers.ts';
 import { createLogger } from './log.ts';
 import { routeTemporalLog } from './temporal-log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
-import { presentBuild } from './workflow-build.ts';
+import { installedBuild } from './workflow-build.ts';
 
 const USER_AGENT = 'signalbox';
 const SLOTS = 20;
@@ -45,27 +45,28 @@ export async function runScheduler(environment: Environment, stop: AbortSignal):
     activities: { ...schedulerActivities(ports), ...scan },
     maxConcurrentActivityTaskExecutions: SLOTS,
   };
-  const build = await presentBuild();
+  const build = await installedBuild();
   return await runTemporalWorker({
     environment,
     logger,
     stop,
     workers: reached => schedulerWorkers({ ...ports, settings, build, options }, reached),
-    beside: (reached, over) => renewOlder({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
+    alongside: (reached, over) =>
+      wakeOlderIssues({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
   });
 }
 
-/** A token that GitHub refuses is told at once; a GitHub that cannot be reached is waited for by the activities. */
+/** Fails immediately if GitHub refuses the token; if GitHub is unreachable, the activities retry later. */
 async function requireToken(ownLogin: () => Promise<string>, logger: Logger): Promise<void> {
   try {
-    logger.info({ login: await ownLogin() }, 'GitHub knows us');
+    logger.info({ login: await ownLogin() }, 'GitHub accepts the credential');
   } catch (error) {
     if (isFailure(error, 'unauthorized'))
       throw new SettingsError({
         what: 'GitHub does not accept the token',
         fix: 'set GITHUB_TOKEN or GITHUB_APP_* to a valid credential',
       });
-    logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'GitHub did not answer');
+    logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'cannot reach GitHub yet');
   }
 }
 
@@ -78,7 +79,7 @@ async function connected<T>(environment: Environment, call: (temporal: Temporal)
   }
 }
 
-/** Asked once; asked again only when it failed. */
+/** Caches the first answer; asks again only after a failure. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   return () => {

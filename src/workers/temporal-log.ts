@@ -1,8 +1,8 @@
-/** The log of Temporal's SDK in workers; apart from `log.ts` because processes without a worker need not load the SDK. */
+/** The log of Temporal's SDK in workers. It is separate from `log.ts`, so that processes without a worker do not load the SDK. */
 import { type LogEntry, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-/** The SDK's own words go to the same log; its info is our debug. */
+/** Writes the SDK's log entries to our log; the SDK's level info becomes debug. */
 export function routeTemporalLog(logger: Logger): void {
   const write = ({ level, message, meta }: Pick<LogEntry, 'level' | 'message' | 'meta'>): void => {
     const fields = { ...meta, error: meta?.error instanceof Error ? meta.error.message : undefined };

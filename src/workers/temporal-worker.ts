@@ -1,4 +1,4 @@
-/** Runs Temporal workers over one connection to their end: connects with patience, stops in order on SIGTERM and SIGINT, then for good. */
+/** Runs Temporal workers over one connection: retries to connect, and stops gracefully on SIGTERM and SIGINT, then forcibly. */
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { type Environment, processSettings } from '../config/environment.ts';
@@ -6,8 +6,8 @@ import { temporalSettings } from '../client/temporal/connection.ts';
 import { announceReady } from '../host/parent-watch.ts';
 
 const CONNECT_PAUSE_MS = 250;
-/** After the grace time activities are called off; one that does not return even then must not keep the process. */
-const CALLED_OFF_MS = 15_000;
+/** After the grace time activities are cancelled; one that does not return within this time must not keep the process alive. */
+const CANCEL_TIMEOUT_MS = 15_000;
 
 export interface Reached {
   readonly connection: NativeConnection;
@@ -17,20 +17,20 @@ export interface Reached {
 export interface WorkerPlan {
   readonly environment: Environment;
   readonly logger: Logger;
-  /** The workers to run, once Temporal is reached. */
+  /** Returns the workers to run once Temporal is reached. */
   readonly workers: (reached: Reached) => Promise<readonly Omit<WorkerOptions, 'connection' | 'namespace'>[]>;
-  /** Beside the workers, until they are over; reports its own troubles. */
-  readonly beside?: (reached: Reached, over: AbortSignal) => Promise<void>;
-  /** How long activities that were called off may take to end, before they are left to the end of the process. */
-  readonly calledOffMs?: number;
+  /** Runs together with the workers until they end; logs its own errors. */
+  readonly alongside?: (reached: Reached, over: AbortSignal) => Promise<void>;
+  /** How long cancelled activities can take to return before the process ends without them. */
+  readonly cancelTimeoutMs?: number;
   readonly stop: AbortSignal;
 }
 
-/** Answers the exit code. */
+/** Resolves to the exit code. */
 export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
   const { environment, logger, stop } = plan;
   const settings = temporalSettings(environment);
-  const connection = await connectWithPatience(settings, logger, stop);
+  const connection = await connectWithRetries(settings, logger, stop);
   if (connection === undefined) return 0;
   try {
     await runWorkers(plan, { connection, namespace: settings.namespace });
@@ -46,17 +46,17 @@ export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
   }
 }
 
-/** They start together, and when one ends all do. */
+/** The workers start together; when one ends, all end. */
 async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
-  const { environment, logger, beside, stop, calledOffMs = CALLED_OFF_MS } = plan;
+  const { environment, logger, alongside, stop, cancelTimeoutMs = CANCEL_TIMEOUT_MS } = plan;
   const graceMs = processSettings(environment).SIGNALBOX_SHUTDOWN_GRACE_SECONDS * 1_000;
   const workers: Worker[] = [];
   for (const options of await plan.workers(reached))
     workers.push(
       await Worker.create({
         shutdownGraceTime: graceMs,
-        shutdownForceTime: graceMs + calledOffMs,
-        // Cancellation reaches a run with the next heartbeat: half a second instead of five (measured).
+        shutdownForceTime: graceMs + cancelTimeoutMs,
+        // A run gets its cancellation with the next heartbeat: after half a second instead of five (measured).
         maxHeartbeatThrottleInterval: '1 second',
         ...options,
         ...reached,
@@ -71,22 +71,22 @@ async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
   if (stop.aborted) end();
   else stop.addEventListener('abort', end, { once: true });
   const over = new AbortController();
-  const aside = beside?.(reached, over.signal);
+  const side = alongside?.(reached, over.signal);
   const ends = await Promise.allSettled(running);
   over.abort();
-  await aside;
+  await side;
   for (const ended of ends) if (ended.status === 'rejected') throw ended.reason;
 }
 
 type Settings = ReturnType<typeof temporalSettings>;
 
-/** A worker may start before its server, or outlive it: it tries until it is told to stop. */
-async function connectWithPatience(
+/** A worker can start before its server: it tries until it must stop. */
+async function connectWithRetries(
   settings: Settings,
   logger: Logger,
   stop: AbortSignal,
 ): Promise<NativeConnection | undefined> {
-  let told = false;
+  let logged = false;
   while (!stop.aborted) {
     try {
       const { address, tls, apiKey, metadata } = settings.options;
@@ -97,12 +97,12 @@ async function connectWithPatience(
         ...(metadata === undefined ? {} : { metadata }),
       });
     } catch (error) {
-      if (!told)
+      if (!logged)
         logger.warn(
           { temporal: settings.address, error: error instanceof Error ? error.message : '' },
-          'Temporal cannot be reached yet',
+          'cannot reach Temporal yet',
         );
-      told = true;
+      logged = true;
       await new Promise(resolve => setTimeout(resolve, CONNECT_PAUSE_MS));
     }
   }

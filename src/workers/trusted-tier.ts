@@ -1,4 +1,4 @@
-/** The box that a runner works with: tried out at its start. A runner whose box does not hold takes no work. */
+/** The box of a runner, tested at its start. A runner whose box fails its self-test takes no work. */
 import { describeBox } from '../box/about-box.ts';
 import { detectTier } from '../box/detect.ts';
 import { fixesFor, namesOf } from '../box/fixes.ts';
@@ -10,19 +10,19 @@ import type { FixableTrouble } from '../domain/trouble.ts';
 
 export type TierSettings = BoxSettings & Pick<ProcessSettings, 'SIGNALBOX_BOX_STRICT'>;
 
-/** Says which box it is. Throws what does not hold and what to do about it, unless the settings say that work goes on all the same. */
+/** Logs which box it is. Throws the failed probes with a fix, unless the settings allow work with such a box. */
 export async function trustedTier(settings: TierSettings, logger: TierLogger): Promise<BoxTier> {
   const { tier, problem } = await triedTier(settings);
   if (problem === undefined) {
-    logger.info({ box: describeBox(tier) }, 'the box holds');
+    logger.info({ box: describeBox(tier) }, 'the box passed its self-test');
     return tier;
   }
   const { what, fix } = problem;
-  // Without any box there is nothing to be lenient about.
+  // Without a box the lenient setting does not apply.
   if (settings.SIGNALBOX_BOX_STRICT || tier.name === 'none') throw new SettingsError({ what, fix });
   logger.warn(
     { box: describeBox(tier), fix },
-    'the box does not hold, and SIGNALBOX_BOX_STRICT=false lets work go on',
+    'the box failed its self-test, but SIGNALBOX_BOX_STRICT=false allows work',
   );
   return tier;
 }
@@ -33,10 +33,10 @@ export interface TierLogger {
 }
 
 export interface TriedTier {
-  /** Its guards tell of probes that got through, so that every run's end does. */
+  /** Its guards name the probes that were not denied, so that the record of every run names them too. */
   readonly tier: BoxTier;
   readonly problem?: FixableTrouble;
-  /** Of the self-test; none where no box could be set up. */
+  /** The results of the self-test; empty when the box cannot be set up. */
   readonly results: readonly ProbeResult[];
 }
 
@@ -46,7 +46,7 @@ export async function triedTier(settings: BoxSettings): Promise<TriedTier> {
     const [problem] = tier.problems;
     return {
       tier,
-      problem: { what: `the box cannot be set up: ${problem?.what ?? ''}`, fix: problem?.fix ?? '' },
+      problem: { what: `cannot set up the box: ${problem?.what ?? ''}`, fix: problem?.fix ?? '' },
       results: [],
     };
   }

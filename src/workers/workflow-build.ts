@@ -1,6 +1,6 @@
 /**
- * The workflow code as a build: its bytes, and the id that follows from them. It is kept in the artifact store, so that an
- * issue that began with it can go on with it, whatever is installed by then (docs/adr/0012).
+ * The workflow code as a build: its bytes and the id derived from them. The artifact store keeps it, so that an issue that
+ * started with it can continue with it after an update (docs/adr/0012).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -17,8 +17,8 @@ export interface WorkflowBuild {
 
 const CODE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** The built package carries a bundle, which starts three times faster; the sources are bundled at start. */
-export async function presentBuild(): Promise<WorkflowBuild> {
+/** The built package contains a bundle, which starts three times faster; the sources are bundled at start. */
+export async function installedBuild(): Promise<WorkflowBuild> {
   const bundle = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
   if (existsSync(bundle)) return buildOf(await readFile(bundle, 'utf8'));
   const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));

@@ -139,7 +139,7 @@ describe('a run can end', () => {
     const { ending, stage, box } = await run({ script: scripts.overBudget });
     expect(ending).toMatchObject({
       kind: 'over-budget',
-      detail: expect.stringContaining('tokens are spent'),
+      detail: expect.stringContaining('the run has used its'),
     });
     expect(stage.model.requests).toHaveLength(1);
     expect(box.durationMs).toBeLessThan(10_000);
@@ -149,7 +149,7 @@ describe('a run can end', () => {
     const { ending } = await run({ script: scripts.endless }, { limits: { tokensMax: 20_000 } });
     expect(ending).toMatchObject({
       kind: 'over-budget',
-      detail: expect.stringContaining('budget of the run is spent'),
+      detail: expect.stringContaining('the run has used its budget'),
     });
   });
 
@@ -161,7 +161,7 @@ describe('a run can end', () => {
     expect(ending).toMatchObject({
       kind: 'model-refused',
       cause: 'refused',
-      detail: expect.stringContaining('another-model only'),
+      detail: expect.stringContaining('only the model another-model'),
     });
     expect(stage.model.requests).toHaveLength(0);
   });

@@ -1,4 +1,4 @@
-/** The settings of the box: what they ask for, and one line when they cannot be used. */
+/** The settings of the box: the box that they choose, and a one-line error when they are invalid. */
 import { describe, expect, test } from '@jest/globals';
 
 import { boxChoice } from '../../src/config/box.ts';
@@ -6,15 +6,15 @@ import { type Environment, processSettings, SettingsError } from '../../src/conf
 
 const chosen = (values: Environment) => boxChoice(processSettings(values));
 
-describe('a box is', () => {
-  test('bubblewrap, where nothing is said', () => {
+describe('the box is', () => {
+  test('bubblewrap by default', () => {
     expect(chosen({})).toEqual({});
     expect(chosen({ SIGNALBOX_BOX: 'bubblewrap', SIGNALBOX_BUBBLEWRAP: '/opt/bwrap' })).toEqual({
       bubblewrapPath: '/opt/bwrap',
     });
   });
 
-  test('a container of an image, by the first engine or by one', () => {
+  test('a container of an image, with the first engine or a named one', () => {
     const asked = { SIGNALBOX_BOX: 'container', SIGNALBOX_BOX_IMAGE: 'registry.test:5000/team/box:1' };
     expect(chosen(asked)).toEqual({
       box: 'container',
@@ -24,7 +24,7 @@ describe('a box is', () => {
     expect(chosen({ ...asked, SIGNALBOX_BOX_ENGINE: 'podman' })).toMatchObject({ engine: 'podman' });
   });
 
-  test('made by an engine that is told where it is, and no secret', () => {
+  test('made by an engine that gets its own variables and no secret', () => {
     const values = {
       PATH: '/bin',
       DOCKER_HOST: 'unix:///x',
@@ -39,20 +39,20 @@ describe('a box is', () => {
 });
 
 test.each<[string, Environment, RegExp]>([
-  ['an unknown kind', { SIGNALBOX_BOX: 'jail' }, /^the setting SIGNALBOX_BOX cannot be used: .*"bubblewrap"/],
+  ['an unknown kind', { SIGNALBOX_BOX: 'jail' }, /^cannot use the setting SIGNALBOX_BOX: .*"bubblewrap"/],
   [
     'a kind that was removed',
     { SIGNALBOX_BOX: 'agent-sandbox' },
-    /^the setting SIGNALBOX_BOX cannot be used: .*"bubblewrap"/,
+    /^cannot use the setting SIGNALBOX_BOX: .*"bubblewrap"/,
   ],
-  ['an unknown engine', { SIGNALBOX_BOX_ENGINE: 'lxc' }, /^the setting SIGNALBOX_BOX_ENGINE cannot be used/],
+  ['an unknown engine', { SIGNALBOX_BOX_ENGINE: 'lxc' }, /^cannot use the setting SIGNALBOX_BOX_ENGINE/],
   ['no image', { SIGNALBOX_BOX: 'container' }, /^SIGNALBOX_BOX=container needs SIGNALBOX_BOX_IMAGE/],
   [
-    'an image that would be an option',
+    'an image that looks like an option',
     { SIGNALBOX_BOX: 'container', SIGNALBOX_BOX_IMAGE: '--privileged' },
-    /^the setting SIGNALBOX_BOX_IMAGE cannot be used/,
+    /^cannot use the setting SIGNALBOX_BOX_IMAGE/,
   ],
-])('%s is one line', (_, values, line) => {
+])('%s is refused in one line', (_, values, line) => {
   expect(() => chosen(values)).toThrow(SettingsError);
   expect(() => chosen(values)).toThrow(line);
 });

@@ -1,4 +1,4 @@
-/** The policy file is described once: its digest, its published table and the policy that the rules use follow from that. */
+/** The policy file has one description: its digest, its published table and the policy that the rules use are derived from it. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -15,16 +15,12 @@ function policyOf(text: string): Policy {
 
 const everyField = readFileSync(new URL('support/every-field.yml', import.meta.url), 'utf8');
 
-// Approvals and stored histories are bound to these: a policy that says the same keeps its digest for ever.
+// Approvals and stored histories are bound to these digests: a policy with the same values keeps its digest forever.
 test.each([
   ['the smallest', 'version: 1\n', 'e84177d5910789bb852c9ff071ea1ecde5e9e7a83c288d01f14cfdeb9dc2c67d'],
-  [
-    'the one to start from',
-    startPolicyText(),
-    'c13adb8eeb8ac77b59145a8c708213bdbf77c35aedeb850a89b9da76ac1409ef',
-  ],
+  ['the start policy', startPolicyText(), 'c13adb8eeb8ac77b59145a8c708213bdbf77c35aedeb850a89b9da76ac1409ef'],
   ['one with every field', everyField, '6b4cf057bcbee660fdf8d7b2e01e24ec5fd71005597a5b54f7d837b65ff111c8'],
-])('the digest of a policy stays: %s', (_which, text, digest) => {
+])('the digest of a policy does not change: %s', (_which, text, digest) => {
   expect(policyOf(text).digest).toBe(`sha256:${digest}`);
 });
 
@@ -36,7 +32,7 @@ describe('a field', () => {
       .reduce<unknown>((value, key) => (value as Readonly<Record<string, unknown>>)[key], written);
 
   test.each(policyFields().map(({ name, node }) => [name, node] as const))(
-    '%s has a meaning, and a value of its own in the policy with every field',
+    '%s has a description, and a value other than the default in every-field.yml',
     (name, node) => {
       expect(node.description).toMatch(/\S/);
       expect(valueOf(name)).toBeDefined();
@@ -44,7 +40,7 @@ describe('a field', () => {
     },
   );
 
-  test('has the name that the rules use: a unit or a bound where it is an amount', () => {
+  test('has the name that the rules use, with a unit or a bound for an amount', () => {
     const { limits, optIn, change, setUp, escalation } = policyOf(everyField);
     expect(limits).toEqual({
       silenceMs: 90_000,
@@ -62,14 +58,15 @@ describe('a field', () => {
   });
 });
 
-test('what the agent is told as rules is protected too, once', () => {
+test('instruction files of the agent become protected paths, without duplicates', () => {
   expect(policyOf(everyField).change.protectedPaths).toEqual(['docs/rules.md', '.github/**', 'AGENTS.md']);
 });
 
-test('a field that has another default, bound or meaning has another row in docs/policy.md', () => {
+test('another default, bound or description of a field changes its row in docs/policy.md', () => {
   const [field] = policyFields().filter(({ name }) => name === 'limits.attempts');
-  if (field === undefined) throw new Error('limits.attempts is no field');
-  const row = '| `limits.attempts` | `3` | integer, at most 20 | runs that ended by themselves |';
+  if (field === undefined) throw new Error('limits.attempts is not a field');
+  const row =
+    '| `limits.attempts` | `3` | integer, at most 20 | the limit of attempts; lost runs do not count |';
   expect(policyTable([field]).split('\n')).toContain(row);
   for (const other of [{ default: 4 }, { maximum: 21 }, { description: 'another meaning' }])
     expect(policyTable([{ ...field, node: { ...field.node, ...other } }])).not.toContain(row);

@@ -1,4 +1,4 @@
-/** The table of events: what each one asks to look at again. */
+/** The table of events: the look that each one asks for. */
 import { describe, expect, test } from '@jest/globals';
 import { ZodError } from 'zod';
 import { pokesOf } from '../../src/gateway/webhook-events.ts';
@@ -77,11 +77,11 @@ const about: [string, object, object[]][] = [
     [{ issue: 7, branch, facets: ['checks'] }],
   ],
   ['workflow_run', { workflow_run: { head_branch: 'main' } }, [{ branch: 'main', facets: ['checks'] }]],
-  // One that was only asked for says nothing yet: its first status does.
+  // A requested deployment has no result yet; its first status has.
   ['deployment', { deployment: { ref: 'main' } }, []],
   ['deployment_status', { deployment: { ref: 'main' } }, [{ branch: 'main', facets: ['deployments'] }]],
   ['deployment_status', { deployment: { ref: branch } }, [{ issue: 7, branch, facets: ['deployments'] }]],
-  // What we show is no news: our labels, our status comment, the pull request opened from our branch.
+  // Our own output is not news: our labels, our status comment, the pull request opened from our branch.
   ['issues', { action: 'labeled', label: { name: 'ai:risk-low' }, issue: { number: 7 } }, []],
   [
     'issues',
@@ -116,7 +116,7 @@ test.each(about)('%s %j', (name, payload, expected) => {
   );
 });
 
-test('an installation is about each of its repositories', () => {
+test('an installation event maps to each of its repositories', () => {
   const payload = { repositories_added: [{ full_name: 'octo/app' }, { full_name: 'octo/other' }] };
   const pokes = pokesOf({ name: 'installation_repositories', deliveryId: 'd1', payload });
   expect(pokes.map(({ repo, facets }) => [repo, facets])).toEqual([
@@ -125,20 +125,20 @@ test('an installation is about each of its repositories', () => {
   ]);
 });
 
-test('one event cannot ask for more than twenty looks', () => {
+test('one event results in at most twenty pokes', () => {
   const branches = Array.from({ length: 50 }, (_, index) => ({ name: `b${index}` }));
   expect(map('status', { branches })).toHaveLength(20);
 });
 
-describe('what we did ourselves', () => {
+describe('our own action', () => {
   const issue = { number: 7 };
-  test('as an App is not looked at again', () => {
+  test('as an App is ignored', () => {
     expect(map('issues', { issue, sender: { login: 'Box[bot]', type: 'Bot' } }, 'box[bot]')).toEqual([]);
   });
-  test('with a person’s token is, since it may be the person', () => {
+  test('with a person’s token is not ignored, because the person may have acted', () => {
     expect(map('issues', { issue, sender: { login: 'ann', type: 'User' } }, 'ann')).toHaveLength(1);
   });
-  test('as a push of a commit that we built is not looked at again, whoever the token makes us', () => {
+  test('as a push of a commit that we built is ignored with any token', () => {
     const pushed = (email: string) => ({
       ref: `refs/heads/${branch}`,
       head_commit: { committer: { email } },
@@ -148,7 +148,7 @@ describe('what we did ourselves', () => {
     expect(map('push', pushed('ann@example.com'), 'ann')).toHaveLength(1);
     expect(map('push', { ref: `refs/heads/${branch}`, head_commit: null })).toHaveLength(1);
   });
-  test('is told from what another bot did', () => {
+  test('is distinguished from the action of another bot', () => {
     expect(map('issues', { issue, sender: { login: 'other[bot]', type: 'Bot' } }, 'box[bot]')).toHaveLength(
       1,
     );
@@ -161,6 +161,6 @@ test.each([
   ['issues', { repository: { full_name: 'no-slash' }, issue: { number: 7 } }],
   ['push', { repository, ref: 5 }],
   ['push', null],
-])('a %s payload without its shape is refused: %j', (name, payload) => {
+])('a %s payload that does not match its schema is refused: %j', (name, payload) => {
   expect(() => pokesOf({ name, deliveryId: 'd1', payload })).toThrow(ZodError);
 });

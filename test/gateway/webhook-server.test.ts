@@ -1,4 +1,4 @@
-/** The server over real HTTP: nothing unsigned gets in, nothing accepted is lost, each refusal has its status. */
+/** The server over real HTTP: it refuses unsigned deliveries, loses no accepted one, and has one status per refusal. */
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -77,11 +77,11 @@ test('a signed delivery is handed over before it is answered', async () => {
   expect(pokes).toMatchObject([{ owner: 'octo', repo: 'app', issue: 7, facets: ['issue'] }]);
 });
 
-test('an older secret still counts while it is being replaced', async () => {
+test('an older secret is accepted during a rotation', async () => {
   expect((await deliver(payload, { 'x-hub-signature-256': sign(payload, oldSecret) })).status).toBe(202);
 });
 
-describe('nothing unsigned gets in:', () => {
+describe('refuses a delivery with', () => {
   const sha1 = createHmac('sha1', secret).update(payload).digest('hex');
   const respaced = JSON.stringify(JSON.parse(payload), null, 1);
   test.each([
@@ -90,31 +90,31 @@ describe('nothing unsigned gets in:', () => {
     ['a SHA-1 signature', payload, `sha1=${sha1}`],
     ['a bare digest', payload, sign(payload).slice('sha256='.length)],
     ['an empty signature', payload, ''],
-    ['a signature of the same JSON written otherwise', respaced, sign(payload)],
+    ['a signature of the same JSON in other formatting', respaced, sign(payload)],
     ['an empty body', '', sign('x')],
-    ['one byte more', `${payload} `, sign(payload)],
+    ['one byte more than was signed', `${payload} `, sign(payload)],
   ])('%s', async (_, text, signature) => {
     expect((await deliver(text, { 'x-hub-signature-256': signature })).status).toBe(401);
     expect(pokes).toEqual([]);
   });
 });
 
-describe('a refusal has its status:', () => {
-  test('another content type', async () => {
+describe('answers with its own status', () => {
+  test('a delivery with another content type', async () => {
     expect((await deliver(payload, { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(
       415,
     );
   });
-  test('no event name', async () => {
+  test('a delivery without an event name', async () => {
     expect((await deliver(payload, { 'x-github-event': undefined })).status).toBe(400);
   });
-  test('no delivery id', async () => {
+  test('a delivery without a delivery id', async () => {
     expect((await deliver(payload, { 'x-github-delivery': undefined })).status).toBe(400);
   });
   test('a signed body that is not JSON', async () => {
     expect((await deliver('{"a":')).status).toBe(400);
   });
-  test('a signed body without the shape of its event', async () => {
+  test('a signed body that does not match the schema of its event', async () => {
     expect(await deliver('{"repository":{"full_name":"octo/app"}}')).toEqual({
       status: 400,
       text: 'the payload lacks issue',
@@ -125,7 +125,7 @@ describe('a refusal has its status:', () => {
     const response = await fetch(`${url}/webhooks`);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
-  test('an event about nothing is fine', async () => {
+  test('an event that maps to nothing, with 200', async () => {
     expect(await deliver('{"zen":"x"}', { 'x-github-event': 'ping' })).toEqual({
       status: 200,
       text: 'nothing to do',
@@ -133,16 +133,16 @@ describe('a refusal has its status:', () => {
   });
 });
 
-describe('too large a body', () => {
-  test('that says so is not even read', async () => {
+describe('a body above the limit', () => {
+  test('is refused by its Content-Length', async () => {
     const text = 'x'.repeat(10_001);
     expect((await deliver(text)).status).toBe(413);
   });
-  test('that is just as large as allowed is read (the control)', async () => {
+  test('of exactly the limit is accepted (positive control)', async () => {
     const text = payload + ' '.repeat(10_000 - payload.length);
     expect((await deliver(text)).status).toBe(202);
   });
-  test('without a length is refused as soon as it is too much, however much would follow', async () => {
+  test('without a length is refused as soon as it exceeds the limit', async () => {
     const text = 'x'.repeat(1_000);
     const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>(
       (resolve, reject) => {
@@ -167,7 +167,7 @@ describe('too large a body', () => {
     expect(status).toBe(413);
     expect(sent).toBeLessThan(1_000);
   });
-  test('cut by the sender leaves the server in service', async () => {
+  test('that the sender aborts does not stop the server', async () => {
     const { port } = new URL(url);
     await new Promise<void>(resolve => {
       const socket = connect(Number(port), '127.0.0.1', () => {
@@ -183,14 +183,14 @@ describe('too large a body', () => {
   });
 });
 
-describe('a delivery that comes again', () => {
+describe('a repeated delivery', () => {
   const again = { 'x-github-delivery': 'the-same' };
   test('is handed over once', async () => {
     expect(await deliver(payload, again)).toEqual({ status: 202, text: 'handed-over' });
     expect(await deliver(payload, again)).toEqual({ status: 200, text: 'duplicate' });
     expect(pokes).toHaveLength(1);
   });
-  test('while the first is on its way is answered only when that is done', async () => {
+  test('during the first hand-over is answered after that hand-over', async () => {
     let release: () => void = () => undefined;
     handOver = async poke => {
       pokes.push(poke);
@@ -205,9 +205,9 @@ describe('a delivery that comes again', () => {
     expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 202]);
     expect(pokes).toHaveLength(1);
   });
-  test('after a failed hand-over is handed over', async () => {
+  test('after a failed hand-over is handed over again', async () => {
     const working = handOver;
-    handOver = async () => await Promise.reject(new Error('Temporal is away'));
+    handOver = async () => await Promise.reject(new Error('Temporal is down'));
     expect((await deliver(payload, again)).status).toBe(503);
     handOver = working;
     expect((await deliver(payload, again)).status).toBe(202);
@@ -215,12 +215,12 @@ describe('a delivery that comes again', () => {
   });
 });
 
-test('a hand-over that hangs is a failed delivery at GitHub, not an accepted one', async () => {
+test('a hand-over that hangs results in a failed delivery', async () => {
   handOver = async () => await new Promise(() => undefined);
   expect((await deliver(payload)).status).toBe(503);
 });
 
-test('a thousand replays hand over once', async () => {
+test('a thousand replays result in one hand-over', async () => {
   const headers = headersFor(payload);
   for (let batch = 0; batch < 20; batch += 1) {
     const sent = Array.from({ length: 50 }, async () => {
@@ -232,7 +232,7 @@ test('a thousand replays hand over once', async () => {
   expect(pokes).toHaveLength(1);
 });
 
-test('health follows what it is asked of', async () => {
+test('the health endpoint reports the given health', async () => {
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   healthy = false;
   const response = await fetch(`${url}/healthz`);
@@ -242,7 +242,7 @@ test('health follows what it is asked of', async () => {
   ]);
 });
 
-test('metrics count each end', async () => {
+test('the metrics count each outcome', async () => {
   await deliver(payload);
   await deliver(payload, { 'x-hub-signature-256': 'sha256=00' });
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -250,7 +250,7 @@ test('metrics count each end', async () => {
   expect(text).toContain('signalbox_webhooks_total{outcome="bad-signature"} 1\n');
 });
 
-test('logs name the delivery and carry neither payload, signature nor secret', async () => {
+test('the log names the delivery and contains neither payload, signature nor secret', async () => {
   await deliver(payload, { 'x-github-delivery': 'seen-in-the-log' });
   await deliver(payload, { 'x-hub-signature-256': 'sha256=00', 'x-github-delivery': 'forged and odd' });
   expect(logged).toContain('seen-in-the-log');
@@ -258,12 +258,12 @@ test('logs name the delivery and carry neither payload, signature nor secret', a
     expect(logged).not.toContain(hidden);
 });
 
-test('a port in use is named by its code', async () => {
+test('a port in use is an error with code EADDRINUSE', async () => {
   const second = createWebhookServer(options);
   const at = { host: '127.0.0.1', port: Number(new URL(url).port) };
   await expect(second.listen(at)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test.each([[[]], [['']], [['short']], [[secret, '']]])('the secrets %j are refused at the start', secrets => {
+test.each([[[]], [['']], [['short']], [[secret, '']]])('the secrets %j are refused at startup', secrets => {
   expect(() => createWebhookServer({ ...options, secrets })).toThrow(/secret/);
 });

@@ -1,4 +1,4 @@
-/** The webhooks that the simulated GitHub sends and signs, taken by the real server: each act ends as a look at its issue. */
+/** The real server takes the signed webhooks of the simulated GitHub: each action results in a poke for its issue. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WebhookPoke } from '../../src/gateway/poke.ts';
 import { createWebhookServer } from '../../src/gateway/webhook-server.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test('every act of a person in the line is looked at', async () => {
+test('every action of a person on an issue results in a poke', async () => {
   const alice = stage.github.admin.as('alice', repositoryName);
   const { number } = alice.openIssue({ title: 'Stale' });
   alice.label(number, 'ready');

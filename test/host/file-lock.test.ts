@@ -1,4 +1,4 @@
-/** The lock file: one holder, free again when all its holders are gone, and never taken from a living one. */
+/** The lock file: one holder at a time, free when all its holders are gone, never taken from a living holder. */
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-test('is held until it is released', () => {
+test('a lock is held until it is released', () => {
   const first = acquireFileLock(file);
   expect(acquireFileLock(file)).toEqual({ kind: 'held', pid: process.pid, ownerAlive: true });
   if (first.kind === 'acquired') first.lock.release();
@@ -26,7 +26,7 @@ test('a lock whose owner has ended is free', () => {
   expect(acquireFileLock(file).kind).toBe('acquired');
 });
 
-test('a lock whose owner has ended is held as long as a process that it added lives', async () => {
+test('a lock whose owner has ended is held while a process that it added lives', async () => {
   const added = spawn(process.execPath, ['-e', 'setInterval(()=>{},1000)'], { stdio: 'ignore' });
   const pid = added.pid ?? 0;
   const held = acquireFileLock(file);
@@ -38,12 +38,12 @@ test('a lock whose owner has ended is held as long as a process that it added li
   expect(acquireFileLock(file).kind).toBe('acquired');
 });
 
-test('an unreadable lock is nobody’s', () => {
+test('an unreadable lock is free', () => {
   writeFileSync(file, '');
   expect(acquireFileLock(file).kind).toBe('acquired');
 });
 
-test('releasing a lock that was taken over in the meantime leaves the new holder’s', () => {
+test('releasing a lock that another process took over leaves the new lock in place', () => {
   const first = acquireFileLock(file);
   rewriteOwner({ pid: spawnSync(process.execPath, ['-e', '']).pid });
   expect(acquireFileLock(file).kind).toBe('acquired');
@@ -51,7 +51,7 @@ test('releasing a lock that was taken over in the meantime leaves the new holder
   expect(acquireFileLock(file).kind).toBe('held');
 });
 
-test('of many processes that find a dead lock at once, exactly one gets it', async () => {
+test('when many processes find a dead lock at the same time, exactly one acquires it', async () => {
   rewriteOwner({ pid: spawnSync(process.execPath, ['-e', '']).pid });
   const programs = path.join(import.meta.dirname, 'programs');
   const names = Array.from({ length: 6 }, (_, index) => folder.file(`answer-${index}`));
@@ -78,7 +78,7 @@ test('of many processes that find a dead lock at once, exactly one gets it', asy
   expect(readdirSync(folder.path).filter(name => name.startsWith('one.lock'))).toEqual(['one.lock']);
 });
 
-/** Turns the present lock, or a new one, into one of another owner. */
+/** Changes the owner of the current lock, or of a new one. */
 function rewriteOwner(owner: { pid: number }): void {
   acquireFileLock(file);
   const content = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

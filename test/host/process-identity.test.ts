@@ -1,4 +1,4 @@
-/** Who a process is: told apart from a later one with the same id, in a file and in a name. */
+/** Process identities: distinguish a process from a later one with the same id, in files and in names. */
 import { expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,18 +13,18 @@ import {
 
 const own = processIdentity(process.pid);
 
-test('a living process is itself, by its identity and by the text of it', () => {
+test('a living process matches its identity and the text of its identity', () => {
   expect(isSameProcess(own)).toBe(true);
   expect(parseIdentity(`${ownIdentityText()}-7`)).toEqual({ ...own, boot: bootId() });
   expect(isSameProcess(parseIdentity(ownIdentityText()) ?? { pid: 0 })).toBe(true);
 });
 
-test('one that has the id now but began at another time, or in another boot, is not it', () => {
+test('a process with the same id but another start time or another boot does not match', () => {
   expect(isSameProcess({ ...own, startedAt: '1' })).toBe(false);
   expect(isSameProcess({ ...own, boot: '00000000' })).toBe(false);
 });
 
-test('one that has ended is nobody, also when it had ended before it was named', async () => {
+test('an ended process matches no identity, even one made after its end', async () => {
   const child = spawn('/bin/true');
   const named = processIdentity(child.pid ?? 0);
   await once(child, 'exit');
@@ -33,6 +33,6 @@ test('one that has ended is nobody, also when it had ended before it was named',
   expect(isSameProcess(parseIdentity(identityText(late)) ?? own)).toBe(false);
 });
 
-test('a text without an identity has none', () => {
+test('a text without an identity parses to undefined', () => {
   expect(parseIdentity('signalbox')).toBeUndefined();
 });

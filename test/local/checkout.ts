@@ -1,4 +1,4 @@
-/** A small checkout with our own scripts and stand-ins for the tools they run, to see what they do and do not do. */
+/** A small checkout with our own scripts and stand-ins for the tools that they run. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ export interface Checkout extends Folder {
   /** How often the stand-in compiler ran. */
   builds(): number;
   setEngine(range: string): void;
-  /** Stand-ins for the checks (they end with this code) and for Jest (it reports this). */
+  /** Stand-ins for the checks, which exit with this code, and for Jest, which reports this. */
   setTools(checkCode: number, report: Readonly<Record<string, unknown>>): void;
 }
 
@@ -76,7 +76,7 @@ export async function smallCheckout(): Promise<Checkout> {
       };
       const all = { ...zero, ...report };
       const jest = `const file = process.argv.find(a => a.startsWith('--outputFile='))?.slice(13);
-console.log('talk of jest');
+console.log('output of jest');
 if (file) require('fs').writeFileSync(file, ${JSON.stringify(JSON.stringify(all))});
 process.exit(${all.numFailedTests + all.numRuntimeErrorTestSuites === 0 ? 0 : 1});`;
       write('node_modules/jest/bin/jest.js', jest);

@@ -1,4 +1,4 @@
-/** However and whenever the supervising process ends, nothing that it started stays alive. */
+/** However and whenever the supervising process ends, no process that it started stays alive. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,25 +22,25 @@ afterEach(() => {
 });
 
 const allUp = (): Promise<unknown> => eventually('all up', () => textOf(folder.file('ready')) !== '');
-const nobodyLeft = (): Promise<unknown> =>
-  eventually('nobody left', () => processesNaming(folder.path).length === 0 && !grandchildRuns(), 5_000);
+const noneLeft = (): Promise<unknown> =>
+  eventually('no process left', () => processesNaming(folder.path).length === 0 && !grandchildRuns(), 5_000);
 const grandchildRuns = (): boolean =>
   textOf(`/proc/${pidIn(folder.file('grandchild.pid')) ?? 0}/cmdline`) !== '';
 
-test('SIGKILL of the supervising process ends all, even those that ignore SIGTERM and their children', async () => {
+test('SIGKILL of the supervising process ends all children, even those that ignore SIGTERM, and grandchildren', async () => {
   await allUp();
-  // The probe can see them: supervisor, watching child, guard and guarded child; the grandchild has no folder in its name.
+  // Positive control: supervisor, watching child, guard and guarded child are visible; the grandchild has no folder in its arguments.
   expect(processesNaming(folder.path)).toHaveLength(4);
   expect(grandchildRuns()).toBe(true);
   supervising.kill('SIGKILL');
-  await nobodyLeft();
+  await noneLeft();
 });
 
-test('Ctrl-C stops all and only then ends', async () => {
+test('Ctrl-C stops all children before the supervising process exits', async () => {
   await allUp();
   supervising.kill('SIGINT');
   expect(await exited).toBe(130);
-  await nobodyLeft();
+  await noneLeft();
 });
 
 test('a second Ctrl-C does not wait for the grace time', async () => {
@@ -48,25 +48,25 @@ test('a second Ctrl-C does not wait for the grace time', async () => {
   supervising.kill('SIGINT');
   supervising.kill('SIGTERM');
   expect(await exited).toBe(130);
-  await nobodyLeft();
+  await noneLeft();
 });
 
-// Moments counted from the first spawn; a child that is still loading must notice too.
+// A child that is still loading must notice the end too.
 test.each([0, 15, 30, 45, 60, 90, 120])(
-  'SIGKILL %d ms after the first spawn leaves nobody',
+  'SIGKILL %d ms after the first spawn leaves no process',
   async afterMs => {
     await eventually('the start', () => pidIn(folder.file('supervisor.pid')));
     await delay(afterMs);
     supervising.kill('SIGKILL');
     await exited;
-    await nobodyLeft();
+    await noneLeft();
   },
 );
 
-test.each([0, 30, 60])('Ctrl-C %d ms after the first spawn leaves nobody', async afterMs => {
+test.each([0, 30, 60])('Ctrl-C %d ms after the first spawn leaves no process', async afterMs => {
   await eventually('the start', () => pidIn(folder.file('supervisor.pid')));
   await delay(afterMs);
   supervising.kill('SIGINT');
   await exited;
-  await nobodyLeft();
+  await noneLeft();
 });

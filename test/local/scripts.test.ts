@@ -1,4 +1,4 @@
-/** The scripts of a fresh clone: what is prepared when, what a wrong Node is told, and how `npm test` closes. */
+/** The scripts of a fresh clone: when they install and build, what an old Node gets, and the last line of `npm test`. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
@@ -10,32 +10,32 @@ import { isRunning, pidIn } from './support.ts';
 const setup = ['scripts/setup.mjs'];
 let checkout: Checkout;
 
-describe('preparing', () => {
+describe('the setup', () => {
   beforeAll(async () => {
     checkout = await smallCheckout();
   }, 60_000);
   afterAll(() => checkout.remove());
 
-  test('a fresh clone is installed and built once, even by two at the same time, and stdout stays empty', async () => {
+  test('installs and builds a fresh clone once, even in two concurrent runs, and keeps stdout empty', async () => {
     const both = await Promise.all([checkout.run(setup), checkout.run(setup)]);
     expect(both.map(({ code, stdout }) => [code, stdout])).toEqual([
       [0, ''],
       [0, ''],
     ]);
-    const talk = both.map(one => one.stderr).join('');
-    expect(talk.match(/installing the dependencies/g)).toHaveLength(1);
-    expect(talk).toContain('another process is preparing this checkout');
+    const stderr = both.map(one => one.stderr).join('');
+    expect(stderr.match(/installing the dependencies/g)).toHaveLength(1);
+    expect(stderr).toContain('another process is preparing this checkout');
     expect(checkout.builds()).toBe(1);
     expect(existsSync(checkout.file('dist/src/text/help.md'))).toBe(true);
   }, 60_000);
 
-  test('a prepared checkout is left as it is, without a word', async () => {
+  test('leaves a prepared checkout unchanged and prints nothing', async () => {
     const before = checkout.builds();
     expect(await checkout.run(setup)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(checkout.builds()).toBe(before);
   });
 
-  test('a changed, a new and a deleted source each cause one build and no installation', async () => {
+  test('builds once and installs nothing after a source was changed, added or deleted', async () => {
     for (const change of [
       () => checkout.write('src/one.ts', '// changed'),
       () => checkout.write('src/two.ts', ''),
@@ -50,28 +50,28 @@ describe('preparing', () => {
     expect(existsSync(checkout.file('dist/src/one.js'))).toBe(true);
   });
 
-  test('a build that failed or was interrupted is made again', async () => {
+  test('repeats a build that failed or was interrupted', async () => {
     rmSync(checkout.file('dist/.stamp'));
     const before = checkout.builds();
     await checkout.run(setup);
     expect(checkout.builds()).toBe(before + 1);
   });
 
-  test('the lock of a preparation that was killed does not stop the next one', async () => {
+  test('takes over the lock of a setup that was killed', async () => {
     checkout.write('.signalbox/setup.lock', '999999999');
     checkout.write('src/one.ts', '// again');
     expect((await checkout.run(setup)).code).toBe(0);
     expect(existsSync(checkout.file('.signalbox/setup.lock'))).toBe(false);
   });
 
-  test('packages that are missing are installed again', async () => {
+  test('installs missing packages', async () => {
     rmSync(checkout.file('node_modules'), { recursive: true });
     const { code, stderr } = await checkout.run(setup);
     expect([code, stderr.includes('installing')]).toEqual([0, true]);
   }, 60_000);
 });
 
-test('Ctrl-C during the installation ends npm too, which by itself would work on', async () => {
+test('Ctrl-C during the installation also ends an npm that ignores SIGINT', async () => {
   checkout = await smallCheckout();
   checkout.write('npm.js', deafNpm);
   const child = spawn(process.execPath, setup, {
@@ -90,7 +90,7 @@ test('Ctrl-C during the installation ends npm too, which by itself would work on
   }
 }, 60_000);
 
-/** It ends by itself where nobody ends it, so that a failing test leaves nothing either. */
+/** It exits on its own after a while, so that a failing test leaves no process. */
 const deafNpm = `import { writeFileSync } from 'node:fs';
 process.on('SIGINT', () => {});
 writeFileSync('npm.pid', process.pid + '\\n');
@@ -99,13 +99,13 @@ setTimeout(() => {}, 30_000);`;
 describe('a Node that is too old', () => {
   beforeAll(async () => {
     checkout = await smallCheckout();
-    // The same comparison with the sides exchanged: this Node is too old for what is asked here.
+    // Raise the required version instead of lowering the version of Node.
     checkout.setEngine('>=99.1.0');
   }, 60_000);
   afterAll(() => checkout.remove());
 
   test.each([['scripts/setup.mjs'], ['bin/signalbox.js']])(
-    'is told so in one line by %s, with exit code 2',
+    'is refused in one line by %s with exit code 2',
     async entry => {
       const { code, stdout, stderr } = await checkout.run([entry]);
       expect([code, stdout]).toEqual([2, '']);
@@ -114,7 +114,7 @@ describe('a Node that is too old', () => {
     },
   );
 
-  test('the right one is not: without a build, the program says what to do', async () => {
+  test('positive control: a supported Node is accepted, and the program says that the build is missing', async () => {
     checkout.setEngine('>=20.5.0');
     const { code, stderr } = await checkout.run(['bin/signalbox.js']);
     expect([code, stderr]).toEqual([2, 'signalbox: this checkout is not built. Fix: run "npm run build".\n']);
@@ -137,12 +137,12 @@ describe('npm test', () => {
   afterAll(() => checkout.remove());
   beforeEach(() => checkout.setTools(0, { numPassedTests: 12 }));
 
-  test('closes with one line, alone on stdout', async () => {
+  test('prints one line to stdout as its last line', async () => {
     const { code, stdout } = await checkout.run(['scripts/test.mjs']);
     expect([code, stdout]).toEqual([0, '12 passed, 0 failed\n']);
   });
 
-  test('names what was skipped, and why it says it was', async () => {
+  test('names each skipped test with its reason', async () => {
     const assertionResults = [
       { status: 'passed', fullName: 'what runs' },
       { status: 'pending', fullName: 'a container: there is no engine here' },
@@ -156,7 +156,7 @@ describe('npm test', () => {
     ]);
   });
 
-  test('names the ten slowest files, the slowest first', async () => {
+  test('names the ten slowest files, slowest first', async () => {
     const testResults = Array.from({ length: 12 }, (_, at) => resultOf(`file-${at}`, at));
     checkout.setTools(0, { numPassedTests: 12, testResults });
     const { stdout, stderr } = await checkout.run(['scripts/test.mjs']);
@@ -172,11 +172,11 @@ describe('npm test', () => {
     [1, 0],
     [0, 1],
   ])(
-    'test:only runs no check: with checks that end with %d and %d failed tests',
+    'test:only runs no check: the checks would exit with %d, and %d tests fail',
     async (checkCode, failed) => {
       checkout.setTools(checkCode, { numPassedTests: 1, numFailedTests: failed });
       const { code, stdout, stderr } = await checkout.run(['scripts/test-only.mjs', 'test/one.test.ts']);
-      expect([code, stdout, stderr]).toEqual([failed, 'talk of jest\n', '']);
+      expect([code, stdout, stderr]).toEqual([failed, 'output of jest\n', '']);
     },
   );
 
@@ -200,7 +200,7 @@ describe('npm test', () => {
       line: '12 passed, 4 failed\n',
     },
     {
-      what: 'no test at all',
+      what: 'no executed test',
       checkCode: 0,
       report: { numPendingTests: 3 },
       line: '0 passed, 1 failed\n',
@@ -211,7 +211,7 @@ describe('npm test', () => {
     expect([code, stdout]).toEqual([1, line]);
   });
 
-  test('closes with its line also when the checkout cannot be prepared', async () => {
+  test('prints its last line even when the setup fails', async () => {
     checkout.setEngine('>=99.0.0');
     const { code, stdout, stderr } = await checkout.run(['scripts/test.mjs']);
     expect([code, stdout]).toEqual([1, '0 passed, 1 failed\n']);

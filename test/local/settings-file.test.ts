@@ -1,4 +1,4 @@
-/** The settings file beside a running stage: private, whole, and known to be stale when its owner is gone. */
+/** The settings file of a running stage: private, written atomically, and stale when its owner is gone. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-test('what was written is read back as live, and nobody else may read it', () => {
+test('a written file is read back as live, and only its owner can read it', () => {
   writeSettingsFile(folder.path, content);
   expect(readSettingsFile(folder.path)).toMatchObject({
     kind: 'live',
@@ -36,29 +36,29 @@ test('the file of a process that has ended is stale', () => {
   expect(readSettingsFile(folder.path).kind).toBe('stale');
 });
 
-test('a living process that got the owner’s id later does not make it live', () => {
+test('a later process with the owner’s id does not make the file live', () => {
   rewrite(settings => ({ ...settings, owner: { pid: process.pid, startedAt: '1' } }));
   expect(readSettingsFile(folder.path).kind).toBe(process.platform === 'linux' ? 'stale' : 'live');
 });
 
 test.each([
-  ['no JSON', '{'],
+  ['invalid JSON', '{'],
   ['another version', JSON.stringify({ version: 2 })],
   [
     'a variable that is not ours',
     JSON.stringify({ version: 1, owner: { pid: 1 }, command: 'up', values: { PATH: '/tmp' } }),
   ],
-])('a file with %s is refused with its name and what to do', (_what, text) => {
+])('a file with %s is refused with its path and a fix', (_what, text) => {
   mkdirSync(path.dirname(settingsFileIn(folder.path)));
   writeFileSync(settingsFileIn(folder.path), text);
   const answer = readSettingsFile(folder.path);
   expect(answer).toMatchObject({
     kind: 'invalid',
-    problem: expect.stringMatching(/settings\.json cannot be used .*remove it/),
+    problem: expect.stringMatching(/cannot use .*settings\.json: .* Fix: remove the file/),
   });
 });
 
-test('removing takes our own file and leaves another owner’s', () => {
+test('removal deletes our own file and leaves another owner’s file', () => {
   writeSettingsFile(folder.path, content);
   removeSettingsFile(folder.path);
   expect(readSettingsFile(folder.path)).toEqual({ kind: 'none' });

@@ -1,4 +1,4 @@
-/** The runner's way to source: real git reads through the relay, and nothing else gets through. */
+/** The source relay of the runner: real git fetches through it, and no other request passes. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ const get = (path: string, init: RequestInit = {}) =>
     ...init,
   });
 
-test('git reads what is served, first whole and then what is new, and the server sees the real token only', async () => {
+test('git clones and then fetches new commits through the relay, and the server sees only the real token', async () => {
   const main = { mirror, remote: remote('acme/cards'), ref: 'refs/heads/main' };
   expect(await fetchRef(main)).toBe(head);
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.txt`, `${i}\n`.repeat(9_000)]));
@@ -54,7 +54,7 @@ test('git reads what is served, first whole and then what is new, and the server
   expect(new Set(server.credentials)).toEqual(new Set([`x-access-token:${token}`]));
 });
 
-test('a wrong password, another repository and a server that breaks off are refusals to git', async () => {
+test('git gets an error for a wrong password, another repository, and a server that fails', async () => {
   const ref = 'refs/heads/main';
   await expect(fetchRef({ mirror, remote: remote('acme/cards', 'guess'), ref })).rejects.toThrow();
   expect(server.credentials).toEqual([]);
@@ -67,23 +67,23 @@ test('a wrong password, another repository and a server that breaks off are refu
 });
 
 test.each([
-  ['announcing a push', '/acme/cards.git/info/refs?service=git-receive-pack', 'GET'],
-  ['pushing', '/acme/cards.git/git-receive-pack', 'POST'],
+  ['the advertisement of a push', '/acme/cards.git/info/refs?service=git-receive-pack', 'GET'],
+  ['a push', '/acme/cards.git/git-receive-pack', 'POST'],
   [
     'two services at once',
     '/acme/cards.git/info/refs?service=git-upload-pack&service=git-receive-pack',
     'GET',
   ],
   ['the dumb protocol', '/acme/cards.git/HEAD', 'GET'],
-  ['climbing', '/acme/cards.git/../../info/refs?service=git-upload-pack', 'GET'],
+  ['a path traversal', '/acme/cards.git/../../info/refs?service=git-upload-pack', 'GET'],
   ['another host', '//evil.example/acme/cards.git/info/refs?service=git-upload-pack', 'GET'],
-  ['deleting', '/acme/cards.git/git-upload-pack', 'DELETE'],
-])('%s does not get through', async (_what, path, method) => {
+  ['a DELETE', '/acme/cards.git/git-upload-pack', 'DELETE'],
+])('%s is not forwarded', async (_what, path, method) => {
   expect([403, 404]).toContain((await get(path, { method })).status);
   expect(server.credentials).toEqual([]);
 });
 
-test('a push of real git is refused, where the server itself would take it', async () => {
+test('the relay refuses a push by real git that the server itself accepts', async () => {
   await fetchRef({ mirror, remote: remote('acme/cards'), ref: 'refs/heads/main' });
   const push = async (url: string, secret: string): Promise<number | undefined> => {
     const args = ['push', url.replace('//', `//x-access-token:${secret}@`), `${head}:refs/heads/x`];

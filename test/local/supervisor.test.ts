@@ -1,4 +1,4 @@
-/** The supervisor with real processes: readiness, restarts with back-off, and an end that leaves nobody. */
+/** The supervisor with real processes: readiness, restarts with back-off, and a stop that leaves no process. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -42,7 +42,7 @@ const kindsOf = (name: string): string[] =>
 const startsOf = (name: string): number => kindsOf(name).filter(kind => kind === 'started').length;
 
 describe('starting', () => {
-  test('resolves when all are ready, and tells each with its process id', async () => {
+  test('resolves when all are ready and reports each with its process id', async () => {
     await supervisor.start([child('one'), child('two')]);
     expect(events).toContainEqual({
       kind: 'started',
@@ -56,7 +56,7 @@ describe('starting', () => {
     ]);
   });
 
-  test('a probe that errs is asked again until it says yes', async () => {
+  test('a probe that throws is called again until it resolves to true', async () => {
     let asked = 0;
     const probe = async (): Promise<boolean> => {
       asked += 1;
@@ -67,24 +67,24 @@ describe('starting', () => {
     expect(asked).toBe(4);
   });
 
-  test('a process that ends at start is a failure with the last line of its log, and is not started again', async () => {
+  test('a process that exits during start fails it with the last line of its log and is not restarted', async () => {
     await expect(supervisor.start([child('one', ['--fail'])])).rejects.toThrow(
-      'one ended at start (exit code 3): the reason in the log',
+      'one exited during start (exit code 3): the reason in the log',
     );
     expect(kindsOf('one')).toEqual([]);
     expect(supervisor.processes()[0]?.state).toBe('stopped');
   });
 
-  test('one that may find other ports the next time is tried as often as it says', async () => {
+  test('a process with startAttemptsMax is started up to that many times', async () => {
     const unlucky = child('one', ['--fail'], { startAttemptsMax: 3 });
-    await expect(supervisor.start([unlucky])).rejects.toThrow('one ended at start (exit code 3)');
+    await expect(supervisor.start([unlucky])).rejects.toThrow('one exited during start (exit code 3)');
     const log = readFileSync(unlucky.logFile, 'utf8');
     expect(log.split('first line')).toHaveLength(4);
     expect(kindsOf('one')).toEqual([]);
   });
 
   test.each(['own', 'guard'] as const)(
-    'a process that is killed before it was ready is started again, and that is reported (%s)',
+    'a process that is killed before it is ready is restarted, and this is reported (%s)',
     async parentWatch => {
       const readiness: Readiness = {
         by: 'probe',
@@ -107,38 +107,41 @@ describe('starting', () => {
     },
   );
 
-  test('one that is killed before it was ready again and again fails to start after a few times', async () => {
+  test('a process that is repeatedly killed before it is ready fails to start after a few attempts', async () => {
     const onSpawn = (pid: number): void => void process.kill(pid, 'SIGKILL');
     await expect(supervisor.start([child('one', [], { onSpawn })])).rejects.toThrow(
-      'one ended at start (SIGKILL)',
+      'one exited during start (SIGKILL)',
     );
     expect(delaysOf('one')).toEqual([20, 40, 80]);
     expect(kindsOf('one').filter(kind => kind === 'died')).toHaveLength(3);
     expect(supervisor.processes()[0]?.state).toBe('stopped');
   });
 
-  test('with restart "never" one that is killed before it was ready fails to start', async () => {
+  test('with restart "never" a process that is killed before it is ready fails to start', async () => {
     const onSpawn = (pid: number): void => void process.kill(pid, 'SIGKILL');
     await expect(supervisor.start([child('one', [], { onSpawn, restart: 'never' })])).rejects.toThrow(
-      'one ended at start (SIGKILL)',
+      'one exited during start (SIGKILL)',
     );
     expect(kindsOf('one')).toEqual([]);
   });
 
-  test('a process that is never ready is ended', async () => {
+  test('a process that never becomes ready is killed', async () => {
     const never = child('one', ['--silent'], { readiness: { by: 'message', timeoutMs: 400 } });
     await expect(supervisor.start([never])).rejects.toThrow('one was not ready after 400 ms');
     await gone(await eventually('its id', () => pidIn(folder.file('one.pid')) ?? -1));
   });
 
-  test.each(['own', 'guard'] as const)('a command that does not exist is named (%s)', async parentWatch => {
-    const missing = child('one', [], { command: '/no/such/program', parentWatch });
-    await expect(supervisor.start([missing])).rejects.toThrow(
-      'one cannot be started: /no/such/program cannot be run',
-    );
-  });
+  test.each(['own', 'guard'] as const)(
+    'the error names a command that does not exist (%s)',
+    async parentWatch => {
+      const missing = child('one', [], { command: '/no/such/program', parentWatch });
+      await expect(supervisor.start([missing])).rejects.toThrow(
+        'cannot start one: /no/such/program is not executable or does not exist',
+      );
+    },
+  );
 
-  test('nothing of our environment is inherited, and a secret comes by its descriptor only', async () => {
+  test('a child inherits nothing of our environment and gets its secret only through its file descriptor', async () => {
     const secretFile = folder.file('secret');
     await supervisor.start([child('one', ['--secret', secretFile], { secret: 'canary-4711' })]);
     expect(textOf(secretFile)).toBe('canary-4711');
@@ -150,7 +153,7 @@ describe('starting', () => {
 
 describe('restarting', () => {
   test.each(['own', 'guard'] as const)(
-    'a program killed with -9 is started again, by a new id (%s)',
+    'a program killed by SIGKILL is restarted with a new process id (%s)',
     async parentWatch => {
       await supervisor.start([child('one', [], { parentWatch, readiness: probeOf('one') })]);
       const first = await eventually('the first id', () => supervisor.processes()[0]?.pid);
@@ -170,20 +173,20 @@ describe('restarting', () => {
     },
   );
 
-  test('one that keeps failing waits longer each time, up to the limit', async () => {
+  test('the delay of a process that keeps failing grows up to the limit', async () => {
     await supervisor.start([child('one', ['--die-ms', '1'])]);
     await eventually('five restarts', () => delaysOf('one').length >= 5);
     expect(delaysOf('one').slice(0, 5)).toEqual([20, 40, 80, 100, 100]);
   });
 
-  test('one that was healthy for a while begins again with the first delay', async () => {
+  test('the delay of a process that was healthy for a while restarts at the first delay', async () => {
     const restart = { firstDelayMs: 20, delayMsMax: 1_000, healthyAfterMs: 0 };
     await supervisor.start([child('one', ['--die-ms', '1'], { restart })]);
     await eventually('three restarts', () => delaysOf('one').length >= 3);
     expect(delaysOf('one').slice(0, 3)).toEqual([20, 20, 20]);
   });
 
-  test('what a dead program left in its group is gone before the next one starts', async () => {
+  test('leftover processes of a dead program are gone before the next instance starts', async () => {
     await supervisor.start([child('one', ['--grandchild', folder.file('grandchild.pid')])]);
     const grandchild = pidIn(folder.file('grandchild.pid')) ?? 0;
     expect(isRunning(grandchild)).toBe(true);
@@ -192,7 +195,7 @@ describe('restarting', () => {
     expect(isRunning(grandchild)).toBe(false);
   });
 
-  test('with restart "never" it stays down', async () => {
+  test('a process with restart "never" stays down', async () => {
     await supervisor.start([child('one', [], { restart: 'never' })]);
     supervisor.kill('one', 'SIGKILL');
     await eventually('down', () => supervisor.processes()[0]?.state === 'stopped');
@@ -202,13 +205,13 @@ describe('restarting', () => {
 });
 
 describe('stopping', () => {
-  test('TERM is enough for those that listen', async () => {
+  test('a process that handles SIGTERM is not killed', async () => {
     await supervisor.start([child('one')]);
     await supervisor.stop();
     expect(events.at(-1)).toMatchObject({ kind: 'stopped', name: 'one', code: null, signal: 'SIGTERM' });
   });
 
-  test('those that ignore TERM, and their children, are killed after the grace time', async () => {
+  test('a process that ignores SIGTERM and its children are killed after the grace time', async () => {
     const options = ['--ignore-term', '--grandchild', folder.file('grandchild.pid')];
     await supervisor.start([child('one', options, { stopGraceMs: 200 })]);
     const pids = [pidIn(folder.file('one.pid')) ?? 0, pidIn(folder.file('grandchild.pid')) ?? 0];
@@ -220,7 +223,7 @@ describe('stopping', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'stopped', signal: 'SIGKILL' });
   });
 
-  test('the last started batch ends first', async () => {
+  test('the last started batch stops first', async () => {
     await supervisor.start([child('server')]);
     await supervisor.start([child('worker')]);
     await supervisor.stop();
@@ -230,7 +233,7 @@ describe('stopping', () => {
     ]);
   });
 
-  test('during start: the start fails as stopped, and nobody is left', async () => {
+  test('during start: the start fails as stopped, and no process is left', async () => {
     const starting = supervisor.start([child('one', ['--silent'])]);
     const failed = expect(starting).rejects.toMatchObject({ kind: 'stopped' });
     const pid = await eventually('its id', () => pidIn(folder.file('one.pid')));
@@ -240,7 +243,7 @@ describe('stopping', () => {
     await expect(supervisor.start([child('two')])).rejects.toMatchObject({ kind: 'stopped' });
   });
 
-  test('during back-off: no new one comes', async () => {
+  test('during back-off: no new instance starts', async () => {
     const restart = { firstDelayMs: 60_000, delayMsMax: 60_000 };
     await supervisor.start([child('one', [], { restart })]);
     supervisor.kill('one', 'SIGKILL');
@@ -261,7 +264,7 @@ describe('stopping', () => {
     expect(supervisor.processes()[0]?.state).toBe('stopped');
   });
 
-  test('killAll ends even those that are in their grace time', async () => {
+  test('killAll also kills a process in its grace time', async () => {
     await supervisor.start([child('one', ['--ignore-term'], { stopGraceMs: 60_000 })]);
     const stopping = supervisor.stop();
     supervisor.killAll();
@@ -274,7 +277,7 @@ function delaysOf(name: string): number[] {
   return events.flatMap(event => (event.kind === 'restarting' && event.name === name ? [event.delayMs] : []));
 }
 
-/** A guarded program has no channel to us. */
+/** A guarded program has no IPC channel to us. */
 function probeOf(name: string): Readiness {
   return { by: 'probe', pollMs: 10, probe: async () => isRunning(pidIn(folder.file(`${name}.pid`)) ?? 0) };
 }

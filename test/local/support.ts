@@ -1,4 +1,4 @@
-/** Small helpers for tests with real processes: private folders, waiting on conditions, and who is alive. */
+/** Helpers for tests with real processes: private folders, waiting for conditions, and liveness checks. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,12 +30,12 @@ export async function eventually<T>(
   for (;;) {
     const value = look();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${limitMs} ms: ${what}`);
     await delay(10);
   }
 }
 
-/** Not alive: ended, even when nobody has collected it yet. */
+/** False for an ended process, even before its parent reaps it. */
 export function isRunning(pid: number): boolean {
   return isSameProcess({ pid });
 }
@@ -57,7 +57,7 @@ export function pidIn(file: string): number | undefined {
   return text.endsWith('\n') ? Number(text.trim()) : undefined;
 }
 
-/** All living processes that have this text (such as a private folder) in their arguments; Linux only. */
+/** All living processes that have this text (for example a private folder) in their arguments; Linux only. */
 export function processesNaming(text: string): readonly number[] {
   const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name));
   return pids

@@ -1,4 +1,4 @@
-/** The account of a run: closed once, logged by the request, whole whoever leaves when. */
+/** The account of a run: closed once, with one log line per request, and correct whenever a client disconnects. */
 import http from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { blocked, cutStream, endless, overBudget, overloaded, prose } from '../../simulator/model/scripts.ts';
@@ -28,7 +28,7 @@ async function open(options: StageOptions): Promise<Stage> {
   return stage;
 }
 
-test('the log adds up to the account, whatever happened to the requests', async () => {
+test('the log adds up to the account for every outcome of the requests', async () => {
   const turns = [counted(500, 20), cutStream, overloaded, endless, prose];
   let asked = 0;
   const stage = await open({ script: () => turns[asked++] ?? prose });
@@ -46,7 +46,7 @@ test('the log adds up to the account, whatever happened to the requests', async 
   expect(usage.estimatedRequests).toBe(2);
 });
 
-test('a success after a problem clears it, a spent budget stays', async () => {
+test('a success after a problem clears it', async () => {
   let first = true;
   const stage = await open({ script: () => (first ? ((first = false), overloaded) : prose) });
   const ask = await oneRun(stage);
@@ -56,7 +56,7 @@ test('a success after a problem clears it, a spent budget stays', async () => {
   expect((await stage.client.usage('r')).lastProblem).toBeNull();
 });
 
-test('closing cuts what is in flight, removes the socket, and gives the same final usage however often it is asked', async () => {
+test('closing a run aborts its requests, removes the socket, and returns the same final usage when repeated', async () => {
   const stage = await open({ script: { name: 'gated', turns: [{ kind: 'message', text: 'x', gate: 'g' }] } });
   const ask = await oneRun(stage);
   const inFlight = ask().catch(() => undefined);
@@ -69,7 +69,7 @@ test('closing cuts what is in flight, removes the socket, and gives the same fin
   await expect(oneRun(stage)).rejects.toThrow('this run is closed');
 });
 
-test('the log holds one line for each request sent, with its price and without a secret or a body', async () => {
+test('the log has one line per request sent, with its cost and without a secret or a body', async () => {
   const stage = await open({ script: overBudget });
   const ask = await oneRun(stage, { tokensMax: 60_000_000 });
   await ask();
@@ -89,7 +89,7 @@ test('the log holds one line for each request sent, with its price and without a
   expect(JSON.stringify(record)).not.toMatch(new RegExp(`${providerKey}|Attempt`));
 });
 
-test('two requests at the same time are let through and a third is not', async () => {
+test('two concurrent requests are accepted and a third is refused', async () => {
   const stage = await open({
     script: { name: 'gated', turns: [{ ...(blocked.turns[0] ?? { kind: 'reset' }), gate: 'g' }] },
   });
@@ -103,17 +103,17 @@ test('two requests at the same time are let through and a third is not', async (
   expect([(await first).status, (await second).status]).toEqual([200, 200]);
 });
 
-test('a stream is passed on while it still runs', async () => {
+test('a stream is forwarded while it is still running', async () => {
   const stage = await open({ script: endless });
   const run = await stage.client.register({ runId: 'r', model: testModel, limits: plenty });
-  // Resolves with a piece of an answer that has no end; the close below ends it.
+  // Resolves with a chunk of an endless answer; the close below ends it.
   const piece = await new Promise<string>(resolve => void post({ ...run, onData: resolve }));
   expect(piece).toContain('response.output_text.delta');
   const usage = await stage.client.close('r');
   expect(usage.outputTokens).toBeGreaterThan(0);
 });
 
-test('clients that leave at any moment leave the gateway whole and nothing in flight', async () => {
+test('clients that disconnect at any time do not harm the gateway and leave no request in flight', async () => {
   const stage = await open({ script: ({ callsDone }) => (callsDone === 0 ? endless : prose) });
   const run = await stage.client.register({
     runId: 'r',
@@ -123,20 +123,20 @@ test('clients that leave at any moment leave the gateway whole and nothing in fl
   const body = JSON.stringify(goodBody());
   for (let moment = 0; moment < 40; moment += 1) await leaveAfter(run, body, moment);
   const results = [{ type: 'function_call_output', call_id: 'c', output: 'x' }];
-  // The last ones may still be closing.
+  // The last connections may still be closing.
   let answer: Answer;
   do answer = await post({ ...run, body: goodBody({ input: results }) });
   while (answer.status === 429);
   expect(answer.status).toBe(200);
   const usage = await stage.client.close('r');
   const records = (await stage.log()).filter(record => record.runId === 'r');
-  // Every request that was begun is on record, once.
+  // Every request that was started is logged once.
   expect(records.map(record => record.request).sort((a, b) => a - b)).toEqual(
     Array.from({ length: usage.requests }, (_, index) => index + 1),
   );
 });
 
-/** Hangs up before, during or after the body, or after that many pieces of the answer. */
+/** Disconnects before, during or after the body, or after a number of chunks of the answer. */
 function leaveAfter(run: { socketPath: string; token: string }, body: string, moment: number): Promise<void> {
   return new Promise(resolve => {
     const headers = { authorization: `Bearer ${run.token}`, 'content-length': Buffer.byteLength(body) };

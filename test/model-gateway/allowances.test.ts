@@ -1,4 +1,4 @@
-/** What a policy may allow beyond the rules of the model gateway: each lets through its own and nothing else, for its run alone. */
+/** What a policy can allow beyond the strict rules: each allowance permits its own requests only, for its run only. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MODEL_ALLOWANCES, type ModelAllowance } from '../../src/domain/policy.ts';
 import { prose } from '../../simulator/model/scripts.ts';
@@ -47,14 +47,14 @@ const requests: readonly (readonly [name: string, allowance: ModelAllowance, bod
     }),
   ],
   [
-    'a search that was made',
+    'a finished search',
     'web-search',
     input({
       ...{ type: 'web_search_call', id: 'ws_1', status: 'completed' },
       action: { type: 'search', query: 'q', sources: [{ type: 'url', url: 'https://example.invalid' }] },
     }),
   ],
-  ['an answer with what it cites', 'web-search', input(said(citation))],
+  ['an answer with a citation', 'web-search', input(said(citation))],
   [
     'web search in a namespace',
     'web-search',
@@ -71,7 +71,7 @@ const requests: readonly (readonly [name: string, allowance: ModelAllowance, bod
   ['a custom tool by its own name', 'own-tools', goodBody({ tools: [{ type: 'custom', name: 'edit' }] })],
 ];
 
-test.each(requests)('%s is let through by %s alone', async (_, allowance, body) => {
+test.each(requests)('%s is permitted by %s only', async (_, allowance, body) => {
   const others = MODEL_ALLOWANCES.filter(one => one !== allowance);
   expect(await statusOf(body)).toBe(403);
   expect(await statusOf(body, ...others)).toBe(403);
@@ -79,41 +79,41 @@ test.each(requests)('%s is let through by %s alone', async (_, allowance, body) 
   expect(await statusOf(body, ...MODEL_ALLOWANCES)).toBe(200);
 });
 
-describe('everything allowed still refuses', () => {
-  const isLetThrough = new Set([
+describe('with every allowance the gateway still refuses', () => {
+  const permitted = new Set([
     ...['a stored response', 'web search', 'a remote tool inside a namespace'],
     ...['a remote tool among additional tools', 'an unknown function', 'an image by address'],
     'an image as the output of a tool',
-    'a forbidden value behind an allowed one of the same name',
+    'a forbidden value after an allowed one of the same name',
   ]);
-  const rest = denyCorpus.filter(({ name }) => !isLetThrough.has(name));
+  const rest = denyCorpus.filter(({ name }) => !permitted.has(name));
 
   test.each(rest)('$name', async ({ denied, status }) => {
     const { token, socketPath } = await registered(...MODEL_ALLOWANCES);
     expect((await post({ token, socketPath, ...denied })).status).toBe(status);
   });
 
-  test('nearly all of the corpus', () => expect(rest.length).toBe(denyCorpus.length - isLetThrough.size));
+  test('the rest of the corpus', () => expect(rest.length).toBe(denyCorpus.length - permitted.size));
 
   test.each([
-    ['what was stored, by an item', input({ type: 'item_reference', id: 'msg_1' })],
-    ['what was stored, by the response', goodBody({ previous_response_id: 'resp_1' })],
+    ['a stored response, referred to by an item', input({ type: 'item_reference', id: 'msg_1' })],
+    ['a stored response, referred to by its id', goodBody({ previous_response_id: 'resp_1' })],
     ['a stored image', input(message({ type: 'input_image', file_id: 'file_1' }))],
-    ['a search with an address of its own', goodBody({ tools: [{ ...search, server_url: 'https://x' }] })],
+    ['a search with its own address', goodBody({ tools: [{ ...search, server_url: 'https://x' }] })],
     ['a search with a name', goodBody({ tools: [{ ...search, name: 'exec_command' }] })],
     ['another citation', input(said({ type: 'file_citation', file_id: 'file_1' }))],
     ['a tool with an address', goodBody({ tools: [{ ...exec, name: 'bash', server_url: 'https://x' }] })],
-    ['a tool whose name is no name', goodBody({ tools: [{ ...exec, name: 'a b' }] })],
+    ['a tool with an invalid name', goodBody({ tools: [{ ...exec, name: 'a b' }] })],
     ['a reference without a type', input({ id: 'msg_1' })],
     ['a reference that looks like a message', input({ id: 'msg_1', role: 'user', content: 'x' })],
     ['a message without type and role', input({ content: 'x' })],
-    ['a namespace of its own', goodBody({ tools: [{ type: 'namespace', name: 'mine', tools: [exec] }] })],
+    ['an unknown namespace', goodBody({ tools: [{ type: 'namespace', name: 'mine', tools: [exec] }] })],
   ])('%s', async (_, body) => {
     expect(await statusOf(body, ...MODEL_ALLOWANCES)).toBe(403);
   });
 });
 
-test('an open run keeps what it was registered with', async () => {
+test('an open run keeps the allowances that it was registered with', async () => {
   const run = { runId: 'one', model: testModel, limits: plenty };
   await stage.client.register({ ...run, allowed: ['web-search'] });
   await stage.client.register({ ...run, allowed: ['web-search'] });

@@ -1,4 +1,4 @@
-/** Budgets of tokens, money and requests: before a request, in the middle of a stream, and when the provider gives no count. */
+/** Budgets of tokens, money and requests: before a request, during a stream, and when the provider gives no count. */
 import { afterEach, expect, test } from '@jest/globals';
 import {
   cutShort,
@@ -24,13 +24,13 @@ async function open(options: StageOptions): Promise<Stage> {
   return stage;
 }
 
-test('a run whose tokens are spent is refused with 402 and a clear word, and the one before was let through', async () => {
+test('a run that has used its tokens is refused with 402 and a clear message, after an accepted request', async () => {
   const stage = await open({ script: counted(900, 200) });
   const ask = await oneRun(stage, { tokensMax: 1_100 });
   expect((await ask()).status).toBe(200);
   const refusal = await ask();
   expect(refusal.status).toBe(402);
-  expect(refusal.text).toContain("the run's 1100 tokens are spent");
+  expect(refusal.text).toContain('the run has used its 1100 tokens');
   expect(stage.model.requests).toHaveLength(1);
   expect(await stage.client.usage('r')).toMatchObject({
     requests: 1,
@@ -42,7 +42,7 @@ test('a run whose tokens are spent is refused with 402 and a clear word, and the
   });
 });
 
-test('money is counted with the price table, and a model without a price with the high assumed one', async () => {
+test('cost is counted by the price table, and by the high assumed price for a model without one', async () => {
   const prices = {
     [testModel]: { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 1, outputUsdPerMillion: 10 },
   };
@@ -61,24 +61,24 @@ test('money is counted with the price table, and a model without a price with th
   expect((await assumed.client.usage('r')).costUsd).toBeCloseTo(15);
   const refusal = await ask();
   expect(refusal.status).toBe(402);
-  expect(refusal.text).toContain('1 USD are spent');
+  expect(refusal.text).toContain('the run has used its 1 USD');
 });
 
-test('a run may send so many requests and no more', async () => {
+test('a run cannot send more requests than its limit', async () => {
   const stage = await open({ script: prose });
   const ask = await oneRun(stage, { requestsMax: 1 });
   expect((await ask()).status).toBe(200);
   expect((await ask()).status).toBe(402);
 });
 
-test('a body that alone would pass the budget is refused before it is paid for', async () => {
+test('a body that alone exceeds the budget is refused before it is sent', async () => {
   const stage = await open({ script: prose });
   const ask = await oneRun(stage, { tokensMax: 50 });
   expect((await ask()).status).toBe(402);
   expect(stage.model.requests).toHaveLength(0);
 });
 
-test('the provider is told how much of an answer the run can still pay', async () => {
+test('the provider gets a bound on output tokens that the run can still pay for', async () => {
   const stage = await open({ script: prose });
   const ask = await oneRun(stage, { tokensMax: 5_000 });
   await ask();
@@ -87,31 +87,31 @@ test('the provider is told how much of an answer the run can still pay', async (
   expect(bound).toBeLessThan(5_000);
 });
 
-test('an answer without an end is cut in the middle once the budget is spent, and charged by estimate', async () => {
+test('an endless answer is cut when the budget is used up and charged by estimate', async () => {
   const stage = await open({ script: endless });
   const answer = await (await oneRun(stage, { tokensMax: 3_000 }))();
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('"type":"response.failed"');
-  expect(answer.text).toContain('the budget of the run is spent');
+  expect(answer.text).toContain('the run has used its budget');
   const usage = await stage.client.usage('r');
   expect(usage).toMatchObject({ overBudget: true, estimatedRequests: 1, lastProblem: 'over-budget' });
   expect(usage.inputTokens + usage.outputTokens).toBeGreaterThan(3_000);
-  // One more piece of the stream at the most.
+  // At most one chunk of the stream more.
   expect(usage.inputTokens + usage.outputTokens).toBeLessThan(4_500);
 });
 
-test('money is watched in the middle of an answer too', async () => {
+test('the money limit also cuts a running answer', async () => {
   const prices = { '*': { inputUsdPerMillion: 0, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 1_000 } };
   const stage = await open({ script: endless, env: { SIGNALBOX_MODEL_PRICES: JSON.stringify(prices) } });
   const answer = await (await oneRun(stage, { tokensMax: 1_000_000_000, costUsdMax: 2 }))();
-  expect(answer.text).toContain('the budget of the run is spent');
+  expect(answer.text).toContain('the run has used its budget');
   const usage = await stage.client.usage('r');
   expect(usage).toMatchObject({ overBudget: true, lastProblem: 'over-budget' });
   expect(usage.costUsd).toBeGreaterThan(2);
   expect(usage.costUsd).toBeLessThan(3);
 });
 
-test('an answer that ends at the bound the gateway had set is over budget by name', async () => {
+test('an answer that ends at the bound set by the gateway is reported as over budget', async () => {
   const stage = await open({ script: cutShort });
   const answer = await (await oneRun(stage))();
   expect(answer.text).toContain('response.incomplete');
@@ -123,7 +123,7 @@ test('an answer that ends at the bound the gateway had set is over budget by nam
   });
 });
 
-test('a provider that never answers is answered for with 504', async () => {
+test('the gateway answers 504 for a provider that never answers', async () => {
   const stage = await open({ script: hang, limits: { upstreamHeadersTimeoutMs: 200 } });
   const answer = await (await oneRun(stage))();
   expect(answer.status).toBe(504);
@@ -134,10 +134,10 @@ test('a provider that never answers is answered for with 504', async () => {
   });
 });
 
-test('a provider that falls silent is cut', async () => {
+test('the stream of a provider that stops sending is cut', async () => {
   const stage = await open({ script: silent, limits: { upstreamIdleTimeoutMs: 200 } });
   const answer = await (await oneRun(stage))();
-  expect(answer.text).toContain('the provider was silent for 200 ms');
+  expect(answer.text).toContain('the provider sent nothing for 200 ms');
   expect((await stage.client.usage('r')).lastProblem).toBe('upstream-timeout');
 });
 
@@ -146,7 +146,7 @@ test.each([
   { script: overloaded, status: 503, problem: 'upstream-overloaded' },
   { script: outOfQuota, status: 429, problem: 'upstream-quota' },
 ])(
-  'the provider’s $script.name is passed on by name and costs nothing',
+  'the provider’s $script.name is reported by name and costs nothing',
   async ({ script, status, problem }) => {
     const stage = await open({ script });
     const answer = await (await oneRun(stage))();
@@ -164,7 +164,7 @@ test('a broken stream is charged by estimate', async () => {
   expect(usage.inputTokens).toBeGreaterThan(100);
 });
 
-test('a wrong key is the operator’s problem: it is named, and the provider’s words about it are not passed on', async () => {
+test('a wrong key is reported without the provider’s message about it', async () => {
   const stage = await open({ script: prose, env: { SIGNALBOX_MODEL_KEY: 'sk-wrong' } });
   const answer = await (await oneRun(stage))();
   expect(answer.status).toBe(502);
@@ -173,11 +173,11 @@ test('a wrong key is the operator’s problem: it is named, and the provider’s
   expect((await stage.client.usage('r')).lastProblem).toBe('upstream-key-refused');
 });
 
-test('a provider that is gone is named', async () => {
+test('a provider that cannot be reached is reported', async () => {
   const stage = await open({ script: prose });
   const ask = await oneRun(stage);
   await stage.model.close();
   const answer = await ask();
   expect(answer.status).toBe(502);
-  expect(answer.text).toContain('cannot be reached');
+  expect(answer.text).toContain('cannot reach the provider');
 });

@@ -1,4 +1,4 @@
-/** Requests that the model gateway refuses; beside each, where it is not the plain one, the nearest that is let through. */
+/** Requests that the model gateway refuses, each with the most similar request that it accepts (default: the plain one). */
 import { gzipSync } from 'node:zlib';
 import { goodBody, providerKey, type Post } from './support/gateway.ts';
 
@@ -13,7 +13,7 @@ const hidden = (list: unknown[]): Record<string, unknown> =>
 export interface Case {
   readonly name: string;
   readonly denied: Partial<Post>;
-  /** The nearest request that is let through; the plain body where absent. */
+  /** The most similar request that is accepted; absent: the plain body. */
   readonly allowed?: Partial<Post>;
   readonly status: number;
 }
@@ -47,7 +47,7 @@ export const denyCorpus: readonly Case[] = [
     status: 415,
   },
   { name: 'no token', denied: { headers: { authorization: '' } }, status: 401 },
-  { name: 'a token of its own', denied: { headers: { authorization: 'Bearer sk-my-own-key' } }, status: 401 },
+  { name: 'a made-up token', denied: { headers: { authorization: 'Bearer sk-my-own-key' } }, status: 401 },
   {
     name: 'the provider key instead of the token',
     denied: { headers: { authorization: `Bearer ${providerKey}` } },
@@ -74,7 +74,7 @@ export const denyCorpus: readonly Case[] = [
   { name: 'background work', denied: withBody(goodBody({ background: true })), status: 403 },
   { name: 'a stored prompt', denied: withBody(goodBody({ prompt: { id: 'pmpt_1' } })), status: 403 },
   {
-    name: 'an output bound of its own',
+    name: 'an output bound',
     denied: withBody(goodBody({ max_output_tokens: 9_000_000 })),
     status: 403,
   },
@@ -181,7 +181,7 @@ export const denyCorpus: readonly Case[] = [
     status: 403,
   },
   {
-    name: 'an image beside a text',
+    name: 'an image next to a text',
     denied: withBody(
       input(message([{ type: 'input_text', text: 'x', image_url: 'https://example.invalid' }])),
     ),
@@ -234,7 +234,7 @@ export const denyCorpus: readonly Case[] = [
     status: 403,
   },
   {
-    name: 'a format with a field of its own',
+    name: 'a format with an extra field',
     denied: withBody(tools({ ...custom, format: { ...custom.format, url: 'https://example.invalid' } })),
     allowed: withBody(tools(custom)),
     status: 403,
@@ -246,7 +246,7 @@ export const denyCorpus: readonly Case[] = [
     status: 403,
   },
   {
-    name: 'a part whose text is no text',
+    name: 'a part whose text is an object',
     denied: withBody(output({ text: { image_url: 'https://example.invalid' } })),
     status: 403,
   },
@@ -257,19 +257,19 @@ export const denyCorpus: readonly Case[] = [
     status: 403,
   },
   {
-    name: 'a forbidden value behind an allowed one of the same name',
+    name: 'a forbidden value after an allowed one of the same name',
     denied: withBody(text.replace('"store":false', '"store":false,"store":true')),
     allowed: withBody(text.replace('"store":false', '"store":true,"store":false')),
     status: 403,
   },
   {
-    name: 'a forbidden field by an escaped name',
+    name: 'a forbidden field with an escaped name',
     denied: withBody(text.replace('"store":false', '"store":false,"\\u0062ackground":true')),
     allowed: withBody(text.replace('"store":false', '"st\\u006fre":false')),
     status: 403,
   },
   {
-    name: 'a body nested too deeply to be written again',
+    name: 'a body nested too deeply to serialize',
     denied: {
       body: text.replace('"parameters":{', `"parameters":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)},`),
     },
@@ -280,12 +280,12 @@ export const denyCorpus: readonly Case[] = [
   },
   { name: 'a byte order mark before the body', denied: withBody(`\ufeff${text}`), status: 400 },
   {
-    name: 'a compressed body without a word',
+    name: 'a compressed body without the header',
     denied: withBody(gzipSync(text).toString('latin1')),
     status: 400,
   },
   {
-    name: 'a compressed body under a mixed name',
+    name: 'a compressed body under a combined encoding',
     denied: { headers: { 'content-encoding': 'identity, gzip' } },
     status: 415,
   },

@@ -1,4 +1,4 @@
-/** The deny corpus of the model gateway: commands in the box can send any request. Each case has the same request, allowed, as its control. */
+/** The deny corpus of the model gateway: commands in the box can send any request. Each case has a similar accepted request as its positive control. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { denyCorpus, text } from './deny-corpus.ts';
 import { prose } from '../../simulator/model/scripts.ts';
@@ -27,24 +27,24 @@ describe('the gateway refuses', () => {
     expect(stage.model.requests).toHaveLength(seen + 1);
   });
 
-  test('a run that talks over another socket', async () => {
+  test('a run that uses the socket of another run', async () => {
     const other = await stage.client.register({ runId: 'other', model: testModel, limits: plenty });
     expect((await post({ socketPath: other.socketPath, token: run.token })).status).toBe(401);
     expect((await post({ socketPath: other.socketPath, token: other.token })).status).toBe(200);
   });
 });
 
-test('the corpus has its size', () => expect(denyCorpus.length).toBeGreaterThanOrEqual(60));
+test('the corpus has at least 60 cases', () => expect(denyCorpus.length).toBeGreaterThanOrEqual(60));
 
-test('what the provider gets is what was judged, written anew', async () => {
+test('the provider gets the checked body, serialized again', async () => {
   const twice = text.replace('"store":false', '"store":true,"store":false');
   expect((await post({ ...run, body: twice })).status).toBe(200);
-  // A reader that takes the first of two would otherwise store the response.
+  // A parser that takes the first of two equal keys would otherwise store the response.
   expect(stage.model.requests.at(-1)?.bodyText.match(/"store"/g)).toHaveLength(1);
   expect(twice.match(/"store"/g)).toHaveLength(2);
 });
 
-test('nothing about the host and no foreign credential goes upstream', async () => {
+test('no data about the host and no other credential is sent to the provider', async () => {
   await post({
     ...run,
     headers: {
@@ -63,6 +63,6 @@ test('nothing about the host and no foreign credential goes upstream', async () 
   expect(text).not.toContain('org-1');
   expect(text).not.toContain(run.token);
   expect(request?.headers['cookie']).toBeUndefined();
-  // The control: the rest of the body arrives.
+  // Positive control: the rest of the body arrives.
   expect(text).toContain('Attempt: 1');
 });

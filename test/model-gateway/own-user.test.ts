@@ -1,4 +1,4 @@
-/** Started by root, the gateway is a user of its own, and the socket of a run is for the user of its box alone. */
+/** A gateway started by root runs as its own user, and only the user of a run's box can reach the run's socket. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readFile, stat, symlink } from 'node:fs/promises';
@@ -22,8 +22,8 @@ beforeEach(async () => {
 });
 afterEach(() => stage.end());
 
-/** What another user of the host gets to see: `yes`, or the error code. */
-async function tries(uid: number, script: string): Promise<string> {
+/** The result that another user of the host gets: `yes`, or the error code. */
+async function resultAs(uid: number, script: string): Promise<string> {
   const drop = ['--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--'];
   const { stdout } = await run('setpriv', [...drop, process.execPath, '-e', script]);
   return stdout.trim();
@@ -44,7 +44,7 @@ async function statusOf(pid: number | undefined): Promise<Readonly<Record<string
 }
 
 asRoot('as root (needs root)', () => {
-  test('the gateway runs as nobody else and without a capability, and keeps its files to itself', async () => {
+  test('the gateway runs as its own user without capabilities, and only it can access its files', async () => {
     const { child } = await stage.start();
     const status = await statusOf(child.pid);
     expect(status['Uid']?.split('\t')).toEqual(Array(4).fill(String(OWN_UID)));
@@ -55,69 +55,69 @@ asRoot('as root (needs root)', () => {
     for (const name of ['state.json', 'control.sock']) {
       expect(await stat(join(gw, name))).toMatchObject({ uid: OWN_UID });
     }
-    expect(await tries(BOX_UID, connecting(join(gw, 'control.sock')))).toBe('EACCES');
-    expect(await tries(BOX_UID, reading(join(gw, 'state.json')))).toBe('EACCES');
-    // Its memory and environment are root's business alone, even for a process with its own user id.
-    expect(await tries(OWN_UID, reading(`/proc/${child.pid}/environ`))).toBe('EACCES');
-    // The control: its own user may use what it keeps from others.
-    expect(await tries(OWN_UID, connecting(join(gw, 'control.sock')))).toBe('yes');
-    expect(await tries(OWN_UID, reading(join(gw, 'state.json')))).toBe('yes');
+    expect(await resultAs(BOX_UID, connecting(join(gw, 'control.sock')))).toBe('EACCES');
+    expect(await resultAs(BOX_UID, reading(join(gw, 'state.json')))).toBe('EACCES');
+    // Only root can read its memory and environment, not even a process with its user id.
+    expect(await resultAs(OWN_UID, reading(`/proc/${child.pid}/environ`))).toBe('EACCES');
+    // Positive control: its own user can access what others cannot.
+    expect(await resultAs(OWN_UID, connecting(join(gw, 'control.sock')))).toBe('yes');
+    expect(await resultAs(OWN_UID, reading(join(gw, 'state.json')))).toBe('yes');
   });
 
-  test('it reads the key before, so that a key file of root is enough and stays unreadable for it', async () => {
+  test('the gateway reads the key before it switches users, so a key file that only root can read is enough', async () => {
     await stage.start();
     const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
     expect((await post(await client.register({ runId: 'r', model: testModel, limits: plenty }))).status).toBe(
       200,
     );
     expect(stage.model.requests[0]?.headers['authorization']).toBe(`Bearer ${providerKey}`);
-    expect(await tries(OWN_UID, reading(join(stage.dir, 'key')))).toBe('EACCES');
+    expect(await resultAs(OWN_UID, reading(join(stage.dir, 'key')))).toBe('EACCES');
   });
 
-  test('only the user of the box reaches the socket of a run, also after the gateway was killed', async () => {
+  test('only the user of the box reaches the socket of a run, even after the gateway was killed', async () => {
     const { child } = await stage.start();
     const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
     const { socketPath } = await client.register({ runId: 'r', model: testModel, limits: plenty });
-    // The control: without the runner's act anyone may knock.
-    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('yes');
+    // Positive control: before the runner restricts the socket, every user can connect.
+    expect(await resultAs(STRANGER_UID, connecting(socketPath))).toBe('yes');
     await keepSocketForBox(socketPath, BOX_UID);
-    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
-    expect(await tries(BOX_UID, connecting(socketPath))).toBe('yes');
+    expect(await resultAs(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
+    expect(await resultAs(BOX_UID, connecting(socketPath))).toBe('yes');
     expect(
-      await tries(
+      await resultAs(
         BOX_UID,
         `try { require('fs').rmSync(${JSON.stringify(socketPath)}); console.log('yes') } catch (e) { console.log(e.code) }`,
       ),
     ).toBe('EACCES');
     await stage.kill(child);
     await stage.start();
-    expect(await tries(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
-    expect(await tries(BOX_UID, connecting(socketPath))).toBe('yes');
+    expect(await resultAs(STRANGER_UID, connecting(socketPath))).toBe('EACCES');
+    expect(await resultAs(BOX_UID, connecting(socketPath))).toBe('yes');
     expect((await stat(dirname(socketPath))).mode & 0o777).toBe(0o710);
   });
 
-  test('a directory that somebody else made, or may change, is refused', async () => {
+  test('a directory that another user owns or can write is refused', async () => {
     const [theirs, link] = [join(stage.dir, 'theirs'), join(stage.dir, 'link')];
     await mkdir(theirs);
     await chown(theirs, STRANGER_UID, STRANGER_UID);
     await symlink('/etc', link);
     for (const dir of [theirs, link]) {
       const { child, said } = await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: dir });
-      expect(said).toContain('only its owner, this process, may change');
+      expect(said).toContain('must be a directory that this user owns');
       expect(child.exitCode).toBe(2);
     }
     await chown(theirs, 0, 0);
-    expect((await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: theirs })).said).toContain('listens');
+    expect((await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: theirs })).said).toContain('is listening');
   });
 
-  test('a directory that its user cannot reach is named', async () => {
+  test('a directory that the gateway’s user cannot access is refused with a fix', async () => {
     await mkdir(join(stage.dir, 'closed'), { mode: 0o700 });
     const { said } = await stage.start({ SIGNALBOX_MODEL_GATEWAY_DIR: join(stage.dir, 'closed/gw') });
-    expect(said).toContain('name one whose parent directories others may pass');
+    expect(said).toContain('choose a directory whose parents allow search');
   });
 });
 
-test('an ordinary user’s box reaches it as that user', async () => {
+test('the box of an ordinary user reaches the gateway as that user', async () => {
   await stage.start({ SIGNALBOX_MODEL_GATEWAY_UID: String(process.getuid?.() === 0 ? OWN_UID : 1) });
   const client = modelGatewayClient(controlSocketPath(join(stage.dir, 'gw')));
   const { socketPath } = await client.register({ runId: 'r', model: testModel, limits: plenty });

@@ -1,4 +1,4 @@
-/** The gateway as a process: kill -9 and start again, no secret where others can read, and no second one on the same directory. */
+/** The gateway as a process: SIGKILL and restart, no secret that others can read, and no second gateway on the same directory. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const waiting = {
   input: [{ type: 'message', role: 'user', content: 'wait' }],
 };
 
-test('a killed gateway goes on with the same sockets, tokens and counts, and charges what was in flight', async () => {
+test('a killed gateway continues with the same sockets, tokens and counts, and charges requests in flight', async () => {
   const { child } = await start();
   const client = modelGatewayClient(controlSocketPath(join(dir, 'gw')));
   const run = await client.register({ runId: 'r', model: testModel, limits: plenty });
@@ -41,7 +41,7 @@ test('a killed gateway goes on with the same sockets, tokens and counts, and cha
 
   await kill(child);
   expect((await inFlight).status).toBe(0);
-  // The control: nobody answers while it is dead.
+  // Positive control: there is no answer while it is dead.
   await expect(post(run)).rejects.toThrow('ECONNREFUSED');
   const asked = client.usage('r');
   await start();
@@ -56,7 +56,7 @@ test('a killed gateway goes on with the same sockets, tokens and counts, and cha
   expect(await readdir(join(dir, 'gw', 'runs'))).toEqual([]);
 });
 
-test('what a run was allowed outlives a kill; a state of before there was a choice allows nothing', async () => {
+test('the allowances of a run survive a kill; a state file without the field allows nothing', async () => {
   const { child } = await start();
   const client = modelGatewayClient(controlSocketPath(join(dir, 'gw')));
   const registration = { runId: 'r', model: testModel, limits: plenty } as const;
@@ -74,7 +74,7 @@ test('what a run was allowed outlives a kill; a state of before there was a choi
   expect((await post({ ...stored, body: { ...stored.body, store: false } })).status).toBe(200);
 });
 
-test('state and log are for their owner alone and hold neither the key nor a token', async () => {
+test('only the owner can read state and log, and they contain neither the key nor a token', async () => {
   await start();
   const gw = join(dir, 'gw');
   const client = modelGatewayClient(controlSocketPath(gw));
@@ -89,12 +89,12 @@ test('state and log are for their owner alone and hold neither the key nor a tok
     (await readFile(join(gw, 'state.json'), 'utf8')) + (await readFile(join(gw, 'requests.jsonl'), 'utf8'));
   expect(written).not.toContain(providerKey);
   expect(written).not.toContain(run.token);
-  // The control: the run itself is in there.
+  // Positive control: the run itself is in the files.
   expect(written).toContain('"runId":"r"');
   expect(parseLog(await readFile(join(gw, 'requests.jsonl'), 'utf8'))).toHaveLength(1);
 });
 
-test('a new token for the same run cuts off the old one and keeps the counts', async () => {
+test('a new token for the same run revokes the old one and keeps the counts', async () => {
   await start();
   const client = modelGatewayClient(controlSocketPath(join(dir, 'gw')));
   const old = await client.register({ runId: 'r', model: testModel, limits: plenty });
@@ -108,15 +108,15 @@ test('a new token for the same run cuts off the old one and keeps the counts', a
   );
 });
 
-test('a second gateway on the same directory does not start and leaves the first alone', async () => {
+test('a second gateway on the same directory does not start and does not disturb the first', async () => {
   await start();
   const second = await start();
-  expect(second.said).toContain('another model gateway is running');
+  expect(second.said).toContain('another model gateway is listening on');
   expect(second.child.exitCode).toBe(1);
   expect(await modelGatewayClient(controlSocketPath(join(dir, 'gw'))).health()).toEqual({ openRuns: 0 });
 });
 
-test('TERM ends it with exit code 0 and keeps its runs', async () => {
+test('SIGTERM ends the gateway with exit code 0 and keeps its runs', async () => {
   const { child } = await start();
   const client = modelGatewayClient(controlSocketPath(join(dir, 'gw')), { patienceMs: 5_000 });
   const run = await client.register({ runId: 'r', model: testModel, limits: plenty });
@@ -128,11 +128,11 @@ test('TERM ends it with exit code 0 and keeps its runs', async () => {
 });
 
 test.each([
-  ['no key', { SIGNALBOX_MODEL_KEY_FILE: '/nonexistent/key' }, 'the model key cannot be read'],
+  ['no key', { SIGNALBOX_MODEL_KEY_FILE: '/nonexistent/key' }, 'cannot read the model key'],
   ['two keys', { SIGNALBOX_MODEL_KEY: 'sk-secret-value' }, 'exactly one of'],
-  ['plain http to another host', { SIGNALBOX_MODEL_BASE_URL: 'http://models.example/v1' }, 'https is needed'],
-  ['prices that are no table', { SIGNALBOX_MODEL_PRICES: '{"x":1}' }, 'SIGNALBOX_MODEL_PRICES'],
-])('bad settings end it with one line and exit code 2: %s', async (_name, env, words) => {
+  ['plain http to another host', { SIGNALBOX_MODEL_BASE_URL: 'http://models.example/v1' }, 'must use https'],
+  ['prices that are not a table', { SIGNALBOX_MODEL_PRICES: '{"x":1}' }, 'SIGNALBOX_MODEL_PRICES'],
+])('invalid settings end the gateway with one line and exit code 2: %s', async (_name, env, words) => {
   const { child, said } = await start(env);
   expect(said).toContain(words);
   expect(said.trimEnd().split('\n')).toHaveLength(1);
@@ -140,7 +140,7 @@ test.each([
   expect(child.exitCode).toBe(2);
 });
 
-test('without a gateway the client says so within its patience', async () => {
+test('without a gateway the client fails as unreachable within its time limit', async () => {
   await expect(
     modelGatewayClient(join(dir, 'none.sock'), { patienceMs: 100 }).health(),
   ).rejects.toMatchObject({ code: 'unreachable' });

@@ -1,4 +1,4 @@
-/** Below HTTP libraries: what a program in the box can put on the wire itself. Nothing of it reaches the provider, and the next run is served. */
+/** Raw bytes that a program in the box can send without an HTTP library. None of them reaches the provider, and other runs are served. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import net from 'node:net';
 import { prose } from '../../simulator/model/scripts.ts';
@@ -23,7 +23,7 @@ const auth = (): string => `Authorization: Bearer ${run.token}\r\n`;
 const close = 'Connection: close\r\n';
 const plain = (): string => `${line}${auth()}${close}Content-Length: ${bytes}\r\n\r\n${body}`;
 
-/** Sends the words as they are, and answers with everything that came back until the other side closed. */
+/** Sends the text unchanged and resolves to all bytes received until the other side closes. */
 function speak(words: string): Promise<string> {
   return new Promise(resolve => {
     let heard = '';
@@ -37,10 +37,10 @@ function speak(words: string): Promise<string> {
 const statuses = (heard: string): readonly string[] =>
   Array.from(heard.matchAll(/^HTTP\/1\.1 (\d{3})/gm), ([, status]) => status ?? '');
 
-/** Each: what is sent, and the statuses that come back. */
+/** Each case: the bytes to send and the statuses that come back. */
 const corpus: readonly (readonly [name: string, words: () => string, answered: readonly string[]])[] = [
   [
-    'a length and chunks at once',
+    'a length together with chunks',
     () =>
       `${line}${auth()}${close}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${hex}\r\n${body}\r\n0\r\n\r\n`,
     ['400'],
@@ -52,12 +52,12 @@ const corpus: readonly (readonly [name: string, words: () => string, answered: r
   ],
   ['a compressed transfer', () => `${line}${auth()}${close}Transfer-Encoding: gzip\r\n\r\n${body}`, ['400']],
   [
-    'chunks under a name with a blank',
+    'chunks with a space in the header name',
     () => `${line}${auth()}${close}Transfer-Encoding : chunked\r\n\r\n${hex}\r\n${body}\r\n0\r\n\r\n`,
     ['400'],
   ],
   [
-    'a chunk whose size is a lie',
+    'a chunk with an invalid size',
     () => `${line}${auth()}${close}Transfer-Encoding: chunked\r\n\r\nzz\r\n${body}\r\n0\r\n\r\n`,
     ['400'],
   ],
@@ -68,14 +68,14 @@ const corpus: readonly (readonly [name: string, words: () => string, answered: r
   ],
   ['headers without an end', () => `${line}${auth()}X: ${'x'.repeat(20_000)}`, ['431']],
   [
-    'a second request behind the first, without a token',
+    'a second pipelined request without a token',
     () => `${line}Content-Length: 2\r\n\r\n{}${line}Content-Length: 2\r\n\r\n{}`,
     ['401'],
   ],
   ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', ['400']],
   ['a tunnel', () => `CONNECT api.openai.com:443 HTTP/1.1\r\nHost: x\r\n${auth()}\r\n`, []],
   [
-    'an upgrade to a socket without rules',
+    'an upgrade to a WebSocket',
     () =>
       `GET /v1/responses HTTP/1.1\r\nHost: x\r\n${auth()}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
     ['405'],
@@ -91,27 +91,27 @@ const corpus: readonly (readonly [name: string, words: () => string, answered: r
     () => `${line}Authorization: Basic ${run.token}\r\n${close}Content-Length: 0\r\n\r\n`,
     ['401'],
   ],
-  ['headers that drip', () => `${line}X: `, ['408']],
-  ['a body that drips', () => `${line}${auth()}Content-Length: ${bytes}\r\n\r\n{`, ['408']],
+  ['headers that never end', () => `${line}X: `, ['408']],
+  ['a body that never ends', () => `${line}${auth()}Content-Length: ${bytes}\r\n\r\n{`, ['408']],
 ];
 
-describe('what is put on the wire by hand', () => {
-  test.each(corpus)('%s: the provider hears nothing of it', async (_name, words, answered) => {
+describe('raw bytes on the socket', () => {
+  test.each(corpus)('%s: the provider gets no request', async (_name, words, answered) => {
     const seen = stage.model.requests.length;
     expect(statuses(await speak(words()))).toEqual(answered);
     expect(stage.model.requests).toHaveLength(seen);
-    // The control: the plain request by the same hand.
+    // Positive control: the plain request, sent the same way.
     expect(statuses(await speak(plain()))).toEqual(['200']);
     expect(stage.model.requests).toHaveLength(seen + 1);
   });
 
-  test('honest chunks are read', async () => {
+  test('valid chunks are accepted', async () => {
     const chunked = `${line}${auth()}${close}Transfer-Encoding: chunked\r\n\r\n${hex};x=y\r\n${body}\r\n0\r\n\r\n`;
     expect(statuses(await speak(chunked))).toEqual(['200']);
   });
 });
 
-test('a run that holds all its connections open keeps nobody else waiting, and is cut', async () => {
+test('a run that keeps all its connections open does not delay other runs, and its connections are closed', async () => {
   const held = Array.from({ length: 20 }, () => speak(`${line}X: `));
   const other = await stage.client.register({ runId: 'other', model: testModel, limits: plenty });
   expect((await post(other)).status).toBe(200);
@@ -119,7 +119,7 @@ test('a run that holds all its connections open keeps nobody else waiting, and i
   expect((await post(run)).status).toBe(200);
 });
 
-test('a run that is refused again and again is answered no more; its neighbour is', async () => {
+test('a run that is refused too often gets no more answers; other runs do', async () => {
   const loud = await stage.client.register({ runId: 'loud', model: testModel, limits: plenty });
   const refused = { ...loud, path: '/v1/files' };
   for (let count = 0; count < 40; count += 1) expect((await post(refused)).status).toBe(404);

@@ -1,4 +1,4 @@
-/** A worker that is told to stop: work may end in the grace time, is called off after it, and never keeps the process. */
+/** A worker that must stop: work can finish in the grace time, is cancelled after it, and never keeps the process alive. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -50,7 +50,7 @@ afterAll(async () => {
   await stage.end();
 }, 60_000);
 
-/** An issue whose run is with its runner. */
+/** An issue whose run a runner is executing. */
 async function beginRun(number: number, before?: Script['before']): Promise<Life> {
   const life = lifeOf(stage, number);
   await life.begin(before === undefined ? {} : { before });
@@ -60,7 +60,7 @@ async function beginRun(number: number, before?: Script['before']): Promise<Life
   return life;
 }
 
-test('a run that ends in the grace time counts, and the runner ends with 0', async () => {
+test('a run that ends in the grace time counts, and the runner exits with 0', async () => {
   const done = latch();
   const runner = runRunner(10);
   const life = await beginRun(1, activity => (activity === 'runAgent' ? done.opened : undefined));
@@ -74,13 +74,13 @@ test('a run that ends in the grace time counts, and the runner ends with 0', asy
   expect(await next.stop()).toBe(0);
 }, 60_000);
 
-test('a run that is called off after the grace time is lost with its host, and another runner takes the next attempt', async () => {
+test('a run that is cancelled after the grace time counts as lost, and another runner takes the next attempt', async () => {
   const never = latch();
   const runner = runRunner(0);
   const life = await beginRun(2, async (activity, input) => {
     const { effect } = input as { readonly effect?: { readonly attempt?: number } };
     if (activity !== 'runAgent' || effect?.attempt !== 1) return;
-    // As the real runner does: what its own end called off is no failure of the run.
+    // Like the real runner: a cancellation by its own shutdown is not a failure of the run.
     await beatUntil(never.opened).catch(() => {
       throw ApplicationFailure.nonRetryable('the runner stops', RUNNER_SHUTDOWN);
     });
@@ -95,7 +95,7 @@ test('a run that is called off after the grace time is lost with its host, and a
   await next.stop();
 }, 60_000);
 
-test('an activity that hears nothing does not keep the process: it ends with 1', async () => {
+test('an activity that ignores its cancellation does not keep the process alive: it exits with 1', async () => {
   const life = await beginRun(3);
   const program = fileURLToPath(new URL('programs/deaf-runner.ts', import.meta.url));
   const loader = fileURLToPath(new URL('../support/typescript.mjs', import.meta.url));
@@ -111,7 +111,7 @@ test('an activity that hears nothing does not keep the process: it ends with 1',
   await life.handle.terminate();
 }, 60_000);
 
-test('a scheduler that stops in the middle of an effect lets it end; another goes on after it', async () => {
+test('a scheduler that stops during an effect lets it end, and another scheduler continues after it', async () => {
   const done = latch();
   const runner = runRunner(0);
   const life = lifeOf(stage, 4);

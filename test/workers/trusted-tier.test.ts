@@ -1,4 +1,4 @@
-/** A runner tries its box at its start: one that does not hold takes no work and says what to do, one without a box never works. */
+/** A runner tests its box at its start: if the box fails, it takes no work and reports a fix; without a box it never works. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(dir, { recursive: true }));
 
-/** A bubblewrap that gets these options after all that it is told, so that they win. Not dash: it may leave the script open. */
+/** A bubblewrap that gets these options last, so that they take precedence. Uses bash, because dash may keep the script open. */
 async function bubblewrapWith(options: string): Promise<string> {
   const file = path.join(dir, `bwrap-${options.replaceAll(/\W+/g, '')}`);
   const script = `#!/bin/bash\nargs="$1 $2"; shift 2\nexec "${dir}/real" $args ${options} "$@"\n`;
@@ -36,7 +36,7 @@ async function bubblewrapWith(options: string): Promise<string> {
 }
 
 const SILENT = pino({ enabled: false });
-/** What a runner's log tells of its box. */
+/** The log lines of a runner about its box. */
 async function loggedBy(settings: Partial<TierSettings>): Promise<readonly unknown[]> {
   const lines: unknown[] = [];
   const write = (fields: object, msg: string): void => void lines.push({ ...fields, msg });
@@ -46,39 +46,39 @@ async function loggedBy(settings: Partial<TierSettings>): Promise<readonly unkno
 const tried = async (settings: Partial<TierSettings>) =>
   trustedTier({ ...processSettings({}), ...settings }, SILENT);
 
-describe('strict, as by default', () => {
-  test('a box that holds is taken', async () => {
+describe('strict (the default)', () => {
+  test('a box that passes its self-test is accepted', async () => {
     expect(await tried({})).toEqual(sound);
   });
 
-  test('and is named in the log, with its guards', async () => {
-    expect(await loggedBy({})).toEqual([{ box: describeBox(sound), msg: 'the box holds' }]);
+  test('the log names the box with its guards', async () => {
+    expect(await loggedBy({})).toEqual([{ box: describeBox(sound), msg: 'the box passed its self-test' }]);
   });
 
   test.each([
-    ['--share-net', /does not hold against network, abstract-socket, dns.*: allow network namespaces/],
+    ['--share-net', /does not hold against: network, abstract-socket, dns.*: allow network namespaces/],
 
     ['--setenv HOST_SECRET 1', /environment/],
-  ])('one with %s is refused, by the name of what got through', async (options, problem) => {
+  ])('a box with %s is refused with the name of the failed probe', async (options, problem) => {
     const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith(options);
     const refused = tried({ SIGNALBOX_BUBBLEWRAP });
     await expect(refused).rejects.toThrow(SettingsError);
     await expect(refused).rejects.toThrow(problem);
   });
 
-  test('the same with no option more is taken', async () => {
+  test('positive control: the same program without an extra option is accepted', async () => {
     expect((await tried({ SIGNALBOX_BUBBLEWRAP: await bubblewrapWith('') })).problems).toEqual([]);
   });
 
-  test('no box at all is refused in either mode', async () => {
+  test('a host without any box is refused in both modes', async () => {
     for (const SIGNALBOX_BOX_STRICT of [true, false]) {
       const refused = tried({ SIGNALBOX_BUBBLEWRAP: '/bin/false', SIGNALBOX_BOX_STRICT });
-      await expect(refused).rejects.toThrow(/cannot be set up: .*user\.max_user_namespaces/);
+      await expect(refused).rejects.toThrow(/cannot set up the box: .*user\.max_user_namespaces/);
     }
   });
 });
 
-test('by explicit setting it works all the same, and every run says what got through', async () => {
+test('with SIGNALBOX_BOX_STRICT=false the runner works, and every run names the failed probes', async () => {
   const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith('--share-net');
   const tier = await tried({ SIGNALBOX_BUBBLEWRAP, SIGNALBOX_BOX_STRICT: false });
   expect(describeBox(tier)).toMatch(/^bubblewrap: namespaces.*; does not hold against: network/);
@@ -87,14 +87,14 @@ test('by explicit setting it works all the same, and every run says what got thr
   ]);
 });
 
-test('doctor says the same', async () => {
+test('doctor reports the same problem', async () => {
   const SIGNALBOX_BUBBLEWRAP = await bubblewrapWith('--share-net');
   const check = (await hostChecks({ SIGNALBOX_BUBBLEWRAP })).find(({ name }) => name === 'box');
   expect(check).toMatchObject({ ok: false, found: expect.stringContaining('network') });
   expect((await hostChecks({})).find(({ name }) => name === 'box')).toMatchObject({ ok: true });
 });
 
-test('the runner’s process ends before it asks for work', async () => {
+test('the runner’s process exits before it polls for work', async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const args = ['--import', './test/support/typescript.mjs', 'src/workers/main.ts', 'runner'];
   const child = spawn(process.execPath, args, {
@@ -111,14 +111,14 @@ test('the runner’s process ends before it asks for work', async () => {
   expect(said).toContain('the box does not hold against: network');
 });
 
-test('a bubblewrap that is not there is named, with its setting', async () => {
+test('a missing bubblewrap is named with its setting', async () => {
   const nowhere = path.join(dir, 'nowhere');
   const refused = tried({ SIGNALBOX_BUBBLEWRAP: nowhere });
   await expect(refused).rejects.toThrow(`${nowhere} is not executable`);
   await expect(refused).rejects.toThrow('set SIGNALBOX_BUBBLEWRAP');
 });
 
-test('the cause that is told is the one above the general hint of mount(8)', async () => {
+test('the reported cause is the line above the general hint of mount(8)', async () => {
   const file = path.join(dir, 'no-mount');
   const says =
     "echo 'mount: /x: permission denied.' >&2; echo '       dmesg(1) may have more information.' >&2";

@@ -1,13 +1,13 @@
-/** Two versions of the workflow code on a real server: an old run goes on, a new run takes the new code, none is stuck. */
+/** Two versions of the workflow code on a real server: an old run continues, a new run uses the new code, none is stuck. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createLocalDirectoryStore } from '../../src/artifacts/local-directory.ts';
 import { processSettings } from '../../src/config/environment.ts';
 import { layoutOf } from '../../src/config/layout.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
-import { renewOlder, schedulerWorkers } from '../../src/workers/scheduler-workers.ts';
+import { wakeOlderIssues, schedulerWorkers } from '../../src/workers/scheduler-workers.ts';
 import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
-import { buildOf, keptBuild, presentBuild, type WorkflowBuild } from '../../src/workers/workflow-build.ts';
+import { buildOf, keptBuild, installedBuild, type WorkflowBuild } from '../../src/workers/workflow-build.ts';
 import { beatUntil } from '../client/temporal/script.ts';
 import { openStage, type Stage } from '../client/temporal/stage.ts';
 import { bundleOf } from '../replay/support/bundle.ts';
@@ -16,7 +16,7 @@ import { latch } from '../workflows/support/latch.ts';
 import { type Life, lifeOf } from '../workflows/support/life.ts';
 import { type Running, runningWorker } from './support/running.ts';
 
-/** A change of the rules that no history of the code before it would replay: the start gate stands after the claim. */
+/** A change of the rules with which no older history replays: the start gate comes after the claim. */
 const OTHER_ORDER = {
   file: 'src/domain/next-step.ts',
   from: '  started,\n  claimed,\n',
@@ -43,7 +43,7 @@ function running(run: (stop: AbortSignal) => Promise<number>): Running {
   return worker;
 }
 
-/** The scheduler as its main composes it, with this code, over the made-up world. */
+/** The scheduler as in production, with this code and simulated activities. */
 function runScheduler(build: WorkflowBuild, more: Readonly<Record<string, string>> = {}): Running {
   const environment = { ...stage.environment, SIGNALBOX_SHUTDOWN_GRACE_SECONDS: '1', ...more };
   const settings = processSettings(environment);
@@ -54,8 +54,8 @@ function runScheduler(build: WorkflowBuild, more: Readonly<Record<string, string
     runTemporalWorker({
       ...{ environment, logger, stop: signal },
       workers: reached => schedulerWorkers({ settings, artifacts, logger, build, options }, reached),
-      beside: (reached, over) =>
-        renewOlder({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
+      alongside: (reached, over) =>
+        wakeOlderIssues({ ...reached, name: settings.SIGNALBOX_DEPLOYMENT }, logger, over),
     }),
   );
 }
@@ -75,7 +75,7 @@ async function begun(number: number, script: Parameters<Life['begin']>[0] = {}):
   return life;
 }
 
-/** The build that the latest run of it is pinned to. */
+/** The build that the latest run of the issue's workflow is pinned to. */
 async function buildOfRun(life: Life): Promise<string> {
   const { raw } = await life.handle.describe();
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? '';
@@ -88,12 +88,12 @@ const onBuild = (life: Life, { buildId }: WorkflowBuild): Promise<true> =>
     60_000,
   );
 
-test('the same sources are the same build, so that a restart is no new version', async () => {
-  expect((await presentBuild()).buildId).toBe(before.buildId);
+test('the same sources result in the same build, so a restart is not a new version', async () => {
+  expect((await installedBuild()).buildId).toBe(before.buildId);
   expect(before.buildId).not.toBe(after.buildId);
 });
 
-test('rules may change under open issues: those at rest move to the new code, one in a run moves after it, none is stuck', async () => {
+test('when the rules change, issues at rest move to the new code, and a running one moves after its run', async () => {
   const runner = runRunner();
   const old = runScheduler(before);
   const done = latch();
@@ -108,22 +108,22 @@ test('rules may change under open issues: those at rest move to the new code, on
   await busy.when('runs', ({ waitingOn }) => waitingOn === 'run-agent');
   expect(await old.stop()).toBe(0);
 
-  // From here on only the new code is installed; the old one comes out of the artifact store.
+  // From here on only the new code is installed; the old code comes from the artifact store.
   const present = runScheduler(after);
   const fresh = await begun(3);
-  // By the new order the claim comes before the gate.
+  // In the new order the claim comes before the gate.
   await fresh.atGate('start');
   expect(fresh.script.log).toContain('claimBranch ended');
   expect(await buildOfRun(fresh)).toBe(after.buildId);
 
-  // Nobody touched it: it was woken, and went on where it stood, by the new rules.
+  // No one acted on it: it was woken and continued from its state with the new rules.
   await onBuild(parked, after);
   await until('claimed by the new rules', () =>
     parked.script.log.includes('claimBranch ended') ? true : undefined,
   );
   await parked.atGate('start');
 
-  // In the middle of a run it is served by the code it began with: an update gets its answer, and the run is kept.
+  // During a run it stays with the code that it started with: an update gets its answer, and the run is kept.
   expect(await buildOfRun(busy)).toBe(before.buildId);
   await busy.decide({ kind: 'assign-release-owner', to: 'rita' });
   done.open();
@@ -138,7 +138,7 @@ test('rules may change under open issues: those at rest move to the new code, on
   expect(await runner.stop()).toBe(0);
 }, 120_000);
 
-test('rolled out by hand, a scheduler that starts leaves the current code as it is', async () => {
+test('with SIGNALBOX_ROLLOUT=by-hand a starting scheduler does not change the current code', async () => {
   const runner = runRunner();
   // The last test made the new code current.
   const present = runScheduler(after);
@@ -149,7 +149,7 @@ test('rolled out by hand, a scheduler that starts leaves the current code as it 
   await Promise.all([present.stop(), other.stop(), runner.stop()]);
 }, 60_000);
 
-test('the code of an issue is in the artifact store, byte for byte; code that was never kept is not made up', async () => {
+test('the artifact store keeps the code of an issue byte for byte and returns undefined for an unknown build', async () => {
   const { artifacts } = layoutOf(processSettings(stage.environment));
   const store = createLocalDirectoryStore({ directory: artifacts });
   expect(await keptBuild(store, before.buildId)).toEqual(before);

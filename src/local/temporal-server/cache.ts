@@ -1,4 +1,4 @@
-/** Binaries that were fetched once: kept under the user's cache folder, put in place by one atomic rename. */
+/** Keeps fetched binaries in the user's cache folder; each is put in place by one atomic rename. */
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -26,7 +26,7 @@ export const cacheRoute: Route = {
   name: 'cache',
   async find({ cacheDir, environment, signal }) {
     const binary = cachedBinary(cacheDir);
-    if (!existsSync(binary)) return { kind: 'none', cause: `nothing in ${cacheDir} yet` };
+    if (!existsSync(binary)) return { kind: 'none', cause: `no binary in ${cacheDir} yet` };
     const answer = await askCliVersion(binary, environment, signal);
     return answer.kind === 'usable'
       ? { kind: 'binary', path: binary, version: answer.version }
@@ -34,7 +34,7 @@ export const cacheRoute: Route = {
   },
 };
 
-/** Gives `fetch` a private folder, takes the CLI that it returns, and keeps it only when it runs. */
+/** Gives `fetch` a private folder and keeps the CLI that it returns only if it runs. */
 export async function keepInCache(
   context: RouteContext,
   fetch: (folder: string) => Promise<string>,
@@ -52,8 +52,8 @@ export async function keepInCache(
 }
 
 /**
- * Keeps the file that `fetch` leaves in its private folder. Two processes may do this at once: each has its own folder,
- * and the last rename wins with an equal file.
+ * Keeps the file that `fetch` leaves in its private folder. Two processes can do this at the same time: each has its own
+ * folder, and the last rename wins with an equal file.
  */
 export async function keepBinary(kept: string, fetch: (folder: string) => Promise<string>): Promise<string> {
   const cacheDir = path.dirname(kept);

@@ -1,4 +1,4 @@
-/** Asks a binary whether it is a Temporal CLI, and which. */
+/** Asks a binary whether it is a Temporal CLI and which version it is. */
 import { execa } from 'execa';
 import type { Environment } from '../../config/environment.ts';
 import { toolEnvironment } from '../tool-environment.ts';

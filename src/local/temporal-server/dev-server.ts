@@ -1,4 +1,4 @@
-/** A Temporal development server on a database file: its plan (ports, lock, arguments) and, for those who want no supervisor, its run. */
+/** A Temporal development server on a database file: its plan (ports, lock, arguments), and a way to run it alone. */
 import path from 'node:path';
 import { acquireFileLock, type FileLock } from '../../host/file-lock.ts';
 import { LocalProblem } from '../local-problem.ts';
@@ -17,7 +17,7 @@ export const defaultUiPort = 8233;
 
 const readyTimeoutMs = 30_000;
 const readyPollMs = 25;
-/** It needs 1.0 to 1.3 s to stop. */
+/** The server needs 1.0 to 1.3 s to stop. */
 const stopGraceMs = 5_000;
 const lockWaitMs = 3_000;
 const lockPollMs = 100;
@@ -26,12 +26,12 @@ export interface TemporalServerOptions {
   readonly binary: string;
   readonly dbFile: string;
   readonly logFile: string;
-  /** 0: any free port, the same again at every restart. */
+  /** 0: any free port; restarts keep the same port. */
   readonly port: number;
   readonly uiPort: number;
   readonly searchAttributes: SearchAttributeKeys;
   readonly environment: Environment;
-  /** Temporal's own settings, beside those that it always gets. */
+  /** Dynamic configuration of Temporal, in addition to what it always gets. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
 }
 
@@ -39,9 +39,9 @@ export interface TemporalServerPlan {
   readonly address: string;
   readonly namespace: string;
   readonly uiUrl: string;
-  /** For a supervisor; every restart is on the same ports and file. */
+  /** For a supervisor; every restart uses the same ports and file. */
   readonly process: ProcessSpec;
-  /** Frees the database file for others; call it when the process has ended. */
+  /** Releases the database file; call it after the process has ended. */
   release(): void;
 }
 
@@ -55,7 +55,7 @@ export interface RunningTemporalServer {
 
 const namespace = 'default';
 
-/** Takes the database file's lock and finds the ports; nothing runs yet. */
+/** Locks the database file and finds the ports; starts nothing. */
 export async function planTemporalServer(options: TemporalServerOptions): Promise<TemporalServerPlan> {
   const lock = await lockDatabase(options.dbFile);
   try {
@@ -78,7 +78,7 @@ export async function planTemporalServer(options: TemporalServerOptions): Promis
   }
 }
 
-/** Without restarts. Stops when the signal says so, also during start. */
+/** Starts the server without restarts. Stops it when the signal aborts, also during start. */
 export async function startTemporalServer(
   options: TemporalServerOptions,
   signal?: AbortSignal,
@@ -104,8 +104,8 @@ export async function startTemporalServer(
 }
 
 /**
- * Two servers on one file both start and steal each other's work, so the file has a lock. It lasts as long as we or
- * the server live: after our sudden death the server needs a moment to end, which is waited for.
+ * Two servers on one file would both start and steal each other's work, so the file has a lock. This process and the
+ * server hold it. If the owner was killed, its server needs a moment to end; this waits for it.
  */
 async function lockDatabase(dbFile: string): Promise<FileLock> {
   const deadline = Date.now() + lockWaitMs;
@@ -115,7 +115,7 @@ async function lockDatabase(dbFile: string): Promise<FileLock> {
     if (answer.ownerAlive || Date.now() > deadline) {
       throw new LocalProblem(
         'database-in-use',
-        `the Temporal database ${dbFile} is in use by process ${answer.pid}: stop that one first`,
+        `the Temporal database ${dbFile} is in use by process ${answer.pid}. Fix: stop that process first`,
       );
     }
     await new Promise(resolve => setTimeout(resolve, lockPollMs));
@@ -133,7 +133,7 @@ function serverProcess(options: TemporalServerOptions, lock: FileLock): ProcessS
     logFile: options.logFile,
     parentWatch: 'guard',
     stopGraceMs,
-    // It looks for inner ports of its own, which somebody else may take in that moment.
+    // The server picks internal ports itself; another process can take one of them before it binds.
     startAttemptsMax: 3,
     onSpawn: pid => lock.addHolder(pid),
     readiness: {
@@ -148,9 +148,9 @@ function serverProcess(options: TemporalServerOptions, lock: FileLock): ProcessS
 
 function serverArguments(options: TemporalServerOptions): readonly string[] {
   const dynamic = {
-    // By default each hop waits 50 ms after a short burst.
+    // By default each task waits 50 ms after a short burst.
     'history.transferProcessorMaxPollRPS': '1000',
-    // Fairness between repositories; without it and with more than one partition the queue is not even first in, first out.
+    // Fairness between repositories. Without it, and with several partitions, a queue is not even first in, first out.
     'matching.enableFairness': 'true',
     'matching.numTaskqueueReadPartitions': '1',
     'matching.numTaskqueueWritePartitions': '1',

@@ -1,4 +1,4 @@
-/** The CLI built from source with Go: minutes, so the last way. */
+/** Builds the CLI from source with Go. It takes minutes, so it is the last route. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { keepInCache } from './cache.ts';
@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 import { runTool } from './run-tool.ts';
 
 const buildTimeoutMs = 20 * 60_000;
-/** `go install …@version` fails, because the module replaces one of its own parts; naming that part here works. */
+/** `go install …@version` fails because the module has a replace directive; repeating the directive here works. */
 const goMod = `module temporal-for-signalbox
 
 go 1.24

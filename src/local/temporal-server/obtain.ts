@@ -1,4 +1,4 @@
-/** Gets a Temporal server to use: an address that is set, or else a CLI binary by the first way that works. */
+/** Obtains a Temporal server: the configured address, or a CLI binary from the first route that works. */
 import { LocalProblem } from '../local-problem.ts';
 import type { Environment } from '../../config/environment.ts';
 import { cacheRoute, defaultCacheDir } from './cache.ts';
@@ -26,7 +26,7 @@ export interface ObtainInput {
   readonly routes?: readonly Route[];
 }
 
-/** Throws a `LocalProblem` that names every way tried and its cause. */
+/** Throws a `LocalProblem` that names every route tried and why it failed. */
 export async function obtainTemporalServer(input: ObtainInput): Promise<TemporalServerSource> {
   const { environment } = input;
   const address = environment[addressSetting];
@@ -42,11 +42,11 @@ export async function obtainTemporalServer(input: ObtainInput): Promise<Temporal
   return firstThatWorks(input.routes ?? defaultRoutes, context);
 }
 
-/** A setting that is wrong is an error of its own: going on to something else would hide it. */
+/** A wrong setting is an error: trying the next route would hide it. */
 async function namedBinary(binary: string, context: RouteContext): Promise<TemporalServerSource> {
   const answer = await askCliVersion(binary, context.environment, context.signal);
   if (answer.kind === 'usable') return { kind: 'binary', path: binary, version: answer.version };
-  throw new LocalProblem('no-temporal-server', `${cliSetting} is of no use: ${answer.cause}`);
+  throw new LocalProblem('no-temporal-server', `cannot use ${cliSetting}: ${answer.cause}`);
 }
 
 async function firstThatWorks(
@@ -59,8 +59,11 @@ async function firstThatWorks(
     if (answer.kind === 'binary') return answer;
     causes.push(`${route.name} (${answer.cause})`);
   }
-  const advice = `set ${addressSetting} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${cliSetting}`;
-  throw new LocalProblem('no-temporal-server', `no Temporal server: ${advice}. Tried: ${causes.join('; ')}`);
+  const fix = `set ${addressSetting} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${cliSetting}`;
+  throw new LocalProblem(
+    'no-temporal-server',
+    `no Temporal server. Fix: ${fix}. Tried: ${causes.join('; ')}`,
+  );
 }
 
 async function tryRoute(route: Route, context: RouteContext): Promise<RouteAnswer> {

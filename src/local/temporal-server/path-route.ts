@@ -1,4 +1,4 @@
-/** A `temporal` that is already on this machine, found along PATH. */
+/** Uses a `temporal` program that is on PATH. */
 import { findOnPath } from '../../host/executable.ts';
 import { askCliVersion } from './cli-version.ts';
 import type { Route } from './route.ts';

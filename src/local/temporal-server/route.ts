@@ -1,4 +1,4 @@
-/** What every way of getting a Temporal CLI binary has in common. */
+/** The interface of all routes to a Temporal CLI binary. */
 import type { Environment } from '../../config/environment.ts';
 
 export interface RouteContext {
@@ -9,7 +9,7 @@ export interface RouteContext {
   readonly signal: AbortSignal;
 }
 
-/** `none`: this way is not open here, and why. A way that breaks may also throw: its message is the cause. */
+/** `none`: this route is not available here, with the cause. A route that fails may also throw: its message is the cause. */
 export type RouteAnswer =
   | { readonly kind: 'binary'; readonly path: string; readonly version: string }
   | { readonly kind: 'none'; readonly cause: string };

@@ -1,4 +1,4 @@
-/** Runs a tool of a route with limits; a failure carries its last line, which is what a person needs. */
+/** Runs a tool of a route with limits; the error of a failure is the tool's last output line. */
 import { execa } from 'execa';
 import { toolEnvironment } from '../tool-environment.ts';
 import type { RouteContext } from './route.ts';
@@ -28,7 +28,7 @@ export async function runTool(context: RouteContext, run: ToolRun): Promise<void
     forceKillAfterDelay: 2_000,
   });
   context.signal.throwIfAborted();
-  if (result.timedOut) throw new Error(`not done after ${run.timeoutMs / 1000} s`);
+  if (result.timedOut) throw new Error(`timed out after ${run.timeoutMs / 1000} s`);
   if (result.failed) throw new Error(lastLine(result.all) || result.shortMessage);
 }
 

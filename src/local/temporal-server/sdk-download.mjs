@@ -1,6 +1,6 @@
 /**
- * Lets the Temporal SDK download the official CLI: `sdk-download.mjs <folder> <version>`. A process of its own, because
- * the SDK's download cannot be interrupted and starts the server right away.
+ * Lets the Temporal SDK download the official CLI: `sdk-download.mjs <folder> <version>`. It is a separate process because
+ * the SDK's download cannot be interrupted and starts the server immediately.
  */
 const [downloadDir = '', version = ''] = process.argv.slice(2);
 try {

@@ -1,4 +1,4 @@
-/** The official download, made by the Temporal SDK in a process that can be ended when nothing arrives. */
+/** The official download: the Temporal SDK fetches it in a separate process, which is killed when no data arrives. */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { runTool } from './run-tool.ts';
 const program = fileURLToPath(new URL('./sdk-download.mjs', import.meta.url));
 export interface DownloadLimits {
   readonly wholeTimeoutMs: number;
-  /** Some networks drop packets and answer nothing; then the other ways should have their turn soon. */
+  /** Some networks silently drop packets; then the next route should be tried soon. */
   readonly silenceTimeoutMs: number;
 }
 
@@ -25,7 +25,7 @@ export function sdkRoute(limits: DownloadLimits = defaultLimits): Route {
         context.onProgress(`downloading the Temporal CLI ${wantedVersion}`);
         await downloadInto(folder, context, limits);
         const name = (await readdir(folder)).find(entry => !entry.endsWith('.downloading'));
-        if (name === undefined) throw new Error('the download left no file');
+        if (name === undefined) throw new Error('the SDK downloaded no file');
         return path.join(folder, name);
       }),
   };
@@ -65,7 +65,7 @@ function watchGrowth(
         lastGrowthMs = Date.now();
         onProgress(`downloading the Temporal CLI ${wantedVersion}: ${Math.round(now / 1e6)} MB`);
       } else if (Date.now() - lastGrowthMs > silenceTimeoutMs) {
-        resolve(new Error(`nothing arrived for ${silenceTimeoutMs / 1000} s`));
+        resolve(new Error(`no data for ${silenceTimeoutMs / 1000} s`));
       }
       bytes = now;
     };

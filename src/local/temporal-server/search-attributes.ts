@@ -1,11 +1,11 @@
-/** Our search attributes, and the names that Temporal's API and its CLI give to their types. */
+/** Our search attributes, and the names of their types in Temporal's API and CLI. */
 import { defineSearchAttributeKey, type SearchAttributeType } from '@temporalio/common';
 import { SEARCH_ATTRIBUTES } from '../../contracts/names.ts';
 
-/** What `defineSearchAttributeKey` makes. */
+/** The result of `defineSearchAttributeKey`. */
 export type SearchAttributeKeys = readonly { readonly name: string; readonly type: SearchAttributeType }[];
 
-/** As in the enumeration `IndexedValueType` of Temporal's API. */
+/** The values of the enumeration `IndexedValueType` in Temporal's API. */
 export const typeNumbers: Readonly<Record<SearchAttributeType, number>> = {
   TEXT: 1,
   KEYWORD: 2,
@@ -16,7 +16,7 @@ export const typeNumbers: Readonly<Record<SearchAttributeType, number>> = {
   KEYWORD_LIST: 7,
 };
 
-/** As in `temporal server start-dev --search-attribute Name=Type`. */
+/** The type names of `temporal server start-dev --search-attribute Name=Type`. */
 export const typeWords: Readonly<Record<SearchAttributeType, string>> = {
   TEXT: 'Text',
   KEYWORD: 'Keyword',
@@ -27,7 +27,7 @@ export const typeWords: Readonly<Record<SearchAttributeType, string>> = {
   KEYWORD_LIST: 'KeywordList',
 };
 
-/** What a namespace must have before an issue's workflow can be started in it. */
+/** A namespace must have these before an issue's workflow can start in it. */
 export function ourSearchAttributes(): SearchAttributeKeys {
   return Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
     type === 'Int' ? defineSearchAttributeKey(name, 'INT') : defineSearchAttributeKey(name, 'KEYWORD'),

@@ -1,4 +1,4 @@
-/** The agent that a person names, or the policy's: looked at before anything is started. */
+/** The agent that a person names, or the policy's; it is checked before anything is started. */
 import { basename, dirname, resolve } from 'node:path';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import { findCodex } from '../../agents/codex/binary.ts';
@@ -11,21 +11,25 @@ import type { Policy } from '../../domain/policy.ts';
 import { adapterFor } from '../agents.ts';
 
 const COMMAND = 'command:';
-/** Where the box shows the folder of an executable that was named by its path. */
+/** The folder of an executable that was named by its path is mounted here in the box. */
 const MOUNT = '/opt/agent';
 
 export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapter> {
   const named = ask.agent ?? policy.agent.adapter;
   if (named.startsWith(COMMAND)) return executable(ask, named.slice(COMMAND.length));
   if (named !== 'codex' && named !== 'command')
-    throw new CliError(EXIT.usage, `--agent ${named}: one of codex, command, command:<executable>`);
+    throw new CliError(
+      EXIT.usage,
+      `--agent ${named} is not valid. Fix: use codex, command or command:<executable>`,
+    );
   if (named === 'codex') refuse(await checkCodex(findCodex()));
   return adapterFor({ ...policy, agent: { ...policy.agent, adapter: named } }, processSettings(ask.values));
 }
 
-/** Its folder comes into the box too, read-only: a script may need what lies beside it. */
+/** Its folder is mounted into the box too, read-only: a script may need the files next to it. */
 function executable({ workingDirectory }: HandAsk, named: string): AgentAdapter {
-  if (named === '') throw new CliError(EXIT.usage, '--agent command: names no executable');
+  if (named === '')
+    throw new CliError(EXIT.usage, '--agent command: has no executable. Fix: use command:<executable>');
   const path = resolve(workingDirectory, named);
   refuse(checkCommand(path));
   return commandAdapter({

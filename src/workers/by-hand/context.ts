@@ -1,4 +1,4 @@
-/** What a run stands on: its inputs in a store of its own, a mirror of the base, and the ports of a runner. */
+/** The context of a run: its inputs in a separate store, a mirror of the base, and the ports of a runner. */
 import { basename, join } from 'node:path';
 import { pino } from 'pino';
 import type { AgentAdapter } from '../../agents/adapter.ts';
@@ -33,12 +33,12 @@ export interface HandContext {
   readonly ports: RunnerPorts;
   readonly policy: Policy;
   readonly repository: RepositoryFacts;
-  /** The mirror of the base, which becomes the clone that the person is given. */
+  /** The mirror of the base; it becomes the clone that the person gets. */
   readonly mirrorDir: string;
   readonly issue: TaskIssue;
   readonly inputs: Inputs;
   readonly mode: Mode;
-  /** The floor, before there is a change. */
+  /** The minimum, before there is a change. */
   readonly risk: RiskJudgement;
   readonly branch: string;
 }
@@ -94,7 +94,7 @@ export async function prepareContext(
   };
 }
 
-/** There is but one repository, and no server that numbers it. */
+/** There is only one repository, and no server that assigns its id. */
 const REPOSITORY_ID = 1;
 
 function portsOf({ tier, agent }: HandContextInput, settings: ProcessSettings): RunnerPorts {
@@ -104,7 +104,7 @@ function portsOf({ tier, agent }: HandContextInput, settings: ProcessSettings): 
     mirrorsDir: layout.runnerMirrors,
     workspacesDir: layout.workspaces,
     remote: () => {
-      throw new GitError('failed', 'a run by hand has all it needs in its mirror');
+      throw new GitError('failed', 'a run by hand fetches nothing: its mirror must be complete');
     },
     tier,
     modelGateway: modelGatewayClient(layout.modelGatewayControl),

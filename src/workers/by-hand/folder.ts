@@ -1,4 +1,4 @@
-/** The evidence folder: every artifact by a readable name, the sums that tie them to the digests, and the clone with the branch. */
+/** The evidence folder: all artifacts by readable names, the checksums that match the digests, and the clone with the branch. */
 import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -55,7 +55,7 @@ function checkFile({ name, on }: CheckResult, index: number): string {
   return `checks/${String(index + 1).padStart(2, '0')}-${words}-on-${on}.txt`;
 }
 
-/** As `sha256sum --check` reads it. */
+/** The format of `sha256sum --check`. */
 function sums(files: ReadonlyMap<string, Uint8Array>): string {
   return [...files]
     .map(([name, bytes]) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`)

@@ -1,4 +1,4 @@
-/** What a run by hand left that was killed before it could clean up: told by the lock of a dead owner, and removed. */
+/** Finds the leftovers of killed runs by hand by the locks of their dead owners, and removes them. */
 import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export function workDirIn(folder: string): string {
   return join(folder, WORK_DIR);
 }
 
-/** Its own data directory, and sockets of its own: another model gateway of this host is none of its business. */
+/** Its own data directory and sockets, so that it does not touch another model gateway of this host. */
 export function workDirSettings(
   { values }: HandAsk,
   { workDir }: { readonly workDir: string },
@@ -29,12 +29,12 @@ export async function ownWorkDir(workDir: string): Promise<void> {
   await takeLock(join(workDir, OWNER));
 }
 
-/** Of one run of one process; what lies in the temporary directory is named after it. */
+/** The name of the run of one process; its files in the temporary directory start with it. */
 export function handRunName(pid: number): string {
   return `by-hand.${pid}`;
 }
 
-/** Those in `parent` whose names begin so, each with its folder if nothing else is in it; returns these folders. */
+/** Sweeps the folders in `parent` whose names start with `prefix`, removes those that are then empty, and returns all swept ones. */
 export async function sweepLeftOvers(
   ask: HandAsk,
   { parent, prefix }: { readonly parent: string; readonly prefix: string },
@@ -49,7 +49,7 @@ export async function sweepLeftOvers(
   return removed;
 }
 
-/** False where there is none: no work directory, or that of a run that lives, or one that is not ours. */
+/** False when there is nothing to remove: no work directory, one of a living run, or one that is not ours. */
 export async function removeLeftOver(ask: HandAsk, folder: string): Promise<boolean> {
   const workDir = workDirIn(folder);
   if (!(await isOurs(workDir))) return false;
@@ -65,7 +65,7 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   return true;
 }
 
-/** Nobody else can have put anything in it: its paths may be walked and emptied. */
+/** Only this user can have written into it, so it is safe to walk and empty. */
 async function isOurs(workDir: string): Promise<boolean> {
   const stats = await lstat(workDir).catch(() => undefined);
   return (
@@ -76,7 +76,7 @@ async function isOurs(workDir: string): Promise<boolean> {
   );
 }
 
-/** What its agent was prepared with. A later process of the same number may have its own there. */
+/** Removes the scratch files of its agent, unless a later process with the same id may own them. */
 async function removeScratch(pid: number): Promise<void> {
   if (isSameProcess({ pid })) return;
   for (const name of await readdir(tmpdir()))

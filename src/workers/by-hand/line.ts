@@ -1,4 +1,4 @@
-/** The line itself: agent run, commit, verification, evidence. Each step is the scheduler's or the runner's own function. */
+/** The steps: agent run, commit, verification, evidence. Each step is a function of the scheduler or the runner. */
 import { agentRun } from '../../activities/runner/run-agent.ts';
 import { verificationOf } from '../../activities/runner/verify-change.ts';
 import { type JudgedChange, withJudgedChange } from '../../activities/change.ts';
@@ -50,17 +50,17 @@ export async function handLine(context: HandContext, hooks: HandHooks): Promise<
   return 'refusals' in made ? { run, refusals: made.refusals } : { run, refusals: [], made };
 }
 
-interface Judged {
+interface BuiltChange {
   readonly run: EndedRun;
   readonly plan: BuildPlan;
   readonly change: JudgedChange;
 }
 
-/** Built once: what is verified is what the person is given. */
+/** The commit is built once: the person gets the commit that was verified. */
 async function madeOf(
   context: HandContext,
   hooks: HandHooks,
-  { run, plan, change: judged }: Judged,
+  { run, plan, change: judged }: BuiltChange,
 ): Promise<Made> {
   const { ports, policy, repository } = context;
   const change = await changeFacts(ports, plan, judged);
@@ -76,7 +76,7 @@ async function madeOf(
   return { change, verification: found, evidence };
 }
 
-/** A person's attempt is always the first: what was learnt before stands in the issue. */
+/** A run by hand is always attempt 1: lessons of earlier runs are in the issue text. */
 async function runOf(context: HandContext, hooks: HandHooks): Promise<EndedRun> {
   const { inputs, mode, policy, repository, issue } = context;
   const facts = { runId: RUN_ID, attempt: 1, mode, inputs };
@@ -94,7 +94,7 @@ async function runOf(context: HandContext, hooks: HandHooks): Promise<EndedRun> 
   return { ...facts, startedAt, costUsdMax, end };
 }
 
-/** What the heartbeats of a runner would carry. */
+/** Reports to the person what a runner would send as heartbeat details. */
 function heartbeatOf({ signal, say }: HandHooks) {
   return {
     signal,

@@ -1,4 +1,4 @@
-/** The model gateway of a run by hand: a process of its own, as beside a runner, and only when the agent needs a model. */
+/** The model gateway of a run by hand: a separate process, like that of a runner, started only if the agent needs a model. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter } from '../../agents/adapter.ts';
@@ -11,7 +11,7 @@ import { createSupervisor } from '../../local/supervisor.ts';
 import { workDirSettings } from './left-over.ts';
 import type { Place } from './place.ts';
 
-/** Undefined when the agent needs no model. Throws `SettingsError` when it does and there is no key. */
+/** Undefined when the agent needs no model. Throws `SettingsError` when the agent needs one and there is no key. */
 export function modelKeyFor({ values }: HandAsk, agent: AgentAdapter): string | undefined {
   return agent.needsModel ? modelKeyOf(values) : undefined;
 }

@@ -1,4 +1,4 @@
-/** The folder of a run by hand: made anew, outside of the repository, with a work directory in it that is gone at the end. */
+/** The folder of a run by hand: newly created outside of the repository, with a work directory that is removed at the end. */
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
@@ -9,33 +9,33 @@ import { ownWorkDir, removeLeftOver, sweepLeftOvers, workDirIn } from './left-ov
 
 export interface Place {
   readonly folder: string;
-  /** For mirrors, workspaces, artifacts and logs, as the data directory of a runner. */
+  /** Contains mirrors, workspaces, artifacts and logs, like the data directory of a runner. */
   readonly workDir: string;
-  /** Takes away the work directory. */
+  /** Removes the work directory. */
   leave(): Promise<void>;
-  /** Takes away everything, also what was in the folder's way to be of use. */
+  /** Removes all files in the folder, and the folder itself if this run created it. */
   discard(): Promise<void>;
 }
 
-/** A run that was killed leaves its work directory: it is removed from the folder that is asked for, and from those beside a new one. */
+/** Also removes the work directories of killed runs: from the requested folder, or from the siblings of a new one. */
 export async function openPlace(
   ask: HandAsk,
   source: SourceRepository,
   say: (line: string) => void,
 ): Promise<Place> {
-  const { folder, beside } = await folderFor(ask, source);
+  const { folder, siblings } = await folderFor(ask, source);
   if (isWithin(await realpathOfNearest(folder), await realpath(source.root)))
     throw new CliError(EXIT.usage, {
-      what: `${folder} lies in the repository, which is not touched`,
+      what: `${folder} is in the repository, which a run by hand must not change`,
       fix: 'choose another --out',
     });
   const swept =
-    beside === undefined
+    siblings === undefined
       ? (await removeLeftOver(ask, folder))
         ? [folder]
         : []
-      : await sweepLeftOvers(ask, beside);
-  for (const one of swept) say(`removed what a run that was killed had left in ${one}`);
+      : await sweepLeftOvers(ask, siblings);
+  for (const one of swept) say(`removed the leftovers of a killed run in ${one}`);
   const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
   if ((await readdir(folder)).length > 0)
     throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
@@ -56,11 +56,11 @@ export async function openPlace(
 
 interface Folder {
   readonly folder: string;
-  /** Where others of this repository lie, if nobody said where this one should. */
-  readonly beside?: { readonly parent: string; readonly prefix: string };
+  /** Where the folders of other runs of this repository are; absent when the person names the folder. */
+  readonly siblings?: { readonly parent: string; readonly prefix: string };
 }
 
-/** In the folder where the person is, or beside the repository when that is where the person is. */
+/** In the current directory, or next to the repository if the current directory is inside it. */
 async function folderFor(ask: HandAsk, source: SourceRepository): Promise<Folder> {
   const { workingDirectory, outDir, issue } = ask;
   if (outDir !== undefined) return { folder: resolve(workingDirectory, outDir) };
@@ -71,13 +71,15 @@ async function folderFor(ask: HandAsk, source: SourceRepository): Promise<Folder
   const prefix = `signalbox-${basename(root)}-`;
   return {
     folder: join(parent, `${prefix}${slugOf(issue.title)}-${when}`),
-    beside: { parent, prefix },
+    siblings: { parent, prefix },
   };
 }
 
 function isWithin(path: string, parent: string): boolean {
-  const way = relative(parent, path);
-  return way === '' || !(way === '..' || way.startsWith('../') || isAbsolute(way));
+  const fromParent = relative(parent, path);
+  return (
+    fromParent === '' || !(fromParent === '..' || fromParent.startsWith('../') || isAbsolute(fromParent))
+  );
 }
 
 async function realpathOfNearest(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-/** What the person's repository says: the commit to start from, and the policy that lies there. */
+/** Reads the person's repository: the commit to start from, and the policy at that commit. */
 import { resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
@@ -20,19 +20,22 @@ const POLICY_BYTES_MAX = 512 * 1024;
 export async function readSource(ask: HandAsk, say: (line: string) => void): Promise<Source> {
   const dir = resolve(ask.workingDirectory, ask.repoDir);
   const repository = await findSource(dir);
-  if (repository === undefined) throw new CliError(EXIT.usage, `${dir} is no git repository`);
+  if (repository === undefined) throw new CliError(EXIT.usage, `${dir} is not a git repository`);
   const base = await baseOf(repository, ask.base);
-  say(`base: ${base} (${ask.base}); what is not committed there is not part of it`);
+  say(`base: ${base} (${ask.base}); changes that are not committed are not included`);
   const text = await policyText(repository, base);
   if (text === undefined)
-    say(`policy: no ${POLICY_PATH} at the base, so the defaults: no verification command`);
+    say(`policy: no ${POLICY_PATH} at the base; using the defaults, which have no verification command`);
   return { repository, base, policy: parsed(text), policyFrom: text === undefined ? 'defaults' : 'base' };
 }
 
 async function baseOf(repository: SourceRepository, revision: string): Promise<string> {
   const commit = await sourceCommit(repository, revision).catch((error: unknown) => {
     if (error instanceof GitError && error.kind === 'bad-input')
-      throw new CliError(EXIT.usage, `--base ${revision}: name a branch, a tag or a full commit id`);
+      throw new CliError(
+        EXIT.usage,
+        `--base ${revision} is not valid. Fix: name a branch, a tag or a full commit id`,
+      );
     throw error;
   });
   if (commit !== undefined) return commit;
@@ -49,5 +52,5 @@ function parsed(text = 'version: 1'): Policy {
   const reading = parsePolicyFile(text);
   if ('policy' in reading) return reading.policy;
   const named = reading.problems.slice(0, 5).map(problemText);
-  throw new CliError(EXIT.no, `${POLICY_PATH} at the base cannot be used: ${named.join('; ')}`);
+  throw new CliError(EXIT.no, `cannot use ${POLICY_PATH} at the base: ${named.join('; ')}`);
 }

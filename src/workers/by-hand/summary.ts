@@ -1,4 +1,4 @@
-/** The summary of a run by hand, as Markdown: what was done, what was checked, what was not, and what is left to a person. */
+/** The summary of a run by hand, as Markdown: the result, the change, the checks, the concerns, and the next steps for a person. */
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
 import { neutralise } from '../../domain/posted-text.ts';
 import { checkTable } from '../../domain/pull-request-text.ts';
@@ -16,16 +16,16 @@ export function summaryText(title: string, result: HandResult): string {
     `- issue: ${safe(result.issue)}`,
     `- mode: ${result.mode} · risk: **${risk.level}**${reasons}`,
     `- base: \`${result.base}\``,
-    `- policy: \`${policy.digest}\`${policy.from === 'defaults' ? ', the defaults: the base has no policy file' : ''}`,
+    `- policy: \`${policy.digest}\`${policy.from === 'defaults' ? ', the defaults, because the base has no policy file' : ''}`,
     `- run: ${safe(run.agent)} ended with **${run.ending}** after ${Math.round(run.durationMs / 1_000)} s`,
     `- box: ${safe(run.box)}`,
     `- used: ${run.usage.inputTokens} input and ${run.usage.outputTokens} output tokens, ${run.usage.costUsd.toFixed(4)} USD`,
     '',
-    '## In the words of the agent',
+    "## The agent's summary",
     safe(run.summary),
     ...changeLines(result),
     '',
-    '## Left to a person',
+    '## Next steps for a person',
     ...leftLines(result),
     '',
   ].join('\n');
@@ -42,7 +42,7 @@ function changeLines({ change, checks, refusals, concerns, evidence }: HandResul
     ...change.files.map(file => `- ${file.status} ${safe(file.path)}`),
     ...change.protectedPaths.map(path => `- **protected:** ${safe(path)}`),
     '',
-    '## Checks run outside of the agent',
+    '## Checks by Signalbox, outside of the agent',
     ...checkTable(checks),
     ...(concerns.length === 0 ? [] : ['', '## Concerns', ...concerns.map(concern => `- ${safe(concern)}`)]),
   ];
@@ -50,7 +50,7 @@ function changeLines({ change, checks, refusals, concerns, evidence }: HandResul
 
 function leftLines({ branch, outcome }: HandResult): readonly string[] {
   if (branch === null)
-    return [outcome === 'delivered' ? '- read the report' : '- decide what comes next; nothing was changed'];
+    return [outcome === 'delivered' ? '- read the report' : '- decide what to do next; nothing was changed'];
   return [
     '- read the diff and the evidence',
     '- fetch the branch, and review, merge and release it as usual:',

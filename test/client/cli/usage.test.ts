@@ -102,6 +102,6 @@ describe('nobody to reach', () => {
     writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half');
     const ran = await cli(['list'], { environment: NOWHERE, workingDirectory: folder });
     expect(ran.code).toBe(2);
-    expectOneLine(ran, /settings\.json cannot be used .*remove it/);
+    expectOneLine(ran, /cannot use .*settings\.json: .*remove the file/);
   });
 });

@@ -1,4 +1,4 @@
-/** Waits for the word, tries to take a lock, says how that went, and stays: `locking.ts <lockFile> <goFile> <answerFile>`. */
+/** Waits for the go file, tries to acquire a lock, writes the answer, and keeps running: `locking.ts <lockFile> <goFile> <answerFile>`. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { acquireFileLock } from '../../../src/host/file-lock.ts';
 

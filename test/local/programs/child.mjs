@@ -1,7 +1,7 @@
 /**
- * A supervised program with manners to choose: `child.mjs <pidFile> [options]`.
- * --ignore-term: does not end on SIGTERM · --grandchild <pidFile>: starts one in its group · --die-ms <n>: fails after a while
- * --fail: fails at once · --silent: never says that it is ready
+ * A supervised program with configurable behaviour: `child.mjs <pidFile> [options]`.
+ * --ignore-term: ignores SIGTERM · --grandchild <pidFile>: starts a child in its group · --die-ms <n>: fails after n ms
+ * --fail: fails immediately · --silent: never reports that it is ready · --secret <file>: writes its secret to the file
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A process that supervises two programs that ignore SIGTERM, one watching us and one guarded: `supervising.ts <folder>`.
- * Ctrl-C stops them; SIGKILL gives it no chance to.
+ * Supervises two programs that ignore SIGTERM: one watches this process, one has a guard. `supervising.ts <folder>`.
+ * Ctrl-C stops them; after SIGKILL this process cannot stop them.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

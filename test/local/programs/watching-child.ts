@@ -1,4 +1,4 @@
-/** A supervised program of ours that ignores SIGTERM but watches its parent: `watching-child.ts <pidFile>`. */
+/** One of our supervised programs: it ignores SIGTERM but watches its parent. `watching-child.ts <pidFile>`. */
 import { writeFileSync } from 'node:fs';
 import { announceReady, exitWhenParentDies } from '../../../src/host/parent-watch.ts';
 

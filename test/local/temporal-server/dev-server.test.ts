@@ -1,4 +1,4 @@
-/** The real Temporal server: obtained, started, killed with -9, restarted on the same file; its ports and its file guarded. */
+/** The real Temporal server: obtain it, start it, kill it, restart it on the same file; its ports and its file are exclusive. */
 import { createServer } from 'node:net';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -43,7 +43,7 @@ function options(more: Partial<TemporalServerOptions> = {}): TemporalServerOptio
   };
 }
 
-/** Starts a workflow that nobody works on: it is in the history, and its attribute in the index. */
+/** Starts a workflow without workers: it is in the history, and its attribute in the index. */
 async function startWorkflow(address: string, workflowId: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
@@ -68,7 +68,7 @@ async function findsWorkflow(address: string, workflowId: string): Promise<boole
   }
 }
 
-test('is usable as soon as start resolves, with its attributes, fast settings and Web UI, and gone after stop', async () => {
+test('the server is usable when start resolves, with attributes, settings and Web UI, and gone after stop', async () => {
   const server = await startTemporalServer(options());
   try {
     await startWorkflow(server.address, 'one');
@@ -82,7 +82,7 @@ test('is usable as soon as start resolves, with its attributes, fast settings an
   expect(isRunning(server.pid)).toBe(false);
 });
 
-test('killed with -9 under a supervisor, it comes back on the same ports and file with everything it knew', async () => {
+test('after SIGKILL the supervisor restarts the server on the same ports and file with all its data', async () => {
   const events: SupervisorEvent[] = [];
   const supervisor = createSupervisor({ onEvent: event => events.push(event) });
   const plan = await planTemporalServer(options());
@@ -100,7 +100,7 @@ test('killed with -9 under a supervisor, it comes back on the same ports and fil
   }
 });
 
-test('a stopped server’s file serves the next one, and attributes it lacks are added', async () => {
+test('a new server can use the file of a stopped one and adds the attributes that are missing', async () => {
   const first = await startTemporalServer(options({ searchAttributes: [] }));
   await first.stop();
   const second = await startTemporalServer(options());
@@ -111,7 +111,7 @@ test('a stopped server’s file serves the next one, and attributes it lacks are
   }
 });
 
-test('an attribute that the file has with another type is an error with what to do', async () => {
+test('an attribute that exists with another type is an error with a fix', async () => {
   const first = await startTemporalServer(
     options({ searchAttributes: [defineSearchAttributeKey('Stage', 'INT')] }),
   );
@@ -125,7 +125,7 @@ test.each([
   ['port', 'SIGNALBOX_TEMPORAL_PORT'],
   ['uiPort', 'SIGNALBOX_TEMPORAL_UI_PORT'],
 ])(
-  'a %s in use is one line with the port and the setting, and leaves the file free',
+  'a %s in use is refused in one line with the port and the setting, and the file stays free',
   async (which, setting) => {
     const other = createServer();
     await new Promise<void>(resolve => other.listen(0, loopback, resolve));
@@ -141,7 +141,7 @@ test.each([
   },
 );
 
-test('a second server on the same file is refused while the first runs, and let in afterwards', async () => {
+test('a second server on the same file is refused while the first runs, and accepted afterwards', async () => {
   const first = await startTemporalServer(options());
   await expect(startTemporalServer(options())).rejects.toThrow(
     /the Temporal database .* is in use by process \d+/,
@@ -151,7 +151,7 @@ test('a second server on the same file is refused while the first runs, and let 
   await second.stop();
 });
 
-test('stopped during start, it leaves neither process nor lock', async () => {
+test('a server that is stopped during start leaves neither a process nor a lock', async () => {
   const stop = new AbortController();
   const starting = startTemporalServer(options(), stop.signal);
   const failed = expect(starting).rejects.toMatchObject({ kind: 'stopped' });
@@ -161,7 +161,7 @@ test('stopped during start, it leaves neither process nor lock', async () => {
   expect(acquireFileLock(`${folder.file('temporal.db')}.lock`).kind).toBe('acquired');
 });
 
-test('a binary that cannot serve ends the start with its own words', async () => {
+test('a binary that is not a server fails the start with its own message', async () => {
   const starting = startTemporalServer(options({ binary: process.execPath }));
-  await expect(starting).rejects.toThrow(/^temporal ended at start \(exit code \d+\): ./);
+  await expect(starting).rejects.toThrow(/^temporal exited during start \(exit code \d+\): ./);
 });

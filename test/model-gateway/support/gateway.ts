@@ -1,4 +1,4 @@
-/** A gateway before a scripted provider, both on this machine, and the plain client that a box would have. */
+/** A gateway in front of a scripted provider, both on this machine, and the plain client that a box would use. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ export function parseLog(text: string): readonly RequestRecord[] {
     .map(line => JSON.parse(line) as RequestRecord);
 }
 
-/** A body as the real agent sends it, small. */
+/** A small body in the format of the real agent. */
 export function goodBody(change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     model: testModel,
@@ -104,7 +104,7 @@ export function goodBody(change: Readonly<Record<string, unknown>> = {}): Record
   };
 }
 
-/** One run and how to ask for it. */
+/** Registers one run and returns a function that sends its request. */
 export async function oneRun(
   stage: Stage,
   limits: Partial<ModelLimits> = {},
@@ -113,7 +113,7 @@ export async function oneRun(
   return () => post(run);
 }
 
-/** An answer that counts so many tokens. */
+/** A script for an answer with these token counts. */
 export function counted(inputTokens: number, outputTokens: number): Script {
   return { name: 'counted', turns: [{ kind: 'message', text: 'x', usage: { inputTokens, outputTokens } }] };
 }
@@ -125,7 +125,7 @@ export interface Post {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Called for every piece of the answer. */
+  /** Called for every chunk of the answer. */
   readonly onData?: (text: string) => void;
 }
 

@@ -1,4 +1,4 @@
-/** The gateway as the process it is in production, started and killed by a test, before a scripted provider. */
+/** The gateway as a process, as in production, started and killed by a test, in front of a scripted provider. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const hooks = join(import.meta.dirname, '../../support/typescript.mjs');
 
 export interface Started {
   readonly child: ChildProcess;
-  /** Standard error until it is ready, or until it ended. */
+  /** Standard error until the process is ready or has ended. */
   readonly said: string;
 }
 
@@ -24,10 +24,10 @@ export interface GatewayProcesses {
   readonly end: () => Promise<void>;
 }
 
-/** The model answers at once, or, asked to “wait”, when its gate `g` is opened. */
+/** The model answers immediately; if the prompt contains “wait”, it answers when its gate `g` opens. */
 export async function stageGatewayProcesses(): Promise<GatewayProcesses> {
   const dir = await mkdtemp(join(tmpdir(), 'gw-'));
-  // The gateway's own user must reach what lies below.
+  // The gateway's own user must be able to access the files in it.
   await chmod(dir, 0o711);
   const model = await startModel({
     key: providerKey,

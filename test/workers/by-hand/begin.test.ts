@@ -1,4 +1,4 @@
-/** What a run by hand begins with: bases, issues from files and from GitHub, and all that keeps it from beginning. */
+/** The start of a run by hand: bases, issues from files and from GitHub, and every reason to refuse the start. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => desk.folder.remove());
 
 describe('the base is', () => {
-  test('any commit that is named, also by a linked work tree or in a bare repository; without a policy nothing is verified', async () => {
+  test('any named commit, also of a linked worktree or a bare repository; without a policy nothing is verified', async () => {
     const other = desk.folder.file('other');
     git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, other);
     git(other, 'checkout', '--quiet', '-b', 'no-policy');
@@ -51,7 +51,7 @@ describe('the base is', () => {
     ];
     for (const place of places) {
       const ran = await handRun([...place, '--json', '--agent', desk.agent(change)]);
-      expect(ran.stderr).toContain('so the defaults: no verification command');
+      expect(ran.stderr).toContain('using the defaults, which have no verification command');
       expect([ran.code, resultOf(ran)]).toMatchObject([
         1,
         {
@@ -64,7 +64,7 @@ describe('the base is', () => {
     }
   });
 
-  test('worked on under the mode that the issue names, and a folder is found beside the repository', async () => {
+  test('used in the mode that the issue names, with a new folder next to the repository', async () => {
     const own = desk.folder.file('own/repository');
     git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, own);
     const args = [
@@ -86,7 +86,7 @@ describe('the base is', () => {
   });
 });
 
-describe('it does not even begin', () => {
+describe('a run by hand refuses to start with', () => {
   const agent = 'command:/bin/true';
   const usage = 2;
   test.each([
@@ -94,22 +94,32 @@ describe('it does not even begin', () => {
       'an unknown option value of --agent',
       ['--agent', 'robot'],
       usage,
-      /--agent robot: one of codex, command/,
+      /--agent robot is not valid\. Fix: use codex, command/,
     ],
-    ['no executable there', ['--agent', 'command:./missing'], 1, /cannot be run: .*chmod \+x/],
+    ['a missing executable', ['--agent', 'command:./missing'], 1, /cannot be run: .*chmod \+x/],
     ['no command agent in the settings', ['--agent', 'command'], 1, /set SIGNALBOX_AGENT_COMMAND/],
     ['no model key for Codex', [], usage, /no model key: set SIGNALBOX_MODEL_KEY/],
-    ['no repository', ['--repo', '/usr', '--agent', agent], usage, /\/usr is no git repository/],
-    ['no such base', ['--base', 'gone', '--agent', agent], usage, /has no commit gone/],
-    ['a base of another form', ['--base', 'HEAD~1', '--agent', agent], usage, /--base HEAD~1: name a branch/],
-    ['no such file', ['--issue', 'gone.md', '--agent', agent], usage, /gone\.md cannot be read/],
     [
-      'an address that is no issue',
+      'a folder without a repository',
+      ['--repo', '/usr', '--agent', agent],
+      usage,
+      /\/usr is not a git repository/,
+    ],
+    ['an unknown base', ['--base', 'gone', '--agent', agent], usage, /has no commit gone/],
+    [
+      'a base of another form',
+      ['--base', 'HEAD~1', '--agent', agent],
+      usage,
+      /--base HEAD~1 is not valid\. Fix: name a branch/,
+    ],
+    ['a missing issue file', ['--issue', 'gone.md', '--agent', agent], usage, /gone\.md cannot be read/],
+    [
+      'a URL that is not an issue',
       ['--issue', 'https://github.com/a/b', '--agent', agent],
       usage,
       /is not the URL of an issue/,
     ],
-    ['no option at all', ['--mode', 'bold'], usage, /One of auto-run, guarded, analysis, spike/],
+    ['an unknown value of --mode', ['--mode', 'bold'], usage, /One of auto-run, guarded, analysis, spike/],
   ])('%s', async (_, args, ...[code, says]) => {
     const ran = await handRun(args);
     expect([ran.code, ran.stdout]).toEqual([code, '']);
@@ -118,7 +128,7 @@ describe('it does not even begin', () => {
     expect(existsSync(ran.out)).toBe(false);
   });
 
-  test('a contract that lacks something: each field by name', async () => {
+  test('an incomplete contract, and names each field', async () => {
     const file = desk.file('short.md', '# Short\n\n## Problem and scenario\nIt fails.\n\n## Mode\nbold\n');
     const ran = await handRun(['--issue', file, '--agent', agent]);
     expect(ran.code).toBe(1);
@@ -128,14 +138,14 @@ describe('it does not even begin', () => {
     expect(existsSync(ran.out)).toBe(false);
   });
 
-  test('a folder in the repository, or one with something in it', async () => {
+  test('a folder in the repository, or a folder that is not empty', async () => {
     for (const out of [join(desk.repo, 'evidence'), desk.repo, desk.folder.path]) {
       const ran = await handRun(['--out', out, '--agent', agent]);
       expect([ran.code, ran.stderr]).toEqual([usage, expect.stringMatching(/choose another --out\n$/)]);
     }
   });
 
-  test('a policy that cannot be used, and a clone without its history', async () => {
+  test('an invalid policy, and a shallow clone', async () => {
     const other = desk.folder.file('broken');
     git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, other);
     writeFileSync(join(other, '.github/signalbox.yml'), `${POLICY}colour: red\n`);
@@ -143,7 +153,7 @@ describe('it does not even begin', () => {
     const ran = await handRun(['--repo', other, '--agent', agent]);
     expect([ran.code, ran.stderr]).toEqual([
       1,
-      expect.stringMatching(/signalbox\.yml at the base cannot be used: .*colour/),
+      expect.stringMatching(/cannot use \S*signalbox\.yml at the base: .*colour/),
     ]);
     const shallow = desk.folder.file('shallow');
     git(desk.folder.path, 'clone', '--quiet', '--depth', '1', `file://${desk.repo}`, shallow);
@@ -157,7 +167,7 @@ describe('it does not even begin', () => {
 });
 
 describe('an issue on GitHub', () => {
-  test('is read with the token that there is, and its number is in branch and commit', async () => {
+  test('is read with the configured token, and its number is in branch and commit', async () => {
     const users = [{ login: 'rosa', token: 'rosa-token' }];
     const github = await startGitHub({ dataDir: desk.folder.file('github'), users });
     try {
@@ -195,7 +205,7 @@ describe('an issue on GitHub', () => {
     expectOneLine(gone, /GitHub/);
   });
 
-  test('that everybody may read needs no token', async () => {
+  test('in a public repository is read without a token', async () => {
     const body = readFileSync(desk.issueFile, 'utf8');
     const issue = {
       id: 7,

@@ -1,4 +1,4 @@
-/** One issue by hand where every box is a container: agent, export, and the checks that the scheduler believes. */
+/** One issue by hand with containers as boxes: agent, export, and Signalbox's own checks. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { IMAGE, inContainers } from '../../box/support/container-stage.ts';
 import { type Desk, openDesk, resultOf } from './support/desk.ts';
@@ -9,7 +9,7 @@ inContainers('one issue by hand', stage => {
   beforeAll(async () => void (desk = await openDesk()));
   afterAll(() => desk.folder.remove());
 
-  test('becomes a verified change, and its record names the image that every box was made of', async () => {
+  test('becomes a verified change, and its record names the image of the boxes', async () => {
     const { name, environment } = stage.engine;
     const ran = await handRunner(desk)(['--agent', desk.agent(change), '--json'], {
       ...environment,

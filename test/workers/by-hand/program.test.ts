@@ -1,4 +1,4 @@
-/** A run by hand as a person starts it: the real Codex with a scripted model, and Ctrl-C, after which nothing is left. */
+/** A run by hand as a process: the real Codex with a scripted model, and Ctrl-C, which leaves no process and no file. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,19 +37,19 @@ interface Begun extends Running {
   readonly out: string;
 }
 
-/** No folder is named: one is made where the desk is. */
-const BESIDE = ['--beside'];
+/** Omits --out: the run creates a folder next to the repository. */
+const NO_OUT = ['--no-out'];
 
 function begin(args: readonly string[], values: Readonly<Record<string, string>> = {}): Begun {
   runs += 1;
   const out = desk.folder.file(`out-${runs}`);
-  const given = args.filter(word => !BESIDE.includes(word));
+  const given = args.filter(word => !NO_OUT.includes(word));
   const to = args.includes('--out') || given.length < args.length ? [] : ['--out', out];
   const all = ['run', '--issue', desk.issueFile, '--repo', desk.repo, ...to, '--json', ...given];
   return { ...start({ folder: desk.folder.path, args: all, values }), out };
 }
 
-/** Nobody whom it started lives, nothing that it made is there. */
+/** No process that it started is alive, and no file that it created exists. */
 function expectGone(begun: Begun): void {
   const { family, out } = begun;
   expect(family().filter(isAlive)).toEqual([]);
@@ -58,7 +58,7 @@ function expectGone(begun: Begun): void {
   expect(scratchOf(begun)).toEqual([]);
 }
 
-/** In the temporary directory: sockets of its model gateway, and what its run was prepared with. */
+/** Its files in the temporary directory: sockets of its model gateway, and scratch files of its run. */
 function scratchOf({ out, pid }: Begun): readonly string[] {
   const { modelGateway } = layoutOf(processSettings({ SIGNALBOX_DATA_DIR: join(out, '.work') }));
   const ours = (name: string): boolean =>
@@ -80,7 +80,7 @@ describe('with the real Codex', () => {
   };
 
   test(
-    'a defect becomes a verified commit; what it cost is told, the key is nowhere',
+    'a defect becomes a verified commit; the result reports the usage, and no file contains the key',
     async () => {
       await withModel(greetingFix(), async (model, values) => {
         const others = join(desk.file('gateway/control.sock', 'of another gateway'), '..');
@@ -110,7 +110,7 @@ describe('with the real Codex', () => {
     ['report-invalid', prose, /does not have the agreed form/],
     ['over-budget', overBudget, /budget of the run was used up/],
   ] as const)(
-    '%s is an ending with its name',
+    '%s is reported as the ending of the run',
     async (ending, script, why) => {
       await withModel(script, async (_model, values) => {
         const running = begin([], values);
@@ -124,11 +124,11 @@ describe('with the real Codex', () => {
   );
 
   test(
-    'Ctrl-C while it works ends the box and the model gateway',
+    'Ctrl-C during the run ends the box and the model gateway',
     async () => {
-      await withModel(greetingFix({ gate: 'mend' }), async (model, values) => {
+      await withModel(greetingFix({ gate: 'fix' }), async (model, values) => {
         const running = begin([], values);
-        await model.waiting('mend');
+        await model.waiting('fix');
         expect(running.family().some(one => one.arguments.endsWith('main.js\0model-gateway\0'))).toBe(true);
         expect(scratchOf(running)).toHaveLength(2);
         running.signal('SIGINT');
@@ -141,14 +141,14 @@ describe('with the real Codex', () => {
   );
 
   test(
-    'a model gateway that cannot start is told, and nothing else is begun',
+    'a model gateway that cannot start is reported, and the agent is not started',
     async () => {
       const running = begin([], {
         SIGNALBOX_MODEL_KEY: KEY,
         SIGNALBOX_MODEL_BASE_URL: 'http://example.com/v1',
       });
       expect([await running.exit, running.printed()]).toEqual([1, '']);
-      expect(running.said()).toMatch(/signalbox: .*model-gateway.*https is needed/);
+      expect(running.said()).toMatch(/signalbox: .*model-gateway.*must use https/);
       expect(running.said()).not.toContain('starting codex');
       expectGone(running);
     },
@@ -157,13 +157,13 @@ describe('with the real Codex', () => {
 });
 
 describe('Ctrl-C', () => {
-  /** A child in a session of its own, deaf to TERM. */
+  /** A child in its own session that ignores SIGTERM. */
   const deaf = (seconds: string) => `trap '' TERM
     (setsid bash -c "trap '' TERM; sleep ${seconds}; true" > /dev/null 2>&1 &)
     echo busy >&2; sleep ${seconds}; ${reporting()}`;
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends an agent that does not listen, and its family',
+    '%s ends an agent that ignores signals, and its children',
     async signal => {
       const seconds = rareSeconds();
       const running = begin(['--agent', desk.agent(deaf(seconds))]);
@@ -181,7 +181,7 @@ describe('Ctrl-C', () => {
   );
 
   test(
-    'in the middle of a verification',
+    'ends a verification',
     async () => {
       const seconds = rareSeconds();
       const test = `import { execFileSync } from 'node:child_process'; execFileSync('sleep', ['${seconds}']);`;
@@ -201,8 +201,8 @@ describe('Ctrl-C', () => {
   );
 });
 
-describe('kill -9', () => {
-  /** Killed while its agent works: its box and all that it started end by themselves. */
+describe('a run that is killed by SIGKILL', () => {
+  /** Kills the run while its agent works; its box and all its processes end on their own. */
   async function killed(args: readonly string[] = []): Promise<Begun> {
     const seconds = rareSeconds();
     const agent = desk.agent(`echo busy >&2; sleep ${seconds}; ${reporting()}`);
@@ -214,7 +214,7 @@ describe('kill -9', () => {
     return running;
   }
 
-  /** Until it works; it is ended at the end of the test. */
+  /** A run whose agent works until the test ends it. */
   async function working(args: readonly string[] = []): Promise<Begun> {
     const running = begin(['--agent', desk.agent(`echo busy >&2; sleep ${rareSeconds()}`), ...args]);
     await running.says(/output: busy/);
@@ -222,7 +222,7 @@ describe('kill -9', () => {
   }
 
   const well = () => desk.agent(reporting({ outcome: 'no-change' }));
-  const foldersBeside = (): readonly string[] =>
+  const runFolders = (): readonly string[] =>
     readdirSync(desk.folder.path).filter(name => name.startsWith('signalbox-checkout-'));
   const end = async (running: Begun): Promise<void> => {
     running.signal('SIGINT');
@@ -230,14 +230,14 @@ describe('kill -9', () => {
   };
 
   test(
-    'leaves a work directory, which the next run into the same folder takes away; one that lives is refused',
+    'leaves a work directory that the next run into the same folder removes; the folder of a living run is refused',
     async () => {
       const dead = await killed();
       expect(existsSync(join(dead.out, '.work', 'workspaces'))).toBe(true);
       expect(scratchOf(dead)).not.toEqual([]);
       const next = begin(['--agent', well(), '--out', dead.out]);
       await next.exit;
-      expect(next.said()).toContain(`removed what a run that was killed had left in ${dead.out}`);
+      expect(next.said()).toContain(`removed the leftovers of a killed run in ${dead.out}`);
       expect(JSON.parse(next.printed())).toMatchObject({ run: { ending: 'no-change' } });
       expectGone(dead);
 
@@ -252,21 +252,21 @@ describe('kill -9', () => {
   );
 
   test(
-    'leaves a folder, which the next run beside it takes away, and no other',
+    'leaves a folder that the next run next to it removes, and only that one',
     async () => {
-      const dead = await killed(BESIDE);
-      const [left] = foldersBeside();
-      const alive = await working(BESIDE);
-      expect(alive.said()).toContain(`killed had left in ${desk.folder.file(left ?? '')}`);
-      expect(foldersBeside()).toHaveLength(1);
-      expect(foldersBeside()).not.toContain(left);
+      const dead = await killed(NO_OUT);
+      const [left] = runFolders();
+      const alive = await working(NO_OUT);
+      expect(alive.said()).toContain(`leftovers of a killed run in ${desk.folder.file(left ?? '')}`);
+      expect(runFolders()).toHaveLength(1);
+      expect(runFolders()).not.toContain(left);
       expect(scratchOf(dead)).toEqual([]);
-      const [held] = foldersBeside();
-      const notOurs = desk.file('signalbox-checkout-of-somebody/.work/owner.lock', '1.1.0');
-      const next = begin(['--agent', well(), ...BESIDE]);
+      const [held] = runFolders();
+      const notOurs = desk.file('signalbox-checkout-of-someone/.work/owner.lock', '1.1.0');
+      const next = begin(['--agent', well(), ...NO_OUT]);
       await next.exit;
       expect(next.said()).not.toContain('killed');
-      expect(foldersBeside()).toContain(held);
+      expect(runFolders()).toContain(held);
       expect(existsSync(notOurs)).toBe(true);
       await end(alive);
     },

@@ -1,4 +1,4 @@
-/** One issue by hand, and every way it ends, with the runner's own box, git and checks; the checkout stays as it is. */
+/** One issue by hand with every ending, with the runner's real box, git and checks; the checkout does not change. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import {
   type Desk,
   everythingIn,
   git,
-  mending,
+  fixing,
   openDesk,
   reporting,
   resultOf,
@@ -30,10 +30,10 @@ describe('a change that is verified', () => {
   let ran: HandRan;
   beforeAll(async () => void (ran = await handRun(['--agent', desk.agent(change), '--json'])));
 
-  test('is answered with 0, one document on stdout, and progress on stderr', () => {
+  test('ends with exit code 0, one document on stdout, and progress on stderr', () => {
     expect([ran.code, ran.stderr]).toEqual([
       0,
-      expect.stringMatching(/^base: [0-9a-f]{40} \(HEAD\); what is not/),
+      expect.stringMatching(/^base: [0-9a-f]{40} \(HEAD\); changes that are not committed/),
     ]);
     expect(ran.stderr).toMatch(/starting agent\.sh in the box\n[^]*verifying: changed tests on base\n/);
     expect(resultOf(ran)).toMatchObject({
@@ -48,7 +48,7 @@ describe('a change that is verified', () => {
     });
   });
 
-  test('leaves its evidence by readable names, tied together by digests', () => {
+  test('leaves its evidence under readable names, with matching digests', () => {
     expect(readdirSync(ran.out).sort()).toEqual(
       ['SHA256SUMS', 'change.diff', 'checks', 'evidence.json', 'prompt.md', 'report.json', 'repository.git']
         .concat(['result.json', 'summary.md', 'transcript.txt'])
@@ -97,15 +97,15 @@ describe('a change that is verified', () => {
       /^The greeting does not refresh[^]*issue issue\.md, run by-hand/,
     );
     git(copy, 'fsck', '--strict');
-    // a plain clone of it stands on the branch
+    // A plain clone of it checks out the branch.
     git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', branch?.repository ?? '', `${copy}-2`);
     expect(git(`${copy}-2`, 'rev-parse', 'HEAD')).toBe(made?.commit);
     expect(run.summary).toBe('Fixed.');
   });
 });
 
-test('the look at the checkout would see one byte, one ref and one touched file', () => {
-  const copy = desk.folder.file('look');
+test('positive control: everythingIn sees a new ref and a rewritten file', () => {
+  const copy = desk.folder.file('control');
   git(desk.folder.path, 'clone', '--quiet', '--no-hardlinks', desk.repo, copy);
   const seen = everythingIn(copy);
   git(copy, 'update-ref', 'refs/heads/new', 'HEAD');
@@ -133,7 +133,7 @@ describe('a report is delivered', () => {
     expect(existsSync(join(ran.out, 'repository.git'))).toBe(false);
   });
 
-  test('and a change that comes with an analysis is not taken', async () => {
+  test('and a change that comes with an analysis is ignored', async () => {
     const ran = await handRun(['--mode', 'analysis', '--json', '--agent', desk.agent(change)]);
     expect([ran.code, resultOf(ran).change, resultOf(ran).branch]).toEqual([0, null, null]);
   });
@@ -166,11 +166,11 @@ describe('the answer is no', () => {
     );
   });
 
-  test('when the change leaves the allowed paths: it is refused whole', async () => {
+  test('when the change leaves the allowed paths: the complete change is refused', async () => {
     const ran = await handRun([
       '--json',
       '--agent',
-      desk.agent(`${mending}\necho x > outside.txt\n${reporting()}`),
+      desk.agent(`${fixing}\necho x > outside.txt\n${reporting()}`),
     ]);
     expect(ran.code).toBe(1);
     expect(resultOf(ran)).toMatchObject({
@@ -187,7 +187,7 @@ describe('the answer is no', () => {
       `echo 'export {};' > test/idle.test.js\n${reporting()}`,
       /changed tests passed on base, but should fail there/,
     ],
-  ])('when %s; the person may still look at the commit', async (_, script, why) => {
+  ])('when %s; the person can still inspect the commit', async (_, script, why) => {
     const ran = await handRun(['--json', '--agent', desk.agent(script)]);
     const result = resultOf(ran);
     expect([ran.code, result.outcome, result.why]).toEqual([1, 'no', expect.stringMatching(why)]);

@@ -1,4 +1,4 @@
-/** A runner with an activity that never ends, whatever it is told; its process must end all the same. */
+/** A runner with an activity that ignores its cancellation; its process must exit anyway. */
 import { pino } from 'pino';
 import { RUNNER_QUEUE } from '../../../src/contracts/names.ts';
 import { runTemporalWorker } from '../../../src/workers/temporal-worker.ts';
@@ -15,7 +15,7 @@ const code = await runTemporalWorker({
   environment: { ...process.env, SIGNALBOX_SHUTDOWN_GRACE_SECONDS: '0' },
   logger: pino({ level: 'silent' }),
   stop: stop.signal,
-  calledOffMs: 500,
+  cancelTimeoutMs: 500,
   workers: () => Promise.resolve([{ taskQueue: RUNNER_QUEUE, activities: { runAgent } }]),
 });
 process.exit(code);

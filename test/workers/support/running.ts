@@ -1,6 +1,6 @@
 /** A worker in this process, from its start to its exit code. */
 export interface Running {
-  /** Told to stop as by SIGTERM; answers the exit code. Once more is no harm. */
+  /** Stops the worker like SIGTERM and resolves to the exit code. Can be called repeatedly. */
   readonly stop: () => Promise<number>;
 }
 

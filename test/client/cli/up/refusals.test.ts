@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'a model in the clear',
-    [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: https is needed/],
+    [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: must use https/],
     () => ({ SIGNALBOX_MODEL_BASE_URL: 'http://model.example/v1' }),
   ],
   ['a token that GitHub does not know', [1, /credential/], () => ({ GITHUB_TOKEN: 'ghp_unknown' })],
@@ -79,7 +79,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'a Temporal program that is none',
-    [4, /SIGNALBOX_TEMPORAL_CLI is of no use/],
+    [4, /cannot use SIGNALBOX_TEMPORAL_CLI/],
     () => ({ SIGNALBOX_TEMPORAL_CLI: '/bin/false' }),
   ],
   [

@@ -1,4 +1,4 @@
-/** A person's desk: a repository with work in progress, an issue as a file, agents as scripts; outside there is nothing. */
+/** A test desk: a repository with work in progress, an issue as a file, agents as scripts; nothing outside of the folder is used. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -36,9 +36,9 @@ export interface Desk {
   readonly repo: string;
   readonly issueFile: string;
   readonly head: string;
-  /** Of a script for bash, as `--agent` takes it. */
+  /** Creates an agent from a bash script and returns the value for `--agent`. */
   readonly agent: (script: string) => string;
-  /** One `run` in this process, at the desk's folder. */
+  /** One `run` command in this process, in the desk's folder. */
   readonly run: (args: readonly string[], scene?: Scene) => Promise<Ran>;
   readonly file: (name: string, text: string) => string;
 }
@@ -72,13 +72,13 @@ export async function openDesk(): Promise<Desk> {
 export const reporting = (change: Partial<AgentReport> = {}): string =>
   `echo '${JSON.stringify(aReport(change))}'`;
 
-/** Mends the project's defect, with its test. */
-export const mending = `
+/** Fixes the project's defect and adds its test. */
+export const fixing = `
 sed -i 's/known.part === part)/known.part === part \\&\\& known.name === profile.name)/; s/{ part, text }/{ part, name: profile.name, text }/' src/greeting.js
 cat > ${FIX_TEST_PATH} <<'THE_END'
 ${FIX_TEST_SOURCE}THE_END`;
 
-/** What a person has before them in a checkout while they work in it. */
+/** Changes that a person has made in a checkout: not staged, not tracked, staged, and a branch. */
 export function workInProgress(repo: string): void {
   file(repo, 'README.md', 'rewritten, not staged\n');
   file(repo, 'src/new.js', 'not tracked\n');

@@ -1,9 +1,9 @@
-/** Runs by hand at one desk, each with a folder of its own; whatever came of it, the checkout is as it was. */
+/** Runs by hand at one desk, each with its own folder; after each run the checkout must be unchanged. */
 import { expect } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ran } from '../../../client/cli/support/cli.ts';
-import { type Desk, everythingIn, mending, reporting } from './desk.ts';
+import { type Desk, everythingIn, fixing, reporting } from './desk.ts';
 
 export type HandRan = Ran & { readonly out: string };
 export type HandRun = (
@@ -11,7 +11,7 @@ export type HandRun = (
   environment?: Readonly<Record<string, string>>,
 ) => Promise<HandRan>;
 
-export const change = `${mending}\n${reporting()}`;
+export const change = `${fixing}\n${reporting()}`;
 
 export function handRunner(desk: Desk): HandRun {
   const before = everythingIn(desk.repo);
