@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ClientProblem } from '../../../src/client/temporal/client-problem.ts';
 import { connectTemporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
 import { decide } from '../../../src/client/temporal/decide.ts';
-import { pokeIssue, startIssue, tellIssue } from '../../../src/client/temporal/issues.ts';
+import { pokeIssue, startIssue, pokeRunningIssue } from '../../../src/client/temporal/issues.ts';
 import { issueLives } from '../../../src/client/temporal/lives.ts';
 import { listIssues } from '../../../src/client/temporal/list.ts';
 import { lookAtIssue } from '../../../src/client/temporal/look.ts';
@@ -183,8 +183,8 @@ describe('with a scheduler and a runner', () => {
   });
 
   test('what does not run is not started by being told', async () => {
-    expect(await tellIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
-    expect(await tellIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
+    expect(await pokeRunningIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
+    expect(await pokeRunningIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
     expect((await lookAtIssue(stage.temporal, issue(2))).kind).toBe('unknown');
   });
 
