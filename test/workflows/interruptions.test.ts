@@ -1,7 +1,7 @@
 /** What comes in while something is under way: it is called off, its end is waited for, and what was sent is believed. */
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { beatUntil, beatUntilDead, type Script } from '../client/temporal/script.ts';
+import { heartbeatUntil, heartbeatUntilDead, type Script } from '../client/temporal/script.ts';
 import { latch } from './support/latch.ts';
 import type { Life } from './support/life.ts';
 import { openLives } from './support/lives.ts';
@@ -23,7 +23,7 @@ async function beginRun(script: Partial<Script>): Promise<Life> {
 test('cancelled during a run, the claim is given back only after the run is dead', async () => {
   const death = latch();
   const life = await beginRun({
-    before: activity => (activity === 'runAgent' ? beatUntilDead(death.opened) : undefined),
+    before: activity => (activity === 'runAgent' ? heartbeatUntilDead(death.opened) : undefined),
   });
   await life.decide({ kind: 'cancel', reason: 'wrong repository' });
   // The run was told, and has not died yet: that is what is waited for.
@@ -45,7 +45,7 @@ test('an issue that is edited during a run: the run is called off, and a new one
   const never = latch();
   const life = await beginRun({
     before: (activity, input) =>
-      activity === 'runAgent' && attemptOf(input) === 1 ? beatUntil(never.opened) : undefined,
+      activity === 'runAgent' && attemptOf(input) === 1 ? heartbeatUntil(never.opened) : undefined,
   });
   const before = (await life.view()).subject;
   const edited = `sha256:${'e'.repeat(64)}` as const;
@@ -84,14 +84,14 @@ test('what was called off and happened all the same is believed: a merge that we
 
 /** As an effect that was sent before it could be called off: it goes on to its end. */
 async function beatUntilSent(sent: Promise<void>): Promise<void> {
-  await beatUntil(sent).catch(() => sent);
+  await heartbeatUntil(sent).catch(() => sent);
 }
 
 test('a decision during a look is taken at once, and nothing outward begins before the look is over', async () => {
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'look' ? beatUntil(looked.opened) : undefined),
+    before: activity => (slow && activity === 'look' ? heartbeatUntil(looked.opened) : undefined),
   });
   const { hold } = await life.to('merge');
   slow = true;
@@ -110,7 +110,7 @@ test('a look that finds the pull request closed wins over the approval that came
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'look' ? beatUntil(looked.opened) : undefined),
+    before: activity => (slow && activity === 'look' ? heartbeatUntil(looked.opened) : undefined),
   });
   const { hold } = await life.to('merge');
   slow = true;
@@ -128,7 +128,7 @@ test('telling people holds nothing up: while the projection is being written, th
   const written = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'writeProjection' ? beatUntil(written.opened) : undefined),
+    before: activity => (slow && activity === 'writeProjection' ? heartbeatUntil(written.opened) : undefined),
   });
   const { hold } = await life.atGate('start');
   slow = true;

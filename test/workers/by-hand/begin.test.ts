@@ -78,7 +78,7 @@ describe('the base is', () => {
     const ran = await desk.run(args, { workingDirectory: own });
     expect([ran.code, ran.stdout]).toEqual([
       1,
-      expect.stringMatching(/^issue\.md {2}no: [^]*\nevidence: \S+\n$/),
+      expect.stringMatching(/^issue\.md {2}failed: [^]*\nevidence: \S+\n$/),
     ]);
     const [, folder = ''] = /^evidence: (\S+)$/m.exec(ran.stdout) ?? [];
     expect(folder).toMatch(/\/own\/signalbox-repository-the-greeting-does-not[\w-]*-\d{8}T\d{6}Z$/);
@@ -102,7 +102,7 @@ describe('it does not even begin', () => {
     ['no repository', ['--repo', '/usr', '--agent', agent], usage, /\/usr is no git repository/],
     ['no such base', ['--base', 'gone', '--agent', agent], usage, /has no commit gone/],
     ['a base of another form', ['--base', 'HEAD~1', '--agent', agent], usage, /--base HEAD~1: name a branch/],
-    ['no such file', ['--issue', 'gone.md', '--agent', agent], usage, /gone\.md cannot be read/],
+    ['no such file', ['--issue', 'gone.md', '--agent', agent], usage, /cannot read gone\.md/],
     [
       'an address that is no issue',
       ['--issue', 'https://github.com/a/b', '--agent', agent],
@@ -123,7 +123,7 @@ describe('it does not even begin', () => {
     const ran = await handRun(['--issue', file, '--agent', agent]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(
-      /^missing: Expected\n[^]*missing: Stop conditions\nunclear: Mode: [^]*not complete: 8 problems\n$/,
+      /^missing: Expected\n[^]*missing: Stop conditions\nunclear: Mode: [^]*incomplete: 8 problems\n$/,
     );
     expect(existsSync(ran.out)).toBe(false);
   });
@@ -216,7 +216,7 @@ describe('an issue on GitHub', () => {
       (_asked, response) => json(response, 200, { ...issue, ...rest }),
       async ({ url, asked }) => {
         const ran = await handRun(['--issue', 'a/b#3', '--agent', agentOf()], { GITHUB_API_URL: url });
-        expect(ran.stdout).toMatch(/^a\/b#3 {2}no: the agent found nothing to change/);
+        expect(ran.stdout).toMatch(/^a\/b#3 {2}failed: the agent found nothing to change/);
         expect(asked).toMatchObject([{ method: 'GET', url: '/repos/a/b/issues/3' }]);
         expect(asked[0]?.headers).not.toHaveProperty('authorization');
       },

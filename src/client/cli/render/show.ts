@@ -1,4 +1,4 @@
-/** `show`: all that is known of one issue, on one screen. */
+/** `show`: the state of one issue as text. */
 import { shortDigest } from '../../../domain/digest.ts';
 import type { Digest } from '../../../domain/digest.ts';
 import type { IssueView } from '../../../domain/view.ts';
@@ -39,7 +39,7 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
     ['stage', paint.cyan(stage)],
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
-    ...(view.refusedDecision === null ? [] : ([['not taken', plain(view.refusedDecision)]] as const)),
+    ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
   ];
 }
 
@@ -63,7 +63,7 @@ function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly 
 
 function waitRows(view: IssueView, now: number): readonly Row[] {
   if (view.waitingOn === 'nothing') return [];
-  const until = view.until === null ? '' : `, at the latest ${relativeTime(view.until, now)}`;
+  const until = view.until === null ? '' : `, until ${relativeTime(view.until, now)}`;
   return [['now', `${plain(view.waitingOn)}${until}`]];
 }
 
@@ -108,7 +108,7 @@ function runRows(run: NonNullable<IssueView['run']>, runs: number, now: number):
 
 function runText(run: NonNullable<IssueView['run']>, runs: number, now: number): string {
   const id = `${plain(run.runId)}${runs > 1 ? ` (of ${runs})` : ''}`;
-  if (run.ending === null) return `${id} under way for ${durationText(now - run.startedAt)}`;
+  if (run.ending === null) return `${id}: running for ${durationText(now - run.startedAt)}`;
   const took = run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`;
   return `${id}: ${run.ending}${took}: ${plain(run.summary ?? '')}`;
 }
@@ -128,7 +128,7 @@ function recordRows(view: IssueView): readonly Row[] {
   return [
     [
       'spent',
-      `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more by the run under way` : ''}`,
+      `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more for the current run` : ''}`,
     ],
     ['audit', `${count(view.auditSeq, 'record')}, head ${shortOf(view.auditHead)}`],
   ];
@@ -151,7 +151,7 @@ function rowLines(rows: readonly Row[], { paint }: Terminal): readonly string[] 
   return rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}`);
 }
 
-/** Digests come as plain text in a view. */
+/** A view holds digests as plain strings. */
 export function shortOf(digest: string): string {
   return shortDigest(digest as Digest);
 }
