@@ -12,7 +12,7 @@ const FILE_HELP = 'File to check, or - for standard input';
 export const contractCommand: CommandFactory = cli =>
   command({
     name: 'contract',
-    says: 'Check the contract of an issue: the fields it must have before work on it can be judged',
+    says: 'Check the contract of an issue: the fields that it must have',
   }).addCommand(
     dataCommand({
       name: 'check',

@@ -19,9 +19,9 @@ interface Kind {
 }
 
 const PLAIN: readonly Kind[] = [
-  { kind: 'retry', says: 'Retry after a hold, with a new attempt', example: '', reason: 'optional' },
-  { kind: 'pause', says: 'Pause before the next step', example: '--reason "freeze"', reason: 'optional' },
-  { kind: 'resume', says: 'Resume after a pause or an escalation', example: '', reason: 'optional' },
+  { kind: 'retry', says: 'Retry an issue after a hold, with a new attempt', example: '', reason: 'optional' },
+  { kind: 'pause', says: 'Pause an issue before its next step', example: '--reason "freeze"', reason: 'optional' },
+  { kind: 'resume', says: 'Resume an issue after a pause or an escalation', example: '', reason: 'optional' },
   {
     kind: 'cancel',
     says: 'Cancel the work on an issue',
@@ -30,7 +30,7 @@ const PLAIN: readonly Kind[] = [
   },
   {
     kind: 'verify-release',
-    says: 'Sign off a release manually',
+    says: 'Sign off the release of an issue manually',
     example: '--reason "seen in production"',
     reason: 'optional',
   },
@@ -54,18 +54,18 @@ interface Options extends DecideFlags {
 }
 
 function approveCommand(cli: Cli): Command {
-  const made = decision('approve', 'Approve at the open gate', [
+  const made = decision('approve', 'Approve what the open gate asks for', [
     'approve acme/profile#12',
     'approve acme/profile#12 --gate merge --digest 3f9a0c5d7e21',
   ])
     .option('--digest <digest>', 'Digest of what you approve, as the gate shows it', digestArgument)
-    .option('--yes', 'Approve what the open gate asks, without confirmation');
+    .option('--yes', 'Approve what the open gate asks for, without confirmation');
   gateOption(made);
   return made.action((issue: IssueRef, options: Options) => approve(cli, issue, options));
 }
 
 function rejectCommand(cli: Cli): Command {
-  const made = decision('reject', 'Reject at the open gate', [
+  const made = decision('reject', 'Reject what the open gate asks for', [
     'reject acme/profile#12 --reason "breaks the cache"',
   ]).requiredOption('--reason <text>', 'Reason, for the next attempt');
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'reject' }));

@@ -16,7 +16,7 @@ import { plain } from '../render/text.ts';
 export const explainCommand: CommandFactory = cli =>
   dataCommand({
     name: 'explain',
-    says: 'Explain where an issue is and why, or why it has no workflow; each answer names its source',
+    says: 'Explain the state of an issue in nine answers with their sources, or why it has no workflow',
     examples: ['explain acme/profile#12', 'explain acme/profile#12 --json'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

@@ -18,7 +18,7 @@ interface InitOptions extends JsonOption {
 export const initCommand: CommandFactory = cli =>
   dataCommand({
     name: 'init',
-    says: 'Create the labels of a repository and open a pull request with issue form and policy',
+    says: 'Set up a repository: create labels, and open a pull request with policy and issue form',
     examples: ['init acme/profile --dry-run', 'init acme/profile'],
   })
     .argument('<owner/repo>', REPOSITORY_HELP, repositoryArgument)

@@ -12,7 +12,7 @@ export const reconcileCommand: CommandFactory = cli =>
   dataCommand(
     {
       name: 'reconcile',
-      says: 'Compare every open issue with GitHub, have each read GitHub again, and report the differences',
+      says: 'Compare every open issue with GitHub, and report what was repaired and what is left',
       examples: ['reconcile acme/profile', 'reconcile acme/profile --json'],
     },
     'Print one JSON object per line',

@@ -25,7 +25,7 @@ export function runCommand(byHand: ByHand): CommandFactory {
       name: 'run',
       says: 'Run one issue by hand, without a server: an agent in the box, verification, evidence, a branch',
       examples: [
-        'run --issue issue.md --repo .                                  # needs SIGNALBOX_MODEL_KEY',
+        'run --issue issue.md --repo .                              # needs SIGNALBOX_MODEL_KEY',
         'run --issue https://github.com/acme/profile/issues/12 --repo ../profile --mode analysis',
         'run --issue issue.md --repo . --agent command:./my-agent   # needs no model key',
       ],

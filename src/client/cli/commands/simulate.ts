@@ -12,7 +12,7 @@ import { readScenario, type Scenario } from '../simulate/scenario.ts';
 export const simulateCommand: CommandFactory = cli =>
   dataCommand({
     name: 'simulate',
-    says: 'Play a scenario through the rules, without a server or a network',
+    says: 'Play a scenario through the rules, without server or network',
     examples: ['simulate docs/scenarios/rework.yml', 'simulate scenario.json --json'],
   })
     .argument('<file>', 'Scenario in YAML or JSON, or - for standard input')

@@ -26,12 +26,12 @@ export function upCommand(hostChecks: HostChecks): CommandFactory {
       ],
     })
       .addOption(
-        new Option('--repo <owner/repo>', 'Repository to scan for opted-in issues; repeatable')
+        new Option('--repo <owner/repo>', 'Repository to scan, added to SIGNALBOX_REPOSITORIES; repeatable')
           .argParser((text: string, before: readonly RepositoryRef[]) => [
             ...before,
             repositoryArgument(text),
           ])
-          .default([], 'SIGNALBOX_REPOSITORIES'),
+          .default([], 'none'),
       )
       .action((options: UpOptions) => up(cli, options, hostChecks));
 }

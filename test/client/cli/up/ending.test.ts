@@ -91,7 +91,7 @@ test(
       return (await runProgram({ ...input, args, values })).code === 0 ? true : undefined;
     };
     await until('approval at the start gate', approve, 60_000);
-    await outside.model.waiting('mend');
+    await outside.model.waiting('last-step');
     expect(byArguments(up, 'codex')).toBeDefined();
     expect(workspaces()).toEqual([expect.stringMatching(/^acme\.profile-card\.1\./)]);
     up.signal('SIGINT');

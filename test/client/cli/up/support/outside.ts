@@ -44,7 +44,7 @@ release: { verify: merge, signOffFromRisk: never, owner: rosa }
 
 export interface OutsideInput {
   readonly github?: Partial<GitHubOptions>;
-  /** The agent's last step waits until the model's gate `mend` is opened. */
+  /** The agent's last step waits until the model's gate `last-step` is opened. */
   readonly held?: boolean;
 }
 
@@ -60,7 +60,7 @@ export async function openOutside({ github: options, held = false }: OutsideInpu
     ],
     ...options,
   });
-  const model = await startModel({ script: greetingFix(held ? { gate: 'mend' } : {}), key: SECRETS.model });
+  const model = await startModel({ script: greetingFix(held ? { gate: 'last-step' } : {}), key: SECRETS.model });
   const roles = { 'signalbox-bot': 'write', rosa: 'maintain', rita: 'read' } as const;
   await github.admin.createRepository({
     ...{ owner: 'acme', name: 'profile-card', private: true, roles, labels: ['ai'] },
