@@ -94,10 +94,7 @@ function kindOf(code: string): ClientProblemKind {
 }
 
 export function ended(issue: IssueRef, how: string): ClientProblem {
-  return new ClientProblem(
-    'ended',
-    `${issueName(issue)} has ended (${how}) and takes no more decisions`,
-  );
+  return new ClientProblem('ended', `${issueName(issue)} has ended (${how}) and takes no more decisions`);
 }
 
 export function noScheduler(timeoutMs: number): ClientProblem {

@@ -32,7 +32,7 @@ test('show prints the gate, who decides, and the digest to approve', async () =>
   const digest = await stage.digestAt(ONE, 'start');
   const { stdout } = await stage.ask(['show', ONE]);
   expect(stdout).toMatch(/stage +triage/);
-  expect(stdout).toMatch(/held +at the start gate/);
+  expect(stdout).toMatch(/hold +at the start gate/);
   expect(stdout).toContain(`/approve start ${digest}`);
 });
 
@@ -245,9 +245,7 @@ test('a run in progress is shown by explain, awaited by logs --follow, and watch
     return /Q3 .*\n {5}runAgent of .*: \d+@/.test(stdout) ? stdout : undefined;
   });
   expect(held).toMatch(/Q5 .*\n {5}no: a run is in progress/);
-  expect((await stage.ask(['logs', issue])).stderr).toContain(
-    'one is in progress (wait for it with --follow)',
-  );
+  expect((await stage.ask(['logs', issue])).stderr).toContain('one is in progress (wait for it with');
   const heard = { followed: '', watched: '' };
   const followed = stage.ask(['logs', issue, '--follow'], { onOutput: text => (heard.followed += text) });
   const stopWatching = new AbortController();

@@ -20,7 +20,12 @@ interface Kind {
 
 const PLAIN: readonly Kind[] = [
   { kind: 'retry', says: 'Retry an issue after a hold, with a new attempt', example: '', reason: 'optional' },
-  { kind: 'pause', says: 'Pause an issue before its next step', example: '--reason "freeze"', reason: 'optional' },
+  {
+    kind: 'pause',
+    says: 'Pause an issue before its next step',
+    example: '--reason "freeze"',
+    reason: 'optional',
+  },
   { kind: 'resume', says: 'Resume an issue after a pause or an escalation', example: '', reason: 'optional' },
   {
     kind: 'cancel',

@@ -37,7 +37,7 @@ async function run(cli: Cli, repository: RepositoryRef, options: JsonOption): Pr
   if (left > 0)
     throw new CliError(EXIT.no, {
       what: `${count(left, 'difference')} left`,
-      fix: 'see `signalbox show` for whom each issue waits for',
+      fix: 'run `signalbox show` on these issues to see who must act',
     });
 }
 

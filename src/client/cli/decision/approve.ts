@@ -21,27 +21,27 @@ export interface ApproveFlags extends DecideFlags {
 export async function approve(cli: Cli, issue: IssueRef, flags: ApproveFlags): Promise<void> {
   await withTemporal(cli, async temporal => {
     const known = await runningIssue(temporal, issue);
-    const asked = askedNow(known, flags);
-    if (flags.digest === undefined) await confirm({ cli, known, asked, flags });
+    const open = openGateOf(known, flags);
+    if (flags.digest === undefined) await confirm({ cli, known, open, flags });
     const request: DecisionRequest = {
       kind: 'approve',
-      gate: asked.gate,
-      digest: flags.digest ?? asked.digest,
+      gate: open.gate,
+      digest: flags.digest ?? open.digest,
     };
     await deliver({ cli, temporal, known, call: { issue, request, flags } });
   });
 }
 
-export interface GateQuestion {
+export interface OpenGate {
   readonly gate: Gate;
   readonly digest: string;
 }
 
 /** The open gate and its digest. Refuses a wrong gate or a stale digest, and names the current one. */
-export function askedNow(
+export function openGateOf(
   { view, issue }: Pick<KnownIssue, 'view' | 'issue'>,
   flags: ApproveFlags,
-): GateQuestion {
+): OpenGate {
   const { gate, digest } = view?.hold ?? {};
   if (gate === undefined || digest === undefined)
     throw movedOn(`${issue} has no open gate (${insteadOfGate(view)})`);
@@ -66,22 +66,22 @@ function movedOn(message: string): ClientProblem {
 interface Confirmation {
   readonly cli: Cli;
   readonly known: KnownIssue;
-  readonly asked: GateQuestion;
+  readonly open: OpenGate;
   readonly flags: ApproveFlags;
 }
 
 /** Without a terminal nobody can confirm: `--digest` or `--yes` is required. */
-async function confirm({ cli, known, asked, flags }: Confirmation): Promise<void> {
-  const short = shortDigest(asked.digest as `sha256:${string}`);
+async function confirm({ cli, known, open, flags }: Confirmation): Promise<void> {
+  const short = shortDigest(open.digest as `sha256:${string}`);
   const paint = paintFor(cli.stderr, cli.environment);
   for (const line of askedLines(known, { paint, now: cli.now() })) say(cli, line);
   if (flags.yes === true) return;
   if (cli.stdin.isTTY !== true || cli.stderr.isTTY !== true) {
     throw new CliError(EXIT.usage, {
       what: 'cannot ask for confirmation without a terminal',
-      fix: `add --gate ${asked.gate} --digest ${short} (or --yes for what the open gate asks)`,
+      fix: `add --gate ${open.gate} --digest ${short} (or --yes for what the open gate asks)`,
     });
   }
-  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${asked.gate} gate? [y/N] `);
+  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${open.gate} gate? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'not approved: not confirmed');
 }

@@ -11,13 +11,14 @@ import { failedCheck } from './failed-check.ts';
 /** Checks the named repository, or else those of the settings. */
 export async function gitHubChecks(
   cli: Cli,
-  asked: RepositoryRef | undefined,
+  repository: RepositoryRef | undefined,
 ): Promise<readonly RepositoryCheck[]> {
   const name = 'GitHub';
   try {
     const github = gitHubOf(cli);
     const found = `${github.apiUrl}, as ${await whoAmI(github)}`;
-    const named = asked === undefined ? repositories(processSettings(cli.settings().values)) : [asked];
+    const named =
+      repository === undefined ? repositories(processSettings(cli.settings().values)) : [repository];
     const ofThem = await Promise.all(named.map(one => checksOf(github, one)));
     return [{ name, ok: true, found, required: true }, ...ofThem.flat()];
   } catch (error) {

@@ -53,18 +53,18 @@ function heldText(view: IssueView, now: number): string {
 
 function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly Row[] {
   return [
-    ['held', held],
+    ['hold', held],
     ['who', plain(hold.who)],
     ['what', plain(hold.what)],
     ...hold.why.map(why => ['why', plain(why)] as const),
-    ...(hold.digest === undefined ? [] : ([['approves', shortDigest(hold.digest)]] as const)),
+    ...(hold.digest === undefined ? [] : ([['digest', shortDigest(hold.digest)]] as const)),
   ];
 }
 
 function waitRows(view: IssueView, now: number): readonly Row[] {
   if (view.waitingOn === 'nothing') return [];
   const until = view.until === null ? '' : `, until ${relativeTime(view.until, now)}`;
-  return [['now', `${plain(view.waitingOn)}${until}`]];
+  return [['waiting on', `${plain(view.waitingOn)}${until}`]];
 }
 
 function workRows(view: IssueView, now: number): readonly Row[] {
@@ -118,7 +118,7 @@ function releaseRows(view: IssueView, now: number): readonly Row[] {
   return [
     ...row('merged', merge === null ? '' : `${shortCommit(merge.commit)} ${relativeTime(merge.at, now)}`),
     ...row('release', merge === null || verifiedAt !== null ? '' : `owner ${plain(view.releaseOwner)}`),
-    ...view.releaseOwes.map(owed => ['owes', plain(owed)] as const),
+    ...view.releaseOwes.map(owed => ['required', plain(owed)] as const),
     ...row('verified', verifiedAt === null ? '' : relativeTime(verifiedAt, now)),
     ...row('closed', closedAt === null ? '' : relativeTime(closedAt, now)),
   ];
@@ -127,7 +127,7 @@ function releaseRows(view: IssueView, now: number): readonly Row[] {
 function recordRows(view: IssueView): readonly Row[] {
   return [
     [
-      'spent',
+      'cost',
       `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more for the current run` : ''}`,
     ],
     ['audit', `${count(view.auditSeq, 'record')}, head ${shortOf(view.auditHead)}`],

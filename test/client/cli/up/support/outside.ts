@@ -60,7 +60,10 @@ export async function openOutside({ github: options, held = false }: OutsideInpu
     ],
     ...options,
   });
-  const model = await startModel({ script: greetingFix(held ? { gate: 'last-step' } : {}), key: SECRETS.model });
+  const model = await startModel({
+    script: greetingFix(held ? { gate: 'last-step' } : {}),
+    key: SECRETS.model,
+  });
   const roles = { 'signalbox-bot': 'write', rosa: 'maintain', rita: 'read' } as const;
   await github.admin.createRepository({
     ...{ owner: 'acme', name: 'profile-card', private: true, roles, labels: ['ai'] },
