@@ -98,7 +98,7 @@ describe('it does not even begin', () => {
     ],
     ['no executable there', ['--agent', 'command:./missing'], 1, /cannot be run: .*chmod \+x/],
     ['no command agent in the settings', ['--agent', 'command'], 1, /set SIGNALBOX_AGENT_COMMAND/],
-    ['no model key for Codex', [], usage, /no model key: set SIGNALBOX_MODEL_KEY/],
+    ['no model key for Codex', [], usage, /no model key is set: set SIGNALBOX_MODEL_KEY/],
     ['no repository', ['--repo', '/usr', '--agent', agent], usage, /\/usr is no git repository/],
     ['no such base', ['--base', 'gone', '--agent', agent], usage, /has no commit gone/],
     ['a base of another form', ['--base', 'HEAD~1', '--agent', agent], usage, /--base HEAD~1: name a branch/],
@@ -109,7 +109,7 @@ describe('it does not even begin', () => {
       usage,
       /is not the URL of an issue/,
     ],
-    ['no option at all', ['--mode', 'bold'], usage, /One of auto-run, guarded, analysis, spike/],
+    ['no option at all', ['--mode', 'bold'], usage, /Use one of auto-run, guarded, analysis, spike/],
   ])('%s', async (_, args, ...[code, says]) => {
     const ran = await handRun(args);
     expect([ran.code, ran.stdout]).toEqual([code, '']);
