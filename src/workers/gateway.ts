@@ -2,7 +2,7 @@
 import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
 import type { WebhookPoke } from '../gateway/poke.ts';
 import { createWebhookServer } from '../gateway/webhook-server.ts';
-import { tellIssue } from '../client/temporal/issues.ts';
+import { pokeRunningIssue } from '../client/temporal/issues.ts';
 import { listIssues } from '../client/temporal/list.ts';
 import { startScan } from '../client/temporal/scan.ts';
 import { type Environment, processSettings, SettingsError } from '../config/environment.ts';
@@ -55,7 +55,7 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
 async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   const { owner, repo, issue, facets, mayBegin } = poke;
   if (issue !== undefined) {
-    const delivery = await tellIssue(temporal, { owner, repo, number: issue }, facets);
+    const delivery = await pokeRunningIssue(temporal, { owner, repo, number: issue }, facets);
     // Only the scan knows which label opts in and whether an ended issue restarts.
     if (delivery === 'not-running' && mayBegin === true) await startScan(temporal, { owner, repo });
     return;
@@ -66,7 +66,7 @@ async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
     const { issues } = await listIssues(temporal, query, { issuesMax: FAN_OUT_MAX });
     for (const listed of issues) {
       const found = parseIssueRef(listed.issue);
-      if (found !== undefined) await tellIssue(temporal, found, facets);
+      if (found !== undefined) await pokeRunningIssue(temporal, found, facets);
     }
   }
 }

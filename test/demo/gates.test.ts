@@ -78,8 +78,8 @@ test(
       '+    if (known !== undefined && known.part === part && known.name === profile.name',
     );
     for (const shown of [merge, release]) {
-      expect(shown).toMatch(/changed tests on base: fails, as it should/);
-      expect(shown).toMatch(/all tests on head: passes, as it should/);
+      expect(shown).toMatch(/changed tests on base: fails, as expected/);
+      expect(shown).toMatch(/all tests on head: passes, as expected/);
     }
     for (const { shown } of asked) expect(shown).toMatch(/digest +[0-9a-f]{12}\n/);
   },

@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
 import { digestOf } from '../../src/domain/digest.ts';
-import { beatUntil } from '../client/temporal/script.ts';
+import { heartbeatUntil } from '../client/temporal/script.ts';
 import { latch } from '../workflows/support/latch.ts';
 import { type Life, policyWith } from '../workflows/support/life.ts';
 
@@ -55,7 +55,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     play: async life => {
       const never = latch();
       await life.begin({
-        before: activity => (activity === 'runAgent' ? beatUntil(never.opened) : undefined),
+        before: activity => (activity === 'runAgent' ? heartbeatUntil(never.opened) : undefined),
       });
       const { hold } = await life.atGate('start');
       await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
@@ -103,7 +103,7 @@ async function interrupted(life: Life): Promise<void> {
   await life.begin({
     before: async (activity, input) => {
       const { effect } = input as { readonly effect?: { readonly attempt?: number } };
-      if (activity === 'runAgent' && (effect?.attempt ?? 0) < 3) await beatUntil(never.opened);
+      if (activity === 'runAgent' && (effect?.attempt ?? 0) < 3) await heartbeatUntil(never.opened);
       if (activity !== 'verifyChange' || !lost) return;
       lost = false;
       throw ApplicationFailure.nonRetryable('the runner stops', RUNNER_SHUTDOWN);

@@ -7,7 +7,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { pino } from 'pino';
 import { RUNNER_QUEUE, RUNNER_SHUTDOWN, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
 import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
-import { beatUntil, type Script } from '../client/temporal/script.ts';
+import { heartbeatUntil, type Script } from '../client/temporal/script.ts';
 import { openStage, type Stage } from '../client/temporal/stage.ts';
 import { gone } from '../local/support.ts';
 import { latch } from '../workflows/support/latch.ts';
@@ -81,7 +81,7 @@ test('a run that is cancelled after the grace time counts as lost, and another r
     const { effect } = input as { readonly effect?: { readonly attempt?: number } };
     if (activity !== 'runAgent' || effect?.attempt !== 1) return;
     // Like the real runner: a cancellation by its own shutdown is not a failure of the run.
-    await beatUntil(never.opened).catch(() => {
+    await heartbeatUntil(never.opened).catch(() => {
       throw ApplicationFailure.nonRetryable('the runner stops', RUNNER_SHUTDOWN);
     });
   });

@@ -8,7 +8,7 @@ import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
 import { wakeOlderIssues, schedulerWorkers } from '../../src/workers/scheduler-workers.ts';
 import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
 import { buildOf, keptBuild, installedBuild, type WorkflowBuild } from '../../src/workers/workflow-build.ts';
-import { beatUntil } from '../client/temporal/script.ts';
+import { heartbeatUntil } from '../client/temporal/script.ts';
 import { openStage, type Stage } from '../client/temporal/stage.ts';
 import { bundleOf } from '../replay/support/bundle.ts';
 import { until } from '../support/until.ts';
@@ -99,7 +99,7 @@ test('when the rules change, issues at rest move to the new code, and a running 
   const done = latch();
   const parked = await begun(1);
   const busy = await begun(2, {
-    before: activity => (activity === 'runAgent' ? beatUntil(done.opened) : undefined),
+    before: activity => (activity === 'runAgent' ? heartbeatUntil(done.opened) : undefined),
   });
   await parked.atGate('start');
   expect(await buildOfRun(parked)).toBe(before.buildId);

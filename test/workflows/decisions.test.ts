@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ObservedCommand } from '../../src/domain/observation.ts';
-import { beatUntil } from '../client/temporal/script.ts';
+import { heartbeatUntil } from '../client/temporal/script.ts';
 import { latch } from './support/latch.ts';
 import { policyWith } from './support/life.ts';
 import { openLives } from './support/lives.ts';
@@ -53,7 +53,7 @@ test('pause cancels the current run; resume continues with another run', async (
   const life = await lives.begin({
     before: async (activity, input) => {
       const { effect } = input as { readonly effect?: { readonly attempt?: number } };
-      if (activity === 'runAgent' && effect?.attempt === 1) await beatUntil(never.opened);
+      if (activity === 'runAgent' && effect?.attempt === 1) await heartbeatUntil(never.opened);
     },
   });
   await life.to('start');
@@ -152,7 +152,7 @@ test('no decision is possible before the policy is read; a decision from a sourc
   const read = latch();
   const life = await lives.begin({
     policy: policyWith({ decisions: '{ sources: [github] }' }),
-    before: activity => (activity === 'readPolicy' ? beatUntil(read.opened) : undefined),
+    before: activity => (activity === 'readPolicy' ? heartbeatUntil(read.opened) : undefined),
   });
   await life.when('runs', ({ waitingOn }) => waitingOn === 'read-policy');
   expect(await life.refused({ kind: 'pause' })).toMatchObject({ code: 'not-now' });

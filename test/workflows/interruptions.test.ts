@@ -1,7 +1,7 @@
 /** News during an activity: the workflow cancels it, waits for its end, and accepts what has happened nevertheless. */
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { beatUntil, beatUntilDead, type Script } from '../client/temporal/script.ts';
+import { heartbeatUntil, heartbeatUntilDead, type Script } from '../client/temporal/script.ts';
 import { latch } from './support/latch.ts';
 import type { Life } from './support/life.ts';
 import { openLives } from './support/lives.ts';
@@ -23,7 +23,7 @@ async function beginRun(script: Partial<Script>): Promise<Life> {
 test('a cancel during a run releases the claim only after the run has ended', async () => {
   const death = latch();
   const life = await beginRun({
-    before: activity => (activity === 'runAgent' ? beatUntilDead(death.opened) : undefined),
+    before: activity => (activity === 'runAgent' ? heartbeatUntilDead(death.opened) : undefined),
   });
   await life.decide({ kind: 'cancel', reason: 'wrong repository' });
   // The run is cancelled but has not ended: the workflow waits for its end.
@@ -45,7 +45,7 @@ test('an edit of the issue during a run cancels the run, and a new run gets the 
   const never = latch();
   const life = await beginRun({
     before: (activity, input) =>
-      activity === 'runAgent' && attemptOf(input) === 1 ? beatUntil(never.opened) : undefined,
+      activity === 'runAgent' && attemptOf(input) === 1 ? heartbeatUntil(never.opened) : undefined,
   });
   const before = (await life.view()).subject;
   const edited = `sha256:${'e'.repeat(64)}` as const;
@@ -84,14 +84,14 @@ test('a merge that succeeds although it was cancelled counts as merged', async (
 
 /** Acts like a request that was sent before the cancellation: ignores the cancellation and runs to its end. */
 async function beatUntilSent(sent: Promise<void>): Promise<void> {
-  await beatUntil(sent).catch(() => sent);
+  await heartbeatUntil(sent).catch(() => sent);
 }
 
 test('a decision during a look is accepted immediately, and no effect starts before the look has ended', async () => {
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'look' ? beatUntil(looked.opened) : undefined),
+    before: activity => (slow && activity === 'look' ? heartbeatUntil(looked.opened) : undefined),
   });
   const { hold } = await life.to('merge');
   slow = true;
@@ -110,7 +110,7 @@ test('a look that finds the pull request closed takes precedence over an approva
   const looked = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'look' ? beatUntil(looked.opened) : undefined),
+    before: activity => (slow && activity === 'look' ? heartbeatUntil(looked.opened) : undefined),
   });
   const { hold } = await life.to('merge');
   slow = true;
@@ -128,7 +128,7 @@ test('the next effect does not wait for a projection that is being written', asy
   const written = latch();
   let slow = false;
   const life = await lives.begin({
-    before: activity => (slow && activity === 'writeProjection' ? beatUntil(written.opened) : undefined),
+    before: activity => (slow && activity === 'writeProjection' ? heartbeatUntil(written.opened) : undefined),
   });
   const { hold } = await life.atGate('start');
   slow = true;

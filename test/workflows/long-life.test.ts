@@ -6,7 +6,7 @@ import { auditProblem, newTrail } from '../../src/domain/audit.ts';
 import { chainName } from '../../src/domain/begin.ts';
 import type { ObservedCommand } from '../../src/domain/observation.ts';
 import { until } from '../support/until.ts';
-import { beatUntil } from '../client/temporal/script.ts';
+import { heartbeatUntil } from '../client/temporal/script.ts';
 import { latch } from './support/latch.ts';
 import { type Life, policyWith } from './support/life.ts';
 import { openLives } from './support/lives.ts';
@@ -108,7 +108,7 @@ test('every decision that arrives during continue-as-new is answered, and none i
 test('decisions that arrive while the issue ends are accepted or refused, never left unanswered', async () => {
   const closed = latch();
   const life = await lives.begin({
-    before: activity => (activity === 'closeIssue' ? beatUntil(closed.opened) : undefined),
+    before: activity => (activity === 'closeIssue' ? heartbeatUntil(closed.opened) : undefined),
   });
   const { hold } = await life.to('merge');
   await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
@@ -131,7 +131,7 @@ function codeOf(error: unknown): string {
 test('continue-as-new does not interrupt an agent run: it happens only at rest', async () => {
   const done = latch();
   const life = await lives.begin({
-    before: activity => (activity === 'runAgent' ? beatUntil(done.opened) : undefined),
+    before: activity => (activity === 'runAgent' ? heartbeatUntil(done.opened) : undefined),
   });
   const { hold } = await life.atGate('start');
   await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });

@@ -1,4 +1,4 @@
-/** Arguments and options of commands, read and refused in one place. */
+/** Parsers of command arguments and options. Each throws `InvalidArgumentError` for a malformed value. */
 import { InvalidArgumentError } from 'commander';
 import {
   type IssueRef,
@@ -11,23 +11,23 @@ import { SHORT_DIGEST_CHARS } from '../../domain/digest.ts';
 
 export function issueArgument(text: string): IssueRef {
   const issue = parseIssueRef(text);
-  if (issue === undefined) throw new InvalidArgumentError('Name it as owner/repo#12 or by its URL.');
+  if (issue === undefined) throw new InvalidArgumentError('Use owner/repo#12 or the URL of the issue.');
   return issue;
 }
 
 export function repositoryArgument(text: string): RepositoryRef {
   const repository = parseRepositoryRef(text);
-  if (repository === undefined) throw new InvalidArgumentError('Name it as owner/repo.');
+  if (repository === undefined) throw new InvalidArgumentError('Use owner/repo.');
   return repository;
 }
 
 export function modeArgument(text: string): Mode {
   const mode = parseMode(text);
-  if (mode === undefined) throw new InvalidArgumentError(`One of ${MODES.join(', ')}.`);
+  if (mode === undefined) throw new InvalidArgumentError(`Use one of ${MODES.join(', ')}.`);
   return mode;
 }
 
-/** Hexadecimal, with or without `sha256:`, as long as what is shown at a gate. */
+/** Hexadecimal digits, with or without `sha256:`; at least as many as a gate shows. */
 export function digestArgument(text: string): string {
   const hex = text
     .trim()
@@ -35,21 +35,23 @@ export function digestArgument(text: string): string {
     .replace(/^sha256:/, '');
   if (!/^[0-9a-f]+$/.test(hex) || hex.length < SHORT_DIGEST_CHARS || hex.length > 64)
     throw new InvalidArgumentError(
-      `At least the first ${SHORT_DIGEST_CHARS} digits, as the gate shows them.`,
+      `Use at least the first ${SHORT_DIGEST_CHARS} hexadecimal digits, as the gate shows them.`,
     );
   return hex;
 }
 
-/** GitHub logins; a leading `@` is taken off. */
+/** A GitHub login; a leading `@` is removed. */
 export function loginArgument(text: string): string {
   const login = text.replace(/^@/, '');
-  if (!/^[A-Za-z0-9-]{1,39}$/.test(login)) throw new InvalidArgumentError('A GitHub login, such as @alice.');
+  if (!/^[A-Za-z0-9-]{1,39}$/.test(login))
+    throw new InvalidArgumentError('Use a GitHub login, such as @alice.');
   return login;
 }
 
 export function countArgument(text: string): number {
-  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError('A number from 1 to 999999.');
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError('Use a number from 1 to 999999.');
   return Number(text);
 }
 
-export const ISSUE_HELP = 'owner/repo#12 or the URL of the issue';
+export const ISSUE_HELP = 'Issue as owner/repo#12 or URL';
+export const REPOSITORY_HELP = 'Repository as owner/repo';

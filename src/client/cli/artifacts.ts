@@ -1,4 +1,4 @@
-/** The artifact store beside us: texts by digest, for people. Lost or elsewhere is an answer, not a crash. */
+/** Reads texts from the local artifact store by digest. A missing artifact is reported, not a crash. */
 import { createLocalDirectoryStore } from '../../artifacts/local-directory.ts';
 import { ArtifactError, isArtifactDigest } from '../../artifacts/port.ts';
 import { processSettings } from '../../config/environment.ts';
@@ -8,13 +8,13 @@ import { CliError, EXIT } from './exit.ts';
 
 const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Throws `CliError` that says where it was looked for. */
+/** Throws `CliError` with the searched folder when the artifact is missing. */
 export async function artifactText(cli: Cli, digest: string, what: string): Promise<string> {
   const text = await artifactIfThere(cli, digest);
   if (text !== undefined) return text;
   throw new CliError(EXIT.no, {
-    what: `${what} ${digest.slice(0, 19)} is not in ${storeFolder(cli)}`,
-    fix: "set SIGNALBOX_DATA_DIR to the scheduler's, or run this where it runs",
+    what: `cannot find ${what} ${digest.slice(0, 19)} in ${storeFolder(cli)}`,
+    fix: "set SIGNALBOX_DATA_DIR to the scheduler's data directory, or run this on the scheduler's host",
   });
 }
 

@@ -1,4 +1,4 @@
-/** Every audit record of a life: the archived ones from the artifact store, the newer ones from the workflow. */
+/** Reads all audit records of a life: archived ones from the artifact store, newer ones from the workflow. */
 import { type AuditArchive, auditNote } from '../../contracts/audit-archive.ts';
 import { type AuditRecord, auditProblem, newTrail } from '../../domain/audit.ts';
 import { chainName } from '../../domain/begin.ts';
@@ -15,7 +15,7 @@ export interface AuditReading {
   readonly issue: string;
   readonly generation: number;
   readonly records: readonly AuditRecord[];
-  /** How far the chain goes by the workflow; absent when the store alone was asked. */
+  /** The end of the chain according to the workflow; absent when only the store was read. */
   readonly held?: { readonly seq: number; readonly head: string };
 }
 
@@ -25,7 +25,7 @@ export interface AuditQuestion {
   readonly known: KnownIssue & { readonly view: IssueView };
 }
 
-/** A worker is asked only for what is not archived yet. */
+/** Queries a worker only for records that are not archived yet. */
 export async function auditRecords(cli: Cli, question: AuditQuestion): Promise<AuditReading> {
   const { temporal, issue, known } = question;
   const archivedNow = await archivedRecords(cli, known.view.archives);
@@ -38,7 +38,7 @@ export async function auditRecords(cli: Cli, question: AuditQuestion): Promise<A
   return readingOf(story.view, [...archived, ...story.records]);
 }
 
-/** What the store alone knows of an issue: a chain for each generation that was archived, oldest first. */
+/** The archived chain of each generation, oldest first, from the store alone. */
 export async function archivedLives(cli: Cli, issue: IssueRef): Promise<readonly AuditReading[]> {
   const digests = await notedArtifacts(cli, auditNote(issue));
   const archives = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
@@ -50,10 +50,10 @@ export async function archivedLives(cli: Cli, issue: IssueRef): Promise<readonly
   });
 }
 
-/** What is wrong with the records as a chain, or with its end; `undefined` when it is whole. */
+/** The first problem of the chain or of its end; `undefined` when the chain is complete. */
 export function chainProblem({ issue: name, generation, records, held }: AuditReading): string | undefined {
   const issue = parseIssueRef(name);
-  if (issue === undefined) return `the records name no issue: ${name}`;
+  if (issue === undefined) return `the records do not name an issue: ${name}`;
   const start = newTrail(chainName({ issue, generation })).head;
   const problem = auditProblem(records, start);
   if (problem !== undefined) return problem;
@@ -66,15 +66,15 @@ function heldProblem(
   start: string,
 ): string | undefined {
   if (records.length !== held.seq)
-    return `there are ${records.length} records, and the workflow counts ${held.seq}`;
+    return `${records.length} records found, but the workflow counts ${held.seq}`;
   const head = records.at(-1)?.hash ?? start;
-  return head === held.head ? undefined : 'the last record is not the head that the workflow holds';
+  return head === held.head ? undefined : "the last record is not the workflow's head";
 }
 
-/** Without the workflow nobody counts: but a life that is over has its end in its records. */
+/** Without the workflow the number of records is unknown; but the records of a finished life contain its end. */
 function endProblem(records: readonly AuditRecord[]): string | undefined {
   const last = records.at(-1);
-  return last !== undefined && isEnd(last.to) ? undefined : 'the records stop before the life was over';
+  return last !== undefined && isEnd(last.to) ? undefined : "the records stop before the issue's end";
 }
 
 function readingOf(view: IssueView, records: readonly AuditRecord[]): AuditReading {
@@ -87,7 +87,7 @@ async function archivedRecords(cli: Cli, digests: readonly string[]): Promise<re
   return archives.flatMap(({ records }) => records);
 }
 
-/** The bytes are those of the digest, and we wrote them. */
+/** The store checks the digest, and we wrote the bytes, so they are not validated. */
 async function archiveOf(cli: Cli, digest: string): Promise<AuditArchive> {
-  return JSON.parse(await artifactText(cli, digest, 'audit archive')) as AuditArchive;
+  return JSON.parse(await artifactText(cli, digest, 'the audit archive')) as AuditArchive;
 }

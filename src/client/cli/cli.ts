@@ -1,4 +1,4 @@
-/** What every command gets: where to write, which settings count, and when to stop. */
+/** The context of every command: its streams, its settings and its abort signal. */
 import picocolors from 'picocolors';
 import type { Settings } from './settings.ts';
 
@@ -10,7 +10,7 @@ export interface Output {
   readonly columns?: number;
 }
 
-/** The program's surroundings, given by its entry; nothing below reads `process`. */
+/** The program's environment, passed in by its entry point; no other code of this folder reads `process`. */
 export interface Surroundings {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: Output;
@@ -23,39 +23,39 @@ export interface Cli extends Surroundings {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly now: () => number;
-  /** Colours for stdout, or none. */
+  /** Colours for stdout; none when it is not a terminal. */
   readonly paint: Paint;
-  /** Flags, then the environment, then the file that `up` left; settled before a command's action runs. */
+  /** Flags, then the environment, then the file that `up` writes. Available once the flags are parsed. */
   readonly settings: () => Settings;
 }
 
-/** Data: to stdout, one line each. */
+/** Writes data to stdout, one line each. */
 export function print(cli: Cli, lines: readonly string[]): void {
   if (lines.length > 0) cli.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** One document. */
+/** Writes one JSON document to stdout. */
 export function printJson(cli: Cli, value: unknown): void {
   cli.stdout.write(`${escapeControls(JSON.stringify(value, null, 2))}\n`);
 }
 
-/** One object a line, for commands that stream. */
+/** Writes one JSON object per line, for commands that stream. */
 export function printJsonLine(cli: Cli, value: unknown): void {
   cli.stdout.write(`${escapeControls(JSON.stringify(value))}\n`);
 }
 
-/** Talk: to stderr. */
+/** Writes a message to stderr. */
 export function say(cli: Cli, line: string): void {
   cli.stderr.write(`${line}\n`);
 }
 
-/** Colours for a stream: on terminals only, never against NO_COLOR (no-color.org). */
+/** Colours for a stream: on terminals only, and never with NO_COLOR (no-color.org). */
 export function paintFor(output: Output, environment: Surroundings['environment']): Paint {
   const off = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
   return picocolors.createColors(output.isTTY === true && !off);
 }
 
-/** JSON leaves DEL, C1 controls and direction marks as they are; a terminal would act on them. Same value, escaped. */
+/** Escapes DEL, C1 controls and direction marks, which JSON leaves as they are and a terminal would act on. */
 function escapeControls(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

@@ -1,9 +1,9 @@
-/** How commands are made: a name, help with examples, and an action that gets its Temporal connection and lets it go. */
+/** Builds commands with help and examples, and opens and closes their Temporal connection. */
 import { Command } from 'commander';
 import { connectTemporal, type Temporal, temporalSettings } from '../temporal/connection.ts';
 import { type Cli, say } from './cli.ts';
 
-/** Commands are made once per run of the program, with its surroundings. */
+/** Called once per run of the program. */
 export type CommandFactory = (cli: Cli) => Command;
 
 export interface JsonOption {
@@ -25,12 +25,12 @@ export function command({ name, says, examples = [] }: CommandText): Command {
   return made;
 }
 
-/** A command that prints data. */
-export function dataCommand(text: CommandText, json = 'print one JSON document'): Command {
+/** A command that prints data and takes `--json`. */
+export function dataCommand(text: CommandText, json = 'Print one JSON document'): Command {
   return command(text).option('--json', json);
 }
 
-/** Connects, works, and closes whatever happens. */
+/** Connects, runs `work`, and always closes the connection. */
 export async function withTemporal<T>(cli: Cli, work: (temporal: Temporal) => Promise<T>): Promise<T> {
   const { values, note } = cli.settings();
   if (note !== undefined) say(cli, note);

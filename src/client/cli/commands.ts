@@ -1,4 +1,4 @@
-/** The commands that stand on this folder alone, in the order of the help. */
+/** The commands that need only this folder, in the order of the help. */
 import type { CommandFactory } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { contractCommand, policyCommand } from './commands/check-files.ts';

@@ -1,4 +1,4 @@
-/** The one place where an error becomes an exit code and what people read. */
+/** The one place that maps an error to an exit code and a message. */
 import { CommanderError } from 'commander';
 import { ArtifactError } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
@@ -7,15 +7,15 @@ import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
 
-/** The help and docs/cli.md list these rows. 130 is the shells' word for "ended by Ctrl-C". */
+/** The help and docs/cli.md list these rows. 130 is the shells' exit code for SIGINT. */
 export const EXIT_CODES = {
-  done: { code: 0, means: 'done' },
-  no: { code: 1, means: 'the answer is no: a check failed, a decision was refused' },
-  usage: { code: 2, means: 'wrong usage, or a setting that is missing or cannot be used' },
+  done: { code: 0, means: 'success' },
+  no: { code: 1, means: 'failure: a check failed, or a decision was refused' },
+  usage: { code: 2, means: 'wrong usage, or a missing or invalid setting' },
   unknown: { code: 3, means: 'no such issue or repository' },
-  unreachable: { code: 4, means: 'Temporal or GitHub cannot be reached, or no scheduler answers' },
-  conflict: { code: 5, means: 'the state moved on: stale digest, wrong gate' },
-  interrupted: { code: 130, means: 'ended by Ctrl-C' },
+  unreachable: { code: 4, means: 'cannot reach Temporal or GitHub, or no scheduler answers' },
+  conflict: { code: 5, means: 'the state has changed: stale digest or wrong gate' },
+  interrupted: { code: 130, means: 'interrupted by Ctrl-C' },
 } as const;
 
 type ExitName = keyof typeof EXIT_CODES;
@@ -25,7 +25,7 @@ export const EXIT = Object.fromEntries(
   Object.entries(EXIT_CODES).map(([name, { code }]) => [name, code]),
 ) as { readonly [Name in ExitName]: (typeof EXIT_CODES)[Name]['code'] };
 
-/** A command's own ending, with what to do where that is known. */
+/** Ends a command with an exit code and a message. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: ExitCode;
@@ -40,28 +40,28 @@ export class CliError extends Error {
 
 export interface CommandEnding {
   readonly code: ExitCode;
-  /** `what` is empty when it was said already. */
+  /** `what` is empty when the message is already printed. */
   readonly trouble: Trouble;
 }
 
 export function endingOf(error: unknown): CommandEnding {
   if (error instanceof CliError) return { code: error.code, trouble: error.trouble };
   if (error instanceof CommanderError)
-    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: SAID };
+    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: ALREADY_PRINTED };
   if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], trouble: error.trouble };
   if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], trouble: ofGitHub(error) };
   if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: { what: error.message } };
   if (error instanceof SettingsError) return { code: EXIT.usage, trouble: error.trouble };
   if (error instanceof ArtifactError) return { code: EXIT.no, trouble: { what: error.message } };
-  return isAbort(error) ? { code: EXIT.interrupted, trouble: SAID } : defect(error);
+  return isAbort(error) ? { code: EXIT.interrupted, trouble: ALREADY_PRINTED } : defect(error);
 }
 
-/** For people, on one line. */
+/** The message of an error, on one line. */
 export function lineOf(error: unknown): string {
   return troubleLine(endingOf(error).trouble);
 }
 
-const SAID: Trouble = { what: '' };
+const ALREADY_PRINTED: Trouble = { what: '' };
 
 function codeOfLocal({ kind }: LocalProblem): ExitCode {
   if (kind === 'stopped') return EXIT.interrupted;
@@ -70,8 +70,8 @@ function codeOfLocal({ kind }: LocalProblem): ExitCode {
 
 function defect(error: unknown): CommandEnding {
   const message = error instanceof Error ? error.message : String(error);
-  const what = `unexpected: ${firstLine(message)} (SIGNALBOX_DEBUG=1 shows where)`;
-  return { code: EXIT.no, trouble: { what } };
+  const what = `unexpected error: ${firstLine(message)}`;
+  return { code: EXIT.no, trouble: { what, fix: 'set SIGNALBOX_DEBUG=1 for a stack trace' } };
 }
 
 const OF_CLIENT: Readonly<Record<ClientProblemKind, ExitCode>> = {
@@ -107,14 +107,14 @@ function fixOfGitHub({ kind, neededPermissions, retryAfterMs }: GitHubFailure): 
     case 'unauthorized':
       return 'set GITHUB_TOKEN to a valid token';
     case 'forbidden':
-      return `the token needs ${neededPermissions ?? 'more rights on that repository'}`;
+      return `the token needs ${neededPermissions ?? 'more permissions on that repository'}`;
     case 'not-found':
-      return 'no such issue or repository, or the token does not see it';
+      return 'no such issue or repository, or the token cannot see it';
     case 'not-sent':
     case 'unknown':
-      return 'check the network and GITHUB_API_URL, then run this again';
+      return 'check the network and GITHUB_API_URL, then retry';
     case 'rate-limited':
-      return retryAfterMs === undefined ? undefined : `try again in ${Math.ceil(retryAfterMs / 1000)} s`;
+      return retryAfterMs === undefined ? undefined : `retry in ${Math.ceil(retryAfterMs / 1000)} s`;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-/** GitHub as the person at the command line: with their own token, for what only GitHub can say or take. */
+/** GitHub with the token of the person at the command line. */
 import { createGitHub, type GitHub } from '../../github/client.ts';
 import { isFailure } from '../../github/failure.ts';
 import { getIssue } from '../../github/issues.ts';
@@ -6,7 +6,7 @@ import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
 import type { Cli } from './cli.ts';
 import { CliError, EXIT } from './exit.ts';
 
-/** Absent without a token: then GitHub is not asked. */
+/** `undefined` without a token. */
 export function personsGitHub(cli: Cli): GitHub | undefined {
   const { apiUrl, token } = cli.settings().github;
   if (token === undefined) return undefined;
@@ -17,7 +17,7 @@ export function personsGitHub(cli: Cli): GitHub | undefined {
   }
 }
 
-/** A workflow for an issue that is not there would be half-done work. Without a token nobody can know. */
+/** Prevents a workflow for an issue that does not exist. Without a token this is not checked. */
 export async function refuseUnlessIssue(cli: Cli, issue: IssueRef): Promise<void> {
   const github = personsGitHub(cli);
   if (github === undefined) return;
@@ -28,11 +28,11 @@ export async function refuseUnlessIssue(cli: Cli, issue: IssueRef): Promise<void
     if (found.isPullRequest) throw new CliError(EXIT.unknown, `${name} is a pull request, not an issue`);
   } catch (error) {
     if (isFailure(error, 'not-found', 'gone'))
-      throw new CliError(EXIT.unknown, `GitHub knows no issue ${name}, or the token does not see it`);
+      throw new CliError(EXIT.unknown, `GitHub has no issue ${name}, or the token cannot see it`);
     if (isFailure(error, 'moved'))
       throw new CliError(EXIT.unknown, {
         what: `${name} was renamed or transferred`,
-        fix: 'use its present name',
+        fix: 'use its current name',
       });
     throw error;
   }

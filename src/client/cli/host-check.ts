@@ -1,18 +1,18 @@
-/** What this host must have for work to be done on it; looked at by whoever composes the program. */
+/** Checks of this host's prerequisites. The program's entry point supplies their implementation. */
 import type { ExitCode } from './exit.ts';
 
 export interface HostCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found, or what is wrong. */
+  /** What was found, or the problem. */
   readonly found: string;
-  /** What to do, when it is not well. */
+  /** How to fix a failed check. */
   readonly fix?: string;
-  /** What a command that needs it ends with; `EXIT.no` unless told. */
+  /** The exit code of a command that needs this check; `EXIT.no` by default. */
   readonly exit?: ExitCode;
 }
 
-/** Looks at the host, with the settings (by the names of environment variables) that its processes would get. */
+/** Checks the host with the settings that its processes would get, keyed by environment variable. */
 export type HostChecks = (
   values: Readonly<Record<string, string | undefined>>,
 ) => Promise<readonly HostCheck[]>;

@@ -1,4 +1,4 @@
-/** The program: all commands, their common flags, and one way from an error to an exit code. */
+/** The program: all commands, their common options, and the mapping from an error to an exit code. */
 import { type Command, Command as Program } from 'commander';
 import { onStopSignals } from '../../host/stop-signals.ts';
 import { readSettingsFile } from '../../local/settings-file.ts';
@@ -10,17 +10,17 @@ import { EXIT_CODES, CliError, endingOf, EXIT } from './exit.ts';
 import { resolveSettings, type Settings, type SettingsInput } from './settings.ts';
 
 export interface RunInput extends Surroundings {
-  /** As Node gives it: the program and its file first. */
+  /** As in `process.argv`: node and the script first. */
   readonly argv: readonly string[];
   readonly version: string;
-  /** Commands that others compose: `demo`, `up`, `worker`, `gateway`, … */
+  /** Commands composed elsewhere: `demo`, `up`, `worker`, `gateway`, … */
   readonly extraCommands?: readonly CommandFactory[];
   readonly now?: () => number;
-  /** Ends the command as Ctrl-C does. Without it the process's own signals do. */
+  /** Interrupts the command like Ctrl-C. Without it the process's signals do. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs one command line; answers the exit code and never throws. */
+/** Runs one command line and returns its exit code; never throws. */
 export async function run(input: RunInput): Promise<number> {
   const stop = new AbortController();
   const unlisten = input.signal === undefined ? listen(stop) : follow(input.signal, stop);
@@ -34,22 +34,30 @@ export async function run(input: RunInput): Promise<number> {
     await program.parseAsync([...input.argv]);
     return stop.signal.aborted ? EXIT.interrupted : EXIT.done;
   } catch (error) {
-    return told(cli, error);
+    return report(cli, error);
   } finally {
     unlisten();
   }
 }
 
-/** The whole command line; nothing runs yet. */
+/** Builds the command line without running it. */
 export function createProgram(cli: Cli, input: Pick<RunInput, 'version' | 'extraCommands'>): Command {
   const program = new Program('signalbox')
-    .description('Schedules AI engineering work on GitHub issues, one durable workflow per issue.')
-    .version(input.version, '-V, --version')
-    .option('--temporal-address <host:port>', 'Temporal (else TEMPORAL_ADDRESS, else what `up` left here)')
-    .option('--temporal-namespace <name>', 'its namespace (else TEMPORAL_NAMESPACE)')
-    .option('--github-api-url <url>', 'GitHub (else GITHUB_API_URL, else https://api.github.com)')
+    .description('Let AI coding agents work on GitHub issues, with one durable workflow per issue')
+    .version(input.version, '-V, --version', 'Show the version')
+    .helpOption('-h, --help', 'Show help')
+    .helpCommand('help [command]', 'Show help for a command')
+    .option(
+      '--temporal-address <host:port>',
+      "Address of Temporal (default: TEMPORAL_ADDRESS, or that of this folder's `up`)",
+    )
+    .option('--temporal-namespace <name>', 'Namespace in Temporal (default: TEMPORAL_NAMESPACE)')
+    .option(
+      '--github-api-url <url>',
+      'URL of the GitHub API (default: GITHUB_API_URL, or https://api.github.com)',
+    )
     .addHelpText('after', CODES)
-    .showHelpAfterError('(--help shows how)')
+    .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({
       writeOut: text => void cli.stdout.write(text),
@@ -66,7 +74,7 @@ ${Object.values(EXIT_CODES)
   .map(({ code, means }) => `  ${String(code).padStart(3)} ${means}`)
   .join('\n')}`;
 
-/** Commander gives its settings only to commands made by the program itself. */
+/** Commander copies its settings only to commands that the program itself creates. */
 function inherit(parent: Command): void {
   for (const child of parent.commands) {
     child.copyInheritedSettings(parent);
@@ -88,7 +96,7 @@ function fileValues(folder: string): Pick<SettingsInput, 'file' | 'note'> {
     case 'live':
       return { file: answer.settings.values };
     case 'stale': {
-      const note = `the \`signalbox ${answer.settings.command}\` of this folder has ended; its settings are not used`;
+      const note = `ignoring the settings of \`signalbox ${answer.settings.command}\` in this folder: it has ended`;
       return { file: {}, note };
     }
     case 'none':
@@ -98,7 +106,7 @@ function fileValues(folder: string): Pick<SettingsInput, 'file' | 'note'> {
   }
 }
 
-function told(cli: Cli, error: unknown): number {
+function report(cli: Cli, error: unknown): number {
   const { code, trouble } = endingOf(error);
   const line = troubleLine(trouble);
   if (line !== '') say(cli, `signalbox: ${line}`);
@@ -107,7 +115,7 @@ function told(cli: Cli, error: unknown): number {
   return cli.signal.aborted ? EXIT.interrupted : code;
 }
 
-/** The first signal asks the command to end; the second does not wait for it. */
+/** The first signal asks the command to stop; the second exits at once. */
 function listen(stop: AbortController): () => void {
   return onStopSignals({
     first: () => stop.abort(),

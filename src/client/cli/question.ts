@@ -1,9 +1,9 @@
-/** Asks whoever sits at the terminal one question. */
+/** Asks one question at the terminal. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Cli, Output } from './cli.ts';
 
-/** The answer as typed; an end of input is an empty one. Rejects when Ctrl-C ends the command. */
+/** The typed answer; empty at the end of input. Rejects when Ctrl-C interrupts the command. */
 export async function question(cli: Cli, output: Output, text: string): Promise<string> {
   output.write(text);
   const lines = createInterface({ input: cli.stdin });

@@ -1,4 +1,4 @@
-/** What a repository must give us: access, each permission the line needs, and a policy that can be used. */
+/** Checks of a repository: access, each permission that Signalbox needs, and a valid policy. */
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
 import type { RepositoryRef } from '../../domain/issue-ref.ts';
 import { checkAccess } from '../../github/access.ts';
@@ -8,11 +8,11 @@ import { EXIT } from './exit.ts';
 import type { HostCheck } from './host-check.ts';
 
 export interface RepositoryCheck extends HostCheck {
-  /** False: the line works without it, but sees less. */
+  /** False: Signalbox works without it, with less information. */
   readonly required: boolean;
 }
 
-/** Changes nothing. Passing troubles of GitHub are thrown. */
+/** Read-only. Throws on a transient failure of GitHub. */
 export async function repositoryChecks(
   github: GitHub,
   repository: RepositoryRef,
@@ -32,7 +32,7 @@ export async function repositoryChecks(
   const permissions = access.needs.map(need => ({
     name: `permission ${need.permission}: ${need.access}`,
     ok: need.present,
-    found: need.present ? 'granted' : `missing, needed for ${need.purpose}`,
+    found: need.present ? 'granted' : `missing; needed for ${need.purpose}`,
     required: need.required,
     ...(need.fix === undefined ? {} : { fix: need.fix }),
   }));
@@ -47,13 +47,14 @@ async function policyCheck(
   const name = 'policy';
   const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
   if (text === undefined) {
-    const fix = `\`signalbox init ${repository.owner}/${repository.repo}\` proposes one`;
+    const fix = `run \`signalbox init ${repository.owner}/${repository.repo}\` to propose one`;
     return { name, ok: false, found: `no ${POLICY_PATH} on ${defaultBranch}`, fix, required: true };
   }
   const reading = parsePolicyFile(text);
   if ('policy' in reading)
     return { name, ok: true, found: `${POLICY_PATH}, ${reading.policy.digest.slice(0, 19)}`, required: true };
   const [problem] = reading.problems;
-  const found = `${POLICY_PATH}: ${problem === undefined ? 'unusable' : problemText(problem)}`;
-  return { name, ok: false, found, fix: 'fix it; `signalbox policy check` says more', required: true };
+  const found = `${POLICY_PATH}: ${problem === undefined ? 'invalid' : problemText(problem)}`;
+  const fix = 'run `signalbox policy check` on the file for all problems';
+  return { name, ok: false, found, fix, required: true };
 }

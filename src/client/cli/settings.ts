@@ -1,4 +1,4 @@
-/** Settings from flags, the environment and the file that `up` left, and which of them may be used together. */
+/** Merges settings from flags, the environment and the file that `up` writes, and decides which may be combined. */
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -10,14 +10,14 @@ export interface SettingsInput {
   };
   readonly environment: Values;
   readonly file: Values;
-  /** For the person: why a file that is there does not count. */
+  /** Tells the person why an existing file is ignored. */
   readonly note?: string;
 }
 
 export interface Settings {
-  /** By the names of environment variables. */
+  /** Keyed by environment variable. */
   readonly values: Values;
-  /** Flags and environment alone, for what does not run beside an `up` but is one. */
+  /** Flags and environment alone, without the file: for `up` itself and other long-running processes. */
   readonly own: Values;
   readonly github: GitHubSettings;
   readonly note?: string;
@@ -25,16 +25,16 @@ export interface Settings {
 
 export interface GitHubSettings {
   readonly apiUrl: string;
-  /** The person's own; never to be shown. */
+  /** The person's own token. Secret: never print. */
   readonly token?: string;
 }
 
 const GITHUB_COM = 'https://api.github.com';
 
 /**
- * The file describes one line: a Temporal server and the GitHub its scheduler talks to. Whoever names another Temporal
- * leaves that line, so the file's GitHub does not apply either. A token only ever goes to the API it was set with: a
- * file in a folder cannot send the environment's token elsewhere.
+ * The file describes one installation: a Temporal server and the GitHub of its scheduler. With another Temporal the
+ * file's GitHub does not apply either. A token is sent only to the API that it was set with, so a file in a folder
+ * cannot redirect the environment's token.
  */
 export function resolveSettings({ flags, environment, file, note }: SettingsInput): Settings {
   const flagged = withFlags(environment, flags);
@@ -70,7 +70,7 @@ function withFlags(environment: Values, flags: SettingsInput['flags']): Values {
   };
 }
 
-/** An empty variable is one that is not set. */
+/** An empty variable counts as not set. */
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }

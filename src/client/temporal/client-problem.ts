@@ -1,20 +1,20 @@
-/** What can be wrong when people ask something of Temporal: named, with what to do. */
+/** Named problems of a request to Temporal, each with its fix. */
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
 import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
 
 export type ClientProblemKind =
   /** The server does not answer. */
   | 'unreachable'
-  /** The server answers; no worker does. */
+  /** The server answers, but no worker does. */
   | 'no-scheduler'
-  /** The namespace, its search attributes or the settings do not fit. */
+  /** The namespace, its search attributes or the settings are wrong. */
   | 'unusable'
   | 'unknown-issue'
-  /** Its workflow has ended: nothing can be decided any more. */
+  /** Its workflow has ended and takes no more decisions. */
   | 'ended'
-  /** The rules say no. */
+  /** The rules refuse the decision. */
   | 'refused'
-  /** What was meant is not what is asked now. */
+  /** The decision is for an older gate, digest or generation. */
   | 'moved-on';
 
 export class ClientProblem extends Error {
@@ -29,7 +29,7 @@ export class ClientProblem extends Error {
   }
 }
 
-/** Numbers of gRPC status codes (grpc/doc/statuscodes.md). */
+/** gRPC status codes (grpc/doc/statuscodes.md). */
 export const GRPC = {
   cancelled: 1,
   invalidArgument: 3,
@@ -47,14 +47,14 @@ export interface GrpcFacts {
   readonly details: string;
 }
 
-/** The gRPC status behind an error of the SDK, wherever it is wrapped. */
+/** The gRPC status of an SDK error, however deep it is wrapped. */
 export function grpcFacts(error: unknown): GrpcFacts | undefined {
   if (error instanceof ServiceError) return grpcFacts(error.cause);
   if (!isGrpcServiceError(error)) return undefined;
   return { code: error.code, details: error.details };
 }
 
-/** A server that cannot be used becomes a `ClientProblem`; any other error stays what it is. */
+/** Maps an error of an unusable server to a `ClientProblem`; returns any other error unchanged. */
 export function toClientProblem(error: unknown, address: string): unknown {
   if (error instanceof NamespaceNotFoundError) return noNamespace(error.message, address);
   const facts = grpcFacts(error);
@@ -67,7 +67,7 @@ export function toClientProblem(error: unknown, address: string): unknown {
     case GRPC.unauthenticated:
     case GRPC.permissionDenied:
       return new ClientProblem('unusable', {
-        what: `Temporal at ${address} refuses access (${oneLine(details)})`,
+        what: `Temporal at ${address} denied access (${oneLine(details)})`,
         fix: 'check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE',
       });
     case GRPC.notFound:
@@ -80,17 +80,17 @@ export function toClientProblem(error: unknown, address: string): unknown {
 
 export function unreachable(address: string): ClientProblem {
   return new ClientProblem('unreachable', {
-    what: `Temporal cannot be reached at ${address}`,
-    fix: 'start it with `signalbox up` or set TEMPORAL_ADDRESS',
+    what: `cannot reach Temporal at ${address}`,
+    fix: 'start it with `signalbox up`, or set TEMPORAL_ADDRESS',
   });
 }
 
-/** The server has one status for both and says which in words alone; `details` are its own, and never translated. */
+/** The server uses one status for both problems; only its English `details` tell them apart. */
 function unfit(details: string, address: string): ClientProblem | undefined {
   if (/search attribute/i.test(details)) {
     return new ClientProblem('unusable', {
       what: `Temporal at ${address}: ${oneLine(details)}`,
-      fix: '`signalbox doctor` names the missing ones and how to add them',
+      fix: 'run `signalbox doctor`; it lists the missing ones and the command that adds them',
     });
   }
   return /namespace/i.test(details) ? noNamespace(details, address) : undefined;
@@ -99,7 +99,7 @@ function unfit(details: string, address: string): ClientProblem | undefined {
 function noNamespace(details: string, address: string): ClientProblem {
   return new ClientProblem('unusable', {
     what: `Temporal at ${address}: ${oneLine(details)}`,
-    fix: 'set TEMPORAL_NAMESPACE to one that exists',
+    fix: 'set TEMPORAL_NAMESPACE to an existing namespace',
   });
 }
 

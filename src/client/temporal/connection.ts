@@ -1,4 +1,4 @@
-/** The connection to Temporal, with the settings that Temporal's own tools read, and a limit on every call. */
+/** The connection to Temporal: the same settings as Temporal's own tools, and a deadline on every call. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Environment } from '../../config/environment.ts';
@@ -7,7 +7,7 @@ import { ClientProblem, toClientProblem, unreachable } from './client-problem.ts
 export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;
-  /** Encryption, key and metadata; never to be shown. */
+  /** TLS, API key and metadata. Secret: never print. */
   readonly options: ConnectionOptions;
 }
 
@@ -24,7 +24,7 @@ const DEFAULT_NAMESPACE = 'default';
 const CONNECT_TIMEOUT_MS = 3_000;
 const CALL_TIMEOUT_MS = 10_000;
 
-/** `TEMPORAL_*` and Temporal's own profile file; throws `ClientProblem` when they cannot be read. */
+/** Reads `TEMPORAL_*` and Temporal's profile file; throws `ClientProblem` when they are invalid. */
 export function temporalSettings(environment: Environment): TemporalSettings {
   const { namespace, connectionOptions } = readConfig(environment);
   const { address = DEFAULT_ADDRESS, apiKey, tls, metadata } = connectionOptions;
@@ -40,7 +40,7 @@ export function temporalSettings(environment: Environment): TemporalSettings {
   };
 }
 
-/** Throws `ClientProblem` when nothing answers there. The caller closes it. */
+/** Throws `ClientProblem` when nothing answers at the address. The caller closes the connection. */
 export async function connectTemporal(settings: TemporalSettings): Promise<Temporal> {
   const { address, namespace, options } = settings;
   const connection = await connect(options, address);
@@ -48,7 +48,7 @@ export async function connectTemporal(settings: TemporalSettings): Promise<Tempo
   return { client, connection, address, namespace, close: () => connection.close() };
 }
 
-/** Every call inside has a deadline, ends with the signal, and fails with a `ClientProblem` when the server does. */
+/** Runs `work` with a deadline and the abort signal; a server failure becomes a `ClientProblem`. */
 export async function bounded<T>(
   temporal: Temporal,
   work: () => Promise<T>,
@@ -82,11 +82,11 @@ function readConfig(environment: Environment): ReturnType<typeof loadClientConne
     return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(set) });
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ClientProblem('unusable', `Temporal's settings cannot be read: ${why ?? ''}`);
+    throw new ClientProblem('unusable', `cannot read Temporal's settings: ${why ?? ''}`);
   }
 }
 
-/** The SDK's two kinds of connection type their headers differently; a profile only ever holds texts. */
+/** The two connection classes of the SDK type metadata differently; a profile holds strings only. */
 function textOnly(metadata: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

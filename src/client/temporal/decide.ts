@@ -1,4 +1,4 @@
-/** A decision over Temporal: the update `decide`, on workflows that exist, answered or refused at once. */
+/** Sends a decision as the update `decide` to an existing workflow, which accepts or refuses it at once. */
 import { randomUUID } from 'node:crypto';
 import {
   WorkflowNotFoundError,
@@ -17,21 +17,21 @@ import { lookAtKnown } from './look.ts';
 export interface DecideOptions {
   readonly issue: IssueRef;
   readonly request: DecisionRequest;
-  /** A login, by the caller's own word. */
+  /** A login, as claimed by the caller. */
   readonly by: string;
-  /** The generation that was looked at; a newer one refuses the decision. */
+  /** The generation that the person saw; a newer one refuses the decision. */
   readonly generation?: number;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** An idle workflow answers in some 12 ms, one under load in about a second (measured). */
+/** Measured: an idle workflow answers in about 12 ms, one under load in about a second. */
 const DECIDE_TIMEOUT_MS = 10_000;
 
 /** Throws `ClientProblem`: refused, moved-on, ended, unknown-issue, no-scheduler, unreachable. */
 export async function decide(temporal: Temporal, options: DecideOptions): Promise<DecideResult> {
   const { issue, request, by, generation, timeoutMs = DECIDE_TIMEOUT_MS, signal } = options;
-  // An update to a workflow that is not there says the same as one to a workflow that has ended.
+  // Temporal answers an update to a missing workflow and to an ended one with the same error.
   const look = await lookAtKnown(temporal, issue);
   if (look.kind === 'closed') throw ended(issue, look.view?.stage ?? look.status.toLowerCase());
   const input = { id: randomUUID(), by, request, ...(generation === undefined ? {} : { generation }) };
@@ -54,7 +54,7 @@ async function send(sent: { readonly handle: Handle; readonly input: DecideInput
       updateId: input.id,
     });
   } catch (error) {
-    // The server answered the look before: what is silent now is the worker.
+    // The server has just answered the describe call, so the worker is the silent one.
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isSilence(error)) throw new NoAnswer();
     throw error;
   }
@@ -79,7 +79,7 @@ function refusal(error: WorkflowUpdateFailedError): ClientProblem {
   return new ClientProblem(kindOf(code), cause instanceof Error ? cause.message : error.message);
 }
 
-/** The codes of the domain's `decisionProblem`. */
+/** Maps the codes of the domain's `decisionProblem`. */
 function kindOf(code: string): ClientProblemKind {
   switch (code) {
     case 'stale-digest':
@@ -94,16 +94,13 @@ function kindOf(code: string): ClientProblemKind {
 }
 
 export function ended(issue: IssueRef, how: string): ClientProblem {
-  return new ClientProblem(
-    'ended',
-    `${issueName(issue)} has ended (${how}): nothing can be decided any more`,
-  );
+  return new ClientProblem('ended', `${issueName(issue)} has ended (${how}) and takes no more decisions`);
 }
 
 export function noScheduler(timeoutMs: number): ClientProblem {
   const seconds = Math.max(1, Math.round(timeoutMs / 1000));
   return new ClientProblem('no-scheduler', {
     what: `no scheduler is running (no answer within ${seconds} s)`,
-    fix: 'start one with `signalbox up` or `signalbox worker scheduler`, then try again',
+    fix: 'start one with `signalbox up` or `signalbox worker scheduler`, then retry',
   });
 }

@@ -1,4 +1,4 @@
-/** Starting an issue's workflow and telling it to look again. Only `beginAgain` follows one that has ended. */
+/** Starts and pokes issue workflows. Only `beginAgain` starts a new one after one that has ended. */
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -29,7 +29,7 @@ import { lookAtIssue } from './look.ts';
 export type StartAnswer =
   { readonly kind: 'started' } | { readonly kind: 'running' } | { readonly kind: 'ended' };
 
-/** Starts the workflow, or finds the one there is. */
+/** Starts the workflow, or reports the existing one. */
 export async function startIssue(temporal: Temporal, issue: IssueRef): Promise<StartAnswer> {
   try {
     await bounded(temporal, () => temporal.client.workflow.start(ISSUE_WORKFLOW, startOptions(issue)));
@@ -41,7 +41,7 @@ export async function startIssue(temporal: Temporal, issue: IssueRef): Promise<S
   }
 }
 
-/** The next generation of an issue whose workflow has ended; false when somebody else has begun it. */
+/** Starts the next generation of an issue whose workflow has ended; false when it was already started. */
 export async function beginAgain(
   temporal: Temporal,
   issue: IssueRef,
@@ -60,8 +60,8 @@ export async function beginAgain(
   }
 }
 
-/** Tells a workflow that runs, and starts none; durable without a worker when it resolves. */
-export async function tellIssue(
+/** Pokes a running workflow and never starts one. Once it resolves, the signal is durable even without a worker. */
+export async function pokeRunningIssue(
   temporal: Temporal,
   issue: IssueRef,
   facets: readonly Facet[],
@@ -77,7 +77,7 @@ export async function tellIssue(
   }
 }
 
-/** Starts the workflow when there is none; durable without a worker when it resolves. */
+/** Pokes the workflow and starts it if there is none. Once it resolves, both are durable even without a worker. */
 export async function pokeIssue(
   temporal: Temporal,
   issue: IssueRef,
@@ -114,7 +114,7 @@ function startOptions(issue: IssueRef, beginning?: Beginning) {
   } satisfies WorkflowStartOptions<IssueWorkflow>;
 }
 
-/** As the workflow itself would publish them first: it is found by `list` before any worker has run it. */
+/** What the workflow would publish first, so that `list` finds the issue before a worker has run it. */
 function firstAttributes(issue: IssueRef, beginning: Beginning | undefined): SearchAttributePair[] {
   const facts = searchFacts(begin({ issue, ...beginning, at: Date.now() }));
   const keyword = (name: SearchAttributeName, value: string): SearchAttributePair => ({
@@ -137,10 +137,10 @@ function firstAttributes(issue: IssueRef, beginning: Beginning | undefined): Sea
   ];
 }
 
-/** Temporal's limit for fairness keys (docs of task queue fairness). */
+/** Temporal's limit for fairness keys (documentation of task queue fairness). */
 const FAIRNESS_KEY_BYTES_MAX = 64;
 
-/** Repositories take turns. A name that is too long is told apart by a digest of it; names are ASCII. */
+/** Repositories take turns. A name that is too long ends in a digest of it; names are ASCII. */
 function fairnessKey(repository: RepositoryRef): string {
   const name = repositoryName(repository).toLowerCase();
   if (name.length <= FAIRNESS_KEY_BYTES_MAX) return name;

@@ -1,4 +1,4 @@
-/** Issues from Temporal's visibility index; GitHub is never scanned, and no worker is needed. */
+/** Lists issues from Temporal's visibility index, without GitHub and without a worker. */
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { ISSUE_WORKFLOW, type SearchAttributeName } from '../../contracts/names.ts';
 import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
@@ -9,10 +9,10 @@ import { viewInMemo } from './look.ts';
 export interface ListFilter {
   readonly repository?: RepositoryRef;
   readonly stage?: string;
-  /** `gate` stands for every gate; `gate:merge` for one. */
+  /** `gate` matches every gate, `gate:merge` only that one. */
   readonly hold?: string;
   readonly waitingOn?: string;
-  /** Also the issues whose workflow has ended. */
+  /** Includes issues whose workflow has ended. */
   readonly all?: boolean;
 }
 
@@ -31,11 +31,11 @@ export interface ListedIssue {
 
 export interface Listing {
   readonly issues: readonly ListedIssue[];
-  /** There are more than were asked for. */
+  /** More issues match than the limit allows. */
   readonly more: boolean;
 }
 
-/** Newest first, as the index gives them. */
+/** Newest first, in the order of the index. */
 export async function listIssues(
   temporal: Temporal,
   filter: ListFilter,
@@ -45,7 +45,7 @@ export async function listIssues(
   return await bounded(temporal, () => take(temporal, query, limits.issuesMax), limits);
 }
 
-/** Temporal's list filter; every value is quoted. Names of repositories are compared without case. */
+/** Temporal's list filter, with every value quoted. Repository names are compared without case. */
 export function visibilityQuery(filter: ListFilter): string {
   const { repository, stage, hold, waitingOn, all = false } = filter;
   const clauses = [

@@ -1,4 +1,4 @@
-/** The lives of issues as Temporal has them: whether there is one, and what the next generation must know of an ended one. */
+/** Implements `IssueLives` over Temporal: starts and pokes issues, and reports what the next generation needs of an ended one. */
 import type { IssueLives } from '../../contracts/issue-lives.ts';
 import { type EndedLife, FIRST_GENERATION } from '../../domain/generation.ts';
 import { type IssueRef, parseIssueRef, type RepositoryRef } from '../../domain/issue-ref.ts';
@@ -6,15 +6,15 @@ import type { Facet } from '../../domain/observation.ts';
 import type { Stage } from '../../domain/stage.ts';
 import type { IssueView } from '../../domain/view.ts';
 import type { Temporal } from './connection.ts';
-import { beginAgain, pokeIssue, tellIssue } from './issues.ts';
+import { beginAgain, pokeIssue, pokeRunningIssue } from './issues.ts';
 import { listIssues } from './list.ts';
 import { lookAtIssue } from './look.ts';
 
-/** What the list of issues can tell of; a pull request changes without its issue. */
+/** The facets whose changes show in GitHub's list of issues; a pull request changes without its issue. */
 const LISTED: readonly Facet[] = ['issue', 'comments'];
 const ALL_READ: readonly Facet[] = [...LISTED, 'pull-request'];
 
-/** `using` lends a connection for one call. */
+/** `using` provides a connection for one call. */
 export function issueLives(using: <T>(call: (temporal: Temporal) => Promise<T>) => Promise<T>): IssueLives {
   return {
     startOrPoke: issue => using(temporal => startOrPoke(temporal, issue)),
@@ -30,7 +30,7 @@ async function startOrPoke(temporal: Temporal, issue: IssueRef): Promise<'delive
   return endedLife(look.kind === 'closed' ? look.view : undefined);
 }
 
-/** Past the start gate and before the end: what waits there for months costs nothing, what is here costs a look. */
+/** Stages between the start gate and the end. Only these are woken: each wake costs a look, and an issue in triage may wait for months. */
 const IN_MOTION: readonly Stage[] = ['claimed', 'working', 'pr', 'merged'];
 const WOKEN_MAX = 500;
 
@@ -40,13 +40,14 @@ async function wakeInMotion(temporal: Temporal, repository: RepositoryRef): Prom
     const { issues } = await listIssues(temporal, { repository, stage }, { issuesMax: WOKEN_MAX });
     for (const listed of issues) {
       const issue = parseIssueRef(listed.issue);
-      if (issue !== undefined && (await tellIssue(temporal, issue, ALL_READ)) === 'delivered') woken += 1;
+      if (issue !== undefined && (await pokeRunningIssue(temporal, issue, ALL_READ)) === 'delivered')
+        woken += 1;
     }
   }
   return woken;
 }
 
-/** A workflow that was ended before it ever ran tells nothing: no act that we can see is newer than it. */
+/** A workflow that ended before it ran has no view: then every act on GitHub counts as read. */
 export function endedLife(view: IssueView | undefined): EndedLife {
   return view ?? { generation: FIRST_GENERATION, actsReadTo: Number.MAX_SAFE_INTEGER };
 }

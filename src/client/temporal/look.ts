@@ -1,4 +1,4 @@
-/** What Temporal knows of one issue: from the workflow's description alone, so no worker is needed. */
+/** Describes one issue from its workflow's description, so no worker is needed. */
 import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { issueWorkflowId, VIEW_MEMO } from '../../contracts/names.ts';
 import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
@@ -6,11 +6,11 @@ import type { IssueView } from '../../domain/view.ts';
 import { ClientProblem } from './client-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
 
-/** An activity that is scheduled or runs now, as the server sees it. */
+/** A scheduled or running activity, as the server sees it. */
 export interface PendingActivity {
   readonly name: string;
   readonly attempt: number;
-  /** The worker that has it, such as `4711@host`; absent while it is queued. */
+  /** The worker that runs it, such as `4711@host`; absent while it is queued. */
   readonly worker?: string;
   readonly lastHeartbeatAt?: number;
   readonly scheduledAt?: number;
@@ -22,7 +22,7 @@ export interface KnownIssue {
   readonly issue: string;
   /** Absent until a scheduler has run the workflow for the first time. */
   readonly view?: IssueView;
-  /** Temporal's own word: COMPLETED, TERMINATED, … */
+  /** Temporal's status: COMPLETED, TERMINATED, … */
   readonly status: string;
   readonly workflowId: string;
   readonly runId: string;
@@ -43,7 +43,7 @@ export async function lookAtIssue(temporal: Temporal, issue: IssueRef): Promise<
   }
 }
 
-/** Throws `ClientProblem` when there is no workflow of that issue. */
+/** Throws `ClientProblem` when the issue has no workflow. */
 export async function lookAtKnown(temporal: Temporal, issue: IssueRef): Promise<KnownIssue> {
   const look = await lookAtIssue(temporal, issue);
   if (look.kind === 'unknown') throw unknownIssue(issue);
@@ -52,11 +52,11 @@ export async function lookAtKnown(temporal: Temporal, issue: IssueRef): Promise<
 
 export function unknownIssue(issue: IssueRef): ClientProblem {
   const name = issueName(issue);
-  const fix = `\`signalbox start ${name}\` starts one, \`signalbox explain ${name}\` says why there is none`;
-  return new ClientProblem('unknown-issue', { what: `${name} has no workflow here`, fix });
+  const fix = `start one with \`signalbox start ${name}\`, or find out why with \`signalbox explain ${name}\``;
+  return new ClientProblem('unknown-issue', { what: `${name} has no workflow`, fix });
 }
 
-/** The view in a memo; our own workflow wrote it, so only its presence is checked. */
+/** The view in a memo. Our workflow wrote it, so only its presence is checked. */
 export function viewInMemo(memo: Readonly<Record<string, unknown>> | undefined): IssueView | undefined {
   const view = memo?.[VIEW_MEMO];
   return typeof view === 'object' && view !== null ? (view as IssueView) : undefined;

@@ -1,4 +1,4 @@
-/** Who polls our task queues: the only way to see from outside whether schedulers and runners are alive. */
+/** Lists the pollers of our task queues: the only outside sign that schedulers and runners are alive. */
 import { bounded, type Temporal } from './connection.ts';
 
 export interface Poller {
@@ -12,7 +12,7 @@ const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
 export interface QueueQuestion {
   readonly queue: string;
   readonly kind: keyof typeof QUEUE_TYPES;
-  /** The server remembers pollers for five minutes; a live one asks again at least once a minute. */
+  /** The server remembers pollers for five minutes; a live poller polls at least once a minute. */
   readonly seenWithinMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** All runs of an issue and their transcripts, from the workflow's history: durable, and no worker is needed. */
+/** Reads all runs of an issue and their transcripts from the workflow's history, without a worker. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { IssueInput } from '../../contracts/messages.ts';
@@ -15,7 +15,7 @@ export interface RunEnding {
 
 const HISTORY_TIMEOUT_MS = 30_000;
 
-/** Oldest first; throws `ClientProblem` when there is no workflow. */
+/** Oldest first. Throws `ClientProblem` when the issue has no workflow. */
 export async function endedRuns(temporal: Temporal, issue: IssueRef): Promise<readonly RunEnding[]> {
   const handle = temporal.client.workflow.getHandle(issueWorkflowId(issue));
   const history = await bounded(temporal, () => handle.fetchHistory(), {
@@ -36,14 +36,14 @@ export async function endedRuns(temporal: Temporal, issue: IssueRef): Promise<re
   return Array.from(runs, ([runId, end]) => ({ runId, end }));
 }
 
-/** Runs before a continue-as-new lie in the state it was given. */
+/** Runs before a continue-as-new are in the state that it passed on. */
 function carriedOver(payloads: readonly Payload[] | null | undefined): readonly RunEnding[] {
   const [input] = decoded(payloads);
   const { state } = typeof input === 'object' && input !== null ? (input as Partial<IssueInput>) : {};
   return (state?.runs ?? []).flatMap(({ runId, end }) => (end === undefined ? [] : [{ runId, end }]));
 }
 
-/** The activity `runAgent` answers with this fact. */
+/** The activity `runAgent` returns this fact. */
 function isRunEnd(value: unknown): value is RunEnding {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'run-ended';
 }

@@ -1,4 +1,4 @@
-/** One look over a repository, now, beside its Schedule; two at once are one. */
+/** Scans a repository now, independent of its Schedule. Concurrent requests share one scan. */
 import { WorkflowFailedError, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ScanInput } from '../../contracts/messages.ts';
@@ -10,13 +10,13 @@ import { bounded, type Temporal } from './connection.ts';
 import { noScheduler } from './decide.ts';
 
 export interface ScanResult {
-  /** Issues that were started or told to look again. */
+  /** Number of issues that were started or poked. */
   readonly started: number;
 }
 
 const SCAN_TIMEOUT_MS = 60_000;
 
-/** Throws `ClientProblem`: no-scheduler when nobody does it in time, unknown-issue for a repository that GitHub does not show, refused when it cannot be done. */
+/** Throws `ClientProblem`: no-scheduler after a timeout, unknown-issue when GitHub does not show the repository, refused for any other failure. */
 export async function scanNow(
   temporal: Temporal,
   repository: RepositoryRef,
@@ -29,7 +29,7 @@ export async function scanNow(
 
 type Scan = (input: ScanInput) => Promise<ScanResult>;
 
-/** Durable without a worker when it resolves. */
+/** Once it resolves, the scan is durable even without a worker. */
 export async function startScan(
   temporal: Temporal,
   repository: RepositoryRef,
@@ -40,7 +40,7 @@ export async function startScan(
       workflowIdConflictPolicy: 'USE_EXISTING',
       taskQueue: SCHEDULER_QUEUE,
       args: [{ repository }],
-      staticSummary: `scan of ${repositoryName(repository)}, beside its schedule`,
+      staticSummary: `scan of ${repositoryName(repository)}, on request`,
     }),
   );
 }

@@ -1,10 +1,10 @@
-/** The Schedules that scan: one per repository, made or brought up to date; one that a person paused stays paused. */
+/** Creates or updates the scan Schedule of each repository. A Schedule that a person paused stays paused. */
 import { ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
 import { SCAN_WORKFLOW, scanScheduleId, SCHEDULER_QUEUE } from '../../contracts/names.ts';
 import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
 import { bounded, type Temporal } from './connection.ts';
 
-/** A scan that a host slept through is made up for only if it is this fresh: the next one comes anyway. */
+/** A missed scan is caught up only within this window: the next one comes anyway. */
 const CATCHUP_WINDOW_MS = 60_000;
 
 export async function ensureScanSchedule(
@@ -27,7 +27,7 @@ export async function ensureScanSchedule(
   });
 }
 
-/** For a server of our own: repositories that are no longer named are no longer looked at. Answers the ids removed. */
+/** For a server of our own: deletes the Schedules of repositories that are no longer named, and returns their ids. */
 export async function dropOtherScanSchedules(
   temporal: Temporal,
   kept: readonly RepositoryRef[],
@@ -54,7 +54,7 @@ function isScanScheduleId(id: string): boolean {
 function scheduleOf(repository: RepositoryRef, everySeconds: number) {
   const scheduleId = scanScheduleId(repository);
   const every = everySeconds * 1_000;
-  // Counted from now, so that the repositories of a server do not all ask in the same second.
+  // Offset by the current time, so that the repositories of a server do not all scan in the same second.
   return {
     scheduleId,
     spec: { intervals: [{ every, offset: Date.now() % every }] },

@@ -1,4 +1,4 @@
-/** The whole story of an issue from its worker: the view as it is this moment, and the audit records not archived yet. */
+/** Queries the worker for an issue's current view and the audit records that are not archived yet. */
 import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
@@ -10,7 +10,7 @@ import { unknownIssue } from './look.ts';
 
 const STORY_TIMEOUT_MS = 5_000;
 
-/** Needs a worker; throws `ClientProblem` no-scheduler when none answers in time. */
+/** Throws `ClientProblem` no-scheduler when no worker answers in time. */
 export async function storyOf(
   temporal: Temporal,
   issue: IssueRef,
@@ -31,10 +31,10 @@ export async function storyOf(
   );
 }
 
-/** `cancelled`: the server gave up on a worker that died with the question. */
+/** `cancelled`: the worker died while it answered the query. */
 const NO_WORKER: readonly number[] = [GRPC.cancelled, GRPC.deadlineExceeded, GRPC.failedPrecondition];
 
-/** Silence, or the server's own word that nobody polls; a workflow that never ran knows no query yet. */
+/** A timeout, or the server's answer that there is no poller. A workflow that never ran has no query handler yet. */
 function isWorkerMissing(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return true;
   const code = grpcFacts(error)?.code;

@@ -1,4 +1,4 @@
-/** Temporal forgets a workflow after its retention: the audit is read, and checked, from the artifact store alone. */
+/** Temporal deletes a workflow after its retention; then the audit is read and verified from the artifact store alone. */
 import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -21,7 +21,7 @@ let stage: Stage;
 let stop: () => Promise<void>;
 let remembered: AuditJson;
 
-/** A namespace of every server that no issue was ever in: as one whose retention is over. */
+/** A namespace that every server has and no issue was ever in: like one whose retention has passed. */
 const FORGOTTEN = 'temporal-system';
 const ask = (...args: readonly string[]): Promise<Ran> =>
   cli(args, { environment: { ...stage.environment, TEMPORAL_NAMESPACE: FORGOTTEN } });
@@ -45,24 +45,27 @@ afterAll(async () => {
   await stage.end();
 });
 
-test('the same records as before, from the archive, whole and up to the end of the life', async () => {
+test('the archive has the same records, complete up to the end of the life', async () => {
   expect(remembered).toMatchObject({ from: 'workflow', whole: true });
   const ran = await ask('audit', ONE, '--verify', '--json');
   expect(ran.code).toBe(0);
   expect(jsonOf(ran)).toEqual({ ...remembered, from: 'archive' });
-  // However the name is spelled: GitHub's names have no case.
+  // GitHub's names are case-insensitive.
   expect((await ask('audit', 'ACME/Profile#1', '--verify')).code).toBe(0);
   expect((await ask('audit', ONE, '--generation', '1', '--verify')).code).toBe(0);
-  expectOneLine(await ask('audit', ONE, '--generation', '2'), /no archive of generation 2 .*\(archived: 1\)/);
+  expectOneLine(
+    await ask('audit', ONE, '--generation', '2'),
+    /has no archive of generation 2 \(archived: 1\)/,
+  );
 });
 
 test('an issue that was never archived is unknown', async () => {
   const ran = await ask('audit', 'acme/profile#404');
   expect(ran.code).toBe(3);
-  expectOneLine(ran, /acme\/profile#404 has no workflow here/);
+  expectOneLine(ran, /acme\/profile#404 has no workflow/);
 });
 
-test('records that stop before the end of the life are no whole audit, although every hash fits', async () => {
+test('records that stop before the end of the life fail the verification, although every hash fits', async () => {
   const [digest = ''] = notes();
   const file = artifacts('names', encodeURIComponent('audit/acme/profile#1'), digest);
   rmSync(file);
@@ -75,13 +78,13 @@ test('records that stop before the end of the life are no whole audit, although 
   await store.note('audit/acme/profile#1', put);
   const ran = await ask('audit', ONE, '--verify');
   expect(ran.code).toBe(1);
-  expect(ran.stderr).toMatch(/the records stop before the life was over/);
+  expect(ran.stderr).toMatch(/the records stop before the issue's end/);
   rmSync(artifacts('names', encodeURIComponent('audit/acme/profile#1'), put.slice('sha256:'.length)));
   appendFileSync(file, '');
   expect((await ask('audit', ONE, '--verify')).code).toBe(0);
 });
 
-test('one changed byte is found', async () => {
+test('one changed byte fails the verification', async () => {
   const [digest = ''] = notes();
   const file = artifacts('sha256', digest.slice(0, 2), digest.slice(2));
   const text = readFileSync(file, 'utf8');

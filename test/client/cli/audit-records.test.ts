@@ -1,4 +1,4 @@
-/** `audit --verify`: a record changed, left out, added, moved, or cut from the end is found. */
+/** `audit --verify` finds a record that was changed, left out, added, moved, or cut from the end. */
 import { expect, test } from '@jest/globals';
 import { chainProblem } from '../../../src/client/cli/audit-records.ts';
 import { append, type AuditEntry, type AuditRecord, newTrail } from '../../../src/domain/audit.ts';
@@ -16,7 +16,7 @@ const held = { seq: trail.nextSeq - 1, head: trail.head };
 const problemOf = (given: readonly AuditRecord[]) =>
   chainProblem({ issue: 'acme/profile#1', generation: 1, records: given, held });
 
-test('the chain as it was written is whole', () => {
+test('an unchanged chain has no problem', () => {
   expect(problemOf(records)).toBeUndefined();
 });
 
@@ -26,15 +26,15 @@ test.each<[string, readonly AuditRecord[], RegExp]>([
     records.map(one => ({ ...one, cause: one.cause.replace('approved', 'rejected') })),
     /record 2: was changed/,
   ],
-  ['left out', records.filter(({ seq }) => seq !== 2), /record 2: is numbered 3/],
-  ['cut from the end', records.slice(0, 2), /there are 2 records, and the workflow counts 3/],
-  ['moved', [...records].reverse(), /record 1: is numbered 3/],
-  ['added with a good hash', append(trail, entry('closed')).records, /there are 4 records/],
+  ['left out', records.filter(({ seq }) => seq !== 2), /record 2: has the number 3/],
+  ['cut from the end', records.slice(0, 2), /2 records found, but the workflow counts 3/],
+  ['moved', [...records].reverse(), /record 1: has the number 3/],
+  ['added with a good hash', append(trail, entry('closed')).records, /4 records found/],
 ])('a record that was %s is found', (_what, given, says) => {
   expect(problemOf(given)).toMatch(says);
 });
 
-test('a whole chain of another issue is not this one’s', () => {
+test('a complete chain of another issue is refused', () => {
   const other = { ...ISSUE, number: 2 };
   const foreign = causes.map(entry).reduce(append, newTrail(chainName({ issue: other, generation: 1 })));
   expect(problemOf(foreign.records)).toMatch(/record 1: does not follow/);

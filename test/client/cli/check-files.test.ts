@@ -1,4 +1,4 @@
-/** `contract check` and `policy check`: what is missing or wrong, by name and line. */
+/** `contract check` and `policy check`: each problem of a file, by name and line. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract.ts';
 import { cli, expectOneLine, jsonOf } from './support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));
-const WHOLE = CONTRACT_FIELDS.map(({ title, key }) => `### ${title}\n\n${valueOf(key)}\n`).join('\n');
-const RISKS_LEFT_OUT = WHOLE.replace(/### Risks\n\n[^#]+/, '');
+const COMPLETE = CONTRACT_FIELDS.map(({ title, key }) => `### ${title}\n\n${valueOf(key)}\n`).join('\n');
+const WITHOUT_RISKS = COMPLETE.replace(/### Risks\n\n[^#]+/, '');
 
 beforeAll(() => {
-  writeFileSync(join(folder, 'whole.md'), WHOLE);
-  writeFileSync(join(folder, 'partial.md'), RISKS_LEFT_OUT);
+  writeFileSync(join(folder, 'complete.md'), COMPLETE);
+  writeFileSync(join(folder, 'partial.md'), WITHOUT_RISKS);
   writeFileSync(join(folder, 'good.yml'), 'version: 1\n');
   writeFileSync(
     join(folder, 'bad.yml'),
@@ -29,18 +29,18 @@ function valueOf(key: string): string {
 }
 
 describe('contract check', () => {
-  test('a complete contract is 0, also from standard input', async () => {
-    expect(await inFolder(['contract', 'check', 'whole.md'])).toMatchObject({ code: 0, stdout: '' });
-    expect(await inFolder(['contract', 'check', '-'], WHOLE)).toMatchObject({ code: 0 });
+  test('a complete contract exits with 0, also from standard input', async () => {
+    expect(await inFolder(['contract', 'check', 'complete.md'])).toMatchObject({ code: 0, stdout: '' });
+    expect(await inFolder(['contract', 'check', '-'], COMPLETE)).toMatchObject({ code: 0 });
   });
 
-  test('a missing field is named, and the answer is no', async () => {
+  test('a missing field is named, and the exit code is 1', async () => {
     const ran = await inFolder(['contract', 'check', 'partial.md']);
     expect(ran).toMatchObject({ code: 1, stdout: 'missing: Risks\n' });
-    expectOneLine(ran, /not complete: 1 problem/);
+    expectOneLine(ran, /incomplete: 1 problem/);
   });
 
-  test('--json has the contract and what is missing', async () => {
+  test('--json prints the contract and the missing fields', async () => {
     const ran = await inFolder(['contract', 'check', 'partial.md', '--json']);
     expect(ran.code).toBe(1);
     expect(jsonOf(ran)).toMatchObject({
@@ -51,7 +51,7 @@ describe('contract check', () => {
 });
 
 describe('policy check', () => {
-  test('a valid policy is 0 and shows its digest', async () => {
+  test('a valid policy exits with 0 and prints its digest', async () => {
     const ran = await inFolder(['policy', 'check', 'good.yml']);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^valid: sha256:[0-9a-f]{64}\n$/);
@@ -60,20 +60,20 @@ describe('policy check', () => {
     });
   });
 
-  test('every problem is named with its line, and the answer is no', async () => {
+  test('every problem is named with its line, and the exit code is 1', async () => {
     const ran = await inFolder(['policy', 'check', 'bad.yml']);
     expect(ran.code).toBe(1);
     expect(ran.stdout).toMatch(/^bad\.yml: line 3: limits\.silence: a duration/m);
     expect(ran.stdout).toMatch(/^bad\.yml: line 4: .*"foo"/m);
     expect(ran.stdout).toMatch(/^bad\.yml: line 6: merge\.by: /m);
     expect(ran.stdout).toMatch(/^bad\.yml: line 6: merge: .*"how"/m);
-    expectOneLine(ran, /cannot be used: 4 problems/);
+    expectOneLine(ran, /the policy is invalid: 4 problems/);
     expect(jsonOf(await inFolder(['policy', 'check', 'bad.yml', '--json']))).toMatchObject({ valid: false });
   });
 
-  test('a file that is not there is wrong usage', async () => {
+  test('a missing file is wrong usage', async () => {
     const ran = await inFolder(['policy', 'check', 'nowhere.yml']);
     expect(ran.code).toBe(2);
-    expectOneLine(ran, /nowhere\.yml cannot be read \(ENOENT\)/);
+    expectOneLine(ran, /cannot read nowhere\.yml \(ENOENT\)/);
   });
 });

@@ -1,4 +1,4 @@
-/** Completion scripts: made from the very commands there are; the one for bash is asked by a real bash. */
+/** Completion scripts, generated from the commands; the one for bash runs in a real bash. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
@@ -6,7 +6,7 @@ import { cli } from './support/cli.ts';
 
 const extra = () => new Command('worker').description("it's a worker").addCommand(new Command('runner'));
 
-/** What bash offers after these words; the last one is being typed. */
+/** What bash offers after these words, of which the last is incomplete. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
   const { code, stdout } = await cli(['completion', 'bash'], { extraCommands: [extra] });
   expect(code).toBe(0);
@@ -21,18 +21,18 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 describe('bash', () => {
-  test('offers commands, those of commands, and those that others compose', async () => {
+  test('offers commands, subcommands and extra commands', async () => {
     expect(await offered('ex')).toEqual(['explain']);
     expect(await offered('contract', 'c')).toEqual(['check']);
     expect(await offered('worker', 'ru')).toEqual(['runner']);
   });
 
-  test('offers the flags of the command and the common ones, also behind arguments', async () => {
+  test('offers the flags of the command and the common flags, also after arguments', async () => {
     expect(await offered('approve', 'acme/profile#1', '--g')).toEqual(['--gate', '--github-api-url']);
     expect(await offered('set-mode', 'acme/profile#1', 'guarded', '--js')).toEqual(['--json']);
   });
 
-  test('offers what a flag or an argument can be, and nothing where it may be anything', async () => {
+  test('offers the choices of a flag or an argument, and nothing where it is free-form', async () => {
     expect(await offered('approve', 'acme/profile#1', '--gate', '')).toEqual([
       'start',
       'publish',
@@ -44,7 +44,7 @@ describe('bash', () => {
     expect(await offered('list', '--limit', '')).toEqual(['']);
   });
 
-  test('offers files where a file is asked for', async () => {
+  test('offers files for a file argument', async () => {
     expect(await offered('policy', 'check', '/etc/host')).toContain('/etc/hosts');
     expect(await offered('show', '/etc/host')).toEqual(['']);
   });
@@ -52,7 +52,7 @@ describe('bash', () => {
 
 describe('every shell', () => {
   test.each(['bash', 'zsh', 'fish'])(
-    '%s knows every command, and text in quotes stays in them',
+    '%s completes every command, and descriptions cannot break out of their quotes',
     async shell => {
       const { stdout } = await cli(['completion', shell], { extraCommands: [extra] });
       const help = (await cli(['--help'], { extraCommands: [extra] })).stdout;
@@ -63,7 +63,7 @@ describe('every shell', () => {
     },
   );
 
-  test('another shell is wrong usage', async () => {
+  test('an unknown shell is wrong usage', async () => {
     const ran = await cli(['completion', 'tcsh']);
     expect([ran.code, ran.stdout]).toEqual([2, '']);
     expect(ran.stderr).toContain('bash, zsh, fish');

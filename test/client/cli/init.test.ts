@@ -1,4 +1,4 @@
-/** `init`: one pull request with what is missing, however often it is run; nothing of people's is overwritten. */
+/** `init`: one pull request with the missing files, however often it runs; people's files are never overwritten. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-interface Told {
+interface InitOutput {
   readonly labels: { readonly missing: readonly string[]; readonly present: readonly string[] };
   readonly files: { readonly proposed: readonly string[]; readonly kept: readonly string[] };
   readonly pullRequest: { readonly number: number; readonly did: string } | null;
@@ -48,10 +48,10 @@ async function newRepository(files: NewRepository['files'] = { 'README.md': '# S
 const init = (args: readonly string[], token = 'alice-token'): Promise<Ran> =>
   cli(['init', ...args], { environment: { GITHUB_TOKEN: token, GITHUB_API_URL: simulator.apiUrl } });
 
-async function told(repository: string, ...flags: readonly string[]): Promise<Told> {
+async function outputOf(repository: string, ...flags: readonly string[]): Promise<InitOutput> {
   const ran = await init([repository, '--json', ...flags]);
   expect(ran.code).toBe(0);
-  return jsonOf(ran) as Told;
+  return jsonOf(ran) as InitOutput;
 }
 
 const admin = (repository: string) => simulator.admin.repositories.get(repository);
@@ -68,13 +68,13 @@ async function onBranch(repository: string, path: string, branch = INIT_BRANCH):
 const bothFiles = [POLICY_PATH, ISSUE_FORM_PATH];
 const allLabels = ['ai', ...OUR_LABELS.map(({ name }) => name)];
 
-describe('a repository without anything', () => {
-  test('gets one pull request with form and policy, and every label; people are told what to do next', async () => {
+describe('an empty repository', () => {
+  test('gets one pull request with form and policy, and every label, and the next step is printed', async () => {
     const repository = await newRepository();
     const ran = await init([repository]);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^pull request #1 \(opened\): http/m);
-    expect(ran.stderr).toBe('look through the policy, then merge the pull request\n');
+    expect(ran.stderr).toBe('next: review the policy, then merge the pull request\n');
     const [pull, ...more] = pullsOf(repository);
     expect(more).toEqual([]);
     expect(pull).toMatchObject({ title: 'Set up Signalbox', pull: { baseRef: 'main' } });
@@ -84,31 +84,31 @@ describe('a repository without anything', () => {
     expect(labelsOf(repository).sort()).toEqual(['bug', ...allLabels].sort());
   });
 
-  test('run again, it finds what it made and makes nothing', async () => {
+  test('gets nothing new from a second run, which finds the pull request', async () => {
     const repository = await newRepository();
-    await told(repository);
+    await outputOf(repository);
     const before = exchanges.length;
-    const again = await told(repository);
+    const again = await outputOf(repository);
     expect(again).toMatchObject({ labels: { missing: [] }, pullRequest: { number: 1, did: 'found' } });
     expect(exchanges.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(pullsOf(repository)).toHaveLength(1);
   });
 
-  test('with --dry-run it says the same and changes nothing', async () => {
+  test('is not changed by --dry-run, which reports the same plan', async () => {
     const repository = await newRepository();
     const before = exchanges.length;
-    const planned = await told(repository, '--dry-run');
+    const planned = await outputOf(repository, '--dry-run');
     expect(exchanges.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
     expect(planned).toMatchObject({
       ...{ dryRun: true, pullRequest: null, labels: { missing: allLabels, present: [] } },
       files: { proposed: bothFiles, kept: [] },
     });
-    const { labels, files } = await told(repository);
+    const { labels, files } = await outputOf(repository);
     expect({ labels, files }).toEqual({ labels: planned.labels, files: planned.files });
   });
 
   test.each(['execute-then-reset', 'fail-before'] as const)(
-    'that was stopped half way by %s comes to the same end when it is run again',
+    'gets the same result from a second run after %s interrupted the first',
     async kind => {
       for (const path of ['/git/refs', '/contents/', '/pulls', '/labels']) {
         const repository = await newRepository();
@@ -118,7 +118,7 @@ describe('a repository without anything', () => {
         expect(fault.hits() + put.hits()).toBe(1);
         simulator.admin.faults.clear();
         expect(first.code).toBe(4);
-        expect(await told(repository)).toMatchObject({ files: { proposed: bothFiles } });
+        expect(await outputOf(repository)).toMatchObject({ files: { proposed: bothFiles } });
         expect(pullsOf(repository)).toHaveLength(1);
         expect(await onBranch(repository, POLICY_PATH)).toBe(startPolicyText());
         expect(await onBranch(repository, ISSUE_FORM_PATH)).toBe(issueFormText());
@@ -129,52 +129,52 @@ describe('a repository without anything', () => {
   );
 });
 
-describe('what people made', () => {
-  test('a policy that is there is kept, its opt-in label is used, and it is said', async () => {
+describe('existing work of people', () => {
+  test('an existing policy is kept and reported, and its opt-in label is created', async () => {
     const policy = 'version: 1\noptIn: { label: robots }\n';
     const repository = await newRepository({ [POLICY_PATH]: policy });
     const ran = await init([repository]);
-    expect(ran.stdout).toContain(`${POLICY_PATH}: is there already, and stays as it is`);
+    expect(ran.stdout).toContain(`${POLICY_PATH}: exists, unchanged`);
     expect(await onBranch(repository, POLICY_PATH)).toBe(policy);
     expect(labelsOf(repository)).toEqual(expect.arrayContaining(['robots']));
     expect(labelsOf(repository)).not.toContain('ai');
   });
 
-  test('a form that asks for every field is kept; one that does not is proposed anew', async () => {
+  test('a form that asks for every field is kept; an incomplete one is replaced', async () => {
     const worded = issueFormText().replace('What should happen instead.', 'Say it in your words.');
     const kept = await newRepository({ [ISSUE_FORM_PATH]: worded, [POLICY_PATH]: 'version: 1\n' });
-    expect(await told(kept)).toMatchObject({
+    expect(await outputOf(kept)).toMatchObject({
       files: { kept: bothFiles, proposed: [] },
       pullRequest: null,
     });
     const lacking = issueFormText().replace('label: Non-goals', 'label: Anything else');
     expect(notAskedBy(lacking)).toEqual(['Non-goals']);
     const renewed = await newRepository({ [ISSUE_FORM_PATH]: lacking, [POLICY_PATH]: 'version: 1\n' });
-    expect((await told(renewed)).files.proposed).toEqual([ISSUE_FORM_PATH]);
+    expect((await outputOf(renewed)).files.proposed).toEqual([ISSUE_FORM_PATH]);
     expect(await onBranch(renewed, ISSUE_FORM_PATH)).toBe(issueFormText());
   });
 
-  test('an edit of the proposed policy on its branch stays', async () => {
+  test('an edit of the proposed policy on its branch is kept', async () => {
     const repository = await newRepository();
-    await told(repository);
+    await outputOf(repository);
     const mine = 'version: 1\nmode: analysis\n';
     const alice = simulator.admin.as('alice', repository);
     await alice.pushCommit({ branch: INIT_BRANCH, message: 'Mine', files: { [POLICY_PATH]: mine } });
-    await told(repository);
+    await outputOf(repository);
     expect(await onBranch(repository, POLICY_PATH)).toBe(mine);
   });
 
-  test('labels keep their colours, whatever the case of their names', async () => {
+  test('existing labels keep their colour, whatever the case of their names', async () => {
     const repository = await newRepository();
     const colored = { id: 1, name: 'AI', color: '123456', description: 'ours' };
     admin(repository).labels.set('ai', colored);
-    expect((await told(repository)).labels.missing).not.toContain('ai');
+    expect((await outputOf(repository)).labels.missing).not.toContain('ai');
     expect(admin(repository).labels.get('ai')).toEqual(colored);
   });
 
-  test('a proposal that a person closed is not opened a second time, until its branch is deleted', async () => {
+  test('a closed proposal is not opened again until its branch is deleted', async () => {
     const repository = await newRepository();
-    await told(repository);
+    await outputOf(repository);
     const alice = simulator.admin.as('alice', repository);
     alice.closeIssue(1);
     const ran = await init([repository]);
@@ -182,25 +182,25 @@ describe('what people made', () => {
     expectOneLine(ran, /pull request #1 with these files was closed: reopen it, or delete the branch/);
     expect(pullsOf(repository)).toHaveLength(1);
     await alice.deleteBranch(INIT_BRANCH);
-    expect(await told(repository)).toMatchObject({ pullRequest: { did: 'opened' } });
+    expect(await outputOf(repository)).toMatchObject({ pullRequest: { did: 'opened' } });
   });
 
-  test('a proposal that was merged is over: nothing more to do, and a file that is lost is proposed anew', async () => {
+  test('after a merged proposal nothing is proposed, until a file is lost', async () => {
     const repository = await newRepository();
-    await told(repository);
+    await outputOf(repository);
     const alice = simulator.admin.as('alice', repository);
     await alice.mergeByHand(1);
-    expect(await told(repository)).toMatchObject({ files: { kept: bothFiles }, pullRequest: null });
+    expect(await outputOf(repository)).toMatchObject({ files: { kept: bothFiles }, pullRequest: null });
     await alice.pushCommit({ branch: 'main', message: 'Lost', files: { [POLICY_PATH]: null } });
-    expect(await told(repository)).toMatchObject({
+    expect(await outputOf(repository)).toMatchObject({
       files: { proposed: [POLICY_PATH] },
       pullRequest: { number: 2, did: 'opened' },
     });
   });
 });
 
-describe('what stands in the way is named', () => {
-  test('no token, no such repository, no rights, nobody there: each with its exit code', async () => {
+describe('an obstacle is named', () => {
+  test('a missing token, an unknown repository, missing permissions and an unreachable GitHub each have an exit code', async () => {
     const repository = await newRepository();
     const none = await init([repository], '');
     expect(none.code).toBe(2);
@@ -223,10 +223,10 @@ describe('what stands in the way is named', () => {
     expect((await init(['shop'])).code).toBe(2);
   });
 
-  test('an archived repository, and one without a commit', async () => {
+  test('an archived repository and one without a commit are refused', async () => {
     const repository = await newRepository();
     simulator.admin.repositories.archive(repository);
-    expectOneLine(await init([repository]), /is archived: unarchive it first/);
+    expectOneLine(await init([repository]), /is archived: unarchive it/);
     const empty = await newRepository({});
     const ran = await init([empty]);
     expect(ran.code).toBe(1);
@@ -234,7 +234,7 @@ describe('what stands in the way is named', () => {
   });
 });
 
-test('the policy to start from is valid, and every exchange held to GitHub’s description', () => {
+test("the initial policy is valid, and every exchange conforms to GitHub's API description", () => {
   expect(parsePolicyFile(startPolicyText())).toHaveProperty('policy');
   expect(exchanges.length).toBeGreaterThan(100);
   expect(exchanges.flatMap(exchangeProblems)).toEqual([]);

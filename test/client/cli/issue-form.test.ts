@@ -1,4 +1,4 @@
-/** A filled-in issue form is a complete contract, read back just as it was answered. */
+/** A completed issue form is a complete contract, and each answer is read back from its field. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ const answerAll = ({ attributes: { label, options } }: Question): string =>
   options?.[1] ?? `- one for ${label ?? ''}\n- another`;
 
 describe('the issue form', () => {
-  test('asks for every field of the contract, in its order, and requires just what the contract does', () => {
+  test('asks for every field of the contract in order, and requires the same fields', () => {
     expect(questions.map(({ attributes }) => attributes.label)).toEqual(
       CONTRACT_FIELDS.map(({ title }) => title),
     );
@@ -46,7 +46,7 @@ describe('the issue form', () => {
     expect(notAskedBy(issueFormText())).toEqual([]);
   });
 
-  test('is one that GitHub takes: kinds, unique ids, texts, options', () => {
+  test('is a form that GitHub accepts: types, unique ids, texts, options', () => {
     const ids = questions.map(({ id }) => id ?? '');
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9_-]+$/);
@@ -59,7 +59,7 @@ describe('the issue form', () => {
     }
   });
 
-  test('filled in, is a complete contract with every answer in its place', () => {
+  test('becomes a complete contract when it is completed, with every answer in its field', () => {
     const { contract, missing, unclear } = parseContract(issueBody(answerAll));
     expect({ missing, unclear }).toEqual({ missing: [], unclear: [] });
     expect(contract).toEqual({
@@ -79,7 +79,7 @@ describe('the issue form', () => {
   const options = questions.flatMap(question =>
     (question.attributes.options ?? []).map(option => [question.attributes.label ?? '', option] as const),
   );
-  test.each(options)('each choice is understood: %s %s', (label, option) => {
+  test.each(options)('yields the choice %s: %s', (label, option) => {
     const answered = issueBody(question =>
       question.attributes.label === label ? option : answerAll(question),
     );
@@ -88,7 +88,7 @@ describe('the issue form', () => {
     expect([contract.mode, contract.declaredRisk]).toContain(option);
   });
 
-  test('without the answers that may be left out, is complete too', () => {
+  test('becomes a complete contract without the optional answers', () => {
     const reading = parseContract(
       issueBody(question => (question.validations?.required === true ? answerAll(question) : '')),
     );
@@ -97,14 +97,14 @@ describe('the issue form', () => {
   });
 
   test.each(CONTRACT_FIELDS.filter(({ required }) => required).map(({ title }) => title))(
-    'left empty at “%s”, just that is missing',
+    'misses only “%s” when that field is left empty',
     title => {
       const body = issueBody(question => (question.attributes.label === title ? '' : answerAll(question)));
       expect(parseContract(body).missing).toEqual([title]);
     },
   );
 
-  test('is in the repository as it is shipped, and named in the package', () => {
+  test('is in the repository as it is generated, and in the package', () => {
     const root = join(import.meta.dirname, '../../..');
     const path = '.github/ISSUE_TEMPLATE/signalbox.yml';
     expect(readFileSync(join(root, path), 'utf8')).toBe(issueFormText());
@@ -114,7 +114,7 @@ describe('the issue form', () => {
     expect(files).toContain(path);
   });
 
-  test.each(['', 'body: 3', '- a', '{'])('%j is no form', text => {
+  test.each(['', 'body: 3', '- a', '{'])('is not recognized in the text %j', text => {
     expect(notAskedBy(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Issues' lives at the command line: real Temporal, the real issue workflow, and a GitHub for people's comments. */
+/** The life of issues at the command line: a real Temporal, the real issue workflow, and a simulated GitHub. */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -23,20 +23,20 @@ const ONE = 'Acme/profile#1';
 const TWO = 'Acme/profile#2';
 const THREE = 'Acme/profile#3';
 
-test('start says what it started, and finds it the second time', async () => {
+test('start starts an issue, and finds it the second time', async () => {
   expect(await stage.askAs('alice', ['start', ONE])).toMatchObject({ code: 0, stderr: '' });
-  expect((await stage.ask(['start', ONE])).stdout).toContain('runs already: nothing was changed');
+  expect((await stage.ask(['start', ONE])).stdout).toContain('is already running');
 });
 
-test('show tells the gate, who decides, and the digest to approve', async () => {
+test('show prints the gate, who decides, and the digest to approve', async () => {
   const digest = await stage.digestAt(ONE, 'start');
   const { stdout } = await stage.ask(['show', ONE]);
   expect(stdout).toMatch(/stage +triage/);
-  expect(stdout).toMatch(/held +at the start gate/);
+  expect(stdout).toMatch(/hold +at the start gate/);
   expect(stdout).toContain(`/approve start ${digest}`);
 });
 
-test('list finds it by stage, hold and repository; JSON is a list', async () => {
+test('list filters by stage, hold and repository, and prints a JSON array', async () => {
   const listed = await until('listed at its gate', async () => {
     const ran = await stage.ask(['list', '--hold', 'gate', '--json']);
     return (jsonOf(ran) as unknown[]).length > 0 ? jsonOf(ran) : undefined;
@@ -49,11 +49,11 @@ test('list finds it by stage, hold and repository; JSON is a list', async () => 
   expect(await stage.ask(['list', '--stage', 'pr'])).toMatchObject({ code: 0, stdout: '' });
 });
 
-test('reconcile names each point that differs, and what became of it once the workflow had looked', async () => {
+test('reconcile reports each difference, and whether the workflow repaired it', async () => {
   const { simulator, person } = stage.github;
   const bot = person('alice');
   await stage.atGate(ONE, 'start');
-  // What a scheduler would write: as soon as this issue was compared for the first time.
+  // Writes what a scheduler would write, after the first comparison of this issue.
   const stopWatching = simulator.onExchange(({ method, path }) => {
     if (method !== 'GET' || !path.endsWith('/issues/1/comments')) return;
     stopWatching();
@@ -64,39 +64,39 @@ test('reconcile names each point that differs, and what became of it once the wo
   const repaired = await stage.askAs('alice', ['reconcile', REPOSITORY]);
   expect(repaired.stdout).toContain('  repaired: the label ai:gate-start is missing\n');
   expect(repaired.stdout).toContain('  repaired: the status comment is missing\n');
-  expect([repaired.code, repaired.stderr]).toEqual([0, `${REPOSITORY}: 1 open issue told to look again\n`]);
+  expect([repaired.code, repaired.stderr]).toEqual([0, `${REPOSITORY}: 1 open issue reconciled\n`]);
   bot.unlabel(1, 'ai:gate-start');
   const left = await stage.askAs('alice', ['reconcile', REPOSITORY, '--json']);
   const points = ['the label ai:gate-start is missing'];
   expect(jsonOf(left)).toEqual({ issue: ONE, told: 'delivered', found: points, left: points });
   expect(left.code).toBe(1);
-  expect(left.stderr).toContain('1 disagreement left');
+  expect(left.stderr).toContain('1 difference left');
   const blind = await stage.ask(['reconcile', REPOSITORY]);
-  expect(blind).toMatchObject({ code: 0, stdout: `${ONE}  told to look again\n` });
+  expect(blind).toMatchObject({ code: 0, stdout: `${ONE}  notified, not compared\n` });
 });
 
-test('a stale digest, a wrong gate: 5, with the present one; nothing to confirm with: 2', async () => {
+test('a stale digest or a wrong gate exits with 5 and names the current one; without a terminal to confirm it exits with 2', async () => {
   const digest = await stage.digestAt(ONE, 'start');
   const stale = await stage.ask(['approve', ONE, '--digest', 'abcdef012345']);
   expect(stale.code).toBe(5);
-  expectOneLine(stale, new RegExp(`abcdef012345 is not what is asked now; the present digest is ${digest}`));
+  expectOneLine(stale, new RegExp(`abcdef012345 is stale; the current digest is ${digest}`));
   const wrong = await stage.ask(['approve', ONE, '--gate', 'merge', '--digest', digest]);
   expect(wrong.code).toBe(5);
-  expectOneLine(wrong, /the gate asked now is start/);
+  expectOneLine(wrong, /the start gate is open/);
   const blind = await stage.ask(['approve', ONE]);
   expect(blind.code).toBe(2);
   expect(blind.stderr).toContain(`--gate start --digest ${digest}`);
 });
 
-test('on a terminal it shows what is asked; only yes approves', async () => {
+test('approve shows what the gate asks on a terminal, and needs a yes', async () => {
   const terminal = { columns: 120 };
   const no = await stage.ask(['approve', ONE], { terminal, stdin: 'n\n' });
   expect(no.code).toBe(1);
-  expect(no.stderr).toContain('asked: the start gate');
+  expect(no.stderr).toContain('the start gate has been open');
   expect((await stage.atGate(ONE, 'start')).hold?.gate).toBe('start');
 });
 
-test('a role that is too low is refused as the answer no, with the reason', async () => {
+test('an insufficient role exits with 1 and names the reason', async () => {
   const digest = await stage.digestAt(ONE, 'start');
   const ran = await stage.askAs('rita', ['approve', ONE, '--digest', digest]);
   expect(ran.code).toBe(1);
@@ -104,7 +104,7 @@ test('a role that is too low is refused as the answer no, with the reason', asyn
   expect(ran.stderr).not.toMatch(/\n\s+at /);
 });
 
-test('a token that may not comment ends with 1 and names the permission', async () => {
+test('a token that cannot comment exits with 1 and names the permission', async () => {
   const token = 'alice-reads-only';
   stage.github.simulator.admin.addToken({
     token,
@@ -119,11 +119,11 @@ test('a token that may not comment ends with 1 and names the permission', async 
   expectOneLine(ran, /the token needs issues=write/);
 });
 
-test('a comment of someone who may is taken, and the answer names it', async () => {
+test('a comment by a person with a sufficient role is taken', async () => {
   const digest = await stage.digestAt(ONE, 'start');
   const ran = await stage.askAs('alice', ['approve', ONE, '--gate', 'start', '--digest', digest, '--json']);
   expect(ran.code).toBe(0);
-  expect(ran.stderr).toContain(`commented /approve start ${digest} as alice`);
+  expect(ran.stderr).toContain(`posted the comment /approve start ${digest} as alice`);
   expect(jsonOf(ran)).toMatchObject({
     issue: ONE,
     via: 'github',
@@ -141,22 +141,22 @@ test('explain answers all nine questions, each with its source', async () => {
     answers: { id: string; answer: string; source: string }[];
   };
   expect(answers[6]).toMatchObject({ id: 'Q7', source: 'workflow and GitHub, read now' });
-  // The made-up scheduler writes nothing to this GitHub, and that is seen.
+  // The made-up scheduler writes nothing to this GitHub, so everything differs.
   expect(answers[6]?.answer).toMatch(
-    /^no: the label ai:gate-merge is missing; .*pull request #2 cannot be found$/,
+    /^no: the label ai:gate-merge is missing; .*pull request #2 is missing$/,
   );
 });
 
-test('evidence and its diff come from the artifact store', async () => {
+test('evidence prints the bundle and the diff from the artifact store', async () => {
   expect((await stage.ask(['evidence', ONE])).stdout).toMatch(/1 file\n {2}modified +src\/greeting\.js/);
   expect(jsonOf(await stage.ask(['evidence', ONE, '--json']))).toMatchObject({ version: 1, issue: ONE });
   expect(await stage.ask(['evidence', ONE, '--diff'])).toMatchObject({ code: 0, stdout: DIFF_TEXT });
   const lost = await stage.ask(['evidence', ONE], { environment: { SIGNALBOX_DATA_DIR: '/nonexistent' } });
   expect(lost.code).toBe(1);
-  expectOneLine(lost, /is not in .*SIGNALBOX_DATA_DIR/);
+  expectOneLine(lost, /cannot find the evidence .*SIGNALBOX_DATA_DIR/);
 });
 
-test('logs print the transcript, byte for byte into a file, and name a run that is not there', async () => {
+test('logs prints the transcript byte for byte, and names a missing run', async () => {
   const ran = await stage.ask(['logs', ONE]);
   expect(ran).toMatchObject({ code: 0, stdout: `${TRANSCRIPT_TEXT}\n` });
   expect(ran.stderr).toMatch(/^run .*: patch: the greeting follows the name\n$/);
@@ -168,7 +168,7 @@ test('logs print the transcript, byte for byte into a file, and name a run that 
   expectOneLine(second, /1 run ended so far/);
 });
 
-test('pause holds it, resume lets it go; a second pause is refused', async () => {
+test('pause holds an issue and resume releases it; a second pause is refused', async () => {
   const paused = await stage.ask(['pause', ONE, '--reason', 'freeze', '--by', 'bob', '--json']);
   expect(jsonOf(paused)).toMatchObject({ issue: ONE, via: 'temporal', taken: '/pause by bob' });
   await stage.atHold(ONE, 'paused');
@@ -180,7 +180,7 @@ test('pause holds it, resume lets it go; a second pause is refused', async () =>
   await stage.atGate(ONE, 'merge');
 });
 
-test('every other decision is taken, and shows; what makes no sense now is refused with the reason', async () => {
+test('every other decision takes effect, and one that does not apply now is refused with the reason', async () => {
   const take = async (name: string, ...args: readonly string[]): Promise<void> => {
     const ran = await stage.ask([name, TWO, ...args]);
     expect([ran.code, ran.stderr, ran.stdout]).toEqual([0, '', `${TWO}: /${name} by alice\n`]);
@@ -212,40 +212,40 @@ test('every other decision is taken, and shows; what makes no sense now is refus
   await until('cancelled', async () => ((await stage.viewOf(TWO))?.stage === 'cancelled' ? true : undefined));
 });
 
-test('audit lists every transition with its actor; --verify says that the chain is whole', async () => {
+test('audit lists every transition with its actor, and --verify verifies the chain', async () => {
   const { stdout } = await stage.ask(['audit', ONE]);
   expect(stdout).toMatch(/^SEQ +AT +STAGE +BY +JUDGEMENT +CAUSE/);
   expect(stdout).toMatch(/alice +product +\/approve/);
   const verified = await stage.ask(['audit', ONE, '--verify', '--json']);
   expect(jsonOf(verified)).toMatchObject({ issue: ONE, whole: true, problem: null });
-  expect(verified.stderr).toMatch(/^the chain is whole: \d+ records, head sha256:[0-9a-f]{64}\n$/);
+  expect(verified.stderr).toMatch(/^audit verified: \d+ records, head sha256:[0-9a-f]{64}\n$/);
 });
 
-test('scan says how many issues it started or poked, or that there is no such repository', async () => {
+test('scan reports how many issues it started or poked, and exits with 3 for an unknown repository', async () => {
   expect(await stage.ask(['scan', 'Acme/profile'])).toMatchObject({
-    ...{ code: 0, stdout: 'Acme/profile: 0 issues started or told to look again\n' },
+    ...{ code: 0, stdout: 'Acme/profile: 0 issues started or notified\n' },
   });
   expect(jsonOf(await stage.ask(['scan', 'Acme/profile', '--json']))).toEqual({
     repository: 'Acme/profile',
     started: 0,
   });
-  // One that GitHub does not show.
+  // GitHub does not show this one.
   expect(await stage.ask(['scan', 'Acme/nowhere'])).toMatchObject({ code: 3, stdout: '' });
 });
 
-test('a run under way is seen by explain, waited for by logs --follow, and watched', async () => {
+test('a run in progress is shown by explain, awaited by logs --follow, and watched', async () => {
   const issue = THREE;
   let release = (): void => undefined;
   stage.world.heldRuns.set(3, new Promise(resolve => (release = resolve)));
   await stage.ask(['start', issue]);
   await stage.ask(['approve', issue, '--digest', await stage.digestAt(issue, 'start')]);
   await until('a run', async () => ((await stage.viewOf(issue))?.run === null ? undefined : true));
-  const held = await until('the runner is named', async () => {
+  const held = await until('explain names the runner', async () => {
     const { stdout } = await stage.ask(['explain', issue]);
     return /Q3 .*\n {5}runAgent of .*: \d+@/.test(stdout) ? stdout : undefined;
   });
-  expect(held).toMatch(/Q5 .*\n {5}no, a run is under way/);
-  expect((await stage.ask(['logs', issue])).stderr).toContain('one is under way (--follow waits for it)');
+  expect(held).toMatch(/Q5 .*\n {5}no: a run is in progress/);
+  expect((await stage.ask(['logs', issue])).stderr).toContain('one is in progress (wait for it with');
   const heard = { followed: '', watched: '' };
   const followed = stage.ask(['logs', issue, '--follow'], { onOutput: text => (heard.followed += text) });
   const stopWatching = new AbortController();
@@ -259,7 +259,7 @@ test('a run under way is seen by explain, waited for by logs --follow, and watch
   );
   release();
   expect(await followed).toMatchObject({ code: 0, stdout: `${TRANSCRIPT_TEXT}\n` });
-  await until('the gate is watched', () => heard.watched.includes('"gate":"merge"') || undefined);
+  await until('watch prints the gate', () => heard.watched.includes('"gate":"merge"') || undefined);
   stopWatching.abort();
   const { code, stdout } = await watched;
   expect(code).toBe(130);
@@ -271,7 +271,7 @@ test('a run under way is seen by explain, waited for by logs --follow, and watch
   expect(seen.at(-1)).toMatchObject({ type: 'state', issue, stage: 'pr' });
 });
 
-test('an ended issue: watched to its end, its audit from the archive, and nothing decides it any more', async () => {
+test('an ended issue is watched to its end, has its audit in the archive, and takes no more decisions', async () => {
   await stage.ask(['approve', ONE, '--digest', await stage.digestAt(ONE, 'merge')]);
   const watched = await stage.ask(['watch', ONE]);
   expect(watched.code).toBe(0);
@@ -284,11 +284,11 @@ test('an ended issue: watched to its end, its audit from the archive, and nothin
   expect((await stage.ask(['explain', ONE])).stdout).toMatch(/Q9 .*\n {5}no: the release is verified/);
 });
 
-test('an archive that is elsewhere, or whose bytes were changed, is no audit', async () => {
+test('a missing archive or changed bytes fail the audit', async () => {
   const [archive = ''] = (await stage.viewOf(ONE))?.archives ?? [];
   const elsewhere = await stage.ask(['audit', ONE], { environment: { SIGNALBOX_DATA_DIR: '/nonexistent' } });
   expect(elsewhere.code).toBe(1);
-  expectOneLine(elsewhere, /audit archive .* is not in .*SIGNALBOX_DATA_DIR/);
+  expectOneLine(elsewhere, /cannot find the audit archive .*SIGNALBOX_DATA_DIR/);
   const hex = archive.replace('sha256:', '');
   const file = join(stage.environment.SIGNALBOX_DATA_DIR, 'artifacts/sha256', hex.slice(0, 2), hex.slice(2));
   const text = readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-/** What the program says before it asks anyone: help, wrong usage, settings that cannot be used, nobody to reach. */
+/** What the program says before it reaches a server: help, wrong usage, invalid settings, no connection. */
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ describe('usage', () => {
     const named = ['start', 'list', 'show', 'explain', 'watch', 'approve', 'reject', 'escalate', 'retry'];
     for (const name of [...named, 'evidence', 'audit', 'logs', 'scan', 'contract', 'policy'])
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
-    expect(stdout).toContain('5 the state moved on');
+    expect(stdout).toContain('5 the state has changed');
   });
 
   test.each([
@@ -26,14 +26,14 @@ describe('usage', () => {
     ['an unknown command', ['frobnicate']],
     ['an unknown flag', ['list', '--nope']],
     ['a missing argument', ['show']],
-    ['a reason that must be there', ['reject', 'acme/profile#1']],
+    ['a missing reason', ['reject', 'acme/profile#1']],
     ['an issue and a repository together', ['watch', 'acme/profile#1', '--repo', 'acme/profile']],
     ['an unknown stage', ['list', '--stage', 'nowhere']],
     ['an unknown gate', ['approve', 'acme/profile#1', '--gate', 'front']],
     ['a digest that is too short', ['approve', 'acme/profile#1', '--digest', 'abc']],
-    ['a mode that is none', ['set-mode', 'acme/profile#1', 'wild']],
-    ['a login that is none', ['assign-release-owner', 'acme/profile#1', 'not a login']],
-    ['a count that is none', ['list', '--limit', '0']],
+    ['an unknown mode', ['set-mode', 'acme/profile#1', 'wild']],
+    ['a malformed login', ['assign-release-owner', 'acme/profile#1', 'not a login']],
+    ['a count of zero', ['list', '--limit', '0']],
   ])('%s is wrong usage', async (_what, args) => {
     const { code, stdout, stderr } = await cli(args, { environment: NOWHERE });
     expect([code, stdout]).toEqual([2, '']);
@@ -63,17 +63,17 @@ const ASKING: readonly (readonly string[])[] = [
   ['reject', ISSUE, '--reason', 'no'],
 ];
 
-describe('nobody to reach', () => {
-  // Each waits for the connection as long as the others: together they are as fast as one.
-  test('every command that needs Temporal ends with 4 and says how to get one', async () => {
+describe('without a connection', () => {
+  // In parallel, as each waits for the connection timeout.
+  test('every command that needs Temporal exits with 4 and says how to start it', async () => {
     const all = ASKING.map(async args => ({ args, ran: await cli(args, { environment: NOWHERE }) }));
     for (const { args, ran } of await Promise.all(all)) {
       expect([args[0], ran.code, ran.stdout]).toEqual([args[0], 4, '']);
-      expectOneLine(ran, /Temporal cannot be reached at 127\.0\.0\.1:1: .*signalbox up/);
+      expectOneLine(ran, /cannot reach Temporal at 127\.0\.0\.1:1: .*signalbox up/);
     }
   });
 
-  test('start without GitHub ends with 4 and starts nothing', async () => {
+  test('start exits with 4 when GitHub is unreachable, and starts nothing', async () => {
     const environment = {
       ...NOWHERE,
       GITHUB_TOKEN: 'token-canary',
@@ -85,7 +85,7 @@ describe('nobody to reach', () => {
     expect(ran.stderr).not.toContain('token-canary');
   });
 
-  test('a GitHub that would carry the token in the clear is refused', async () => {
+  test('an http URL of GitHub is refused, as it would send the token in clear text', async () => {
     const environment = {
       ...NOWHERE,
       GITHUB_TOKEN: 'token-canary',
@@ -97,7 +97,7 @@ describe('nobody to reach', () => {
     expect(ran.stderr).not.toContain('token-canary');
   });
 
-  test('a settings file that cannot be read is named', async () => {
+  test('an invalid settings file is named', async () => {
     mkdirSync(join(folder, '.signalbox'), { recursive: true });
     writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half');
     const ran = await cli(['list'], { environment: NOWHERE, workingDirectory: folder });

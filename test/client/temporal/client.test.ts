@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ClientProblem } from '../../../src/client/temporal/client-problem.ts';
 import { connectTemporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
 import { decide } from '../../../src/client/temporal/decide.ts';
-import { pokeIssue, startIssue, tellIssue } from '../../../src/client/temporal/issues.ts';
+import { pokeIssue, startIssue, pokeRunningIssue } from '../../../src/client/temporal/issues.ts';
 import { issueLives } from '../../../src/client/temporal/lives.ts';
 import { listIssues } from '../../../src/client/temporal/list.ts';
 import { lookAtIssue } from '../../../src/client/temporal/look.ts';
@@ -44,7 +44,7 @@ const atGate = (number: number, gate: string): Promise<IssueView> =>
   });
 
 describe('without a worker', () => {
-  test('an issue is started once, found the second time, and looked at without a view', async () => {
+  test('an issue is started once, found the second time, and described without a view', async () => {
     expect(await startIssue(stage.temporal, issue(1))).toEqual({ kind: 'started' });
     expect(await startIssue(stage.temporal, issue(1))).toEqual({ kind: 'running' });
     const look = await lookAtIssue(stage.temporal, issue(1));
@@ -52,7 +52,7 @@ describe('without a worker', () => {
     expect(look).not.toHaveProperty('view');
   });
 
-  test('a started issue is in the index at once, by the repository in any case', async () => {
+  test('a started issue is in the index at once, under its repository in any case', async () => {
     const listed = await until('#1 listed', async () => {
       const repository = { owner: 'acme', repo: 'PROFILE' };
       const { issues } = await listIssues(stage.temporal, { repository }, { issuesMax: 10 });
@@ -61,14 +61,14 @@ describe('without a worker', () => {
     expect(listed).toMatchObject([{ stage: 'triage', hold: 'none', running: true }]);
   });
 
-  test('a decision says that no scheduler is running, and is not left behind', async () => {
+  test('a decision fails because no scheduler is running', async () => {
     const by = { by: 'alice', issue: issue(1), request: { kind: 'pause' } as const };
     const problem = await problemOf(decide(stage.temporal, { ...by, timeoutMs: 700 }));
     expect(problem.kind).toBe('no-scheduler');
     expect((await problemOf(storyOf(stage.temporal, issue(1), 700))).kind).toBe('no-scheduler');
   });
 
-  test('an unknown issue is told from one without a worker', async () => {
+  test('an unknown issue is reported as unknown, not as a missing scheduler', async () => {
     expect(await lookAtIssue(stage.temporal, issue(404))).toEqual({
       kind: 'unknown',
       issue: 'Acme/profile#404',
@@ -77,17 +77,17 @@ describe('without a worker', () => {
     expect((await problemOf(decide(stage.temporal, options))).kind).toBe('unknown-issue');
   });
 
-  test('nobody polls, and a dead server is named with its address', async () => {
+  test('a queue without workers has no pollers, and an unreachable server is named with its address', async () => {
     expect(await pollersOf(stage.temporal, { queue: SCHEDULER_QUEUE, kind: 'workflow' })).toEqual([]);
     const settings = temporalSettings({ ...stage.environment, TEMPORAL_ADDRESS: '127.0.0.1:1' });
     const before = Date.now();
     const problem = await problemOf(connectTemporal(settings));
     expect(problem).toMatchObject({ kind: 'unreachable' });
-    expect(problem.message).toMatch(/^Temporal cannot be reached at 127\.0\.0\.1:1: .*signalbox up/);
+    expect(problem.message).toMatch(/^cannot reach Temporal at 127\.0\.0\.1:1: .*signalbox up/);
     expect(Date.now() - before).toBeLessThan(6_000);
   });
 
-  test('a namespace that does not exist is no unreachable server', async () => {
+  test('a missing namespace is reported as unusable, not as an unreachable server', async () => {
     const settings = temporalSettings({ ...stage.environment, TEMPORAL_NAMESPACE: 'nowhere' });
     const temporal = await connectTemporal(settings);
     try {
@@ -107,14 +107,14 @@ describe('with a scheduler and a runner', () => {
   }, 60_000);
   afterAll(async () => stop());
 
-  test('pollers are seen, and the issue that waited reaches its start gate', async () => {
+  test('pollers are listed, and the waiting issue reaches its start gate', async () => {
     const view = await atGate(1, 'start');
     expect(view).toMatchObject({ issue: 'Acme/profile#1', stage: 'triage', mode: 'guarded' });
     const pollers = await pollersOf(stage.temporal, { queue: SCHEDULER_QUEUE, kind: 'workflow' });
     expect(pollers.length).toBeGreaterThan(0);
   });
 
-  test('a stale digest, a wrong gate and a missing digest are refused by their names; the right one is taken', async () => {
+  test('a stale digest, a wrong gate and a missing digest are refused with their reasons; the right digest is accepted', async () => {
     const { hold } = await atGate(1, 'start');
     const send = (request: object): Promise<unknown> =>
       decide(stage.temporal, { issue: issue(1), by: 'alice', request: { kind: 'approve', ...request } });
@@ -128,13 +128,13 @@ describe('with a scheduler and a runner', () => {
     expect(view).toMatchObject({ stage: 'pr', pullRequest: { number: 2 }, run: { ending: 'patch' } });
   });
 
-  test('the story has the records that led here, in order', async () => {
+  test('the story has all records in order', async () => {
     const { view, records } = await storyOf(stage.temporal, issue(1));
     expect(records.map(record => record.seq)).toEqual(records.map((_record, index) => index + 1));
     expect(records.at(-1)?.hash).toBe(view.auditHead);
   });
 
-  test('the index finds it by hold and stage, and any gate by `gate`', async () => {
+  test('the index finds the issue by hold and stage, and any gate by `gate`', async () => {
     const find = async (filter: object): Promise<number> =>
       (await listIssues(stage.temporal, filter, { issuesMax: 10 })).issues.length;
     await until(
@@ -146,7 +146,7 @@ describe('with a scheduler and a runner', () => {
     expect(await find({ waitingOn: "it's \\ quoted'" })).toBe(0);
   });
 
-  test('an ended issue is closed: no decision, no start and no poke revives it', async () => {
+  test('an ended issue stays closed: no decision, start or poke restarts it', async () => {
     const { hold } = await atGate(1, 'merge');
     const request = { kind: 'approve', digest: hold?.digest ?? '' } as const;
     await decide(stage.temporal, { issue: issue(1), by: 'alice', request });
@@ -161,7 +161,7 @@ describe('with a scheduler and a runner', () => {
     expect((await lookAtIssue(stage.temporal, issue(1))).kind).toBe('closed');
   });
 
-  test('what has ended begins again by its name alone, once, as the next generation', async () => {
+  test('an ended issue is restarted once, as the next generation', async () => {
     const beginning = { generation: 2, commentsReadTo: 40, actsReadTo: 50 };
     const lives = issueLives(call => call(stage.temporal));
     expect(await lives.startOrPoke(issue(1))).toMatchObject({ generation: 1, actsReadTo: 0 });
@@ -182,16 +182,16 @@ describe('with a scheduler and a runner', () => {
     expect(await lives.isKnown(issue(1))).toBe(true);
   });
 
-  test('what does not run is not started by being told', async () => {
-    expect(await tellIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
-    expect(await tellIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
+  test('a poke of running issues does not start one', async () => {
+    expect(await pokeRunningIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
+    expect(await pokeRunningIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
     expect((await lookAtIssue(stage.temporal, issue(2))).kind).toBe('unknown');
   });
 
-  test('a poke starts what is not there', async () => {
+  test('a poke starts a new issue', async () => {
     expect(await pokeIssue(stage.temporal, issue(2), ['issue'])).toBe('delivered');
     await atGate(2, 'start');
-    // It waits at its start: a whole scan has nothing to wake.
+    // It waits at its start gate, so a full scan has nothing to wake.
     expect(
       await issueLives(call => call(stage.temporal)).wakeInMotion({ owner: 'acme', repo: 'profile' }),
     ).toBe(0);

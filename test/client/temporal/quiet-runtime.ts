@@ -1,4 +1,4 @@
-/** Temporal's runtime is one for each process; tests want to hear of it only what is wrong. */
+/** Temporal's runtime exists once per process; tests log only its errors. */
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
 let installed = false;

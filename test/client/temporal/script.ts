@@ -1,35 +1,35 @@
-/** How one issue of the made-up world differs from the plain good case, and what was done for it. */
+/** How one issue of the made-up world differs from the successful case, and a log of its activities. */
 import { Context, heartbeat } from '@temporalio/activity';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import type { IssueReading, ObservedIssue, ObservedPullRequest } from '../../../src/domain/observation.ts';
 import type { Change, RunEnd } from '../../../src/domain/state/work.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 
-/** May be changed at any moment of the life: what is read next is what stands here then. */
+/** Can be changed at any time; the next activity reads the new values. */
 export interface Script {
-  /** The text of the policy file, when it is another one. */
+  /** The text of the policy file, if it differs from the default. */
   policy?: string;
-  /** What a look finds, where it is not the plain issue. */
+  /** What a look finds instead of the default issue. */
   issue?: Partial<ObservedIssue>;
-  /** It is not there any more. */
+  /** The issue no longer exists. */
   gone?: Extract<IssueReading, { gone: unknown }>['gone'];
   pullRequest?: Partial<ObservedPullRequest>;
   release?: Partial<ReleaseFacts>;
-  /** Where the default branch stands, once it has moved; and files of the change that others have changed on the way. */
+  /** The head of the default branch after it moved; `outdated` are files of the change that others changed there. */
   head?: string;
   outdated?: readonly string[];
   change?: Partial<Change>;
-  /** What the reviewer must know. */
+  /** Concerns of the evidence. */
   concerns?: readonly string[];
-  /** What the runs come to, by attempt; those beyond the list leave a patch. */
+  /** The results of the runs, by attempt; later runs end as `patch`. */
   runs?: readonly Partial<RunEnd>[];
-  /** Asked before an activity does its work: it may wait, or throw. */
+  /** Called before an activity does its work; it can wait or throw. */
   before?: (activity: string, input: unknown) => Promise<void> | void;
   /** `runAgent began`, `runAgent ended`, …, in their order. */
   readonly log: string[];
-  /** The inputs of every activity, by its name. */
+  /** The inputs of all activities, by activity name. */
   readonly inputs: Record<string, unknown[]>;
-  /** Audit records that were archived. */
+  /** The archived audit records. */
   readonly archived: AuditRecord[];
 }
 
@@ -48,7 +48,7 @@ export function createScripts(): Scripts {
   };
 }
 
-/** The same activities, each of them logged and held as its issue's script says. */
+/** Wraps activities: each is logged, and held as the script of its issue says. */
 export function scripted<A extends object>(activities: A, scripts: Scripts): A {
   const wrapped = Object.entries(activities).map(([name, perform]) => {
     const act = perform as (input: unknown) => Promise<unknown>;
@@ -79,25 +79,27 @@ function numberIn(input: unknown): number {
   return context?.issue.number ?? 0;
 }
 
-const BEAT_MS = 100;
+const HEARTBEAT_MS = 100;
 
-/** As long as an activity waits it beats, so that it learns when it is called off; then it ends. */
-export async function beatUntil(done: Promise<unknown>): Promise<void> {
+/** Sends heartbeats while an activity waits, so that it learns of its cancellation; then it ends. */
+export async function heartbeatUntil(done: Promise<unknown>): Promise<void> {
   const { cancelled } = Context.current();
-  await beating(Promise.race([done, cancelled]));
+  await withHeartbeats(Promise.race([done, cancelled]));
 }
 
-/** As a box that takes its time to die: called off, it lasts until `dead`, and only then says so. */
-export async function beatUntilDead(dead: Promise<unknown>): Promise<never> {
+/** Like a box that dies slowly: after its cancellation it ends only once `dead` resolves. */
+export async function heartbeatUntilDead(dead: Promise<unknown>): Promise<never> {
   const { cancelled } = Context.current();
-  return await beating(cancelled.catch((error: unknown) => dead.then(() => Promise.reject(error as Error))));
+  return await withHeartbeats(
+    cancelled.catch((error: unknown) => dead.then(() => Promise.reject(error as Error))),
+  );
 }
 
-async function beating<T>(waiting: Promise<T>): Promise<T> {
-  const beat = setInterval(() => heartbeat(), BEAT_MS);
+async function withHeartbeats<T>(waiting: Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
     return await waiting;
   } finally {
-    clearInterval(beat);
+    clearInterval(timer);
   }
 }

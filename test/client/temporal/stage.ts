@@ -1,4 +1,4 @@
-/** A real Temporal server and real workers with the real issue workflow, over a made-up GitHub and agent. */
+/** A real Temporal server and real workers with the real issue workflow, and a made-up GitHub and agent. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
@@ -19,15 +19,15 @@ export interface Stage {
   readonly server: RunningTemporalServer;
   readonly temporal: Temporal;
   readonly world: World;
-  /** Settings that lead here and nowhere else. */
+  /** Settings that point to this stage only. */
   readonly environment: Readonly<Record<string, string>> & { readonly SIGNALBOX_DATA_DIR: string };
-  /** Starts scheduler and runner; answers how to stop them. */
+  /** Starts scheduler and runner; returns the function that stops them. */
   startWorkers(): Promise<() => Promise<void>>;
   end(): Promise<void>;
 }
 
 export interface StageOptions {
-  /** Of the server, beside those it always gets. */
+  /** Additional dynamic configuration of the server. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
   installQuietRuntime();
   const folder = temporaryFolder();
   const source = await obtainTemporalServer({ environment: { ...process.env, TEMPORAL_ADDRESS: '' } });
-  if (source.kind !== 'binary') throw new Error('a binary is wanted');
+  if (source.kind !== 'binary') throw new Error('a binary is needed');
   const server = await startTemporalServer({
     ...{ binary: source.path, dbFile: folder.file('temporal.db'), logFile: folder.file('temporal.log') },
     ...{ port: 0, uiPort: 0, environment: process.env, dynamicConfig },
@@ -63,7 +63,7 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
   return { server, temporal, world, environment, startWorkers: workerStarter(server.address, world), end };
 }
 
-/** Starts scheduler and runner on the server at that address. */
+/** Starts scheduler and runner on the server at this address. */
 export function workerStarter(address: string, world: World): Stage['startWorkers'] {
   return async () => {
     const connection = await NativeConnection.connect({ address });

@@ -1,4 +1,4 @@
-/** A made-up GitHub and agent behind the activities' interfaces: everything succeeds at once, unless told otherwise. */
+/** A made-up GitHub and agent behind the activity interfaces: everything succeeds at once, unless a script says otherwise. */
 import { ApplicationFailure } from '@temporalio/common';
 import type {
   EffectInput,
@@ -12,9 +12,9 @@ import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
-import { beatUntil, createScripts, scripted, type Scripts } from './script.ts';
+import { heartbeatUntil, createScripts, scripted, type Scripts } from './script.ts';
 
-/** Puts a text where the command line looks for it, and answers its digest. */
+/** Stores a text where the command line reads it, and returns its digest. */
 export type Put = (text: string) => Promise<Digest>;
 
 export interface World {
@@ -22,13 +22,13 @@ export interface World {
   readonly runner: RunnerActivities;
   /** Comments with commands, by issue number. */
   readonly commands: Map<number, ObservedCommand[]>;
-  /** Issues that were read without an opt-in label. */
+  /** Issues without the opt-in label. */
   readonly notOptedIn: Set<number>;
-  /** The issues whose projection was written, and how often. */
+  /** One entry for each written projection, by issue. */
   readonly projected: string[];
-  /** Issues whose runs wait, by number, each until its promise is kept. */
+  /** Issues whose runs wait, by number, until the promise resolves. */
   readonly heldRuns: Map<number, Promise<void>>;
-  /** How single issues differ from the plain good case. */
+  /** How single issues differ from the successful case. */
   readonly scripts: Scripts;
 }
 
@@ -44,7 +44,7 @@ release: { verify: merge, signOffFromRisk: never }
 
 const SHA = (seed: string): string => digestOf(seed).slice('sha256:'.length, 'sha256:'.length + 40);
 
-/** Archiving is ours and real; everything else here is the world outside. */
+/** Archiving is the real activity; everything else is made up. */
 export function createWorld(put: Put, archive: SchedulerActivities['archiveAudit']): World {
   const facts = {
     ...{ commands: new Map<number, ObservedCommand[]>(), notOptedIn: new Set<number>() },
@@ -109,11 +109,11 @@ function forgeActs({ head, put, scripts }: Forge) {
     claimBranch: async ({ effect }) => ({ type: 'claimed', branch: effect.branch, base: effect.base }),
     buildChange: async ({ context, effect }) => {
       const { runId, base, from } = effect;
-      const { change: told, outdated: paths = [] } = scripts.of(context.issue.number);
+      const { change: overrides, outdated: paths = [] } = scripts.of(context.issue.number);
       if (from !== undefined && paths.length > 0) return { type: 'change-outdated', runId, base, paths };
       const made = await change(from === undefined ? runId : `${runId} on ${base}`, put);
       const moved = from === undefined ? {} : { base };
-      return { type: 'change-built', change: { ...made, runId, ...moved, ...told } };
+      return { type: 'change-built', change: { ...made, runId, ...moved, ...overrides } };
     },
     assembleEvidence: async ({ context, effect }) => {
       const digest = await put(JSON.stringify(bundle(effect)));
@@ -147,7 +147,7 @@ function runner(facts: Facts, put: Put): RunnerActivities {
     runAgent: async ({ context, effect }) => {
       const { number } = context.issue;
       const wait = facts.heldRuns.get(number);
-      if (wait !== undefined) await beatUntil(wait);
+      if (wait !== undefined) await heartbeatUntil(wait);
       const end: RunEnd = {
         ...{ ending: 'patch', endedAt: Date.now(), summary: 'the greeting follows the name' },
         usage: { inputTokens: 100, outputTokens: 10, costUsd: 0.01 },
@@ -225,7 +225,7 @@ function observed({ number, facets, facts, pullRequest }: Looked): Observation {
   };
 }
 
-/** What was pushed last is what the pull request shows. */
+/** The head of the pull request is the last pushed commit. */
 function headOf({ inputs }: { readonly inputs: Readonly<Record<string, readonly unknown[]>> }): string {
   const pushed = inputs['pushCommit']?.at(-1) as EffectInput<'push-commit'> | undefined;
   return pushed?.effect.commit ?? '';

@@ -78,7 +78,7 @@ describe('the base is', () => {
     const ran = await desk.run(args, { workingDirectory: own });
     expect([ran.code, ran.stdout]).toEqual([
       1,
-      expect.stringMatching(/^issue\.md {2}no: [^]*\nevidence: \S+\n$/),
+      expect.stringMatching(/^issue\.md {2}failed: [^]*\nevidence: \S+\n$/),
     ]);
     const [, folder = ''] = /^evidence: (\S+)$/m.exec(ran.stdout) ?? [];
     expect(folder).toMatch(/\/own\/signalbox-repository-the-greeting-does-not[\w-]*-\d{8}T\d{6}Z$/);
@@ -98,7 +98,7 @@ describe('a run by hand refuses to start with', () => {
     ],
     ['a missing executable', ['--agent', 'command:./missing'], 1, /cannot be run: .*chmod \+x/],
     ['no command agent in the settings', ['--agent', 'command'], 1, /set SIGNALBOX_AGENT_COMMAND/],
-    ['no model key for Codex', [], usage, /no model key: set SIGNALBOX_MODEL_KEY/],
+    ['no model key for Codex', [], usage, /no model key is set: set SIGNALBOX_MODEL_KEY/],
     [
       'a folder without a repository',
       ['--repo', '/usr', '--agent', agent],
@@ -112,14 +112,14 @@ describe('a run by hand refuses to start with', () => {
       usage,
       /--base HEAD~1 is not valid\. Fix: name a branch/,
     ],
-    ['a missing issue file', ['--issue', 'gone.md', '--agent', agent], usage, /gone\.md cannot be read/],
+    ['a missing issue file', ['--issue', 'gone.md', '--agent', agent], usage, /cannot read gone\.md/],
     [
       'a URL that is not an issue',
       ['--issue', 'https://github.com/a/b', '--agent', agent],
       usage,
       /is not the URL of an issue/,
     ],
-    ['an unknown value of --mode', ['--mode', 'bold'], usage, /One of auto-run, guarded, analysis, spike/],
+    ['an unknown value of --mode', ['--mode', 'bold'], usage, /Use one of auto-run, guarded, analysis, spike/],
   ])('%s', async (_, args, ...[code, says]) => {
     const ran = await handRun(args);
     expect([ran.code, ran.stdout]).toEqual([code, '']);
@@ -133,7 +133,7 @@ describe('a run by hand refuses to start with', () => {
     const ran = await handRun(['--issue', file, '--agent', agent]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(
-      /^missing: Expected\n[^]*missing: Stop conditions\nunclear: Mode: [^]*not complete: 8 problems\n$/,
+      /^missing: Expected\n[^]*missing: Stop conditions\nunclear: Mode: [^]*incomplete: 8 problems\n$/,
     );
     expect(existsSync(ran.out)).toBe(false);
   });
@@ -226,7 +226,7 @@ describe('an issue on GitHub', () => {
       (_asked, response) => json(response, 200, { ...issue, ...rest }),
       async ({ url, asked }) => {
         const ran = await handRun(['--issue', 'a/b#3', '--agent', agentOf()], { GITHUB_API_URL: url });
-        expect(ran.stdout).toMatch(/^a\/b#3 {2}no: the agent found nothing to change/);
+        expect(ran.stdout).toMatch(/^a\/b#3 {2}failed: the agent found nothing to change/);
         expect(asked).toMatchObject([{ method: 'GET', url: '/repos/a/b/issues/3' }]);
         expect(asked[0]?.headers).not.toHaveProperty('authorization');
       },

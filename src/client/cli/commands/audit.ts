@@ -1,4 +1,4 @@
-/** `audit`: every transition with its actor, and whether the chain is whole. */
+/** `audit`: every transition with its actor, and whether the chain of records is complete. */
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import { lookAtIssue, unknownIssue } from '../../temporal/look.ts';
 import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
@@ -18,12 +18,12 @@ interface AuditOptions extends JsonOption {
 export const auditCommand: CommandFactory = cli =>
   dataCommand({
     name: 'audit',
-    says: 'the transitions, each with who, why and which kind of judgement',
+    says: 'List every transition of an issue: who, why, and the kind of judgement',
     examples: ['audit acme/profile#12', 'audit acme/profile#12 --verify', 'audit acme/profile#12 --json'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)
-    .option('--verify', 'check that every record follows from the one before, to the end of the chain')
-    .option('--generation <number>', 'an earlier life of the issue, from the archive', countArgument)
+    .option('--verify', 'Verify the hash chain of the records to its end')
+    .option('--generation <number>', 'Show an earlier generation, from the archive', countArgument)
     .action((issue: IssueRef, options: AuditOptions) => audit(cli, issue, options));
 
 async function audit(cli: Cli, issue: IssueRef, options: AuditOptions): Promise<void> {
@@ -31,12 +31,12 @@ async function audit(cli: Cli, issue: IssueRef, options: AuditOptions): Promise<
   const problem = options.verify === true ? chainProblem(reading) : undefined;
   if (options.json === true) printJson(cli, jsonOf(reading, options, problem));
   else print(cli, auditLines(reading.records, terminalOf(cli)));
-  if (problem !== undefined) throw new CliError(EXIT.no, `the audit does not hold: ${problem}`);
+  if (problem !== undefined) throw new CliError(EXIT.no, `cannot verify the audit: ${problem}`);
   if (options.verify === true)
-    say(cli, `the chain is whole: ${count(reading.records.length, 'record')}, head ${headOf(reading)}`);
+    say(cli, `audit verified: ${count(reading.records.length, 'record')}, head ${headOf(reading)}`);
 }
 
-/** From the workflow, unless Temporal's retention has ended it or an earlier life is asked for: then from the store alone. */
+/** From the workflow; from the store alone for an earlier generation, or when Temporal has deleted the workflow. */
 async function readAudit(cli: Cli, issue: IssueRef, { generation }: AuditOptions): Promise<AuditReading> {
   const known = generation === undefined ? await presentAudit(cli, issue) : undefined;
   if (known !== undefined) return known;
@@ -47,7 +47,7 @@ async function readAudit(cli: Cli, issue: IssueRef, { generation }: AuditOptions
   const has = lives.map(one => one.generation).join(', ');
   throw new CliError(
     EXIT.unknown,
-    `no archive of generation ${generation} of ${issueName(issue)} (archived: ${has === '' ? 'none' : has})`,
+    `${issueName(issue)} has no archive of generation ${generation} (archived: ${has === '' ? 'none' : has})`,
   );
 }
 
@@ -58,7 +58,7 @@ async function presentAudit(cli: Cli, issue: IssueRef): Promise<AuditReading | u
     if (known.kind === 'unknown') return undefined;
     const { view } = known;
     if (view === undefined)
-      throw new CliError(EXIT.no, `${known.issue} has no records: no scheduler has run it yet`);
+      throw new CliError(EXIT.no, `${known.issue} has no audit records: no scheduler has run it yet`);
     return await auditRecords(cli, { temporal, issue, known: { ...known, view } });
   });
 }

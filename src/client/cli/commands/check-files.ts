@@ -1,4 +1,4 @@
-/** `contract check` and `policy check`: what is missing or wrong in a file, by name and line; nothing is asked of anyone. */
+/** `contract check` and `policy check`: report each problem of a file by name and line, without any server. */
 import { parsePolicyFile, problemText } from '../../../config/policy-file.ts';
 import { parseContract } from '../../../domain/contract.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -7,16 +7,16 @@ import { CliError, EXIT } from '../exit.ts';
 import { fileText } from '../files.ts';
 import { count, plain } from '../render/text.ts';
 
-const FILE_HELP = 'a file, or - for standard input';
+const FILE_HELP = 'File to check, or - for standard input';
 
 export const contractCommand: CommandFactory = cli =>
   command({
     name: 'contract',
-    says: "an issue's contract: what it must say before work on it can be judged",
+    says: 'Check the contract of an issue: the fields that it must have',
   }).addCommand(
     dataCommand({
       name: 'check',
-      says: 'what is missing or unclear in the text of an issue',
+      says: 'List what is missing or unclear in the text of an issue',
       examples: [
         'contract check issue.md',
         'gh issue view 12 --json body -q .body | signalbox contract check -',
@@ -27,10 +27,10 @@ export const contractCommand: CommandFactory = cli =>
   );
 
 export const policyCommand: CommandFactory = cli =>
-  command({ name: 'policy', says: "a repository's policy, .github/signalbox.yml" }).addCommand(
+  command({ name: 'policy', says: 'Check the policy of a repository, .github/signalbox.yml' }).addCommand(
     dataCommand({
       name: 'check',
-      says: 'what is wrong in a policy file, line by line',
+      says: 'List the problems of a policy file, with their lines',
       examples: ['policy check .github/signalbox.yml'],
     })
       .argument('<file>', FILE_HELP)
@@ -46,8 +46,7 @@ async function checkContract(cli: Cli, file: string, options: JsonOption): Promi
       ...missing.map(title => `missing: ${title}`),
       ...unclear.map(text => `unclear: ${plain(text)}`),
     ]);
-  if (problems > 0)
-    throw new CliError(EXIT.no, `the contract is not complete: ${count(problems, 'problem')}`);
+  if (problems > 0) throw new CliError(EXIT.no, `the contract is incomplete: ${count(problems, 'problem')}`);
   say(cli, 'the contract is complete');
 }
 
@@ -65,5 +64,5 @@ async function checkPolicy(cli: Cli, file: string, options: JsonOption): Promise
       cli,
       problems.map(problem => `${file}: ${plain(problemText(problem))}`),
     );
-  throw new CliError(EXIT.no, `the policy cannot be used: ${count(problems.length, 'problem')}`);
+  throw new CliError(EXIT.no, `the policy is invalid: ${count(problems.length, 'problem')}`);
 }

@@ -1,4 +1,4 @@
-/** `completion`: a script for the person's shell, made from the very commands there are. */
+/** `completion`: a shell completion script, generated from the commands themselves. */
 import { Argument, type Command } from 'commander';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
@@ -14,14 +14,14 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } satisfies
 export const completionCommand: CommandFactory = cli =>
   command({
     name: 'completion',
-    says: 'a completion script for your shell',
+    says: 'Print a completion script for your shell',
     examples: [
       'completion bash > ~/.local/share/bash-completion/completions/signalbox',
-      'completion zsh > ~/.zfunc/_signalbox     with ~/.zfunc in fpath',
+      'completion zsh > ~/.zfunc/_signalbox     # with ~/.zfunc in fpath',
       'completion fish > ~/.config/fish/completions/signalbox.fish',
     ],
   })
-    .addArgument(new Argument('<shell>', 'yours').choices(Object.keys(SCRIPTS)))
+    .addArgument(new Argument('<shell>', 'Your shell').choices(Object.keys(SCRIPTS)))
     .action((shell: keyof typeof SCRIPTS, _options: object, made: Command) => {
       cli.stdout.write(SCRIPTS[shell](completedTree(rootOf(made))));
     });

@@ -1,4 +1,4 @@
-/** The commands of people's decisions: approve, reject, escalate and the others, each one comment or one update. */
+/** The decision commands: approve, reject, escalate and others. Each sends one comment or one update. */
 import { Argument, type Command } from 'commander';
 import { type DecisionKind, type DecisionRequest, type Gate, GATES } from '../../../domain/decision.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
@@ -14,18 +14,28 @@ interface Kind {
   readonly kind: DecisionKind;
   readonly says: string;
   readonly example: string;
-  /** `required`: the person who has to act on it must learn why. */
+  /** `required` when the person who acts next needs the reason. */
   readonly reason: 'required' | 'optional';
 }
 
 const PLAIN: readonly Kind[] = [
-  { kind: 'retry', says: 'go on after a hold, with a new attempt', example: '', reason: 'optional' },
-  { kind: 'pause', says: 'stop before the next step', example: '--reason "freeze"', reason: 'optional' },
-  { kind: 'resume', says: 'go on after a pause or an escalation', example: '', reason: 'optional' },
-  { kind: 'cancel', says: 'end the work on it', example: '--reason "not needed"', reason: 'optional' },
+  { kind: 'retry', says: 'Retry an issue after a hold, with a new attempt', example: '', reason: 'optional' },
+  {
+    kind: 'pause',
+    says: 'Pause an issue before its next step',
+    example: '--reason "freeze"',
+    reason: 'optional',
+  },
+  { kind: 'resume', says: 'Resume an issue after a pause or an escalation', example: '', reason: 'optional' },
+  {
+    kind: 'cancel',
+    says: 'Cancel the work on an issue',
+    example: '--reason "not needed"',
+    reason: 'optional',
+  },
   {
     kind: 'verify-release',
-    says: 'sign off the release by hand',
+    says: 'Sign off the release of an issue manually',
     example: '--reason "seen in production"',
     reason: 'optional',
   },
@@ -49,51 +59,53 @@ interface Options extends DecideFlags {
 }
 
 function approveCommand(cli: Cli): Command {
-  const made = decision('approve', 'approve what is asked at the present gate', [
+  const made = decision('approve', 'Approve what the open gate asks for', [
     'approve acme/profile#12',
     'approve acme/profile#12 --gate merge --digest 3f9a0c5d7e21',
   ])
-    .option('--digest <digest>', 'of what you approve, as the gate shows it', digestArgument)
-    .option('--yes', 'approve whatever is asked now, without being asked back');
+    .option('--digest <digest>', 'Digest of what you approve, as the gate shows it', digestArgument)
+    .option('--yes', 'Approve what the open gate asks for, without confirmation');
   gateOption(made);
   return made.action((issue: IssueRef, options: Options) => approve(cli, issue, options));
 }
 
 function rejectCommand(cli: Cli): Command {
-  const made = decision('reject', 'reject what is asked at the present gate', [
+  const made = decision('reject', 'Reject what the open gate asks for', [
     'reject acme/profile#12 --reason "breaks the cache"',
-  ]).requiredOption('--reason <text>', 'why, for the next attempt');
+  ]).requiredOption('--reason <text>', 'Reason, for the next attempt');
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'reject' }));
 }
 
 function escalateCommand(cli: Cli): Command {
-  const made = decision('escalate', 'hand it to a person', [
+  const made = decision('escalate', 'Escalate an issue to a person', [
     'escalate acme/profile#12 --to @alice --reason "needs a product decision"',
   ])
-    .requiredOption('--reason <text>', 'why')
-    .option('--to <login>', 'to whom (else the owner the policy names)', loginArgument);
+    .requiredOption('--reason <text>', 'Reason')
+    .option('--to <login>', 'Person to escalate to (default: the owner in the policy)', loginArgument);
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'escalate' }));
 }
 
 function plainCommand(cli: Cli, { kind, says, example }: Kind): Command {
   return decision(kind, says, [`${kind} acme/profile#12 ${example}`.trim()])
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'Reason')
     .action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind }));
 }
 
 function setModeCommand(cli: Cli): Command {
-  return decision('set-mode', 'how much authority the work has', ['set-mode acme/profile#12 guarded'])
-    .addArgument(new Argument('<mode>', 'how much').choices(MODES).argParser(modeArgument))
+  return decision('set-mode', 'Set the mode of an issue: how much authority its runs have', [
+    'set-mode acme/profile#12 guarded',
+  ])
+    .addArgument(new Argument('<mode>', 'Mode').choices(MODES).argParser(modeArgument))
     .action((issue: IssueRef, mode: Mode, options: Options) =>
       send({ cli, issue, options, kind: 'set-mode', mode }),
     );
 }
 
 function releaseOwnerCommand(cli: Cli): Command {
-  return decision('assign-release-owner', 'who signs off the release', [
+  return decision('assign-release-owner', 'Assign the person who signs off the release', [
     'assign-release-owner acme/profile#12 @alice',
   ])
-    .argument('<login>', 'a GitHub login', loginArgument)
+    .argument('<login>', 'GitHub login', loginArgument)
     .action((issue: IssueRef, to: string, options: Options) =>
       send({ cli, issue, options: { ...options, to }, kind: 'assign-release-owner' }),
     );
@@ -104,19 +116,23 @@ function decision(kind: DecisionKind, says: string, examples: readonly string[])
     .argument('<issue>', ISSUE_HELP, issueArgument)
     .addOption(
       command({ name: '', says: '' })
-        .createOption('--via <route>', 'as a GitHub comment of yours, or directly')
-        .choices(['github', 'temporal'])
-        .default(undefined, 'github when GITHUB_TOKEN is set and the policy counts it'),
+        .createOption(
+          '--via <route>',
+          'Send as your GitHub comment, or directly to Temporal (default: github if GITHUB_TOKEN is set and the policy counts comments)',
+        )
+        .choices(['github', 'temporal']),
     )
     .option(
       '--by <login>',
-      'who decides, with --via temporal (else SIGNALBOX_USER, else your login)',
+      'Your login, with --via temporal (default: SIGNALBOX_USER, or the login of GITHUB_TOKEN)',
       loginArgument,
     );
 }
 
 function gateOption(made: Command): void {
-  made.addOption(made.createOption('--gate <gate>', 'the gate you mean').choices(GATES));
+  made.addOption(
+    made.createOption('--gate <gate>', 'Gate to approve; fails if another one is open').choices(GATES),
+  );
 }
 
 interface Sent {

@@ -1,4 +1,4 @@
-/** `doctor`: every prerequisite, with what was found and how to fix it. Changes nothing. */
+/** `doctor`: checks every prerequisite and says how to fix what is missing. Changes nothing. */
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import { repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -12,17 +12,17 @@ import type { HostChecks } from '../host-check.ts';
 import { plain } from '../render/text.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
 
-/** What only this host can show (Node, git, agent, box) is looked at by whoever composes the program. */
+/** The program's entry point passes in the checks of the host: Node, git, agent, box. */
 export function doctorCommand(hostChecks: HostChecks): CommandFactory {
   return cli =>
     dataCommand({
       name: 'doctor',
-      says: 'look at every prerequisite: what was found, and how to fix it',
+      says: 'Check the prerequisites and say how to fix what is missing',
       examples: ['doctor', 'doctor acme/profile', 'doctor acme/profile --json'],
     })
       .argument(
         '[owner/repo]',
-        'its permissions and its policy (else of SIGNALBOX_REPOSITORIES)',
+        'Repository whose permissions and policy to check (default: SIGNALBOX_REPOSITORIES)',
         repositoryArgument,
       )
       .action((repository: RepositoryRef | undefined, options: JsonOption) =>
@@ -45,7 +45,7 @@ async function doctor(cli: Cli, { repository, options, hostChecks }: Asked): Pro
     modelChecks(cli),
   ]);
   const found = [...host.map(check => ({ ...check, required: true })), ...others.flat()];
-  const checks = found.map(told);
+  const checks = found.map(withoutIdleFix);
   const wrong = checks.filter(check => !check.ok && check.required).length;
   if (options.json === true) printJson(cli, { ok: wrong === 0, checks });
   else
@@ -54,17 +54,17 @@ async function doctor(cli: Cli, { repository, options, hostChecks }: Asked): Pro
       checks.map(check => lineOf(cli, check)),
     );
   if (wrong > 0)
-    throw new CliError(EXIT.no, `${wrong} of ${checks.length} checks failed: each says how to fix it`);
-  say(cli, 'everything that is needed is there');
+    throw new CliError(EXIT.no, `${wrong} of ${checks.length} checks failed; each says how to fix it`);
+  say(cli, 'all required checks passed');
 }
 
-/** Nothing to fix where all is well. */
-function told({ name, ok, required, found, fix }: RepositoryCheck): RepositoryCheck {
+/** A passed check has no fix. */
+function withoutIdleFix({ name, ok, required, found, fix }: RepositoryCheck): RepositoryCheck {
   return { name, ok, required, found, ...(ok || fix === undefined ? {} : { fix }) };
 }
 
 function lineOf({ paint }: Cli, { name, ok, required, found, fix }: RepositoryCheck): string {
-  const mark = ok ? paint.green('ok  ') : required ? paint.red('no  ') : paint.yellow('less');
+  const mark = ok ? paint.green('ok  ') : required ? paint.red('fail') : paint.yellow('warn');
   const todo = fix === undefined ? '' : `\n      ${plain(fix)}`;
   return `${mark}  ${plain(name)}: ${plain(found)}${todo}`;
 }

@@ -1,4 +1,4 @@
-/** `evidence`: the bundle that a reviewer sees, from the artifact store. */
+/** `evidence`: the evidence bundle for the reviewer, from the artifact store. */
 import { evidenceSchema } from '../../../contracts/evidence.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
@@ -18,7 +18,7 @@ interface EvidenceOptions extends JsonOption {
 export const evidenceCommand: CommandFactory = cli =>
   dataCommand({
     name: 'evidence',
-    says: 'what was done, what was checked, what was not',
+    says: 'Show the evidence of a change: what was done, what was checked, what was not',
     examples: [
       'evidence acme/profile#12',
       'evidence acme/profile#12 --diff',
@@ -26,7 +26,7 @@ export const evidenceCommand: CommandFactory = cli =>
     ],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)
-    .option('--diff', 'the change itself instead')
+    .option('--diff', 'Print the diff of the change instead')
     .action((issue: IssueRef, options: EvidenceOptions) => evidence(cli, issue, options));
 
 async function evidence(cli: Cli, issue: IssueRef, options: EvidenceOptions): Promise<void> {
@@ -36,7 +36,7 @@ async function evidence(cli: Cli, issue: IssueRef, options: EvidenceOptions): Pr
 
 async function printDiff(cli: Cli, { issue, view }: KnownIssue, options: EvidenceOptions): Promise<void> {
   const digest = view?.change?.diff;
-  if (digest === undefined) throw new CliError(EXIT.no, `${issue} has no change now`);
+  if (digest === undefined) throw new CliError(EXIT.no, `${issue} has no change yet`);
   const diff = await artifactText(cli, digest, 'the diff');
   if (options.json === true) printJson(cli, { issue, digest, diff });
   else cli.stdout.write(cli.stdout.isTTY === true ? plainLines(diff) : diff);
@@ -44,7 +44,7 @@ async function printDiff(cli: Cli, { issue, view }: KnownIssue, options: Evidenc
 
 async function printBundle(cli: Cli, { issue, view }: KnownIssue, options: EvidenceOptions): Promise<void> {
   const digest = view?.evidence?.digest;
-  if (digest === undefined) throw new CliError(EXIT.no, `${issue} has no evidence now`);
+  if (digest === undefined) throw new CliError(EXIT.no, `${issue} has no evidence yet`);
   const bundle = evidenceSchema.parse(JSON.parse(await artifactText(cli, digest, 'the evidence')));
   if (options.json === true) printJson(cli, { digest, ...bundle });
   else print(cli, evidenceLines(bundle, digest, terminalOf(cli)));

@@ -1,4 +1,4 @@
-/** `explain`: where an issue stands and why, also when it has no workflow. */
+/** `explain`: where an issue is and why, also when it has no workflow. */
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import { GitHubFailure, isFailure } from '../../../github/failure.ts';
 import { type KnownIssue, lookAtIssue } from '../../temporal/look.ts';
@@ -16,7 +16,7 @@ import { plain } from '../render/text.ts';
 export const explainCommand: CommandFactory = cli =>
   dataCommand({
     name: 'explain',
-    says: 'where it stands and why, each answer with where it was read; also why there is no workflow',
+    says: 'Explain the state of an issue in nine answers with their sources, or why it has no workflow',
     examples: ['explain acme/profile#12', 'explain acme/profile#12 --json'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)
@@ -41,14 +41,14 @@ async function explain(cli: Cli, issue: IssueRef, options: JsonOption): Promise<
 async function explained(cli: Cli, issue: IssueRef, known: KnownIssue): Promise<Explanation> {
   const { view } = known;
   if (view === undefined) {
-    const why = 'it is started, and no scheduler has run it yet: `signalbox up`';
+    const why = 'it is started, but no scheduler has run it yet; start one with `signalbox up`';
     return { issue: known.issue, workflow: true, why, answers: [] };
   }
   const facts = await factsIfAnswered(cli, issue, view.branch);
   return { issue: known.issue, workflow: true, answers: answersOf({ known, view, facts, now: cli.now() }) };
 }
 
-/** What the workflow believes is an answer too, so that a GitHub that fails is only said. */
+/** When GitHub fails, the answers come from the workflow alone, and a message says so. */
 async function factsIfAnswered(
   cli: Cli,
   issue: IssueRef,
@@ -60,19 +60,19 @@ async function factsIfAnswered(
     return await gitHubFacts(github, issue, branch);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
-    say(cli, `GitHub was not compared: ${lineOf(error)}`);
+    say(cli, `cannot compare with GitHub: ${lineOf(error)}`);
     return undefined;
   }
 }
 
-/** Throws `CliError` unknown when there is no such issue either, or nobody to ask. */
+/** Throws `CliError` unknown when the issue does not exist, or when there is no token to find out. */
 async function withoutWorkflow(cli: Cli, issue: IssueRef): Promise<Explanation> {
   const github = personsGitHub(cli);
   const name = issueName(issue);
   if (github === undefined) {
     throw new CliError(EXIT.unknown, {
-      what: `${name} has no workflow here, and GitHub was not asked`,
-      fix: `set GITHUB_TOKEN to learn why, or \`signalbox start ${name}\``,
+      what: `${name} has no workflow, and GitHub cannot be asked without a token`,
+      fix: `set GITHUB_TOKEN to find out why, or start one with \`signalbox start ${name}\``,
     });
   }
   await refuseUnlessIssue(cli, issue);
@@ -86,7 +86,7 @@ async function withoutWorkflow(cli: Cli, issue: IssueRef): Promise<Explanation> 
     };
   } catch (error) {
     if (!isFailure(error, 'forbidden')) throw error;
-    throw new CliError(EXIT.no, `${name} has no workflow here; why, GitHub does not tell: ${lineOf(error)}`);
+    throw new CliError(EXIT.no, `${name} has no workflow; cannot find out why: ${lineOf(error)}`);
   }
 }
 

@@ -1,8 +1,8 @@
-/** `init`: labels, issue form and policy for a repository; the files as one pull request that is never made twice. */
+/** `init`: creates the labels of a repository and proposes issue form and policy in one pull request; repeatable. */
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { ensureLabels } from '../../../github/labels.ts';
-import { repositoryArgument } from '../arguments.ts';
+import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -18,26 +18,26 @@ interface InitOptions extends JsonOption {
 export const initCommand: CommandFactory = cli =>
   dataCommand({
     name: 'init',
-    says: 'labels, issue form and policy for a repository; the files as a pull request',
+    says: 'Set up a repository: create labels, and open a pull request with policy and issue form',
     examples: ['init acme/profile --dry-run', 'init acme/profile'],
   })
-    .argument('<owner/repo>', 'the repository, named as owner/repo', repositoryArgument)
-    .option('--dry-run', 'only say what would be done')
+    .argument('<owner/repo>', REPOSITORY_HELP, repositoryArgument)
+    .option('--dry-run', 'Show what would be done, and change nothing')
     .action((repository: RepositoryRef, options: InitOptions) => init(cli, repository, options));
 
 async function init(cli: Cli, repository: RepositoryRef, options: InitOptions): Promise<void> {
   const github = personsGitHub(cli);
   if (github === undefined)
     throw new CliError(EXIT.usage, {
-      what: 'init needs a token of yours',
-      fix: 'set GITHUB_TOKEN to one that may write contents, issues and pull requests',
+      what: '`signalbox init` needs a GitHub token',
+      fix: 'set GITHUB_TOKEN to a token with write access to contents, issues and pull requests',
     });
   const dryRun = options.dryRun === true;
   const plan = await initPlan(github, repository);
   const pullRequest = await (dryRun ? openProposal(github, repository) : carryOut(github, repository, plan));
-  const told = { repository: repositoryName(repository), dryRun, ...outcomeOf(plan), pullRequest };
-  if (options.json === true) printJson(cli, { ...told, pullRequest: pullRequest ?? null });
-  else print(cli, linesOf(told));
+  const outcome = { repository: repositoryName(repository), dryRun, ...outcomeOf(plan), pullRequest };
+  if (options.json === true) printJson(cli, { ...outcome, pullRequest: pullRequest ?? null });
+  else print(cli, linesOf(outcome));
   say(cli, summary(plan, { dryRun, pullRequest }));
 }
 
@@ -58,16 +58,16 @@ function outcomeOf({ labelsMissing, labelsPresent, files, kept }: InitPlan) {
   };
 }
 
-interface Told extends ReturnType<typeof outcomeOf> {
+interface InitOutcome extends ReturnType<typeof outcomeOf> {
   readonly dryRun: boolean;
   readonly pullRequest: Proposed | undefined;
 }
 
-function linesOf({ dryRun, labels, files, pullRequest }: Told): readonly string[] {
+function linesOf({ dryRun, labels, files, pullRequest }: InitOutcome): readonly string[] {
   const would = dryRun ? 'would be ' : '';
   return [
     ...labels.missing.map(name => `label ${plain(name)}: ${would}created`),
-    ...files.kept.map(path => `${path}: is there already, and stays as it is`),
+    ...files.kept.map(path => `${path}: exists, unchanged`),
     ...files.proposed.map(path => `${path}: ${would}proposed`),
     ...(pullRequest === undefined
       ? []
@@ -77,10 +77,12 @@ function linesOf({ dryRun, labels, files, pullRequest }: Told): readonly string[
 
 function summary(
   { labelsMissing, files }: InitPlan,
-  { dryRun, pullRequest }: Pick<Told, 'dryRun' | 'pullRequest'>,
+  { dryRun, pullRequest }: Pick<InitOutcome, 'dryRun' | 'pullRequest'>,
 ): string {
   if (dryRun)
     return `nothing was changed; without --dry-run: ${count(labelsMissing.length, 'label')}, ${count(files.length, 'file')}`;
-  if (pullRequest !== undefined) return 'look through the policy, then merge the pull request';
-  return labelsMissing.length === 0 ? 'everything is there already' : 'the labels are there now';
+  if (pullRequest !== undefined) return 'next: review the policy, then merge the pull request';
+  return labelsMissing.length === 0
+    ? 'nothing to do: labels and files exist'
+    : 'labels created; the files exist';
 }

@@ -23,15 +23,21 @@ interface ListOptions extends JsonOption {
 export const listCommand: CommandFactory = cli =>
   dataCommand({
     name: 'list',
-    says: 'the issues, from the visibility index (GitHub is not scanned)',
+    says: 'List issues (from the index of Temporal, not from GitHub)',
     examples: ['list --hold gate', 'list --repo acme/profile --stage pr', 'list --all --json'],
   })
-    .option('--repo <owner/repo>', 'of this repository', repositoryArgument)
-    .addOption(new Option('--stage <stage>', 'at this stage').choices([...STAGES, ...OTHER_ENDS]))
-    .option('--hold <hold>', 'gate (any), gate:start, gate:publish, gate:merge, gate:release, escalated, …')
-    .option('--waiting-on <who-or-what>', 'as the column shows it')
-    .option('--all', 'also those that have ended')
-    .option('--limit <n>', 'at most so many', countArgument, ISSUES_SHOWN)
+    .option('--repo <owner/repo>', 'Filter by repository', repositoryArgument)
+    .addOption(new Option('--stage <stage>', 'Filter by stage').choices([...STAGES, ...OTHER_ENDS]))
+    .option(
+      '--hold <hold>',
+      'Filter by hold: gate (any), gate:start, gate:publish, gate:merge, gate:release, escalated, …',
+    )
+    .option(
+      '--waiting-on <who-or-what>',
+      'Filter by what the issue waits on, as the column WAITING ON shows it',
+    )
+    .option('--all', 'Include ended issues')
+    .option('--limit <n>', 'Maximum number of issues to list', countArgument, ISSUES_SHOWN)
     .action((options: ListOptions) => list(cli, options));
 
 async function list(cli: Cli, options: ListOptions): Promise<void> {
@@ -48,7 +54,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   });
 }
 
-/** Asking for an end stage asks for ended issues. */
+/** A filter by an end stage includes ended issues. */
 function filterOf({ repo, stage, hold, waitingOn, all = false }: ListOptions): ListFilter {
   return {
     ...(repo === undefined ? {} : { repository: repo }),

@@ -11,7 +11,7 @@ import { CliError, EXIT } from '../exit.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { count, plain, plainLines } from '../render/text.ts';
 import { nowLine } from '../render/watch.ts';
-import { poll } from '../watch/patience.ts';
+import { poll } from '../watch/poll.ts';
 
 const POLL_MS = 1_000;
 
@@ -23,12 +23,12 @@ interface LogsOptions extends JsonOption {
 export const logsCommand: CommandFactory = cli =>
   dataCommand({
     name: 'logs',
-    says: 'the transcript of a run (the last one that ended)',
+    says: 'Print the transcript of a run (default: the last ended run)',
     examples: ['logs acme/profile#12', 'logs acme/profile#12 --run 2', 'logs acme/profile#12 --follow'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)
-    .option('--run <n>', 'the first run is 1', countArgument)
-    .option('--follow', 'wait for the run under way, then print its transcript')
+    .option('--run <n>', 'Number of the run; the first is 1', countArgument)
+    .option('--follow', 'Wait for the current run to end, then print its transcript')
     .action((issue: IssueRef, options: LogsOptions) => logs(cli, issue, options));
 
 async function logs(cli: Cli, issue: IssueRef, options: LogsOptions): Promise<void> {
@@ -39,25 +39,26 @@ async function logs(cli: Cli, issue: IssueRef, options: LogsOptions): Promise<vo
   });
   const { transcript } = run.end;
   if (transcript === undefined)
-    throw new CliError(
-      EXIT.no,
-      `run ${run.runId} left no transcript (${run.end.ending}: ${run.end.summary})`,
-    );
+    throw new CliError(EXIT.no, `run ${run.runId} has no transcript (${run.end.ending}: ${run.end.summary})`);
   const text = await artifactText(cli, transcript, `the transcript of ${run.runId}`);
   if (options.json === true) {
     printJson(cli, { ...run, text });
     return;
   }
   say(cli, `run ${plain(run.runId)}: ${run.end.ending}: ${plain(run.end.summary)}`);
-  // Into a file it goes byte for byte; a terminal must not act on what an agent wrote.
+  // A file gets the exact bytes; a terminal must not interpret what an agent wrote.
   cli.stdout.write(`${cli.stdout.isTTY === true ? plainLines(text) : text}\n`);
 }
 
 function chosen(runs: readonly RunEnding[], number: number | undefined, known: KnownIssue): RunEnding {
   const run = number === undefined ? runs.at(-1) : runs[number - 1];
   if (run !== undefined) return run;
-  const under = known.view?.run?.ending === null ? '; one is under way (--follow waits for it)' : '';
-  throw new CliError(EXIT.no, `${known.issue}: ${count(runs.length, 'run')} ended so far${under}`);
+  const current = known.view?.run?.ending === null ? '; one is in progress (wait for it with --follow)' : '';
+  const which = number === undefined ? 'an ended run' : `run ${number}`;
+  throw new CliError(
+    EXIT.no,
+    `${known.issue} does not have ${which}: ${count(runs.length, 'run')} ended so far${current}`,
+  );
 }
 
 interface Following {
@@ -66,19 +67,19 @@ interface Following {
   readonly issue: IssueRef;
 }
 
-/** The transcript is stored when the run ends; until then its progress is what there is. */
+/** The transcript is stored when the run ends; until then only the progress is printed. */
 async function runEnded({ cli, temporal, issue }: Following): Promise<void> {
-  let told = '';
+  let printed = '';
   await poll(cli, {
     everyMs: POLL_MS,
     look: async () => {
       const known = await lookAtKnown(temporal, issue);
       const isRunning = known.kind === 'running' && known.view?.run?.ending === null;
-      if (!isRunning) return 'over';
+      if (!isRunning) return 'done';
       const { key, text } = nowLine(known, terminalOf(cli));
-      if (key !== told) say(cli, text);
-      told = key;
-      return 'go-on';
+      if (key !== printed) say(cli, text);
+      printed = key;
+      return 'continue';
     },
   });
   cli.signal.throwIfAborted();

@@ -1,6 +1,6 @@
-/** `reconcile`: each disagreement with GitHub, and what became of it once the workflow looked again. */
+/** `reconcile`: reports each difference from GitHub, and whether the workflow repaired it. */
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
-import { repositoryArgument } from '../arguments.ts';
+import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJsonLine, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -12,18 +12,18 @@ export const reconcileCommand: CommandFactory = cli =>
   dataCommand(
     {
       name: 'reconcile',
-      says: 'compare every open issue with GitHub, have each look again, and say what became of it',
+      says: 'Compare every open issue with GitHub, and report what was repaired and what is left',
       examples: ['reconcile acme/profile', 'reconcile acme/profile --json'],
     },
-    'print one JSON object a line',
+    'Print one JSON object per line',
   )
-    .argument('<owner/repo>', 'the repository', repositoryArgument)
+    .argument('<owner/repo>', REPOSITORY_HELP, repositoryArgument)
     .action((repository: RepositoryRef, options: JsonOption) => run(cli, repository, options));
 
 async function run(cli: Cli, repository: RepositoryRef, options: JsonOption): Promise<void> {
   const github = personsGitHub(cli);
   if (github === undefined)
-    say(cli, 'GitHub is not compared: set GITHUB_TOKEN; the issues are told to look again');
+    say(cli, 'not comparing with GitHub: set GITHUB_TOKEN to compare; the issues read GitHub again anyway');
   let [issues, left] = [0, 0];
   await withTemporal(cli, async temporal => {
     for await (const one of reconcile({ cli, temporal, github, repository })) {
@@ -33,12 +33,12 @@ async function run(cli: Cli, repository: RepositoryRef, options: JsonOption): Pr
       else print(cli, linesOf(cli, one));
     }
   });
-  say(cli, `${repositoryName(repository)}: ${count(issues, 'open issue')} told to look again`);
+  say(cli, `${repositoryName(repository)}: ${count(issues, 'open issue')} reconciled`);
   if (left > 0)
-    throw new CliError(
-      EXIT.no,
-      `${count(left, 'disagreement')} left: \`signalbox show\` says whom each issue waits for`,
-    );
+    throw new CliError(EXIT.no, {
+      what: `${count(left, 'difference')} left`,
+      fix: 'run `signalbox show` on these issues to see who must act',
+    });
 }
 
 function linesOf(
@@ -46,9 +46,9 @@ function linesOf(
   { issue, told, found, left = [], notCompared }: Reconciled,
 ): readonly string[] {
   const name = paint.bold(plain(issue));
-  if (told === 'ended') return [`${name}  has ended meanwhile`];
-  if (notCompared !== undefined) return [`${name}  told to look again; not compared: ${plain(notCompared)}`];
-  if (found === undefined) return [`${name}  told to look again`];
+  if (told === 'ended') return [`${name}  ended meanwhile`];
+  if (notCompared !== undefined) return [`${name}  notified; not compared: ${plain(notCompared)}`];
+  if (found === undefined) return [`${name}  notified, not compared`];
   if (found.length === 0) return [`${name}  agrees with GitHub`];
   return [
     name,

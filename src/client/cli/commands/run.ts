@@ -1,4 +1,4 @@
-/** `run`: one issue by hand. The contract is checked, the rest is the runner's own work, and a person has the last word. */
+/** `run`: one issue by hand. It checks the contract, then does the runner's work, and leaves the decision to the person. */
 import type { Mode } from '../../../domain/mode.ts';
 import { modeArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -23,19 +23,19 @@ export function runCommand(byHand: ByHand): CommandFactory {
   return cli =>
     dataCommand({
       name: 'run',
-      says: 'work on one issue by hand: box, verification, evidence and a branch in a clone; no server',
+      says: 'Run one issue by hand, without a server: an agent in the box, verification, evidence, a branch',
       examples: [
-        'run --issue issue.md --repo .            with SIGNALBOX_MODEL_KEY in the environment',
+        'run --issue issue.md --repo .                              # needs SIGNALBOX_MODEL_KEY',
         'run --issue https://github.com/acme/profile/issues/12 --repo ../profile --mode analysis',
-        'run --issue issue.md --repo . --agent command:./my-agent   needs no model key',
+        'run --issue issue.md --repo . --agent command:./my-agent   # needs no model key',
       ],
     })
-      .requiredOption('--issue <file or URL>', 'its text, - for standard input, or the issue on GitHub')
-      .requiredOption('--repo <dir>', 'a repository on this disk; it is read, never written to')
-      .option('--base <revision>', 'a branch, a tag or a commit id to work on', 'HEAD')
-      .option('--mode <mode>', "instead of the issue's or the policy's", modeArgument)
-      .option('--agent <agent>', "codex, command or command:<executable>, instead of the policy's")
-      .option('--out <folder>', 'for the evidence and the clone; made anew')
+      .requiredOption('--issue <file or URL>', 'Issue text, - for standard input, or an issue on GitHub')
+      .requiredOption('--repo <dir>', 'Local repository; it is only read')
+      .option('--base <revision>', 'Branch, tag or commit to start from', 'HEAD')
+      .option('--mode <mode>', 'Mode (default: from the issue, or from the policy)', modeArgument)
+      .option('--agent <agent>', 'Agent: codex, command or command:<executable> (default: from the policy)')
+      .option('--out <folder>', 'New folder for the evidence and the clone')
       .action((options: RunOptions) => run(cli, options, byHand));
 }
 
@@ -60,14 +60,14 @@ async function run(cli: Cli, options: RunOptions, byHand: ByHand): Promise<void>
   if (result.outcome === 'no') throw new CliError(EXIT.no, plain(result.why));
 }
 
-/** Nothing is guessed: what is missing is named, and the agent is not even started. */
+/** Names each missing or unclear field, and does not start the agent. */
 function refuseIncomplete(cli: Cli, issue: HandIssue, mode: Mode | undefined): void {
   const { missing, unclear, unclearMode } = issue.reading;
   const open = mode === undefined ? unclear : unclear.filter(text => text !== unclearMode);
   const problems = [...missing.map(title => `missing: ${title}`), ...open.map(text => `unclear: ${text}`)];
   for (const problem of problems) say(cli, plain(problem));
   if (problems.length > 0) {
-    const what = `the contract of ${plain(issue.name)} is not complete: ${count(problems.length, 'problem')}`;
+    const what = `the contract of ${plain(issue.name)} is incomplete: ${count(problems.length, 'problem')}`;
     throw new CliError(EXIT.no, what);
   }
 }

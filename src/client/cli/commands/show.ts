@@ -1,4 +1,4 @@
-/** `show`: one issue, from its workflow's memo; no worker is needed. */
+/** `show`: one issue, from its workflow's memo, without a worker. */
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
@@ -10,7 +10,7 @@ import { terminalOf } from '../render/terminal.ts';
 export const showCommand: CommandFactory = cli =>
   dataCommand({
     name: 'show',
-    says: 'state, hold, run in progress, branch, pull request, digests, money',
+    says: 'Show the state of an issue: stage, hold, run, branch, pull request, digests, cost',
     examples: ['show acme/profile#12', 'show acme/profile#12 --json | jq .view.hold'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

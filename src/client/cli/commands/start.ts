@@ -1,9 +1,9 @@
-/** `start`: the issue's workflow, started or found; with `--again` the next generation of one that has ended. */
+/** `start`: starts or finds the workflow of an issue; with `--again` the next generation of an ended issue. */
 import { FIRST_GENERATION } from '../../../domain/generation.ts';
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import { issueWorkflowId, SCHEDULER_QUEUE } from '../../../contracts/names.ts';
 import type { Temporal } from '../../temporal/connection.ts';
-import { ended } from '../../temporal/decide.ts';
+import { ClientProblem } from '../../temporal/client-problem.ts';
 import { beginAgain, startIssue } from '../../temporal/issues.ts';
 import { lookAtKnown } from '../../temporal/look.ts';
 import { pollersOf } from '../../temporal/queues.ts';
@@ -16,7 +16,7 @@ import { personsGitHub, refuseUnlessIssue } from '../github.ts';
 export const startCommand: CommandFactory = cli =>
   dataCommand({
     name: 'start',
-    says: "start (or find) the issue's workflow",
+    says: 'Start the workflow of an issue, or find the running one',
     examples: [
       'start acme/profile#12',
       'start https://github.com/acme/profile/issues/12 --json',
@@ -24,7 +24,7 @@ export const startCommand: CommandFactory = cli =>
     ],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)
-    .option('--again', 'begin the next generation of an issue that has ended: new branch, no old approvals')
+    .option('--again', 'Restart an ended issue as its next generation: new branch, no old approvals')
     .action((issue: IssueRef, options: StartOptions) => start(cli, issue, options));
 
 interface StartOptions extends JsonOption {
@@ -35,17 +35,22 @@ async function start(cli: Cli, issue: IssueRef, options: StartOptions): Promise<
   await refuseUnlessIssue(cli, issue);
   await withTemporal(cli, async temporal => {
     const kind = await startOrFind({ cli, temporal, issue, again: options.again === true });
-    if (kind === 'ended') throw ended(issue, 'begin anew with `signalbox start --again`');
+    if (kind === 'ended') throw hasEnded(issue);
     const workflowId = issueWorkflowId(issue);
     if (options.json === true)
       printJson(cli, { issue: issueName(issue), workflowId, started: kind === 'started' });
-    else
-      print(cli, [
-        kind === 'started' ? `started ${workflowId}` : `${workflowId} runs already: nothing was changed`,
-      ]);
+    else print(cli, [kind === 'started' ? `started ${workflowId}` : `${workflowId} is already running`]);
     const pollers = await pollersOf(temporal, { queue: SCHEDULER_QUEUE, kind: 'workflow' });
     if (pollers.length === 0)
-      say(cli, 'no scheduler is running: it goes on as soon as one does (`signalbox up`)');
+      say(cli, 'no scheduler is running; the issue continues once one is started (`signalbox up`)');
+  });
+}
+
+function hasEnded(issue: IssueRef): ClientProblem {
+  const name = issueName(issue);
+  return new ClientProblem('ended', {
+    what: `${name} has ended`,
+    fix: `restart it with \`signalbox start ${name} --again\``,
   });
 }
 
@@ -74,7 +79,7 @@ async function startOrFind({
   return begun ? 'started' : 'running';
 }
 
-/** What was commented until now speaks of the life that has ended. Without a token only what that life has read is known. */
+/** Earlier comments belong to the ended life. Without a token this is 0, and only the comments that life has read are skipped. */
 async function latestComment(cli: Cli, { owner, repo, number }: IssueRef): Promise<number> {
   const github = personsGitHub(cli);
   if (github === undefined) return 0;

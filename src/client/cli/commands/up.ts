@@ -1,10 +1,11 @@
-/** `up`: everything one host needs to work on real repositories, until Ctrl-C. */
+/** `up`: runs everything that one host needs to work on real repositories, until Ctrl-C. */
+import { Option } from 'commander';
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import { repositoryArgument } from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { command, type CommandFactory } from '../command.ts';
 import type { HostChecks } from '../host-check.ts';
-import { takeFolder } from '../up/folder.ts';
+import { lockFolder } from '../up/folder.ts';
 import { refuseUnready } from '../up/readiness.ts';
 import { runUp } from '../up/run.ts';
 import { upSettings } from '../up/settings.ts';
@@ -18,31 +19,33 @@ export function upCommand(hostChecks: HostChecks): CommandFactory {
   return cli =>
     command({
       name: 'up',
-      says: 'run everything for local work: Temporal, scheduler, runner, gateways; Ctrl-C stops it all',
+      says: 'Run everything on this host until Ctrl-C: Temporal, scheduler, runner, gateways',
       examples: [
-        'up --repo acme/profile          with GITHUB_TOKEN and SIGNALBOX_MODEL_KEY in the environment',
-        'up --repo acme/a --repo acme/b  or SIGNALBOX_REPOSITORIES=acme/a,acme/b',
+        'up --repo acme/profile          # needs GITHUB_TOKEN and SIGNALBOX_MODEL_KEY',
+        'up --repo acme/a --repo acme/b  # or SIGNALBOX_REPOSITORIES=acme/a,acme/b',
       ],
     })
-      .option(
-        '--repo <owner/repo>',
-        'a repository to scan for opted-in issues; may be given again',
-        (text: string, before: readonly RepositoryRef[]) => [...before, repositoryArgument(text)],
-        [],
+      .addOption(
+        new Option('--repo <owner/repo>', 'Repository to scan, added to SIGNALBOX_REPOSITORIES; repeatable')
+          .argParser((text: string, before: readonly RepositoryRef[]) => [
+            ...before,
+            repositoryArgument(text),
+          ])
+          .default([], 'none'),
       )
       .action((options: UpOptions) => up(cli, options, hostChecks));
 }
 
-/** Everything that can be looked at is looked at before anything is started. */
+/** Checks all prerequisites before it starts anything. */
 async function up(cli: Cli, { repo }: UpOptions, hostChecks: HostChecks): Promise<void> {
   const settings = upSettings(cli, repo);
-  const freeFolder = takeFolder(cli);
+  const unlockFolder = lockFolder(cli);
   try {
     await refuseUnready(cli, settings, hostChecks);
     const temporal = await upTemporal(cli, settings);
     cli.signal.throwIfAborted();
     await runUp({ cli, settings, temporal });
   } finally {
-    freeFolder();
+    unlockFolder();
   }
 }

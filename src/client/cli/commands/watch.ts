@@ -1,4 +1,4 @@
-/** `watch`: live, one line per transition, until the issue ends or the person does. */
+/** `watch`: prints one line per transition, until the issue ends or Ctrl-C. */
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { ISSUE_HELP, issueArgument, repositoryArgument } from '../arguments.ts';
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
@@ -16,18 +16,18 @@ export const watchCommand: CommandFactory = cli =>
   dataCommand(
     {
       name: 'watch',
-      says: 'live: stages, run progress, what is waited for; without an issue, all of them',
+      says: 'Watch an issue, or all issues: stages, run progress, holds and waits',
       examples: ['watch acme/profile#12', 'watch --repo acme/profile', 'watch acme/profile#12 --json'],
     },
-    'print one JSON object a line',
+    'Print one JSON object per line',
   )
     .argument('[issue]', ISSUE_HELP, issueArgument)
-    .option('--repo <owner/repo>', 'all issues of this repository', repositoryArgument)
+    .option('--repo <owner/repo>', 'Watch all issues of this repository', repositoryArgument)
     .action((issue: IssueRef | undefined, options: WatchOptions) => watch(cli, issue, options));
 
 async function watch(cli: Cli, issue: IssueRef | undefined, options: WatchOptions): Promise<void> {
   if (issue !== undefined && options.repo !== undefined)
-    throw new CliError(EXIT.usage, 'name an issue or a repository, not both');
+    throw new CliError(EXIT.usage, 'use either an issue or --repo, not both');
   const json = options.json === true;
   await withTemporal(cli, temporal =>
     issue === undefined

@@ -1,7 +1,7 @@
 /** The completion script for bash. */
 import type { CompletedCommand } from './tree.ts';
 
-/** `_signalbox_words PATH` says what may follow; `_signalbox_values PATH FLAG` what a flag's value may be. */
+/** `_signalbox_words PATH` prints the possible next words; `_signalbox_values PATH FLAG` the possible values of a flag. */
 export function bashScript(tree: readonly CompletedCommand[]): string {
   return `# bash completion for signalbox: source <(signalbox completion bash)
 _signalbox_words() {
@@ -52,7 +52,7 @@ function wordsCase(path: string, words: readonly string[]): string {
   return `  '${path}') echo '${words.join(' ')}' ;;`;
 }
 
-/** A value that may be anything completes to nothing, rather than to commands. */
+/** A free-form value completes to nothing, not to commands. */
 function valueCases(tree: readonly CompletedCommand[]): readonly string[] {
   return tree.flatMap(({ path, options }) =>
     options
@@ -63,7 +63,7 @@ function valueCases(tree: readonly CompletedCommand[]): readonly string[] {
   );
 }
 
-/** A pattern of `case`; one that nothing is when there is none. */
+/** A pattern for `case`; without commands, one that never matches. */
 function oneOf(commands: readonly CompletedCommand[]): string {
   return commands.length === 0 ? "'-'" : commands.map(({ path }) => `'${path}'`).join(' | ');
 }

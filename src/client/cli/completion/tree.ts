@@ -1,14 +1,14 @@
-/** The commander tree as plain data: what may be typed after what. */
+/** The commander tree as plain data for the completion scripts. */
 import type { Command, Option } from 'commander';
 
 export interface CompletedCommand {
-  /** From the program on: empty for itself, `contract check` for a command of a command. */
+  /** Relative to the program: empty for the program itself, `contract check` for a subcommand. */
   readonly path: string;
   readonly commands: readonly Word[];
   readonly options: readonly CompletedOption[];
-  /** Words that an argument can only be; empty where anything may stand. */
+  /** The possible values of an argument; empty when it is free-form. */
   readonly choices: readonly string[];
-  /** An argument is a file. */
+  /** Whether an argument is a file. */
   readonly takesFile: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface CompletedOption {
   readonly choices: readonly string[];
 }
 
-/** Every command, the program first. Options of the program may stand behind each of its commands. */
+/** Every command, the program first. The program's options are accepted after each command too. */
 export function completedTree(program: Command): readonly CompletedCommand[] {
   const common = optionsOf(program).filter(({ flags }) => !flags.includes('--version'));
   return [completed(program, '', []), ...below(program, '', common)];
@@ -53,7 +53,7 @@ function completed(command: Command, path: string, common: readonly CompletedOpt
   };
 }
 
-const HELP: CompletedOption = { flags: ['--help'], says: 'show help', takesValue: false, choices: [] };
+const HELP: CompletedOption = { flags: ['--help'], says: 'Show help', takesValue: false, choices: [] };
 
 function optionsOf(command: Command): readonly CompletedOption[] {
   return command.options.filter(option => !option.hidden).map(completedOption);
@@ -70,7 +70,7 @@ function completedOption(option: Option): CompletedOption {
 
 const WORDS_CHARS_MAX = 70;
 
-/** Descriptions stand in shell quotes, where the simplest text is the safest. */
+/** Descriptions are put in shell quotes, so every special character is removed. */
 function firstWords(text: string): string {
   return text.replace(/[^\p{L}\p{N} ,.;()#/<>_-]/gu, '').slice(0, WORDS_CHARS_MAX);
 }

@@ -1,4 +1,4 @@
-/** `approve`: never blind. It names a digest, or shows what is asked and has the person confirm exactly that. */
+/** `approve`: takes a digest, or shows what the gate asks and has the person confirm it. */
 import type { DecisionRequest, Gate } from '../../../domain/decision.ts';
 import { digestMatches, shortDigest } from '../../../domain/digest.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
@@ -21,35 +21,35 @@ export interface ApproveFlags extends DecideFlags {
 export async function approve(cli: Cli, issue: IssueRef, flags: ApproveFlags): Promise<void> {
   await withTemporal(cli, async temporal => {
     const known = await runningIssue(temporal, issue);
-    const asked = askedNow(known, flags);
-    if (flags.digest === undefined) await confirm({ cli, known, asked, flags });
+    const open = openGateOf(known, flags);
+    if (flags.digest === undefined) await confirm({ cli, known, open, flags });
     const request: DecisionRequest = {
       kind: 'approve',
-      gate: asked.gate,
-      digest: flags.digest ?? asked.digest,
+      gate: open.gate,
+      digest: flags.digest ?? open.digest,
     };
     await deliver({ cli, temporal, known, call: { issue, request, flags } });
   });
 }
 
-export interface GateQuestion {
+export interface OpenGate {
   readonly gate: Gate;
   readonly digest: string;
 }
 
-/** What is asked now; a wrong gate or a stale digest is refused here already, with the present one. */
-export function askedNow(
+/** The open gate and its digest. Refuses a wrong gate or a stale digest, and names the current one. */
+export function openGateOf(
   { view, issue }: Pick<KnownIssue, 'view' | 'issue'>,
   flags: ApproveFlags,
-): GateQuestion {
+): OpenGate {
   const { gate, digest } = view?.hold ?? {};
   if (gate === undefined || digest === undefined)
-    throw movedOn(`no gate is asked now at ${issue} (${insteadOfGate(view)})`);
-  const present = shortDigest(digest);
+    throw movedOn(`${issue} has no open gate (${insteadOfGate(view)})`);
+  const current = shortDigest(digest);
   if (flags.gate !== undefined && flags.gate !== gate)
-    throw movedOn(`the gate asked now is ${gate} (digest ${present}), not ${flags.gate}`);
+    throw movedOn(`the ${gate} gate is open (digest ${current}), not ${flags.gate}`);
   if (flags.digest !== undefined && !digestMatches(digest, flags.digest))
-    throw movedOn(`${flags.digest.slice(0, 12)} is not what is asked now; the present digest is ${present}`);
+    throw movedOn(`the digest ${flags.digest.slice(0, 12)} is stale; the current digest is ${current}`);
   return { gate, digest };
 }
 
@@ -66,22 +66,22 @@ function movedOn(message: string): ClientProblem {
 interface Confirmation {
   readonly cli: Cli;
   readonly known: KnownIssue;
-  readonly asked: GateQuestion;
+  readonly open: OpenGate;
   readonly flags: ApproveFlags;
 }
 
-/** In a script nobody is there to read what is asked, so it must be named, or waved through on purpose. */
-async function confirm({ cli, known, asked, flags }: Confirmation): Promise<void> {
-  const short = shortDigest(asked.digest as `sha256:${string}`);
+/** Without a terminal nobody can confirm: `--digest` or `--yes` is required. */
+async function confirm({ cli, known, open, flags }: Confirmation): Promise<void> {
+  const short = shortDigest(open.digest as `sha256:${string}`);
   const paint = paintFor(cli.stderr, cli.environment);
   for (const line of askedLines(known, { paint, now: cli.now() })) say(cli, line);
   if (flags.yes === true) return;
   if (cli.stdin.isTTY !== true || cli.stderr.isTTY !== true) {
-    throw new CliError(
-      EXIT.usage,
-      `say what you approve: --gate ${asked.gate} --digest ${short} (or --yes for whatever is asked now)`,
-    );
+    throw new CliError(EXIT.usage, {
+      what: 'cannot ask for confirmation without a terminal',
+      fix: `add --gate ${open.gate} --digest ${short} (or --yes for what the open gate asks)`,
+    });
   }
-  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${asked.gate} gate? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'nothing was approved');
+  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${open.gate} gate? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'not approved: not confirmed');
 }

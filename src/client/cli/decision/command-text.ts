@@ -1,4 +1,4 @@
-/** A decision as the comment that carries it: one line that the scheduler reads back as the same decision. */
+/** Writes a decision as a one-line comment, which the scheduler parses back to the same decision. */
 import type { DecisionRequest } from '../../../domain/decision.ts';
 import { SHORT_DIGEST_CHARS } from '../../../domain/digest.ts';
 

@@ -1,4 +1,4 @@
-/** A decision as the person's own comment on GitHub; the workflow is told to look, and its answer is waited for. */
+/** Posts a decision as the person's comment on GitHub, pokes the workflow, and waits for its answer. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createComment } from '../../../github/comments.ts';
 import type { GitHub } from '../../../github/client.ts';
@@ -22,7 +22,7 @@ export interface CommentOutcome {
   readonly comment: string;
 }
 
-/** Throws `ClientProblem` refused or no-scheduler; the comment stays, and the scheduler reads it when it runs. */
+/** Throws `ClientProblem` refused or no-scheduler; the comment remains, and a scheduler reads it later. */
 export async function decideByComment(
   input: Delivery & { readonly github: GitHub },
 ): Promise<CommentOutcome> {
@@ -31,7 +31,7 @@ export async function decideByComment(
   const login = await whoAmI(github);
   const body = commandText(call.request);
   const comment = await createComment(github, { owner, repo, issue: number, body });
-  say(cli, `commented ${body} as ${login}`);
+  say(cli, `posted the comment ${body} as ${login}`);
   await pokeIssue(temporal, call.issue, ['comments']);
   const taken = await answer({ ...input, commentId: comment.id, seqBefore: known.view?.auditSeq ?? 0 });
   return { taken, comment: comment.htmlUrl };
@@ -42,7 +42,7 @@ interface Awaited extends Delivery {
   readonly seqBefore: number;
 }
 
-/** What its workflow says of it; of one that has ended, the view alone. */
+/** The workflow's answer to the comment; of an ended workflow, what its view says. */
 async function answer(awaited: Awaited): Promise<string> {
   const { temporal, call, cli } = awaited;
   const deadline = Date.now() + ANSWER_TIMEOUT_MS;
@@ -55,7 +55,7 @@ async function answer(awaited: Awaited): Promise<string> {
     if (Date.now() > deadline) {
       throw new ClientProblem(
         'no-scheduler',
-        `the comment stands, but no scheduler has read it within ${ANSWER_TIMEOUT_MS / 1000} s: it counts as soon as one does`,
+        `the comment is posted, but no scheduler has read it within ${ANSWER_TIMEOUT_MS / 1000} s; it takes effect once one does`,
       );
     }
     await delay(ANSWER_POLL_MS, undefined, { signal: cli.signal });

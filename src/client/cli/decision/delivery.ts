@@ -1,4 +1,4 @@
-/** A decision on its way to the issue: what was typed, and what is known of the issue so far. */
+/** A decision to deliver: the request from the command line, and the current state of the issue. */
 import type { DecisionRequest } from '../../../domain/decision.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import type { Temporal } from '../../temporal/connection.ts';

@@ -1,10 +1,10 @@
-/** Who decides over Temporal: by their own word, so the best name there is. */
+/** The name of the person who decides over Temporal. It is unproven, so the best guess is used. */
 import { userInfo } from 'node:os';
 import { whoAmI } from '../../../github/repository.ts';
 import type { Cli } from '../cli.ts';
 import { personsGitHub } from '../github.ts';
 
-/** The flag, `SIGNALBOX_USER`, the login behind the token, the name on this machine. */
+/** In this order: the flag, `SIGNALBOX_USER`, the token's login, the user name on this machine. */
 export async function personName(cli: Cli, flag: string | undefined): Promise<string> {
   const set = flag ?? cli.settings().values['SIGNALBOX_USER'];
   if (set !== undefined) return set;
@@ -16,6 +16,6 @@ function machineName(): string {
   try {
     return userInfo().username;
   } catch {
-    return 'somebody at the command line';
+    return 'unknown user at the command line';
   }
 }

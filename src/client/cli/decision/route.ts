@@ -1,4 +1,4 @@
-/** By which way a decision goes: a comment proves who decides, so it comes first where it can be written and counts. */
+/** Chooses the route of a decision. A comment proves who decides, so it is preferred where it is possible and accepted. */
 import type { DecisionSource } from '../../../domain/policy.ts';
 import type { IssueView } from '../../../domain/view.ts';
 
@@ -7,12 +7,12 @@ export type DecisionRoute = 'github' | 'temporal';
 export interface RouteQuestion {
   readonly asked: DecisionRoute | undefined;
   readonly hasToken: boolean;
-  /** Names the sources that the policy counts, once the policy was read. */
+  /** Has the sources that the policy accepts, once the policy is read. */
   readonly view: (IssueView & { readonly decisionSources?: readonly DecisionSource[] }) | undefined;
 }
 
 export function routeFor({ asked, hasToken, view }: RouteQuestion): DecisionRoute {
   if (asked !== undefined) return asked;
-  const counted = view?.decisionSources ?? ['github'];
-  return hasToken && counted.includes('github') ? 'github' : 'temporal';
+  const accepted = view?.decisionSources ?? ['github'];
+  return hasToken && accepted.includes('github') ? 'github' : 'temporal';
 }

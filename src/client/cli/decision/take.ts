@@ -1,4 +1,4 @@
-/** Takes one decision to the issue by the right way, and says what became of it. */
+/** Delivers one decision to the issue over the right route, and prints the result. */
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import type { Temporal } from '../../temporal/connection.ts';
 import { decide, ended } from '../../temporal/decide.ts';
@@ -13,7 +13,7 @@ import type { DecisionCall, Delivery } from './delivery.ts';
 import { personName } from './person.ts';
 import { type DecisionRoute, routeFor } from './route.ts';
 
-/** Also called with a look that was taken already. */
+/** Looks up the issue, then delivers the decision. */
 export async function takeDecision(cli: Cli, call: DecisionCall): Promise<void> {
   await withTemporal(cli, async temporal => {
     const known = await runningIssue(temporal, call.issue);
@@ -21,7 +21,7 @@ export async function takeDecision(cli: Cli, call: DecisionCall): Promise<void> 
   });
 }
 
-/** Throws `ClientProblem` when there is no workflow, or it has ended. */
+/** Throws `ClientProblem` when the issue has no workflow, or its workflow has ended. */
 export async function runningIssue(temporal: Temporal, issue: IssueRef): Promise<KnownIssue> {
   const known = await lookAtKnown(temporal, issue);
   if (known.kind === 'closed') throw ended(issue, known.view?.stage ?? known.status.toLowerCase());
@@ -33,16 +33,16 @@ export async function deliver(delivery: Delivery): Promise<void> {
   const github = personsGitHub(cli);
   const route = routeFor({ asked: call.flags.via, hasToken: github !== undefined, view: known.view });
   if (route === 'temporal') {
-    told(delivery, { via: route, ...(await overTemporal(delivery)) });
+    printOutcome(delivery, { via: route, ...(await overTemporal(delivery)) });
     return;
   }
   if (github === undefined)
     throw new CliError(EXIT.usage, {
-      what: '--via github needs a token',
-      fix: 'set GITHUB_TOKEN to yours, or use --via temporal',
+      what: '--via github needs your GitHub token',
+      fix: 'set GITHUB_TOKEN, or use --via temporal',
     });
   const outcome = await decideByComment({ ...delivery, github });
-  told(delivery, { via: route, ...outcome });
+  printOutcome(delivery, { via: route, ...outcome });
 }
 
 interface Outcome {
@@ -57,7 +57,7 @@ async function overTemporal({ cli, temporal, known, call }: Delivery): Promise<O
   return await decide(temporal, { issue, request, by, ...seen, signal: cli.signal });
 }
 
-function told({ cli, call }: Delivery, outcome: Outcome & { readonly via: DecisionRoute }): void {
+function printOutcome({ cli, call }: Delivery, outcome: Outcome & { readonly via: DecisionRoute }): void {
   const issue = issueName(call.issue);
   if (call.flags.json === true) {
     printJson(cli, { issue, decision: call.request, ...outcome });

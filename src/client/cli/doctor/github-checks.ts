@@ -1,4 +1,4 @@
-/** GitHub: who we are there, and each repository's access, permissions and policy. */
+/** Checks GitHub: our identity, and each repository's access, permissions and policy. */
 import { githubCredential, processSettings, repositories } from '../../../config/environment.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { createGitHub, type GitHub } from '../../../github/client.ts';
@@ -6,23 +6,24 @@ import { whoAmI } from '../../../github/repository.ts';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { repositoryChecks, type RepositoryCheck } from '../repository-checks.ts';
-import { troubled } from './troubled.ts';
+import { failedCheck } from './failed-check.ts';
 
-/** Of the repository that was asked for, else of those in the settings. */
+/** Checks the named repository, or else those of the settings. */
 export async function gitHubChecks(
   cli: Cli,
-  asked: RepositoryRef | undefined,
+  repository: RepositoryRef | undefined,
 ): Promise<readonly RepositoryCheck[]> {
   const name = 'GitHub';
   try {
     const github = gitHubOf(cli);
     const found = `${github.apiUrl}, as ${await whoAmI(github)}`;
-    const named = asked === undefined ? repositories(processSettings(cli.settings().values)) : [asked];
+    const named =
+      repository === undefined ? repositories(processSettings(cli.settings().values)) : [repository];
     const ofThem = await Promise.all(named.map(one => checksOf(github, one)));
     return [{ name, ok: true, found, required: true }, ...ofThem.flat()];
   } catch (error) {
-    const fix = 'set GITHUB_TOKEN or GITHUB_APP_*, and GITHUB_API_URL for a server of your own';
-    return [troubled(error, { name, required: true, fix })];
+    const fix = 'set GITHUB_TOKEN or GITHUB_APP_*, and GITHUB_API_URL for GitHub Enterprise Server';
+    return [failedCheck(error, { name, required: true, fix })];
   }
 }
 
@@ -31,7 +32,7 @@ async function checksOf(github: GitHub, repository: RepositoryRef): Promise<read
   return checks.map(check => ({ ...check, name: `${repositoryName(repository)}: ${check.name}` }));
 }
 
-/** As the scheduler, beside an `up` as the one whose settings it left. */
+/** With the scheduler's credential; next to a running `up`, with the settings that it wrote. */
 function gitHubOf(cli: Cli): GitHub {
   const { values, github } = cli.settings();
   const token = github.token === undefined ? {} : { GITHUB_TOKEN: github.token };

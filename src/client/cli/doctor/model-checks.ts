@@ -1,11 +1,11 @@
-/** The way to the model: whether its key is set here, and whether a model gateway answers. */
+/** Checks the access to the model: whether its key is set here, and whether a model gateway answers. */
 import { connect } from 'node:net';
 import { processSettings } from '../../../config/environment.ts';
 import { layoutOf } from '../../../config/layout.ts';
 import type { Cli } from '../cli.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
 
-/** Neither is required: the key belongs to the gateway's process alone, which may be another's, and `up` starts one. */
+/** Neither is required: only the model gateway needs the key, it may run as another user, and `up` starts one. */
 export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]> {
   const { own, values } = cli.settings();
   const socket = layoutOf(processSettings(values)).modelGatewayControl;
@@ -16,15 +16,15 @@ export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]>
       name: 'model key',
       ok: isKeySet || isRunning,
       required: false,
-      found: isKeySet ? 'is set' : isRunning ? 'is not set here; the model gateway has one' : 'is not set',
+      found: isKeySet ? 'set' : isRunning ? 'not set here; the model gateway has one' : 'not set',
       fix: 'set SIGNALBOX_MODEL_KEY or SIGNALBOX_MODEL_KEY_FILE where `up` or the model gateway runs',
     },
     {
       name: 'model gateway process',
       ok: isRunning,
       required: false,
-      found: isRunning ? `answers at ${socket}` : `none answers at ${socket}`,
-      fix: '`signalbox up` starts one, or `signalbox model-gateway`',
+      found: isRunning ? `answers at ${socket}` : `not running: no answer at ${socket}`,
+      fix: 'start one with `signalbox up` or `signalbox model-gateway`',
     },
   ];
 }

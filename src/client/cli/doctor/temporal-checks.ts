@@ -1,15 +1,15 @@
-/** Temporal: whether it answers, knows our search attributes, and has a scheduler and a runner that poll. */
+/** Checks Temporal: whether it answers, has our search attributes, and a scheduler and a runner poll it. */
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../../contracts/names.ts';
 import { ourSearchAttributes, typeWords } from '../../../local/temporal-server/search-attributes.ts';
 import { bounded, connectTemporal, type Temporal, temporalSettings } from '../../temporal/connection.ts';
 import { pollersOf, type QueueQuestion } from '../../temporal/queues.ts';
 import type { Cli } from '../cli.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
-import { troubled } from './troubled.ts';
+import { failedCheck } from './failed-check.ts';
 
 export async function temporalChecks(cli: Cli): Promise<readonly RepositoryCheck[]> {
   const { values } = cli.settings();
-  // `up` and `demo` bring their own; one that was named is meant.
+  // `up` and `demo` start their own server; a server named in the settings must answer.
   const required = [values['TEMPORAL_ADDRESS'], values['TEMPORAL_PROFILE']].some(
     value => value !== undefined,
   );
@@ -24,12 +24,12 @@ export async function temporalChecks(cli: Cli): Promise<readonly RepositoryCheck
       await temporal.close();
     }
   } catch (error) {
-    const fix = '`signalbox up` starts one, or set TEMPORAL_ADDRESS';
-    return [troubled(error, { name, required, fix })];
+    const fix = 'start it with `signalbox up`, or set TEMPORAL_ADDRESS';
+    return [failedCheck(error, { name, required, fix })];
   }
 }
 
-/** Without them no issue's workflow can be started there. */
+/** Without them no issue workflow can be started. */
 async function attributesCheck(temporal: Temporal): Promise<RepositoryCheck> {
   const base = { name: 'search attributes', required: true };
   const { connection, namespace } = temporal;
@@ -37,7 +37,7 @@ async function attributesCheck(temporal: Temporal): Promise<RepositoryCheck> {
     connection.operatorService.listSearchAttributes({ namespace }),
   );
   const missing = ourSearchAttributes().filter(({ name }) => customAttributes[name] === undefined);
-  if (missing.length === 0) return { ...base, ok: true, found: 'all there' };
+  if (missing.length === 0) return { ...base, ok: true, found: 'all present' };
   const flags = missing.map(({ name, type }) => `--name ${name} --type ${typeWords[type]}`).join(' ');
   return {
     ...base,
@@ -52,15 +52,15 @@ const PROCESSES: readonly { readonly name: string; readonly question: QueueQuest
   { name: 'runner', question: { queue: RUNNER_QUEUE, kind: 'activity' } },
 ];
 
-/** Not required: whoever asks may be about to start them. */
+/** Not required: they may be about to start. */
 async function processChecks(temporal: Temporal): Promise<readonly RepositoryCheck[]> {
   return await Promise.all(
     PROCESSES.map(async ({ name, question }) => {
       const pollers = await pollersOf(temporal, question);
       const running = [...new Set(pollers.map(({ identity }) => identity))].join(', ');
-      const fix = `\`signalbox up\` or \`signalbox worker ${name}\` starts one`;
+      const fix = `start one with \`signalbox up\` or \`signalbox worker ${name}\``;
       return running === ''
-        ? { name, ok: false, found: 'none is running', fix, required: false }
+        ? { name, ok: false, found: 'not running', fix, required: false }
         : { name, ok: true, found: running, required: false };
     }),
   );

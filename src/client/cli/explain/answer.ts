@@ -1,13 +1,13 @@
-/** The questions a scheduler must answer of an issue, in their order, and the form of an answer. */
+/** The nine questions that `explain` answers, in order, and the form of an answer. */
 
 export const QUESTIONS = {
   Q1: 'is it opted in',
   Q2: 'does it need triage',
-  Q3: 'which worker holds it',
+  Q3: 'which worker runs it',
   Q4: 'is there an active branch',
   Q5: 'did the worker time out',
   Q6: 'where did the last run stop',
-  Q7: 'do labels, comments, pull requests and branches agree',
+  Q7: 'do labels, comments, pull requests and branches match',
   Q8: 'retry or escalate, and why',
   Q9: 'is release verification still owed',
 } as const;
@@ -15,22 +15,22 @@ export const QUESTIONS = {
 export type QuestionId = keyof typeof QUESTIONS;
 
 export type AnswerSource =
-  /** What its workflow believes, from the workflow's memo. */
+  /** The workflow's state, from its memo. */
   | 'workflow'
-  /** What the server knows of activities that are scheduled or run. */
+  /** Scheduled or running activities, from the Temporal server. */
   | 'pending activities'
-  /** The rule for how the run ended. */
+  /** The rule for the run's ending. */
   | 'table of endings'
   | 'GitHub, read now'
   | 'workflow and GitHub, read now'
-  /** Temporal was asked for the workflow, and has none. */
+  /** Temporal has no workflow for the issue. */
   | 'no workflow';
 
 export interface Answer {
   readonly id: QuestionId;
   readonly question: string;
   readonly answer: string;
-  /** Where it was read. */
+  /** Where the answer was read. */
   readonly source: AnswerSource;
 }
 

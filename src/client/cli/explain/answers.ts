@@ -1,4 +1,4 @@
-/** The answers for an issue with a workflow. No worker is needed: memo and pending activities come from the server. */
+/** The answers for an issue with a workflow, from its memo and pending activities. Needs no worker. */
 import { ENDING_RULES, type Ending } from '../../../domain/ending.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
@@ -10,7 +10,7 @@ import type { GitHubFacts, OptInReading } from './github-facts.ts';
 export interface Known {
   readonly known: KnownIssue;
   readonly view: IssueView;
-  /** Absent when GitHub was not asked, or did not answer. */
+  /** Absent without a token, or when GitHub did not answer. */
   readonly facts: GitHubFacts | undefined;
   readonly now: number;
 }
@@ -34,7 +34,7 @@ const ASKED: readonly ((known: Known) => Answer)[] = [
 function optedIn({ view, facts }: Known): Answer {
   if (facts !== undefined) return answerTo('Q1', 'GitHub, read now', optInText(facts.optIn));
   const { subject, hold } = view;
-  if (subject === null) return answerTo('Q1', 'workflow', 'not known yet: the issue was not read');
+  if (subject === null) return answerTo('Q1', 'workflow', 'unknown: the issue has not been read yet');
   const said = hold?.because === 'not-opted-in' ? `no: ${plain(hold.why.join('; '))}` : 'yes';
   return answerTo('Q1', 'workflow', said);
 }
@@ -42,39 +42,43 @@ function optedIn({ view, facts }: Known): Answer {
 export function optInText(reading: OptInReading): string {
   switch (reading.kind) {
     case 'opted-in':
-      return `yes: the label “${plain(reading.label)}”, given by ${plain(reading.by)}`;
+      return `yes: the label “${plain(reading.label)}”, added by ${plain(reading.by)}`;
     case 'not-opted-in':
-      return `no: ${plain(reading.why)} (the label is “${plain(reading.label)}”)`;
+      return `no: ${plain(reading.why)} (opt-in label: “${plain(reading.label)}”)`;
     case 'no-policy':
       return `no: ${plain(reading.why)}`;
   }
 }
 
 function triaged({ view: { stage, hold } }: Known): Answer {
-  if (stage !== 'triage') return answerTo('Q2', 'workflow', `no, it is ${stage}`);
-  const why = hold === null ? 'it is under way' : `${plain(hold.who)}: ${plain(hold.what)}`;
-  return answerTo('Q2', 'workflow', `yes; ${why}`);
+  if (stage !== 'triage') return answerTo('Q2', 'workflow', `no: its stage is ${stage}`);
+  const why = hold === null ? 'in progress' : `${plain(hold.who)}: ${plain(hold.what)}`;
+  return answerTo('Q2', 'workflow', `yes: ${why}`);
 }
 
 function heldByWorker({ known, view }: Known): Answer {
   const active = known.pending.find(({ name }) => name === 'runAgent' || name === 'verifyChange');
   if (active === undefined) return answerTo('Q3', 'pending activities', 'none');
-  const where = active.worker === undefined ? 'queued: no runner has taken it yet' : plain(active.worker);
+  const where = active.worker === undefined ? 'queued, no runner has taken it yet' : plain(active.worker);
   return answerTo('Q3', 'pending activities', `${active.name} of ${view.run?.runId ?? '?'}: ${where}`);
 }
 
 function activeBranch({ view: { branch, base, stage } }: Known): Answer {
   if (branch === null) return answerTo('Q4', 'workflow', 'no');
   const from = base === null ? '' : ` on ${shortCommit(base)}`;
-  return answerTo('Q4', 'workflow', `${plain(branch)}${from}${stage === 'working' ? ', worked on' : ''}`);
+  return answerTo(
+    'Q4',
+    'workflow',
+    `${plain(branch)}${from}${stage === 'working' ? ', a run is in progress' : ''}`,
+  );
 }
 
 const TIMED_OUT: readonly string[] = ['silence', 'no-progress', 'wall-clock', 'lost'];
 
 function timedOut({ view: { run } }: Known): Answer {
-  if (run === null) return answerTo('Q5', 'workflow', 'there was no run');
+  if (run === null) return answerTo('Q5', 'workflow', 'no run yet');
   const { ending } = run;
-  if (ending === null) return answerTo('Q5', 'workflow', 'no, a run is under way');
+  if (ending === null) return answerTo('Q5', 'workflow', 'no: a run is in progress');
   return answerTo(
     'Q5',
     'workflow',
@@ -83,16 +87,16 @@ function timedOut({ view: { run } }: Known): Answer {
 }
 
 function lastStopped({ view: { run, runs }, now }: Known): Answer {
-  if (run === null) return answerTo('Q6', 'workflow', 'there was no run');
+  if (run === null) return answerTo('Q6', 'workflow', 'no run yet');
   const { runId, ending, summary, startedAt } = run;
   const said =
     ending === null
-      ? `${runId} is under way for ${durationText(now - startedAt)}`
+      ? `${runId} has been running for ${durationText(now - startedAt)}`
       : `${runId} (of ${runs}): ${ending}: ${plain(summary ?? '')}`;
   return answerTo('Q6', 'workflow', said);
 }
 
-/** Without GitHub it is what the last look found: what differed then holds the issue. */
+/** Without GitHub, the result of the last look: a difference at that time holds the issue. */
 function agreement({ view, facts }: Known): Answer {
   if (facts !== undefined) {
     const found = disagreements(view, facts);
@@ -103,14 +107,14 @@ function agreement({ view, facts }: Known): Answer {
   if (hold?.kind === 'blocked') return answerTo('Q7', 'workflow', plain(hold.why.join('; ')));
   const said =
     pullRequest === null
-      ? 'nothing of ours is published yet'
-      : `at the last look: #${pullRequest.number} is at ${shortCommit(pullRequest.head)}`;
+      ? 'nothing is published yet'
+      : `as of the last look, pull request #${pullRequest.number} is at ${shortCommit(pullRequest.head)}`;
   return answerTo('Q7', 'workflow', said);
 }
 
 function retryOrEscalate({ view: { hold, run, rung, until }, now }: Known): Answer {
   if (hold !== null) {
-    const next = until === null ? '' : `; the next rung of the ladder ${relativeTime(until, now)}`;
+    const next = until === null ? '' : `, next step of the ladder ${relativeTime(until, now)}`;
     const why = hold.why.length === 0 ? '' : `; why: ${plain(hold.why.join('; '))}`;
     const asked = `${plain(hold.who)}: ${plain(hold.what)}`;
     return answerTo('Q8', 'workflow', `${asked} (${rung ?? 'fresh'}${next})${why}`);
@@ -131,5 +135,5 @@ function owedAfterMerge({ view: { merge, verifiedAt, releaseOwes, releaseOwner }
   if (merge === null) return answerTo('Q9', 'workflow', 'not yet: it is not merged');
   if (verifiedAt !== null) return answerTo('Q9', 'workflow', 'no: the release is verified');
   const owed = releaseOwes.length === 0 ? 'sign-off' : releaseOwes.map(plain).join('; ');
-  return answerTo('Q9', 'workflow', `yes, by ${plain(releaseOwner)}: ${owed}`);
+  return answerTo('Q9', 'workflow', `yes, ${plain(releaseOwner)} owes: ${owed}`);
 }

@@ -1,4 +1,4 @@
-/** What GitHub says of an issue at this moment: opt-in, and everything that the line leaves there. Reads only. */
+/** Reads an issue's current facts from GitHub: its opt-in, and everything that Signalbox writes there. */
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../../config/policy-file.ts';
 import { begin } from '../../../domain/begin.ts';
 import { branchesOf, branchOwner } from '../../../domain/branch.ts';
@@ -19,18 +19,18 @@ import { roleOf } from '../../../github/roles.ts';
 export interface GitHubFacts {
   readonly issue: Issue;
   readonly optIn: OptInReading;
-  /** Of this issue by their names, of whatever generation. */
+  /** Branches of this issue by name, of every generation. */
   readonly branches: readonly BranchRef[];
-  /** From those branches, and from the one that the workflow names. */
+  /** Pull requests from those branches, and from the one that the workflow names. */
   readonly pulls: readonly PullSummary[];
-  /** Comments that look like our status comment. */
+  /** Bodies of comments with the marker of our status comment. */
   readonly statusComments: readonly string[];
 }
 
 export type OptInReading =
   | { readonly kind: 'opted-in'; readonly label: string; readonly by: string }
   | { readonly kind: 'not-opted-in'; readonly label: string; readonly why: string }
-  /** Without one nothing can be opted in. */
+  /** Without a policy no issue can be opted in. */
   | { readonly kind: 'no-policy'; readonly why: string };
 
 /** Throws `GitHubFailure`. */
@@ -86,11 +86,11 @@ async function policyOf(github: GitHub, { owner, repo }: IssueRef): Promise<Poli
   const { defaultBranch } = await getRepository(github, { owner, repo });
   const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: defaultBranch });
   if (text === undefined)
-    return `there is no ${POLICY_PATH} on ${defaultBranch}: \`signalbox init ${owner}/${repo}\` proposes one`;
+    return `there is no ${POLICY_PATH} on ${defaultBranch}; propose one with \`signalbox init ${owner}/${repo}\``;
   const reading = parsePolicyFile(text);
   if ('policy' in reading) return reading.policy;
   const [problem] = reading.problems;
-  return `${POLICY_PATH} on ${defaultBranch} cannot be used: ${problem === undefined ? '' : problemText(problem)}`;
+  return `${POLICY_PATH} on ${defaultBranch} is invalid: ${problem === undefined ? '' : problemText(problem)}`;
 }
 
 interface Labelled {
@@ -110,7 +110,7 @@ async function givenBy(
   return { by: { login: by.login, type }, role: await roleOf(github, { owner, repo, login: by.login }) };
 }
 
-/** As far as the rule of opting in asks. */
+/** With only the fields that the opt-in rule reads. */
 function observed(issue: Issue, optIn: ObservedIssue['optIn']): ObservedIssue {
   const { title, htmlUrl: url, author, state, labels } = issue;
   const contract = { missing: [], unclear: [], wordRisk: { level: 'low', reasons: [] } } as const;

@@ -1,4 +1,4 @@
-/** The GitHub issue form: one question for each field of the contract, so that a filled-in form is a complete contract. */
+/** The GitHub issue form: one question per field of the contract, so that a completed form is a complete contract. */
 import { parse, stringify } from 'yaml';
 import { CONTRACT_FIELDS } from '../../../domain/contract.ts';
 
@@ -15,7 +15,7 @@ export function issueFormText(): string {
   return `${COMMENT}\n${stringify(form, { lineWidth: 0 })}`;
 }
 
-/** Titles of required fields that a form does not ask for; undefined when it is no form at all. */
+/** Titles of required fields that a form does not ask for; `undefined` when the text is not an issue form. */
 export function notAskedBy(formText: string): readonly string[] | undefined {
   const labels = labelsOf(formText);
   return (
@@ -24,13 +24,13 @@ export function notAskedBy(formText: string): readonly string[] | undefined {
   );
 }
 
-const COMMENT = `# Made by \`signalbox init\`. The labels are the headings that Signalbox reads: texts around them may be changed, labels not.`;
+const COMMENT = `# Created by \`signalbox init\`. Signalbox reads the labels as headings: change the other texts as you like, but not the labels.`;
 
 const INTRODUCTION = {
   type: 'markdown',
   attributes: {
     value:
-      'Nothing happens until a maintainer gives this issue the opt-in label. What is missing is asked for in the issue; nothing is guessed.',
+      'Signalbox does nothing until a maintainer adds the opt-in label to this issue. It asks for missing fields and never guesses them.',
   },
 };
 

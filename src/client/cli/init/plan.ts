@@ -1,4 +1,4 @@
-/** What a repository still lacks to be worked on: labels, the issue form, the policy. Reads only. */
+/** Finds what a repository lacks: labels, issue form, policy. Read-only. */
 import { parsePolicyFile, POLICY_PATH } from '../../../config/policy-file.ts';
 import { startPolicyText } from '../../../config/start-policy.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
@@ -14,7 +14,7 @@ import { ISSUE_FORM_PATH, issueFormText, notAskedBy } from './issue-form.ts';
 export interface WantedFile {
   readonly path: string;
   readonly text: string;
-  /** What is there already may stay. */
+  /** Whether the existing file can stay. */
   readonly isFine: (present: string) => boolean;
   readonly why: string;
 }
@@ -24,7 +24,7 @@ export interface InitPlan {
   readonly head: string;
   readonly labelsMissing: readonly LabelDefinition[];
   readonly labelsPresent: readonly string[];
-  /** To be proposed. */
+  /** The files to propose. */
   readonly files: readonly WantedFile[];
   readonly kept: readonly string[];
 }
@@ -34,7 +34,7 @@ export const WANTED_FILES: readonly WantedFile[] = [
     path: POLICY_PATH,
     text: startPolicyText(),
     isFine: () => true,
-    why: 'the policy to start from',
+    why: 'the initial policy',
   },
   {
     path: ISSUE_FORM_PATH,
@@ -47,12 +47,12 @@ export const WANTED_FILES: readonly WantedFile[] = [
 export async function initPlan(github: GitHub, repository: RepositoryRef): Promise<InitPlan> {
   const { defaultBranch, archived } = await getRepository(github, repository);
   const name = repositoryName(repository);
-  if (archived) throw new CliError(EXIT.no, { what: `${name} is archived`, fix: 'unarchive it first' });
+  if (archived) throw new CliError(EXIT.no, { what: `${name} is archived`, fix: 'unarchive it' });
   const head = await getRef(github, { ...repository, branch: defaultBranch });
   if (head === undefined)
     throw new CliError(EXIT.no, {
       what: `${name} has no commit on ${defaultBranch} yet`,
-      fix: 'push one first',
+      fix: 'push a first commit',
     });
   const present = await Promise.all(
     WANTED_FILES.map(({ path }) => getFile(github, { ...repository, path, branch: defaultBranch })),
@@ -78,7 +78,7 @@ const RISK_COLORS: Readonly<Record<string, string>> = { low: '0e8a16', medium: '
 const OPT_IN_COLOR = '5319e7';
 const HOLD_COLOR = 'c5def5';
 
-/** The opt-in label is the one that the policy which is there names. */
+/** The opt-in label comes from the existing policy, if there is one. */
 function wantedLabels(policyText: string | undefined): readonly LabelDefinition[] {
   const reading = parsePolicyFile(policyText ?? startPolicyText());
   const optIn = 'policy' in reading ? [reading.policy.optIn.label] : [];

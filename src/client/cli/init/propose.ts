@@ -1,4 +1,4 @@
-/** One branch and one pull request with the files that are missing; found again when they are there already. */
+/** Creates one branch and one pull request with the missing files, or finds the existing ones. */
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { getFile, putFile } from '../../../github/files.ts';
@@ -15,7 +15,7 @@ export interface Proposed {
   readonly did: 'opened' | 'found';
 }
 
-/** `reads` without a write: the pull request that is there. */
+/** Finds the open pull request, without a write. */
 export async function openProposal(github: GitHub, repository: RepositoryRef): Promise<Proposed | undefined> {
   const found = await findByHead(github, { ...repository, branch: INIT_BRANCH });
   const open = found.find(({ state }) => state === 'open');
@@ -36,7 +36,7 @@ interface Before {
   readonly latest: PullSummary | undefined;
 }
 
-/** A branch of a proposal that was merged is over; one that a person closed stays theirs. */
+/** Replaces the branch of a merged pull request; refuses to reopen one that a person closed. */
 async function freshBranch(
   github: GitHub,
   repository: RepositoryRef,
@@ -48,13 +48,13 @@ async function freshBranch(
   else if (isThere && latest !== undefined)
     throw new CliError(EXIT.no, {
       what: `pull request #${latest.number} with these files was closed`,
-      fix: `reopen it, or delete the branch ${INIT_BRANCH} for a new one`,
+      fix: `reopen it, or delete the branch ${INIT_BRANCH} to get a new one`,
     });
-  // Without a pull request it was left behind by an init that did not get further: it is gone on with.
+  // A branch without a pull request was left by an interrupted init; continue with it.
   if (!isThere || latest?.merged === true) await createRef(github, { ...at, sha: plan.head });
 }
 
-/** What people changed on the branch stays. */
+/** Keeps people's changes on the branch. */
 async function writeFile(github: GitHub, repository: RepositoryRef, file: WantedFile): Promise<void> {
   const at = { ...repository, path: file.path, branch: INIT_BRANCH };
   const present = await getFile(github, at);
@@ -76,20 +76,20 @@ async function openPull(github: GitHub, repository: RepositoryRef, plan: InitPla
   const found = await openProposal(github, repository);
   if (found === undefined)
     throw new CliError(EXIT.conflict, {
-      what: 'GitHub says that the pull request exists, and shows none',
-      fix: 'try again',
+      what: 'GitHub says that the pull request exists, but does not list it',
+      fix: 'retry',
     });
   return found;
 }
 
 function bodyOf({ files, kept }: InitPlan): string {
   return [
-    'Signalbox works on issues that a maintainer opts in with a label. This adds what it reads here:',
+    'Signalbox works on issues that a maintainer opts in with a label. This pull request adds the files that it reads:',
     '',
     ...files.map(({ path, why }) => `- \`${path}\`: ${why}`),
-    ...kept.map(path => `- \`${path}\` is there already and stays as it is`),
+    ...kept.map(path => `- \`${path}\` exists and is unchanged`),
     '',
-    'Before you merge, look at the verification commands, the allowed paths and the owners in the policy.',
-    'Nothing happens to any issue before it gets the opt-in label.',
+    'Before you merge, review the verification commands, the allowed paths and the owners in the policy.',
+    'Signalbox does nothing to an issue until it has the opt-in label.',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Every open issue of a repository compared with GitHub, told to look again, and compared once more. */
+/** Compares every open issue of a repository with GitHub, pokes its workflow, and compares again. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseIssueRef, type RepositoryRef } from '../../../domain/issue-ref.ts';
 import { FACETS } from '../../../domain/observation.ts';
@@ -16,9 +16,9 @@ import { gitHubFacts } from '../explain/github-facts.ts';
 export interface Reconciled {
   readonly issue: string;
   readonly told: 'delivered' | 'ended';
-  /** Absent when GitHub was not asked, or did not answer. */
+  /** The differences before the poke; absent without a token, or when GitHub did not answer. */
   readonly found?: readonly string[];
-  /** What still differs after the workflow has looked. */
+  /** The differences that remain after the workflow has read GitHub. */
   readonly left?: readonly string[];
   readonly notCompared?: string;
 }
@@ -32,7 +32,7 @@ export interface ReconcileInput {
 
 const ISSUES_MAX = 500;
 
-/** One after the other, so that GitHub is asked gently. */
+/** One issue after the other, to limit the load on GitHub. */
 export async function* reconcile(input: ReconcileInput): AsyncGenerator<Reconciled> {
   const { cli, temporal, repository } = input;
   const limits = { issuesMax: ISSUES_MAX, signal: cli.signal };
@@ -45,18 +45,18 @@ export async function* reconcile(input: ReconcileInput): AsyncGenerator<Reconcil
 
 async function reconcileOne(input: ReconcileInput, { issue, workflowId }: ListedIssue): Promise<Reconciled> {
   const ref = parseIssueRef(issue);
-  if (ref === undefined) throw new Error(`the workflow ${workflowId} names no issue`);
+  if (ref === undefined) throw new Error(`the workflow ${workflowId} does not name an issue`);
   const before = await differences(input, ref);
   const told = await pokeIssue(input.temporal, ref, FACETS);
   if (typeof before === 'string') return { issue, told, notCompared: before };
   if (before === undefined) return { issue, told };
-  const left = before.length === 0 || told === 'ended' ? before : await whatIsLeft(input, ref, before);
+  const left = before.length === 0 || told === 'ended' ? before : await remaining(input, ref, before);
   return { issue, told, found: before, left };
 }
 
 type Ref = NonNullable<ReturnType<typeof parseIssueRef>>;
 
-/** The points, why they are not known, or nothing when nobody is asked. */
+/** The differences, or the error message when GitHub failed; `undefined` without a token or a running workflow. */
 async function differences(input: ReconcileInput, ref: Ref): Promise<readonly string[] | string | undefined> {
   const { temporal, github } = input;
   const known = await lookAtIssue(temporal, ref);
@@ -72,8 +72,8 @@ async function differences(input: ReconcileInput, ref: Ref): Promise<readonly st
 const LOOKS_MAX = 4;
 const LOOK_AFTER_MS = 1_500;
 
-/** A scheduler reads and repairs within seconds; what is left then needs a person, or a scheduler. */
-async function whatIsLeft(
+/** A scheduler repairs differences within seconds; what remains needs a person, or a running scheduler. */
+async function remaining(
   input: ReconcileInput,
   ref: Ref,
   before: readonly string[],

@@ -1,4 +1,4 @@
-/** What a gate asks a person to approve: the digest and everything it stands for. */
+/** What a gate asks a person to approve: the digest and everything that it covers. */
 import type { IssueView } from '../../../domain/view.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
 import { shortOf } from './show.ts';
@@ -11,10 +11,10 @@ export function askedLines(
 ): readonly string[] {
   const hold = view?.hold;
   if (view === undefined || hold?.gate === undefined || hold.digest === undefined) return [];
-  const since = view.heldSince === null ? '' : `, for ${durationText(now - view.heldSince)}`;
+  const since = view.heldSince === null ? '' : ` for ${durationText(now - view.heldSince)}`;
   return [
     `${paint.bold(plain(issue))}  ${plain(view.title)}`,
-    paint.yellow(`asked: the ${hold.gate} gate${since}; ${plain(hold.who)} decides`),
+    paint.yellow(`the ${hold.gate} gate has been open${since}; to decide: ${plain(hold.who)}`),
     ...hold.why.map(why => line('why', plain(why))),
     line('mode', `${view.mode}, risk ${plain([view.risk.level, ...view.risk.reasons].join(', '))}`),
     ...workLines(view),

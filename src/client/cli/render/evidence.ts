@@ -1,4 +1,4 @@
-/** `evidence`: the bundle on a screen; the scheduler's own checks first, the worker's words marked as such. */
+/** `evidence`: the bundle as text. The scheduler's own checks come first; the worker's claims are marked as such. */
 import type { EvidenceBundle, EvidenceCommand } from '../../../contracts/evidence.ts';
 import { shortOf } from './show.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,24 +9,24 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
   const { run } = bundle;
   const own = bundle.commands.filter(command => command.by === 'scheduler');
   const theirs = bundle.commands.filter(command => command.by === 'worker');
-  const tokens = run.usage === null ? '' : `, ${run.usage.costUsd.toFixed(4)} USD`;
+  const cost = run.usage === null ? '' : `, ${run.usage.costUsd.toFixed(4)} USD`;
   return [
     `${paint.bold(plain(bundle.issue))}  evidence ${shortOf(digest)}`,
     `contract ${shortOf(bundle.contract)}`,
     `commit ${shortCommit(bundle.commit)} on base ${shortCommit(bundle.base ?? bundle.inputs.base)}`,
-    `run ${plain(run.runId)}, mode ${run.mode}, box ${plain(run.box)}${tokens}`,
+    `run ${plain(run.runId)}, mode ${run.mode}, box ${plain(run.box)}${cost}`,
     '',
     paint.bold(count(bundle.files.length, 'file')),
     ...bundle.files.map(file => `  ${file.status.padEnd(9)} ${plain(file.path)}`),
     ...bundle.protectedPaths.map(path => paint.yellow(`  protected ${plain(path)}`)),
     '',
-    paint.bold(`checked by the scheduler on that commit`),
-    ...(own.length === 0 ? ['  nothing: the policy names no commands'] : []),
+    paint.bold('checked by the scheduler on this commit'),
+    ...(own.length === 0 ? ['  nothing: the policy has no verification commands'] : []),
     ...own.map(command => checkLine(command, terminal)),
     ...(bundle.verifiedIn === undefined ? [] : [`  in the box ${plain(bundle.verifiedIn)}`]),
     ...(bundle.setUp === null ? [] : [setUpLine(bundle.setUp)]),
     ...titled(
-      'fails before the change, passes after it',
+      'fails without the change, passes with it',
       bundle.proven.map(proof => proof.command),
       terminal,
     ),
@@ -36,23 +36,25 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
       bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`),
       terminal,
     ),
-    ...titled('run by the worker, by its own account', theirs.map(workerLine), terminal),
+    ...titled('run by the worker, as it reports', theirs.map(workerLine), terminal),
     ...reportLines(bundle, terminal),
-    ...titled('owed after the merge', bundle.owed, terminal),
+    ...titled('required after the merge', bundle.owed, terminal),
   ];
 }
 
 function setUpLine({ layer, on, reused, output }: NonNullable<EvidenceBundle['setUp']>): string {
-  const when = reused ? 'run for an earlier one' : 'run for this one';
+  const when = reused ? 'reused from an earlier verification' : 'built for this verification';
   return `  set-up ${shortOf(layer)} of the ${on}, ${when}, output ${output}`;
 }
 
 export function checkLine(check: Omit<EvidenceCommand, 'by'>, { paint }: Terminal): string {
   const asExpected = check.passed === (check.expected === 'pass');
   const what = `${plain(check.name)} on ${check.on}: ${check.passed ? 'passes' : 'fails'}`;
-  const turns = check.flaky === true ? ', by turns' : '';
-  const verdict = asExpected ? paint.green('as it should') : paint.red(`should ${check.expected ?? 'pass'}`);
-  return `  ${what}${turns}, ${verdict} (${outcomeOf(check)})`;
+  const flaky = check.flaky === true ? ', flaky' : '';
+  const verdict = asExpected
+    ? paint.green('as expected')
+    : paint.red(`expected to ${check.expected ?? 'pass'}`);
+  return `  ${what}${flaky}, ${verdict} (${outcomeOf(check)})`;
 }
 
 function workerLine(command: EvidenceCommand): string {
@@ -67,11 +69,11 @@ function reportLines(
   { report, remainingRisks, stopConditionsMet }: EvidenceBundle,
   terminal: Terminal,
 ): readonly string[] {
-  if (report === null) return ['', 'the worker left no report'];
+  if (report === null) return ['', 'the worker wrote no report'];
   return [
-    ...titled('the worker says', [report.summary], terminal),
-    ...titled('remaining risks, says the worker', remainingRisks, terminal),
-    ...titled('stop conditions met, says the worker', stopConditionsMet, terminal),
+    ...titled('report of the worker', [report.summary], terminal),
+    ...titled('remaining risks, as the worker reports', remainingRisks, terminal),
+    ...titled('stop conditions met, as the worker reports', stopConditionsMet, terminal),
   ];
 }
 

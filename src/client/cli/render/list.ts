@@ -1,4 +1,4 @@
-/** `list`: one line an issue, and what it all sums up to. */
+/** `list`: one line per issue, and a summary. */
 import type { ListedIssue, Listing } from '../../temporal/list.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,14 +23,13 @@ export function listLines({ issues }: Listing, { paint, now, width }: Terminal):
 }
 
 export function listSummary({ issues, more }: Listing, issuesMax: number): string {
-  if (issues.length === 0)
-    return 'no issues (see `signalbox list --help` for filters, `--all` for ended ones)';
+  if (issues.length === 0) return 'no issues found (use --all to include ended ones)';
   const held = issues.filter(issue => issue.hold !== 'none' && issue.hold !== '').length;
-  const rest = more ? `; only the newest ${issuesMax} are shown, --limit shows more` : '';
+  const rest = more ? `; showing the newest ${issuesMax} (see more with --limit)` : '';
   return `${count(issues.length, 'issue')}, ${held} held${rest}`;
 }
 
-/** Before a scheduler has run it, the attributes are those of the start. */
+/** Until a scheduler has run the workflow, its attributes are those of the start. */
 function waiting(issue: ListedIssue): string {
   return issue.view === undefined && issue.running ? 'a scheduler' : issue.waitingOn;
 }

@@ -1,4 +1,4 @@
-/** What happened to a supervised process, in a few words. */
+/** An event of a supervised process, as text. */
 import type { SupervisorEvent } from '../../../local/process-spec.ts';
 
 export function processText(event: SupervisorEvent): string {
@@ -6,9 +6,9 @@ export function processText(event: SupervisorEvent): string {
     case 'started':
       return event.restarts === 0
         ? `started (process ${event.pid})`
-        : `runs again (process ${event.pid}, restart ${event.restarts})`;
+        : `restarted (process ${event.pid}, restart ${event.restarts})`;
     case 'restarting':
-      return `is started again in ${event.delayMs} ms`;
+      return `restarting in ${event.delayMs} ms`;
     case 'died':
       return `died (${event.signal ?? `exit ${event.code ?? '?'}`})`;
     case 'stopped':

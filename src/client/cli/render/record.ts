@@ -1,4 +1,4 @@
-/** One audit record as one line: when, from where to where, who, why. */
+/** One audit record as one line: time, stage, actor, cause. */
 import { actorName } from '../../../domain/actor.ts';
 import type { AuditRecord } from '../../../domain/audit.ts';
 import { table } from './table.ts';
@@ -20,7 +20,7 @@ export function recordLine(record: AuditRecord, { paint }: Terminal): string {
   ].join('  ');
 }
 
-/** `audit`: as a table, with the judgement and what each was bound to. */
+/** `audit`: the records as a table, with judgement and digests. */
 export function auditLines(records: readonly AuditRecord[], { paint, width }: Terminal): readonly string[] {
   const column = (title: string, text: (record: AuditRecord) => string) => ({
     title,

@@ -1,4 +1,4 @@
-/** `show`: all that is known of one issue, on one screen. */
+/** `show`: the state of one issue as text. */
 import { shortDigest } from '../../../domain/digest.ts';
 import type { Digest } from '../../../domain/digest.ts';
 import type { IssueView } from '../../../domain/view.ts';
@@ -39,7 +39,7 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
     ['stage', paint.cyan(stage)],
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
-    ...(view.refusedDecision === null ? [] : ([['not taken', plain(view.refusedDecision)]] as const)),
+    ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
   ];
 }
 
@@ -53,18 +53,18 @@ function heldText(view: IssueView, now: number): string {
 
 function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly Row[] {
   return [
-    ['held', held],
+    ['hold', held],
     ['who', plain(hold.who)],
     ['what', plain(hold.what)],
     ...hold.why.map(why => ['why', plain(why)] as const),
-    ...(hold.digest === undefined ? [] : ([['approves', shortDigest(hold.digest)]] as const)),
+    ...(hold.digest === undefined ? [] : ([['digest', shortDigest(hold.digest)]] as const)),
   ];
 }
 
 function waitRows(view: IssueView, now: number): readonly Row[] {
   if (view.waitingOn === 'nothing') return [];
-  const until = view.until === null ? '' : `, at the latest ${relativeTime(view.until, now)}`;
-  return [['now', `${plain(view.waitingOn)}${until}`]];
+  const until = view.until === null ? '' : `, until ${relativeTime(view.until, now)}`;
+  return [['waiting on', `${plain(view.waitingOn)}${until}`]];
 }
 
 function workRows(view: IssueView, now: number): readonly Row[] {
@@ -108,7 +108,7 @@ function runRows(run: NonNullable<IssueView['run']>, runs: number, now: number):
 
 function runText(run: NonNullable<IssueView['run']>, runs: number, now: number): string {
   const id = `${plain(run.runId)}${runs > 1 ? ` (of ${runs})` : ''}`;
-  if (run.ending === null) return `${id} under way for ${durationText(now - run.startedAt)}`;
+  if (run.ending === null) return `${id}: running for ${durationText(now - run.startedAt)}`;
   const took = run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`;
   return `${id}: ${run.ending}${took}: ${plain(run.summary ?? '')}`;
 }
@@ -118,7 +118,7 @@ function releaseRows(view: IssueView, now: number): readonly Row[] {
   return [
     ...row('merged', merge === null ? '' : `${shortCommit(merge.commit)} ${relativeTime(merge.at, now)}`),
     ...row('release', merge === null || verifiedAt !== null ? '' : `owner ${plain(view.releaseOwner)}`),
-    ...view.releaseOwes.map(owed => ['owes', plain(owed)] as const),
+    ...view.releaseOwes.map(owed => ['required', plain(owed)] as const),
     ...row('verified', verifiedAt === null ? '' : relativeTime(verifiedAt, now)),
     ...row('closed', closedAt === null ? '' : relativeTime(closedAt, now)),
   ];
@@ -127,8 +127,8 @@ function releaseRows(view: IssueView, now: number): readonly Row[] {
 function recordRows(view: IssueView): readonly Row[] {
   return [
     [
-      'spent',
-      `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more by the run under way` : ''}`,
+      'cost',
+      `${view.spentUsd.toFixed(4)} USD${view.reservedUsd > 0 ? `, up to ${view.reservedUsd.toFixed(4)} USD more for the current run` : ''}`,
     ],
     ['audit', `${count(view.auditSeq, 'record')}, head ${shortOf(view.auditHead)}`],
   ];
@@ -151,7 +151,7 @@ function rowLines(rows: readonly Row[], { paint }: Terminal): readonly string[] 
   return rows.map(([label, text]) => `  ${paint.dim(label.padEnd(width))}  ${text}`);
 }
 
-/** Digests come as plain text in a view. */
+/** A view holds digests as plain strings. */
 export function shortOf(digest: string): string {
   return shortDigest(digest as Digest);
 }

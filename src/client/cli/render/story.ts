@@ -1,4 +1,4 @@
-/** `simulate`: what happened, what the rules made of it, and whom or what is waited for then. */
+/** `simulate`: what happened, what the rules did, and what the issue waits for. */
 import { actorName } from '../../../domain/actor.ts';
 import type { AuditRecord } from '../../../domain/audit.ts';
 import type { IssueView } from '../../../domain/view.ts';
@@ -37,8 +37,8 @@ function nowLine({ stage, hold, waitingOn, until }: IssueView, at: number, paint
   const what =
     hold === null
       ? waitingOn === 'nothing'
-        ? 'it has ended'
-        : `waits for ${plain(waitingOn)}${when}`
+        ? 'ended'
+        : `waiting for ${plain(waitingOn)}${when}`
       : paint.yellow(`${plain(hold.who)}: ${plain(hold.what)}`);
   return `  ⇒ ${paint.cyan(stage)}: ${what}`;
 }

@@ -1,10 +1,10 @@
-/** A compact table: columns as wide as needed, the last one cut to the terminal. */
+/** A compact table: each column as wide as its content, the last one cut to the terminal's width. */
 import type { Paint } from '../cli.ts';
 import { cut } from './text.ts';
 
 export interface Column {
   readonly title: string;
-  /** A plain text per row; colour is added after the width is known. */
+  /** One plain text per row; colour is added after the width is known. */
   readonly cells: readonly string[];
   readonly colour?: (text: string) => string;
 }

@@ -1,10 +1,10 @@
-/** What rendering needs to know of the terminal. */
+/** The properties of the terminal that rendering needs. */
 import type { Cli, Paint } from '../cli.ts';
 
 export interface Terminal {
   readonly paint: Paint;
   readonly now: number;
-  /** Columns; absent when stdout is no terminal. */
+  /** Columns; absent when stdout is not a terminal. */
   readonly width?: number;
 }
 

@@ -1,18 +1,18 @@
-/** Text for terminals: made harmless, cut to fit, and times as people say them. */
+/** Text for terminals: sanitized, cut to fit, with readable durations and times. */
 
-/** What a terminal would act on or not show: controls, and marks that hide or reorder text; joined emoji may stay. */
-const ACTING = /(?!\u200d)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Control characters, and marks that hide or reorder text, except the joiner of emoji. */
+const UNSAFE = /(?!\u200d)[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
-/** Others wrote it (titles, reasons, reports): one line that cannot move the cursor, colour or hide anything. */
+/** Untrusted text (titles, reasons, reports) as one line that cannot move the cursor, add colour or hide text. */
 export function plain(text: string): string {
-  return text.replace(/[\t\r\n]+/g, ' ').replace(ACTING, '\ufffd');
+  return text.replace(/[\t\r\n]+/g, ' ').replace(UNSAFE, '\ufffd');
 }
 
-/** As `plain`, keeping lines and tabs. */
+/** Like `plain`, but keeps line breaks and tabs. */
 export function plainLines(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
-    .replace(ACTING, found => (found === '\n' || found === '\t' ? found : '\ufffd'));
+    .replace(UNSAFE, found => (found === '\n' || found === '\t' ? found : '\ufffd'));
 }
 
 export function cut(text: string, charsMax: number): string {
@@ -27,7 +27,7 @@ const UNITS = [
   { ms: 1_000, name: 's' },
 ] as const;
 
-/** `850 ms`, `12 s`, `3 min`, `5 h`, `2 d`: the largest unit that fits twice, or once exactly enough. */
+/** `850 ms`, `12 s`, `3 min`, `5 h`, `2 d`: in the largest unit of which there are at least 1.5 (seconds: 1). */
 export function durationText(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   const unit = UNITS.find(({ ms: size }) => whole >= size * (size === 1_000 ? 1 : 1.5));

@@ -1,4 +1,4 @@
-/** `watch`: the line that says what is going on now. */
+/** `watch`: the line with the current state. */
 import type { ListedIssue } from '../../temporal/list.ts';
 import type { KnownIssue, PendingActivity } from '../../temporal/look.ts';
 import { clock } from './record.ts';
@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 import { plain, relativeTime } from './text.ts';
 
 export interface NowLine {
-  /** The same while nothing worth a new line has changed. */
+  /** Changes when a new line is to be printed. */
   readonly key: string;
   readonly text: string;
 }
@@ -44,7 +44,7 @@ function whatNow(known: KnownIssue, now: number): NowLine {
   return { key: `wait ${waitingOn}`, text: `${plain(waitingOn)}${when}` };
 }
 
-/** In the queue until a runner has a slot. */
+/** A run is queued until a runner has a free slot. */
 function runNow(runId: string, pending: readonly PendingActivity[]): NowLine {
   const activity = pending.find(({ name }) => name === 'runAgent');
   const where = activity?.worker === undefined ? 'queued for a runner' : `on ${plain(activity.worker)}`;

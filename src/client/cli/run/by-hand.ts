@@ -1,4 +1,4 @@
-/** A run by hand, as the command line asks for it and shows it; the work itself is composed outside of this folder. */
+/** The input and the result of a run by hand. Its implementation is outside of this folder. */
 import type { Verdict } from '../../../domain/by-hand.ts';
 import type { ContractReading } from '../../../domain/contract.ts';
 import type { Ending } from '../../../domain/ending.ts';
@@ -6,15 +6,15 @@ import type { Mode } from '../../../domain/mode.ts';
 import type { RiskJudgement } from '../../../domain/risk.ts';
 import type { Change, CheckResult, Refusal, Usage } from '../../../domain/state/work.ts';
 
-/** What hides in its text is visible already. */
+/** The issue of a run by hand. Hidden characters in its text are already made visible. */
 export interface HandIssue {
   /** `owner/repo#12`, or the name of the file. */
   readonly name: string;
-  /** Undefined when it is a file. */
+  /** `undefined` when the issue is a file. */
   readonly onGitHub: { readonly repository: string; readonly number: number } | undefined;
   readonly title: string;
   readonly body: string;
-  /** Of the body. */
+  /** The contract read from the body. */
   readonly reading: ContractReading;
   readonly labels: readonly string[];
 }
@@ -24,20 +24,20 @@ export interface HandAsk {
   readonly repoDir: string;
   /** A branch, a tag, `HEAD` or a commit id. */
   readonly base: string;
-  /** Instead of the contract's or the policy's. */
+  /** Overrides the mode of the contract or the policy. */
   readonly mode: Mode | undefined;
-  /** `codex`, `command` or `command:<executable>`, instead of the policy's. */
+  /** `codex`, `command` or `command:<executable>`; overrides the policy's agent. */
   readonly agent: string | undefined;
-  /** Made anew; without it one is named after the issue. */
+  /** The folder to create; by default named after the issue. */
   readonly outDir: string | undefined;
   readonly workingDirectory: string;
-  /** Settings by the names of environment variables. */
+  /** Settings, keyed by environment variable. */
   readonly values: Readonly<Record<string, string | undefined>>;
 }
 
 export interface HandHooks {
   readonly signal: AbortSignal;
-  /** Progress, a line at a time. */
+  /** Receives the progress, one line at a time. */
   readonly say: (line: string) => void;
 }
 
@@ -66,5 +66,5 @@ export interface HandResult extends Verdict {
   readonly branch: { readonly repository: string; readonly name: string; readonly fetch: string } | null;
 }
 
-/** Throws `CliError` for what cannot even begin, and the signal's reason when it was interrupted. */
+/** Throws `CliError` when the run cannot start, and the signal's reason when it is interrupted. */
 export type ByHand = (ask: HandAsk, hooks: HandHooks) => Promise<HandResult>;

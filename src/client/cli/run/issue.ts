@@ -1,4 +1,4 @@
-/** The issue of a run by hand: a file, standard input, or an issue on GitHub, which everybody may read without a token. */
+/** Reads the issue of a run by hand: a file, standard input, or an issue on GitHub (a public one needs no token). */
 import { basename, extname } from 'node:path';
 import { SettingsError } from '../../../config/environment.ts';
 import { parseContract } from '../../../domain/contract.ts';
@@ -13,17 +13,17 @@ import type { HandIssue } from './by-hand.ts';
 
 const NAME_CHARS_MAX = 200;
 const TITLE_CHARS_MAX = 1_000;
-/** As GitHub's own limit, with room for what was hidden and is written out. */
+/** GitHub's limit, with room for hidden characters that are written out. */
 const BODY_CHARS_MAX = 262_144;
 
 export async function readHandIssue(cli: Cli, named: string): Promise<HandIssue> {
   const issue = parseIssueRef(named);
   if (issue !== undefined) return withContract(await onGitHub(cli, issue));
   if (/^https?:\/\//.test(named))
-    throw new CliError(
-      EXIT.usage,
-      `${named} is not the URL of an issue: https://github.com/owner/repo/issues/12`,
-    );
+    throw new CliError(EXIT.usage, {
+      what: `${named} is not the URL of an issue`,
+      fix: 'use the form https://github.com/owner/repo/issues/12',
+    });
   return withContract(fromText(await fileText(cli, named), named));
 }
 
@@ -48,11 +48,11 @@ function gitHubOf(cli: Cli): GitHub {
   try {
     return createGitHub({ apiUrl, credential, userAgent: 'signalbox' });
   } catch (error) {
-    throw new SettingsError(`GITHUB_API_URL cannot be used: ${error instanceof Error ? error.message : ''}`);
+    throw new SettingsError(`invalid GITHUB_API_URL: ${error instanceof Error ? error.message : ''}`);
   }
 }
 
-/** The title is a first heading of the first level, else the name of the file. */
+/** The title is a leading heading of level 1, or else the name of the file. */
 function fromText(text: string, file: string): IssueText {
   const shown = visible(text).trim();
   const [, heading, rest] = /^#[ \t]+([^\n]+)(?:\n([\s\S]*))?$/.exec(shown) ?? [];
@@ -69,6 +69,6 @@ function fromText(text: string, file: string): IssueText {
 
 function withContract(issue: IssueText): HandIssue {
   if (issue.title.length > TITLE_CHARS_MAX || issue.body.length > BODY_CHARS_MAX)
-    throw new CliError(EXIT.no, `${issue.name} is longer than an issue on GitHub can be`);
+    throw new CliError(EXIT.no, `${issue.name} is longer than GitHub allows for an issue`);
   return { ...issue, reading: parseContract(issue.body) };
 }

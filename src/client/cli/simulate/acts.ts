@@ -1,4 +1,4 @@
-/** What the acts of a scenario do: to GitHub as the rules will find it, or to the rules at once. */
+/** Performs the acts of a scenario: changes the simulated GitHub, or sends an event to the rules. */
 import { parseDuration } from '../../../config/duration.ts';
 import { gateAsked } from '../../../domain/decision-problem.ts';
 import { type Digest, digestOfText, shortDigest } from '../../../domain/digest.ts';
@@ -16,7 +16,7 @@ type ActName = Act extends infer A ? (A extends object ? keyof A : never) : neve
 type ActOf<K extends ActName> = Extract<Act, Record<K, unknown>>[K];
 type Doers = { readonly [K in ActName]: (world: World, given: ActOf<K>) => void };
 
-/** Throws `CliError` where an `expect` is not met, or a pull request is meant that is not there. */
+/** Throws `CliError` when an `expect` is not met, or when an act needs a pull request and there is none. */
 export function doAct(world: World, act: Act): void {
   const [[name, given] = ['', undefined]] = Object.entries(act);
   const doer = DOERS[name as ActName] as (world: World, given: unknown) => void;
@@ -61,7 +61,7 @@ function decide(world: World, { by: login, role, ...given }: ActOf<'decide'>): v
   world.counted += 1;
   const asked = given.kind === 'approve' ? gateAsked(world.state)?.digest : undefined;
   const digest = given.digest ?? (asked === undefined ? undefined : shortDigest(asked as Digest));
-  // By the way that the policy counts.
+  // A source that the policy accepts.
   const [source = 'github'] = world.scenario.policy.decisions.sources;
   const decision: Decision = {
     ...requestOf({ ...given, digest }),
@@ -72,7 +72,7 @@ function decide(world: World, { by: login, role, ...given }: ActOf<'decide'>): v
   apply(world, { type: 'decision', decision });
 }
 
-/** Without the fields that were not given. */
+/** Omits fields that were not given. */
 function requestOf(given: Omit<ActOf<'decide'>, 'by' | 'role'>): DecisionRequest {
   const fields = Object.entries(given).filter(([, value]) => value !== undefined);
   return { kind: given.kind, ...Object.fromEntries(fields) };
@@ -99,7 +99,7 @@ function review(world: World, { by, role, state }: ActOf<'review'>): void {
 }
 
 function pullOf({ pull }: World): ObservedPullRequest {
-  if (pull === undefined) throw new CliError(EXIT.no, 'there is no pull request at this point of the story');
+  if (pull === undefined) throw new CliError(EXIT.no, 'the story has no pull request at this point');
   return pull;
 }
 
@@ -111,7 +111,7 @@ function changePull(world: World, change: Partial<ObservedPullRequest>): void {
 function expectState({ state }: World, { stage, hold }: ActOf<'expect'>): void {
   const [isStage, isHold] = [stageOf(state), currentHold(state)];
   if (stage !== undefined && stage !== isStage)
-    throw new CliError(EXIT.no, `the story came to the stage ${isStage}, not ${stage}`);
+    throw new CliError(EXIT.no, `expected the stage ${stage}, but it is ${isStage}`);
   if (hold !== undefined && hold !== isHold)
-    throw new CliError(EXIT.no, `the story came to the hold ${isHold}, not ${hold}`);
+    throw new CliError(EXIT.no, `expected the hold ${hold}, but it is ${isHold}`);
 }

@@ -1,4 +1,4 @@
-/** What comes of each effect: success with made-up facts, or what the scenario says. */
+/** The outcome of each effect: success with made-up facts, or what the scenario specifies. */
 import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Agents work for minutes, verification for one, everything else for a second. */
+/** Simulated time: five minutes for an agent, one for a verification, one second for anything else. */
 export function durationOf({ kind }: Effect): number {
   if (kind === 'run-agent') return 5 * MINUTE_MS;
   return kind === 'verify-change' ? MINUTE_MS : 1_000;

@@ -1,4 +1,4 @@
-/** Facts that nobody asked for in particular: ids, commits, an issue, a pull request, each the same in every play. */
+/** Made-up facts (ids, commits, an issue, a pull request), identical in every play. */
 import { digestOf } from '../../../domain/digest.ts';
 import { issueName, type IssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import type { ObservedIssue, ObservedPullRequest } from '../../../domain/observation.ts';
@@ -9,7 +9,7 @@ import type { RunPlan, Scenario } from './scenario.ts';
 
 export const PULL_NUMBER = 2;
 
-/** Forty hexadecimal digits that stand for this. */
+/** A commit id of forty hexadecimal digits, derived from the text. */
 export function commitOf(what: string): string {
   return digestOf(what).slice('sha256:'.length, 'sha256:'.length + 40);
 }
@@ -38,7 +38,7 @@ export function issueOf({ issue, title, mode, risk, missing, labels, policy }: S
   };
 }
 
-/** Given by someone who may. */
+/** An opt-in by a person with a sufficient role. */
 export function optIn(login: string): NonNullable<ObservedIssue['optIn']> {
   return { by: { login, type: 'User' }, role: { kind: 'role', role: 'maintain' } };
 }

@@ -1,4 +1,4 @@
-/** Plays a scenario: act by act, what the rules made of it and what is waited for afterwards. */
+/** Plays a scenario act by act: what the rules do, and what the issue waits for afterwards. */
 import type { AuditRecord } from '../../../domain/audit.ts';
 import { type IssueView, viewOf } from '../../../domain/view.ts';
 import { CliError } from '../exit.ts';
@@ -8,31 +8,31 @@ import { settle } from './settle.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface Chapter {
-  /** What happened: `the issue is opted in`, then the acts of the scenario. */
+  /** What happened: `start`, then each act of the scenario. */
   readonly act: string;
   readonly records: readonly AuditRecord[];
   readonly view: IssueView;
-  /** Epoch milliseconds of the story, which begins at a fixed one. */
+  /** Simulated time in epoch milliseconds; every story starts at the same time. */
   readonly at: number;
 }
 
-/** Throws `CliError` where an `expect` is not met; the chapters before it were told. */
+/** Throws `CliError` when an `expect` is not met, after it has yielded the chapters before. */
 export function* play(scenario: Scenario): Generator<Chapter> {
   const world = createWorld(scenario, USUAL_RUN);
   settle(world);
-  yield chapter(world, 'it begins', 0);
+  yield chapter(world, 'start', 0);
   for (const [index, { act, words }] of scenario.story.entries()) {
-    const told = world.records.length;
-    named(`act ${index + 1} (${words})`, () => {
+    const recordsBefore = world.records.length;
+    inAct(`act ${index + 1} (${words})`, () => {
       doAct(world, act);
       settle(world);
     });
-    if (!('expect' in act)) yield chapter(world, words, told);
+    if (!('expect' in act)) yield chapter(world, words, recordsBefore);
   }
 }
 
-/** Says at which act a story went wrong. */
-function named(act: string, work: () => void): void {
+/** Adds the act to an error's message. */
+function inAct(act: string, work: () => void): void {
   try {
     work();
   } catch (error) {
@@ -49,6 +49,6 @@ const USUAL_RUN: RunPlan = {
   failing: [],
 };
 
-function chapter({ state, records, now }: World, act: string, told: number): Chapter {
-  return { act, records: records.slice(told), view: viewOf(state), at: now };
+function chapter({ state, records, now }: World, act: string, recordsBefore: number): Chapter {
+  return { act, records: records.slice(recordsBefore), view: viewOf(state), at: now };
 }

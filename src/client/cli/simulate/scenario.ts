@@ -1,4 +1,4 @@
-/** A scenario file: an issue, a policy, and what people, runs and GitHub do, in order. Unknown words are refused by line. */
+/** Reads a scenario file: an issue, a policy, and what people, runs and GitHub do, in order. Unknown keys are errors with their line. */
 import { isNode, LineCounter, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { parseDuration } from '../../../config/duration.ts';
@@ -12,7 +12,7 @@ import { type Policy, ROLES } from '../../../domain/policy.ts';
 import { RISKS } from '../../../domain/risk.ts';
 
 const text = z.string().min(1).max(500);
-const login = z.string().regex(/^[A-Za-z0-9-]{1,39}$/, 'a GitHub login');
+const login = z.string().regex(/^[A-Za-z0-9-]{1,39}$/, 'expected a GitHub login');
 const paths = z.array(text).min(1).max(300);
 
 const decision = z.strictObject({
@@ -20,7 +20,7 @@ const decision = z.strictObject({
   by: login.default('alice'),
   role: z.enum(ROLES).default('maintain'),
   gate: z.enum(GATES).optional(),
-  /** Else the one that is asked at that moment, as a person would copy it. */
+  /** By default the digest that the open gate asks for. */
   digest: text.optional(),
   reason: text.optional(),
   to: login.optional(),
@@ -40,20 +40,20 @@ const run = z.strictObject({
 
 const act = z.union([
   z.strictObject({ decide: decision }),
-  /** How the next run that starts will go. */
+  /** How the next run ends. */
   z.strictObject({ run }),
-  /** The next effect of that kind fails for good. */
+  /** The next effect of that kind fails permanently. */
   z.strictObject({
     fail: z.strictObject({
       effect: text,
-      failure: text.refine(isFailureName, 'the name of a failure'),
+      failure: text.refine(isFailureName, 'expected the name of a failure'),
       message: text,
     }),
   }),
   z.strictObject({
     wait: z
       .string()
-      .refine(given => parseDuration(given) !== undefined, 'a duration such as 90s, 30m, 2h or 3d'),
+      .refine(given => parseDuration(given) !== undefined, 'expected a duration such as 90s, 30m, 2h or 3d'),
   }),
   z.strictObject({ edit: z.strictObject({ title: text.optional() }) }),
   z.strictObject({ label: text }),
@@ -66,7 +66,7 @@ const act = z.union([
       state: z.enum(['approved', 'changes-requested']),
     }),
   }),
-  /** Somebody else's commit on our branch. */
+  /** A person's commit on our branch. */
   z.strictObject({ push: z.strictObject({ by: login.default('carol') }) }),
   z.strictObject({ merge: z.strictObject({ by: login.default('alice') }) }),
   z.strictObject({ 'close-pull-request': z.strictObject({ by: login.default('alice') }) }),
@@ -75,11 +75,11 @@ const act = z.union([
 ]);
 
 const scenarioSchema = z.strictObject({
-  issue: text.refine(name => parseIssueRef(name) !== undefined, 'owner/repo#12'),
+  issue: text.refine(name => parseIssueRef(name) !== undefined, 'expected owner/repo#12'),
   title: text.default('The greeting is stale'),
   mode: z.enum(MODES).optional(),
   risk: z.enum(RISKS).optional(),
-  /** Titles of fields that the contract does not have. */
+  /** Titles of fields that are missing in the contract. */
   missing: z.array(text).max(20).default([]),
   labels: z.array(text).max(50).optional(),
   /** As in .github/signalbox.yml. */
@@ -93,7 +93,7 @@ export type RunPlan = z.infer<typeof run>;
 export interface Scenario extends Omit<z.infer<typeof scenarioSchema>, 'issue' | 'policy' | 'story'> {
   readonly issue: IssueRef;
   readonly policy: Policy;
-  /** Each act with the words that the file has for it. */
+  /** Each act with its text for the output. */
   readonly story: readonly { readonly act: Act; readonly words: string }[];
 }
 
@@ -101,10 +101,10 @@ export type ScenarioReading = { readonly scenario: Scenario } | { readonly probl
 
 const SCENARIO_CHARS_MAX = 200_000;
 
-/** YAML or JSON, which is YAML too. */
+/** Reads YAML, of which JSON is a subset. */
 export function readScenario(given: string): ScenarioReading {
   if (given.length > SCENARIO_CHARS_MAX)
-    return { problems: [`longer than ${SCENARIO_CHARS_MAX} characters`] };
+    return { problems: [`it is longer than ${SCENARIO_CHARS_MAX} characters`] };
   const lines = new LineCounter();
   const document = parseDocument(given, { lineCounter: lines, strict: true, uniqueKeys: true });
   const [error] = document.errors;
@@ -112,13 +112,13 @@ export function readScenario(given: string): ScenarioReading {
     return { problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0] ?? ''}`] };
   const raw: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};
   const parsed = scenarioSchema.safeParse(raw);
-  if (parsed.success) return whole(parsed.data, raw as { readonly story?: readonly object[] });
+  if (parsed.success) return withPolicy(parsed.data, raw as { readonly story?: readonly object[] });
   const lineOf = (path: readonly PropertyKey[]): string => {
     const node = document.getIn(path, true);
     return isNode(node) && node.range ? `line ${lines.linePos(node.range[0]).line}: ` : '';
   };
   return {
-    problems: parsed.error.issues.flatMap(meant).map(({ path, message }) => {
+    problems: parsed.error.issues.flatMap(problemsOfAct).map(({ path, message }) => {
       const place = path.join('.');
       return `${lineOf(path)}${place === '' ? '' : `${place}: `}${message}`;
     }),
@@ -130,17 +130,17 @@ interface Problem {
   readonly message: string;
 }
 
-/** Of the acts that there are, the one whose name was given; its own problems say what is wrong. */
-function meant(issue: z.core.$ZodIssue): readonly Problem[] {
+/** For an unknown act, the problem itself; for a known act, the problems of that act alone. */
+function problemsOfAct(issue: z.core.$ZodIssue): readonly Problem[] {
   if (issue.code !== 'invalid_union') return [issue];
   const branch = issue.errors.find(
     problems => !problems.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0),
   );
-  if (branch === undefined) return [{ path: issue.path, message: 'no act has this name' }];
+  if (branch === undefined) return [{ path: issue.path, message: 'unknown act' }];
   return branch.map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
 }
 
-function whole(
+function withPolicy(
   data: z.infer<typeof scenarioSchema>,
   raw: { readonly story?: readonly object[] },
 ): ScenarioReading {
@@ -148,7 +148,7 @@ function whole(
   const reading = parsePolicyFile(stringify({ version: 1, ...data.policy }));
   if ('problems' in reading)
     return { problems: reading.problems.map(({ path, message }) => `policy.${path}: ${message}`) };
-  if (issue === undefined) return { problems: ['issue: owner/repo#12'] };
+  if (issue === undefined) return { problems: ['issue: expected owner/repo#12'] };
   const story = data.story.map((act, index) => ({ act, words: wordsOf(raw.story?.[index] ?? {}) }));
   return { scenario: { ...data, issue, policy: reading.policy, story } };
 }

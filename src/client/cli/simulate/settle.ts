@@ -1,4 +1,4 @@
-/** Plays a world on: each effect and each piece of upkeep is done at once, until a person or time is waited for. */
+/** Advances a world: performs each effect and upkeep at once, until the issue waits for a person or for time. */
 import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
@@ -12,11 +12,11 @@ import { apply, type World } from './world.ts';
 
 const STEPS_MAX = 20_000;
 
-/** The moment at which a timer is due if nobody acts before; `undefined` where none is. */
+/** Returns the time of the next timer; `undefined` when there is none. */
 export function settle(world: World): number | undefined {
   for (;;) {
     countStep(world);
-    // Nothing takes time here, so nothing is ever in flight when the lanes are asked.
+    // Every effect completes at once, so nothing is ever in flight here.
     const next = issueLanes(world.state, NO_FLIGHTS);
     switch (next.do) {
       case 'start-effect':
@@ -31,7 +31,7 @@ export function settle(world: World): number | undefined {
   }
 }
 
-/** Time goes by; every wait and every rung of a ladder that ends meanwhile does so at its own moment. */
+/** Lets time pass; each wait and each rung of the ladder ends at its own time. */
 export function pass(world: World, durationMs: number): void {
   const end = world.now + durationMs;
   for (;;) {
@@ -46,7 +46,7 @@ export function pass(world: World, durationMs: number): void {
 function countStep(world: World): void {
   world.steps += 1;
   if (world.steps > STEPS_MAX)
-    throw new CliError(EXIT.no, `the story does not come to rest within ${STEPS_MAX} steps`);
+    throw new CliError(EXIT.no, `the story does not settle within ${STEPS_MAX} steps`);
 }
 
 function perform(world: World, effect: Effect): void {
@@ -70,7 +70,7 @@ function upkept(world: World, upkeep: Upkeep): EventBody {
   }
 }
 
-/** Decisions come as such, not as comments: what is read of a comment is another matter than the rules. */
+/** Has no comments with commands: a scenario's decisions are events, as parsing comments is not part of the rules. */
 function observed({ subject, pull }: World, facets: readonly Facet[]): Observation {
   return {
     facets,

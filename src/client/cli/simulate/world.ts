@@ -1,4 +1,4 @@
-/** The state of a story: what the rules believe, and the made-up facts that they are told. */
+/** The state of a story: the issue's state, and the made-up facts outside. */
 import type { AuditRecord } from '../../../domain/audit.ts';
 import { begin } from '../../../domain/begin.ts';
 import { digestOf } from '../../../domain/digest.ts';
@@ -13,24 +13,24 @@ import type { RunPlan, Scenario } from './scenario.ts';
 export interface World {
   readonly scenario: Scenario;
   state: IssueState;
-  /** All of the story, also those that the state has archived. */
+  /** All records of the story, including archived ones. */
   readonly records: AuditRecord[];
-  /** Epoch milliseconds; a play takes no time of ours. */
+  /** Simulated time in epoch milliseconds. */
   now: number;
   subject: ObservedIssue;
   pull: ObservedPullRequest | undefined;
   release: Omit<ReleaseFacts, 'onDefaultBranch'>;
-  /** How the next runs will go, and how those went that have started. */
+  /** Plans of the next runs; `plans` holds those of started runs, by run id. */
   readonly runs: RunPlan[];
   readonly plans: Map<string, RunPlan>;
   readonly usualRun: RunPlan;
   readonly failures: { readonly effect: string; readonly failure: string; readonly message: string }[];
-  /** Counts what needs a name of its own. */
+  /** A counter for unique ids. */
   counted: number;
   steps: number;
 }
 
-/** Any fixed moment will do: a story is told by the time since its start. */
+/** An arbitrary fixed time: the output shows the time since the start. */
 export const START_AT = Date.UTC(2026, 0, 5, 9);
 
 export function createWorld(scenario: Scenario, usualRun: RunPlan): World {
@@ -58,12 +58,12 @@ export function apply(world: World, body: EventBody): void {
   world.records.push(...world.state.audit.records.filter(({ seq }) => seq >= nextSeq));
 }
 
-/** Somebody did something out there. */
+/** Pokes the issue about a change on GitHub. */
 export function news(world: World, facets: readonly Facet[]): void {
   apply(world, { type: 'poked', facets });
 }
 
-/** Another text, and so another digest. */
+/** Changes the issue's text, and so its digest. */
 export function edited(world: World, title: string): void {
   world.counted += 1;
   world.subject = { ...world.subject, title, digest: digestOf({ title, edition: world.counted + 1 }) };

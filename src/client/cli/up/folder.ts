@@ -1,4 +1,4 @@
-/** One `up` (or one `demo`) works in a folder at a time: both leave the settings there that the other commands read. */
+/** Locks a folder for one `up` or `demo` at a time: both write the settings there that the other commands read. */
 import { rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { acquireFileLock } from '../../../host/file-lock.ts';
@@ -6,24 +6,24 @@ import { readSettingsFile } from '../../../local/settings-file.ts';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';
 
-/** Answers how to give the folder free again. Throws `CliError` when it is taken. */
-export function takeFolder({ workingDirectory }: Cli): () => void {
+/** Returns the function that unlocks the folder. Throws `CliError` when it is locked. */
+export function lockFolder({ workingDirectory }: Cli): () => void {
   const file = join(workingDirectory, '.signalbox', 'up.lock');
   const answer = acquireFileLock(file);
-  if (answer.kind === 'held') throw taken('up', answer.pid);
-  const free = (): void => {
+  if (answer.kind === 'held') throw locked('up', answer.pid);
+  const unlock = (): void => {
     answer.lock.release();
     removeIfEmpty(dirname(file));
   };
   const left = readSettingsFile(workingDirectory);
-  if (left.kind !== 'live' || left.settings.owner.pid === process.pid) return free;
-  free();
-  throw taken(left.settings.command, left.settings.owner.pid);
+  if (left.kind !== 'live' || left.settings.owner.pid === process.pid) return unlock;
+  unlock();
+  throw locked(left.settings.command, left.settings.owner.pid);
 }
 
-function taken(command: string, pid: number): CliError {
+function locked(command: string, pid: number): CliError {
   return new CliError(EXIT.no, {
-    what: `\`signalbox ${command}\` runs in this folder already (process ${pid})`,
+    what: `\`signalbox ${command}\` is already running in this folder (process ${pid})`,
     fix: 'stop it, or work in another folder',
   });
 }
@@ -32,6 +32,6 @@ function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Something is kept there.
+    // The folder is not empty.
   }
 }

@@ -1,4 +1,4 @@
-/** GitHub for `up` itself: to look before anything is started, and to hand source to the runner. */
+/** GitHub access of `up` itself: for the checks before the start, and to relay source to the runner. */
 import { randomBytes } from 'node:crypto';
 import {
   type GitHubCredential,
@@ -12,18 +12,18 @@ import { getRepository } from '../../../github/repository.ts';
 import { startSourceRelay } from '../../../local/source-relay.ts';
 import type { UpSettings } from './settings.ts';
 
-/** With the scheduler's rights. */
+/** With the scheduler's credential. */
 export function schedulersGitHub({ process }: UpSettings): GitHub {
   return gitHubAt(process.GITHUB_API_URL, githubCredential(process));
 }
 
 export interface RelayedSource {
-  /** For the runner: where to read, and a password that is good for nothing else. */
+  /** For the runner: the relay's URL, and a password that works only there. */
   readonly values: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** The repositories of this `up`, to be read by its runner, which so needs no credential of GitHub's. */
+/** Relays the source of this `up`'s repositories to its runner, so that the runner needs no GitHub credential. */
 export async function relaySource({ process, repositories }: UpSettings): Promise<RelayedSource> {
   const github = gitHubAt(process.GITHUB_API_URL, sourceCredential(process));
   const served = new Set(repositories.map(one => repositoryName(one).toLowerCase()));
@@ -47,6 +47,6 @@ function gitHubAt(apiUrl: string, credential: GitHubCredential): GitHub {
   try {
     return createGitHub({ apiUrl, credential, userAgent: 'signalbox' });
   } catch (error) {
-    throw new SettingsError(`GITHUB_API_URL cannot be used: ${error instanceof Error ? error.message : ''}`);
+    throw new SettingsError(`invalid GITHUB_API_URL: ${error instanceof Error ? error.message : ''}`);
   }
 }

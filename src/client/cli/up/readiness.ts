@@ -1,4 +1,4 @@
-/** What must be well before `up` starts anything: this host, and GitHub's rights and policy of each repository. */
+/** The checks before `up` starts anything: this host, and each repository's permissions and policy. */
 import { repositoryName } from '../../../domain/issue-ref.ts';
 import { type Trouble, troubleLine } from '../../../domain/trouble.ts';
 import { type Cli, say } from '../cli.ts';
@@ -8,7 +8,7 @@ import { repositoryChecks } from '../repository-checks.ts';
 import { schedulersGitHub } from './github.ts';
 import type { UpSettings } from './settings.ts';
 
-/** Throws `CliError` with the first thing that is wrong; all of them are said. */
+/** Prints every failed check except the first, and throws `CliError` with the first. */
 export async function refuseUnready(cli: Cli, settings: UpSettings, hostChecks: HostChecks): Promise<void> {
   refuseAny(cli, await hostChecks(settings.values));
   cli.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-/** The run of `up`: opens the stack, has each repository scanned, says where things are, and stops it all in the end. */
+/** The run of `up`: starts the stack, schedules the scans, prints where things are, and stops everything in the end. */
 import { join } from 'node:path';
 import { repositoryName } from '../../../domain/issue-ref.ts';
 import { reservePorts } from '../../../local/ports.ts';
@@ -20,7 +20,7 @@ export interface UpInput {
   readonly temporal: TemporalServerSource;
 }
 
-/** Until the first Ctrl-C; whatever happens, nothing of it is left afterwards. */
+/** Runs until the first Ctrl-C, and always cleans up. */
 export async function runUp(input: UpInput): Promise<void> {
   const { cli, settings } = input;
   const source = await relaySource(settings);
@@ -29,9 +29,9 @@ export async function runUp(input: UpInput): Promise<void> {
     const values = { ...settings.values, ...source.values, SIGNALBOX_GATEWAY_PORT: String(gatewayPort) };
     const stack = await open(input, values);
     try {
-      await scanAll(stack, input);
-      leaveSettings(input, stack);
-      for (const line of whereThingsAre(input, { stack, gatewayPort })) say(cli, line);
+      await scheduleScans(stack, input);
+      publishSettings(input, stack);
+      for (const line of startedLines(input, { stack, gatewayPort })) say(cli, line);
       await stopped(cli.signal);
     } finally {
       say(cli, 'stopping');
@@ -63,19 +63,19 @@ async function open({ cli, settings, temporal }: UpInput, values: UpSettings['va
       values,
       modelKey,
       withGateway,
-      onEvent: event => say(cli, `${event.name} ${processText(event)}${lastWords(event, process.dataDir)}`),
+      onEvent: event => say(cli, `${event.name} ${processText(event)}${lastLog(event, process.dataDir)}`),
     },
     cli.signal,
   );
 }
 
-/** Why a process gave up stands in its log; one that was killed had no time to say. */
-function lastWords(event: SupervisorEvent, dataDir: string): string {
+/** The last line of a dead process's log, which says why it exited. A killed process had no time to log. */
+function lastLog(event: SupervisorEvent, dataDir: string): string {
   if (event.kind !== 'died' || event.signal !== null) return '';
   return `: ${lastLogLine(join(dataDir, 'logs', `${event.name}.log`))}`;
 }
 
-async function scanAll(stack: Stack, { settings, temporal: source }: UpInput): Promise<void> {
+async function scheduleScans(stack: Stack, { settings, temporal: source }: UpInput): Promise<void> {
   const { repositories, process } = settings;
   const temporal = await connectTemporal(temporalSettings(stack.temporalValues));
   try {
@@ -87,8 +87,8 @@ async function scanAll(stack: Stack, { settings, temporal: source }: UpInput): P
   }
 }
 
-/** For the other commands beside it. No secret: the person's token is their own. */
-function leaveSettings({ cli, settings }: UpInput, stack: Stack): void {
+/** Writes the settings for other commands in this folder. No secrets: people use their own token. */
+function publishSettings({ cli, settings }: UpInput, stack: Stack): void {
   const { process, values } = settings;
   const ofTemporal = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_CONFIG_FILE'].flatMap(name => {
     const value = stack.temporalValues[name];
@@ -109,15 +109,15 @@ interface Running {
   readonly gatewayPort: number;
 }
 
-function whereThingsAre({ settings }: UpInput, { stack, gatewayPort }: Running): readonly string[] {
+function startedLines({ settings }: UpInput, { stack, gatewayPort }: Running): readonly string[] {
   const { process, repositories, withGateway } = settings;
   const names = repositories.map(repositoryName).join(', ');
   return [
     ...(stack.uiUrl === undefined ? [] : [`Temporal's Web UI: ${stack.uiUrl}`]),
     ...(withGateway ? [`webhooks: http://${process.SIGNALBOX_GATEWAY_HOST}:${gatewayPort}/webhooks`] : []),
     `logs: ${join(process.dataDir, 'logs')}`,
-    `scanning ${names} every ${process.SIGNALBOX_SCAN_SECONDS} s: an issue starts with its opt-in label`,
-    'In another terminal, in this folder: signalbox list · show · explain · watch. Ctrl-C ends it.',
+    `scanning ${names} every ${process.SIGNALBOX_SCAN_SECONDS} s; an issue starts once it has the opt-in label`,
+    'ready; in another terminal, in this folder: signalbox list, show, explain, watch. Press Ctrl-C to stop.',
   ];
 }
 

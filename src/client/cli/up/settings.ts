@@ -1,4 +1,4 @@
-/** What `up` needs to be told, each missing setting refused with its name before anything is started. */
+/** The settings of `up`. Each missing or invalid setting is refused by name before anything starts. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -22,9 +22,9 @@ export interface UpSettings {
   readonly repositories: readonly RepositoryRef[];
   readonly ports: { readonly temporal: number; readonly temporalUi: number };
   readonly modelKey: string;
-  /** Webhooks come only where a secret makes them worth believing. */
+  /** The webhook gateway runs only with a secret that authenticates webhooks. */
   readonly withGateway: boolean;
-  /** For the processes, by the names of environment variables. */
+  /** For the processes, keyed by environment variable. */
   readonly values: Values;
 }
 
@@ -38,8 +38,8 @@ export function upSettings(cli: Cli, asked: readonly RepositoryRef[]): UpSetting
   const named = unique([...asked, ...repositories(process)]);
   if (named.length === 0)
     throw new SettingsError({
-      what: 'no repository to work on',
-      fix: '--repo owner/repo, or set SIGNALBOX_REPOSITORIES',
+      what: 'no repository is set',
+      fix: 'use --repo owner/repo, or set SIGNALBOX_REPOSITORIES',
     });
   return {
     process,
@@ -62,14 +62,14 @@ function unique(named: readonly RepositoryRef[]): readonly RepositoryRef[] {
   return [...byName.values()];
 }
 
-/** Throws `SettingsError` when there is none. */
+/** Throws `SettingsError` when no key is set. */
 export function modelKeyOf(own: Values): string {
   const file = own['SIGNALBOX_MODEL_KEY_FILE'];
   const key = own['SIGNALBOX_MODEL_KEY'] ?? (file === undefined ? undefined : keyIn(file));
   if (key === undefined || key === '')
     throw new SettingsError({
-      what: 'no model key',
-      fix: 'set SIGNALBOX_MODEL_KEY, or SIGNALBOX_MODEL_KEY_FILE',
+      what: 'no model key is set',
+      fix: 'set SIGNALBOX_MODEL_KEY or SIGNALBOX_MODEL_KEY_FILE',
     });
   return key;
 }
@@ -78,7 +78,7 @@ function keyIn(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    throw new SettingsError(`SIGNALBOX_MODEL_KEY_FILE: ${file} cannot be read`);
+    throw new SettingsError(`cannot read SIGNALBOX_MODEL_KEY_FILE ${file}`);
   }
 }
 
@@ -89,6 +89,6 @@ function portOf(own: Values, name: string, fallback: number): number {
   if (text === undefined) return fallback;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
-    throw new SettingsError(`the setting ${name} cannot be used: a port from 0 to ${PORT_MAX}`);
+    throw new SettingsError(`invalid ${name}: use a port from 0 to ${PORT_MAX}`);
   return port;
 }

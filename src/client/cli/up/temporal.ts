@@ -1,4 +1,4 @@
-/** The Temporal server that `up` works with: the one that is named, found usable, or one of our own. */
+/** The Temporal server of `up`: the one that the settings name, once it is checked, or one that `up` starts. */
 import { connectTemporal, bounded, temporalSettings } from '../../temporal/connection.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import { obtainTemporalServer, type TemporalServerSource } from '../../../local/temporal-server/obtain.ts';
@@ -34,8 +34,8 @@ async function usableAddress(values: UpSettings['values']): Promise<string> {
   } catch (error) {
     if (!(error instanceof ClientProblem) || error.kind !== 'unreachable') throw error;
     throw new CliError(EXIT.unreachable, {
-      what: `Temporal cannot be reached at ${address}`,
-      fix: 'start it, or unset TEMPORAL_ADDRESS for one that `up` brings along',
+      what: `cannot reach Temporal at ${address}`,
+      fix: 'start it, or unset TEMPORAL_ADDRESS to let `up` start one',
     });
   }
   return address;

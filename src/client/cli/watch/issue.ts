@@ -1,4 +1,4 @@
-/** One issue, watched: its audit records as they come, and what is waited for in between. */
+/** Watches one issue: its audit records as they are written, and what it waits for in between. */
 import type { AuditRecord } from '../../../domain/audit.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import type { IssueView } from '../../../domain/view.ts';
@@ -10,7 +10,7 @@ import { type Cli, print, printJsonLine } from '../cli.ts';
 import { recordLine } from '../render/record.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { nowLine } from '../render/watch.ts';
-import { poll } from './patience.ts';
+import { poll } from './poll.ts';
 
 const POLL_MS = 700;
 const STORY_TIMEOUT_MS = 2_000;
@@ -22,13 +22,13 @@ export interface WatchIssueInput {
   readonly issue: IssueRef;
 }
 
-/** Prints what has happened so far, then what happens, until the workflow closes. */
+/** Prints the history so far, then each transition, until the workflow closes. */
 export async function watchIssue(input: WatchIssueInput): Promise<void> {
   const watched = new Watched(input);
   await poll(input.cli, { everyMs: POLL_MS, look: () => watched.look() });
 }
 
-/** What was printed, so that nothing is printed twice. */
+/** Remembers what was printed, so that nothing is printed twice. */
 class Watched {
   #seq = 0;
   #now = '';
@@ -38,17 +38,17 @@ class Watched {
     this.#input = input;
   }
 
-  async look(): Promise<'go-on' | 'over'> {
+  async look(): Promise<'continue' | 'done'> {
     const { temporal, issue } = this.#input;
     const known = await lookAtKnown(temporal, issue);
     const { view } = known;
-    if (view !== undefined && view.auditSeq > this.#seq) await this.#tellRecords(view);
-    this.#tellNow(known);
-    return known.kind === 'closed' ? 'over' : 'go-on';
+    if (view !== undefined && view.auditSeq > this.#seq) await this.#printRecords(view);
+    this.#printNow(known);
+    return known.kind === 'closed' ? 'done' : 'continue';
   }
 
-  /** Records need a worker; without one the state below still tells. */
-  async #tellRecords(view: IssueView): Promise<void> {
+  /** Records need a worker; without one the current state is still printed. */
+  async #printRecords(view: IssueView): Promise<void> {
     const { cli, json } = this.#input;
     const records = await this.#freshRecords();
     for (const record of records) {
@@ -69,7 +69,7 @@ class Watched {
     }
   }
 
-  #tellNow(known: KnownIssue): void {
+  #printNow(known: KnownIssue): void {
     const { cli, json } = this.#input;
     const line = nowLine(known, terminalOf(cli));
     if (line.key === this.#now) return;

@@ -1,4 +1,4 @@
-/** Where the workflow's belief and GitHub differ: each kind of difference is named, and agreement is silent. */
+/** Each kind of difference between the workflow's state and GitHub is reported; agreement yields nothing. */
 import { expect, test } from '@jest/globals';
 import { disagreements } from '../../../../src/client/cli/explain/agreement.ts';
 import type { GitHubFacts } from '../../../../src/client/cli/explain/github-facts.ts';
@@ -36,18 +36,18 @@ const FACTS: GitHubFacts = {
 const withLabels = (...labels: readonly string[]) => ({ issue: { ...FACTS.issue, labels } });
 const withPull = (change: Partial<PullSummary>) => ({ pulls: [{ ...PULL, ...change }] });
 
-test('what agrees is silent', () => {
+test('agreement yields no difference', () => {
   expect(disagreements(VIEW, FACTS)).toEqual([]);
 });
 
 test.each<[string, Partial<GitHubFacts>, string]>([
-  ['a label taken off', withLabels('ai', 'ai:risk-low'), 'the label ai:gate-merge is missing'],
+  ['a removed label', withLabels('ai', 'ai:risk-low'), 'the label ai:gate-merge is missing'],
   [
     'a label of an earlier hold',
     withLabels('ai:risk-low', 'ai:gate-merge', 'ai:gate-start'),
-    'the label ai:gate-start is left over',
+    'the label ai:gate-start is outdated',
   ],
-  ['no status comment', { statusComments: [] }, 'the status comment is missing'],
+  ['a missing status comment', { statusComments: [] }, 'the status comment is missing'],
   [
     'a status comment of an earlier generation',
     { statusComments: ['<!-- signalbox:status 7.2 -->'] },
@@ -56,46 +56,46 @@ test.each<[string, Partial<GitHubFacts>, string]>([
   [
     'a copied marker',
     { statusComments: [...FACTS.statusComments, ...FACTS.statusComments] },
-    'there are 2 comments with the marker of the status comment',
+    '2 comments have the marker of the status comment',
   ],
-  ['a deleted branch', { branches: [] }, `the branch ${BRANCH} is gone`],
+  ['a deleted branch', { branches: [] }, `the branch ${BRANCH} is missing`],
   [
     'a push by a person',
     { branches: [{ branch: BRANCH, sha: OTHER }] },
-    `the branch ${BRANCH} is at ${OTHER.slice(0, 12)}, which is not ours`,
+    `the branch ${BRANCH} is at ${OTHER.slice(0, 12)}, which Signalbox did not push`,
   ],
   [
     'a branch of another generation',
     { branches: [...FACTS.branches, { branch: `${BRANCH}-g2`, sha: BASE }] },
-    `the branch ${BRANCH}-g2 is not of this generation's work`,
+    `the branch ${BRANCH}-g2 belongs to another generation`,
   ],
   [
     'a pull request at another head',
     withPull({ headSha: OTHER }),
-    `pull request #9 is at ${OTHER.slice(0, 12)}, the workflow at ${HEAD.slice(0, 12)}`,
+    `pull request #9 is at ${OTHER.slice(0, 12)}, but the workflow expects ${HEAD.slice(0, 12)}`,
   ],
   ['a closed pull request', withPull({ state: 'closed' }), 'pull request #9 is closed'],
   [
-    'a merge by hand',
+    'a manual merge',
     withPull({ state: 'closed', merged: true }),
-    'pull request #9 is merged, which the workflow does not know',
+    'pull request #9 is merged, but the workflow has not seen it',
   ],
-  ['a pull request that is gone', { pulls: [] }, 'pull request #9 cannot be found'],
+  ['a missing pull request', { pulls: [] }, 'pull request #9 is missing'],
   [
     'a second pull request',
     { pulls: [PULL, { ...PULL, number: 10 }] },
-    "pull request #10 comes from our branch and is not the workflow's",
+    'pull request #10 is from our branch, but the workflow did not open it',
   ],
-])('%s is named', (_what, change, says) => {
+])('%s is reported', (_what, change, says) => {
   expect(disagreements(VIEW, { ...FACTS, ...change })).toEqual([says]);
 });
 
-test('between two short effects labels and comment lag behind, and that is no disagreement', () => {
+test('labels and comment that lag between two short effects are not a difference', () => {
   const between = { ...VIEW, hold: null, waitingOn: 'push-commit' };
   expect(disagreements(between, { ...FACTS, ...withLabels('ai'), statusComments: [] })).toEqual([]);
 });
 
-test('after the merge the branch may be gone', () => {
+test('a branch that is deleted after the merge is not a difference', () => {
   const merged = { ...VIEW, merge: { commit: OTHER, at: 1 } };
   const facts = { ...FACTS, branches: [], ...withPull({ state: 'closed', merged: true }) };
   expect(disagreements(merged, facts)).toEqual([]);

@@ -1,4 +1,4 @@
-/** The answers that stand on the view alone: each from its facts, never from its sentences. */
+/** The answers from the view alone: each comes from its facts, never from its texts. */
 import { expect, test } from '@jest/globals';
 import { answersOf } from '../../../../src/client/cli/explain/answers.ts';
 import type { KnownIssue } from '../../../../src/client/temporal/look.ts';
@@ -17,10 +17,10 @@ const optedIn = (view: IssueView): string | undefined =>
   answersOf({ known: KNOWN, view, facts: undefined, now: 0 }).find(({ id }) => id === 'Q1')?.answer;
 
 test.each<[string, IssueView, string]>([
-  ['not read', { ...READ, subject: null }, 'not known yet: the issue was not read'],
+  ['not read yet', { ...READ, subject: null }, 'unknown: the issue has not been read yet'],
   ['at work', READ, 'yes'],
-  ['paused by a person, in whatever words', { ...READ, hold: PAUSED }, 'yes'],
-  ['held by the rule of opting in', { ...READ, hold: { ...PAUSED, because: 'not-opted-in' } }, 'no: so'],
-])('whether an issue that is %s is opted in', (_what, view, answer) => {
+  ['paused by a person', { ...READ, hold: PAUSED }, 'yes'],
+  ['held by the opt-in rule', { ...READ, hold: { ...PAUSED, because: 'not-opted-in' } }, 'no: so'],
+])('answers whether an issue that is %s is opted in', (_what, view, answer) => {
   expect(optedIn(view)).toBe(answer);
 });

@@ -1,4 +1,4 @@
-/** What others wrote cannot act on a terminal; durations and times as people say them. */
+/** Untrusted text cannot control a terminal; durations and times are readable. */
 import { expect, test } from '@jest/globals';
 import {
   cut,
@@ -11,17 +11,17 @@ import { cli, jsonOf } from '../support/cli.ts';
 
 const HOSTILE = 'a\u001b[2Jb\u009b31mc\u0007d\u202ee\u200bf\u2066g\rh';
 
-test('control sequences, bells and marks that hide or reorder are shown as what they are', () => {
+test('control characters and marks that hide or reorder text are replaced', () => {
   expect(plain(HOSTILE)).toBe('a\ufffd[2Jb\ufffd31mc\ufffdd\ufffde\ufffdf\ufffdg h');
   expect(plain('one\ntwo\tthree')).toBe('one two three');
   expect(plainLines('one\r\n\ttwo\u001b[31m')).toBe('one\n\ttwo\ufffd[31m');
   expect(plain('Grüße 👩‍💻 – done')).toBe('Grüße 👩‍💻 – done');
 });
 
-test('in JSON the same characters are escaped, and the value stays the same', async () => {
+test('JSON output escapes the same characters and keeps the value', async () => {
   const stdin = `### Problem\n\n${HOSTILE}\n`;
   const ran = await cli(['contract', 'check', '-', '--json'], { stdin });
-  // eslint-disable-next-line no-control-regex -- those are looked for
+  // eslint-disable-next-line no-control-regex -- the test looks for them
   expect(ran.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
   expect(JSON.stringify(jsonOf(ran))).toContain('\u202e');
 });
@@ -34,16 +34,16 @@ test.each([
   [90_000, '2 min'],
   [3 * 3_600_000, '3 h'],
   [50 * 3_600_000, '2 d'],
-])('%i ms is said as %s', (ms, text) => {
+])('%i ms is shown as %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
 });
 
-test('times are said from now', () => {
+test('times are shown relative to now', () => {
   expect(relativeTime(1_000_000, 1_000_400)).toBe('just now');
   expect(relativeTime(0, 180_000)).toBe('3 min ago');
   expect(relativeTime(7_200_000, 0)).toBe('in 2 h');
 });
 
-test('a text is cut between characters', () => {
+test('a text is cut between characters, not within one', () => {
   expect(cut('👩👩👩', 2)).toBe('👩…');
 });

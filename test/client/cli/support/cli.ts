@@ -1,4 +1,4 @@
-/** Runs one command line in this process, as its entry would, and keeps what it wrote. */
+/** Runs one command line in this process, like the entry point, and captures its output. */
 import { Readable } from 'node:stream';
 import { expect } from '@jest/globals';
 import type { Output } from '../../../../src/client/cli/cli.ts';
@@ -9,12 +9,12 @@ export interface Scene {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory?: string;
   readonly stdin?: string;
-  /** stdin, stdout and stderr are a terminal. */
+  /** Makes stdin, stdout and stderr a terminal. */
   readonly terminal?: { readonly columns: number };
   readonly extraCommands?: readonly CommandFactory[];
   readonly signal?: AbortSignal;
   readonly now?: () => number;
-  /** Whatever is written, as it is written. */
+  /** Receives each write at once. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -24,7 +24,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** No folder of this checkout and no setting of this machine reaches the program. */
+/** The program sees neither a folder of this checkout nor a setting of this machine. */
 export async function cli(args: readonly string[], scene: Scene = {}): Promise<Ran> {
   const [out, err] = [sink(scene), sink(scene)];
   const stdin = Object.assign(Readable.from([scene.stdin ?? '']), { isTTY: scene.terminal !== undefined });
@@ -48,11 +48,11 @@ export function jsonOf({ stdout }: Ran): unknown {
   return JSON.parse(stdout) as unknown;
 }
 
-/** One line that says what to do; no stack, no object dump. Talk before it is allowed only where said. */
+/** Expects exactly one line on stderr, without a stack or an object dump. */
 export function expectOneLine({ stderr }: Ran, says: RegExp): void {
   expect(stderr).toMatch(says);
   expect(stderr).toMatch(/^signalbox: [^\n]+\n$/);
-  expect(stderr).not.toMatch(/\n\s+at |\[object|undefined|unexpected:/);
+  expect(stderr).not.toMatch(/\n\s+at |\[object|undefined|unexpected error/);
 }
 
 function sink({ terminal, onOutput }: Scene): { readonly output: Output; readonly text: () => string } {

@@ -1,4 +1,4 @@
-/** A simulated GitHub that knows the issues of the made-up world, with people and their tokens. */
+/** A simulated GitHub with the issues of the made-up world, and people with their tokens. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export const PEOPLE = ['acme', 'alice', 'rita'] as const;
 export interface CliGitHub {
   readonly simulator: GitHubSimulator;
   readonly person: (login: string) => ReturnType<GitHubSimulator['admin']['as']>;
-  /** Settings of a person at the command line. */
+  /** The environment of a person at the command line. */
   readonly as: (login: string) => { readonly GITHUB_TOKEN: string; readonly GITHUB_API_URL: string };
   readonly end: () => Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function openCliGitHub(issues: number): Promise<CliGitHub> {
   };
 }
 
-/** The made-up world reads the comments that are written here, as the scheduler would. */
+/** Passes comments that are written here to the made-up world, as the scheduler would read them. */
 export function readComments({ simulator }: CliGitHub, world: World): void {
   simulator.onExchange(({ method, path, status, responseBody }) => {
     const issue = /\/issues\/(\d+)\/comments$/.exec(path)?.[1];

@@ -1,4 +1,4 @@
-/** Command lines beside a real Temporal server and a simulated GitHub, and the issues they show. */
+/** Runs command lines against a real Temporal server and a simulated GitHub. */
 import type { Hold } from '../../../../src/domain/step.ts';
 import type { IssueView } from '../../../../src/domain/view.ts';
 import { until } from '../../../support/until.ts';
@@ -8,13 +8,13 @@ import { type CliGitHub, openCliGitHub, readComments } from './github.ts';
 
 export interface CliStage extends Stage {
   readonly github: CliGitHub;
-  /** Without a token: everything goes over Temporal. */
+  /** Runs without a token, so everything goes over Temporal. */
   readonly ask: (args: readonly string[], scene?: Scene) => Promise<Ran>;
   readonly askAs: (login: string, args: readonly string[]) => Promise<Ran>;
   readonly viewOf: (issue: string) => Promise<IssueView | undefined>;
   readonly atGate: (issue: string, gate: string) => Promise<IssueView>;
   readonly atHold: (issue: string, kind: string) => Promise<Hold>;
-  /** As a person would type it. */
+  /** The digest as a person types it. */
   readonly digestAt: (issue: string, gate: string) => Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-/** However and whenever `up` ends, nothing that it started lives on; and while it lives, it brings back what dies. */
+/** However `up` ends, no process that it started survives; and while it runs, it restarts processes that die. */
 import { afterEach, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +17,9 @@ import {
 import { endAll, runProgram, start, type Running } from './support/program.ts';
 
 const LIMIT_MS = 180_000;
-const UP = /Ctrl-C ends it/;
-/** Between the kill of a supervisor and the end of what it started; a box ends within its own grace time. */
-const NOTICED_MS = 20_000;
+const UP = /Press Ctrl-C to stop/;
+/** Time for descendants to exit after a kill of the supervisor; a box exits within its own grace time. */
+const DESCENDANTS_EXIT_MS = 20_000;
 
 let outside: Outside;
 
@@ -34,9 +34,9 @@ const left = (up: Running): readonly Member[] => [
   ...up.family().filter(isAlive),
   ...workingIn(outside.folder.path),
 ];
-const nobodyLeft = (up: Running): Promise<boolean> =>
-  until('nobody left', () => (left(up).length === 0 ? true : undefined), NOTICED_MS);
-/** Without their locks: those stand beside the workspaces, and before and after them. */
+const noneLeft = (up: Running): Promise<boolean> =>
+  until('no process left', () => (left(up).length === 0 ? true : undefined), DESCENDANTS_EXIT_MS);
+/** Without the lock files, which exist next to the workspaces, and before and after them. */
 const workspaces = (): readonly string[] =>
   readdirSync(join(workFolder(outside), '.signalbox/data/workspaces')).filter(
     name => !name.includes('.lock'),
@@ -44,16 +44,16 @@ const workspaces = (): readonly string[] =>
 const byArguments = (up: Running, words: string): Member | undefined =>
   familyOf(up.pid).find(one => one.arguments.includes(words));
 
-// Moments over the whole start: loading, checks, Temporal, workers, running.
+// Times spread over the start: loading, checks, Temporal, workers, running.
 test.each([0, 1, 2, 3, 4])(
-  `Ctrl-C at a random moment leaves nobody: part %d of the start, seed ${SEED}`,
+  `Ctrl-C at a random time leaves no process: part %d of the start, seed ${SEED}`,
   async part => {
     outside = await openOutside();
     const up = begin();
     await Promise.race([delay(part * 900 + ((SEED * (part + 7)) % 900)), up.exit]);
     up.signal('SIGINT');
     const code = await up.exit;
-    // Before its handlers are in place the signal itself ends it.
+    // Before its handlers are installed, the signal itself kills it.
     expect([130, -1]).toContain(code);
     expect(left(up)).toEqual([]);
   },
@@ -61,7 +61,7 @@ test.each([0, 1, 2, 3, 4])(
 );
 
 test(
-  'what dies comes back; a second `up` in the folder is refused, one elsewhere is not; Ctrl-C ends an agent at work',
+  'a dead process is restarted; a second `up` is refused in the same folder only; Ctrl-C ends a running agent',
   async () => {
     outside = await openOutside({ github: { basePath: '/rest' }, held: true });
     const up = begin();
@@ -70,8 +70,8 @@ test(
     const second = await runProgram(input);
     expect([second.code, second.said]).toEqual([1, expect.stringContaining(`(process ${up.pid})`)]);
     const elsewhere = start({ ...input, folder: workFolder(outside, 'elsewhere') });
-    // Killed while it starts: no failed start, it comes back like any other.
-    const young = await until('a scheduler that starts', () => byArguments(elsewhere, 'main.js\0scheduler'));
+    // A scheduler that is killed during its start is restarted like any other.
+    const young = await until('a starting scheduler', () => byArguments(elsewhere, 'main.js\0scheduler'));
     process.kill(young.pid, 'SIGKILL');
     await elsewhere.says(/scheduler died \(SIGKILL\)/);
     expect(elsewhere.said()).not.toMatch(UP);
@@ -82,7 +82,7 @@ test(
     const scheduler = byArguments(up, 'main.js\0scheduler');
     process.kill(scheduler?.pid ?? 0, 'SIGKILL');
     await up.says(/scheduler died \(SIGKILL\)/);
-    await up.says(/scheduler runs again/);
+    await up.says(/scheduler restarted/);
 
     outside.github.admin.as('rosa', REPOSITORY).label(1, 'ai');
     const approve = async (): Promise<true | undefined> => {
@@ -91,7 +91,7 @@ test(
       return (await runProgram({ ...input, args, values })).code === 0 ? true : undefined;
     };
     await until('approval at the start gate', approve, 60_000);
-    await outside.model.waiting('mend');
+    await outside.model.waiting('last-step');
     expect(byArguments(up, 'codex')).toBeDefined();
     expect(workspaces()).toEqual([expect.stringMatching(/^acme\.profile-card\.1\./)]);
     up.signal('SIGINT');
@@ -103,7 +103,7 @@ test(
 );
 
 test(
-  'kill -9 leaves nobody, the next `up` takes over folder and history; a second Ctrl-C does not wait',
+  'kill -9 leaves no process, the next `up` takes over folder and history, and a second Ctrl-C does not wait',
   async () => {
     outside = await openOutside();
     const killed = begin();
@@ -111,7 +111,7 @@ test(
     expect(killed.family().filter(isAlive).length).toBeGreaterThanOrEqual(5);
     killed.signal('SIGKILL');
     await killed.exit;
-    await nobodyLeft(killed);
+    await noneLeft(killed);
     const next = begin({ SIGNALBOX_SCAN_SECONDS: '3600' });
     await next.says(UP);
     const list = await runProgram({ folder: workFolder(outside), args: ['list', '--json'], values: {} });
@@ -119,7 +119,7 @@ test(
     next.signal('SIGINT');
     next.signal('SIGINT');
     expect(await next.exit).toBe(130);
-    await nobodyLeft(next);
+    await noneLeft(next);
   },
   LIMIT_MS,
 );

@@ -1,4 +1,4 @@
-/** `up` against a GitHub known by its URL alone: a label starts an issue by polling, people decide, it is released; no secret is left anywhere. */
+/** `up` against a GitHub at a URL: a label starts an issue by polling, people decide, it is released, and no secret leaks. */
 import { afterEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ afterEach(async () => {
   await outside.end();
 });
 
-/** The person beside it, in the same folder, with their own token. */
+/** A person in the same folder, with their own token. */
 async function person(args: readonly string[]): Promise<{ code: number; said: string; printed: string }> {
   const values = { GITHUB_TOKEN: PERSONS_TOKEN, GITHUB_API_URL: outside.github.apiUrl };
   return await runProgram({ folder: workFolder(outside), args, values });
@@ -59,7 +59,7 @@ function named(up: Running, name: string) {
 }
 
 test(
-  'from a label to the release over /api/v3, by polling alone, and nothing is left',
+  'an issue goes from its label to the release over /api/v3 by polling alone, and no process is left',
   async () => {
     outside = await openOutside();
     expect(outside.github.apiUrl).toMatch(/\/api\/v3$/);
@@ -70,7 +70,7 @@ test(
       SIGNALBOX_GATEWAY_PORT: '0',
     };
     const up = start({ folder, args: ['up'], values });
-    await up.says(/Ctrl-C ends it/);
+    await up.says(/Press Ctrl-C to stop/);
     expect((await person(['list', '--json'])).code).toBe(0);
     outside.github.admin.as('rosa', REPOSITORY).label(1, 'ai');
     await approveAt('start');
@@ -96,13 +96,13 @@ function expectNoSecretAnywhere(up: Running, folder: string): void {
     expect(holds(JSON.stringify(outside.model.requests.map(({ body }) => body)), secret)).toBe(false);
     expect(holds(environmentOf(named(up, 'runner')), secret)).toBe(false);
   }
-  // Whoever needs one has it, so the eye that looks into environments can see.
+  // Positive control: a process that needs a secret has it in its environment.
   expect(holds(environmentOf(named(up, 'scheduler')), SECRETS.github)).toBe(true);
   expect(holds(environmentOf(named(up, 'scheduler')), SECRETS.model)).toBe(false);
   expect(holds(environmentOf(named(up, 'gateway')), SECRETS.webhook)).toBe(true);
   expect(holds(environmentOf(named(up, 'gateway')), SECRETS.github)).toBe(false);
   expect(holds(environmentOf(named(up, 'model-gateway')), SECRETS.model)).toBe(false);
-  // The other eyes: what Temporal's history holds is found in its database, what is planted is found in a log and in arguments.
+  // Positive controls: the search finds history in Temporal's database, and planted secrets in a log and in arguments.
   expect(
     filesHolding(folder, 'The greeting does not refresh').map(file => file.replace(/-wal$/, '')),
   ).toContain(join(folder, '.signalbox', 'data', 'temporal.db'));

@@ -1,4 +1,4 @@
-/** What `up` refuses: one line that says what to do, the documented exit code, and nothing started or left. */
+/** What `up` refuses: with one line and its fix, the documented exit code, and nothing started or left. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { existsSync } from 'node:fs';
@@ -31,31 +31,31 @@ type Values = Readonly<Record<string, string>>;
 type Expected = readonly [code: number, says: RegExp];
 type Case = readonly [what: string, expected: Expected, values: () => Values];
 
-/** A port with nobody behind it: the one that was free a moment ago. */
-const nobody = '127.0.0.1:9';
+/** A port on which nothing listens. */
+const unusedAddress = '127.0.0.1:9';
 
 const CASES: readonly Case[] = [
   ['no GitHub credential', [2, /no GitHub credential: set GITHUB_TOKEN/], () => ({ GITHUB_TOKEN: '' })],
-  ['no model key', [2, /no model key: set SIGNALBOX_MODEL_KEY/], () => ({ SIGNALBOX_MODEL_KEY: '' })],
+  ['no model key', [2, /no model key is set: set SIGNALBOX_MODEL_KEY/], () => ({ SIGNALBOX_MODEL_KEY: '' })],
   [
-    'a model key file that is not there',
-    [2, /cannot be read/],
+    'a missing model key file',
+    [2, /cannot read SIGNALBOX_MODEL_KEY_FILE/],
     () => ({ SIGNALBOX_MODEL_KEY: '', SIGNALBOX_MODEL_KEY_FILE: '/none' }),
   ],
   ['no repository', [2, /--repo owner\/repo/], () => ({ SIGNALBOX_REPOSITORIES: '' })],
-  ['a repository that is no name', [2, /not owner\/repo/], () => ({ SIGNALBOX_REPOSITORIES: 'acme' })],
-  ['a port that is none', [2, /SIGNALBOX_TEMPORAL_PORT/], () => ({ SIGNALBOX_TEMPORAL_PORT: '70000' })],
+  ['a malformed repository name', [2, /not owner\/repo/], () => ({ SIGNALBOX_REPOSITORIES: 'acme' })],
+  ['an invalid port', [2, /SIGNALBOX_TEMPORAL_PORT/], () => ({ SIGNALBOX_TEMPORAL_PORT: '70000' })],
   [
-    'a GitHub in the clear',
-    [2, /GITHUB_API_URL cannot be used.*https/],
+    'an http URL of GitHub',
+    [2, /GITHUB_API_URL.*https/],
     () => ({ GITHUB_API_URL: 'http://ghes.example/api/v3' }),
   ],
   [
-    'a model in the clear',
+    'an http URL of the model',
     [1, /model gateway: SIGNALBOX_MODEL_BASE_URL: must use https/],
     () => ({ SIGNALBOX_MODEL_BASE_URL: 'http://model.example/v1' }),
   ],
-  ['a token that GitHub does not know', [1, /credential/], () => ({ GITHUB_TOKEN: 'ghp_unknown' })],
+  ['an invalid GitHub token', [1, /credential/], () => ({ GITHUB_TOKEN: 'ghp_unknown' })],
   [
     'a token without a permission',
     [1, /permission .*missing.*Write/],
@@ -67,18 +67,18 @@ const CASES: readonly Case[] = [
     () => ({ SIGNALBOX_REPOSITORIES: 'acme/bare' }),
   ],
   [
-    'a repository that nobody knows',
+    'an unknown repository',
     [3, /acme\/none.*does not exist.*check the name/],
     () => ({ SIGNALBOX_REPOSITORIES: 'acme/none' }),
   ],
-  ['a GitHub that does not answer', [4, /GitHub/], () => ({ GITHUB_API_URL: `http://${nobody}/api/v3` })],
+  ['an unreachable GitHub', [4, /GitHub/], () => ({ GITHUB_API_URL: `http://${unusedAddress}/api/v3` })],
   [
-    'a Temporal that does not answer',
-    [4, /Temporal cannot be reached at 127\.0\.0\.1:9.*unset TEMPORAL_ADDRESS/],
-    () => ({ TEMPORAL_ADDRESS: nobody }),
+    'an unreachable Temporal',
+    [4, /cannot reach Temporal at 127\.0\.0\.1:9.*unset TEMPORAL_ADDRESS/],
+    () => ({ TEMPORAL_ADDRESS: unusedAddress }),
   ],
   [
-    'a Temporal program that is none',
+    'a broken Temporal CLI',
     [4, /cannot use SIGNALBOX_TEMPORAL_CLI/],
     () => ({ SIGNALBOX_TEMPORAL_CLI: '/bin/false' }),
   ],
@@ -115,7 +115,7 @@ async function refused(args: readonly string[], [code, says]: Expected, values: 
 }
 
 test.each(CASES)(
-  '%s',
+  '%s is refused',
   async (_what, expected, values) => {
     const said = await refused(['up'], expected, values());
     expect(said.split('\n').filter(line => line.startsWith('signalbox: '))).toHaveLength(1);
@@ -123,6 +123,6 @@ test.each(CASES)(
   30_000,
 );
 
-test('a flag that names no repository', async () => {
-  await refused(['up', '--repo', 'acme'], [2, /Name it as owner\/repo/], {});
+test('a malformed repository in --repo is refused', async () => {
+  await refused(['up', '--repo', 'acme'], [2, /Use owner\/repo/], {});
 });

@@ -1,20 +1,20 @@
-/** Who descends from a process, by what the system says of parents; Linux only. */
+/** The descendants of a process, from the parents in /proc; Linux only. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { type ProcessStat, processStats } from '../../../../../src/host/proc.ts';
 import { isSameProcess } from '../../../../../src/host/process-identity.ts';
 
 export interface Member {
   readonly pid: number;
-  /** Clock ticks since boot: tells it from a later process with the same id. */
+  /** Clock ticks since boot: distinguishes it from a later process with the same id. */
   readonly startedAt: string;
   readonly arguments: string;
 }
 
-/** Its children, their children and so on, as they are now. */
+/** All current descendants. */
 export function familyOf(ancestor: number): readonly Member[] {
   const all = processStats();
   const known = new Set([ancestor]);
-  // A parent has been there longer than its child, but its id may be the larger one: look until nobody is new.
+  // A parent's id may be larger than its child's, so repeat until no new process is found.
   for (let before = 0; before < known.size;) {
     before = known.size;
     for (const { pid, parent } of all) if (known.has(parent)) known.add(pid);
@@ -23,7 +23,7 @@ export function familyOf(ancestor: number): readonly Member[] {
   return all.filter(({ pid }) => known.has(pid)).map(memberOf);
 }
 
-/** Whoever works in this folder or was given a setting that names it: children inherit both, also orphans. */
+/** Processes with this folder as working directory or in their environment. Children inherit both, also orphans. */
 export function workingIn(folder: string): readonly Member[] {
   return processStats()
     .filter(({ pid }) => cwdOf(pid).startsWith(folder) || textOf(`/proc/${pid}/environ`).includes(folder))

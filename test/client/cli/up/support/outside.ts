@@ -1,4 +1,4 @@
-/** The world outside of `up`: a simulated GitHub with a real project, and a scripted model, known by their URLs alone. */
+/** The world outside of `up`: a simulated GitHub with a real project, and a scripted model, each at a URL. */
 import { join } from 'node:path';
 import {
   startGitHub,
@@ -10,7 +10,7 @@ import { startModel, type ScriptedModel } from '../../../../../simulator/model/s
 import { projectHistory, projectIssue } from '../../../../../simulator/project/history.ts';
 import { temporaryFolder, type Folder } from '../../../../local/support.ts';
 
-/** Found nowhere but where it belongs: each is searched for by itself. */
+/** The tests search for each of these where it does not belong. */
 export const SECRETS = {
   github: 'ghp_c4n4ryGitHubTokenOfTheScheduler00001',
   model: 'sk-c4n4ry-the-key-of-the-model-00000000002',
@@ -25,7 +25,7 @@ export interface Outside {
   readonly folder: Folder;
   readonly github: GitHubSimulator;
   readonly model: ScriptedModel;
-  /** Settings that lead here, and ports that are free. */
+  /** Settings that point here, with free ports. */
   readonly values: Readonly<Record<string, string>>;
   end(): Promise<void>;
 }
@@ -44,7 +44,7 @@ release: { verify: merge, signOffFromRisk: never, owner: rosa }
 
 export interface OutsideInput {
   readonly github?: Partial<GitHubOptions>;
-  /** The agent's last step waits until the model's gate `mend` is opened. */
+  /** The agent's last step waits until the model's gate `last-step` is opened. */
   readonly held?: boolean;
 }
 
@@ -60,7 +60,10 @@ export async function openOutside({ github: options, held = false }: OutsideInpu
     ],
     ...options,
   });
-  const model = await startModel({ script: greetingFix(held ? { gate: 'mend' } : {}), key: SECRETS.model });
+  const model = await startModel({
+    script: greetingFix(held ? { gate: 'last-step' } : {}),
+    key: SECRETS.model,
+  });
   const roles = { 'signalbox-bot': 'write', rosa: 'maintain', rita: 'read' } as const;
   await github.admin.createRepository({
     ...{ owner: 'acme', name: 'profile-card', private: true, roles, labels: ['ai'] },

@@ -1,4 +1,4 @@
-/** The built program as a person runs it: a process in a folder, with the settings given here and no others. */
+/** Runs the built program as a process in a folder, with only the given settings. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ export interface Running {
   readonly said: () => string;
   readonly printed: () => string;
   readonly exit: Promise<number>;
-  /** Everybody who was seen to descend from it so far. */
+  /** All descendants seen so far. */
   readonly family: () => readonly Member[];
   signal(signal: NodeJS.Signals): void;
   says(pattern: RegExp, limitMs?: number): Promise<RegExpExecArray>;
@@ -62,7 +62,7 @@ export function start({ folder, args, values }: ProgramInput): Running {
   };
 }
 
-/** After each test: whatever a failed one left running; its children notice. */
+/** Kills what a failed test left running; the children notice and exit. */
 export async function endAll(): Promise<void> {
   for (const { child, exit } of started.splice(0)) {
     child.kill('SIGKILL');
@@ -70,7 +70,7 @@ export async function endAll(): Promise<void> {
   }
 }
 
-/** To its end. */
+/** Runs the program to its end. */
 export async function runProgram(
   input: ProgramInput,
 ): Promise<{ code: number; said: string; printed: string }> {

@@ -1,8 +1,8 @@
-/** Looks for secrets as they are and as they travel (base64, hex, percent-encoded) in everything that others could read. */
+/** Searches for secrets, plain and encoded (base64, hex, percent), in everything that others could read. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The forms in which a text can lie in bytes; base64 in all three alignments, without the ends that depend on neighbours. */
+/** The possible encodings of a text; base64 in all three alignments, without the ends that depend on neighbouring bytes. */
 export function formsOf(secret: string): readonly string[] {
   const base64 = [0, 1, 2].map(shift =>
     Buffer.from(' '.repeat(shift) + secret)
@@ -17,7 +17,7 @@ export function holds(text: string | Buffer, secret: string): boolean {
   return formsOf(secret).some(form => text.includes(form));
 }
 
-/** The files below a folder in which the secret stands, the database and the logs among them. */
+/** The files below a folder that contain the secret, databases and logs included. */
 export function filesHolding(folder: string, secret: string): readonly string[] {
   return filesBelow(folder).filter(file => holds(readFileSync(file), secret));
 }

@@ -1,6 +1,6 @@
-/** An error becomes a failed check by its own fields: what was found, and its fix, or the check's where it has none. */
+/** An error becomes a failed check with the error's message and fix, or with the check's fix. */
 import { expect, test } from '@jest/globals';
-import { troubled } from '../../../../src/client/cli/doctor/troubled.ts';
+import { failedCheck } from '../../../../src/client/cli/doctor/failed-check.ts';
 import { CliError, EXIT, lineOf } from '../../../../src/client/cli/exit.ts';
 import { unreachable } from '../../../../src/client/temporal/client-problem.ts';
 import { SettingsError } from '../../../../src/config/environment.ts';
@@ -20,15 +20,15 @@ test.each<[unknown, string, string]>([
   [new SettingsError({ what: 'no key', fix: 'set KEY' }), 'no key', 'set KEY'],
   [
     unreachable('host:1'),
-    'Temporal cannot be reached at host:1',
-    'start it with `signalbox up` or set TEMPORAL_ADDRESS',
+    'cannot reach Temporal at host:1',
+    'start it with `signalbox up`, or set TEMPORAL_ADDRESS',
   ],
   [forbidden, 'GitHub: Resource not accessible', 'the token needs issues=write'],
-])('%s', (error, found, fix) => {
-  expect(troubled(error, CHECK)).toEqual({ name: 'GitHub', ok: false, required: true, found, fix });
+])('%s becomes a failed check', (error, found, fix) => {
+  expect(failedCheck(error, CHECK)).toEqual({ name: 'GitHub', ok: false, required: true, found, fix });
 });
 
-test('for people it is one line', () => {
+test('the message for people is one line', () => {
   expect(lineOf(new SettingsError({ what: 'no key', fix: 'set KEY' }))).toBe('no key: set KEY');
   expect(new SettingsError({ what: 'no key', fix: 'set KEY' }).message).toBe('no key: set KEY');
   expect(lineOf(new CliError(EXIT.no, 'so it is'))).toBe('so it is');

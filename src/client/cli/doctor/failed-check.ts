@@ -1,15 +1,15 @@
-/** An error as a check that failed: what was found, and how to fix it. */
+/** Turns an error into a failed check. */
 import { endingOf } from '../exit.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
 
 export interface FailedCheck {
   readonly name: string;
   readonly required: boolean;
-  /** Where the error does not say so itself. */
+  /** Used when the error has no fix of its own. */
   readonly fix: string;
 }
 
-export function troubled(error: unknown, { name, required, fix }: FailedCheck): RepositoryCheck {
+export function failedCheck(error: unknown, { name, required, fix }: FailedCheck): RepositoryCheck {
   const { what, fix: said } = endingOf(error).trouble;
   return { name, ok: false, required, found: what, fix: said ?? fix };
 }
