@@ -89,22 +89,6 @@ export default defineConfig(
     },
   },
   { files: ['src/config/**', 'bin/**'], rules: { 'no-restricted-properties': 'off' } },
-  // Folders whose constants are still camelCase.
-  {
-    files: [
-      'agents',
-      'artifacts',
-      'box',
-      'contracts',
-      'gateway',
-      'git',
-      'github',
-      'host',
-      'local',
-      'model-gateway',
-    ].map(folder => `src/${folder}/**`),
-    rules: { 'no-restricted-syntax': ['error', ...syntax, ...functions] },
-  },
   { files: ['test/**'], rules: { 'no-restricted-syntax': ['error', ...syntax] } },
   {
     files: ['test/**', 'scripts/**'],

@@ -62,7 +62,7 @@ export interface AgentCommandEvent {
   readonly ended?: { readonly exitCode: number | null; readonly output: string };
 }
 
-export const progressTextMax = 200;
+export const PROGRESS_TEXT_MAX = 200;
 
 export interface FinishedRun {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
@@ -114,7 +114,7 @@ export function endingName(ending: AgentEnding): Ending {
 }
 
 /** One capped line without control, zero-width and bidi characters: safe for heartbeats and terminals. */
-export function shortText(text: string, max: number = progressTextMax): string {
+export function shortText(text: string, max: number = PROGRESS_TEXT_MAX): string {
   const flat = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return flat.length <= max ? flat : `${flat.slice(0, max - 1)}…`;
 }

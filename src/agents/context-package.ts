@@ -3,16 +3,16 @@ import { agentReportJsonSchema } from '../contracts/agent-report.ts';
 import type { AgentFeedback, AgentTask } from '../contracts/agent-task.ts';
 
 /** Directory in the box with `task.json`, `issue.md`, `report.schema.json` and, when there is feedback, `feedback.md`. */
-export const contextDir = '/run/agent/context';
-export const feedbackFile = `${contextDir}/feedback.md`;
-export const reportSchemaFile = `${contextDir}/report.schema.json`;
+export const CONTEXT_DIR = '/run/agent/context';
+export const feedbackFile = `${CONTEXT_DIR}/feedback.md`;
+export const reportSchemaFile = `${CONTEXT_DIR}/report.schema.json`;
 
 /** File contents by path in the box. */
 export function contextPackage(task: AgentTask): Readonly<Record<string, string>> {
   const feedback = task.feedback.map(one => `## ${feedbackTitle(one)}\n\n${one.text}\n`).join('\n');
   return {
-    [`${contextDir}/task.json`]: `${JSON.stringify(task, null, 2)}\n`,
-    [`${contextDir}/issue.md`]: `# ${task.issue.title}\n\n${task.issue.body}\n`,
+    [`${CONTEXT_DIR}/task.json`]: `${JSON.stringify(task, null, 2)}\n`,
+    [`${CONTEXT_DIR}/issue.md`]: `# ${task.issue.title}\n\n${task.issue.body}\n`,
     [reportSchemaFile]: `${JSON.stringify(agentReportJsonSchema(), null, 2)}\n`,
     ...(feedback === '' ? {} : { [feedbackFile]: feedback }),
   };

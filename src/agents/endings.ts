@@ -8,7 +8,7 @@ import {
   type FinishedRun,
 } from './adapter.ts';
 
-const detailMax = 500;
+const DETAIL_MAX = 500;
 
 const kinds: Readonly<Record<FailureCause, AgentFailure>> = {
   'over-budget': 'over-budget',
@@ -35,7 +35,7 @@ export function reportEnding(lastMessage: string): AgentEnding {
 }
 
 export function failure(cause: FailureCause, detail: string): AgentEnding {
-  return { kind: kinds[cause], cause, detail: shortText(detail, detailMax) };
+  return { kind: kinds[cause], cause, detail: shortText(detail, DETAIL_MAX) };
 }
 
 /**

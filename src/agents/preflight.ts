@@ -8,7 +8,7 @@ export type AgentCheck =
   | { readonly ok: true; readonly found: string }
   | { readonly ok: false; readonly what: string; readonly fix: string };
 
-const versionTimeoutMs = 10_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 /** Checks that Codex is installed for this platform, starts, and has the version that the flags were tested with. */
 export async function checkCodex(binary: CodexBinary | undefined = findCodex()): Promise<AgentCheck> {
@@ -21,7 +21,7 @@ export async function checkCodex(binary: CodexBinary | undefined = findCodex()):
   }
   try {
     const { stdout } = await promisify(execFile)(binary.hostPath, ['--version'], {
-      timeout: versionTimeoutMs,
+      timeout: VERSION_TIMEOUT_MS,
       env: { PATH: '/usr/bin:/bin' },
     });
     const version = stdout.trim().split(' ').at(-1) ?? '';

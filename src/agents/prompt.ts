@@ -1,6 +1,6 @@
 /** Renders a run's prompt from a strict template and the task. Text by people is fenced as data and cannot close its fence. */
 import type { AgentFeedback, AgentTask } from '../contracts/agent-task.ts';
-import { contextDir, feedbackFile, feedbackTitle, reportSchemaFile } from './context-package.ts';
+import { CONTEXT_DIR, feedbackFile, feedbackTitle, reportSchemaFile } from './context-package.ts';
 import { MODE_RIGHTS } from '../domain/mode.ts';
 
 const placeholders = [
@@ -34,9 +34,9 @@ const requiredPlaceholders: readonly Placeholder[] = [
   'reporting',
 ];
 
-export const promptTemplateCharsMax = 20_000;
+export const PROMPT_TEMPLATE_CHARS_MAX = 20_000;
 
-export const defaultPromptTemplate = `You work on one issue of one repository, in a private copy of the repository. There is no network.
+export const DEFAULT_PROMPT_TEMPLATE = `You work on one issue of one repository, in a private copy of the repository. There is no network.
 Do the work, write the report, then stop. Do not commit, push, open a pull request, merge or release.
 
 # Task
@@ -94,8 +94,8 @@ export function promptTemplateProblem(
   { hasInstructions }: TemplateUse = { hasInstructions: false },
 ): string | undefined {
   if (template === '') return undefined;
-  if (template.length > promptTemplateCharsMax)
-    return `the prompt template has more than ${promptTemplateCharsMax} characters`;
+  if (template.length > PROMPT_TEMPLATE_CHARS_MAX)
+    return `the prompt template has more than ${PROMPT_TEMPLATE_CHARS_MAX} characters`;
   const used = [...template.matchAll(/\{\{(.*?)\}\}/g)].map(match => match[1] ?? '');
   const unknown = used.find(name => !(placeholders as readonly string[]).includes(name));
   if (unknown !== undefined)
@@ -108,7 +108,7 @@ export function promptTemplateProblem(
 /** Fills the template; an empty one means the default. Placeholders in substituted text are not replaced. */
 export function renderPrompt(task: AgentTask, template = ''): string {
   const values: Readonly<Record<string, string>> = valuesOf(task);
-  const chosen = template === '' ? defaultPromptTemplate : template;
+  const chosen = template === '' ? DEFAULT_PROMPT_TEMPLATE : template;
   return chosen.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => values[name] ?? placeholder);
 }
 
@@ -177,13 +177,13 @@ function verificationText(commands: readonly string[]): string {
 
 function feedbackSection(feedback: readonly AgentFeedback[]): string {
   if (feedback.length === 0) return 'None: this is new work.';
-  const charsMax = Math.max(feedbackCharsMin, Math.floor(feedbackCharsMax / feedback.length));
+  const charsMax = Math.max(FEEDBACK_CHARS_MIN, Math.floor(FEEDBACK_CHARS_MAX / feedback.length));
   return feedback.map(one => `${feedbackTitle(one)}:\n${fenced(beginning(one.text, charsMax))}`).join('\n\n');
 }
 
 /** For all feedback in the prompt. The complete text is in `feedbackFile`. */
-const feedbackCharsMax = 40_000;
-const feedbackCharsMin = 1_000;
+const FEEDBACK_CHARS_MAX = 40_000;
+const FEEDBACK_CHARS_MIN = 1_000;
 
 function beginning(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text;
@@ -200,7 +200,7 @@ function instructionsText({ instructions }: AgentTask): string {
 
 function contextText({ contextFiles }: AgentTask): string {
   const first = contextFiles.length === 0 ? [] : [`Read these files first:\n${list(contextFiles, '')}`];
-  return [...first, `This task is also available as files in ${contextDir}`].join('\n');
+  return [...first, `This task is also available as files in ${CONTEXT_DIR}`].join('\n');
 }
 
 function limitsText({ wallClockMs, tokensMax }: AgentTask['limits']): string {

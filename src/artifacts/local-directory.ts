@@ -19,7 +19,7 @@ export interface LocalDirectoryOptions {
 
 /** Ignores the media type, which a directory cannot store; it is for stores that serve their artifacts. */
 export function createLocalDirectoryStore(options: LocalDirectoryOptions): ArtifactStore {
-  const { directory, artifactBytesMax = artifactBytesMaxByDefault } = options;
+  const { directory, artifactBytesMax = ARTIFACT_BYTES_MAX_BY_DEFAULT } = options;
   return {
     put: async bytes => {
       if (bytes.byteLength > artifactBytesMax) throw tooLarge(bytes.byteLength, artifactBytesMax);
@@ -53,7 +53,7 @@ export function createLocalDirectoryStore(options: LocalDirectoryOptions): Artif
   };
 }
 
-const artifactBytesMaxByDefault = 512 * 1024 * 1024;
+const ARTIFACT_BYTES_MAX_BY_DEFAULT = 512 * 1024 * 1024;
 
 function digestOf(bytes: Uint8Array): ArtifactDigest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -79,17 +79,17 @@ export interface BoxResult {
   readonly memoryKills?: number;
 }
 
-const MiB = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /** For one agent run on a laptop; the policy can lower or raise each limit. */
 export const defaultLimits: BoxLimits = {
   wallClockMs: 30 * 60_000,
-  memoryBytesMax: 4096 * MiB,
+  memoryBytesMax: 4096 * MIB,
   processesMax: 512,
-  fileBytesMax: 1024 * MiB,
-  tmpBytesMax: 512 * MiB,
-  workspaceBytesMax: 2048 * MiB,
+  fileBytesMax: 1024 * MIB,
+  tmpBytesMax: 512 * MIB,
+  workspaceBytesMax: 2048 * MIB,
   workspaceFilesMax: 200_000,
-  outputBytesMax: 64 * MiB,
+  outputBytesMax: 64 * MIB,
   killGraceMs: 2000,
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** A longer line is ordinary output and is not parsed. */
-export const agentEventBytesMax = 64 * 1024;
+export const AGENT_EVENT_BYTES_MAX = 64 * 1024;
 
 export const agentEventSchema = z.strictObject({
   signalbox: z.literal('command'),
@@ -21,7 +21,7 @@ export type AgentEvent = Readonly<z.infer<typeof agentEventSchema>>;
 
 /** Returns undefined for anything else: the line is ordinary output. Nothing is repaired. */
 export function parseAgentEvent(line: string): AgentEvent | undefined {
-  if (!line.startsWith('{') || Buffer.byteLength(line) > agentEventBytesMax) return undefined;
+  if (!line.startsWith('{') || Buffer.byteLength(line) > AGENT_EVENT_BYTES_MAX) return undefined;
   try {
     return agentEventSchema.safeParse(JSON.parse(line)).data;
   } catch {

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { RISKS } from '../domain/risk.ts';
 
-export const agentReportVersion = 1;
+export const AGENT_REPORT_VERSION = 1;
 
 /** A larger report is not read. */
-export const reportBytesMax = 256 * 1024;
+export const REPORT_BYTES_MAX = 256 * 1024;
 
 export const agentOutcomes = ['patch', 'analysis', 'no-change', 'blocked', 'needs-human'] as const;
 
@@ -15,7 +15,7 @@ const lines = z.array(z.string().max(4_000)).max(100);
 const path = z.string().min(1).max(500);
 
 export const agentReportSchema = z.strictObject({
-  version: z.literal(agentReportVersion),
+  version: z.literal(AGENT_REPORT_VERSION),
   outcome: z
     .enum(agentOutcomes)
     .describe(
@@ -52,7 +52,8 @@ export function parseReport(source: string): ParsedReport {
   const body = source.trim();
   if (body === '') return refused('empty', 'the agent printed no report');
   const bytes = Buffer.byteLength(body);
-  if (bytes > reportBytesMax) return refused('too-large', `${bytes} bytes; the limit is ${reportBytesMax}`);
+  if (bytes > REPORT_BYTES_MAX)
+    return refused('too-large', `${bytes} bytes; the limit is ${REPORT_BYTES_MAX}`);
   let value: unknown;
   try {
     value = JSON.parse(body);

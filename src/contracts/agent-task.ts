@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MODES } from '../domain/mode.ts';
 
-export const agentTaskVersion = 1;
+export const AGENT_TASK_VERSION = 1;
 
 const line = z.string().max(1_000);
 /** GitHub's limit for an issue is 65,536 characters; the rest is room for hidden characters that are written out. */
@@ -52,7 +52,7 @@ const limitsSchema = z.strictObject({
 });
 
 export const agentTaskSchema = z.strictObject({
-  version: z.literal(agentTaskVersion),
+  version: z.literal(AGENT_TASK_VERSION),
   runId: z.string().min(1).max(200),
   attempt: z.int().positive(),
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { agentReportSchema } from './agent-report.ts';
 import type { Digest } from '../domain/digest.ts';
 
-export const evidenceVersion = 1;
+export const EVIDENCE_VERSION = 1;
 
 const digest = z.custom<Digest>(value => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value));
 const text = z.string();
@@ -39,7 +39,7 @@ const setUpSchema = z.strictObject({
 export const workerCommandsSchema = z.array(commandSchema.extend({ by: z.literal('worker') })).max(500);
 
 export const evidenceSchema = z.strictObject({
-  version: z.literal(evidenceVersion),
+  version: z.literal(EVIDENCE_VERSION),
   issue: text,
   generation: z.int().positive(),
   /** Of the contract as parsed from the issue. */

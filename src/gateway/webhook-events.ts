@@ -22,13 +22,13 @@ export function pokesOf(event: WebhookEvent): readonly WebhookPoke[] {
   const repositories = repositoriesOf(event.payload);
   return repositories.flatMap(({ owner, repo }) =>
     row(event.payload, `${owner}/${repo}`)
-      .slice(0, pokesMax)
+      .slice(0, POKES_MAX)
       .map(about => ({ owner, repo, ...about, deliveryId: event.deliveryId })),
   );
 }
 
-const pokesMax = 20;
-const repositoriesMax = 500;
+const POKES_MAX = 20;
+const REPOSITORIES_MAX = 500;
 
 type About = Pick<WebhookPoke, 'issue' | 'branch' | 'pull' | 'facets' | 'mayBegin'>;
 type Row = (payload: unknown, fullName: string) => readonly About[];
@@ -169,7 +169,7 @@ const Located = z.object({
 function repositoriesOf(payload: unknown): readonly { owner: string; repo: string }[] {
   const { repository, ...installed } = Located.parse(payload);
   const named = repository ? [repository] : Object.values(installed).flatMap(list => list ?? []);
-  return named.slice(0, repositoriesMax).map(({ full_name }) => {
+  return named.slice(0, REPOSITORIES_MAX).map(({ full_name }) => {
     const [owner = '', repo = ''] = full_name.split('/');
     return { owner, repo };
   });

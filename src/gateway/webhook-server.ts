@@ -39,11 +39,11 @@ export interface WebhookServer {
   close(): Promise<void>;
 }
 
-const webhookPath = '/webhooks';
+const WEBHOOK_PATH = '/webhooks';
 
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
-  if (options.secrets.length === 0 || options.secrets.some(secret => secret.length < secretCharsMin))
-    throw new Error(`each webhook secret must have at least ${secretCharsMin} characters`);
+  if (options.secrets.length === 0 || options.secrets.some(secret => secret.length < SECRET_CHARS_MIN))
+    throw new Error(`each webhook secret must have at least ${SECRET_CHARS_MIN} characters`);
   const { secrets, handOver, bodyBytesMax = 25_000_000, handOverTimeoutMs = 8_000, ownLogin } = options;
   const recent = createRecentDeliveries({ deliveriesMax: 10_000, rememberedMs: 300_000 });
   const common = { secrets, bodyBytesMax, handOver, handOverTimeoutMs, recent };
@@ -64,7 +64,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   return { listen: async at => await listen(server, at), close: async () => await close(server) };
 }
 
-const secretCharsMin = 16;
+const SECRET_CHARS_MIN = 16;
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -77,7 +77,7 @@ interface Exchange {
 type Answerer = (exchange: Exchange) => void | Promise<void>;
 
 const routes: Readonly<Record<string, { readonly method: string; readonly answer: Answerer }>> = {
-  [webhookPath]: { method: 'POST', answer: answerWebhook },
+  [WEBHOOK_PATH]: { method: 'POST', answer: answerWebhook },
   '/healthz': { method: 'GET', answer: answerHealth },
   '/metrics': {
     method: 'GET',

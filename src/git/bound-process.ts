@@ -18,7 +18,7 @@ export interface BoundProcess {
   readonly end: () => StopReason | undefined;
 }
 
-const graceMs = 2_000;
+const GRACE_MS = 2_000;
 
 type Boundable = Pick<ChildProcess, 'pid' | 'once'>;
 
@@ -29,7 +29,7 @@ export function boundProcess(child: Boundable, input: BoundInput): BoundProcess 
     if (reason !== undefined) return;
     reason = why;
     send(child, input.isGroup, 'SIGTERM');
-    killTimer = setTimeout(() => send(child, input.isGroup, 'SIGKILL'), graceMs);
+    killTimer = setTimeout(() => send(child, input.isGroup, 'SIGKILL'), GRACE_MS);
   };
   const cancel = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), input.timeoutMs);

@@ -2,7 +2,7 @@
 import type { Refusal } from '../domain/state/work.ts';
 import { blobSha } from './loose-object.ts';
 import type { RawChange } from './objects.ts';
-import { absentMode, absentSha } from './objects.ts';
+import { ABSENT_MODE, absentSha } from './objects.ts';
 import { pathProblem, printablePath } from './path-rules.ts';
 
 export interface WantedEntry {
@@ -66,6 +66,6 @@ function fileAsDirectory(entries: readonly WantedEntry[]): Refusal[] {
 
 function isAsDeclared(change: RawChange, entry: WantedEntry | undefined): boolean {
   if (entry === undefined) return false;
-  if (entry.bytes === undefined) return change.newMode === absentMode && change.newSha === absentSha;
+  if (entry.bytes === undefined) return change.newMode === ABSENT_MODE && change.newSha === absentSha;
   return change.newMode === entry.mode && change.newSha === blobSha(entry.bytes);
 }

@@ -13,7 +13,7 @@ export interface CopyHistoryInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-export const copyTimeoutMs = 5 * 60_000;
+export const COPY_TIMEOUT_MS = 5 * 60_000;
 
 /**
  * Writes one pack with everything reachable from the base into the target repository. The target's object directory
@@ -30,7 +30,7 @@ export async function copyHistory({ mirror, base, into, signal }: CopyHistoryInp
       ...['--window=0', join(objectDirectory, 'pack', 'pack')],
     ],
     input: `${base}\n`,
-    timeoutMs: copyTimeoutMs,
+    timeoutMs: COPY_TIMEOUT_MS,
     signal,
   });
 }

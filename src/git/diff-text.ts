@@ -24,12 +24,12 @@ export async function diffText(input: DiffTextInput): Promise<DiffText> {
     return { text: await diff(input, '--patch'), truncated: false };
   } catch (error) {
     if (!(error instanceof GitError) || error.kind !== 'output-too-large') throw error;
-    const summary = await diff({ ...input, bytesMax: summaryBytesMax }, '--stat=120');
+    const summary = await diff({ ...input, bytesMax: SUMMARY_BYTES_MAX }, '--stat=120');
     return { text: summary.slice(0, input.bytesMax), truncated: true };
   }
 }
 
-const summaryBytesMax = 4 * 1024 * 1024;
+const SUMMARY_BYTES_MAX = 4 * 1024 * 1024;
 
 async function diff(input: DiffTextInput, format: '--patch' | '--stat=120'): Promise<string> {
   const fixed = [

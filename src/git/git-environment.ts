@@ -54,7 +54,7 @@ export const hardenedSettings: Readonly<Record<string, string>> = {
   'maintenance.autoDetach': 'false',
 };
 
-const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 /** The complete environment of one git process; nothing is inherited. */
 export function gitEnvironment(input: EnvironmentInput): Record<string, string> {
@@ -87,7 +87,7 @@ const fixedVariables: Readonly<Record<string, string>> = {
 
 function hostVariables(host: GitHost): Record<string, string> {
   return {
-    PATH: host.path ?? defaultPath,
+    PATH: host.path ?? DEFAULT_PATH,
     ...(host.httpsProxy === undefined ? {} : { HTTPS_PROXY: host.httpsProxy }),
     ...(host.noProxy === undefined ? {} : { NO_PROXY: host.noProxy }),
     ...(host.caFile === undefined ? {} : { GIT_SSL_CAINFO: host.caFile }),

@@ -2,7 +2,7 @@
 import { embeddedRepositories } from './embedded-repository.ts';
 import type { Refusal } from '../domain/state/work.ts';
 import type { RawChange } from './objects.ts';
-import { absentMode } from './objects.ts';
+import { ABSENT_MODE } from './objects.ts';
 import { foldPath, pathProblem, printablePath } from './path-rules.ts';
 import type { PathMatcher } from './protected-paths.ts';
 import { allowedPathMatcher, protectedPathMatcher } from './protected-paths.ts';
@@ -95,16 +95,16 @@ function wholeChange(reason: string): Refusal {
 }
 
 function toFile(change: RawChange, sizes: ReadonlyMap<string, number>): JudgedFile {
-  const deleted = change.newMode === absentMode;
+  const deleted = change.newMode === ABSENT_MODE;
   return {
     path: change.path,
-    status: deleted ? 'deleted' : change.oldMode === absentMode ? 'added' : 'modified',
+    status: deleted ? 'deleted' : change.oldMode === ABSENT_MODE ? 'added' : 'modified',
     mode: change.newMode,
     bytes: deleted ? 0 : (sizes.get(change.newSha) ?? Number.POSITIVE_INFINITY), // an unknown size is refused
   };
 }
 
-const fileModes: readonly string[] = ['100644', '100755', absentMode];
+const fileModes: readonly string[] = ['100644', '100755', ABSENT_MODE];
 const kindNames: Readonly<Record<string, string>> = {
   '120000': 'a symbolic link',
   '160000': 'a nested repository',
@@ -113,11 +113,11 @@ const kindNames: Readonly<Record<string, string>> = {
 function changeProblem(change: RawChange, guarded: PathMatcher): string | undefined {
   const odd = [change.newMode, change.oldMode].find(mode => !fileModes.includes(mode));
   if (odd !== undefined) return `changes ${kindNames[odd] ?? `a file of mode ${odd}`}`;
-  const isNew = change.oldMode === absentMode;
+  const isNew = change.oldMode === ABSENT_MODE;
   // An unsafe path that the base already has can be edited or removed, but not added.
   const problem = isNew ? pathProblem(change.path) : undefined;
   if (problem !== undefined) return problem;
-  if (change.newMode !== absentMode && isModules(change.path)) return 'agents cannot change submodules';
+  if (change.newMode !== ABSENT_MODE && isModules(change.path)) return 'agents cannot change submodules';
   return isNew && guarded.imitates(change.path)
     ? 'looks like a protected path but is a different one'
     : undefined;
@@ -128,7 +128,7 @@ function isModules(path: string): boolean {
 }
 
 function treesOf({ changes, basePaths }: JudgeChangeInput) {
-  const written = changes.filter(change => change.newMode !== absentMode).map(change => change.path);
+  const written = changes.filter(change => change.newMode !== ABSENT_MODE).map(change => change.path);
   const touched = new Set(changes.map(change => change.path));
   return { written, resulting: [...basePaths.filter(path => !touched.has(path)), ...written] };
 }
@@ -136,9 +136,9 @@ function treesOf({ changes, basePaths }: JudgeChangeInput) {
 /** New paths that a case-insensitive or normalising file system cannot tell from another path of the resulting tree. */
 function collisions(input: JudgeChangeInput): Refusal[] {
   const gone = new Set(
-    input.changes.filter(change => change.newMode === absentMode).map(change => change.path),
+    input.changes.filter(change => change.newMode === ABSENT_MODE).map(change => change.path),
   );
-  const added = input.changes.filter(change => change.oldMode === absentMode).map(change => change.path);
+  const added = input.changes.filter(change => change.oldMode === ABSENT_MODE).map(change => change.path);
   const wanted = new Set(added.flatMap(prefixes).map(foldPath));
   const spellings = new Map<string, Set<string>>();
   const seen = new Set<string>();

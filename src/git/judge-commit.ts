@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/state/work.ts';
 import type { ChangeLimits, ChangePolicy, ChangeJudgement } from './judge-change.ts';
 import { judgeChange } from './judge-change.ts';
 import type { ObjectSource, RawChange } from './objects.ts';
-import { absentMode, blobSizes, listTree, rawChanges, readBlobs } from './objects.ts';
+import { ABSENT_MODE, blobSizes, listTree, rawChanges, readBlobs } from './objects.ts';
 import { foldPath, printablePath } from './path-rules.ts';
 import type { ScannedFile } from './secret-scan.ts';
 import { scanForSecrets } from './secret-scan.ts';
@@ -95,7 +95,7 @@ function definesFilters(file: ScannedFile): boolean {
 }
 
 function isFile(mode: string): boolean {
-  return mode !== absentMode && mode.startsWith('100');
+  return mode !== ABSENT_MODE && mode.startsWith('100');
 }
 
 function unique(shas: readonly string[]): string[] {

@@ -35,7 +35,7 @@ export interface FetchRefInput {
  * Neutralises the repository's attributes: a checkout writes the exact bytes of the blobs, a diff shows every file.
  * `info/attributes` takes precedence over every .gitattributes of a tree.
  */
-export const neutralAttributes =
+export const NEUTRAL_ATTRIBUTES =
   '* -text -eol -ident -filter -working-tree-encoding !diff !merge !export-ignore !export-subst\n';
 
 /** Creates the mirror when it is missing. Safe when two processes do so at once. */
@@ -52,7 +52,7 @@ export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
       args: ['init', '--quiet', '--bare', '--template=', '--initial-branch=unused'],
     });
     await mkdir(join(fresh.gitDir, 'info'), { recursive: true });
-    await writeFile(join(fresh.gitDir, 'info', 'attributes'), neutralAttributes);
+    await writeFile(join(fresh.gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
     await rename(fresh.gitDir, mirror.gitDir).catch(async (error: unknown) => {
       if (!(await exists(join(mirror.gitDir, 'HEAD')))) throw error; // else another process created it first
     });
@@ -106,7 +106,7 @@ export function isSafeRef(ref: string): boolean {
   );
 }
 
-const attemptsMax = 5;
+const ATTEMPTS_MAX = 5;
 
 async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string | undefined> {
   const kept = `refs/fetched/${createHash('sha256').update(input.ref).digest('hex').slice(0, 32)}`;
@@ -128,7 +128,7 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
   const result = await runGit(command);
   if (result.exitCode === 0) return resolve(input.mirror, kept);
   if (isMissingRef(result.stderr)) return undefined;
-  if (isRefLocked(result.stderr) && attempt < attemptsMax) {
+  if (isRefLocked(result.stderr) && attempt < ATTEMPTS_MAX) {
     await delay(50 * attempt);
     return fetchOnce(input, attempt + 1);
   }

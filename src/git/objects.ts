@@ -29,7 +29,7 @@ export interface RawChange {
 }
 
 export const absentSha = '0'.repeat(40);
-export const absentMode = '000000';
+export const ABSENT_MODE = '000000';
 
 /** Every file of a commit, directories expanded. */
 export async function listTree(source: ObjectSource, commit: string): Promise<TreeEntry[]> {

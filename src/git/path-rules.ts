@@ -1,9 +1,9 @@
 /** Which paths a change can contain, and how look-alike paths are compared. */
 import { hideSecrets } from './secret-rules.ts';
 
-const pathBytesMax = 1_024;
-const componentBytesMax = 255;
-const depthMax = 64;
+const PATH_BYTES_MAX = 1_024;
+const COMPONENT_BYTES_MAX = 255;
+const DEPTH_MAX = 64;
 
 /** Why this path cannot be part of a change, or undefined. Pure. */
 export function pathProblem(path: string): string | undefined {
@@ -13,17 +13,17 @@ export function pathProblem(path: string): string | undefined {
   if (/[\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\p{Variation_Selector}]/u.test(path))
     return 'the path contains an invisible character';
   if (path.includes('\\')) return 'the path contains a backslash';
-  if (Buffer.byteLength(path) > pathBytesMax) return `the path is longer than ${pathBytesMax} bytes`;
+  if (Buffer.byteLength(path) > PATH_BYTES_MAX) return `the path is longer than ${PATH_BYTES_MAX} bytes`;
   const components = path.split('/');
-  if (components.length > depthMax) return `the path has more than ${depthMax} components`;
+  if (components.length > DEPTH_MAX) return `the path has more than ${DEPTH_MAX} components`;
   return components.map(componentProblem).find(problem => problem !== undefined);
 }
 
 function componentProblem(component: string): string | undefined {
   if (component === '') return 'the path is absolute or has an empty component';
   if (component === '.' || component === '..') return 'the path has a component . or ..';
-  if (Buffer.byteLength(component) > componentBytesMax)
-    return `a path component is longer than ${componentBytesMax} bytes`;
+  if (Buffer.byteLength(component) > COMPONENT_BYTES_MAX)
+    return `a path component is longer than ${COMPONENT_BYTES_MAX} bytes`;
   if (component.startsWith('-')) return 'a path component starts with a dash';
   if (/^\s|\s$|\.$/u.test(component)) return 'a path component starts with a space or ends in a space or dot';
   if (isGitDirectory(component)) return 'a path component is a spelling of .git';

@@ -51,7 +51,7 @@ export interface RefusedCommit {
   readonly refusals: readonly Refusal[];
 }
 
-const messageBytesMax = 64 * 1024;
+const MESSAGE_BYTES_MAX = 64 * 1024;
 
 /** Deterministic: the same inputs give the same commit id on every host. */
 export async function buildCommit(input: BuildCommitInput): Promise<BuiltCommit | RefusedCommit> {
@@ -78,7 +78,7 @@ export async function disposeQuarantine(quarantine: Quarantine): Promise<void> {
 
 /** Removes quarantines of killed processes. A live process needs its quarantine for minutes, not for a day. */
 export async function sweepQuarantines(root: string, olderThanMs = 24 * 60 * 60_000): Promise<void> {
-  const folder = join(root, quarantineFolder);
+  const folder = join(root, QUARANTINE_FOLDER);
   for (const name of await readdir(folder).catch(() => [])) {
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs)
@@ -91,10 +91,10 @@ function declaredSizes(input: BuildCommitInput): Refusal[] {
   return sizeRefusals(files, input.limits ?? defaultChangeLimits);
 }
 
-const quarantineFolder = 'quarantine';
+const QUARANTINE_FOLDER = 'quarantine';
 
 async function openQuarantine(mirror: Mirror): Promise<Quarantine> {
-  const folder = join(mirror.root, quarantineFolder);
+  const folder = join(mirror.root, QUARANTINE_FOLDER);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const dir = await mkdtemp(join(folder, 'change-'));
   const objectDirectory = join(dir, 'objects');
@@ -168,7 +168,7 @@ function messageBody(message: string): string {
   const body = `${message.trimEnd()}\n`;
   if (body === '\n' || /\0|\p{Cs}/u.test(body))
     throw new GitError('bad-input', 'the commit message is empty or not text');
-  if (Buffer.byteLength(body) > messageBytesMax)
+  if (Buffer.byteLength(body) > MESSAGE_BYTES_MAX)
     throw new GitError('bad-input', 'the commit message is too long');
   return body;
 }

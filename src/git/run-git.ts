@@ -28,10 +28,10 @@ export interface GitResult {
   readonly stderr: string;
 }
 
-export const localTimeoutMs = 60_000;
-export const remoteTimeoutMs = 10 * 60_000;
-const outputBytesMaxDefault = 64 * 1024 * 1024;
-const stderrLengthMax = 4_000;
+export const LOCAL_TIMEOUT_MS = 60_000;
+export const REMOTE_TIMEOUT_MS = 10 * 60_000;
+const OUTPUT_BYTES_MAX_DEFAULT = 64 * 1024 * 1024;
+const STDERR_LENGTH_MAX = 4_000;
 
 /** Runs git and returns its result, whatever the exit code. Throws when it was stopped or did not start. */
 export async function runGit(command: GitCommand): Promise<GitResult> {
@@ -71,8 +71,8 @@ async function execute(
   token: string | undefined,
 ): Promise<GitResult> {
   const isRemote = command.remote !== undefined;
-  const timeoutMs = command.timeoutMs ?? (isRemote ? remoteTimeoutMs : localTimeoutMs);
-  const outputBytesMax = command.outputBytesMax ?? outputBytesMaxDefault;
+  const timeoutMs = command.timeoutMs ?? (isRemote ? REMOTE_TIMEOUT_MS : LOCAL_TIMEOUT_MS);
+  const outputBytesMax = command.outputBytesMax ?? OUTPUT_BYTES_MAX_DEFAULT;
   const child = execa('git', command.args, {
     env,
     extendEnv: false,
@@ -137,5 +137,5 @@ function readable(text: string, token: string | undefined): string {
     .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
     .replace(/[^\n\P{C}]/gu, ' ')
     .trim();
-  return clean.length > stderrLengthMax ? `${clean.slice(0, stderrLengthMax)} …` : clean;
+  return clean.length > STDERR_LENGTH_MAX ? `${clean.slice(0, STDERR_LENGTH_MAX)} …` : clean;
 }

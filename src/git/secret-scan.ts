@@ -82,13 +82,13 @@ function joined(text: string): string {
     .replace(/(?<=[A-Za-z0-9_]{12})\r?\n[ \t]{0,80}(?=[A-Za-z0-9]{12})/g, '');
 }
 
-const decodedRunsMax = 2_000;
+const DECODED_RUNS_MAX = 2_000;
 
 /** Decodes long runs of base64 that contain text. */
 function decoded(text: string): string[] {
   const runs: string[] = [];
   for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{40,4096}/g)) {
-    if (runs.length >= decodedRunsMax) break;
+    if (runs.length >= DECODED_RUNS_MAX) break;
     const plain = Buffer.from(run, 'base64').toString('latin1');
     if (/^[\t\r\n\x20-\x7e]+$/.test(plain.slice(0, -2))) runs.push(plain);
   }

@@ -2,10 +2,10 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyHistory, copyTimeoutMs } from './copy-history.ts';
+import { copyHistory, COPY_TIMEOUT_MS } from './copy-history.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
-import { at, neutralAttributes, requireCommitId } from './mirror.ts';
+import { at, NEUTRAL_ATTRIBUTES, requireCommitId } from './mirror.ts';
 import type { ObjectSource } from './objects.ts';
 import { hasCommit, objectVariables } from './objects.ts';
 import { gitOutput, runGit } from './run-git.ts';
@@ -38,7 +38,7 @@ export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> 
   await gitOutput({ ...own, args: ['init', '--quiet', '--template=', '--initial-branch=unused', input.dir] });
   await copyHistory({ ...input, into: gitDir });
   await mkdir(join(gitDir, 'info'), { recursive: true });
-  await writeFile(join(gitDir, 'info', 'attributes'), neutralAttributes);
+  await writeFile(join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
   await gitOutput({ ...own, args: ['update-ref', `refs/heads/${input.branch ?? 'work'}`, input.base] });
   await gitOutput({ ...own, args: ['symbolic-ref', 'HEAD', `refs/heads/${input.branch ?? 'work'}`] });
   await writeFiles({
@@ -71,7 +71,7 @@ async function writeFiles(input: CheckoutInput, indexFile?: string): Promise<voi
       GIT_WORK_TREE: input.dir,
       ...(indexFile === undefined ? {} : { GIT_INDEX_FILE: indexFile }),
     },
-    timeoutMs: copyTimeoutMs,
+    timeoutMs: COPY_TIMEOUT_MS,
     signal: input.signal,
   });
   if (result.exitCode !== 0 || result.stderr !== '') {

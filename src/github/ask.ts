@@ -41,7 +41,7 @@ export async function askOrUndefined<T>(
 
 /** Requests pages by number. The URLs in `Link` are never followed, because they could name another host. */
 export async function askPages<T>({ send, schema, pagesMax = 30 }: Pages<T>): Promise<T[]> {
-  const first = await send({ page: 1, per_page: perPage });
+  const first = await send({ page: 1, per_page: PER_PAGE });
   return await restOfPages({ send, schema, pagesMax }, first);
 }
 
@@ -54,7 +54,7 @@ export async function restOfPages<T>(
   let last = first;
   for (let page = 2; hasNext(last); page += 1) {
     if (page > pagesMax) throw badAnswer(last, `the list is longer than ${pagesMax} pages`);
-    last = await send({ page, per_page: perPage });
+    last = await send({ page, per_page: PER_PAGE });
     all.push(...parsed(last, schema));
   }
   return all;
@@ -70,7 +70,7 @@ export function parsed<T>(answer: RawAnswer, schema: z.ZodType<T>): T {
   );
 }
 
-export const perPage = 100;
+export const PER_PAGE = 100;
 
 function hasNext(answer: RawAnswer): boolean {
   const link = answer.headers['link'];

@@ -1,6 +1,6 @@
 /** Lists the issues with the opt-in label. Costs no rate limit while nothing changed. */
 import { z } from 'zod';
-import { restOfPages, perPage } from './ask.ts';
+import { restOfPages, PER_PAGE } from './ask.ts';
 import type { PageAt } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
@@ -36,7 +36,7 @@ export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<
     });
 
   const condition: Record<string, string> = input.etag === undefined ? {} : { 'if-none-match': input.etag };
-  const first = await send({ page: 1, per_page: perPage }, condition);
+  const first = await send({ page: 1, per_page: PER_PAGE }, condition);
   if ((first.status as number) === 304) return { kind: 'not-modified' };
   const issues = await restOfPages(
     { send: at => send(at, {}), schema: z.array(IssueAnswer), pagesMax: 100 },

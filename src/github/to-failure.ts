@@ -18,9 +18,9 @@ interface FailedResponse {
   readonly data: unknown;
 }
 
-const messageCharsMax = 400;
-const secondaryLimitWaitMs = 60_000;
-const retryAfterMsMax = 2 * 3_600_000;
+const MESSAGE_CHARS_MAX = 400;
+const SECONDARY_LIMIT_WAIT_MS = 60_000;
+const RETRY_AFTER_MS_MAX = 2 * 3_600_000;
 const notSentCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -59,7 +59,7 @@ function answered(response: FailedResponse, requestRoute: string): GitHubFailure
     message,
     requestRoute,
     status: response.status,
-    ...(needed === undefined ? {} : { neededPermissions: redact(needed, messageCharsMax) }),
+    ...(needed === undefined ? {} : { neededPermissions: redact(needed, MESSAGE_CHARS_MAX) }),
   };
   if (isRateLimit(response, message)) return { ...common, kind: 'rate-limited', ...waitOf(response) };
   if (response.status >= 500) return { ...common, kind: 'unknown' };
@@ -84,11 +84,11 @@ function waitOf(response: FailedResponse): Pick<GitHubFailureFacts, 'retryAfterM
     const now = Number.isNaN(servedAtMs) ? Date.now() : servedAtMs;
     return { retryAfterMs: bounded(resetSeconds * 1000 - now) };
   }
-  return { retryAfterMs: secondaryLimitWaitMs, retryAfterIsGuess: true };
+  return { retryAfterMs: SECONDARY_LIMIT_WAIT_MS, retryAfterIsGuess: true };
 }
 
 function bounded(ms: number): number {
-  return Math.min(Math.max(ms, 1000), retryAfterMsMax);
+  return Math.min(Math.max(ms, 1000), RETRY_AFTER_MS_MAX);
 }
 
 /** No response: the innermost cause shows whether a byte can have reached GitHub. */
@@ -149,7 +149,7 @@ function messageOf(response: FailedResponse): string {
     ...errors.map(error => (isRecord(error) ? (error['message'] ?? error['code']) : error)),
   ];
   const text = parts.filter(part => typeof part === 'string').join(': ');
-  return redact(text === '' ? `GitHub answered ${response.status}` : text, messageCharsMax);
+  return redact(text === '' ? `GitHub answered ${response.status}` : text, MESSAGE_CHARS_MAX);
 }
 
 function header(response: FailedResponse, name: string): string | undefined {

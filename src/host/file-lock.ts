@@ -24,7 +24,7 @@ const lockSchema = z.object({
 });
 type LockContent = z.infer<typeof lockSchema>;
 
-const attemptsMax = 5;
+const ATTEMPTS_MAX = 5;
 
 /**
  * A process never removes the lock of another one: a living process may have taken it in the meantime. A process that
@@ -34,7 +34,7 @@ const attemptsMax = 5;
 export function acquireFileLock(file: string): LockAnswer {
   mkdirSync(path.dirname(file), { recursive: true });
   const content: LockContent = { token: randomUUID(), owner: processIdentity(process.pid), others: [] };
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (createComplete(file, content)) return { kind: 'acquired', lock: heldLock(file, content) };
     const { first, dead, living } = succession(file);
     if (living !== undefined) return living;

@@ -1,12 +1,12 @@
 /** For the processes that the supervisor starts: report readiness to it, and exit when it is gone, for any reason. */
 
-const graceMsDefault = 5_000;
+const GRACE_MS_DEFAULT = 5_000;
 
 /**
  * Call it first in a main. Without a supervisor there is no channel to watch, and this does nothing.
  * When the supervisor dies, even by SIGKILL, this process gets SIGTERM. After the grace time its process group gets SIGKILL.
  */
-export function exitWhenParentDies(graceMs = graceMsDefault): void {
+export function exitWhenParentDies(graceMs = GRACE_MS_DEFAULT): void {
   // Undefined without a channel; false when the supervisor died while this process was still loading.
   const connected = process.connected as boolean | undefined;
   if (connected === undefined) return;

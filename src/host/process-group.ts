@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processStats } from './proc.ts';
 
-const pollMs = 20;
+const POLL_MS = 20;
 
 /** True when the group has a member. */
 export function signalGroup(leaderPid: number | undefined, signal: NodeJS.Signals | 0): boolean {
@@ -23,7 +23,7 @@ export async function groupEnded(leaderPid: number | undefined, limitMs: number)
   const deadline = Date.now() + limitMs;
   while (signalGroup(leaderPid, 0) && mayHaveLiving(leaderPid)) {
     if (Date.now() > deadline) return false;
-    await delay(pollMs);
+    await delay(POLL_MS);
   }
   return true;
 }

@@ -12,12 +12,12 @@ export interface ProcessIdentity {
 }
 
 /** The start time of an ended process; it never equals a real start time. */
-const ended = 'ended';
+const ENDED = 'ended';
 
 export function processIdentity(pid: number): ProcessIdentity {
   const stat = processStat(pid);
-  if (stat === undefined) return process.platform === 'linux' ? { pid, startedAt: ended } : { pid };
-  return { pid, startedAt: stat.state === 'Z' ? ended : stat.startedAt };
+  if (stat === undefined) return process.platform === 'linux' ? { pid, startedAt: ENDED } : { pid };
+  return { pid, startedAt: stat.state === 'Z' ? ENDED : stat.startedAt };
 }
 
 /** False for an ended process, even before its parent reaps it: a zombie runs nothing and holds nothing. */
@@ -30,7 +30,7 @@ export function isSameProcess({ pid, startedAt, boot }: ProcessIdentity): boolea
 
 /** One word for the names of files and containers: process id, start time, boot id. */
 export function identityText({ pid, startedAt = '0' }: ProcessIdentity): string {
-  return `${pid}.${startedAt === ended ? '0' : startedAt}.${bootId()}`;
+  return `${pid}.${startedAt === ENDED ? '0' : startedAt}.${bootId()}`;
 }
 
 export function ownIdentityText(): string {

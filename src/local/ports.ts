@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { LocalProblem } from './local-problem.ts';
 
-export const loopback = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 
-const answerTimeoutMs = 1_000;
+const ANSWER_TIMEOUT_MS = 1_000;
 
 export interface WantedPort {
   /** 0 asks for any free port. */
@@ -36,7 +36,7 @@ export async function reservePorts(wanted: readonly WantedPort[]): Promise<reado
 /** Whether a server listens on the port; answers immediately, while a gRPC channel would back off before it retries. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = connect({ host: loopback, port, timeout: answerTimeoutMs });
+    const socket = connect({ host: LOOPBACK, port, timeout: ANSWER_TIMEOUT_MS });
     const answer = (listening: boolean): void => {
       socket.destroy();
       resolve(listening);
@@ -64,7 +64,7 @@ function hold(wanted: WantedPort): Promise<HeldPort> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', error => reject(portProblem(wanted, error)));
-    server.listen({ host: loopback, port: wanted.port, exclusive: true }, () => {
+    server.listen({ host: LOOPBACK, port: wanted.port, exclusive: true }, () => {
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
       resolve({ port, close: () => new Promise(done => server.close(() => done())) });

@@ -8,17 +8,17 @@ import { LocalProblem } from './local-problem.ts';
 import { groupEnded, signalGroup } from '../host/process-group.ts';
 import { lastLogLine, openLog } from './process-log.ts';
 import {
-  defaultReadinessTimeoutMs,
-  defaultStopGraceMs,
-  secretDescriptor,
+  DEFAULT_READINESS_TIMEOUT_MS,
+  DEFAULT_STOP_GRACE_MS,
+  SECRET_DESCRIPTOR,
   type ProcessSpec,
   type Readiness,
 } from './process-spec.ts';
 
 const guardFile = fileURLToPath(new URL('../host/guard.mjs', import.meta.url));
-const leftoverLimitMs = 1_000;
-const defaultPollMs = 50;
-const cannotRunCode = 127;
+const LEFTOVER_LIMIT_MS = 1_000;
+const DEFAULT_POLL_MS = 50;
+const CANNOT_RUN_CODE = 127;
 
 export interface Exit {
   readonly code: number | null;
@@ -46,7 +46,7 @@ export function spawnInstance(spec: ProcessSpec): Instance {
 
 /** Resolves to undefined when ready, otherwise to the problem; the caller then clears the instance. */
 export async function readinessProblem(run: Instance, spec: ProcessSpec): Promise<LocalProblem | undefined> {
-  const timeoutMs = spec.readiness?.timeoutMs ?? defaultReadinessTimeoutMs;
+  const timeoutMs = spec.readiness?.timeoutMs ?? DEFAULT_READINESS_TIMEOUT_MS;
   const over = new AbortController();
   const died = run.ended.then(exit => endedAtStart(spec, exit));
   const late = delay(timeoutMs, undefined, { signal: over.signal }).then(
@@ -63,9 +63,9 @@ export async function readinessProblem(run: Instance, spec: ProcessSpec): Promis
 export async function endInstance(run: Instance, spec: ProcessSpec): Promise<Exit> {
   const patience = new AbortController();
   signalGroup(run.leaderPid, 'SIGTERM');
-  const grace = delay(spec.stopGraceMs ?? defaultStopGraceMs, undefined, { signal: patience.signal }).catch(
-    () => undefined,
-  );
+  const grace = delay(spec.stopGraceMs ?? DEFAULT_STOP_GRACE_MS, undefined, {
+    signal: patience.signal,
+  }).catch(() => undefined);
   await Promise.race([run.ended, grace]);
   patience.abort();
   return clearInstance(run);
@@ -76,13 +76,13 @@ export async function clearInstance(run: Instance): Promise<Exit> {
   signalGroup(run.leaderPid, 'SIGKILL');
   const exit = await run.ended;
   signalGroup(run.leaderPid, 'SIGKILL');
-  await groupEnded(run.leaderPid, leftoverLimitMs);
+  await groupEnded(run.leaderPid, LEFTOVER_LIMIT_MS);
   return exit;
 }
 
 /** The leader gets its own group, so that signals reach the whole tree, and a channel that closes when we are gone. */
 function spawnLeader(spec: ProcessSpec, log: number): ChildProcess {
-  const graceMs = String(spec.stopGraceMs ?? defaultStopGraceMs);
+  const graceMs = String(spec.stopGraceMs ?? DEFAULT_STOP_GRACE_MS);
   const guarded = spec.parentWatch === 'guard';
   const command = guarded ? process.execPath : spec.command;
   const args = guarded ? [guardFile, graceMs, spec.command, ...spec.args] : spec.args;
@@ -99,7 +99,7 @@ function spawnLeader(spec: ProcessSpec, log: number): ChildProcess {
 }
 
 function handOver(leader: ChildProcess, secret: string | undefined): void {
-  const pipe = leader.stdio[secretDescriptor];
+  const pipe = leader.stdio[SECRET_DESCRIPTOR];
   if (secret === undefined || !(pipe instanceof Writable)) return;
   // The program may not read it or may be dead already; neither is our error.
   pipe.on('error', () => undefined);
@@ -122,7 +122,7 @@ function watch(leader: ChildProcess, spec: ProcessSpec): Instance {
       leader.once('exit', (code, signal) => resolve({ code, signal }));
       // Not spawned, for example because the command does not exist: shells use exit code 127 for that.
       leader.once('error', () => {
-        if (leader.pid === undefined) resolve({ code: cannotRunCode, signal: null });
+        if (leader.pid === undefined) resolve({ code: CANNOT_RUN_CODE, signal: null });
       });
     }),
   };
@@ -147,13 +147,13 @@ async function ready(
       .probe(over)
       .catch((error: unknown) => (error instanceof LocalProblem ? error : false));
     if (answer !== false) return answer === true ? undefined : answer;
-    await delay(readiness.pollMs ?? defaultPollMs, undefined, { signal: over }).catch(() => undefined);
+    await delay(readiness.pollMs ?? DEFAULT_POLL_MS, undefined, { signal: over }).catch(() => undefined);
   }
   return undefined;
 }
 
 function endedAtStart(spec: ProcessSpec, exit: Exit): LocalProblem {
-  if (exit.code === cannotRunCode)
+  if (exit.code === CANNOT_RUN_CODE)
     return new LocalProblem(
       'process-failed',
       `cannot start ${spec.name}: ${spec.command} is not executable or does not exist`,

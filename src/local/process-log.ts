@@ -3,15 +3,15 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSy
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-const logBytesMax = 20_000_000;
-const tailBytes = 8_192;
-const lineCharactersMax = 300;
+const LOG_BYTES_MAX = 20_000_000;
+const TAIL_BYTES = 8_192;
+const LINE_CHARACTERS_MAX = 300;
 
 /** Returns a file descriptor that the caller closes. Only the owner can read the file. */
 export function openLog(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
   const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > logBytesMax) renameSync(file, `${file}.1`);
+  if (bytes > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
   return openSync(file, 'a', 0o600);
 }
 
@@ -19,7 +19,7 @@ export function openLog(file: string): number {
 export function lastLogLine(file: string): string {
   const lines = stripVTControlCharacters(readTail(file)).split('\n');
   const line = lines.findLast(text => text.trim() !== '') ?? '';
-  return line.trim().slice(0, lineCharactersMax);
+  return line.trim().slice(0, LINE_CHARACTERS_MAX);
 }
 
 function readTail(file: string): string {
@@ -30,9 +30,9 @@ function readTail(file: string): string {
     return '';
   }
   try {
-    const start = Math.max(0, fstatSync(descriptor).size - tailBytes);
-    const buffer = Buffer.alloc(tailBytes);
-    const bytes = readSync(descriptor, buffer, 0, tailBytes, start);
+    const start = Math.max(0, fstatSync(descriptor).size - TAIL_BYTES);
+    const buffer = Buffer.alloc(TAIL_BYTES);
+    const bytes = readSync(descriptor, buffer, 0, TAIL_BYTES, start);
     return buffer.toString('utf8', 0, bytes);
   } finally {
     closeSync(descriptor);

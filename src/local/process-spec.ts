@@ -59,9 +59,9 @@ export type SupervisorEvent =
       readonly restarts: number;
     };
 
-export const secretDescriptor = 4;
-export const defaultReadinessTimeoutMs = 30_000;
-export const defaultStopGraceMs = 10_000;
+export const SECRET_DESCRIPTOR = 4;
+export const DEFAULT_READINESS_TIMEOUT_MS = 30_000;
+export const DEFAULT_STOP_GRACE_MS = 10_000;
 
 const defaultRestart: RestartPolicy = { firstDelayMs: 100, delayMsMax: 5_000, healthyAfterMs: 10_000 };
 

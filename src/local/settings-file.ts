@@ -4,8 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isSameProcess, processIdentity } from '../host/process-identity.ts';
 
-const settingsFileVersion = 1;
-const bytesMax = 100_000;
+const SETTINGS_FILE_VERSION = 1;
+const BYTES_MAX = 100_000;
 
 /** The names and formats of environment variables; a variable that is set wins over the file. */
 const valuesSchema = z.record(
@@ -14,7 +14,7 @@ const valuesSchema = z.record(
 );
 
 const settingsFileSchema = z.strictObject({
-  version: z.literal(settingsFileVersion),
+  version: z.literal(SETTINGS_FILE_VERSION),
   owner: z.strictObject({ pid: z.number().int().positive(), startedAt: z.string().optional() }),
   command: z.enum(['up', 'demo']),
   values: valuesSchema,
@@ -37,7 +37,7 @@ export function settingsFileIn(folder: string): string {
 export function writeSettingsFile(folder: string, content: Pick<SettingsFile, 'command' | 'values'>): void {
   const file = settingsFileIn(folder);
   const settings = settingsFileSchema.parse({
-    version: settingsFileVersion,
+    version: SETTINGS_FILE_VERSION,
     owner: processIdentity(process.pid),
     ...content,
   });
@@ -73,7 +73,7 @@ export function removeSettingsFile(folder: string): void {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').slice(0, bytesMax);
+    return readFileSync(file, 'utf8').slice(0, BYTES_MAX);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

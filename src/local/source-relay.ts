@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
-import { loopback } from './ports.ts';
+import { LOOPBACK } from './ports.ts';
 
 export interface RelayOrigin {
   /** GitHub's clone URL: `https://host/owner/name.git`. */
@@ -29,8 +29,8 @@ export interface SourceRelay {
   close(): Promise<void>;
 }
 
-const requestsMax = 16;
-const targetPattern =
+const REQUESTS_MAX = 16;
+const TARGET_PATTERN =
   /^\/(?<name>[^/]+\/[^/]+?)\.git\/(?<tail>info\/refs\?service=git-upload-pack|git-upload-pack)$/;
 /** The request headers of git's protocol; nothing else is forwarded, in particular not git's own authorization. */
 const requestHeaders = ['accept', 'content-type', 'content-encoding', 'git-protocol'] as const;
@@ -39,14 +39,14 @@ export async function startSourceRelay(input: SourceRelayInput): Promise<SourceR
   const server = createServer((request, response) => {
     relay(input, request, response).catch(() => response.destroy());
   });
-  server.maxConnections = requestsMax;
+  server.maxConnections = REQUESTS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, loopback, resolve);
+    server.listen(0, LOOPBACK, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${loopback}:${port}`,
+    url: `http://${LOOPBACK}:${port}`,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -102,7 +102,7 @@ interface Target {
 }
 
 function targetOf({ method, url = '' }: IncomingMessage): Target | undefined {
-  const { name = '', tail = '' } = targetPattern.exec(url)?.groups ?? {};
+  const { name = '', tail = '' } = TARGET_PATTERN.exec(url)?.groups ?? {};
   const repository = parseRepositoryRef(name);
   const wanted = tail === 'git-upload-pack' ? 'POST' : 'GET';
   return repository === undefined || method !== wanted ? undefined : { repository, tail };

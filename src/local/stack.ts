@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Environment, processSettings } from '../config/environment.ts';
 import { layoutOf } from '../config/layout.ts';
-import { type ProcessSpec, type SupervisorEvent, secretDescriptor } from './process-spec.ts';
+import { type ProcessSpec, type SupervisorEvent, SECRET_DESCRIPTOR } from './process-spec.ts';
 import { programFile } from '../host/program-file.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { TemporalServerSource } from './temporal-server/obtain.ts';
@@ -141,7 +141,7 @@ export function processSpec(input: ProcessNeeds, name: keyof typeof NEEDS): Proc
   const values = Object.fromEntries(
     own.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
-  const secret = name === 'model-gateway' ? { SIGNALBOX_MODEL_KEY_FD: String(secretDescriptor) } : {};
+  const secret = name === 'model-gateway' ? { SIGNALBOX_MODEL_KEY_FD: String(SECRET_DESCRIPTOR) } : {};
   return {
     name,
     command: process.execPath,

@@ -19,7 +19,7 @@ import {
 } from './process-spec.ts';
 
 /** A process that is killed more often than this before it is ready lacks memory, or someone keeps killing it. */
-const killedStartsMax = 3;
+const KILLED_STARTS_MAX = 3;
 
 export class SupervisedProcess {
   readonly spec: ProcessSpec;
@@ -61,7 +61,7 @@ export class SupervisedProcess {
         this.#life = this.#live(run);
         return;
       }
-      if (kills < killedStartsMax && (await this.#mayTryAgain(run, problem))) {
+      if (kills < KILLED_STARTS_MAX && (await this.#mayTryAgain(run, problem))) {
         kills += 1;
         continue;
       }

@@ -4,21 +4,21 @@ import type { Run } from './ledger.ts';
 import { noTokens, type TokenCounts } from './types.ts';
 
 /** JSON bytes per token, for estimates where the provider gave no count. */
-const bytesPerToken = 4;
+const BYTES_PER_TOKEN = 4;
 
 /** The lowest plausible estimate: a request is refused in advance only if it exceeds the budget even by this one. */
-const bytesPerTokenAtMost = 8;
+const BYTES_PER_TOKEN_AT_MOST = 8;
 
 /** Providers reject a smaller `max_output_tokens`. */
-const outputTokensMin = 16;
+const OUTPUT_TOKENS_MIN = 16;
 
 export function estimatedTokens(bytes: number): number {
-  return Math.ceil(bytes / bytesPerToken);
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }
 
 /** Why no further request may start, or undefined. */
 export function budgetProblem(run: Run, bodyBytes: number, prices: PriceTable): string | undefined {
-  const least = Math.floor(bodyBytes / bytesPerTokenAtMost);
+  const least = Math.floor(bodyBytes / BYTES_PER_TOKEN_AT_MOST);
   const { limits } = run;
   if (run.requests >= limits.requestsMax) return `the run has used its ${limits.requestsMax} requests`;
   const tokens = tokensSpent(run) + least;
@@ -34,7 +34,7 @@ export function outputTokensLeft(run: Run, prices: PriceTable): number {
   const { costUsdMax } = run.limits;
   const byMoney =
     costUsdMax === null ? byTokens : outputTokensFor(costUsdMax - usdSpent(run, prices), run.model, prices);
-  return Math.max(outputTokensMin, Math.min(byTokens, byMoney));
+  return Math.max(OUTPUT_TOKENS_MIN, Math.min(byTokens, byMoney));
 }
 
 /** Whether the run exceeds its budget now, while answers are still streaming. */

@@ -30,10 +30,10 @@ export class ModelGatewayError extends Error {
   }
 }
 
-const defaultPatienceMs = 10_000;
-const callTimeoutMs = 10_000;
-const pauseMs = 100;
-const answerBytesMax = 256 * 1024;
+const DEFAULT_PATIENCE_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
+const PAUSE_MS = 100;
+const ANSWER_BYTES_MAX = 256 * 1024;
 
 const registeredSchema = z.object({ token: z.string(), socketPath: z.string() });
 const healthSchema = z.object({ openRuns: z.number() });
@@ -57,7 +57,7 @@ export function modelGatewayClient(
   controlSocketPath: string,
   options: ClientOptions = {},
 ): ModelGatewayClient {
-  const patienceMs = options.patienceMs ?? defaultPatienceMs;
+  const patienceMs = options.patienceMs ?? DEFAULT_PATIENCE_MS;
   const call = (method: string, path: string, body?: unknown): Promise<unknown> =>
     patiently(() => callOnce({ controlSocketPath, method, path, body }), patienceMs);
   const ofRun = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
@@ -78,7 +78,7 @@ async function patiently<T>(call: () => Promise<T>, patienceMs: number): Promise
       const mayWait =
         error instanceof ModelGatewayError && error.code === 'unreachable' && Date.now() < until;
       if (!mayWait) throw error;
-      await sleep(pauseMs);
+      await sleep(PAUSE_MS);
     }
   }
 }
@@ -97,13 +97,13 @@ function callOnce({ controlSocketPath, method, path, body }: Call): Promise<unkn
         new ModelGatewayError('unreachable', `the model gateway does not answer at ${controlSocketPath}`),
       );
     const request = http.request(
-      { socketPath: controlSocketPath, method, path, agent: false, timeout: callTimeoutMs },
+      { socketPath: controlSocketPath, method, path, agent: false, timeout: CALL_TIMEOUT_MS },
       response => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           text += chunk;
-          if (text.length > answerBytesMax) response.destroy();
+          if (text.length > ANSWER_BYTES_MAX) response.destroy();
         });
         response.once('error', unreachable);
         response.once('end', () => {

@@ -49,9 +49,9 @@ export const defaultGatewayLimits: GatewayLimits = {
 };
 
 /** Next to the box's user id, in the range that systemd's table of user ids leaves unused (60706–61183). */
-const defaultOwnUid = 60_901;
+const DEFAULT_OWN_UID = 60_901;
 
-const defaultBaseUrl = 'https://api.openai.com/v1';
+const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 
 const priceSchema = z.strictObject({
   inputUsdPerMillion: z.number().nonnegative(),
@@ -62,8 +62,8 @@ const priceSchema = z.strictObject({
 const environmentSchema = z.object({
   SIGNALBOX_MODEL_GATEWAY_DIR: z.string().startsWith('/').max(80),
   SIGNALBOX_MODEL_GATEWAY_CONTROL_MODE: z.enum(['0600', '0660']).default('0600'),
-  SIGNALBOX_MODEL_GATEWAY_UID: z.coerce.number().int().min(1).max(4_294_967_294).default(defaultOwnUid),
-  SIGNALBOX_MODEL_BASE_URL: z.url().default(defaultBaseUrl),
+  SIGNALBOX_MODEL_GATEWAY_UID: z.coerce.number().int().min(1).max(4_294_967_294).default(DEFAULT_OWN_UID),
+  SIGNALBOX_MODEL_BASE_URL: z.url().default(DEFAULT_BASE_URL),
   SIGNALBOX_MODEL_KEY: z.string().min(1).optional(),
   SIGNALBOX_MODEL_KEY_FILE: z.string().min(1).optional(),
   SIGNALBOX_MODEL_KEY_FD: z.coerce.number().int().min(3).optional(),

@@ -6,7 +6,7 @@ import { usageOf, type Ledger } from './ledger.ts';
 import { readBodyText } from './read-body.ts';
 import type { RunSockets } from './runs.ts';
 
-const bodyBytesMax = 64 * 1024;
+const BODY_BYTES_MAX = 64 * 1024;
 
 const registrationSchema = z.strictObject({
   runId: z.string().min(1).max(200),
@@ -51,7 +51,7 @@ export function controlServer(parts: () => ControlParts | undefined): http.Serve
 }
 
 async function answer(parts: ControlParts | undefined, request: http.IncomingMessage): Promise<Answer> {
-  const text = await readBodyText(request, bodyBytesMax);
+  const text = await readBodyText(request, BODY_BYTES_MAX);
   if (parts === undefined) return { status: 503, body: { error: 'the gateway is starting' } };
   const address = request.url ?? '';
   const runId = /^\/runs\/([^/]{1,600})$/.exec(address)?.[1];

@@ -17,7 +17,7 @@ import {
 } from './types.ts';
 
 /** The number of closed runs to keep, so that repeated calls return the same answer. */
-const closedRunsMax = 500;
+const CLOSED_RUNS_MAX = 500;
 
 const countsSchema = z.object({
   inputTokens: z.number(),
@@ -150,7 +150,7 @@ export class Ledger {
 
   #forgetOldest(): void {
     const closed = [...this.#runs.values()].filter(run => !run.open);
-    for (const run of closed.slice(0, Math.max(0, closed.length - closedRunsMax)))
+    for (const run of closed.slice(0, Math.max(0, closed.length - CLOSED_RUNS_MAX)))
       this.#runs.delete(run.runId);
   }
 

@@ -3,7 +3,7 @@ import { estimatedTokens } from './budget.ts';
 import type { TokenCounts } from './types.ts';
 
 /** The limit of one event; a model's answer has no longer ones. */
-const lineBytesMax = 16 * 1024 * 1024;
+const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const endTypes = ['response.completed', 'response.incomplete', 'response.failed'] as const;
 
@@ -35,7 +35,7 @@ export class StreamMeter {
     const ready = all.subarray(0, end);
     let ended: StreamEnd | undefined;
     for (const line of ready.toString('utf8').split('\n')) ended ??= this.#read(line);
-    return { ready, tooLong: this.#rest.length > lineBytesMax, ...(ended === undefined ? {} : { ended }) };
+    return { ready, tooLong: this.#rest.length > LINE_BYTES_MAX, ...(ended === undefined ? {} : { ended }) };
   }
 
   /** The incomplete last line of a stream that ends without a line break. */

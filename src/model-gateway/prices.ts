@@ -10,7 +10,7 @@ export interface Price {
 export type PriceTable = Readonly<Record<string, Price>>;
 
 /** The row for models without a row. */
-export const anyModel = '*';
+export const ANY_MODEL = '*';
 
 /** An assumed price, high enough that a money limit also holds for a model without a price. */
 export const assumedPrice: Price = {
@@ -20,7 +20,7 @@ export const assumedPrice: Price = {
 };
 
 export function costUsd(tokens: TokenCounts, model: string, prices: PriceTable): number {
-  const price = prices[model] ?? prices[anyModel] ?? assumedPrice;
+  const price = prices[model] ?? prices[ANY_MODEL] ?? assumedPrice;
   const fresh = Math.max(0, tokens.inputTokens - tokens.cachedInputTokens);
   const millionths =
     fresh * price.inputUsdPerMillion +
@@ -31,7 +31,7 @@ export function costUsd(tokens: TokenCounts, model: string, prices: PriceTable):
 
 /** The number of output tokens that this amount buys. */
 export function outputTokensFor(usd: number, model: string, prices: PriceTable): number {
-  const price = prices[model] ?? prices[anyModel] ?? assumedPrice;
+  const price = prices[model] ?? prices[ANY_MODEL] ?? assumedPrice;
   return price.outputUsdPerMillion === 0
     ? Number.MAX_SAFE_INTEGER
     : Math.floor((usd * 1_000_000) / price.outputUsdPerMillion);

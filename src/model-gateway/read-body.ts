@@ -2,7 +2,7 @@
 import type http from 'node:http';
 
 /** The connection is closed when the body exceeds the limit by this factor. */
-const drainFactor = 4;
+const DRAIN_FACTOR = 4;
 
 /** Resolves to undefined when the body is larger than `bytesMax`. */
 export async function readBodyText(
@@ -14,7 +14,7 @@ export async function readBodyText(
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= bytesMax) chunks.push(chunk);
-    else if (bytes > bytesMax * drainFactor) return undefined;
+    else if (bytes > bytesMax * DRAIN_FACTOR) return undefined;
   }
   return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined;
 }

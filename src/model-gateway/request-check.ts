@@ -6,8 +6,8 @@ import { type Fields, type Json, record, type RequestRules } from './request-rul
 
 const roles = new Set(['developer', 'user', 'assistant', 'system']);
 const requiredFields = ['model', 'stream', 'store', 'input'] as const;
-const toolsMax = 64;
-const toolDepthMax = 3;
+const TOOLS_MAX = 64;
+const TOOL_DEPTH_MAX = 3;
 
 /** The rules for the requests of one run. */
 export interface RunRules {
@@ -112,8 +112,8 @@ function partProblem(value: unknown, { rules, place }: Place): string | undefine
 function toolsProblem(value: unknown, at: Place): string | undefined {
   const { place, depth } = at;
   if (!Array.isArray(value)) return `${place} is not a list`;
-  if (value.length > toolsMax) return `${place} has more than ${toolsMax} entries`;
-  if (depth > toolDepthMax) return `${place} is nested too deeply`;
+  if (value.length > TOOLS_MAX) return `${place} has more than ${TOOLS_MAX} entries`;
+  if (depth > TOOL_DEPTH_MAX) return `${place} is nested too deeply`;
   return firstProblem(value, (tool, index) => toolProblem(tool, { ...at, place: `${place}[${index}]` }));
 }
 

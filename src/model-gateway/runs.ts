@@ -9,10 +9,10 @@ import { proxyRequest } from './proxy.ts';
 import { closeServer, listenOn } from './sockets.ts';
 
 /** The socket's name in the run's directory; the box sees the whole directory. */
-export const runSocketName = 'gw.sock';
+export const RUN_SOCKET_NAME = 'gw.sock';
 
-const connectionsMax = 16;
-const checkEveryMsMax = 5_000;
+const CONNECTIONS_MAX = 16;
+const CHECK_EVERY_MS_MAX = 5_000;
 
 export class RunSockets {
   readonly #parts: ProxyParts;
@@ -39,7 +39,7 @@ export class RunSockets {
   /** Every user can enter a new directory until the runner restricts it to its box; an existing one is already restricted. */
   async open(run: Run): Promise<string> {
     const dir = join(this.#dir, run.place);
-    const path = join(dir, runSocketName);
+    const path = join(dir, RUN_SOCKET_NAME);
     if (this.#servers.has(run.runId)) return path;
     if (mkdirSync(dir, { recursive: true }) !== undefined) chmodSync(dir, 0o711);
     const server = this.#server(run);
@@ -69,7 +69,7 @@ export class RunSockets {
     const answers = new Set<http.ServerResponse>();
     this.#answers.set(run.runId, answers);
     const { headersTimeoutMs: headersTimeout, requestTimeoutMs: requestTimeout } = this.#parts.config.limits;
-    const connectionsCheckingInterval = Math.min(headersTimeout, checkEveryMsMax);
+    const connectionsCheckingInterval = Math.min(headersTimeout, CHECK_EVERY_MS_MAX);
     const server = http.createServer(
       { headersTimeout, requestTimeout, connectionsCheckingInterval },
       (request, response) => {
@@ -79,7 +79,7 @@ export class RunSockets {
         proxyRequest(this.#parts, run, { request, response }).catch(() => response.destroy());
       },
     );
-    server.maxConnections = connectionsMax;
+    server.maxConnections = CONNECTIONS_MAX;
     return server;
   }
 }

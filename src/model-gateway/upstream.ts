@@ -18,7 +18,7 @@ export interface Upstream {
   close(): void;
 }
 
-const errorBytesMax = 64 * 1024;
+const ERROR_BYTES_MAX = 64 * 1024;
 
 export function upstream(config: GatewayConfig): Upstream {
   const secure = config.upstreamBaseUrl.protocol === 'https:';
@@ -146,7 +146,7 @@ async function providerError(response: http.IncomingMessage, key: string): Promi
   try {
     for await (const chunk of response) {
       text += String(chunk);
-      if (text.length > errorBytesMax) break;
+      if (text.length > ERROR_BYTES_MAX) break;
     }
     const { error } = JSON.parse(text) as { error?: Readonly<Record<string, unknown>> };
     return {

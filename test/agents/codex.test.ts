@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AgentEnding } from '../../src/agents/adapter.ts';
 import { codexAdapter } from '../../src/agents/codex/adapter.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
-import { runSocketName } from '../../src/model-gateway/runs.ts';
+import { RUN_SOCKET_NAME } from '../../src/model-gateway/runs.ts';
 import { checkCodex } from '../../src/agents/preflight.ts';
 import { WorkerCommands } from '../../src/activities/runner/worker-commands.ts';
 import { detectTier } from '../../src/box/detect.ts';
@@ -183,7 +183,7 @@ describe('a run can end', () => {
     const runs = join(stage.config.dir, 'runs');
     // The control socket remains, so that the account can be closed.
     const before = async (): Promise<void> => {
-      for (const name of await readdir(runs)) await rm(join(runs, name, runSocketName));
+      for (const name of await readdir(runs)) await rm(join(runs, name, RUN_SOCKET_NAME));
     };
     const { ending } = await runBoxed({ stage, adapter, before });
     expect(ending).toMatchObject({ kind: 'model-unreachable', cause: 'upstream-unreachable' });

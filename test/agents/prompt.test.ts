@@ -1,12 +1,12 @@
 /** The prompt contains everything that the contract names, and text by people stays data. */
 import { describe, expect, test } from '@jest/globals';
-import { defaultPromptTemplate, promptTemplateProblem, renderPrompt } from '../../src/agents/prompt.ts';
+import { DEFAULT_PROMPT_TEMPLATE, promptTemplateProblem, renderPrompt } from '../../src/agents/prompt.ts';
 import { contextPackage } from '../../src/agents/context-package.ts';
 import { parsePolicyFile } from '../../src/config/policy-file.ts';
 import { aTask } from './support/task.ts';
 
 test('the default template is valid and includes contract, mode, stop conditions, verification and feedback', () => {
-  expect(promptTemplateProblem(defaultPromptTemplate)).toBeUndefined();
+  expect(promptTemplateProblem(DEFAULT_PROMPT_TEMPLATE)).toBeUndefined();
   const prompt = renderPrompt(
     aTask({
       attempt: 2,
@@ -61,8 +61,8 @@ describe('the policy file', () => {
   const template = (text: string): string => `  prompt: ${JSON.stringify(text)}`;
 
   test('accepts a complete template, and reports the line of an invalid one', () => {
-    expect(policyWith(template(defaultPromptTemplate))).toHaveProperty('policy');
-    expect(policyWith(`  model: gpt-5.5\n${template(`${defaultPromptTemplate}{{secrets}}`)}`)).toEqual({
+    expect(policyWith(template(DEFAULT_PROMPT_TEMPLATE))).toHaveProperty('policy');
+    expect(policyWith(`  model: gpt-5.5\n${template(`${DEFAULT_PROMPT_TEMPLATE}{{secrets}}`)}`)).toEqual({
       problems: [
         {
           line: 4,
@@ -74,7 +74,7 @@ describe('the policy file', () => {
   });
 
   test('that names instruction files requires {{instructions}} in the template', () => {
-    const without = template(defaultPromptTemplate.replace('{{instructions}}', ''));
+    const without = template(DEFAULT_PROMPT_TEMPLATE.replace('{{instructions}}', ''));
     expect(policyWith(without)).toHaveProperty('policy');
     expect(policyWith(`${without}\n  instructions: [docs/RULES.md]`)).toMatchObject({
       problems: [{ message: 'the prompt template lacks {{instructions}}' }],
@@ -113,15 +113,15 @@ test('an issue from a file has no number in the prompt', () => {
 
 describe('a template from the policy is refused', () => {
   test.each([
-    ['with an unknown placeholder', `${defaultPromptTemplate}{{token}}`, 'unknown placeholder {{token}}'],
-    ['without the contract', defaultPromptTemplate.replace('{{contract}}', ''), 'lacks {{contract}}'],
+    ['with an unknown placeholder', `${DEFAULT_PROMPT_TEMPLATE}{{token}}`, 'unknown placeholder {{token}}'],
+    ['without the contract', DEFAULT_PROMPT_TEMPLATE.replace('{{contract}}', ''), 'lacks {{contract}}'],
     [
       'without the rules of the mode',
-      defaultPromptTemplate.replace('{{modeRules}}', ''),
+      DEFAULT_PROMPT_TEMPLATE.replace('{{modeRules}}', ''),
       'lacks {{modeRules}}',
     ],
-    ['without the feedback', defaultPromptTemplate.replace('{{feedback}}', ''), 'lacks {{feedback}}'],
-    ['that is too long', defaultPromptTemplate + 'x'.repeat(20_000), 'more than 20000 characters'],
+    ['without the feedback', DEFAULT_PROMPT_TEMPLATE.replace('{{feedback}}', ''), 'lacks {{feedback}}'],
+    ['that is too long', DEFAULT_PROMPT_TEMPLATE + 'x'.repeat(20_000), 'more than 20000 characters'],
   ])('%s', (_name, template, problem) => {
     expect(promptTemplateProblem(template)).toContain(problem);
   });

@@ -5,7 +5,7 @@ import {
   agentReportJsonSchema,
   agentReportOutputSchema,
   parseReport,
-  reportBytesMax,
+  REPORT_BYTES_MAX,
 } from '../../src/contracts/agent-report.ts';
 import { agentTaskJsonSchema, agentTaskSchema } from '../../src/contracts/agent-task.ts';
 import { aReport, aTask } from './support/task.ts';
@@ -41,10 +41,10 @@ describe('a report that does not parse is refused with a named problem', () => {
       json({ changes: Array.from({ length: 501 }, () => ({ path: 'a', what: 'b' })) }),
       'schema',
     ],
-    ['more bytes than the limit', json({ summary: 'x'.repeat(reportBytesMax) }), 'too-large'],
+    ['more bytes than the limit', json({ summary: 'x'.repeat(REPORT_BYTES_MAX) }), 'too-large'],
     [
       'more bytes than the limit in fewer characters',
-      json({ summary: '語'.repeat(reportBytesMax / 3) }),
+      json({ summary: '語'.repeat(REPORT_BYTES_MAX / 3) }),
       'too-large',
     ],
   ])('%s', (_name, source, problem) => {

@@ -4,7 +4,7 @@ import {
   type AgentFeedback,
   type AgentTask,
   agentTaskSchema,
-  agentTaskVersion,
+  AGENT_TASK_VERSION,
 } from '../../contracts/agent-task.ts';
 import { type IssueRef, repositoryName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -34,7 +34,7 @@ export function taskIssue(issue: IssueRef): TaskIssue {
 export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
   const { snapshot, contract } = stored;
   return agentTaskSchema.parse({
-    version: agentTaskVersion,
+    version: AGENT_TASK_VERSION,
     runId: effect.runId,
     attempt: effect.attempt,
     repository: issue.repository,

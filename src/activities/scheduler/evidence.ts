@@ -7,7 +7,7 @@ import {
   type EvidenceBundle,
   type EvidenceCommand,
   evidenceSchema,
-  evidenceVersion,
+  EVIDENCE_VERSION,
   workerCommandsSchema,
 } from '../../contracts/evidence.ts';
 import { boxText } from '../../domain/box-facts.ts';
@@ -98,7 +98,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
   const { checks, notes = [] } = verification;
   const claims = claimsOf(report);
   return {
-    version: evidenceVersion,
+    version: EVIDENCE_VERSION,
     issue,
     generation,
     contract,

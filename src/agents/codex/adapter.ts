@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { AgentAdapter, AgentLaunch, PrepareInput } from '../adapter.ts';
 import { agentReportOutputSchema } from '../../contracts/agent-report.ts';
 import { contextPackage } from '../context-package.ts';
-import { codexMount, type CodexBinary } from './binary.ts';
+import { CODEX_MOUNT, type CodexBinary } from './binary.ts';
 import { catalogFor } from './catalog.ts';
 import { codexEnding } from './ending.ts';
 import { codexCommand, codexProgress } from './events.ts';
-import { codexArguments, codexTokenVariable } from './flags.ts';
+import { codexArguments, CODEX_TOKEN_VARIABLE } from './flags.ts';
 
 export interface CodexPaths {
   readonly workspaceDir: string;
@@ -22,7 +22,7 @@ export interface CodexPaths {
 export const boxPaths: CodexPaths = {
   workspaceDir: '/ws',
   homeDir: '/home/agent',
-  vendorDir: codexMount,
+  vendorDir: CODEX_MOUNT,
   inputDir: '/run/agent',
   searchPath: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
 };
@@ -54,7 +54,7 @@ async function prepare(binary: CodexBinary, paths: CodexPaths, input: PrepareInp
       ...(catalog === undefined ? {} : { catalogPath }),
     }),
     env: {
-      [codexTokenVariable]: input.model.token,
+      [CODEX_TOKEN_VARIABLE]: input.model.token,
       HOME: paths.homeDir,
       CODEX_HOME: paths.homeDir,
       PATH: paths.searchPath,

@@ -12,7 +12,7 @@ export interface CodexBinary {
 }
 
 /** The vendor directory's path in the box. */
-export const codexMount = '/opt/codex';
+export const CODEX_MOUNT = '/opt/codex';
 
 /** The installed binary; undefined when the package is not installed or has no binary for this platform. */
 export function findCodex(from?: string): CodexBinary | undefined {

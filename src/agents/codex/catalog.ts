@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { codexDefaultModel } from './flags.ts';
+import { CODEX_DEFAULT_MODEL } from './flags.ts';
 
-const catalogBytesMax = 16 * 1024 * 1024;
-const catalogTimeoutMs = 15_000;
+const CATALOG_BYTES_MAX = 16 * 1024 * 1024;
+const CATALOG_TIMEOUT_MS = 15_000;
 
 const catalogSchema = z.looseObject({ models: z.array(z.looseObject({ slug: z.string() })).min(1) });
 
@@ -14,16 +14,16 @@ export async function catalogFor(
   model: string,
   codex: { hostPath: string; home: string },
 ): Promise<string | undefined> {
-  if (model === codexDefaultModel) return undefined;
+  if (model === CODEX_DEFAULT_MODEL) return undefined;
   const { stdout } = await promisify(execFile)(codex.hostPath, ['debug', 'models'], {
     env: { CODEX_HOME: codex.home, PATH: '/usr/bin:/bin' },
-    maxBuffer: catalogBytesMax,
-    timeout: catalogTimeoutMs,
+    maxBuffer: CATALOG_BYTES_MAX,
+    timeout: CATALOG_TIMEOUT_MS,
   });
   const { models } = catalogSchema.parse(JSON.parse(stdout));
   const known =
     models.find(entry => entry.slug === model) ??
-    models.find(entry => entry.slug === codexDefaultModel) ??
+    models.find(entry => entry.slug === CODEX_DEFAULT_MODEL) ??
     models[0];
   const plain = { ...known, ...plainTools, slug: model };
   return JSON.stringify({ models: [plain] });

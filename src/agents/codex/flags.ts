@@ -10,13 +10,13 @@ export interface CodexFlags {
 }
 
 /** Environment variable of the box that holds the run's token. */
-export const codexTokenVariable = 'GW_KEY';
+export const CODEX_TOKEN_VARIABLE = 'GW_KEY';
 
 /** The only slug whose built-in metadata already gives plain tools (exec_command, write_stdin, apply_patch). */
-export const codexDefaultModel = 'gpt-5.5';
+export const CODEX_DEFAULT_MODEL = 'gpt-5.5';
 
 /** Codex gives up when the provider sends nothing for this long after its headers. */
-const streamIdleTimeoutMs = 300_000;
+const STREAM_IDLE_TIMEOUT_MS = 300_000;
 
 /** Each of these reaches the network, asks a person, or gives the model a tool that the gateway would refuse. */
 const disabledFeatures = [
@@ -84,8 +84,8 @@ export function codexArguments(flags: CodexFlags): readonly string[] {
 /** No retries: the gateway's response is final, and the domain decides about another attempt. */
 function provider(baseUrl: string): string {
   return (
-    `model_providers.gw={name="gw",base_url=${quoted(baseUrl)},wire_api="responses",env_key="${codexTokenVariable}",` +
-    `request_max_retries=0,stream_max_retries=0,stream_idle_timeout_ms=${streamIdleTimeoutMs}}`
+    `model_providers.gw={name="gw",base_url=${quoted(baseUrl)},wire_api="responses",env_key="${CODEX_TOKEN_VARIABLE}",` +
+    `request_max_retries=0,stream_max_retries=0,stream_idle_timeout_ms=${STREAM_IDLE_TIMEOUT_MS}}`
   );
 }
 

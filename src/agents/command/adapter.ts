@@ -37,7 +37,7 @@ export function commandAdapter(agent: CommandAgent): AgentAdapter {
 }
 
 /** The rendered prompt, for wrappers of other agent CLIs. */
-const promptFile = '/run/agent/prompt.md';
+const PROMPT_FILE = '/run/agent/prompt.md';
 
 /** Paths in the box. `/opt/node` is the runner's own Node, for systems without one. */
 const baseEnv = { HOME: '/home/agent', PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin' };
@@ -47,10 +47,10 @@ function launch(agent: CommandAgent, { task, model, prompt }: PrepareInput): Age
   return {
     command: agent.command,
     args: agent.args,
-    env: { ...baseEnv, SIGNALBOX_PROMPT_FILE: promptFile, ...(agent.needsModel ? modelEnv : {}) },
+    env: { ...baseEnv, SIGNALBOX_PROMPT_FILE: PROMPT_FILE, ...(agent.needsModel ? modelEnv : {}) },
     stdin: `${JSON.stringify(task)}\n`,
     readOnlyMounts: agent.readOnlyMounts,
-    files: { ...contextPackage(task), [promptFile]: prompt },
+    files: { ...contextPackage(task), [PROMPT_FILE]: prompt },
   };
 }
 

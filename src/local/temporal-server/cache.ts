@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { askCliVersion } from './cli-version.ts';
-import { wantedVersion } from './release.ts';
+import { WANTED_VERSION } from './release.ts';
 import type { Route, RouteAnswer, RouteContext } from './route.ts';
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
@@ -19,7 +19,7 @@ export function defaultCacheDir(environment: Environment): string {
 }
 
 export function cachedBinary(cacheDir: string): string {
-  return path.join(cacheDir, `temporal-${wantedVersion}${suffix}`);
+  return path.join(cacheDir, `temporal-${WANTED_VERSION}${suffix}`);
 }
 
 export const cacheRoute: Route = {

@@ -2,9 +2,9 @@
 import { execa } from 'execa';
 import type { Environment } from '../../config/environment.ts';
 import { toolEnvironment } from '../tool-environment.ts';
-import { leastVersion } from './release.ts';
+import { LEAST_VERSION } from './release.ts';
 
-const answerTimeoutMs = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 export type CliAnswer =
   | { readonly kind: 'usable'; readonly version: string }
@@ -19,7 +19,7 @@ export async function askCliVersion(
     env: toolEnvironment(environment),
     extendEnv: false,
     reject: false,
-    timeout: answerTimeoutMs,
+    timeout: ANSWER_TIMEOUT_MS,
     maxBuffer: 10_000,
     stdin: 'ignore',
     ...(signal === undefined ? {} : { cancelSignal: signal }),
@@ -28,8 +28,11 @@ export async function askCliVersion(
   const version = /^temporal version (\d+\.\d+\.\d+)/.exec(result.stdout)?.[1];
   if (version === undefined)
     return { kind: 'unusable', cause: `${binary} does not answer --version as a Temporal CLI does` };
-  if (isOlder(version, leastVersion)) {
-    return { kind: 'unusable', cause: `${binary} is version ${version}; ${leastVersion} or newer is needed` };
+  if (isOlder(version, LEAST_VERSION)) {
+    return {
+      kind: 'unusable',
+      cause: `${binary} is version ${version}; ${LEAST_VERSION} or newer is needed`,
+    };
   }
   return { kind: 'usable', version };
 }

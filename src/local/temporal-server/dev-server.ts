@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { acquireFileLock, type FileLock } from '../../host/file-lock.ts';
 import { LocalProblem } from '../local-problem.ts';
-import { isListening, loopback, reservePorts } from '../ports.ts';
+import { isListening, LOOPBACK, reservePorts } from '../ports.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { createSupervisor } from '../supervisor.ts';
 import type { Environment } from '../../config/environment.ts';
@@ -10,17 +10,17 @@ import { toolEnvironment } from '../tool-environment.ts';
 import { isServerUsable } from './readiness.ts';
 import { typeWords, type SearchAttributeKeys } from './search-attributes.ts';
 
-export const portSetting = 'SIGNALBOX_TEMPORAL_PORT';
-export const uiPortSetting = 'SIGNALBOX_TEMPORAL_UI_PORT';
-export const defaultPort = 7233;
-export const defaultUiPort = 8233;
+export const PORT_SETTING = 'SIGNALBOX_TEMPORAL_PORT';
+export const UI_PORT_SETTING = 'SIGNALBOX_TEMPORAL_UI_PORT';
+export const DEFAULT_PORT = 7233;
+export const DEFAULT_UI_PORT = 8233;
 
-const readyTimeoutMs = 30_000;
-const readyPollMs = 25;
+const READY_TIMEOUT_MS = 30_000;
+const READY_POLL_MS = 25;
 /** The server needs 1.0 to 1.3 s to stop. */
-const stopGraceMs = 5_000;
-const lockWaitMs = 3_000;
-const lockPollMs = 100;
+const STOP_GRACE_MS = 5_000;
+const LOCK_WAIT_MS = 3_000;
+const LOCK_POLL_MS = 100;
 
 export interface TemporalServerOptions {
   readonly binary: string;
@@ -53,22 +53,22 @@ export interface RunningTemporalServer {
   stop(): Promise<void>;
 }
 
-const namespace = 'default';
+const NAMESPACE = 'default';
 
 /** Locks the database file and finds the ports; starts nothing. */
 export async function planTemporalServer(options: TemporalServerOptions): Promise<TemporalServerPlan> {
   const lock = await lockDatabase(options.dbFile);
   try {
     const [port = 0, uiPort = 0] = await reservePorts([
-      { port: options.port, what: 'Temporal', setting: portSetting },
-      { port: options.uiPort, what: "Temporal's Web UI", setting: uiPortSetting },
+      { port: options.port, what: 'Temporal', setting: PORT_SETTING },
+      { port: options.uiPort, what: "Temporal's Web UI", setting: UI_PORT_SETTING },
     ]);
-    const address = `${loopback}:${port}`;
+    const address = `${LOOPBACK}:${port}`;
     const process = serverProcess({ ...options, port, uiPort }, lock);
     return {
       address,
-      namespace,
-      uiUrl: `http://${loopback}:${uiPort}`,
+      namespace: NAMESPACE,
+      uiUrl: `http://${LOOPBACK}:${uiPort}`,
       process,
       release: () => lock.release(),
     };
@@ -108,7 +108,7 @@ export async function startTemporalServer(
  * server hold it. If the owner was killed, its server needs a moment to end; this waits for it.
  */
 async function lockDatabase(dbFile: string): Promise<FileLock> {
-  const deadline = Date.now() + lockWaitMs;
+  const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     const answer = acquireFileLock(`${path.resolve(dbFile)}.lock`);
     if (answer.kind === 'acquired') return answer.lock;
@@ -118,12 +118,12 @@ async function lockDatabase(dbFile: string): Promise<FileLock> {
         `the Temporal database ${dbFile} is in use by process ${answer.pid}. Fix: stop that process first`,
       );
     }
-    await new Promise(resolve => setTimeout(resolve, lockPollMs));
+    await new Promise(resolve => setTimeout(resolve, LOCK_POLL_MS));
   }
 }
 
 function serverProcess(options: TemporalServerOptions, lock: FileLock): ProcessSpec {
-  const address = `${loopback}:${options.port}`;
+  const address = `${LOOPBACK}:${options.port}`;
   const { searchAttributes } = options;
   return {
     name: 'temporal',
@@ -132,16 +132,17 @@ function serverProcess(options: TemporalServerOptions, lock: FileLock): ProcessS
     env: toolEnvironment(options.environment),
     logFile: options.logFile,
     parentWatch: 'guard',
-    stopGraceMs,
+    stopGraceMs: STOP_GRACE_MS,
     // The server picks internal ports itself; another process can take one of them before it binds.
     startAttemptsMax: 3,
     onSpawn: pid => lock.addHolder(pid),
     readiness: {
       by: 'probe',
       probe: async () =>
-        (await isListening(options.port)) && isServerUsable({ address, namespace, searchAttributes }),
-      timeoutMs: readyTimeoutMs,
-      pollMs: readyPollMs,
+        (await isListening(options.port)) &&
+        isServerUsable({ address, namespace: NAMESPACE, searchAttributes }),
+      timeoutMs: READY_TIMEOUT_MS,
+      pollMs: READY_POLL_MS,
     },
   };
 }
@@ -161,7 +162,7 @@ function serverArguments(options: TemporalServerOptions): readonly string[] {
       'server',
       'start-dev',
       '--ip',
-      loopback,
+      LOOPBACK,
       '--port',
       String(options.port),
       '--ui-port',

@@ -6,9 +6,9 @@ import { findOnPath } from '../../host/executable.ts';
 import type { Route } from './route.ts';
 import { runTool } from './run-tool.ts';
 
-const buildTimeoutMs = 20 * 60_000;
+const BUILD_TIMEOUT_MS = 20 * 60_000;
 /** `go install …@version` fails because the module has a replace directive; repeating the directive here works. */
-const goMod = `module temporal-for-signalbox
+const GO_MOD = `module temporal-for-signalbox
 
 go 1.24
 
@@ -26,8 +26,8 @@ export const goRoute: Route = {
     if (go === undefined) return { kind: 'none', cause: 'no go on PATH' };
     return keepInCache(context, async folder => {
       context.onProgress('building the Temporal CLI from source with Go (several minutes)');
-      await writeFile(path.join(folder, 'go.mod'), goMod);
-      const run = { command: go, cwd: folder, timeoutMs: buildTimeoutMs, env: { CGO_ENABLED: '0' } };
+      await writeFile(path.join(folder, 'go.mod'), GO_MOD);
+      const run = { command: go, cwd: folder, timeoutMs: BUILD_TIMEOUT_MS, env: { CGO_ENABLED: '0' } };
       const binary = path.join(folder, 'temporal');
       await runTool(context, { ...run, args: ['mod', 'tidy'] });
       await runTool(context, {

@@ -9,8 +9,8 @@ import { pypiRoute } from './pypi-route.ts';
 import type { Route, RouteAnswer, RouteContext } from './route.ts';
 import { sdkRoute } from './sdk-route.ts';
 
-export const addressSetting = 'TEMPORAL_ADDRESS';
-export const cliSetting = 'SIGNALBOX_TEMPORAL_CLI';
+export const ADDRESS_SETTING = 'TEMPORAL_ADDRESS';
+export const CLI_SETTING = 'SIGNALBOX_TEMPORAL_CLI';
 
 const defaultRoutes: readonly Route[] = [pathRoute, cacheRoute, sdkRoute(), pypiRoute, goRoute];
 
@@ -29,7 +29,7 @@ export interface ObtainInput {
 /** Throws a `LocalProblem` that names every route tried and why it failed. */
 export async function obtainTemporalServer(input: ObtainInput): Promise<TemporalServerSource> {
   const { environment } = input;
-  const address = environment[addressSetting];
+  const address = environment[ADDRESS_SETTING];
   if (address !== undefined && address !== '') return { kind: 'address', address };
   const context: RouteContext = {
     environment,
@@ -37,7 +37,7 @@ export async function obtainTemporalServer(input: ObtainInput): Promise<Temporal
     onProgress: input.onProgress ?? (() => undefined),
     signal: input.signal ?? new AbortController().signal,
   };
-  const named = environment[cliSetting];
+  const named = environment[CLI_SETTING];
   if (named !== undefined && named !== '') return namedBinary(named, context);
   return firstThatWorks(input.routes ?? defaultRoutes, context);
 }
@@ -46,20 +46,20 @@ export async function obtainTemporalServer(input: ObtainInput): Promise<Temporal
 async function namedBinary(binary: string, context: RouteContext): Promise<TemporalServerSource> {
   const answer = await askCliVersion(binary, context.environment, context.signal);
   if (answer.kind === 'usable') return { kind: 'binary', path: binary, version: answer.version };
-  throw new LocalProblem('no-temporal-server', `cannot use ${cliSetting}: ${answer.cause}`);
+  throw new LocalProblem('no-temporal-server', `cannot use ${CLI_SETTING}: ${answer.cause}`);
 }
 
 async function firstThatWorks(
   routes: readonly Route[],
   context: RouteContext,
 ): Promise<TemporalServerSource> {
-  const causes: string[] = [`${addressSetting} (not set)`, `${cliSetting} (not set)`];
+  const causes: string[] = [`${ADDRESS_SETTING} (not set)`, `${CLI_SETTING} (not set)`];
   for (const route of routes) {
     const answer = await tryRoute(route, context);
     if (answer.kind === 'binary') return answer;
     causes.push(`${route.name} (${answer.cause})`);
   }
-  const fix = `set ${addressSetting} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${cliSetting}`;
+  const fix = `set ${ADDRESS_SETTING} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${CLI_SETTING}`;
   throw new LocalProblem(
     'no-temporal-server',
     `no Temporal server. Fix: ${fix}. Tried: ${causes.join('; ')}`,

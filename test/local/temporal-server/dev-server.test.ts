@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { acquireFileLock } from '../../../src/host/file-lock.ts';
-import { loopback } from '../../../src/local/ports.ts';
+import { LOOPBACK } from '../../../src/local/ports.ts';
 import type { SupervisorEvent } from '../../../src/local/process-spec.ts';
 import { createSupervisor } from '../../../src/local/supervisor.ts';
 import {
@@ -128,7 +128,7 @@ test.each([
   'a %s in use is refused in one line with the port and the setting, and the file stays free',
   async (which, setting) => {
     const other = createServer();
-    await new Promise<void>(resolve => other.listen(0, loopback, resolve));
+    await new Promise<void>(resolve => other.listen(0, LOOPBACK, resolve));
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     try {

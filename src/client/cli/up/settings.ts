@@ -10,10 +10,10 @@ import {
 } from '../../../config/environment.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import {
-  defaultPort,
-  defaultUiPort,
-  portSetting,
-  uiPortSetting,
+  DEFAULT_PORT,
+  DEFAULT_UI_PORT,
+  PORT_SETTING,
+  UI_PORT_SETTING,
 } from '../../../local/temporal-server/dev-server.ts';
 import type { Cli } from '../cli.ts';
 
@@ -45,8 +45,8 @@ export function upSettings(cli: Cli, asked: readonly RepositoryRef[]): UpSetting
     process,
     repositories: named,
     ports: {
-      temporal: portOf(own, portSetting, defaultPort),
-      temporalUi: portOf(own, uiPortSetting, defaultUiPort),
+      temporal: portOf(own, PORT_SETTING, DEFAULT_PORT),
+      temporalUi: portOf(own, UI_PORT_SETTING, DEFAULT_UI_PORT),
     },
     modelKey: modelKeyOf(own),
     withGateway: process.SIGNALBOX_WEBHOOK_SECRET.length > 0,
