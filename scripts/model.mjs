@@ -1,6 +1,6 @@
 /**
  * `npm run model`: searches every state of the bounded models with the real rules, prints their sizes, and fails with the
- * shortest way to a state that breaks an invariant.
+ * shortest trace to a state that breaks an invariant.
  */
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';

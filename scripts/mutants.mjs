@@ -1,6 +1,6 @@
 /**
- * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant finds it. Exit code 1 when one
- * survives, is found by another invariant than the table names, or when rules and table differ.
+ * `npm run mutants`: breaks each guard of the rules, one at a time, and shows which invariant kills the mutant. Exit code 1 if
+ * a mutant survives or breaks another invariant than the table says, or if rules and table differ.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -14,12 +14,10 @@ import { inRoot } from './support/root.mjs';
 const HELP = `npm run mutants -- [options]
   --only <text>    only guards whose name contains the text
   --one-each       one guard for each file and invariant: the part that npm test runs
-  --write          brings the table up to date: a directed life is looked for where a guard that decides is new, and
-                   where one is no longer found
-  --again          with --write: once more where none was found before, and likely ones for all other guards;
-                   takes about an hour
-  --table <file>   another table
-  --json           one object per guard, and a last one of type summary
+  --write          updates the table: searches a probe for each new deciding guard and each outdated row
+  --again          with --write: also searches for guards without a killed mutant; takes about an hour
+  --table <file>   use another table
+  --json           one object per guard, and a final one of type summary
   --help           this text
 `;
 
@@ -52,7 +50,7 @@ async function main() {
   summarise({ ...counts, units: units(guards).length, seconds: Math.round((Date.now() - startedAt) / 1000) });
 }
 
-/** Rows that hold stay as they are. */
+/** Valid rows stay unchanged. */
 async function written(bench, guards, table) {
   const known = new Map(table.map(row => [row.guard, row]));
   const hunter = new Hunter(bench, table);
@@ -83,7 +81,7 @@ async function checked(bench, guards, rows) {
     counts.guards += 1;
     if (killed === undefined) {
       counts.survivors += 1;
-      printRow({ guard, outcome: 'survives every directed life' });
+      printRow({ guard, outcome: 'survives every probe' });
       continue;
     }
     const { outcome, isKilled } = await outcomeOf(bench, found, killed);
@@ -111,7 +109,7 @@ function printRow({ guard, how, invariant, probe, outcome }) {
 
 function summarise(summary) {
   const { guards, killed, survivors, failed, units: all, seconds } = summary;
-  const text = `${guards} guards in ${all} functions and rows: ${killed} found by the invariant they name, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
+  const text = `${guards} guards in ${all} functions and rows: ${killed} killed by their invariant, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
   print({ type: 'summary', ...summary }, text);
 }
 

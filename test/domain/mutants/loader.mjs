@@ -1,6 +1,6 @@
 /**
  * Loads the TypeScript sources once per tag: an import with `?mutant=<tag>` gets its own copy of the rules, with all
- * mutants in it, and of what watches them. Nothing is written anywhere.
+ * mutants, and of the invariants. It writes no files.
  */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -11,7 +11,7 @@ const OPTIONS = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, m
 const compiled = new Map();
 let instrumented = {};
 
-/** `sources`: by file URL, what stands in the place of the file. Call once, before the first import with a tag. */
+/** `sources`: replacements by file URL. Call once, before the first import with a tag. */
 export function useSources(sources) {
   register(import.meta.url, { data: sources });
 }
@@ -20,7 +20,7 @@ export function initialize(sources) {
   instrumented = sources;
 }
 
-/** Most of a search is hashing: the same function from Node is ten times as quick as the one that the workflow needs. */
+/** Most of the time is hashing, and Node's SHA-256 is ten times as fast as the one for workflows. */
 const QUICK_SHA256 = new URL('quick-sha256.mjs', import.meta.url).href;
 
 export async function resolve(specifier, context, next) {
