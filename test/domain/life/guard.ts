@@ -261,9 +261,7 @@ function checkDrawn(before: IssueState, event: Event, after: IssueState): void {
     must('16 audit', !isTaken || JUDGED_BY[actor.kind].includes(judgement), `${judgement} by ${actor.kind}`);
     if (from === to) continue;
     const by = causeOf(event);
-    const isDrawn = STAGE_EDGES.some(
-      edge => edge.from === from && edge.to === to && edge.by.includes(by),
-    );
+    const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to && edge.by.includes(by));
     must('6 stage', isDrawn, `${from} → ${to} by ${by} is not in the table`);
   }
 }

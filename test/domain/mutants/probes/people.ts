@@ -3,6 +3,7 @@ import { DECISION_KINDS } from '../../../../src/domain/decision.ts';
 import { checkNames } from '../../model/names.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { NOBODIES } from '../../life/fixtures.ts';
+import { must } from '../../life/invariants.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
 
 const EVERY = DECISION_KINDS.map(kind => ({ kind }));
@@ -43,6 +44,11 @@ export const PEOPLE_PROBES: readonly Probe[] = [
     const decision = { kind: 'pause', id: 'one', source: 'temporal', by } as const;
     life.until('start').event({ type: 'decision', decision }).decide('ann', { kind: 'resume' });
     life.event({ type: 'decision', decision }).flow();
+  }),
+  probe('the answers to decisions are kept', {}, life => {
+    life.until('start').decide('ann', { kind: 'pause' }).decide('ann', { kind: 'pause' });
+    const taken = (life.world.state.answers ?? []).map(answer => answer.taken).slice(-2);
+    must('21 told', taken.join() === 'true,false', `the answers are ${taken.join()}`);
   }),
   probe('a rule decides', {}, life => {
     const by = { kind: 'rule', name: 'strange' } as const;
