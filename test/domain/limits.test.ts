@@ -1,4 +1,4 @@
-/** One table of limits: each names its field of the policy, what it comes to, and what follows; the rules use it. */
+/** The table of limits: each names its policy field, its value and what follows, and the rules read it. */
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,12 @@ import { parsePolicyFile } from '../../src/config/policy-file.ts';
 import { policyFields } from '../../scripts/support/policy-table.ts';
 import { ENDING_RULES } from '../../src/domain/ending.ts';
 import { CHANGE_LIMITS, ISSUE_LIMITS, limitProblem, RUN_LIMITS } from '../../src/domain/limits.ts';
-import { nextStep } from '../../src/domain/next-step.ts';
 import type { IssueState } from '../../src/domain/state.ts';
 import type { RunFacts } from '../../src/domain/state/work.ts';
 import { flow } from './life/acts.ts';
 import { policyOf } from './life/fixtures.ts';
-import { newGitHub } from './life/github.ts';
 import { decide } from './life/people.ts';
-import { World } from './life/world.ts';
+import { AUTO, Scene } from './mutants/scene.ts';
 
 const policyDoc = readFileSync(join(import.meta.dirname, '../../docs/policy.md'), 'utf8');
 const policyFieldNames = policyFields().map(({ name }) => name);
@@ -28,45 +26,24 @@ describe('a limit', () => {
     },
   );
 
-  test('of every field of the policy that is one stands in the table', () => {
+  test('exists in the table for every `limits` field of the policy', () => {
     const inTable = new Set(all.map(({ field }) => field));
     const limits = policyFieldNames.filter(name => name.startsWith('limits.'));
     expect(limits).not.toEqual([]);
     expect(limits.filter(name => !inTable.has(name))).toEqual([]);
   });
 
-  test.each(RUN_LIMITS.map(limit => [limit.name, limit.ending] as const))(
-    '“%s” ends a run as %s, and what follows is another attempt or a person',
-    (_name, ending) => {
-      expect(['retry', 'ask']).toContain(ENDING_RULES[ending].sequel);
-      const world = new World(
-        newGitHub({
-          policy: policyOf({ mode: 'auto-run' }),
-          nextRun: { ending, path: 'a.ts', concern: false },
-        }),
-      );
-      flow(world);
-      const retried = ENDING_RULES[ending].sequel === 'retry';
-      expect(world.state.runs).toHaveLength(retried ? 3 : 1);
-      expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { kind: 'blocked' } });
-    },
-  );
+  test('of a run ends it with an ending that leads to another attempt or to a person', () => {
+    for (const { ending } of RUN_LIMITS) expect(['retry', 'ask']).toContain(ENDING_RULES[ending].sequel);
+  });
 
-  test('that was reached is a lesson for the next attempt', () => {
-    const lessons: (readonly string[])[] = [];
-    const world = new World(
-      newGitHub({
-        policy: policyOf({ mode: 'auto-run' }),
-        nextRun: { ending: 'silence', path: 'a.ts', concern: false },
-      }),
-      { starts: (_state, effect) => effect.kind === 'run-agent' && lessons.push(effect.lessons) },
+  test('that a run reached is a lesson for the next attempt', () => {
+    const { guard } = new Scene({ ...AUTO, run: { ending: 'silence' } }).flow();
+    const lessons = guard.events.flatMap(event =>
+      event.type === 'step-started' && event.effect.kind === 'run-agent' ? [event.effect.lessons] : [],
     );
-    flow(world);
-    expect(lessons).toEqual([
-      [],
-      ['attempt 1: silence: did silence'],
-      ['attempt 1: silence: did silence', 'attempt 2: silence: did silence'],
-    ]);
+    const [first, second] = [1, 2].map(attempt => `attempt ${attempt}: silence: did silence`);
+    expect(lessons).toEqual([[], [first], [first, second]]);
   });
 });
 
@@ -79,7 +56,7 @@ describe('a limit of the issue', () => {
   const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
   function after(runs: number, end: Partial<NonNullable<RunFacts['end']>>): IssueState {
-    const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }) }));
+    const { state } = new Scene(AUTO).world;
     const made = Array.from({ length: runs }, (_, index): RunFacts => ({
       runId: `g1-a${index + 1}`,
       attempt: index + 1,
@@ -88,11 +65,11 @@ describe('a limit of the issue', () => {
       startedAt: 1,
       end: { ending: 'crashed', endedAt: 2, summary: '', usage, ...end },
     }));
-    return { ...world.state, policy: policyOf({ mode: 'auto-run' }), runs: made };
+    return { ...state, policy: policyOf(AUTO), runs: made };
   }
 
   test.each(ISSUE_LIMITS.map(limit => [limit.name, limit] as const))(
-    '“%s” lets no other run begin just when it is reached, and says what to do',
+    '“%s” stops further runs exactly when it is reached, and says what to do',
     (name, limit) => {
       const runs = [0, 1, 2, 3, 4].filter(count => {
         const state = after(count, reached[name] ?? {});
@@ -110,14 +87,8 @@ describe('a limit of the issue', () => {
     },
   );
 
-  test('that counts runs is counted anew after a retry; money is not', () => {
-    const world = new World(
-      newGitHub({
-        policy: policyOf({ mode: 'auto-run', costUsdPerIssueMax: 0.45 }),
-        nextRun: { ending: 'silence', path: 'a.ts', concern: false },
-      }),
-    );
-    flow(world);
+  test('on the number of runs restarts after a retry; the budget does not', () => {
+    const { world } = new Scene({ ...AUTO, costUsdPerIssueMax: 0.45, run: { ending: 'silence' } }).flow();
     expect(limitProblem(world.state)?.reason).toContain('3 attempts are used up');
     decide(world, 'ann', { kind: 'retry' });
     flow(world);
@@ -128,7 +99,7 @@ describe('a limit of the issue', () => {
     expect(world.state.runs).toHaveLength(5);
   });
 
-  test('is what the policy file says', () => {
+  test('has the value from the policy file', () => {
     const reading = parsePolicyFile('version: 1\nlimits: { attempts: 2, lostRuns: 4, costUsdPerIssue: 7 }\n');
     const { limits } = 'policy' in reading ? reading.policy : policyOf();
     expect(ISSUE_LIMITS.map(limit => limit.max(limits))).toEqual([7, 2, 4]);

@@ -1,21 +1,19 @@
-/** Money that may have been spent counts until it is known: a run that was lost with its host told nobody what it cost. */
+/** A run that is lost with its host reports no cost, so it counts with the most that it could have spent. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Ending, ENDINGS } from '../../src/domain/ending.ts';
 import { reservedUsd, spentUsd } from '../../src/domain/facts.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { projection } from '../../src/domain/projection.ts';
-import { flow } from './life/acts.ts';
-import { policyOf } from './life/fixtures.ts';
-import { newGitHub } from './life/github.ts';
 import { decide } from './life/people.ts';
 import { SEED } from './life/seed.ts';
-import { World } from './life/world.ts';
+import type { World } from './life/world.ts';
+import { AUTO, Scene } from './mutants/scene.ts';
 
 const USD_OF_A_RUN = 1;
 
 function running(costUsdPerIssueMax: number): World {
-  const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run', costUsdPerIssueMax }) }));
+  const { world } = new Scene({ ...AUTO, costUsdPerIssueMax });
   untilRun(world);
   return world;
 }
@@ -41,25 +39,21 @@ function endRun(world: World, ending: Ending, costUsd: number): void {
   });
 }
 
-function runsAs(ending: 'lost' | 'crashed', costUsdPerIssueMax: number): World {
-  const policy = policyOf({ mode: 'auto-run', costUsdPerIssueMax });
-  const world = new World(newGitHub({ policy, nextRun: { ending, path: 'a.ts', concern: false } }));
-  flow(world);
-  return world;
-}
+const runsAs = (ending: 'lost' | 'crashed', costUsdPerIssueMax: number): World =>
+  new Scene({ ...AUTO, costUsdPerIssueMax, run: { ending } }).flow().world;
 
-test('a lost run counts with all that it was allowed to cost', () => {
+test('a lost run counts with its whole allowance', () => {
   const { state } = runsAs('lost', 4);
   expect(state.runs.map(run => run.end?.ending)).toEqual(['lost', 'lost']);
   expect(spentUsd(state)).toBe(2 * USD_OF_A_RUN);
 });
 
-test('a run that told what it cost counts with that, however much was set aside for it', () => {
+test('a run that reported its cost counts with that cost', () => {
   const { state } = runsAs('crashed', 4);
   expect(spentUsd(state)).toBeCloseTo(0.3);
 });
 
-test('after a lost run that may have used the budget up, no other begins', () => {
+test('no run starts after a lost run that may have used up the budget', () => {
   const { state } = runsAs('lost', USD_OF_A_RUN);
   expect(state.runs).toHaveLength(1);
   expect(nextStep(state)).toMatchObject({
@@ -68,7 +62,7 @@ test('after a lost run that may have used the budget up, no other begins', () =>
   });
 });
 
-test('while a run is under way, what it may cost is set aside and shown; after it, what it did cost counts', () => {
+test('the allowance of a live run is reserved and shown; its real cost counts afterwards', () => {
   const world = running(4);
   expect([spentUsd(world.state), reservedUsd(world.state)]).toEqual([0, USD_OF_A_RUN]);
   expect(projection(world.state).comment).toContain('up to 1.0000 USD reserved for the current run');
@@ -77,7 +71,7 @@ test('while a run is under way, what it may cost is set aside and shown; after i
   expect([spentUsd(world.state), reservedUsd(world.state)]).toEqual([0.25, USD_OF_A_RUN]);
 });
 
-test('a run gets no more than is left of the issue’s money, and that stays its limit while it goes on', () => {
+test('a run gets at most what is left of the budget, and keeps that limit while it runs', () => {
   const world = running(1.5);
   endRun(world, 'crashed', 0.9);
   untilRun(world);
@@ -86,7 +80,7 @@ test('a run gets no more than is left of the issue’s money, and that stays its
   expect(nextStep(world.state)).toEqual({ kind: 'effect', effect });
 });
 
-test('whatever runs come to and people do about it, spent and set aside never exceed the money of the issue', () => {
+test('spent and reserved money never exceed the budget, whatever runs and people do', () => {
   const ends = fc.array(
     fc.record({
       ending: fc.constantFrom(...ENDINGS),

@@ -1,8 +1,9 @@
-/** What each mode may do, seen over whole lives; what comes of a report; and risk with its reasons, where people see it. */
+/** The rights of each mode over whole lives, the report of a run, and risk with its reasons as people see it. */
 import { describe, expect, test } from '@jest/globals';
 import { stageOf } from '../../src/domain/facts.ts';
-import { MODE_RIGHTS, type Mode, MODES } from '../../src/domain/mode.ts';
+import { MODE_RIGHTS, type Mode, MODES, parseMode } from '../../src/domain/mode.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
+import { RISKS, worse } from '../../src/domain/risk.ts';
 import { projection } from '../../src/domain/projection.ts';
 import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Effect, EffectKind } from '../../src/domain/step.ts';
@@ -18,7 +19,7 @@ interface Lived {
   readonly kinds: readonly EffectKind[];
 }
 
-/** The whole life, with a person who approves whatever is asked; the run ends as told. */
+/** A whole life in which a person approves every gate; `told` changes how the run ends. */
 function live(mode: Mode, told: Partial<RunEnd> = {}): Lived {
   const effects: Effect[] = [];
   const world = new World(newGitHub({ policy: policyOf({ mode }) }), {
@@ -50,8 +51,24 @@ const ENDS = {
   spike: 'delivered',
 } as const;
 
+describe('a mode', () => {
+  test.each([
+    ['auto-run', { mayWrite: true, mayOpenPullRequest: true, startGate: false }],
+    ['guarded', { mayWrite: true, mayOpenPullRequest: true, startGate: true }],
+    ['analysis', { mayWrite: false, mayOpenPullRequest: false, startGate: false }],
+    ['spike', { mayWrite: true, mayOpenPullRequest: false, startGate: true }],
+  ] as const)('%s has exactly these rights: %j', (mode, rights) => {
+    expect(MODE_RIGHTS[mode]).toMatchObject(rights);
+  });
+
+  test('is one of the four, or undefined', () => {
+    expect(parseMode(' Guarded ')).toBe('guarded');
+    expect(parseMode('auto')).toBeUndefined();
+  });
+});
+
 describe('a whole life', () => {
-  test.each(MODES)('in the mode %s does what its rights say, and no more', mode => {
+  test.each(MODES)('in the mode %s does exactly what the rights of the mode allow', mode => {
     const { world, effects, kinds } = live(mode);
     const rights = MODE_RIGHTS[mode];
     expect(world.ended).toBe(true);
@@ -62,30 +79,9 @@ describe('a whole life', () => {
     expect(kinds.includes('merge')).toBe(rights.mayOpenPullRequest);
     const approved = world.state.approvals.map(({ gate }) => gate);
     expect(approved.includes('start')).toBe(rights.startGate);
-    // Whatever was written went to the claim branch, never to the default branch.
+    // Only the claim branch was written to.
     const written = effects.flatMap(effect => ('branch' in effect ? [effect.branch] : []));
     expect(written.filter(branch => !branch.startsWith('ai/issue-7-'))).toEqual([]);
-  });
-
-  test('of an analysis writes nothing at all, and closes nothing', () => {
-    const { world, kinds } = live('analysis', { ending: 'analysis' });
-    expect(kinds).toEqual(['read-policy', 'run-agent']);
-    expect(world.github.branch).toBeUndefined();
-    expect(world.github.issue.state).toBe('open');
-  });
-
-  test('of a spike leaves its branch, without a pull request', () => {
-    const { world } = live('spike');
-    expect(world.github.branch?.head).toBe(world.state.pushed);
-    expect(world.github.made).toMatchObject({ pullRequests: 0, merges: 0 });
-    expect(world.state.claimReleased).toBeUndefined();
-  });
-
-  test('of a mode that reports, with a run that only reports where a change was asked for, asks a person', () => {
-    const { world } = live('guarded', { ending: 'analysis' });
-    const step = nextStep(world.state);
-    expect(step).toMatchObject({ kind: 'hold', hold: { kind: 'blocked' } });
-    expect(stageOf(world.state)).toBe('working');
   });
 });
 
@@ -104,7 +100,7 @@ describe('the report', () => {
     ['analysis', 'no-change'],
     ['spike', 'patch'],
     ['spike', 'no-change'],
-  ] as const)('of a run of mode %s that ended as %s stands in the status comment', (mode, ending) => {
+  ] as const)('of a run in mode %s that ended as %s is in the status comment', (mode, ending) => {
     const { world } = live(mode, { ending, account: ACCOUNT });
     const { comment } = projection(world.state);
     expect(stageOf(world.state)).toBe('delivered');
@@ -112,7 +108,7 @@ describe('the report', () => {
     expect(comment).toContain('The cache is never cleared.');
   });
 
-  test('mentions, closes, links, commands and pretends nothing, and cannot leave its block', () => {
+  test('has no effect on GitHub and cannot leave its code block', () => {
     const { comment, marker } = projection(
       live('analysis', { ending: 'analysis', account: ACCOUNT }).world.state,
     );
@@ -124,7 +120,7 @@ describe('the report', () => {
     expect(comment.split(marker)).toHaveLength(2);
   });
 
-  test('is shown in no other stage, and not kept where a pull request tells of the work', () => {
+  test('is shown only when delivered, and is not kept if there is a pull request', () => {
     const { world } = live('guarded', { account: ACCOUNT });
     expect(world.state.runs[0]?.end).not.toHaveProperty('account');
     expect(projection(world.state).comment).not.toContain('Report of run');
@@ -133,13 +129,21 @@ describe('the report', () => {
     expect(projection(before.world.state).comment).not.toContain('Report of run');
   });
 
-  test('that is long is cut', () => {
+  test('is cut when it is long', () => {
     const { world } = live('analysis', { ending: 'analysis', account: 'word '.repeat(20_000) });
     expect(projection(world.state).comment.length).toBeLessThan(12_000);
   });
 });
 
 describe('risk', () => {
+  test('the worse of two wins, in either order', () => {
+    for (const [a, one] of RISKS.entries())
+      for (const [b, other] of RISKS.entries())
+        expect(worse({ level: one, reasons: [] }, { level: other, reasons: [] }).level).toBe(
+          RISKS[Math.max(a, b)],
+        );
+  });
+
   const withRisk = (): World => {
     const contract = {
       missing: [],
@@ -152,28 +156,14 @@ describe('risk', () => {
     return world;
   };
 
-  test('is a label, and in the status comment with every reason', () => {
+  test('is shown as a label, and with every reason in the status comment', () => {
     const { labels, comment } = projection(withRisk().state);
     expect(labels).toContain('ai:risk-high');
     for (const reason of ['label risky', 'the word “payment”', 'declared by the issue'])
       expect(comment).toContain(reason);
   });
 
-  test('is taken from the state: our own labels, set or removed by people, change nothing', () => {
-    const world = withRisk();
-    const before = projection(world.state).labels;
-    for (const labels of [
-      ['ai', 'risky', 'ai:risk-low'],
-      ['ai', 'risky'],
-    ]) {
-      world.github = { ...world.github, issue: { ...world.github.issue, labels } };
-      poke(world, 'issue');
-      flow(world);
-      expect(projection(world.state).labels).toEqual(before);
-    }
-  });
-
-  test('of the real change and by the agent’s word can only raise it, and is named at the publish gate', () => {
+  test('can only be raised by the change or the agent, and the publish gate shows it', () => {
     const raised = live('auto-run', { raisedRisk: 'high' });
     expect(raised.world.state.approvals.map(({ gate }) => gate)).toContain('publish');
     expect(projection(raised.world.state).comment).toContain('declared by the agent');
@@ -184,8 +174,8 @@ describe('risk', () => {
   });
 });
 
-describe('what only the author can add', () => {
-  test('is asked of them by name in the status comment, field by field, and held at the start gate', () => {
+describe('what the contract lacks', () => {
+  test('is requested from the author by name, field by field, while the start gate is held', () => {
     const contract = {
       missing: ['Non-goals', 'Risks'],
       unclear: ['Mode: one of auto-run, guarded, analysis, spike'],

@@ -1,4 +1,4 @@
-/** A corpus of hostile text: the oracles below first find each form alive in the input, then dead in what we would post. */
+/** Hostile text: each pattern matches the raw input, and nothing in the sanitized output. */
 import { describe, expect, test } from '@jest/globals';
 import { fence, neutralise, plainLine, visible } from '../../src/domain/posted-text.ts';
 
@@ -9,7 +9,7 @@ const waysOut: readonly [string, (text: string) => string][] = [
   ['fence', text => fence(text, charsMax)],
 ];
 
-/** What a reader of Markdown gets to see of one line of `neutralise`: entities and escapes resolved, as GitHub does before it looks for mentions. */
+/** One line of `neutralise` with entities and escapes resolved, as GitHub does before it looks for mentions. */
 function rendered(markdown: string): string {
   return markdown
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
@@ -27,63 +27,31 @@ function expectDead(text: string, oracle: RegExp): void {
   }
 }
 
-const keywords = ['close', 'closes', 'closed', 'fix', 'fixes', 'fixed', 'resolve', 'resolves', 'resolved'];
-const colons = [' ', ': ', ':', ' : '];
-const references = [
-  '#12',
-  'octo/app#12',
-  'GH-12',
-  'https://github.com/octo/app/issues/12',
-  'https://ghe.example.com/octo/app/pull/12',
-];
-const cases = [
-  (word: string) => word,
-  (word: string) => word.toUpperCase(),
-  (word: string) => word.charAt(0).toUpperCase() + word.slice(1),
-];
 const closes =
   /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s*(?:(?:[\w.-]+\/[\w.-]+)?#\d+|GH-\d+|https?:\/\/\S+\/(?:issues|pull)\/\d+)/i;
 
+/** All other forms: posted-markdown.test.ts. */
 describe('closing keywords close nothing', () => {
-  test.each(keywords)('%s, with every colon, reference form and case', keyword => {
-    let seen = 0;
-    for (const colon of colons)
-      for (const reference of references)
-        for (const cased of cases) {
-          expectDead(`Done. ${cased(keyword)}${colon}${reference}, thanks`, closes);
-          expectDead(`${cased(keyword)}${colon}${reference}`, closes);
-          seen += 1;
-        }
-    expect(seen).toBe(colons.length * references.length * cases.length);
-  });
-  test('a keyword and its reference on two lines', () => expectDead('fixes\n#12', closes));
+  test.each(['fixes\n#12', 'Done. Fixes:#12, thanks', 'closes https://ghe.example.com/octo/app/pull/12'])(
+    '%j',
+    text => expectDead(text, closes),
+  );
 });
 
-describe('nobody is mentioned', () => {
+describe('no one is mentioned', () => {
   const mentions = /(?<![A-Za-z0-9])@[A-Za-z0-9]/;
-  test.each([
-    '@octocat',
-    'cc @octocat',
-    '(@octocat)',
-    '@org/team',
-    '**@octocat**',
-    '_@octocat_',
-    '>@octocat',
-    'x @octocat: y',
-    '@@octocat',
-    '\\@octocat',
-    '.@octocat',
-    '@dependabot merge',
-  ])('%s', text => expectDead(text, mentions));
-  test.each(['&#64;octocat', '@<b></b>octocat', '@&#8203;octocat'])('%s stays the letters it is', text => {
+  test.each(['>@octocat', 'x @octocat: y', '@@octocat', '.@octocat', '@dependabot merge'])('%s', text =>
+    expectDead(text, mentions),
+  );
+  test.each(['&#64;octocat', '@<b></b>octocat', '@&#8203;octocat'])('%s stays plain text', text => {
     expect(rendered(neutralise(text, charsMax)).replaceAll('# ', '#')).toBe(text);
     expect(neutralise(text, charsMax)).not.toMatch(/&#(?!36;)|</);
   });
-  test('a mail address is left alone', () =>
+  test('a mail address is unchanged', () =>
     expect(plainLine('mail me@example.com', charsMax)).toBe('mail me@example.com'));
 });
 
-describe('nothing is commanded', () => {
+describe('no bot command is posted', () => {
   const commands = /^[\s>*+-]*\/[a-z][\w-]*(?=\s|$)/im;
   test.each([
     '/approve',
@@ -99,10 +67,10 @@ describe('nothing is commanded', () => {
     expect(text).toMatch(commands);
     expect(fence(text, charsMax)).not.toMatch(commands);
   });
-  test('a path is left alone', () => expect(fence('/usr/bin/node', charsMax)).toContain('\n/usr/bin/node\n'));
+  test('a path is unchanged', () => expect(fence('/usr/bin/node', charsMax)).toContain('\n/usr/bin/node\n'));
 });
 
-describe('no CI is skipped and nobody is credited', () => {
+describe('no CI is skipped and no one is credited', () => {
   const skips = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip travis)\]|skip-checks:|NO_CI/i;
   test.each([
     '[skip ci]',
@@ -120,27 +88,7 @@ describe('no CI is skipped and nobody is credited', () => {
   );
 });
 
-describe('nothing is embedded', () => {
-  const live = /(?<!\\)!\[|(?<!\\)\[[^\]]*[^\\]\]\(|<[a-z!/]|:\/\/\S|www\.\S/i;
-  test.each([
-    ...[
-      '![x](https://evil.example/p.png)',
-      '[click](https://evil.example)',
-      '<img src=x onerror=y>',
-      '<!-- hidden -->',
-      '</details>',
-    ],
-    ...[
-      '<https://evil.example>',
-      'https://evil.example',
-      'www.evil.example',
-      '<script>alert(1)</script>',
-      '![x][r]',
-    ],
-  ])('%s', text => {
-    expect(text).toMatch(live);
-    expect(neutralise(text, charsMax)).not.toMatch(live);
-  });
+describe('Markdown loses its effect', () => {
   test.each([
     '**bold**',
     '_em_',
@@ -155,7 +103,7 @@ describe('nothing is embedded', () => {
     '=====',
     '> quote',
     '\\*',
-  ])('%s shows as the letters it is', text => {
+  ])('%s is displayed as typed', text => {
     const posted = neutralise(text, charsMax);
     expect(posted).not.toMatch(/(?<!\\)[*_`~|[\]]|^[-+=>#]|^\d+\.|\$/);
     expect(rendered(posted)).toBe(text);
@@ -163,20 +111,7 @@ describe('nothing is embedded', () => {
   test('one line stays one line', () => expect(neutralise('a\r\nb\n\n# c', charsMax)).toBe('a b \\# c'));
 });
 
-describe('a fence holds', () => {
-  test.each(['```', '````\n# out', 'a\n```\n![x](y)\n```', '~~~', '`'.repeat(50), '```text\n```', '\n```\n'])(
-    '%j',
-    text => {
-      const lines = fence(text, charsMax).split('\n');
-      const ticks = /^`{3,}/.exec(lines[0] ?? '')?.[0] ?? '';
-      expect(lines.at(-1)).toBe(ticks);
-      const closing = lines.filter(line => new RegExp(`^ {0,3}\`{${ticks.length},}\\s*$`).test(line));
-      expect(closing).toHaveLength(1);
-    },
-  );
-});
-
-describe('what is hidden is shown', () => {
+describe('hidden characters are made visible', () => {
   test.each([
     ['bidi override', 'a\u202Eb', 'a⟦U+202E⟧b'],
     ['bidi isolate', '\u2066x\u2069', '⟦U+2066⟧x⟦U+2069⟧'],
@@ -185,7 +120,7 @@ describe('what is hidden is shown', () => {
     ['soft hyphen', 'a\u00ADb', 'a⟦U+00AD⟧b'],
     ['tag block', '\u{E0068}\u{E0069}', '⟦U+E0068⟧⟦U+E0069⟧'],
     ['selectors', 'a\uFE01\u{E0101}', 'a⟦U+FE01⟧⟦U+E0101⟧'],
-    ['a run of selectors behind an emoji', '❤\uFE0F\uFE0F', '❤⟦U+FE0F⟧⟦U+FE0F⟧'],
+    ['a run of selectors after an emoji', '❤\uFE0F\uFE0F', '❤⟦U+FE0F⟧⟦U+FE0F⟧'],
     ['fillers', '\u3164\u115F', '⟦U+3164⟧⟦U+115F⟧'],
     ['ANSI escape', '\u001B[31mred', '⟦U+001B⟧[31mred'],
     ['bell, backspace, lone carriage return, C1', '\u0007\b\r\u009B', '⟦U+0007⟧⟦U+0008⟧⟦U+000D⟧⟦U+009B⟧'],
@@ -197,13 +132,13 @@ describe('what is hidden is shown', () => {
     for (const [, way] of waysOut) expect(way(text)).not.toMatch(/[\p{Cf}\u{E0100}-\u{E01EF}]/u);
   });
   test.each(['plain text\n\twith a tab', 'naïve café', '日本語', 'עברית', '❤️ 👍🏽 👨‍👩‍👧', '→ ✓ …'])(
-    '%s is left alone',
+    '%s is unchanged',
     text => expect(visible(text)).toBe(text),
   );
 });
 
 describe('length', () => {
-  test('is cut by whole characters, and says so', () => {
+  test('is cut at whole characters, with an ellipsis', () => {
     expect(plainLine('abcdef', 3)).toBe('abc…');
     expect(plainLine('👍👍👍👍', 2)).toBe('👍👍…');
     expect(plainLine('abc', 3)).toBe('abc');

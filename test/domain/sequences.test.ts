@@ -1,6 +1,6 @@
 /**
- * Sequences of work, people, GitHub and faults in any interleaving; the invariants hold after every act. More of them:
- * SIGNALBOX_TEST_SEQUENCES.
+ * Random sequences of work, people, GitHub and faults; the invariants hold after every act.
+ * SIGNALBOX_TEST_SEQUENCES sets how many.
  */
 import process from 'node:process';
 import { afterAll, describe, test } from '@jest/globals';
@@ -14,7 +14,7 @@ const TIMEOUT_MS = RUNS * 300;
 
 describe('any sequence of acts', () => {
   test(
-    'keeps every invariant, and comes to an end when the faults stop',
+    'keeps every invariant, and ends when the faults stop',
     () => {
       fc.assert(fc.property(policy, acts, play), { seed: SEED, numRuns: RUNS });
     },

@@ -1,35 +1,23 @@
-/** Whoever approved is told what changed since: at the gate that is asked anew, and when an older digest is named. */
+/** An approval is bound to what was shown. Each newer fact voids it, and the gate says what changed. */
 import { describe, expect, test } from '@jest/globals';
 import { boundTo } from '../../src/domain/bound-to.ts';
 import { BOUND_PARTS, type BoundName, changedParts } from '../../src/domain/bound.ts';
-import { decisionProblem } from '../../src/domain/decision-problem.ts';
 import { GATES, type Gate } from '../../src/domain/decision.ts';
 import { digestOf } from '../../src/domain/digest.ts';
-import { approvalDigest, voidedBy } from '../../src/domain/gate.ts';
+import { approvalDigest, approvalFor, voidedBy } from '../../src/domain/gate.ts';
 import { gateHold } from '../../src/domain/hold.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { projection } from '../../src/domain/projection.ts';
 import type { IssueState } from '../../src/domain/state.ts';
 import { flow } from './life/acts.ts';
 import { issueOf, policyOf } from './life/fixtures.ts';
-import { newGitHub, withHead } from './life/github.ts';
-import { approvalAsked, approve, decide, poke, review } from './life/people.ts';
+import { approve, decide, poke } from './life/people.ts';
 import { World } from './life/world.ts';
+import { Scene } from './mutants/scene.ts';
 
-function atRelease(): World {
-  const world = new World(newGitHub({ policy: policyOf({ signOff: 'low', owner: 'ann' }) }));
-  flow(world);
-  approve(world);
-  flow(world);
-  review(world, 'ben', 'approved');
-  poke(world, 'pull-request');
-  flow(world);
-  return world;
-}
-
-/** An approval of every gate, as things stand. */
+/** A state with a valid approval of every gate. */
 const standing: IssueState = ((): IssueState => {
-  const { state } = atRelease();
+  const { state } = new Scene({ signOff: 'low', owner: 'ann' }).until('release').world;
   const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
   const approvals = GATES.map(gate => ({
     gate,
@@ -44,7 +32,7 @@ const standing: IssueState = ((): IssueState => {
 const other = <T extends object>(value: T | undefined, change: Partial<T>): T =>
   ({ ...value, ...change }) as T;
 
-/** One newer fact for each part; what follows from another text or base is another change, or none yet. */
+/** One newer fact for each bound part. */
 const newer: Readonly<Record<BoundName, Partial<IssueState>>> = {
   generation: { generation: 2 },
   subject: { subject: issueOf({ edition: 2 }) },
@@ -62,7 +50,7 @@ const cases = Object.entries(BOUND_PARTS).flatMap(([part, { from }]) =>
 );
 
 describe('an approval', () => {
-  test.each(cases)('is told to be void by another %s, at the %s gate', (part, gate: Gate) => {
+  test.each(cases)('is voided by another %s, and the %s gate says so', (part, gate: Gate) => {
     const state = { ...standing, ...newer[part] };
     expect(voidedBy(state, gate)?.changed.join()).toContain(`the ${BOUND_PARTS[part].name}`);
     const [why = ''] = gateHold(state, gate).hold.why;
@@ -70,12 +58,27 @@ describe('an approval', () => {
     expect(why).toContain(BOUND_PARTS[part].name);
   });
 
-  test.each(GATES)('that stands is told to be void by nothing: %s', gate => {
+  test.each(GATES)('of the %s gate is valid while nothing changes', gate => {
     expect(voidedBy(standing, gate)).toBeUndefined();
     expect(gateHold(standing, gate).hold.why.join()).not.toContain('holds no longer');
   });
 
-  test('names just the part that changed, words with what they were and are', () => {
+  test.each<readonly [string, Partial<IssueState>]>([
+    ['another attempt is asked for', { setAsideTo: 1 }],
+    ['the issue is another one', { issue: { ...standing.issue, number: 8 } }],
+  ])('of the merge is no longer valid when %s', (_what, change) => {
+    expect(approvalFor({ ...standing, ...change }, 'merge')).toBeUndefined();
+  });
+
+  test.each<readonly [string, Partial<IssueState>]>([
+    ['time passes', { at: standing.at + 1_000_000 }],
+    ['our labels change', { subject: issueOf({ labels: ['ai', 'ai:risk-high', 'ai:gate-merge'] }) }],
+    ['a release owner is assigned', { releaseOwner: 'ann' }],
+  ])('of the merge remains valid when %s', (_what, change) => {
+    expect(approvalFor({ ...standing, ...change }, 'merge')).toBeDefined();
+  });
+
+  test('names only the part that changed, with the old and the new word', () => {
     const changed = (part: BoundName, gate: Gate) => voidedBy({ ...standing, ...newer[part] }, gate)?.changed;
     expect(changed('subject', 'start')).toEqual(['the issue text']);
     expect(changed('mode', 'start')).toEqual(['the mode (guarded, now auto-run)']);
@@ -84,7 +87,7 @@ describe('an approval', () => {
     expect(changed('merge', 'release')).toEqual(['the merge commit']);
   });
 
-  test('is bound to the very parts that make its digest', () => {
+  test('is bound to exactly the parts of its digest', () => {
     for (const gate of GATES) {
       const { issue } = standing;
       expect(approvalDigest(standing, gate)).toBe(digestOf({ gate, issue, ...boundTo(standing, gate) }));
@@ -93,8 +96,8 @@ describe('an approval', () => {
   });
 });
 
-describe('people see it', () => {
-  test('an edit after the start was approved: the gate is asked again, and the status comment says why', () => {
+describe('a voided approval', () => {
+  test('opens the start gate again after an edit, and the status comment says why', () => {
     const world = new World();
     flow(world);
     approve(world);
@@ -108,55 +111,14 @@ describe('people see it', () => {
     );
   });
 
-  test('a push of somebody else: the hold names the commit, and which one was approved', () => {
-    const world = new World(newGitHub({ policy: policyOf({ mergeBy: 'person' }) }));
-    flow(world);
-    approve(world);
-    flow(world);
-    approve(world, 'ben');
-    flow(world);
-    const { pushed = '' } = world.state;
-    world.github = withHead(world.github, 'f0rced000000beef');
-    poke(world, 'branch');
-    flow(world);
-    const why = `the branch has commits that were not verified (f0rced000000); the approval by ben covers only ${pushed.slice(0, 12)}`;
-    expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { kind: 'blocked', why: [why] } });
-  });
-
-  test('who names the digest they were shown before an edit is told what changed, and the present one', () => {
-    const world = new World();
-    flow(world);
-    const shown = approvalAsked(world) ?? { kind: 'approve' };
-    world.github = { ...world.github, issue: issueOf({ edition: 2 }) };
-    poke(world, 'issue');
-    flow(world);
-    decide(world, 'ann', shown);
-    const present = approvalAsked(world)?.digest ?? '';
-    expect(world.state.refusedDecision?.why).toBe(
-      `digest ${shown.digest ?? ''} is no longer valid; changed: the issue text; the current digest is ${present}`,
-    );
-    expect(world.state.approvals).toEqual([]);
-  });
-
-  test('who names the digest of a gate that is passed is told which gate it was', () => {
-    const world = new World();
-    flow(world);
-    const { digest = '' } = approvalAsked(world) ?? {};
-    approve(world);
-    flow(world);
-    const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;
-    const again = { kind: 'approve', digest, id: 'again', source: 'temporal', by } as const;
-    expect(decisionProblem(world.state, again)?.message).toContain('belongs to the start gate');
-  });
-
-  test('a digest that was never shown is only told not to be the present one', () => {
+  test('is not assumed for a digest that was never shown', () => {
     const world = new World();
     flow(world);
     decide(world, 'ann', { kind: 'approve', digest: '0123456789ab' });
     expect(world.state.refusedDecision?.why).toContain('0123456789ab is not the one to approve now');
   });
 
-  test('only the latest gates that were asked are remembered', () => {
+  test('is looked up among the ten gates that were asked last', () => {
     const world = new World();
     flow(world);
     for (let edition = 2; edition < 20; edition++) {

@@ -1,9 +1,8 @@
-/** One issue from triage to a verified release, as the interpreter of the workflow walks it. */
+/** One issue from triage to a verified release, step by step as the workflow runs it. */
 import { describe, expect, test } from '@jest/globals';
-import { auditProblem, newTrail } from '../../src/domain/audit.ts';
-import { chainName } from '../../src/domain/begin.ts';
 import { stageOf } from '../../src/domain/facts.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
+import { OTHER_ENDS, STAGE_EDGES, STAGES } from '../../src/domain/stage.ts';
 import type { Effect } from '../../src/domain/step.ts';
 import { flow } from './life/acts.ts';
 import { issueOf, policyOf } from './life/fixtures.ts';
@@ -11,8 +10,16 @@ import { newGitHub } from './life/github.ts';
 import { approve, poke, review } from './life/people.ts';
 import { World } from './life/world.ts';
 
+test('the table of stage changes names every stage; only a merge or a departure follows an end', () => {
+  const named = new Set(STAGE_EDGES.flatMap(({ from, to }) => [from, to]));
+  expect([...named].sort()).toEqual([...STAGES, ...OTHER_ENDS].sort());
+  const ends: readonly string[] = ['release-verified', ...OTHER_ENDS];
+  const afterEnds = STAGE_EDGES.filter(({ from }) => ends.includes(from)).map(({ to }) => to);
+  expect(afterEnds.filter(to => to !== 'merged' && to !== 'left')).toEqual([]);
+});
+
 describe('the life of an issue', () => {
-  test('goes through every stage with a person at each gate, and closes the issue last', () => {
+  test('passes every stage with a person at each gate, and closes the issue last', () => {
     const effects: Effect['kind'][] = [];
     const stages = new Set<string>();
     const world = new World(newGitHub({ policy: policyOf({ signOff: 'low', owner: 'ann' }) }), {
@@ -37,7 +44,7 @@ describe('the life of an issue', () => {
     expect(world.github.issue.state).toBe('closed');
   });
 
-  test('of an issue that nobody opted in shows nowhere', () => {
+  test('of an issue without an opt-in is not shown on GitHub', () => {
     const world = new World(newGitHub({ issue: { ...issueOf(), optIn: null } }));
     flow(world);
     const hold = { kind: 'paused', because: 'not-opted-in' };
@@ -52,44 +59,5 @@ describe('the life of an issue', () => {
     poke(world, 'issue');
     flow(world);
     expect(world.state.projected).not.toEqual(before);
-  });
-
-  test('needs nobody but the merger where the project grants it', () => {
-    const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }) }));
-    flow(world);
-    expect(nextStep(world.state)).toMatchObject({ kind: 'hold', hold: { gate: 'merge' } });
-    approve(world, 'ben');
-    flow(world);
-    expect(stageOf(world.state)).toBe('release-verified');
-    expect(world.state.merge?.by).toMatchObject({ login: 'ben' });
-  });
-
-  test('is stopped at the start gate by a contract that lacks a field', () => {
-    const contract = {
-      missing: ['Non-goals'],
-      unclear: [],
-      wordRisk: { level: 'low', reasons: [] },
-    } as const;
-    const world = new World(
-      newGitHub({ policy: policyOf({ mode: 'auto-run' }), issue: issueOf({ contract }) }),
-    );
-    flow(world);
-    expect(nextStep(world.state)).toMatchObject({
-      kind: 'hold',
-      hold: { gate: 'start', why: ['the contract lacks “Non-goals”'] },
-    });
-  });
-
-  test('leaves one chain of records, each following from the one before', () => {
-    const records: unknown[] = [];
-    const world = new World(newGitHub({ policy: policyOf({ mode: 'auto-run' }) }), {
-      applied: (before, _event, after) =>
-        records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq)),
-    });
-    flow(world);
-    approve(world);
-    flow(world);
-    expect(records.length).toBeGreaterThan(5);
-    expect(auditProblem(records as never, newTrail(chainName(world.state)).head)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Everything that may happen to a world, by name: work going on, people, GitHub, time, and faults. `n` chooses variants. */
+/** Everything that can happen to a world, by name: work, people, GitHub, time and faults. `n` selects a variant. */
 import type { DecisionRequest } from '../../../src/domain/decision.ts';
 import type { Ending } from '../../../src/domain/ending.ts';
 import { ENDINGS } from '../../../src/domain/ending.ts';
@@ -17,7 +17,7 @@ type Act = (world: World, n: number) => void;
 
 const ROUNDS_MAX = 120;
 
-/** Everything that can be answered is; `false` when it does not come to rest. */
+/** Answers everything in flight until nothing is; `false` if it never rests. */
 export function flow(world: World): boolean {
   world.settle();
   for (let round = 0; round < ROUNDS_MAX; round++) {
@@ -59,7 +59,7 @@ export const WORK: Readonly<Record<string, Act>> = {
   'a webhook comes': (world, n) => poke(world, pick(FACETS, n)),
 };
 
-/** What is asked for is given: over Temporal, in a comment, or in a review. */
+/** Gives the approval that is requested: over Temporal, in a comment, or in a review. */
 function help(world: World, n: number): void {
   const asked = approvalAsked(world);
   const who = pick(['ann', 'ben'] as const, n);
@@ -175,7 +175,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
   'the effect fails for good': (world, n) => world.land(failureOf(world, n)),
   'the effect is done and its answer fails': (world, n) => {
     world.perform();
-    // A claim that was made is read back as ours: it may fail otherwise, but never as taken by another.
+    // A claim that was made is read back as ours, so it never fails as taken by another.
     world.land(failureOf(world, n, world.effect?.effect.kind === 'claim-branch' ? ['BranchTaken'] : []));
   },
   'the host is lost': world => world.land(lostOf(world)),
@@ -194,7 +194,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
         type: 'upkeep-failed',
         upkeep: kind,
         failure: 'GitHubForbidden',
-        message: 'may not',
+        message: 'forbidden',
       });
   },
   'the change is refused': world => {
@@ -220,7 +220,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
   },
 };
 
-/** Each is of the effect, and not of what it was sent for. */
+/** Answers of the right kind that do not match the effect. */
 const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
   merge: { type: 'merged', commit: 'strange', head: 'strange' },
   'push-commit': { type: 'pushed', commit: 'strange' },
@@ -231,7 +231,7 @@ const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
   },
 };
 
-/** Facts nobody asked for; none of them may pass for one. */
+/** Facts that no effect asked for; none may be accepted. */
 const STRANGE: readonly EventBody[] = [
   ...Object.values(ODD),
   { type: 'claimed', branch: 'ai/issue-9-strange', base: 'strange' },
@@ -252,7 +252,7 @@ function failureOf(world: World, n: number, impossible: readonly FailureName[] =
   const names = all.filter(name => !impossible.includes(name));
   const lost = n % 4 === 0 ? 'ReviewDismissed' : 'ApproverLostRole';
   const failure = effect.kind === 'merge' && n % 2 === 0 ? lost : pick(names, n * 3 + 1);
-  return { type: 'step-failed', effect, failure, message: 'it cannot be' };
+  return { type: 'step-failed', effect, failure, message: 'failed' };
 }
 
 function lostOf(world: World): EventBody {

@@ -1,4 +1,4 @@
-/** What must hold in the moment when an effect begins. */
+/** What must hold when an effect starts. */
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
@@ -62,11 +62,11 @@ function checkKind(state: IssueState, effect: Effect): void {
     }
     case 'check-release': {
       const isTold = state.policy?.release.verify !== 'deployment' || state.releaseDue;
-      must('21 in vain', isTold || state.release !== undefined, 'a deployment is looked for at once');
+      must('21 in vain', isTold || state.release !== undefined, 'a deployment is checked without news');
       return;
     }
     case 'close-issue': {
-      must('6 closed last', state.verifiedAt !== undefined, 'closed before it is verified');
+      must('6 closed last', state.verifiedAt !== undefined, 'closed before the verification');
       must('23 theirs', state.gone === undefined, 'closed although it is gone');
       return;
     }
@@ -100,15 +100,15 @@ function hasLooked({ due, pullRequest, merge, upkeepStopped }: IssueState, kind:
 export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
   const live = state.runs.filter(run => run.end === undefined && run.runId !== effect.runId);
   must('3 one run', live.length === 0, `${effect.runId} while ${live[0]?.runId ?? ''} is not over`);
-  must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker sees another text');
-  must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker has another policy');
-  must('8 same text', effect.feedback === state.feedback?.digest, 'the worker has other feedback');
+  must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker gets an older issue text');
+  must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
+  must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
   const base = writes(effect.mode) && claimed !== undefined ? claimed : state.repository?.head;
   must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
   const known = state.runs.find(run => run.runId === effect.runId);
-  must('3 one run', known?.end === undefined, `${effect.runId} begins again`);
+  must('3 one run', known?.end === undefined, `${effect.runId} starts again`);
   if (known !== undefined) return;
   const attempts = state.runs.map(run => run.attempt);
   must('3 one run', effect.attempt > Math.max(0, ...attempts), `attempt ${effect.attempt} was made already`);
@@ -136,12 +136,16 @@ function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-com
   const { commit, expected } = effect;
   isProven(state, commit);
   if (state.policy?.merge.upToDate === true) isReadAgain(state, effect.kind);
-  must('23 theirs', expected === (state.pushed ?? state.claim?.base), 'it moves on from what we never left');
+  must(
+    '23 theirs',
+    expected === (state.pushed ?? state.claim?.base),
+    'the push expects a head that we did not leave',
+  );
   must('7 modes', writes(modeNow(state)), 'an analysis writes');
 }
 
 function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'open-pull-request' }>): void {
-  must('4 one commit', effect.head === state.pushed, 'the pull request is not of what was pushed');
+  must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
@@ -155,30 +159,30 @@ function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { ki
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
   isProven(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
-  must('4 one commit', state.described === head, 'the pull request speaks of another commit');
-  must('9 persons only', approval.by.kind === 'person', 'approved by nobody');
+  must('4 one commit', state.described === head, 'the pull request describes another commit');
+  must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
 }
 
-/** The bytes of that run, on the base that it is to stand on, with the one that the run saw. */
+/** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */
 function isOfRun(
   state: IssueState,
   { kind, base, from = base, manifest }: Extract<Effect, { readonly manifest: string }>,
 ): void {
   const run = countsNow(state);
   must('4 one base', base === baseNow(state), `${kind} on ${base}`);
-  must('8 same text', from === run?.inputs.base, `${kind} of what a run saw on another base`);
-  must('8 same text', manifest === run?.end?.manifest, `${kind} of other bytes than the run left`);
+  must('8 same text', from === run?.inputs.base, `${kind} from a base that the run did not see`);
+  must('8 same text', manifest === run?.end?.manifest, `${kind} of bytes that the run did not leave`);
 }
 
 function isProven(state: IssueState, commit: string): void {
   must('4 one commit', state.change?.commit === commit, 'it is not the change');
   must('4 one commit', state.verification?.commit === commit, 'it was not verified');
   must('4 one commit', state.evidence?.commit === commit, 'it has no evidence');
-  must('8 same text', countsNow(state)?.runId === state.change?.runId, 'it was made for something older');
-  must('4 one base', changeNow(state)?.commit === commit, 'the default branch has moved on from below it');
+  must('8 same text', countsNow(state)?.runId === state.change?.runId, 'the change is of an older run');
+  must('4 one base', changeNow(state)?.commit === commit, 'the default branch has moved since');
 }
 
-/** What was approved is for the policy and the default branch as they are then. */
+/** The policy and the default branch are read again after an approval and before it is used. */
 function isReadAgain({ approvals, policyReadAt = 0 }: IssueState, kind: string): void {
   const isOld = approvals.some(({ at }) => at > policyReadAt);
   must('7 policy', !isOld, `${kind} under a policy that was read before the approval`);
@@ -187,7 +191,7 @@ function isReadAgain({ approvals, policyReadAt = 0 }: IssueState, kind: string):
 function beginsRelease(state: IssueState, { expected }: Extract<Effect, { kind: 'release-claim' }>): void {
   const { claim, claimSent, pushed, pullRequest, runs } = state;
   must('23 theirs', pullRequest === undefined, 'the branch of a pull request is deleted');
-  must('23 theirs', expected === (pushed ?? claim?.base ?? claimSent?.base), 'what others pushed is deleted');
+  must('23 theirs', expected === (pushed ?? claim?.base ?? claimSent?.base), 'commits of others are deleted');
   const isResult = runs.at(-1)?.mode === 'spike' && state.deliveredAt !== undefined && pushed !== undefined;
   must('5 freed', !isResult, 'the result of a spike is deleted');
 }

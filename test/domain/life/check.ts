@@ -1,4 +1,4 @@
-/** What must hold of a world between its acts, and in the end when all faults have stopped. */
+/** What must hold between acts, and at the end when all faults have stopped. */
 import type { DecisionRequest } from '../../../src/domain/decision.ts';
 import { stageOf } from '../../../src/domain/facts.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
@@ -28,7 +28,7 @@ export function checkWorld(world: World, guard: Guard): void {
   checkLanes(world, step);
   checkStep(world.state, step);
   const { sent } = world.state;
-  must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends while ${sent?.kind ?? ''} goes on`);
+  must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends during ${sent?.kind ?? ''}`);
   guard.checkOwn(world.state, step);
   guard.checkAsked(world.state, step);
   const hold = holdNow(step);
@@ -44,8 +44,8 @@ export function checkWorld(world: World, guard: Guard): void {
   );
   const isUnread = world.state.pullRequest !== undefined && world.state.due['pull-request'] !== undefined;
   const isCancelled = world.ended && stageOf(world.state) === 'cancelled';
-  must('19 read', !isCancelled || !isUnread || world.state.upkeepStopped, 'over, and news was not read');
-  must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life that ended goes on');
+  must('19 read', !isCancelled || !isUnread || world.state.upkeepStopped, 'it ended with unread news');
+  must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life continues after its end');
 }
 
 function holdNow(step: Step): string {
@@ -54,7 +54,7 @@ function holdNow(step: Step): string {
   return gate === undefined ? kind : `gate:${gate}`;
 }
 
-/** 21: when faults stop, the world rests, has read what there is, and one word of a person ends it. */
+/** 21: when faults stop, the world comes to rest, has read everything, and a person can end it. */
 export function checkRecovery(world: World, guard: Guard): void {
   world.github = { ...world.github, nextRun: { ending: 'patch', path: 'src/price.ts', concern: false } };
   must('21 rests', flow(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
@@ -66,22 +66,22 @@ export function checkRecovery(world: World, guard: Guard): void {
   must(
     '21 rests',
     world.ended || step.kind === 'hold' || (step.kind === 'wait' && step.until !== undefined),
-    `nobody is waited for: ${JSON.stringify(step)}`,
+    `it waits for no one: ${JSON.stringify(step)}`,
   );
   endIt(world);
   must('21 ends', world.ended, `a person cannot end it: ${JSON.stringify(nextStep(world.state))}`);
   const { audit, archiveStopped, closedAt, gone } = world.state;
   const isVerified = stageOf(world.state) === 'release-verified';
   must('6 closed last', !isVerified || closedAt !== undefined || gone !== undefined, 'it was never closed');
-  must('16 archived', audit.records.length === 0 || archiveStopped, 'records were left behind');
+  must('16 archived', audit.records.length === 0 || archiveStopped, 'records were not archived');
   guard.checkChain(world.state);
   checkFreed(world);
 }
 
-/** 19: whatever webhooks came, the facts are GitHub's. */
+/** 19: the facts are those on GitHub, whatever webhooks arrived. */
 function checkRead({ state, github, ended }: World): void {
   if (ended || state.upkeepStopped || state.policy === undefined) return;
-  must('19 read', state.gone === github.gone, `it is believed to be ${state.gone ?? 'here'}`);
+  must('19 read', state.gone === github.gone, `the state says ${state.gone ?? 'here'}`);
   must('19 read', isRead(state, github), 'an edit was never read');
   const isOpen = state.pullRequest !== undefined && state.merge === undefined;
   must('19 read', !isOpen || state.pullRequest.head === github.pullRequest?.head, 'the head was never read');
@@ -91,7 +91,7 @@ function isRead({ subject }: World['state'], { gone, issue }: World['github']): 
   return gone !== undefined || subject?.digest === issue.digest;
 }
 
-/** What a person would do who wants it over: take back the pause, mend what is blocked, cancel or verify. */
+/** Ends the life as a person would: resume, retry, then cancel or verify. */
 function endIt(world: World): void {
   for (let tries = 0; tries < ENDING_TRIES_MAX && !world.ended; tries++) {
     for (const kind of ['resume', 'retry'] as const) {
@@ -105,7 +105,7 @@ function endIt(world: World): void {
   }
 }
 
-/** Where the policy listens. */
+/** Decides through a source that the policy accepts. */
 function say(world: World, by: string, request: DecisionRequest): void {
   const { sources } = world.github.policy.decisions;
   if (sources.includes('temporal')) {
@@ -116,19 +116,15 @@ function say(world: World, by: string, request: DecisionRequest): void {
   poke(world, 'comments');
 }
 
-/** 5: what was cancelled leaves no branch, unless people have something on it. */
+/** 5: a cancelled life leaves no branch, except one with commits of people. */
 function checkFreed({ state, github: { branch, pullRequest } }: World): void {
   if (stageOf(state) !== 'cancelled' || pullRequest !== undefined || branch === undefined) return;
   const isOurs = branch.head === state.pushed || branch.head.startsWith('base-');
-  must('5 freed', !isOurs || state.claimReleased === true, `${branch.name} was left behind`);
+  must('5 freed', !isOurs || state.claimReleased === true, `${branch.name} was not deleted`);
 }
 
-/** 18: the same events give the same state, and it is plain data. */
+/** 18: the same events lead to the same state, which is plain data. */
 export function checkReplay(world: World, guard: Guard): void {
   const again = guard.events.reduce((state, event) => evolve(state, event), firstState(world.start));
-  must(
-    '18 replay',
-    JSON.stringify(again) === JSON.stringify(world.state),
-    'the same events give another state',
-  );
+  must('18 replay', JSON.stringify(again) === JSON.stringify(world.state), 'replay leads to another state');
 }

@@ -1,4 +1,4 @@
-/** Which decision of whom may be taken, and what it then must have done: told once more, beside the rules. */
+/** Which decisions must be accepted, and what they must do: a second statement, independent of the rules. */
 import type { Actor } from '../../../src/domain/actor.ts';
 import type { Decision, DecisionKind, Gate, Judgement } from '../../../src/domain/decision.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
@@ -10,7 +10,7 @@ import { roleSuffices } from './oracle.ts';
 
 const PREFIX_MIN = 12;
 
-/** `edited`: the comment that it stood in was. */
+/** `edited`: the decision is in an edited comment. */
 export interface Heard {
   readonly decision: Decision;
   readonly edited: boolean;
@@ -20,7 +20,7 @@ export function checkDecision(before: IssueState, heard: Heard, after: IssueStat
   const { decision } = heard;
   const broken = mustRefuse(before, heard);
   if (broken !== undefined) {
-    must(broken, factsOf(before) === factsOf(after), `/${decision.kind} was taken`);
+    must(broken, factsOf(before) === factsOf(after), `/${decision.kind} was accepted`);
     const isSilent = broken === '20 seen once' || broken === '20 over';
     must(
       broken,
@@ -29,15 +29,15 @@ export function checkDecision(before: IssueState, heard: Heard, after: IssueStat
     );
     const { by } = decision;
     const told = isSilent || by.kind !== 'person' || after.refusedDecision?.by === by.login;
-    must('21 told', told, `${after.refusedDecision?.by ?? ''} is told in place of who decided`);
+    must('21 told', told, `the refusal names ${after.refusedDecision?.by ?? 'no one'}`);
     return;
   }
   must('21 heard', after.refusedDecision === undefined, after.refusedDecision?.why ?? '');
   checkRecord(before, decision, after);
-  must('21 heard', DONE[decision.kind](before, decision, after), `/${decision.kind} did not what it says`);
+  must('21 heard', DONE[decision.kind](before, decision, after), `/${decision.kind} had another effect`);
 }
 
-/** Which kind of judgement each exercises; at a gate it is the gate's. */
+/** The kind of judgement of each decision; at a gate it is the gate's. */
 const JUDGED: Readonly<Record<Exclude<DecisionKind, 'approve' | 'reject'>, Judgement>> = {
   escalate: 'engineering',
   retry: 'engineering',
@@ -55,16 +55,16 @@ const GATE_JUDGED: Readonly<Record<Gate, Judgement>> = {
   release: 'release',
 };
 
-/** The record of a decision says who took it, at which gate, and which kind of judgement it was. */
+/** The record of a decision names the person, the gate and the kind of judgement. */
 function checkRecord(before: IssueState, { kind, by }: Decision, { audit }: IssueState): void {
   const record = audit.records.findLast(({ cause }) => cause.startsWith(`/${kind}`));
   const gate = shown(before)?.gate;
   const isOfGate = kind === 'approve' || kind === 'reject';
   const judged = isOfGate ? GATE_JUDGED[gate ?? 'start'] : JUDGED[kind];
-  must('16 audit', isBy(record?.actor, by), `/${kind} is recorded as of somebody else`);
+  must('16 audit', isBy(record?.actor, by), `/${kind} is recorded for another person`);
   must('16 audit', record?.judgement === judged, `/${kind} is recorded as ${record?.judgement ?? 'nothing'}`);
   const isNamed = !isOfGate || record?.cause.startsWith(`/${kind} at the ${gate ?? ''} gate`) === true;
-  must('16 audit', isNamed, `at which gate: ${record?.cause ?? ''}`);
+  must('16 audit', isNamed, `no gate in: ${record?.cause ?? ''}`);
 }
 
 function mustRefuse(state: IssueState, { decision, edited }: Heard): Invariant | undefined {
@@ -88,7 +88,7 @@ function whoMayNot({ policy }: IssueState, { kind, by, source }: Decision): Inva
   return by.role !== undefined && roleSuffices(by.role, policy.decisions.roleMin) ? undefined : '9 role';
 }
 
-/** What people are shown at the gate that is asked. */
+/** The hold that people see at the open gate. */
 function shown(state: IssueState): Hold | undefined {
   const step = nextStep(state);
   return step.kind === 'hold' && step.hold.gate !== undefined ? step.hold : undefined;
@@ -125,7 +125,7 @@ const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
   },
 };
 
-/** Where nobody is named, anybody who may decide is. */
+/** Without a named owner, everyone who may decide is one. */
 function isOwner(state: IssueState, { by }: Decision): boolean {
   const named = (state.releaseOwner ?? state.policy?.release.owner ?? '').replace('@', '');
   return named === '' || (by.kind === 'person' && by.login.toLowerCase() === named.toLowerCase());
@@ -178,11 +178,11 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
   'verify-release': (_before, _decision, after) => after.verifiedAt === after.at,
 };
 
-/** Two tellings of one look are two objects. */
+/** One look applied twice gives two equal objects. */
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const isBy = (actor: Actor | undefined, by: Actor): boolean => isSame(actor, by);
 
-/** Where what the last run came to holds it, or its artifacts are lost, nothing else would lead on. */
+/** Only another attempt helps after a run that needs a person, or whose artifacts are lost. */
 function needsAnother(state: IssueState): boolean {
   if (state.blocked !== undefined) return state.blocked.anew === true;
   const step = nextStep(state);
@@ -190,7 +190,7 @@ function needsAnother(state: IssueState): boolean {
   return /: did |attempts are used up|runs were lost|change was refused/.test(why);
 }
 
-/** The runs that were are set aside: another attempt follows. */
+/** All runs so far are set aside, so another attempt follows. */
 function countsNoMore({ runs, setAsideTo }: IssueState): boolean {
   return setAsideTo === (runs.at(-1)?.attempt ?? 0);
 }

@@ -1,4 +1,4 @@
-/** What no event may do: change what is settled, believe what nobody asked for, or go on after the end. */
+/** What no event may do: change a settled fact, accept an answer that no effect asked for, or act after the end. */
 import type { Event, FactEvent } from '../../../src/domain/event.ts';
 import { stageOf } from '../../../src/domain/facts.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
@@ -15,7 +15,7 @@ export function checkFacts(before: IssueState, event: Event, after: IssueState):
   checkAskedFor(before, event, after);
   checkStage(after);
   checkSource(before, event, after);
-  must('16 audit', after.audit.nextSeq >= before.audit.nextSeq, 'the chain went back');
+  must('16 audit', after.audit.nextSeq >= before.audit.nextSeq, 'the sequence number went back');
   must('20 seen once', new Set(after.decisionsSeen).size === after.decisionsSeen.length, 'taken twice');
   const wasOver = nextStep(before).kind === 'end';
   const isUpkeep = ['projected', 'audit-archived', 'upkeep-failed'].includes(event.type);
@@ -45,7 +45,7 @@ function checkSettled(before: IssueState, after: IssueState): void {
   }
 }
 
-/** What is verified, shown and pushed is the change that was built, of a run that there was. */
+/** The verified, described and pushed commit is the change that was built by a known run. */
 function checkCommits(before: IssueState, after: IssueState): void {
   const commit = after.change?.commit;
   const isOf = (name: 'verification' | 'evidence', of: string | undefined): void =>
@@ -59,7 +59,7 @@ function checkCommits(before: IssueState, after: IssueState): void {
   );
   const { change } = after;
   const isOurs = change === before.change || after.runs.some(({ runId }) => runId === change?.runId);
-  must('4 one commit', isOurs, 'a change of no run was built');
+  must('4 one commit', isOurs, 'a change of an unknown run was built');
 }
 
 const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
@@ -79,7 +79,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'claim-released': 'release-claim',
 };
 
-/** 20: an answer is of the effect in flight, and an effect begins when none is. */
+/** 20: an answer is for the effect in flight, and an effect starts only when none is in flight. */
 function checkAskedFor(before: IssueState, event: Event, after: IssueState): void {
   const { sent } = before;
   const isAnswer = event.type in BROUGHT_BY;
@@ -93,7 +93,7 @@ function effectOf(event: Event): EffectKind | undefined {
   return 'effect' in event ? event.effect.kind : undefined;
 }
 
-/** 6: a stage stands for facts. */
+/** 6: each stage follows from facts. */
 function checkStage(state: IssueState): void {
   const stage = stageOf(state);
   const { merge, verifiedAt, gone, cancelled, pullRequest, pushed, runs, claim } = state;
@@ -113,7 +113,7 @@ function checkStage(state: IssueState): void {
   must('6 stage', merge !== undefined || cancelled === undefined || isEnd(stage), `${stage} after a cancel`);
 }
 
-/** 6: merged by an answer of ours to what was asked for, or as GitHub shows it; closed likewise. */
+/** 6: merged by the answer to our merge, or as GitHub shows it; closed likewise. */
 function checkSource(before: IssueState, event: Event, after: IssueState): void {
   const { merge } = after;
   if (before.merge === undefined && merge !== undefined) {
@@ -121,12 +121,12 @@ function checkSource(before: IssueState, event: Event, after: IssueState): void 
     const told = event.type === 'merged' ? event.commit : undefined;
     must('6 stage', merge.commit === (shown ?? told), `merged by ${event.type}`);
     const isAsked = event.type !== 'merged' || before.mergeSent?.head === merge.head;
-    must('4 one merge', isAsked, 'merged with what was not asked for');
+    must('4 one merge', isAsked, 'another head was merged than requested');
   }
   checkClosed(before, event, after);
 }
 
-/** 6: closed by us, or as GitHub shows it; only what is closed there is given up for it. */
+/** 6: closed by us, or as GitHub shows it; cancelled from outside only if it is closed on GitHub. */
 function checkClosed(before: IssueState, event: Event, after: IssueState): void {
   const { observation } = event.type === 'observed' ? event : {};
   const seen =

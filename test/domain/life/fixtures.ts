@@ -1,10 +1,11 @@
-/** A policy, an issue and people, as the rules see them; each test changes only what it speaks of. */
+/** A policy, an issue and people, as the rules see them; each test changes only what matters to it. */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
 import type { Policy, Role } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
+import type { CheckResult } from '../../../src/domain/state/work.ts';
 
 export const ISSUE = { owner: 'acme', repo: 'shop', number: 7 } as const;
 export const START_AT = 1_700_000_000_000;
@@ -94,7 +95,7 @@ export function person(login: string, role: Role): Person {
   return { account: { login, type: 'User' }, role: { kind: 'role', role } };
 }
 
-/** Those whose word must never count; `edited` says that their comment was. */
+/** People whose decisions must never count; the comments of `rewriter` are edited. */
 export const NOBODIES = ['robot', 'reader', 'unreadable', 'rewriter'] as const;
 export type Nobody = (typeof NOBODIES)[number];
 
@@ -124,5 +125,20 @@ export function issueOf(change: Partial<ObservedIssue> & { readonly edition?: nu
     contract: { missing: [], unclear: [], wordRisk: { level: 'low', reasons: [] } },
     optIn: { by: PEOPLE.ann.account, role: PEOPLE.ann.role },
     ...rest,
+  };
+}
+
+/** A check that passed on the head. */
+export function checkOf(part: Partial<CheckResult> = {}): CheckResult {
+  return {
+    name: 'test',
+    command: 'npm test',
+    on: 'head',
+    expected: 'pass',
+    passed: true,
+    exitCode: 0,
+    durationMs: 1,
+    output: 'sha256:o',
+    ...part,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * GitHub, the agent and the artifact store in memory: a value, and what each effect does to it. An effect that finds its
- * work done already answers the same again, as the activities do.
+ * GitHub, the agent and the artifact store in memory: a value, and what each effect does to it. Like the activities, an
+ * effect that finds its work done gives the same answer again.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Ending } from '../../../src/domain/ending.ts';
@@ -26,13 +26,13 @@ export interface Written<T> {
   readonly what: T;
 }
 
-/** What the next run comes to, what its change touches, and how its checks come out. */
+/** How the next run ends, what its change touches, and how its checks end. */
 export interface NextRun {
   readonly ending: Ending;
   readonly path: string;
   /** No check is run on the commit. */
   readonly concern: boolean;
-  /** A patch whose bytes did not come out of the box. */
+  /** A patch whose bytes did not leave the box. */
   readonly isEmpty?: boolean;
   readonly isProtected?: boolean;
   readonly raisedRisk?: Risk;
@@ -52,16 +52,16 @@ export interface GitHub {
   readonly branch?: { readonly name: string; readonly head: string };
   readonly pullRequest?: Omit<ObservedPullRequest, 'reviews'>;
   readonly reviews: readonly Written<Omit<ObservedReview, 'author' | 'role'>>[];
-  /** Whose role was taken away. */
+  /** People who lost their role. */
   readonly demoted: readonly Name[];
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
-  /** What the latest run was: whatever is made of its change is of this one. */
+  /** The latest run, from which the change is made. */
   readonly lastRun?: NextRun;
   readonly probes: ReleaseFacts['probes'];
-  /** The default branch was rewritten: the merge is not on it any more. */
+  /** The default branch was rewritten and no longer contains the merge. */
   readonly rewritten: boolean;
-  /** Counted over the whole life: what may exist once only. */
+  /** Counters over the whole life, for what may exist only once. */
   readonly made: { readonly branches: number; readonly pullRequests: number; readonly merges: number };
 }
 
@@ -96,7 +96,7 @@ type Perform = {
   readonly [K in Effect['kind']]: (github: GitHub, effect: Extract<Effect, { kind: K }>) => Performed;
 };
 
-/** What an effect does, and the event of its answer. */
+/** Performs an effect and returns the event of its answer. */
 export function perform(github: GitHub, effect: Effect, at: number): Performed {
   const run = PERFORM[effect.kind] as (github: GitHub, effect: Effect, at: number) => Performed;
   return run(github, effect, at);
@@ -178,7 +178,7 @@ function checksOf({ concern, oddOn }: NextRun): readonly CheckResult[] {
   return concern ? [check('base', 'fail')] : [check('base', 'fail'), check('head', 'pass')];
 }
 
-/** Whole files fit only where nobody else has changed them since the run saw them. */
+/** Complete files apply only if no one else changed them since the run saw them. */
 function buildChange(github: GitHub, plan: Extract<Effect, { kind: 'build-change' }>): Performed {
   const { runId, base, from } = plan;
   const paths = from === undefined ? [] : github.movedBelow.filter(path => path === github.nextRun.path);
@@ -209,7 +209,7 @@ function pushCommit(github: GitHub, effect: Extract<Effect, { kind: 'push-commit
   return fact(withHead(github, effect.commit), answer);
 }
 
-/** The branch moves, and the head of its pull request with it. */
+/** Moves the branch and the head of its pull request. */
 export function withHead(github: GitHub, head: string): GitHub {
   const { branch, pullRequest } = github;
   if (branch === undefined) return github;

@@ -1,6 +1,6 @@
 /**
- * Watches one world: what must hold whenever an effect begins, is called off, and after every event. It remembers what
- * each approval was given for, what was refused and pushed, and every record.
+ * Checks one world: when an effect starts, when it is cancelled, and after every event. It remembers what each approval
+ * was given for, what was refused and pushed, and every record.
  */
 import type { Actor } from '../../../src/domain/actor.ts';
 import { type AuditRecord, auditProblem, newTrail } from '../../../src/domain/audit.ts';
@@ -24,16 +24,16 @@ import { beginsLane, cancelsEffect, isInFlight } from './lanes-check.ts';
 import { asks, boundFacts } from './oracle.ts';
 import { checkVerified } from './release-oracle.ts';
 import { checkVoid } from './void-oracle.ts';
-import { witness, witnessUpkeep } from './witness.ts';
+import { causeOf, witness, witnessUpkeep } from './witness.ts';
 import type { InFlight, Watch } from './world.ts';
 
-/** What approvals were given for, by digest; shared between worlds it shows whether one passes in another. */
+/** What approvals were given for, by digest. Shared between worlds, it shows whether an approval is valid in another one. */
 export type Given = Map<string, Set<string>>;
 
 export interface Memory {
   readonly refused: readonly string[];
   readonly claimsFailed: readonly string[];
-  /** The commit of the latest push that began. */
+  /** The commit of the latest push that was started. */
   readonly pushing?: string;
 }
 
@@ -41,7 +41,7 @@ export class Guard implements Watch {
   readonly records: AuditRecord[] = [];
   readonly events: Event[] = [];
   readonly #given: Given;
-  /** Plain data: where worlds part, each goes on with what was remembered until then. */
+  /** Plain data, copied with the world. */
   memory: Memory;
 
   constructor(given: Given = new Map(), memory: Memory = { refused: [], claimsFailed: [] }) {
@@ -86,20 +86,20 @@ export class Guard implements Watch {
     }
   };
 
-  /** Nobody is told anything by us before they asked us, and nothing where the issue is no more. */
+  /** Nothing is posted before the opt-in, or on an issue that is gone. */
   readonly tends = (state: IssueState, upkeep: Upkeep, flights: InFlight): void => {
     beginsLane(flights, 'upkeep');
     witnessUpkeep(upkeep);
     if (upkeep.kind !== 'project') return;
     const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
-    must('9 opt-in', isAsked, 'it is told of before anyone has opted in');
-    must('23 theirs', state.gone === undefined, `it is told of on an issue that is ${state.gone ?? ''}`);
+    must('9 opt-in', isAsked, 'it is projected before the opt-in');
+    must('23 theirs', state.gone === undefined, `it is projected on an issue that is ${state.gone ?? ''}`);
     const step = nextStep(state);
     const passing = step.kind === 'effect' && step.effect.kind !== 'run-agent' ? step.effect.kind : undefined;
-    must('21 quiet', passing === undefined, `people are told of ${passing ?? ''}`);
+    must('21 quiet', passing === undefined, `${passing ?? ''} is projected`);
   };
 
-  /** What would be due without the news may go on until the news is read. */
+  /** An effect that is still due without the news continues until the news is read. */
   readonly cancels = (state: IssueState, flights: InFlight): void => {
     const step = nextStep(state);
     cancelsEffect(flights, step);
@@ -124,10 +124,10 @@ export class Guard implements Watch {
     if (before.deliveredAt === undefined && after.deliveredAt !== undefined) checkDelivered(after);
     if (before.verifiedAt === undefined && after.verifiedAt !== undefined)
       this.#verified(before, event, after);
-    checkDrawn(before, after);
+    checkDrawn(before, event, after);
   };
 
-  /** 23: our own push is not held against us, neither by a look that was early nor by one that was late. */
+  /** 23: a look that is early or late does not treat our own push as a foreign one. */
   checkOwn({ pullRequest, pushed, pushedBefore, due }: IssueState, step: Step): void {
     if (step.kind !== 'hold' || !/were not verified/.test(step.hold.why[0] ?? '')) return;
     const head = pullRequest?.head;
@@ -139,7 +139,7 @@ export class Guard implements Watch {
     );
   }
 
-  /** 21, 7: what was approved just so is not asked again; what was approved otherwise is asked with what changed. */
+  /** 21, 7: a valid approval is not requested again; a void one is requested with what changed. */
   checkAsked(state: IssueState, step: Step): void {
     if (step.kind !== 'hold' || step.hold.gate === undefined) return;
     const { hold } = step;
@@ -147,13 +147,13 @@ export class Guard implements Watch {
     const facts = boundFacts(state, gate);
     const exact = state.approvals.flatMap(approval => this.#exactly(approval, gate) ?? []);
     const stands = exact.includes(facts);
-    must('21 in vain', gate === 'merge' || !stands, `the ${gate} gate is asked although it was approved`);
+    must('21 in vain', gate === 'merge' || !stands, `the ${gate} gate is open although it was approved`);
     const latest = state.approvals.findLast(approval => approval.gate === gate);
     const given = latest === undefined ? undefined : this.#exactly(latest, gate);
     if (!stands && given !== undefined) checkVoid(hold, given, facts);
   }
 
-  /** 16: the whole chain, and that it starts where it should. */
+  /** 16: the chain is complete and starts at its name. */
   checkChain(state: IssueState): void {
     const problem = auditProblem(this.records, newTrail(chainName(state)).head);
     must('16 audit', problem === undefined, problem ?? '');
@@ -164,7 +164,7 @@ export class Guard implements Watch {
     );
   }
 
-  /** One look may bring several acts: a command is for what held when it was read, a review for what the look leaves. */
+  /** A look can contain several acts: a command applies to the state in which it is read, a review to the state after the look. */
   #remember(
     { gate, digest }: Approval,
     from: IssueState | undefined,
@@ -173,13 +173,13 @@ export class Guard implements Watch {
     const facts = boundFacts(from ?? after, gate);
     const known = this.#given.get(digest) ?? new Set();
     const isExact = from !== undefined;
-    must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} stands for two things`);
+    must('7 bound', !isExact || known.size !== 1 || known.has(facts), `${digest} is given for two things`);
     known.add(facts);
     if (!isExact) known.add(boundFacts(omitFeedback(before, after), gate));
     this.#given.set(digest, known);
   }
 
-  /** 7: where the gate is to be asked, an approval of a person stands for exactly what holds now. */
+  /** 7: a gate that must be asked has an approval by a person for exactly the current facts. */
   #passed(state: IssueState, gate: Gate): void {
     must(
       '7 bound',
@@ -195,7 +195,7 @@ export class Guard implements Watch {
     );
   }
 
-  /** What it was given for, where nothing else happened in the same moment. */
+  /** What it was given for, if nothing else happened at the same time. */
   #exactly({ gate: of, digest, by }: Approval, gate: Gate): string | undefined {
     const [given, ...others] = this.#given.get(digest) ?? [];
     const isExact = of === gate && by.kind === 'person' && by.how !== 'github-review' && others.length === 0;
@@ -220,7 +220,7 @@ function remembered(memory: Memory, event: Event): Memory {
   return { ...memory, claimsFailed: [...without(memory.claimsFailed, branch), branch] };
 }
 
-/** What held when the command was read that gave it; a review gives it without one. */
+/** The state in which the approving command was read; undefined for a review. */
 function momentOf({ digest, by }: Approval, moments: readonly HeardAt[]): IssueState | undefined {
   const isIt = (given: Pick<Approval, 'by'>): boolean => JSON.stringify(given.by) === JSON.stringify(by);
   const gave = ({ heard: { decision }, to }: HeardAt): boolean =>
@@ -237,35 +237,36 @@ function omitFeedback({ setAsideTo, feedback }: IssueState, after: IssueState): 
   return { ...omit(after, 'feedback'), setAsideTo, ...(feedback === undefined ? {} : { feedback }) };
 }
 
-/** 9: nobody's word counts who may not decide. */
+/** 9: a decision by someone who may not decide has no effect. */
 function checkPeople(state: IssueState): void {
   const acted = [state.paused, state.escalated, state.cancelled, state.merge, ...state.approvals];
   for (const act of acted) {
     const login = act?.by.kind === 'person' ? act.by.login : '';
-    must('9 persons only', login !== 'robot', 'the word of a bot was taken');
-    must('9 edited', login !== 'rewriter', 'the word of an edited comment was taken');
-    must('9 role', !NOBODIES.some(name => name === login), `the word of ${login} was taken`);
+    must('9 persons only', login !== 'robot', 'a decision of a bot was accepted');
+    must('9 edited', login !== 'rewriter', 'an edited comment was accepted');
+    must('9 role', !NOBODIES.some(name => name === login), `a decision of ${login} was accepted`);
   }
   const by = state.feedback?.by ?? '';
-  must('9 persons only', by !== 'robot', 'the feedback of a bot was taken');
-  must('9 role', !NOBODIES.some(name => name === by), `feedback of ${by} was taken`);
+  must('9 persons only', by !== 'robot', 'the feedback of a bot was accepted');
+  must('9 role', !NOBODIES.some(name => name === by), `feedback of ${by} was accepted`);
 }
 
-/** The stage changes only as it is drawn for people. One look may bring several changes: each has its record. */
-function checkDrawn(before: IssueState, after: IssueState): void {
+/** The stage changes only as the table of stage changes says. A look can contain several changes: each has its record. */
+function checkDrawn(before: IssueState, event: Event, after: IssueState): void {
   for (const { seq, from, to, cause, actor, judgement } of after.audit.records) {
     if (seq < before.audit.nextSeq) continue;
-    must('16 audit', cause.trim() !== '', `record ${seq} says nothing`);
-    must('16 audit', nameIn(actor).trim() !== '', `record ${seq} names nobody`);
+    must('16 audit', cause.trim() !== '', `record ${seq} has no cause`);
+    must('16 audit', nameIn(actor).trim() !== '', `record ${seq} has no actor`);
     const isTaken = !cause.startsWith('refused ');
     must('16 audit', !isTaken || JUDGED_BY[actor.kind].includes(judgement), `${judgement} by ${actor.kind}`);
     if (from === to) continue;
-    const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to);
-    must('6 stage', isDrawn, `${from} → ${to} is not drawn`);
+    const by = causeOf(event);
+    const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to && edge.by.includes(by));
+    must('6 stage', isDrawn, `${from} → ${to} by ${by} is not in the table`);
   }
 }
 
-/** Of no other kind is what each may judge; who acted on GitHub is not always known, but that it was a person. */
+/** The kinds of judgement of each actor. An act on GitHub is by a person, even if we do not know by whom. */
 const JUDGED_BY: Readonly<Record<Actor['kind'], readonly Judgement[]>> = {
   person: ['product', 'engineering', 'release'],
   rule: ['automatic'],

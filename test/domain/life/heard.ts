@@ -1,4 +1,4 @@
-/** The decisions in an event, each with what was believed before and after it; a look may bring several. */
+/** The decisions in an event, each with the state before and after it; a look can contain several. */
 import type { Decision } from '../../../src/domain/decision.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
@@ -30,16 +30,12 @@ export function heardIn(before: IssueState, event: Event, after: IssueState): re
         { heard: { decision: decisionOf(command), edited: command.edited }, from, to: afterFirst(index + 1) },
       ];
     const again = afterFirst(index + 1);
-    must(
-      '20 seen once',
-      again.audit.head === from.audit.head,
-      `comment ${command.commentId} was heard twice`,
-    );
+    must('20 seen once', again.audit.head === from.audit.head, `comment ${command.commentId} was read twice`);
     return [];
   });
 }
 
-/** A command is judged by what stands in the look; only when all of it was read is the release dated. */
+/** Commands are judged before the release is marked as verified, which happens after the whole look. */
 function undated(before: IssueState, so: IssueState): IssueState {
   const isOfThisLook = before.verifiedAt === undefined && so.audit.records.at(-1)?.cause === DATED;
   return isOfThisLook ? omit(so, 'verifiedAt') : so;

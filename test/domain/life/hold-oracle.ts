@@ -1,4 +1,4 @@
-/** Of holds and waits: who is asked for what, whether there is need, and how the ladder climbs. */
+/** Holds and waits: who must do what, whether it is needed, and how a hold climbs the ladder. */
 import type { Ending } from '../../../src/domain/ending.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
@@ -26,16 +26,16 @@ export function checkStep(state: IssueState, step: Step): void {
   if (step.kind !== 'hold') return;
   const { who, what, why, kind, gate } = step.hold;
   const isText = [who, what].every(text => typeof text === 'string');
-  must(
-    '21 named',
-    isText && who.trim() !== '' && what.trim() !== '',
-    `${kind} is held for nobody or for nothing`,
-  );
+  must('21 named', isText && who.trim() !== '' && what.trim() !== '', `${kind} names no person or no act`);
   must('21 named', kind === 'paused' || why.some(line => line.trim() !== ''), `${kind} without a reason`);
-  must('8 same text', gate === undefined || state.subject !== undefined, 'asked before the issue was read');
-  must('21 in vain', gate === undefined || asks(state, gate), `the ${gate ?? ''} gate is asked in vain`);
+  must(
+    '8 same text',
+    gate === undefined || state.subject !== undefined,
+    'a gate opens before the issue was read',
+  );
+  must('21 in vain', gate === undefined || asks(state, gate), `the ${gate ?? ''} gate is open without need`);
   const isGiven = gate !== 'merge' && state.approvals.some(({ digest }) => digest === step.hold.digest);
-  must('21 in vain', !isGiven, `the ${gate ?? ''} gate is asked although it was approved`);
+  must('21 in vain', !isGiven, `the ${gate ?? ''} gate is open although it was approved`);
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
   if (kind === 'paused') checkPause(state, step.hold);
@@ -43,28 +43,28 @@ export function checkStep(state: IssueState, step: Step): void {
   checkUntil(state, step);
 }
 
-/** A failed or an overdue deployment is for a person; both are seen from what was read last. */
+/** A failed or overdue deployment needs a person instead of a wait. */
 function checkWait(state: IssueState, step: Extract<Step, { kind: 'wait' }>): void {
   if (step.for !== 'deployment') return;
   const { release, policy, merge, at, verifiedAt } = state;
   const failed = release?.deployment?.state === 'failure' && release.deployment.containsMerge;
-  must('21 told', !failed || verifiedAt !== undefined, 'a failed deployment is waited for');
+  must('21 told', !failed || verifiedAt !== undefined, 'it waits for a failed deployment');
   const isLate = at >= (merge?.at ?? at) + (policy?.escalation.escalateAfterMs ?? 0);
-  must('21 told', release === undefined || !isLate, 'an overdue release is waited for');
-  must('21 rests', step.until !== undefined, 'it is waited for without an end');
+  must('21 told', release === undefined || !isLate, 'it waits for an overdue release');
+  must('21 rests', step.until !== undefined, 'it waits without a timer');
   checkPoll(state, step.until ?? 0);
 }
 
 const MINUTE_MS = 60_000;
 const POLL_MS_MAX = 30 * MINUTE_MS;
 
-/** Asked for between once a minute and twice an hour: soon after the merge more often than days later. */
+/** Polled between once a minute and twice an hour, less often the longer it takes. */
 function checkPoll({ releaseCheckedAt: since, merge }: IssueState, until: number): void {
   if (since === undefined) return;
   const pause = until - since;
-  must('21 rests', pause >= MINUTE_MS, `it is asked for again after ${pause} ms`);
+  must('21 rests', pause >= MINUTE_MS, `polled after ${pause} ms`);
   const isSoon = since - (merge?.at ?? 0) <= MINUTE_MS;
-  must('21 told', pause <= (isSoon ? MINUTE_MS : POLL_MS_MAX), `it is asked for again after ${pause} ms`);
+  must('21 told', pause <= (isSoon ? MINUTE_MS : POLL_MS_MAX), `polled after ${pause} ms`);
 }
 
 function checkOwner(state: IssueState, { who }: Hold): void {
@@ -75,15 +75,15 @@ function checkOwner(state: IssueState, { who }: Hold): void {
   must('7 owner', isUp || owner === '' || who === owner.replace('@', ''), `${who} is asked, not ${owner}`);
 }
 
-/** Whoever paused it is asked; where nobody did, somebody still is. */
+/** The hold of a pause names the person who paused. */
 function checkPause({ paused }: IssueState, { who }: Hold): void {
   const by = paused?.by;
-  must('21 named', by?.kind !== 'person' || who === by.login, `${who} is asked, not who paused it`);
+  must('21 named', by?.kind !== 'person' || who === by.login, `${who} did not pause it`);
 }
 
 const DIGEST_SHOWN = 'sha256:'.length + 12;
 
-/** What is to be typed at a gate is what opens it; where people merge themselves they are told to. */
+/** A gate shows the command that opens it, or asks people to merge if the policy leaves that to them. */
 function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest }: Hold): void {
   const types = what.includes(
     `/approve ${gate ?? ''} ${digest?.slice('sha256:'.length, DIGEST_SHOWN) ?? '-'}`,
@@ -93,14 +93,14 @@ function checkWords({ policy, pullRequest }: IssueState, { what, gate, digest }:
   must('7 named', types || merges, `at the ${gate ?? ''} gate: ${what}`);
 }
 
-/** What the reasons claim is so. */
+/** The reasons of a block are true. */
 function checkBlock(state: IssueState, { why }: Hold): void {
   const [reason = ''] = why;
   const { limits } = state.policy ?? {};
   const ends = state.runs.filter(run => run.attempt > state.setAsideTo).map(run => run.end?.ending);
   const own = ends.filter(end => end !== undefined && end !== 'lost' && end !== 'cancelled').length;
   const lost = ends.filter(end => end === 'lost').length;
-  const told = (holds: boolean): void => must('21 limits', holds, `not so: ${reason}`);
+  const told = (holds: boolean): void => must('21 limits', holds, `not true: ${reason}`);
   if (/attempts are used up/.test(reason)) told(own >= (limits?.attemptsMax ?? 0));
   if (/runs were lost with/.test(reason)) told(lost >= (limits?.lostRunsMax ?? 0));
   if (/USD is used up/.test(reason)) told(spentNow(state) >= (limits?.costUsdPerIssueMax ?? 0));
@@ -113,12 +113,16 @@ function checkBlock(state: IssueState, { why }: Hold): void {
 
 function checkNeed(state: IssueState, reason: string): void {
   const isUnseen = /is not visible to the GitHub credential/.test(reason);
-  must('21 in vain', !isUnseen || state.merge === undefined, 'after the merge it need not be seen');
+  must('21 in vain', !isUnseen || state.merge === undefined, 'an issue need not be visible after the merge');
   const failed = state.release?.deployment?.state === 'failure' && state.release.deployment.containsMerge;
-  must('21 in vain', !/^the deployment to .* failed/.test(reason) || failed, 'no deployment of it failed');
+  must(
+    '21 in vain',
+    !/^the deployment to .* failed/.test(reason) || failed,
+    'no deployment of the merge failed',
+  );
 }
 
-/** What may have been spent counts: a lost run told nobody. */
+/** A lost run reports no cost, so it counts with its allowance. */
 export function spentNow({ runs }: IssueState): number {
   return runs.reduce((sum, { end, costUsdMax = 0 }) => {
     const told = end?.usage.costUsd ?? 0;
@@ -126,7 +130,7 @@ export function spentNow({ runs }: IssueState): number {
   }, 0);
 }
 
-/** Nothing is taken as the result that is none, and a spike's change is on its branch by then. */
+/** Only a report, or the pushed change of a spike, is delivered. */
 export function checkDelivered(state: IssueState): void {
   const run = countsNow(state);
   const ending = run?.end?.ending;
@@ -166,7 +170,7 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   must('21 ladder', !isUp || to === '' || hold.who === to, `${hold.who} has it on the rung ${held.rung}`);
 }
 
-/** One rung at a time, not before its time, and never without another look. */
+/** One rung at a time, not before its time, and always with another look. */
 export function checkClimb(before: IssueState, event: Event, after: IssueState): void {
   const { held } = after;
   if (held === undefined || held === before.held) return;
@@ -174,7 +178,7 @@ export function checkClimb(before: IssueState, event: Event, after: IssueState):
     must(
       '21 ladder',
       held.rung === 'fresh' && held.since === after.at,
-      `${held.name} begins at ${held.rung}`,
+      `${held.name} starts at ${held.rung}`,
     );
     return;
   }

@@ -1,4 +1,4 @@
-/** What is believed of the world, without what merely accompanies it: time, records, what was said to whom. */
+/** The facts of a state, without times, records, answers and marks. */
 import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 

@@ -1,4 +1,4 @@
-/** What a look finds at GitHub as it is in this moment. */
+/** What a look reads from GitHub as it is now. */
 import type {
   IssueReading,
   Observation,

@@ -1,6 +1,6 @@
 /**
- * In words of its own: mode, risk, what each gate is asked for, and what an approval there stands for. None of the digests
- * and derivations of the rules is used to judge them.
+ * Independent of src/domain: mode, risk, when each gate must be asked, and what an approval covers. It uses none of the
+ * digests and derivations of the rules.
  */
 import type { Gate } from '../../../src/domain/decision.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
@@ -31,7 +31,7 @@ export function modeNow(state: IssueState): Mode | undefined {
 export const writes = (mode: Mode | undefined): boolean => mode !== undefined && mode !== 'analysis';
 export const mayPropose = (mode: Mode | undefined): boolean => mode === 'auto-run' || mode === 'guarded';
 
-/** As the policy of the fixtures says. */
+/** By the policy of the fixtures. */
 export function entryRiskNow({ subject }: IssueState): Risk {
   const labels = subject?.labels ?? [];
   return worst(
@@ -57,7 +57,7 @@ export function riskNow(state: IssueState): Risk {
   );
 }
 
-/** The latest run, if it was made for what holds now. */
+/** The latest run, if its inputs are still current. */
 export function countsNow(state: IssueState): RunFacts | undefined {
   const run = state.runs.at(-1);
   if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
@@ -72,8 +72,8 @@ export function countsNow(state: IssueState): RunFacts | undefined {
 }
 
 /**
- * What a pull request is to stand on: the default branch as it was read last, where the policy wants that; once merged,
- * what it stood on then.
+ * The base for the pull request: the default branch as read last, if the policy requires that; after the merge, the base
+ * at that time.
  */
 export function baseNow(state: IssueState): string | undefined {
   const run = countsNow(state);
@@ -84,7 +84,7 @@ export function baseNow(state: IssueState): string | undefined {
   return policy?.merge.upToDate === true && mayPropose(run.mode) ? repository?.head : ofRun;
 }
 
-/** A change of a run that counts no more is no change, nor is one on another base. */
+/** The change, if its run is still current and it is on the current base. */
 export function changeNow(state: IssueState): IssueState['change'] {
   const { change } = state;
   const run = countsNow(state);
@@ -100,7 +100,7 @@ function proofNow(state: IssueState): { readonly head?: string; readonly proof?:
   return evidence?.commit === head ? { head, proof: evidence.digest } : { head };
 }
 
-/** Everything that an approval of that gate is for. */
+/** Everything that an approval of the gate covers. */
 export function boundFacts(state: IssueState, gate: Gate): string {
   const start = {
     gate,
@@ -116,7 +116,7 @@ export function boundFacts(state: IssueState, gate: Gate): string {
   return JSON.stringify(gate === 'release' ? { ...bound, merge: state.merge?.commit } : bound);
 }
 
-/** Whether a person has to be asked at this gate. */
+/** Whether a person must approve at this gate. */
 export function asks(state: IssueState, gate: Gate): boolean {
   switch (gate) {
     case 'start':
@@ -140,7 +140,7 @@ function asksStart(state: IssueState): boolean {
   return mode === 'auto-run' && RANK[entryRiskNow(state)] >= RANK[state.policy?.gates.startFromRisk ?? 'low'];
 }
 
-/** From the checks themselves, not from what was made of them. */
+/** From the checks themselves, not from the evidence. */
 function asksPublish(state: IssueState): boolean {
   const { policy, change, verification } = state;
   const checks = verification?.checks ?? [];

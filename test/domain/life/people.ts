@@ -1,4 +1,4 @@
-/** What people do in a world: each act is on GitHub or in an update, and what they approve is what they are shown. */
+/** Acts of people, on GitHub or by an update. They approve what they are shown. */
 import { gateAsked } from '../../../src/domain/decision-problem.ts';
 import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
 import { digestOf, shortDigest } from '../../../src/domain/digest.ts';
@@ -26,7 +26,7 @@ export function decide(
   world.push({ type: 'decision', decision });
 }
 
-/** What is asked now, as it is shown; `undefined` when nothing is. */
+/** The approval that is requested now, as shown; `undefined` if none is. */
 export function approvalAsked(world: World): DecisionRequest | undefined {
   const asked = gateAsked(world.state);
   if (asked === undefined) return undefined;
@@ -38,7 +38,7 @@ export function approve(world: World, by = 'ann'): void {
   if (request !== undefined) decide(world, by, request);
 }
 
-/** A comment; nobody tells of it until a poke does. */
+/** Adds a comment; only a poke announces it. */
 export function comment(world: World, by: Name, request: DecisionRequest): void {
   const { comments } = world.github;
   const what = { commentId: comments.length + 1, edited: by === 'rewriter', request };

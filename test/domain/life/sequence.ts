@@ -1,4 +1,4 @@
-/** Any sequence of work, people, GitHub and faults: how it is made, and how it is played with all invariants watching. */
+/** Random sequences of work, people, GitHub and faults, played with all invariants. */
 import fc from 'fast-check';
 import { FAULTS, PEOPLE_ACTS, WORK } from './acts.ts';
 import { checkRecovery, checkReplay, checkWorld } from './check.ts';

@@ -1,8 +1,8 @@
-/** Whoever approved is told what has changed since, part by part: from what the approval was seen to be given for. */
+/** The reason of a gate names each part that changed since the approval, judged by what the approval was given for. */
 import type { Hold } from '../../../src/domain/step.ts';
 import { must } from './invariants.ts';
 
-/** As people are told of them. */
+/** The parts as people read them. */
 const PARTS: Readonly<Record<string, string>> = {
   generation: 'generation',
   subject: 'issue text',
@@ -18,7 +18,7 @@ const WORDS: readonly string[] = ['mode', 'risk'];
 
 type Facts = Readonly<Record<string, string | undefined>>;
 
-/** `given`: what the latest approval at this gate was given for; `now`: what one would be given for now. */
+/** `given`: the facts of the latest approval at this gate; `now`: the current facts. */
 export function checkVoid({ why }: Hold, given: string, now: string): void {
   const told = why.find(line => line.includes('is no longer valid')) ?? '';
   const [was, is] = [given, now].map(facts => JSON.parse(facts) as Facts);

@@ -1,4 +1,4 @@
-/** What was seen of all there is: stages, gates, holds, waits, rungs, endings, limits, decisions, drift, failures, faults. */
+/** Coverage: which stages, stage changes, gates, holds, waits, rungs, endings, limits, decisions, drift and faults occurred. */
 import { GATES, DECISION_KINDS } from '../../../src/domain/decision.ts';
 import { ENDINGS } from '../../../src/domain/ending.ts';
 import type { Event } from '../../../src/domain/event.ts';
@@ -7,13 +7,13 @@ import { stageOf } from '../../../src/domain/facts.ts';
 import { MODES } from '../../../src/domain/mode.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { RISKS } from '../../../src/domain/risk.ts';
-import { OTHER_ENDS, STAGES } from '../../../src/domain/stage.ts';
+import { OTHER_ENDS, STAGE_EDGES, STAGES } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import { RUNGS } from '../../../src/domain/state/people.ts';
 import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
 import { riskNow } from './oracle.ts';
 
-/** Each union of the rules that has no table: a new member without a line here does not compile. */
+/** The unions that have no table in the rules: a new member without a line here does not compile. */
 const HOLD_KINDS: Readonly<Record<HoldKind, true>> = {
   gate: true,
   escalated: true,
@@ -50,7 +50,7 @@ const FAULT_EVENTS = [
   'change-outdated',
 ] as const;
 
-/** Reasons of holds, each as people read it. */
+/** Reasons of holds, as people read them. */
 const LIMITS: Readonly<Record<string, RegExp>> = {
   attempts: /attempts are used up/,
   'lost runs': /runs were lost with their hosts/,
@@ -58,7 +58,7 @@ const LIMITS: Readonly<Record<string, RegExp>> = {
   'lost verifications': /was lost with its host \d+ times/,
 };
 
-/** The rows of the table “Drift: a person's act wins”. */
+/** The rows of the drift table. */
 const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => boolean>> = {
   'the issue was edited': (before, { subject }) =>
     before.subject !== undefined && before.subject.digest !== subject?.digest,
@@ -87,12 +87,16 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
     approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),
 };
 
-/** Everything that must have been seen, by name. */
+/** Everything that the probes must reach, by name. */
 export function expected(): readonly string[] {
   const all = (kind: string, names: readonly string[]): readonly string[] =>
     names.map(name => `${kind} ${name}`);
   return [
     ...all('stage', [...STAGES, ...OTHER_ENDS]),
+    ...all(
+      'stage change',
+      STAGE_EDGES.flatMap(({ from, to, by }) => by.map(cause => `${from} → ${to} by ${cause}`)),
+    ),
     ...all('gate', GATES),
     ...all('hold', Object.keys(HOLD_KINDS)),
     ...all('wait', Object.keys(WAITS)),
@@ -107,6 +111,10 @@ export function expected(): readonly string[] {
       'decision refused:',
       DECISION_KINDS.filter(kind => kind !== 'escalate'),
     ),
+    ...all('judgement', [
+      ...['person product', 'person engineering', 'person release', 'worker automatic', 'rule automatic'],
+      ...['outside automatic', 'outside product'],
+    ]),
     ...all('limit', Object.keys(LIMITS)),
     ...all('drift:', Object.keys(DRIFT)),
     ...all('failure', Object.keys(FAILURES)),
@@ -120,7 +128,9 @@ const seen = new Set<string>();
 export const witnessed = (): ReadonlySet<string> => seen;
 
 export function witness(before: IssueState, event: Event, after: IssueState): void {
-  note('stage', stageOf(after));
+  const [from, to] = [stageOf(before), stageOf(after)];
+  note('stage', to);
+  if (from !== to) note('stage change', `${from} → ${to} by ${causeOf(event)}`);
   note('mode', after.runs.at(-1)?.mode);
   note('risk', riskNow(after));
   note('rung', after.held?.rung);
@@ -128,9 +138,14 @@ export function witness(before: IssueState, event: Event, after: IssueState): vo
   for (const [row, happened] of Object.entries(DRIFT)) if (happened(before, after)) note('drift:', row);
   noteEvent(event);
   const record = after.audit.records.at(-1);
+  if (record !== undefined) note('judgement', `${record.actor.kind} ${record.judgement}`);
   const [, refused, kind] = /^(refused )?\/([a-z-]+)/.exec(record?.cause ?? '') ?? [];
   if (kind !== undefined) note(refused === undefined ? 'decision taken:' : 'decision refused:', kind);
 }
+
+/** As `STAGE_EDGES` names it: a decision by its kind, everything else by the type of the event. */
+export const causeOf = (event: Event): string =>
+  event.type === 'decision' ? `/${event.decision.kind}` : event.type;
 
 export function witnessUpkeep({ kind }: Upkeep): void {
   note('upkeep', kind);

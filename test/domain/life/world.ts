@@ -1,6 +1,6 @@
 /**
- * A world of one issue: it performs what the lanes say, as src/workflows/issue.ts does, over GitHub in memory. When an
- * effect is done out there and when its answer comes is the test's to say.
+ * A world of one issue: it performs what the lanes say, as src/workflows/issue.ts does, on GitHub in memory. The test
+ * decides when an effect is performed and when its answer arrives.
  */
 import { begin } from '../../../src/domain/begin.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
@@ -17,21 +17,21 @@ import { look } from './look.ts';
 export interface EffectFlight {
   readonly effect: Effect;
   readonly cancelled: boolean;
-  /** The answer, once it was done out there. */
+  /** The answer, once the effect was performed. */
   readonly answer?: EventBody;
 }
 
 export interface UpkeepFlight {
   readonly upkeep: Upkeep;
-  /** The state it was sent with: what a look reads is told by it. */
+  /** The state at the start, which determines what a look reads. */
   readonly of: IssueState;
   readonly answer?: EventBody;
 }
 
-/** What is in flight in the moment in which something is begun. */
+/** What is in flight when something starts. */
 export type InFlight = Flights<Effect, Upkeep>;
 
-/** Watches what is performed, as the invariants need it. */
+/** Hooks for the invariants. */
 export interface Watch {
   readonly applied?: (before: IssueState, event: Event, after: IssueState) => void;
   readonly starts?: (state: IssueState, effect: Effect, flights: InFlight) => void;
@@ -39,7 +39,7 @@ export interface Watch {
   readonly cancels?: (state: IssueState, flights: InFlight) => void;
 }
 
-/** Which issue, and which of its lives. */
+/** The issue and its generation. */
 export interface Start {
   readonly number?: number;
   readonly generation?: number;
@@ -53,7 +53,7 @@ export class World {
   state: IssueState;
   github: GitHub;
   now: number;
-  /** What is waited for since the lanes were asked last. */
+  /** The latest instruction of the lanes. */
   pause: Pause = { do: 'rest' };
   inbox: readonly EventBody[] = [];
   effect: EffectFlight | undefined;
@@ -82,7 +82,7 @@ export class World {
     return this.pause.do === 'end';
   }
 
-  /** Until nothing can be done without something from outside. */
+  /** Proceeds until only an event from outside helps. */
   settle(): void {
     while (!this.ended && this.effect?.cancelled !== true) {
       this.#drain();
@@ -91,7 +91,7 @@ export class World {
     }
   }
 
-  /** Done out there, not answered yet. */
+  /** Performs the effect without answering it. */
   perform(): void {
     const flight = this.effect;
     if (flight === undefined || flight.answer !== undefined) return;
@@ -106,7 +106,7 @@ export class World {
     this.upkeep = { ...flight, answer: this.#upkeepAnswer(flight) };
   }
 
-  /** The answer comes in; another one where it was lost on the way. */
+  /** Delivers the answer, or another one instead. */
   land(instead?: EventBody): void {
     if (this.effect === undefined) return;
     if (instead === undefined) this.perform();
@@ -123,14 +123,14 @@ export class World {
     if (answer !== undefined) this.push(answer);
   }
 
-  /** Time goes by; what was waited for until then is over. */
+  /** Time passes; a timer that is due fires. */
   advance(ms: number): void {
     this.now += ms;
     const until = this.#until;
     if (until !== undefined && until <= this.now) this.push({ type: 'timer' });
   }
 
-  /** To the end of the present wait. */
+  /** Until the timer of the current wait fires. */
   advanceToTimer(): void {
     const until = this.#until;
     if (until !== undefined) this.advance(Math.max(1, until - this.now));

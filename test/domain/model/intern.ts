@@ -1,4 +1,4 @@
-/** A short name for a value, the same for equal values. Parts that worlds share are named once: that makes a search quick. */
+/** A short name for a value, equal for equal values. Shared parts are named once, which keeps the search fast. */
 const names = new Map<string, number>();
 const known = new WeakMap<object, string>();
 

@@ -1,4 +1,4 @@
-/** The bounded models: a policy, what may happen, and how often. Each is searched completely. */
+/** The bounded models: a policy, the moves, and how often each kind may happen. Each is searched completely. */
 import { approvalDigest } from '../../../src/domain/gate.ts';
 import { gateAsked } from '../../../src/domain/decision-problem.ts';
 import { GATES } from '../../../src/domain/decision.ts';
@@ -22,7 +22,7 @@ export interface Bounds {
 export interface Move {
   readonly name: string;
   readonly costs?: keyof Bounds;
-  /** `false`: it makes no sense here. */
+  /** `false`: not possible in this state. */
   readonly make: (world: World) => boolean | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Model {
   readonly start?: Start;
   readonly moves: readonly Move[];
   readonly bounds: Bounds;
-  /** Besides the invariants that hold everywhere. */
+  /** In addition to the general invariants. */
   readonly check?: (world: World) => void;
 }
 
@@ -84,7 +84,7 @@ const REVIEWING: readonly Move[] = (['approved', 'changes-requested'] as const).
   },
 }));
 
-/** Approvals that are not for what is asked: of the life before, of another gate, of nothing. */
+/** Invalid approvals: of the generation before, of another gate, of an older text, without a digest. */
 const MISAPPROVING: readonly Move[] = [
   misapproval('an approval of the generation before', world => {
     const gate = gateAsked(world.state)?.gate ?? 'start';
@@ -157,7 +157,7 @@ const DEPLOYING: readonly Move[] = [
   { ...act(WORK, 'the wait is over'), costs: 'acts' },
 ];
 
-/** A worker says whatever it likes, in every form an ending has. */
+/** A worker reports any ending, with false claims. */
 const LYING: readonly Move[] = ENDINGS.map(ending => ({
   name: `the worker says ${ending}`,
   make: world => {
@@ -172,7 +172,7 @@ const LYING: readonly Move[] = ENDINGS.map(ending => ({
   },
 }));
 
-/** What no worker can bring about, whatever it says: shown where nothing but workers and our own effects ever happen. */
+/** What no report of a worker can cause: checked where only workers and our own effects act. */
 function nothingDecided({ state, github }: World): void {
   const { approvals, merge, verifiedAt, closedAt } = state;
   must('6 worker only', approvals.length === 0, 'approved without a person');
@@ -208,7 +208,7 @@ function model(
   return { name, policy, moves: [...EVERYTHING, ...deploying], bounds: { acts, approvals, faults } };
 }
 
-/** Small enough for each run of the tests. */
+/** Small enough for `npm test`. */
 export const QUICK: readonly Model[] = [
   unopted,
   ...MODES.map(workerOnly),
@@ -241,7 +241,7 @@ export const MODELS: readonly Model[] = [
   },
 ];
 
-/** The same with other bounds; with more of everything it takes minutes to hours. */
+/** The same models with other bounds; large bounds take minutes to hours. */
 export function widened(other: Partial<Bounds>, models: readonly Model[]): readonly Model[] {
   return models.map(model => ({ ...model, bounds: { ...model.bounds, ...other } }));
 }

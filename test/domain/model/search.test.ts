@@ -1,4 +1,4 @@
-/** The search as people run it: nothing breaks within small bounds, and a broken rule is found by the shortest way. */
+/** `npm run model`: nothing breaks within small bounds, and a broken rule is found by the shortest trace. */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
@@ -22,7 +22,7 @@ async function search(
 }
 
 test(
-  'no state within small bounds breaks an invariant, and every stage of the life is among them',
+  'no state within small bounds breaks an invariant, and every stage is reached',
   async () => {
     const { code, found } = await search('--quick');
     expect(found.filter(({ broken }) => broken !== undefined)).toEqual([]);
@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  'what workers say leads to a question to a person, and no further',
+  'the reports of workers lead at most to a question to a person',
   async () => {
     const { found } = await search('--only', 'worker facts alone');
     expect(found.flatMap(({ witnessed }) => witnessed)).toEqual(
@@ -64,7 +64,7 @@ test.each([
     ['the effect answers', 'a person decides', 'the upkeep answers', 'the upkeep answers'],
   ],
 ])(
-  'without “%s” it ends with 1 and the shortest way to the violation',
+  'the mutant “%s” ends with exit code 1 and the shortest trace to the violation',
   async (...[guard, model, invariant, way]) => {
     const { code, found } = await search('--only', model, '--mutant', guard);
     const [broken] = found.flatMap(({ broken: what }) => (what === undefined ? [] : [what]));

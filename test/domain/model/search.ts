@@ -1,6 +1,6 @@
 /**
  * Breadth-first search of every state that a bounded world can reach: the real rules, one issue, effects and looks in two
- * phases each, and so many acts, approvals and faults in any order. Audit and counters of news do not tell states apart.
+ * phases each, and a bounded number of acts, approvals and faults in any order. Audit and mark counters do not distinguish states.
  */
 import { stageOf } from '../../../src/domain/facts.ts';
 import { currentHold } from '../../../src/domain/evolve/evolve.ts';
@@ -26,7 +26,7 @@ export interface Found {
 
 export interface Broken {
   readonly what: string;
-  /** The moves that lead there; no way is shorter. */
+  /** The shortest sequence of moves to the violation. */
   readonly trace: readonly string[];
 }
 
@@ -73,7 +73,7 @@ function firstOf({ policy, github, start, bounds }: Model): Node {
   return { world, guard, left: bounds };
 }
 
-/** The world after the move; the broken invariant; or nothing where the move makes no sense or is used up. */
+/** The world after the move, the broken invariant, or undefined if the move is impossible or used up. */
 function moved(node: Node, move: Move): Node | Broken | undefined {
   const { costs } = move;
   const left = costs === undefined ? node.left : { ...node.left, [costs]: node.left[costs] - 1 };
@@ -90,7 +90,7 @@ function moved(node: Node, move: Move): Node | Broken | undefined {
   }
 }
 
-/** What is wrong with a state that was not seen before. */
+/** The invariant that a new state breaks. */
 function problemOf(model: Model, { world, guard }: Node): string | undefined {
   try {
     checkWorld(world, guard);
@@ -104,7 +104,7 @@ function problemOf(model: Model, { world, guard }: Node): string | undefined {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** To tell people and to archive touches nothing that the rules read: both are done at once. */
+/** Projection and archiving change nothing that the rules read, so they complete at once. */
 function tell(world: World): void {
   while (world.upkeep !== undefined && world.upkeep.upkeep.kind !== 'look') world.landUpkeep();
 }

@@ -1,11 +1,11 @@
-/** Where mutants are tried: the rules are loaded once with all mutants in them, and one at a time is switched on. */
+/** Runs mutants: the rules are loaded once with all mutants, and one at a time is switched on. */
 import { type Asked, asked, switchOn } from './switch.ts';
 import type * as Trial from './trial.ts';
 
-/** A mutant may take a longer way: that it never rests is for an invariant to find. One that takes this much longer is stuck. */
+/** A mutant may take longer, and an invariant finds one that never rests. One that takes this much longer is stuck. */
 const LONGER_MAX = 5;
 const ASKED_MIN = 5_000_000;
-/** Errors that are no broken invariant say nothing; where they are all that comes, it is not gone on for long. */
+/** Errors other than a broken invariant prove nothing; after this many the search stops. */
 const ERRORS_MAX = 15;
 
 export class Bench {
@@ -27,24 +27,24 @@ export class Bench {
     return this.#shared.PROBES.map(({ name }) => name);
   }
 
-  /** The directed life under the rules as they are. */
+  /** Plays the probe with the unchanged rules. */
   plain(probe: string): Asked {
     const known = this.#plays.get(probe);
     if (known !== undefined) return known;
     switchOn();
     const verdict = this.#shared.play(probe);
-    if (verdict !== undefined) throw new Error(`the rules as they are break “${probe}”: ${verdict.what}`);
+    if (verdict !== undefined) throw new Error(`the unchanged rules break “${probe}”: ${verdict.what}`);
     const found = asked();
     this.#plays.set(probe, found);
     return found;
   }
 
-  /** The life goes through the place that the mutant changes, or the place counts while the rules are loaded. */
+  /** The probe reaches the mutated place, or the place is evaluated while the rules load. */
   reaches(probe: string, number: number): boolean {
     return this.#atLoad.has(number) || this.plain(probe).reached.has(number);
   }
 
-  /** The first of these lives in which the mutant breaks an invariant. */
+  /** The verdict of the first probe in which the mutant breaks an invariant. */
   async breaks(number: number, probes: readonly string[]): Promise<Trial.Verdict | undefined> {
     const trial = await this.#trialOf(number);
     let errors = 0;
@@ -59,7 +59,7 @@ export class Bench {
     return undefined;
   }
 
-  /** What counts while the rules are loaded needs rules that were loaded with it; some do not load at all. */
+  /** A mutant that is evaluated at load time needs its own copy of the rules; some copies do not load. */
   async #trialOf(number: number): Promise<typeof Trial | undefined> {
     if (!this.#atLoad.has(number)) return this.#shared;
     switchOn(number, ASKED_MIN);

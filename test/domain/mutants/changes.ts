@@ -1,11 +1,11 @@
-/** What is done to a node of the rules, by the kind of guard it is: a small change that the rule should not survive. */
+/** The mutations of a node, by its kind of guard: small changes that an invariant should find. */
 import ts from 'typescript';
 import { BOUNDARIES, isCondition, isYesOrNo } from './conditions.ts';
 
 export interface Change {
   readonly how: string;
   readonly node: ts.Node;
-  /** Takes the place of the node; without a text the node is left out of the list it stands in. */
+  /** Replaces the node; without a text the node is removed from its list. */
   readonly text?: string;
 }
 
@@ -52,12 +52,12 @@ function ofCase(node: ts.Node): readonly Change[] {
   ];
 }
 
-/** A row of a table of the module, or a word of a list that the module asks. */
+/** A row of a module-level table, or a word of a list that the module searches. */
 function ofRow(node: ts.Node): readonly Change[] {
   return (isElement(node) && isOfModule(node)) || isAskedWord(node) ? [{ how: 'left out', node }] : [];
 }
 
-/** Whether the row can decide: it holds a function, a name, a pattern, or is a word that is asked for. */
+/** A row can decide if it holds a function, a name or a pattern, or is a word that the module searches for. */
 export function rowDecides(row: ts.Node): boolean {
   if (ts.isObjectLiteralExpression(row))
     return row.properties.some(field => !ts.isPropertyAssignment(field) || rowDecides(field.initializer));
@@ -73,7 +73,7 @@ function isAskedWord(node: ts.Node): boolean {
   return node.getSourceFile().text.includes(`${list.name.getText()}.includes(`);
 }
 
-/** What a rule puts in a list: a reason, a line, a record. */
+/** An element of a list that a rule builds: a reason, a line, a record. */
 function ofElement(node: ts.Node): readonly Change[] {
   return isElement(node) && !isOfModule(node) ? [{ how: 'left out', node }] : [];
 }
@@ -87,7 +87,7 @@ function isOfModule(node: ts.Node): boolean {
   return ts.findAncestor(node, ts.isFunctionLike) === undefined;
 }
 
-/** What a row of a table says: a yes or no, a word that other rows have otherwise, or the text of a table of texts. */
+/** A value in a row: a boolean, a word that differs in other rows, or the text of a table of texts. */
 function ofValue(node: ts.Node): readonly Change[] {
   if (!ts.isPropertyAssignment(node) || !isOfModule(node)) return [];
   const { initializer: value } = node;
@@ -101,7 +101,7 @@ function around({ parent }: ts.Node): ts.Node {
   return ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent) ? around(parent) : parent;
 }
 
-/** What the other rows of the table say there; where they say sentences there are none. */
+/** The words that other rows have for this field; none if they hold sentences. */
 function otherWords(field: ts.PropertyAssignment, word: string): readonly string[] {
   const rows = rowsAround(field.parent.parent).filter(ts.isObjectLiteralExpression);
   const values = rows
@@ -120,7 +120,7 @@ function rowsAround(node: ts.Node): readonly ts.Expression[] {
   return node.parent.properties.filter(ts.isPropertyAssignment).map(({ initializer }) => initializer);
 }
 
-/** What is made of a text or a list on its way: it goes on as it came. */
+/** A call that transforms a text or a list: the mutation passes it through unchanged. */
 function ofStep(node: ts.Node): readonly Change[] {
   if (!ts.isCallExpression(node) || isInOptionalChain(node)) return [];
   const { expression, arguments: given } = node;
@@ -130,7 +130,7 @@ function ofStep(node: ts.Node): readonly Change[] {
   return isOnItsWay ? [{ how: 'skipped', node, text: first.getText() }] : [];
 }
 
-/** Methods that give what they are called on, less or otherwise written. */
+/** Methods that return their receiver, shortened or rewritten. */
 const KEEPING = ['filter', 'slice', 'replace', 'replaceAll', 'trim', 'trimEnd', 'toLowerCase', 'toSorted'];
 
 function ofMethod(node: ts.CallExpression, method: ts.PropertyAccessExpression): readonly Change[] {
@@ -144,13 +144,13 @@ function ofMethod(node: ts.CallExpression, method: ts.PropertyAccessExpression):
   return KEEPING.includes(method.name.text) ? [{ how: 'skipped', node, text: on }] : [];
 }
 
-/** Not the state, of which something is asked. */
+/** A computed value or a text parameter, not the state. */
 function isMade(node: ts.Expression): boolean {
   if (ts.isIdentifier(node)) return isText(node);
   return ts.isBinaryExpression(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node);
 }
 
-/** A parameter that is declared as one. */
+/** A parameter of type string. */
 function isText(name: ts.Identifier): boolean {
   const within = ts.findAncestor(name, ts.isFunctionDeclaration);
   const parameter = within?.parameters.find(one => one.name.getText() === name.text);

@@ -1,4 +1,4 @@
-/** Where a rule asks for a yes or no: each operand of “and” and “or” is one, and the whole where there are none. */
+/** The conditions of a rule: each operand of `&&` and `||`, or the whole expression if there is none. */
 import ts from 'typescript';
 
 export function isCondition(node: ts.Node): node is ts.Expression {
@@ -40,14 +40,14 @@ function isNegation(node: ts.Node): boolean {
   return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken;
 }
 
-/** The negation around it is the condition. */
+/** The negation around the node is the condition. */
 function isNegated({ parent }: ts.Node): boolean {
   return isInBrackets(parent) ? isNegated(parent) : isNegation(parent);
 }
 
 const isInBrackets = ts.isParenthesizedExpression;
 
-/** The place of the node asks for a yes or no. */
+/** The node is in a boolean position. */
 function isAsked(node: ts.Node): boolean {
   const { parent } = node;
   if (isInBrackets(parent)) return isAsked(parent);
@@ -57,7 +57,7 @@ function isAsked(node: ts.Node): boolean {
   return isAnswer(node);
 }
 
-/** What a predicate comes to. */
+/** The result of a predicate. */
 function isAnswer(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isArrowFunction(parent)) return parent.body === node && (answers(parent) || isPredicate(parent));

@@ -1,4 +1,4 @@
-/** Guards and their mutants, read from small sources: each kind is found, and no name follows from how something is worded. */
+/** Guards and their mutants in small sources: each kind is found, and names do not depend on wording. */
 import { describe, expect, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
 import { guardsOf } from './guards.ts';
@@ -13,7 +13,7 @@ function guards(text: string): Record<string, readonly string[]> {
   );
 }
 
-/** What the function `f` comes to with each mutant of its source, in their order. */
+/** The results of `f`: unchanged, then with each mutant of its source. */
 function results(text: string): readonly unknown[] {
   const source = parsed('a.ts', text);
   const changes = guardsOf(source)
@@ -21,7 +21,7 @@ function results(text: string): readonly unknown[] {
     .map((change, number) => ({ ...change, number }));
   const options = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } } as const;
   const { code } = transformSync(instrumented(source, changes), options);
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source stands in this file
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the source is in this file
   const play = new Function(SWITCH, `${code.replaceAll(/^export .*$/gm, '')}; return f();`) as (
     isMutant: (number: number) => boolean,
   ) => unknown;
@@ -63,7 +63,7 @@ describe('each kind of guard is found', () => {
   });
 });
 
-describe('a mutant that is switched on changes what the source does, and nothing else', () => {
+describe('a mutant changes the source only while it is on', () => {
   test.each([
     ['function f() { const a = 3; return a < 3 || a > 5; }', [false, true, false, true, true, false, false]],
     ['function f() { return [1, 2].filter(a => a === 2).length; }', [1, 2, 2, 0]],
@@ -85,7 +85,7 @@ export function isLate(at: number, now: number): boolean {
   return waited > 10 && text(waited) !== 'soon';
 }`;
 const REWORDED = `
-// Says when somebody has waited for too long.
+// Reports a wait that is too long.
 export function isLate(since: number, now: number): boolean {
   // It was never asked for.
   if (0 === since) { return false; }
@@ -93,22 +93,22 @@ export function isLate(since: number, now: number): boolean {
   return (ms > 10) && text(ms) !== 'in a moment';
 }`;
 
-test('no name follows from comments, local names, texts, or the way in which an expression is written', () => {
+test('names of guards do not depend on comments, local names, texts or spelling', () => {
   expect(guards(REWORDED)).toEqual(guards(PLAIN));
 });
 
-test('a guard that appears, one that vanishes, and a function of which none is found are one line each', () => {
+test('a new guard, a removed guard and a function without a killed guard are reported', () => {
   const found = guardsOf(
     parsed('a.ts', 'function f(a) { if (a) return 1; }\nfunction g(a) { return a ?? 1; }'),
   );
-  const killed = { how: 'true', invariant: '7 bound', probe: 'a life' };
+  const killed = { how: 'true', invariant: '7 bound', probe: 'a probe' };
   const rows = [
     { guard: 'a.ts f condition 1', killed },
     { guard: 'a.ts f condition 2', killed },
   ];
   expect(tableProblems(found, rows)).toEqual([
     'new guard: a.ts g fallback 1; run npm run mutants -- --write',
-    'guard is gone: a.ts f condition 2; run npm run mutants -- --write',
-    'nothing finds it when a.ts g is broken: add a directed life, then npm run mutants -- --write',
+    'removed guard: a.ts f condition 2; run npm run mutants -- --write',
+    'no probe kills a guard of a.ts g: add a probe, then run npm run mutants -- --write',
   ]);
 });

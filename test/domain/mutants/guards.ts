@@ -1,7 +1,7 @@
 /**
- * The guards of the rules, read from the syntax tree: every place where a rule decides, and every row of a table. A guard
- * is named by its file, the function or the row it stands in, its kind, and its number among its like there: never by the
- * text of the source, so that rewording changes no name.
+ * The guards of the rules, read from the syntax tree: every place where a rule decides, and every row of a table. The name
+ * of a guard consists of its file, its function or row, its kind and its number there. It never contains source text, so
+ * that rewording changes no name.
  */
 import ts from 'typescript';
 import { type Change, type Kind, KINDS, rowDecides } from './changes.ts';
@@ -11,14 +11,14 @@ export interface Guard {
   readonly unit: string;
   /** `gate.ts isShut condition 2`. */
   readonly name: string;
-  /** It decides; texts, words and steps on the way are guards where a directed life sees them. */
+  /** Texts, words and transformations do not decide; they are guards only if a probe kills them. */
   readonly decides: boolean;
   readonly changes: readonly Change[];
 }
 
 const DECIDING: readonly string[] = ['condition', 'fallback', 'case'] satisfies readonly Kind[];
 
-/** All guards of one source, in its order. */
+/** All guards of one source, in source order. */
 export function guardsOf(source: ts.SourceFile): readonly Guard[] {
   const guards: Guard[] = [];
   const counts = new Map<string, number>();
@@ -49,7 +49,7 @@ export function guardsOf(source: ts.SourceFile): readonly Guard[] {
   return guards;
 }
 
-/** A function and a constant of the module start a unit; in a table each row, however deep, is one of its own. */
+/** A module-level function or constant is a unit, and so is each row of a table at any depth. */
 function unitOf(node: ts.Node, outer: string): string {
   if (isOfModule(node)) return nameOf(node);
   if (!isInTable(node)) return outer;
@@ -66,7 +66,7 @@ function nameOf(node: ts.Node): string {
   return name?.getText() ?? 'default';
 }
 
-/** A row of a constant of the module, or of a row: nothing but literals stands around it. */
+/** A row of a module-level constant, or of another row, surrounded by literals only. */
 function isInTable(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isObjectLiteralExpression(parent) && ts.isPropertyAssignment(node)) return isTable(parent);
@@ -79,7 +79,7 @@ function isTable(literal: ts.Node): boolean {
   return ts.isVariableDeclaration(node) ? isOfModule(node) : isInTable(node);
 }
 
-/** By its name where it has one, so that its neighbours may come and go. */
+/** By name if there is one, so that other rows can be added and removed. */
 function rowName(node: ts.Node): string {
   if (ts.isPropertyAssignment(node)) return node.name.getText().replaceAll(/['"]/g, '');
   if (ts.isIdentifier(node) || ts.isStringLiteral(node)) return node.text;

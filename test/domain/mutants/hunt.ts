@@ -1,4 +1,4 @@
-/** Looks for the directed life in which a mutant of a guard breaks an invariant. */
+/** Searches for the probe in which a mutant of a guard breaks an invariant. */
 import type { Bench } from './bench.ts';
 import { type Guarded, mutantOf } from './mutants.ts';
 import type { Kill, Row } from './table.ts';
@@ -8,12 +8,11 @@ export interface Outcome {
   readonly isKilled: boolean;
 }
 
-/** Whether the row still holds: the mutant that it names breaks the invariant that it names, in the life that it names. */
+/** Whether the row is still valid: its mutant breaks its invariant in its probe. */
 export async function outcomeOf(bench: Bench, guard: Guarded, killed: Kill): Promise<Outcome> {
   const mutant = mutantOf(guard, killed.how);
-  if (mutant === undefined) return { outcome: 'there is no such mutant any more', isKilled: false };
-  if (!bench.probes.includes(killed.probe))
-    return { outcome: 'there is no such directed life', isKilled: false };
+  if (mutant === undefined) return { outcome: 'the mutant no longer exists', isKilled: false };
+  if (!bench.probes.includes(killed.probe)) return { outcome: 'there is no such probe', isKilled: false };
   const verdict = await bench.breaks(mutant.number, [killed.probe]);
   if (verdict === undefined) return { outcome: 'SURVIVED', isKilled: false };
   const isKilled = verdict.invariant === killed.invariant;
@@ -23,7 +22,7 @@ export async function outcomeOf(bench: Bench, guard: Guarded, killed: Kill): Pro
   };
 }
 
-/** Most guards are found within so few. */
+/** Enough for most guards. */
 const LIKELY = 8;
 const NAMED = 1000;
 
@@ -36,7 +35,7 @@ export class Hunter {
     for (const row of rows) this.#count(row);
   }
 
-  /** Each mutant is tried on the likely lives before any is tried on all of them: that is for guards that decide. */
+  /** Each mutant is tried on the likely probes first; on all others only for guards that decide. */
   async hunt({ name, mutants, decides }: Guarded): Promise<Row> {
     const probes = this.#bench.probes.toSorted((a, b) => this.#rank(name, b) - this.#rank(name, a));
     for (const some of [probes.slice(0, LIKELY), decides ? probes.slice(LIKELY) : []])
@@ -51,7 +50,7 @@ export class Hunter {
     return { guard: name };
   }
 
-  /** Likely are lives that name the row, and those that find other guards of the same file. */
+  /** Probes that name the row come first, then those that kill other guards of the same file. */
   #rank(guard: string, probe: string): number {
     const row = rowOf(guard);
     if (row !== undefined && probe.split(/[ ,]/).includes(row)) return NAMED;

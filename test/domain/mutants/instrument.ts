@@ -1,11 +1,10 @@
 /**
- * All mutants in one source: wherever one changes something, the code asks whether it is the one that is tried now. So the
- * rules are loaded once, and each mutant is switched on.
+ * All mutants in one source: at each mutated place the code asks a switch which mutant is on. The rules are loaded once.
  */
 import ts from 'typescript';
 import type { Change } from './changes.ts';
 
-/** The switch, as the instrumented code calls it: a global, so that no source needs an import. */
+/** The switch is a global, so that no source needs an import. */
 export const SWITCH = '$isMutant';
 
 export type Numbered = Change & { readonly number: number };
@@ -25,7 +24,7 @@ export function instrumented(source: ts.SourceFile, changes: readonly Numbered[]
   return render(source);
 }
 
-/** A change of the node itself is chosen first, then whether the node is there at all. */
+/** Replacements of the node are inside, its removal is outside. */
 function switched(original: string, changes: readonly Numbered[]): string {
   const chosen = changes
     .filter(({ text }) => text !== undefined)

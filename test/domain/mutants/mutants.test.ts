@@ -1,4 +1,4 @@
-/** Each guard of the rules is found when it is broken, and the script says so when one is not. All of them: npm run mutants. */
+/** A broken guard of the rules breaks the invariant in the table, and the script reports it if not. All guards: npm run mutants. */
 import process from 'node:process';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
@@ -23,14 +23,14 @@ async function mutants(
   return { code: exitCode, lines: lines.map(line => JSON.parse(line) as Line) };
 }
 
-test('the table names every guard, and in each function that decides and each row of rules one that is found', () => {
+test('the table names every guard, with a killed one in each deciding function and each row of a rule table', () => {
   const { guards } = mutantsOfRules();
   expect(tableProblems(guards, readTable())).toEqual([]);
   expect(units(guards).length).toBeGreaterThan(300);
 });
 
 test(
-  'one guard for each file and invariant is found by the invariant that the table names',
+  'one guard for each file and invariant is killed by the invariant in the table',
   async () => {
     const { code, lines } = await mutants('--one-each');
     expect(lines.filter(({ type, outcome }) => type === 'guard' && outcome !== 'killed')).toEqual([]);
@@ -41,7 +41,7 @@ test(
 );
 
 test(
-  'a row that holds no longer is a failure, and so is one of a guard that is gone',
+  'an outdated row is a failure, and so is a row of a removed guard',
   async () => {
     const { code, lines } = await mutants('--table', STRANGE);
     const outcomes = lines.filter(({ type }) => type === 'guard').map(({ outcome = '' }) => outcome);
@@ -49,13 +49,13 @@ test(
       'killed',
       'SURVIVED',
       expect.stringMatching(/^broke “7 bound” instead/),
-      'there is no such mutant any more',
-      'there is no such directed life',
-      'survives every directed life',
+      'the mutant no longer exists',
+      'there is no such probe',
+      'survives every probe',
     ]);
     const problems = lines.map(({ problem }) => problem);
     expect(problems).toContain(
-      'guard is gone: next-step.ts lost condition 1; run npm run mutants -- --write',
+      'removed guard: next-step.ts lost condition 1; run npm run mutants -- --write',
     );
     expect(code).toBe(1);
   },

@@ -1,4 +1,4 @@
-/** The mutants of the rules: each change of each guard, numbered, and the sources that hold them all. */
+/** The mutants of the rules: each change of each guard, numbered, and the sources that contain them. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
@@ -17,7 +17,7 @@ export interface Guarded extends Guard {
 
 export interface Mutants {
   readonly guards: readonly Guarded[];
-  /** By file URL: the rules with all mutants in them. */
+  /** By file URL: the rules with all mutants. */
   readonly sources: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export function parsed(file: string, text: string): ts.SourceFile {
   return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 }
 
-/** The mutant of this guard that is made in this way. */
+/** The mutant of the guard by its kind of change. */
 export function mutantOf(guard: Guarded | undefined, how: string): Mutant | undefined {
   return guard?.mutants.find(mutant => mutant.how === how);
 }

@@ -1,5 +1,6 @@
-/** All directed lives. */
+/** All probes. */
 import { BASE_PROBES } from './probes/base.ts';
+import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
@@ -12,6 +13,7 @@ import { RELEASE_PROBES } from './probes/release.ts';
 import { REVIEW_PROBES } from './probes/reviews.ts';
 import { RUN_PROBES } from './probes/run.ts';
 import { SHOWN_PROBES } from './probes/shown.ts';
+import { STAGE_PROBES } from './probes/stages.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
 import { TIME_PROBES } from './probes/times.ts';
@@ -36,4 +38,6 @@ export const PROBES: readonly Probe[] = [
   ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,
+  ...STAGE_PROBES,
+  ...BY_HAND_PROBES,
 ];

@@ -1,4 +1,4 @@
-/** SHA-256 as the domain asks for it, from Node. */
+/** Node's SHA-256 with the signature that the domain uses. */
 import { createHash } from 'node:crypto';
 
 /** @param {Uint8Array} bytes */

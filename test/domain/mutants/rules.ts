@@ -1,4 +1,4 @@
-/** The sources of the rules, all of them: a new file is there without a line here. */
+/** All sources of the rules, found by directory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

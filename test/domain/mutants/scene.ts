@@ -1,9 +1,11 @@
-/** A directed life: it is led to where one guard matters, with all invariants watching; it expects nothing of its own. */
+/** A world for probes: it is driven to where one guard matters, and the invariants do all checks. */
 import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
+import { evolve } from '../../../src/domain/evolve/evolve.ts';
+import type { ObservedPullRequest } from '../../../src/domain/observation.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
-import type { Step } from '../../../src/domain/step.ts';
+import type { Effect, Step } from '../../../src/domain/step.ts';
 import { flow } from '../life/acts.ts';
 import { checkRecovery, checkReplay, checkWorld } from '../life/check.ts';
 import { type Name, policyOf, type PolicyChoice } from '../life/fixtures.ts';
@@ -16,6 +18,12 @@ import { World } from '../life/world.ts';
 
 const GATES_MAX = 6;
 const SECOND_MS = 1000;
+
+/** The mode that asks for the merge only. */
+export const AUTO = { mode: 'auto-run' } as const;
+
+export const after = (state: IssueState, event: EventBody, ms = 1): IssueState =>
+  evolve(state, { ...event, at: state.at + ms });
 
 export interface Setting extends PolicyChoice {
   readonly github?: Partial<GitHub>;
@@ -38,7 +46,7 @@ export class Scene {
     this.world.settle();
   }
 
-  /** Until nothing can go on by itself. */
+  /** Until only an event from outside helps. */
   flow(): this {
     must('21 rests', flow(this.world), `it never rests: ${JSON.stringify(nextStep(this.world.state))}`);
     return this.#checked();
@@ -50,7 +58,7 @@ export class Scene {
     return this.do(world => act(world, n));
   }
 
-  /** The acts of which each is told of by a webhook. */
+  /** An act, announced by a webhook. */
   told(name: string, n = 0): this {
     this.act(name, n);
     return this.poked();
@@ -64,6 +72,27 @@ export class Scene {
     this.world.now += SECOND_MS;
     what(this.world);
     return this.#checked();
+  }
+
+  /** The effect in flight. */
+  get effect(): Effect {
+    return present(this.world.effect?.effect, 'effect in flight');
+  }
+
+  get pullRequest(): ObservedPullRequest {
+    return present(this.world.state.pullRequest, 'pull request');
+  }
+
+  /** The effect in flight fails for good. */
+  fail(failure: string): this {
+    const { effect } = this;
+    return this.do(world => world.land({ type: 'step-failed', effect, failure, message: 'it cannot be' }));
+  }
+
+  /** The digest that is shown at the open gate. */
+  get digest(): string {
+    const step = this.step();
+    return step.kind === 'hold' ? (step.hold.digest ?? '') : '';
   }
 
   event(event: EventBody): this {
@@ -96,7 +125,7 @@ export class Scene {
     return nextStep(this.world.state);
   }
 
-  /** Approves what is asked, gate by gate, until this one is asked; all of them without a name. */
+  /** Approves gate by gate until the named gate is open; every gate without a name. */
   until(gate?: string, by = 'ann'): this {
     this.flow();
     for (let asked = 0; asked < GATES_MAX; asked++) {
@@ -111,7 +140,7 @@ export class Scene {
     return this.do(world => approve(world, by));
   }
 
-  /** Lands answers until this effect is in flight. */
+  /** Delivers answers until this effect is in flight. */
   untilEffect(kind: string): this {
     for (let steps = 0; steps < 60 && this.world.effect?.effect.kind !== kind; steps++) {
       this.world.landUpkeep();
@@ -120,7 +149,7 @@ export class Scene {
     return this.#checked();
   }
 
-  /** As a defect elsewhere might have left it; such a life is neither replayed nor led to its end. */
+  /** Changes the state as a defect could; such a scene is neither replayed nor ended. */
   forge(part: Partial<IssueState>): this {
     this.#isForged = true;
     this.world.state = { ...this.world.state, ...part };
@@ -137,6 +166,11 @@ export class Scene {
     checkWorld(this.world, this.guard);
     return this;
   }
+}
+
+export function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`there is no ${what}`);
+  return value;
 }
 
 export interface Probe {
@@ -162,3 +196,14 @@ export function probe(
     },
   };
 }
+
+/** One probe for each setting, all with the same acts. */
+export function probes(
+  settings: Readonly<Record<string, Setting | readonly Setting[]>>,
+  acts: (scene: Scene) => void,
+): readonly Probe[] {
+  return Object.entries(settings).map(([name, setting]) => probe(name, setting, acts));
+}
+
+/** A probe that checks functions of the rules directly. */
+export const check = (name: string, play: () => void): Probe => ({ name, play });

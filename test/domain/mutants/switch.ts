@@ -1,4 +1,4 @@
-/** Which mutant is on. The instrumented rules ask here at every guard; so it is known what a life reached, and that it ends. */
+/** Which mutant is on. The instrumented rules ask at every guard, which also shows what a probe reaches and that it ends. */
 import { SWITCH } from './instrument.ts';
 
 const NONE = -1;
@@ -18,7 +18,7 @@ export interface Asked {
   readonly reached: ReadonlySet<number>;
 }
 
-/** From here on, until the next call; without a number the rules are as they are. */
+/** Until the next call; without a number the rules are unchanged. */
 export function switchOn(number = NONE, askedMax = Infinity): void {
   Object.assign(now, { on: number, asked: 0, askedMax, reached: new Set() });
 }

@@ -1,4 +1,4 @@
-/** Which invariant finds a guard broken, and in which directed life: one line for each guard, written by `npm run mutants`. */
+/** Which mutant of a guard is killed, by which invariant, in which probe: one line per guard, written by `npm run mutants`. */
 import { readFileSync } from 'node:fs';
 import type { Guard } from './guards.ts';
 
@@ -7,7 +7,7 @@ const REGENERATE = 'npm run mutants -- --write';
 
 export interface Row {
   readonly guard: string;
-  /** Absent where no directed life finds any mutant of the guard. */
+  /** Absent if no probe kills a mutant of the guard. */
   readonly killed?: Kill;
 }
 
@@ -34,7 +34,7 @@ export function tableText(rows: readonly Row[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** A line for each guard that appeared or vanished, and for each unit of the rules in which no guard is known to be found. */
+/** One line for each new or removed guard, and for each unit of the rules without a killed guard. */
 export function tableProblems(guards: readonly Guard[], rows: readonly Row[]): readonly string[] {
   const inTable = new Set(rows.map(({ guard }) => guard));
   const inRules = new Set(guards.map(({ name }) => name));
@@ -42,9 +42,9 @@ export function tableProblems(guards: readonly Guard[], rows: readonly Row[]): r
   const gone = rows.filter(({ guard }) => !inRules.has(guard));
   return [
     ...added.map(({ name }) => `new guard: ${name}; run ${REGENERATE}`),
-    ...gone.map(({ guard }) => `guard is gone: ${guard}; run ${REGENERATE}`),
+    ...gone.map(({ guard }) => `removed guard: ${guard}; run ${REGENERATE}`),
     ...unguarded(guards, rows).map(
-      unit => `nothing finds it when ${unit} is broken: add a directed life, then ${REGENERATE}`,
+      unit => `no probe kills a guard of ${unit}: add a probe, then run ${REGENERATE}`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** Plays a directed life against the rules it was loaded with, and says what was broken. */
+/** Plays a probe with the loaded rules and reports the broken invariant. */
 import { Broken, type Invariant } from '../life/invariants.ts';
 import { PROBES } from './probes.ts';
 
@@ -6,7 +6,7 @@ export { PROBES };
 
 export interface Verdict {
   readonly probe: string;
-  /** Absent when it was an error of another kind: that shows no invariant. */
+  /** Absent for any other error, which proves nothing. */
   readonly invariant?: Invariant;
   readonly what: string;
 }
@@ -14,7 +14,7 @@ export interface Verdict {
 /** Undefined when nothing was broken. */
 export function play(name: string): Verdict | undefined {
   const probe = PROBES.find(one => one.name === name);
-  if (probe === undefined) return { probe: name, what: 'there is no such directed life' };
+  if (probe === undefined) return { probe: name, what: 'there is no such probe' };
   try {
     probe.play();
     return undefined;

@@ -1,6 +1,5 @@
-/** Single events in chosen moments of a life: what each must change, and what it must leave alone. */
+/** Single events at chosen moments: what each must change, and what it must not change. */
 import type { EventBody } from '../../../../src/domain/event.ts';
-import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import type {
   Observation,
   ObservedCommand,
@@ -11,30 +10,21 @@ import type { IssueState } from '../../../../src/domain/state.ts';
 import type { Effect } from '../../../../src/domain/step.ts';
 import { nextUpkeep } from '../../../../src/domain/upkeep.ts';
 import { issueOf, PEOPLE } from '../../life/fixtures.ts';
-import { type Invariant, must } from '../../life/invariants.ts';
+import { must as is } from '../../life/invariants.ts';
 import { factsOf } from '../../life/known.ts';
-import { type Probe, probe, Scene, type Setting } from '../scene.ts';
+import { after, AUTO, check, present, type Probe, probe, Scene, type Setting } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
 const DEPLOYED = { ...AUTO, verify: 'deployment' } as const;
 const ANN = { kind: 'person', login: 'ann', how: 'temporal' } as const;
-const check = (name: string, play: () => void): Probe => ({ name, play });
 
-const after = (state: IssueState, event: EventBody, ms = 1): IssueState =>
-  evolve(state, { ...event, at: state.at + ms });
 const seen = (state: IssueState, part: Partial<Observation>): IssueState =>
   after(state, { type: 'observed', observation: { facets: [], ...part } });
-const is = (invariant: Invariant, holds: boolean, what: string): void => must(invariant, holds, what);
 
 const during = (kind: Effect['kind'], setting: Setting = AUTO): IssueState =>
   new Scene(setting).untilEffect(kind).world.state;
 const atMerge = (): IssueState => new Scene(AUTO).until('merge').world.state;
 const merged = (): IssueState => new Scene(DEPLOYED).until('merge').approve().flow().world.state;
-const found = (state: IssueState): ObservedPullRequest => {
-  const { pullRequest } = state;
-  if (pullRequest === undefined) throw new Error('there is no pull request');
-  return pullRequest;
-};
+const found = ({ pullRequest }: IssueState): ObservedPullRequest => present(pullRequest, 'pull request');
 
 const command = (commentId: number, kind: 'pause' | 'resume'): ObservedCommand => ({
   commentId,
@@ -56,13 +46,10 @@ const forbidden = (upkeep: 'look' | 'archive-audit'): EventBody => ({
   message: 'may not',
 });
 
-function sentIn(state: IssueState): Effect {
-  if (state.sent === undefined) throw new Error('nothing is in flight');
-  return state.sent;
-}
+const sentIn = ({ sent }: IssueState): Effect => present(sent, 'effect in flight');
 
 export const EVENT_PROBES: readonly Probe[] = [
-  check('events come after the end', () => {
+  check('events arrive after the end', () => {
     const { state } = new Scene(AUTO).until('merge').decide('ann', { kind: 'cancel' }).flow().world;
     const retry = { kind: 'retry', id: 'late', source: 'temporal', by: ANN } as const;
     const news: readonly EventBody[] = [
@@ -76,44 +63,39 @@ export const EVENT_PROBES: readonly Probe[] = [
     }
     for (const event of [...news, { type: 'decision', decision: retry } as const])
       is('20 over', factsOf(after(state, event)) === factsOf(state), `${event.type} after the end`);
-    is('21 ends', after(state, forbidden('archive-audit')).archiveStopped, 'it is archived for ever');
+    is('21 ends', after(state, forbidden('archive-audit')).archiveStopped, 'archiving never stops');
     const full = { ...atMerge(), cancelled: { by: ANN, reason: 'x' }, upkeepStopped: true };
-    is('16 archived', nextUpkeep(full)?.kind === 'archive-audit', 'records are left behind');
-    is('21 ends', nextUpkeep({ ...full, archiveStopped: true }) === undefined, 'it is archived for ever');
+    is('16 archived', nextUpkeep(full)?.kind === 'archive-audit', 'records are not archived');
+    is('21 ends', nextUpkeep({ ...full, archiveStopped: true }) === undefined, 'archiving never stops');
   }),
-  check('what makes no sense leaves a record', () => {
-    const state = during('run-agent');
-    const { audit } = after(state, { type: 'issue-closed' });
-    is('16 audit', audit.nextSeq === state.audit.nextSeq + 1, 'a refusal leaves no record');
-    is(
-      '16 audit',
-      audit.records.at(-1)?.cause.startsWith('refused') === true,
-      'it says nothing of a refusal',
-    );
-    const timed = after(state, { type: 'timer' });
-    is('20 asked for', factsOf(timed) === factsOf(state), 'a timer changes what is in flight');
-    is('18 replay', after(state, { type: 'timer' }, -1000).at >= state.at, 'time goes back');
-  }),
-  check('one look brings several acts', () => {
+  check('one look contains several acts', () => {
     const state = atMerge();
     const commands = [command(8, 'pause'), command(9, 'resume')];
     const next = seen(state, { comments: { commands, lastId: 12, status: null } });
     is('16 audit', next.audit.nextSeq === state.audit.nextSeq + 2, 'an act leaves no record');
-    is('20 seen once', next.commentsReadTo === 12, 'it is not remembered what was read');
-    is('20 seen once', next.decisionsSeen.includes('comment-9'), 'it is not remembered what was taken');
+    is('20 seen once', next.commentsReadTo === 12, 'the read comments are not remembered');
+    is('20 seen once', next.decisionsSeen.includes('comment-9'), 'the accepted decision is not remembered');
   }),
-  check('what news is of', () => {
+  check('news by facet', () => {
     const poked = (state: IssueState, facet: 'branch' | 'deployments'): IssueState =>
       after(state, { type: 'poked', facets: [facet] });
     const state = atMerge();
-    is('19 read', poked(state, 'branch').due['pull-request'] !== undefined, 'a push is no news');
-    is('19 read', !poked({ ...state, upkeepStopped: true }, 'branch').upkeepStopped, 'nothing is read again');
+    is('19 read', poked(state, 'branch').due['pull-request'] !== undefined, 'a push is ignored');
+    is('19 read', !poked({ ...state, upkeepStopped: true }, 'branch').upkeepStopped, 'looks stay stopped');
     const opening = poked(during('open-pull-request'), 'branch');
-    is('19 read', opening.due['pull-request'] !== undefined, 'a push is no news while it is opened');
+    is(
+      '19 read',
+      opening.due['pull-request'] !== undefined,
+      'a push is ignored while the pull request is opened',
+    );
     const release = merged();
-    is('6 release', poked(release, 'deployments').releaseDue, 'a deployment is no news');
+    is('6 release', poked(release, 'deployments').releaseDue, 'a deployment is ignored');
     const sent = { ...state, mergeSent: { head: 'x', by: ANN } };
-    is('6 release', poked(sent, 'deployments').releaseDue, 'a deployment is no news before the answer');
+    is(
+      '6 release',
+      poked(sent, 'deployments').releaseDue,
+      'a deployment is ignored before the merge is answered',
+    );
     const into = {
       ...release,
       releaseDue: true,
@@ -127,14 +109,14 @@ export const EVENT_PROBES: readonly Probe[] = [
     const unread = omit({ ...state, blocked: { reason: 'x', mend: 'y', since: 0 } }, 'policy');
     is('21 heard', poked(unread, 'branch').blocked === undefined, 'it stays blocked without a policy');
   }),
-  check('what a look finds of the issue', () => {
+  check('the issue in a look', () => {
     const state = atMerge();
     const closed = issueOf({ state: 'closed' });
     const back = seen({ ...state, gone: 'not-found' }, { issue: issueOf() });
-    is('19 read', back.gone === undefined, 'it is gone although it is back');
+    is('19 read', back.gone === undefined, 'it is gone although it returned');
     const over = seen(state, { issue: closed });
-    is('19 read', over.cancelled !== undefined, 'it goes on although it is closed');
-    is('19 read', over.due['pull-request'] !== undefined, 'it is not read whether it was merged');
+    is('19 read', over.cancelled !== undefined, 'it continues although it is closed');
+    is('19 read', over.due['pull-request'] !== undefined, 'the pull request is not read');
     const cancelled = { ...during('build-change'), cancelled: { by: ANN, reason: 'x' } };
     is('20 over', seen(cancelled, { issue: closed }).cancelled === cancelled.cancelled, 'it ends twice');
     const release = merged();
@@ -147,11 +129,11 @@ export const EVENT_PROBES: readonly Probe[] = [
       'it is not known to be open',
     );
   }),
-  check('what a look finds of the pull request', () => {
+  check('the pull request in a look', () => {
     const state = atMerge();
     const pullRequest = found(state);
     const other = seen(state, { pullRequest: { ...pullRequest, number: 71 } });
-    is('2 one pull request', other.pullRequest?.number === 70, 'another one is taken for ours');
+    is('2 one pull request', other.pullRequest?.number === 70, 'another pull request replaces ours');
     const by = { commit: 'by-hand', by: 'ben' };
     const blocked = { ...state, blocked: { reason: 'x', mend: 'y', since: 0 } };
     const done = seen(blocked, { pullRequest: { ...pullRequest, state: 'closed', merged: by } });
@@ -159,7 +141,7 @@ export const EVENT_PROBES: readonly Probe[] = [
     const again = { ...pullRequest, merged: { commit: 'another', by: 'ben' } } as const;
     is('4 one merge', seen(done, { pullRequest: again }).merge === done.merge, 'it is merged twice');
   }),
-  check('what a push and its pull request leave', () => {
+  check('the state after a push and its pull request', () => {
     const push = { kind: 'push-commit', branch: 'b', expected: 'e', commit: 'c' };
     const state = { ...atMerge(), sent: push as never };
     const commit = state.change?.commit ?? '';
@@ -167,125 +149,98 @@ export const EVENT_PROBES: readonly Probe[] = [
       { ...state, pushed: 'older', pullRequest: { ...found(state), head: 'older' } },
       { type: 'pushed', commit },
     );
-    is('23 own', next.pushedBefore === 'older', 'what was there before is forgotten');
-    is('23 own', next.pullRequest?.head === commit, 'our own push is held against us');
+    is('23 own', next.pushedBefore === 'older', 'the older commit is forgotten');
+    is('23 own', next.pullRequest?.head === commit, 'our own push counts as foreign');
     is('7 looked first', next.due['pull-request'] !== undefined, 'the pull request is not read again');
     const opening = { ...state, sent: { kind: 'open-pull-request' } as never };
     const pullRequest = { ...found(state), head: 'foreign' };
     const opened = after(opening, { type: 'pull-request-opened', pullRequest });
-    is('19 read', opened.due['pull-request'] !== undefined, 'one that is not as we left it is not read');
+    is('19 read', opened.due['pull-request'] !== undefined, 'a pull request with another head is not read');
   }),
-  check('answers that fit nothing', () => {
+  check('answers that match no effect', () => {
     const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
     const end = { ending: 'crashed', endedAt: 0, summary: 'strange', usage } as const;
     const ended = after(during('run-agent'), { type: 'run-ended', runId: 'g9-a9', end });
-    is('21 told', ended.blocked !== undefined, 'nobody is told of the end of another run');
+    is('21 told', ended.blocked !== undefined, 'the end of another run does not block it');
     const refused = after(during('build-change'), { type: 'change-refused', runId: 'g1-a1', refusals: [] });
-    is('21 told', refused.blocked !== undefined, 'nobody is told of a refusal without a reason');
+    is('21 told', refused.blocked !== undefined, 'a refusal without a reason does not block it');
     const outdated = { type: 'change-outdated', runId: 'g1-a1', base: 'base-2', paths: [] } as const;
     const odd = after(during('build-change'), outdated);
-    is('21 told', odd.blocked !== undefined, 'nobody is told of a change that no file outdated');
+    is('21 told', odd.blocked !== undefined, 'an outdated change without a path does not block it');
   }),
-  check('how effects fail', () => {
+  check('effects fail', () => {
     const state = during('verify-change');
     const effect = sentIn(state);
     const next = after(state, failed(effect, 'GitHubForbidden'));
-    is('21 told', (next.blocked?.mend ?? '') !== '', 'nobody is told of a failure');
+    is('21 told', (next.blocked?.mend ?? '') !== '', 'a failure has no fix');
     is(
       '19 read',
       next.due['issue'] !== undefined && next.due['pull-request'] !== undefined,
-      'nothing is read',
+      'nothing is due',
     );
     is('21 heard', after(state, failed(effect, 'ArtifactMissing')).blocked?.anew === true, 'no other run');
   }),
-  check('how the merge is sent, and fails', () => {
+  check('the merge is sent and fails', () => {
     const { state } = new Scene(AUTO).until('merge').approve().untilEffect('merge').world;
     const effect = sentIn(state);
     if (effect.kind !== 'merge') throw new Error('no merge is in flight');
-    is('4 one merge', state.mergeSent?.head === effect.head, 'it is forgotten what was asked for');
+    is('4 one merge', state.mergeSent?.head === effect.head, 'the requested head is forgotten');
     for (const failure of ['ApproverLostRole', 'ReviewDismissed'] as const) {
       const next = after(state, failed(effect, failure));
       is(
         '9 role',
         next.approvals.every(({ digest }) => digest !== effect.approval.digest),
-        `it still stands after ${failure}`,
+        `the approval is still valid after ${failure}`,
       );
-      is(
-        '21 in vain',
-        next.blocked === undefined,
-        `it is blocked by ${failure} although it can be approved anew`,
-      );
+      is('21 in vain', next.blocked === undefined, `${failure} blocks it`);
     }
   }),
-  check('how hosts are lost', () => {
+  check('hosts are lost', () => {
     const state = during('verify-change');
     const effect = sentIn(state);
     const strange = { kind: 'close-issue', reason: 'completed' } as const;
     const other = after(state, { type: 'step-lost', effect: strange });
-    is('20 asked for', factsOf(other) === factsOf(state), 'what is not in flight is lost');
+    is('20 asked for', factsOf(other) === factsOf(state), 'an effect that is not in flight is lost');
     const once = after(state, { type: 'step-lost', effect });
-    is('21 limits', once.blocked === undefined, 'one loss is too many');
+    is('21 limits', once.blocked === undefined, 'one loss blocks it');
     const twice = after({ ...once, sent: effect }, { type: 'step-lost', effect });
     is('21 limits', twice.blocked !== undefined, 'hosts are lost without a limit');
   }),
-  check('how upkeep is forbidden', () => {
+  check('upkeep is forbidden', () => {
     const state = after(atMerge(), { type: 'poked', facets: ['issue'] });
     const next = after(state, forbidden('look'));
-    is('21 told', next.blocked !== undefined, 'nobody is told of what is forbidden');
-    is('21 rests', next.upkeepStopped && !next.archiveStopped, 'what is forbidden goes on');
-    is('21 ends', after(state, forbidden('archive-audit')).archiveStopped, 'it is archived for ever');
-    is('21 rests', nextUpkeep(next) === undefined, 'what is forbidden is tried again');
+    is('21 told', next.blocked !== undefined, 'a forbidden look does not block it');
+    is('21 rests', next.upkeepStopped && !next.archiveStopped, 'a forbidden look is repeated');
+    is('21 ends', after(state, forbidden('archive-audit')).archiveStopped, 'archiving never stops');
+    is('21 rests', nextUpkeep(next) === undefined, 'a forbidden look is repeated');
     const over = { kind: 'cancel', id: 'over', source: 'temporal', by: ANN } as const;
     const stopped = { ...next, archiveStopped: true };
     const cancelled = after(stopped, { type: 'decision', decision: over });
-    is('21 ends', !cancelled.upkeepStopped && !cancelled.archiveStopped, 'a cancel tries nothing again');
+    is('21 ends', !cancelled.upkeepStopped && !cancelled.archiveStopped, 'a cancel does not retry upkeep');
   }),
-  check('how time goes by', () => {
+  check('timers fire early and late', () => {
     const gate = new Scene({}).until('start').world.state;
     const early = after(gate, { type: 'timer' }, 1000);
-    is('21 ladder', early.held?.rung === 'fresh', 'a rung is left before its time');
+    is('21 ladder', early.held?.rung === 'fresh', 'a hold climbs too early');
     const waiting = merged();
-    is('21 rests', after(waiting, { type: 'timer' }).releaseDue, 'a wait for a deployment ends with nothing');
+    is(
+      '21 rests',
+      after(waiting, { type: 'timer' }).releaseDue,
+      'a wait for a deployment ends without a check',
+    );
   }),
-  probe('a start is rejected after a run', {}, life =>
-    life.until('merge').told('the issue is edited', 1).flow().decide('ann', { kind: 'reject' }).flow(),
-  ),
-  probe('it is paused while it is blocked, and goes on or ends', AUTO, life => {
-    life.untilEffect('build-change').act('the effect fails for good', 0).decide('ann', { kind: 'pause' });
-    life.decide('ann', { kind: 'resume' }).decide('ann', { kind: 'pause' });
-    life.decide('ann', { kind: 'cancel' }).flow();
+  probe('a cancelled push is never answered', AUTO, life => {
+    life.until('merge').review('ben', 'changes-requested').untilEffect('push-commit');
+    life.act('the effect is done').event({ type: 'poked', facets: ['pull-request'] });
+    life.act('the upkeep answers').decide('ann', { kind: 'pause' }).act('the effect ends as cancelled');
+    life.flow().decide('ann', { kind: 'resume' }).until();
   }),
-  probe('an analysis is cancelled during its run', { mode: 'analysis' }, life =>
-    life.until('start').approve().untilEffect('run-agent').decide('ann', { kind: 'cancel' }).flow(),
-  ),
-  probe('a push is made and called off, and its answer never comes', AUTO, life =>
-    life
-      .until('merge')
-      .review('ben', 'changes-requested')
-      .untilEffect('push-commit')
-      .act('the effect is done')
-      .event({ type: 'poked', facets: ['pull-request'] })
-      .act('the upkeep answers')
-      .decide('ann', { kind: 'pause' })
-      .act('the effect ends as cancelled')
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .until(),
-  ),
-  probe('news comes in just before the push', AUTO, life =>
-    life
-      .untilEffect('assemble-evidence')
-      .event({ type: 'poked', facets: ['issue'] })
-      .act('the effect answers')
-      .flow(),
-  ),
-  probe('the default branch moves, and the policy is read again', AUTO, life =>
-    life
-      .untilEffect('build-change')
-      .act('the default branch moves', 2)
-      .decide('ann', { kind: 'escalate' })
-      .act('the effect ends as cancelled')
-      .decide('ann', { kind: 'retry' })
-      .until(),
-  ),
+  probe('news arrives just before the push', AUTO, life => {
+    life.untilEffect('assemble-evidence').event({ type: 'poked', facets: ['issue'] });
+    life.act('the effect answers').flow();
+  }),
+  probe('the default branch moves, and the policy is read again', AUTO, life => {
+    life.untilEffect('build-change').act('the default branch moves', 2).decide('ann', { kind: 'escalate' });
+    life.act('the effect ends as cancelled').decide('ann', { kind: 'retry' }).until();
+  }),
 ];

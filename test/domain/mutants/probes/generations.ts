@@ -1,24 +1,25 @@
-/** Lives that end and begin again, what is left of the one before, and what an approval is told of. */
+/** Generations: how an ended issue restarts, what remains of the one before, and how a void approval is explained. */
 import { begin } from '../../../../src/domain/begin.ts';
 import { boundTo } from '../../../../src/domain/bound-to.ts';
 import { changedParts } from '../../../../src/domain/bound.ts';
-import { gateReasons, isShut, voidedBy } from '../../../../src/domain/gate.ts';
+import { voidedBy } from '../../../../src/domain/gate.ts';
 import { provenBy, evidenceConcerns } from '../../../../src/domain/evidence.ts';
 import { beginsAgain, type IssueAct } from '../../../../src/domain/generation.ts';
 import { projectedLabels, projection } from '../../../../src/domain/projection.ts';
 import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import type { CheckResult } from '../../../../src/domain/state/work.ts';
-import { issueOf, ISSUE, policyOf, START_AT } from '../../life/fixtures.ts';
+import { checkOf, issueOf, ISSUE, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, probe, Scene } from '../scene.ts';
+import { AUTO, check, type Probe, probe, Scene } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
-const check = (name: string, play: () => void): Probe => ({ name, play });
-
-const act = (id: number, type: 'User' | 'Bot' | 'other' = 'User'): IssueAct => ({
+const act = (
+  id: number,
+  type: 'User' | 'Bot' | 'other' = 'User',
+  kind: IssueAct['kind'] = 'reopened',
+): IssueAct => ({
   id,
-  kind: 'reopened',
+  kind,
   by: { login: 'ann', type },
   at: 0,
 });
@@ -32,20 +33,11 @@ function ended(end: 'cancelled' | 'release-verified', actsReadTo: number): Issue
   return { ...life.world.state, actsReadTo };
 }
 
-const ran = (change: Partial<CheckResult>): CheckResult => ({
-  name: 'test',
-  command: 'npm test',
-  on: 'base',
-  expected: 'fail',
-  passed: false,
-  exitCode: 1,
-  durationMs: 1,
-  output: 'sha256:o',
-  ...change,
-});
+const ran = (part: Partial<CheckResult>): CheckResult =>
+  checkOf({ on: 'base', expected: 'fail', passed: false, exitCode: 1, ...part });
 const HEAD = ran({ on: 'head', expected: 'pass', passed: true, exitCode: 0 });
 
-/** Failures before the change that are no proof. */
+/** Failures on the base that prove nothing. */
 const EMPTY: readonly CheckResult[] = [
   ran({ flaky: true }),
   ran({ exitCode: null }),
@@ -61,22 +53,16 @@ export const GENERATION_PROBES: readonly Probe[] = [
   check('an ended issue begins again', () => {
     const life = { generation: 3, actsReadTo: 40 };
     const again = (...acts: readonly IssueAct[]): number | undefined => beginsAgain(life, acts)?.id;
-    must('20 generation', again(act(39), act(40)) === undefined, 'what its last life knew begins it again');
-    must('21 heard', again(act(40), act(41), act(42)) === 42, 'nobody can begin it again');
+    must(
+      '20 generation',
+      again(act(39), act(40)) === undefined,
+      'an act that the last life knew restarts it',
+    );
+    must('21 heard', again(act(40), act(41), act(42)) === 42, 'no one can restart it');
+    must('21 heard', again(act(41, 'User', 'opted-in')) === 41, 'a new opt-in does not restart it');
+    must('20 generation', again() === undefined, 'it restarts without an act');
     for (const type of ['Bot', 'other'] as const)
-      must('9 persons only', again(act(41, type)) === undefined, `it is begun again by a ${type}`);
-  }),
-  check('a life begins after all that came before it', () => {
-    const { commentsReadTo, actsReadTo, generation } = begin({
-      issue: ISSUE,
-      at: START_AT,
-      generation: 2,
-      commentsReadTo: 41,
-      actsReadTo: 40,
-    });
-    must('20 generation', commentsReadTo === 41, `comments are read from ${commentsReadTo} on`);
-    must('20 generation', actsReadTo === 40, `acts are known up to ${actsReadTo}`);
-    must('20 generation', generation === 2, `it is generation ${generation}`);
+      must('9 persons only', again(act(41, type)) === undefined, `a ${type} restarts it`);
   }),
   probe('an issue knows the latest act of its opt-in', AUTO, life => {
     life
@@ -90,7 +76,7 @@ export const GENERATION_PROBES: readonly Probe[] = [
     const { actsReadTo } = life.world.state;
     must('20 generation', actsReadTo === 40, `acts are known up to ${actsReadTo}`);
   }),
-  check('the snapshot tells of a life that has ended', () => {
+  check('a snapshot names a life that has ended', () => {
     const [first, merged] = [ended('cancelled', 40), ended('release-verified', 41)];
     const next: IssueState = begin({ issue: ISSUE, at: START_AT, generation: 2 });
     const known = (...states: readonly IssueState[]): string =>
@@ -100,17 +86,21 @@ export const GENERATION_PROBES: readonly Probe[] = [
       [first, 40],
       [merged, 41],
     ] as const)
-      isKnown(known(state) === JSON.stringify({ generation: 1, actsReadTo }), `${known(state)} is told`);
-    isKnown(known(next, first) === 'null', 'a life that goes on is told to have ended');
-    isKnown(known(first, next) === 'null', 'a life that goes on is told to have ended');
+      isKnown(
+        known(state) === JSON.stringify({ generation: 1, actsReadTo }),
+        `the snapshot says ${known(state)}`,
+      );
+    isKnown(projection(next).marker !== projection(first).marker, 'two generations share a status comment');
+    isKnown(known(next, first) === 'null', 'a live generation counts as ended');
+    isKnown(known(first, next) === 'null', 'a live generation counts as ended');
     const last = { ...first, generation: 3, actsReadTo: 50 };
     for (const states of [
       [first, last],
       [last, first],
     ])
-      isKnown(known(...states).includes('"generation":3'), 'an older life is told of');
+      isKnown(known(...states).includes('"generation":3'), 'an older life is read');
   }),
-  check('what is no snapshot tells of no life', () => {
+  check('text that is not a snapshot names no life', () => {
     const line = commentOf(ended('cancelled', 40)).split('\n').at(-1) ?? '';
     const none = [
       `> ${line}`,
@@ -122,43 +112,36 @@ export const GENERATION_PROBES: readonly Probe[] = [
     for (const text of none)
       must('20 generation', endedLifeIn([text]) === undefined, `a life is read from ${text}`);
     const forged = `${line.replace('"generation":1', '"generation":9')}\n${line}`;
-    must('20 generation', endedLifeIn([forged])?.generation === 1, 'what stands above our line is read');
+    must('20 generation', endedLifeIn([forged])?.generation === 1, 'a line above ours is read');
   }),
-  probe('decisions are meant for another generation', { ...AUTO, generation: 2 }, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'pause', generation: 1 })
-      .decide('ann', { kind: 'cancel', generation: 3 })
-      .decide('ann', { kind: 'pause', generation: 2 })
-      .flow(),
-  ),
-  check('labels of others stay', () => {
+  probe('decisions are meant for another generation', { ...AUTO, generation: 2 }, life => {
+    life.until('merge').decide('ann', { kind: 'pause', generation: 1 });
+    life.decide('ann', { kind: 'cancel', generation: 3 }).decide('ann', { kind: 'pause', generation: 2 });
+    life.flow();
+  }),
+  check('labels of others remain', () => {
     const ours = ['ai:risk-high', 'ai:gate-start', 'ai:paused'];
     const kept = projectedLabels(['ai', 'bug', 'ai:go', ...ours]);
     must('23 theirs', kept.join() === ours.join(), `${kept.join()} are taken for ours`);
   }),
-  probe('it is transferred, and comes back before the end', AUTO, life =>
-    life
-      .untilEffect('run-agent')
-      .event({ type: 'observed', observation: { facets: ['issue'], issue: { gone: 'transferred' } } })
-      .act('the effect ends as cancelled')
-      .event({ type: 'observed', observation: { facets: ['issue'], issue: issueOf() } })
-      .flow(),
-  ),
+  probe('it is transferred and returns before the end', AUTO, life => {
+    life.untilEffect('run-agent');
+    life.event({ type: 'observed', observation: { facets: ['issue'], issue: { gone: 'transferred' } } });
+    life.act('the effect ends as cancelled');
+    life.event({ type: 'observed', observation: { facets: ['issue'], issue: issueOf() } }).flow();
+  }),
   ...(['GitHubForbidden', 'BranchTaken'] as const).map(failure =>
     probe(`a claim is made and fails as ${failure}, and it is cancelled`, AUTO, life => {
-      const effect = life.untilEffect('claim-branch').world.effect?.effect;
-      if (effect?.kind !== 'claim-branch') throw new Error('no claim is in flight');
-      if (failure === 'BranchTaken') life.github({ branch: { name: effect.branch, head: 'theirs' } });
-      else life.act('the effect is done');
-      life.do(world => world.land({ type: 'step-failed', effect, failure, message: 'it cannot be' }));
-      life.decide('ann', { kind: 'cancel' }).flow();
+      const { effect } = life.untilEffect('claim-branch');
+      if (failure === 'GitHubForbidden') life.act('the effect is done');
+      else if ('branch' in effect) life.github({ branch: { name: effect.branch, head: 'theirs' } });
+      life.fail(failure).decide('ann', { kind: 'cancel' }).flow();
       const isLeft = life.world.github.branch !== undefined;
-      must('5 freed', failure === 'BranchTaken' || !isLeft, 'our branch is left behind');
-      must('23 theirs', failure !== 'BranchTaken' || isLeft, 'the branch of somebody else is deleted');
+      must('5 freed', failure === 'BranchTaken' || !isLeft, 'our branch is not deleted');
+      must('23 theirs', failure !== 'BranchTaken' || isLeft, 'the branch of someone else is deleted');
     }),
   ),
-  check('what proves nothing is a concern', () => {
+  check('checks that prove nothing are a concern', () => {
     must('21 in vain', concernsOf(ran({}), HEAD) === 0, 'a proof is a concern');
     for (const before of EMPTY)
       must('7 proven', concernsOf(before, HEAD) === 1, `no concern: exit ${before.exitCode ?? 'none'}`);
@@ -168,9 +151,9 @@ export const GENERATION_PROBES: readonly Probe[] = [
       notes: ['a note'],
       claims: { skippedChecks: 0, stopConditionsMet: [] },
     });
-    must('7 proven', notes.includes('a note'), 'what the verification found is not told');
+    must('7 proven', notes.includes('a note'), 'a note of the verification is missing');
   }),
-  check('what is proven', () => {
+  check('the proof of a change', () => {
     must('7 proven', provenBy([ran({}), HEAD]).length === 1, 'a proof is none');
     const none: readonly (readonly CheckResult[])[] = [
       ...EMPTY.map(before => [before, HEAD]),
@@ -187,39 +170,34 @@ export const GENERATION_PROBES: readonly Probe[] = [
     for (const checks of none)
       must('7 proven', provenBy(checks).length === 0, `it proves something: ${JSON.stringify(checks)}`);
   }),
-  check('changes are told in words', () => {
+  check('changed parts are named', () => {
     const { state } = new Scene(AUTO).until('merge').approve().world;
-    must('7 told', voidedBy(state, 'merge') === undefined, 'an approval that stands is told to be void');
+    must('7 told', voidedBy(state, 'merge') === undefined, 'a valid approval counts as void');
     const [before, now] = [boundTo(state, 'merge'), boundTo(state, 'start')];
     const gone = changedParts(before, now).join();
     must('7 told', /^the base commit \(there is none now\),/.test(gone), gone);
-    must('7 told', changedParts(now, before)[0] === 'the base commit', 'what is new was there before');
+    must('7 told', changedParts(now, before)[0] === 'the base commit', 'a new part counts as known before');
   }),
-  check('who names an older digest is told why it counts no longer', () => {
+  check('an older digest is refused with the reason', () => {
     const life = new Scene({}).until('start');
-    const step = life.step();
-    const digest = step.kind === 'hold' ? (step.hold.digest ?? '') : '';
+    const { digest } = life;
     const why = (): string => life.world.state.refusedDecision?.why ?? '';
     life.told('the issue is edited', 1).flow().decide('ann', { kind: 'approve', digest });
     must('7 told', why().includes('is no longer valid; changed: the issue text;'), why());
     life.approve().until('merge').decide('ann', { kind: 'approve', digest });
     must('7 told', why().includes('belongs to the start gate'), why());
   }),
-  check('the next attempt is told of those before', () => {
+  check('the next attempt gets lessons', () => {
     const life = new Scene({ ...AUTO, run: { ending: 'crashed' } }).untilEffect('run-agent');
     life.act('the effect answers').untilEffect('run-agent').run({ ending: 'patch' });
     life.until('merge').decide('ann', { kind: 'reject', reason: 'not so' }).decide('ann', { kind: 'retry' });
     const { sent } = life.untilEffect('run-agent').world.state;
     const lessons = sent?.kind === 'run-agent' ? sent.lessons.join('\n') : '';
-    must('21 heard', lessons.includes('not so'), 'it is not told why the last one was rejected');
-    must('21 heard', lessons.includes('attempt 1: crashed'), 'it is not told how the first one ended');
-    must('8 same text', !lessons.includes('attempt 3'), 'it is told of itself');
+    must('21 heard', lessons.includes('not so'), 'the reason of the rejection is no lesson');
+    must('21 heard', lessons.includes('attempt 1: crashed'), 'the ending of the first attempt is no lesson');
+    must('8 same text', !lessons.includes('attempt 3'), 'the attempt is its own lesson');
   }),
-  check('the start is asked for what was not read', () => {
-    const state: IssueState = { ...begin({ issue: ISSUE, at: START_AT }), policy: policyOf(AUTO) };
-    must('8 same text', gateReasons(state, 'start').length > 0 && isShut(state, 'start'), 'it may start');
-  }),
-  probe('what an approval was for has changed', { publish: 'always' }, life => {
+  probe('the approved facts change', { publish: 'always' }, life => {
     life.until('start').approve().decide('ann', { kind: 'set-mode', mode: 'spike' }).flow();
     life.decide('ann', { kind: 'set-mode', mode: 'guarded' }).until('publish');
     life.approve().decide('ann', { kind: 'pause' }).told('the issue is edited', 1);

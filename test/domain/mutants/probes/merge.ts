@@ -1,11 +1,19 @@
-/** Lives from the pull request to the merge: reviews, the merge gate, and what others do to the pull request. */
+/** From the pull request to the merge: reviews, the merge gate, and what others do to the pull request. */
 import { approvalDigest } from '../../../../src/domain/gate.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { type Given } from '../../life/guard.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, probe, Scene } from '../scene.ts';
+import { AUTO, type Probe, probe, Scene } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
+/** What happens between a review that approves and the merge, which waits for a person to resume. */
+const AFTER_APPROVAL = {
+  'it is approved, then closed': 'the pull request is closed or reopened',
+  'it is approved, then retargeted': 'the pull request is retargeted',
+  'it is approved, then drafted': 'the pull request is drafted',
+  'it is approved, then a person pushes': 'a person pushes',
+  'a review is dismissed': 'reviews are dismissed',
+  'a reviewer loses the role after approving': 'a role is taken away',
+};
 
 export const MERGE_PROBES: readonly Probe[] = [
   probe('the pull request is closed before the merge', AUTO, life =>
@@ -14,112 +22,34 @@ export const MERGE_PROBES: readonly Probe[] = [
   probe('the pull request is retargeted before the merge', AUTO, life =>
     life.until('merge').told('the pull request is retargeted', 0).flow().approve().flow(),
   ),
-  probe('the pull request is drafted before the merge', AUTO, life =>
-    life
-      .until('merge')
-      .told('the pull request is drafted', 0)
-      .flow()
-      .approve()
-      .flow()
-      .told('the pull request is drafted', 1)
-      .until(),
-  ),
+  probe('the pull request is drafted before the merge', AUTO, life => {
+    life.until('merge').told('the pull request is drafted', 0).flow().approve().flow();
+    life.told('the pull request is drafted', 1).until();
+  }),
   probe('the pull request is closed, retargeted and drafted once it is approved', AUTO, life => {
     life.until('merge').decide('ann', { kind: 'escalate' }).review('ben', 'approved').flow();
     life.told('the pull request is drafted', 0).decide('ann', { kind: 'resume' }).flow();
     life.told('the pull request is drafted', 1).told('the pull request is retargeted', 0).flow();
   }),
-  probe('it is approved, then closed', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('the pull request is closed or reopened', 0)
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
-  ),
-  probe('it is approved, then retargeted', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('the pull request is retargeted', 0)
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
-  ),
-  probe('it is approved, then drafted', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('the pull request is drafted', 0)
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
-  ),
-  probe('it is approved, then a person pushes', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('a person pushes', 0)
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
+  ...Object.entries(AFTER_APPROVAL).map(([name, act]) =>
+    probe(name, AUTO, life => {
+      life.until('merge').decide('ann', { kind: 'escalate' }).review('ben', 'approved').flow();
+      life.told(act).flow().decide('ann', { kind: 'resume' }).flow();
+    }),
   ),
   probe('the policy leaves merging to people', { ...AUTO, mergeBy: 'person' }, life =>
     life.until('merge').approve().flow().approve().flow().told('a person merges').until(),
   ),
-  probe('a person merges unasked', AUTO, life => life.until('merge').told('a person merges').until()),
-  probe('a person merges and closes the issue at once', AUTO, life =>
-    life.until('merge').act('a person merges').told('the issue is closed or reopened', 0).flow(),
-  ),
-  probe('a person merges while the issue is paused', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'pause' })
-      .told('a person merges')
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .until(),
-  ),
-  probe('a person merges what nobody verified', AUTO, life =>
+  probe('a person merges unprompted', AUTO, life => life.until('merge').told('a person merges').until()),
+  probe('a person merges while the issue is paused', AUTO, life => {
+    life.until('merge').decide('ann', { kind: 'pause' }).told('a person merges').flow();
+    life.decide('ann', { kind: 'resume' }).until();
+  }),
+  probe('a person merges an unverified commit', AUTO, life =>
     life.until('merge').act('a person pushes').told('a person merges').until(),
   ),
-  probe('our merge was made and its answer never came', AUTO, life =>
-    life
-      .until('merge')
-      .approve()
-      .untilEffect('merge')
-      .act('the effect is done and its answer fails', 1)
-      .flow()
-      .decide('ann', { kind: 'retry' })
-      .until(),
-  ),
-  probe('it is merged out there after our merge is known', AUTO, life =>
-    life
-      .until('merge')
-      .approve()
-      .untilEffect('merge')
-      .event({ type: 'poked', facets: ['pull-request'] })
-      .act('the effect answers')
-      .act('a look comes late')
-      .until(),
-  ),
-  probe('the policy is edited before the approval of the merge', AUTO, life =>
-    life.until('merge').act('the policy is edited', 2).approve().until(),
-  ),
-  probe('the approver of the merge has lost the role', AUTO, life =>
+  probe('the approver of the merge lost the role', AUTO, life =>
     life.until('merge').act('a role is taken away', 0).comment('ben').untilEffect('merge').flow(),
-  ),
-  probe('the merge finds that its approver lost the role', AUTO, life =>
-    life.until('merge').comment('ben').untilEffect('merge').act('a role is taken away', 0).flow(),
   ),
   ...(['robot', 'reader', 'unreadable'] as const).flatMap(name => [
     probe(`a review of ${name} approves`, AUTO, life => life.until('merge').review(name, 'approved').flow()),
@@ -127,39 +57,8 @@ export const MERGE_PROBES: readonly Probe[] = [
       life.until('merge').review(name, 'changes-requested').flow(),
     ),
   ]),
-  probe('a review comes where GitHub does not count', { ...AUTO, sources: ['temporal'] }, life =>
+  probe('a review arrives although the policy excludes GitHub', { ...AUTO, sources: ['temporal'] }, life =>
     life.until('merge').review('ben', 'approved').flow(),
-  ),
-  probe('a review is dismissed', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('reviews are dismissed')
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
-  ),
-  probe('a reviewer loses the role after approving', AUTO, life =>
-    life
-      .until('merge')
-      .decide('ann', { kind: 'escalate' })
-      .review('ben', 'approved')
-      .flow()
-      .told('a role is taken away', 0)
-      .flow()
-      .decide('ann', { kind: 'resume' })
-      .flow(),
-  ),
-  probe('a review of an older head is read after the next push', AUTO, life =>
-    life
-      .until('merge')
-      .act('a reviewer approves')
-      .decide('ann', { kind: 'reject' })
-      .decide('ann', { kind: 'retry' })
-      .untilEffect('merge')
-      .flow(),
   ),
   {
     name: 'approvals of states that differ in one fact',

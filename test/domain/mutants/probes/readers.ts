@@ -1,13 +1,12 @@
-/** Checks of what reads text: contracts and what hides in them, commands with their words, names, lines of ours. */
+/** Parsers: contracts and hidden text, commands with arguments, names, our own lines. */
 import { CONTRACT_FIELDS, parseContract } from '../../../../src/domain/contract.ts';
 import { parseCommand } from '../../../../src/domain/decision.ts';
 import { readersView } from '../../../../src/domain/hidden-text.ts';
 import { parseIssueRef, parseRepositoryRef } from '../../../../src/domain/issue-ref.ts';
 import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
-import type { Probe } from '../scene.ts';
+import { check, type Probe } from '../scene.ts';
 
-const check = (name: string, play: () => void): Probe => ({ name, play });
 const is = (invariant: Invariant, was: unknown, wanted: unknown): void => {
   const [told, due] = [was, wanted].map(value => JSON.stringify(value));
   must(invariant, told === due, `${told ?? 'nothing'}, not ${due ?? 'nothing'}`);
@@ -31,13 +30,24 @@ export const READER_PROBES: readonly Probe[] = [
     is('8 same text', parseContract('').contract.stopConditions, []);
     is('8 same text', parseContract('## Mode\n`spike`, please').contract.mode, 'spike');
   }),
+  check('a required field that is missing or empty', () => {
+    is('8 same text', parseContract(complete('')).missing, []);
+    for (const { title } of CONTRACT_FIELDS.filter(({ required }) => required))
+      for (const field of [
+        '## Something else\nx',
+        `## ${title}\n`,
+        `## ${title}\n_No response_`,
+        `## ${title}\n<!-- x -->`,
+      ])
+        is('8 same text', parseContract(complete('').replace(`## ${title}\nx`, field)).missing, [title]);
+  }),
   check('headings and fences', () => {
     const risksIn = (body: string): string => parseContract(body).contract.risks;
     is('8 same text', risksIn('## Expected\n```\ncode\n```\n## Risks\nr'), 'r');
     is('8 same text', risksIn('## Expected\n```\n~~~\n## Risks\nr\n```'), '');
     is('8 same text', parseContract('## Expected\n`x` and \\<y').contract.expected, '`x` and \\<y');
   }),
-  check('who stands at the gate is told of hidden text, and not without end', () => {
+  check('the gate reports hidden text, up to a limit', () => {
     const hidden = (body: string): readonly string[] => parseContract(body).unclear;
     const many = Array.from({ length: 7 }, (_, index) => `<!-- do ${index} -->`).join('\n');
     is('8 same text', hidden(many).length, 6);
@@ -45,13 +55,13 @@ export const READER_PROBES: readonly Probe[] = [
     must(
       '14 inert',
       (hidden(`<!-- ${'x'.repeat(900)} -->`)[0] ?? '').length < 300,
-      'text without end is told',
+      'hidden text is reported without a limit',
     );
     is('21 in vain', hidden(complete('```html\n<!-- an example -->\n```\n<!-- -->')), []);
     is('21 in vain', hidden(complete('````\n```\n<!-- an example -->\n````')), []);
     is('21 in vain', hidden(complete('~~~\n<!-- an example -->\n~~~')), []);
   }),
-  check('what readers see, and what they do not', () => {
+  check('visible and hidden text', () => {
     is('8 same text', readersView('a <!-- b -->\n`<!-- c -->`\n```\n<!-- d -->\n```'), {
       shown: 'a \n`<!-- c -->`\n```\n<!-- d -->\n```',
       hidden: ['b'],
@@ -64,7 +74,7 @@ export const READER_PROBES: readonly Probe[] = [
     for (const body of [`~~~${info}\nx\n~~~`, `  \`\`\` ${info}\nx\n  \`\`\``])
       is('8 same text', readersView(body).hidden, [info]);
   }),
-  check('commands with their words', () => {
+  check('commands with arguments', () => {
     is('7 named', parseCommand('/approve merge 3f9a3f9a3f9a'), {
       kind: 'approve',
       gate: 'merge',
@@ -99,7 +109,7 @@ export const READER_PROBES: readonly Probe[] = [
     for (const text of ['acme', 'acme/', '/shop', 'acme/shop/x', 'acme/shop#7'])
       must('20 generation', parseRepositoryRef(text) === undefined, `${text} names a repository`);
   }),
-  check('a line of ours that cannot be read', () => {
+  check('an unreadable snapshot line', () => {
     for (const json of ['{"generation":', 'null', '7', '"text"', '[1]', ''])
       must(
         '10 names',

@@ -1,16 +1,13 @@
-/** Checks without a life: chains, digests, names, and the tables of failures. */
+/** Functions of the rules: audit chains, digests, names, and the tables of failures. */
 import { append, archived, type AuditEntry, auditProblem, newTrail } from '../../../../src/domain/audit.ts';
 import { begin, chainName } from '../../../../src/domain/begin.ts';
 import { branchOwner, claimBranchName } from '../../../../src/domain/branch.ts';
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts';
-import { GATE_JUDGEMENT } from '../../../../src/domain/decision.ts';
 import { digestMatches, digestOf } from '../../../../src/domain/digest.ts';
-import { FAILURES } from '../../../../src/domain/failure.ts';
+import { FAILURES, fixOf } from '../../../../src/domain/failure.ts';
 import { ISSUE, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, probe } from '../scene.ts';
-
-const check = (name: string, play: () => void): Probe => ({ name, play });
+import { AUTO, check, type Probe, probe } from '../scene.ts';
 
 const entry = (cause: string): AuditEntry => ({
   at: 1,
@@ -26,7 +23,7 @@ const entry = (cause: string): AuditEntry => ({
 const FAILED = [...Object.keys(FAILURES), 'Strange', 'toString'];
 
 export const RECORD_PROBES: readonly Probe[] = [
-  check('chains that were tampered with', () => {
+  check('audit chains that were changed', () => {
     const start = newTrail('acme/shop#7 generation 1');
     const { records } = ['a', 'b', 'c'].map(entry).reduce(append, start);
     const [a, b, c] = records;
@@ -58,7 +55,7 @@ export const RECORD_PROBES: readonly Probe[] = [
     must('16 audit', chainName(one) !== chainName(two), 'two generations share the name of a chain');
     const read = begin({ ...two, commentsReadTo: 41 }).commentsReadTo;
     must('20 generation', read === 41, `comments are read from ${read} on`);
-    for (const title of ['Fix it', 'g2', 'x-g12', '-g9'])
+    for (const title of ['Fix it', 'g2', 'x-g12', '-g9', 'Ärger', '', '💥'])
       for (const generation of [1, 2, 12]) {
         const owner = branchOwner(claimBranchName({ issueNumber: 7, generation }, title));
         must(
@@ -68,7 +65,14 @@ export const RECORD_PROBES: readonly Probe[] = [
         );
         must('20 generation', owner?.issueNumber === 7, `${title} leads to another issue`);
       }
-    for (const name of ['main', 'ai/issue-7', 'ai/issue-0-x', 'x/ai/issue-7-x'])
+    for (const name of [
+      'main',
+      'ai/issue-7',
+      'ai/issue-0-x',
+      'x/ai/issue-7-x',
+      'ai/issue-7-x/y',
+      'ai/issue-07-x',
+    ])
       must('23 theirs', branchOwner(name) === undefined, `${name} is taken for ours`);
   }),
   check('digests and their spellings', () => {
@@ -77,30 +81,40 @@ export const RECORD_PROBES: readonly Probe[] = [
     must('7 named', !digestMatches(digest, hex.slice(0, 11)), 'eleven characters suffice');
     must('7 named', !digestMatches(digest, hex.slice(5, 30)), 'a part from the middle suffices');
     must('18 replay', canonicalJson({ b: 1, a: 2 }) === canonicalJson({ a: 2, b: 1 }), 'the order counts');
+    must('7 named', digestMatches(digest, hex.slice(0, 12)), 'twelve characters do not suffice');
+    const isSame = digestOf({ 10: 'x', 9: { c: 2, d: undefined } }) === digestOf({ 9: { c: 2 }, 10: 'x' });
+    must(
+      '18 replay',
+      isSame && digestOf({ a: 1 }) !== digestOf({ a: '1' }),
+      'a digest depends on the spelling',
+    );
     must('16 audit', canonicalJson([1, 2]) !== canonicalJson([1, 3]), 'two lists are one');
   }),
-  check('each gate has its kind of judgement', () => {
-    const judged = Object.entries(GATE_JUDGEMENT).map(([gate, judgement]) => `${gate} ${judgement}`);
-    const wanted = ['start product', 'publish engineering', 'merge engineering', 'release release'];
-    must('16 audit', judged.join() === wanted.join(), judged.join());
+  check('each failure says how to fix it', () => {
+    const isAlone = (failure: string): boolean => ['GitHubMoved', 'ArtifactMissing'].includes(failure);
+    for (const [failure, text] of Object.entries(FAILURES)) {
+      const wanted = isAlone(failure) ? fixOf(failure) : `${fixOf(failure)}, then /retry`;
+      must('21 told', text === wanted && fixOf(failure).length > 20, `${failure} is fixed by: ${text}`);
+    }
+    must(
+      '21 told',
+      fixOf('GitHubForbidden') !== fixOf('Unexpected'),
+      'a failure with a name counts as a defect',
+    );
+    for (const failure of ['Strange', 'toString', '__proto__'])
+      must('21 told', fixOf(failure) === fixOf('Unexpected'), `${failure} does not count as a defect`);
   }),
   ...FAILED.map(failure =>
-    probe(`an effect fails as ${failure}`, { mode: 'auto-run' }, life => {
+    probe(`an effect fails as ${failure}`, AUTO, life => {
       life.untilEffect('push-commit');
-      const effect = life.world.effect?.effect;
-      if (effect === undefined) return;
-      life.do(world => world.land({ type: 'step-failed', effect, failure, message: 'it cannot be' })).flow();
+      life.fail(failure).flow();
     }),
   ),
-  probe('an effect fails without a name', { mode: 'auto-run' }, life => {
-    for (const failure of ['Strange', 'toString']) {
-      const effect = life.untilEffect('run-agent').untilEffect('build-change').world.effect?.effect;
-      if (effect === undefined) return;
-      life.do(world => world.land({ type: 'step-failed', effect, failure, message: 'it cannot be' })).flow();
-      life.decide('ann', { kind: 'retry' });
-    }
+  probe('an effect fails without a name', AUTO, life => {
+    life.untilEffect('build-change').fail('Strange').flow();
+    life.decide('ann', { kind: 'retry' });
   }),
-  probe('a long life', { mode: 'auto-run' }, life => {
+  probe('a long life', AUTO, life => {
     life.until('merge');
     for (let n = 0; n < 120; n++) life.decide('ann', { kind: 'pause' }).decide('ann', { kind: 'resume' });
     life.flow();

@@ -1,4 +1,4 @@
-/** Reviews as looks find them, one by one, and what is due to be read. */
+/** Reviews as looks read them, one by one, and which facets are due. */
 import { begin } from '../../../../src/domain/begin.ts';
 import { readable, withDue, withRead } from '../../../../src/domain/due.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
@@ -7,12 +7,9 @@ import { omit } from '../../../../src/domain/omit.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { ISSUE, type Name, PEOPLE, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, Scene, type Setting } from '../scene.ts';
+import { AUTO, check, type Probe, Scene, type Setting } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
-const check = (name: string, play: () => void): Probe => ({ name, play });
-
-/** Paused, so that an approval stands and nothing follows from it yet. */
+/** Paused, so that an approval counts but has no effect yet. */
 function atMerge(setting: Setting = AUTO): IssueState {
   const life = new Scene(setting).until('merge');
   return life.decide('ann', { kind: 'pause' }).flow().world.state;
@@ -32,57 +29,76 @@ function read(state: IssueState, ...reviews: readonly ObservedReview[]): IssueSt
 }
 
 export const REVIEW_PROBES: readonly Probe[] = [
-  check('a review that counts, and is taken back', () => {
+  check('a review counts and is withdrawn', () => {
     const state = atMerge();
     const given = review(state, 'ben');
     const approved = read(state, given);
-    must('21 heard', approved.approvals.at(-1)?.review === 5, 'an approval is not heard');
-    must('21 heard', read(approved, given).approvals.length === 1, 'an approval that stands is forgotten');
+    must('21 heard', approved.approvals.at(-1)?.review === 5, 'an approval is ignored');
+    must('21 heard', read(approved, given).approvals.length === 1, 'a valid approval is forgotten');
     must('19 read', approved.reviewsSeen < 5, 'an approval is not read again');
     const dismissed = read(approved, { ...given, state: 'dismissed' });
     must('19 read', dismissed.approvals.length === 0, 'a dismissed review counts');
     const demoted = read(approved, { ...given, role: { kind: 'role', role: 'read' } });
-    must('9 role', demoted.approvals.length === 0, 'an approval counts of someone without the role');
+    must('9 role', demoted.approvals.length === 0, 'an approval without the role counts');
+    const unreadable = read(approved, { ...given, role: { kind: 'unreadable', why: '403' } });
+    must('19 read', unreadable.approvals.length === 0, 'an approval counts although the role is unreadable');
+    must(
+      '21 heard',
+      read(unreadable, given).approvals.length === 1,
+      'a role that is readable again does not count',
+    );
     const twice = read(approved, given, { ...given, reviewId: 6 });
     must('20 seen once', twice.approvals.length === 1, 'one person approves twice');
   }),
-  check('a review that counts for nothing', () => {
+  check('a review does not count', () => {
     const state = atMerge();
     const counted = (part: ObservedReview): number => read(state, part).approvals.length;
     must('7 bound', counted(review(state, 'ben', { commit: 'older' })) === 0, 'it is of an older head');
     const said = read(state, review(state, 'ben', { state: 'commented' }));
-    must('21 in vain', said.setAsideTo === state.setAsideTo, 'a mere comment asks for changes');
+    must('21 in vain', said.setAsideTo === state.setAsideTo, 'a comment asks for changes');
     const later = review(state, 'ben', { state: 'commented', reviewId: 6 });
     const unread = read(state, review(state, 'unreadable'), later);
     must('19 read', unread.reviewsSeen < 5, 'a role that could not be read is not read again');
     const told = read(unread, review(state, 'unreadable'));
-    must('20 seen once', told.audit.nextSeq === unread.audit.nextSeq, 'its author is told at each look');
+    must('20 seen once', told.audit.nextSeq === unread.audit.nextSeq, 'its author is answered at each look');
     const judged = read(state, review(state, 'reader'));
     const promoted = read(judged, { ...review(state, 'ben'), author: PEOPLE.reader.account });
-    must('20 seen once', promoted.approvals.length === 0, 'a review is judged anew');
+    must('20 seen once', promoted.approvals.length === 0, 'a review is judged twice');
     const deaf = atMerge({ ...AUTO, sources: ['temporal'] });
-    must('9 source', read(deaf, review(deaf, 'ben')).approvals.length === 0, 'it is heard from GitHub');
+    must(
+      '9 source',
+      read(deaf, review(deaf, 'ben')).approvals.length === 0,
+      'a review counts although the policy excludes GitHub',
+    );
   }),
   check('a review that asks for changes', () => {
     const state = atMerge();
     const asked = read(state, review(state, 'ben', { state: 'changes-requested' }));
-    must('21 heard', asked.feedback?.reviewId === 5, 'nobody is told of the feedback');
-    must('21 heard', asked.setAsideTo === 1, 'no other attempt is made');
+    must('21 heard', asked.feedback?.reviewId === 5, 'the feedback is lost');
+    must('21 heard', asked.setAsideTo === 1, 'there is no other attempt');
     const again = read(asked, review(state, 'ben', { state: 'changes-requested' }));
-    must('20 seen once', again.audit.nextSeq === asked.audit.nextSeq, 'it is heard twice');
+    must('20 seen once', again.audit.nextSeq === asked.audit.nextSeq, 'it is accepted twice');
     must('19 read', asked.reviewsSeen === 5, 'it is read again');
   }),
-  check('what is due', () => {
+  check('due facets', () => {
     const state = new Scene(AUTO).until('merge').world.state;
     const isDue = (due: IssueState, facet: 'issue' | 'comments'): boolean => due.due[facet] !== undefined;
     const first = withDue(state, ['issue']);
     const second = withDue(first, ['issue']);
     must('19 read', isDue(withRead(second, ['issue'], first.mark), 'issue'), 'news during a look is lost');
-    must('21 rests', !isDue(withRead(second, ['issue'], second.mark), 'issue'), 'what was read stays due');
-    must('19 read', isDue(withRead(first, ['comments']), 'issue'), 'what was not read is not due');
-    must('21 rests', readable({ ...second, upkeepStopped: true }).length === 0, 'what is forbidden is read');
+    must(
+      '21 rests',
+      !isDue(withRead(second, ['issue'], second.mark), 'issue'),
+      'a facet stays due after it was read',
+    );
+    must(
+      '19 read',
+      isDue(withRead(first, ['comments']), 'issue'),
+      'a facet is not due although it was not read',
+    );
+    must('21 rests', readable({ ...second, upkeepStopped: true }).length === 0, 'a forbidden look is due');
     must('21 rests', readable(begin({ issue: ISSUE, at: START_AT })).length === 0, 'read without a policy');
     const before = omit(withDue(state, ['pull-request']), 'pullRequest');
-    must('21 rests', !readable(before).includes('pull-request'), 'a pull request is read that is not there');
+    must('21 rests', !readable(before).includes('pull-request'), 'a missing pull request is due');
   }),
 ];

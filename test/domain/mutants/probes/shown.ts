@@ -1,15 +1,16 @@
-/** Checks of what people are shown: that it is what is believed, in each of the places where they read it. */
+/** What people are shown matches the state, everywhere they read it. */
 import { shortDigest } from '../../../../src/domain/digest.ts';
 import { projection, searchFacts } from '../../../../src/domain/projection.ts';
+import { omit } from '../../../../src/domain/omit.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
-import type { CheckResult, EvidenceBrief } from '../../../../src/domain/state/work.ts';
-import { viewOf } from '../../../../src/domain/view.ts';
-import { issueOf } from '../../life/fixtures.ts';
+import type { EvidenceBrief } from '../../../../src/domain/state/work.ts';
+import { shownOf } from '../../../../src/domain/shown.ts';
+import { troubleLine, troubleOf } from '../../../../src/domain/trouble.ts';
+import { issueStory, viewOf } from '../../../../src/domain/view.ts';
+import { checkOf, issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, Scene, type Setting } from '../scene.ts';
+import { AUTO, check, type Probe, Scene, type Setting } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
-const check = (name: string, play: () => void): Probe => ({ name, play });
 const commentOf = (life: Scene): string => projection(life.world.state).comment;
 
 function shows(text: string, ...parts: readonly string[]): void {
@@ -20,22 +21,13 @@ function shows(text: string, ...parts: readonly string[]): void {
 function tells(told: object, wanted: Readonly<Record<string, unknown>>): void {
   for (const [field, due] of Object.entries(wanted)) {
     const was = JSON.stringify((told as Readonly<Record<string, unknown>>)[field]);
-    must('21 shown', was === JSON.stringify(due), `${field} is told as ${was}`);
+    must('21 shown', was === JSON.stringify(due), `${field} is ${was}`);
   }
 }
 
 const at = (gate: string, setting: Setting = AUTO): Scene => new Scene(setting).until(gate);
 
-const CHECK: CheckResult = {
-  name: 'test',
-  command: 'npm test',
-  on: 'head',
-  expected: 'pass',
-  passed: false,
-  exitCode: 3,
-  durationMs: 1,
-  output: 'sha256:o',
-};
+const CHECK = checkOf({ passed: false, exitCode: 3 });
 const BRIEF: EvidenceBrief = {
   contract: 'sha256:c',
   proven: ['npm test'],
@@ -46,7 +38,7 @@ const BRIEF: EvidenceBrief = {
   owed: ['a deployment'],
 };
 
-/** At the merge gate, with everything that a reviewer may be told of. */
+/** At the merge gate, with everything that a reviewer can see. */
 function reviewable() {
   const { state } = at('merge').world;
   const { evidence, verification, subject, change, claim } = state;
@@ -63,7 +55,7 @@ function reviewable() {
 }
 
 export const SHOWN_PROBES: readonly Probe[] = [
-  check('what is shown at a gate', () => {
+  check('the status comment at a gate', () => {
     const lacking = { missing: ['Non-goals'], unclear: ['Mode: one of …'] };
     const contract = { ...issueOf().contract, ...lacking };
     const start = at('start', { github: { issue: issueOf({ contract }) } });
@@ -100,7 +92,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
     worried.approve().until('merge');
     shows(commentOf(worried), '1 concerns');
   }),
-  check('what is shown of runs', () => {
+  check('the status comment about runs', () => {
     const life = new Scene({ ...AUTO, run: { ending: 'lost' } }).untilEffect('run-agent');
     shows(
       commentOf(life),
@@ -110,11 +102,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
     );
     life.act('the host is lost').untilEffect('run-agent').run({ ending: 'blocked' }).flow();
     shows(commentOf(life), 'runs lost with their host: 1', 'run `g1-a2`: blocked: did blocked', 'spent: ');
-    must(
-      '21 shown',
-      !commentOf(life).includes('reserved for'),
-      'money is set aside for a run that has ended',
-    );
+    must('21 shown', !commentOf(life).includes('reserved for'), 'money is reserved for a run that has ended');
     tells(searchFacts(life.world.state), { hold: 'blocked', attempt: 2 });
     const analysis = new Scene({ mode: 'analysis', run: { ending: 'analysis' } }).until().world.state;
     const [run] = analysis.runs;
@@ -122,7 +110,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
     const told = { ...analysis, runs: [{ ...run, end: { ...run.end, account: 'it is the cache' } }] };
     shows(projection(told).comment, 'Ended: delivered.', 'Report of run `g1-a1`', 'it is the cache');
   }),
-  check('what is shown of a merge and an end', () => {
+  check('the status comment after a merge', () => {
     const life = at('merge', { ...AUTO, verify: 'deployment', owner: 'ann' })
       .approve()
       .flow();
@@ -139,15 +127,15 @@ export const SHOWN_PROBES: readonly Probe[] = [
     must(
       '21 shown',
       !commentOf(life).includes('release still needs'),
-      'what is verified still owes something',
+      'a verified release still owes something',
     );
     must(
       '21 shown',
       projection(life.world.state).labels.join() === 'ai:risk-low',
-      'a label of a hold is left',
+      'a label of a hold remains',
     );
   }),
-  check('what a reviewer is shown', () => {
+  check('the pull request text', () => {
     const state = reviewable();
     const { subject, change, claim, evidence } = state;
     const body = pullRequestBody(state);
@@ -164,7 +152,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
     const bare = { ...state, verification: { commit: change.commit, checks: [] } };
     shows(pullRequestBody(bare), 'has no verification command');
   }),
-  check('what the view tells', () => {
+  check('the view of an issue', () => {
     const life = at('merge').decide('ann', { kind: 'resume' });
     const step = life.step();
     const { state } = life.world;
@@ -192,5 +180,43 @@ export const SHOWN_PROBES: readonly Probe[] = [
       hold: null,
       merge: { commit: merge?.commit, at: merge?.at },
     });
+  }),
+  check('what GitHub should show', () => {
+    const { state } = at('merge').world;
+    const view = viewOf(state);
+    const { labels, marker } = projection(state);
+    tells({ shown: shownOf(state.issue, view) }, { shown: { labels, marker } });
+    const moving = { ...view, hold: null };
+    for (const [waitingOn, isShown] of [
+      ['run-agent', true],
+      ['deployment', true],
+      ['soak', true],
+      ['nothing', true],
+      ['look', false],
+      ['verify-change', false],
+      ['close-issue', false],
+    ] as const)
+      tells(
+        { [waitingOn]: shownOf(state.issue, { ...moving, waitingOn }) !== undefined },
+        { [waitingOn]: isShown },
+      );
+    for (const missing of [{ policy: null }, { subject: null }])
+      tells({ shown: shownOf(state.issue, { ...view, ...missing }) ?? null }, { shown: null });
+    tells(issueStory(state), { answers: state.answers ?? [] });
+    tells(issueStory(omit(state, 'answers')), { answers: [] });
+  }),
+  check('a problem and its fix in one line', () => {
+    tells(
+      { text: troubleOf('broken'), both: troubleOf({ what: 'broken', fix: 'mend it' }) },
+      { text: { what: 'broken' }, both: { what: 'broken', fix: 'mend it' } },
+    );
+    tells(
+      {
+        both: troubleLine({ what: 'a', fix: 'b' }),
+        none: troubleLine({ what: 'a' }),
+        empty: troubleLine({ what: 'a', fix: '' }),
+      },
+      { both: 'a: b', none: 'a', empty: 'a' },
+    );
   }),
 ];

@@ -1,4 +1,4 @@
-/** Checks of what is read from people and written for them: commands, payloads, contracts, hidden and posted text. */
+/** Text from people and for people: commands, payloads, contracts, hidden and posted text. */
 import { parseContract } from '../../../../src/domain/contract.ts';
 import { parseCommand } from '../../../../src/domain/decision.ts';
 import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/decision-request.ts';
@@ -8,9 +8,7 @@ import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-r
 import { riskOfLabels, riskOfPaths, riskOfText } from '../../../../src/domain/risk.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
 import { issueOf, policyOf } from '../../life/fixtures.ts';
-import { type Probe, Scene } from '../scene.ts';
-
-const check = (name: string, play: () => void): Probe => ({ name, play });
+import { check, type Probe, Scene } from '../scene.ts';
 
 /** Forms that would do something in one of the places where text of others is shown. */
 const LIVE: readonly (readonly [what: string, form: RegExp])[] = [
@@ -60,7 +58,7 @@ export const TEXT_PROBES: readonly Probe[] = [
     must('14 inert', !/(?<!\\)[*_[\]`]/.test(neutralise('*a* _b_ [c](d) `e`', 500)), 'Markdown is live');
     must('14 inert', Array.from(neutralise('x'.repeat(900), 100)).length <= 101, 'text without end');
   }),
-  check('hostile text stands in the projection', () => {
+  check('hostile text is in the projection', () => {
     for (const text of HOSTILE) {
       const life = new Scene({ mode: 'auto-run', run: { ending: 'blocked' } });
       life.flow().decide('ann', { kind: 'escalate', reason: text, to: 'le`ad' });
@@ -70,7 +68,7 @@ export const TEXT_PROBES: readonly Probe[] = [
       must('14 inert', !/^ *`{3,}/m.test(shown), 'a fence is opened in the status comment');
     }
   }),
-  check('hostile names stand in the snapshot', () => {
+  check('hostile names are in the snapshot', () => {
     const life = new Scene({ mode: 'auto-run' });
     life.flow();
     const { claim } = life.world.state;
@@ -79,14 +77,7 @@ export const TEXT_PROBES: readonly Probe[] = [
     const last = projection(state).comment.split('\n').at(-1) ?? '';
     must('14 inert', last.indexOf('-->') === last.length - 3, 'the snapshot ends early');
   }),
-  check('commands are typed with a backtick', () => {
-    const life = new Scene({ mode: 'auto-run' });
-    life.flow();
-    const blocked = { reason: 'x', mend: 'do `x`\n/approve 0123456789ab', since: 0 };
-    const { comment } = projection({ ...life.world.state, blocked });
-    must('14 inert', !/^\/approve/m.test(comment) && !comment.includes('do `x`'), 'code is left from inside');
-  }),
-  check('hostile text stands in the pull request', () => {
+  check('hostile text is in the pull request', () => {
     for (const text of HOSTILE) {
       const title = text.split('\n')[0] ?? '';
       const life = new Scene({ mode: 'auto-run', github: { issue: issueOf({ title }) } });
@@ -107,7 +98,7 @@ export const TEXT_PROBES: readonly Probe[] = [
       inert(pullRequestTitle(state).replace('(#7)', '').replace(/<[!i]/g, ''), 'the title');
     }
   }),
-  check('comments that are no commands', () => {
+  check('comments that are not commands', () => {
     const none = [
       '> /approve',
       '```\n/approve\n```',
@@ -123,7 +114,7 @@ export const TEXT_PROBES: readonly Probe[] = [
     says('9 command', parseCommand('/escalate x@lead help')?.to === undefined, 'a part of a word is a login');
     says('9 command', parseCommand('/assign-release-owner @ann')?.to === 'ann', 'a login is not read');
   }),
-  check('payloads that are typed by hand', () => {
+  check('payloads typed by hand', () => {
     const { request } = readDecisionRequest(
       { gate: 'wild', mode: 'wild', digest: 7, reason: 'x'.repeat(900), to: '' },
       'approve',
@@ -166,6 +157,8 @@ export const TEXT_PROBES: readonly Probe[] = [
     level(riskOfLabels(['risky'], risk), 'medium');
     level(riskOfPaths(['INFRA/.env'], risk), 'high');
     level(riskOfPaths(['db/x.sql', 'a.ts'], risk), 'medium');
+    level(riskOfLabels(['ai:risk-high'], risk), 'low');
+    level(riskOfPaths(['src/infra.ts'], risk), 'low');
     must('21 in vain', riskOfText('The repayment fails', risk).level === 'low', 'a part of a word counts');
   }),
 ];

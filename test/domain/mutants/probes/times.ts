@@ -1,4 +1,4 @@
-/** What is waited for and for how long, what is read once more, and what lasts long enough to be shown. */
+/** How long it waits, what is read again, and what lasts long enough to be projected. */
 import type { Digest } from '../../../../src/domain/digest.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
@@ -8,13 +8,11 @@ import type { IssueState } from '../../../../src/domain/state.ts';
 import { isLasting } from '../../../../src/domain/upkeep.ts';
 import { policyOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
-import { type Probe, Scene } from '../scene.ts';
+import { AUTO, check, type Probe, Scene } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
 const MINUTE_MS = 60_000;
-const check = (name: string, play: () => void): Probe => ({ name, play });
 
-/** How long the next look at the release is away, this long after the merge. */
+/** The time until the next check of the release, this long after the merge. */
 function waitedMs(state: IssueState, sinceMergeMs: number): number {
   const checkedAt = (state.merge?.at ?? 0) + sinceMergeMs;
   const step = nextStep({ ...state, at: checkedAt, releaseCheckedAt: checkedAt, releaseDue: false });
@@ -22,7 +20,7 @@ function waitedMs(state: IssueState, sinceMergeMs: number): number {
 }
 
 export const TIME_PROBES: readonly Probe[] = [
-  check('the longer a deployment takes, the less often it is looked for', () => {
+  check('deployments are polled less often over time', () => {
     const { state } = new Scene({ ...AUTO, verify: 'deployment' })
       .until()
       .act('the wait is over')
@@ -34,7 +32,11 @@ export const TIME_PROBES: readonly Probe[] = [
       [600, 30],
     ] as const) {
       const isRight = waitedMs(state, sinceMinutes * MINUTE_MS) === minutes * MINUTE_MS;
-      must('19 read', isRight, `after ${sinceMinutes} minutes it is not looked for in ${minutes}`);
+      must(
+        '19 read',
+        isRight,
+        `${sinceMinutes} minutes after the merge it is not polled every ${minutes} minutes`,
+      );
     }
   }),
   check('the policy is read again', () => {
@@ -47,18 +49,18 @@ export const TIME_PROBES: readonly Probe[] = [
       return evolve({ ...state, sent }, { ...read, at: state.at }).audit.nextSeq - state.audit.nextSeq;
     };
     const { digest } = state.policy ?? policyOf(AUTO);
-    must('16 audit', records(digest) === 0, 'a policy that is the same leaves a record');
+    must('16 audit', records(digest) === 0, 'an unchanged policy leaves a record');
     must('16 audit', records('sha256:another') > 0, 'a changed policy leaves no record');
   }),
-  check('what lasts is shown', () => {
+  check('lasting steps are projected', () => {
     for (const kind of ['run-agent', 'verify-change', 'push-commit'] as const) {
       const { state } = new Scene(AUTO).untilEffect(kind).world;
       const isLong = isLasting(nextStep(state));
-      must('21 quiet', isLong === (kind !== 'push-commit'), `${kind} is taken for another length`);
+      must('21 quiet', isLong === (kind !== 'push-commit'), `${kind} is projected: ${isLong}`);
     }
   }),
-  check('a character that is not seen is named', () => {
-    must('14 inert', visible('a\u202Eb') === 'a⟦U+202E⟧b', 'another character is named');
-    must('14 inert', visible('a\r\nb\n\tc') === 'a\nb\n\tc', 'the end of a line is named');
+  check('an invisible character is named', () => {
+    must('14 inert', visible('a\u202Eb') === 'a⟦U+202E⟧b', 'an invisible character is not named');
+    must('14 inert', visible('a\r\nb\n\tc') === 'a\nb\n\tc', 'a line end is named');
   }),
 ];

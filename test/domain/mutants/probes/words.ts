@@ -1,26 +1,21 @@
-/** Checks of the words that people act on: who is asked, for what, why, what is owed, what a run left. */
+/** The words that people act on: who must do what and why, what the release owes, what a run recorded. */
+import { type BoxFacts, boxInRecord, boxText, type RecordedBox } from '../../../../src/domain/box-facts.ts';
 import { owedAfterMerge, skippedByScheduler } from '../../../../src/domain/evidence.ts';
 import { ENDING_RULES } from '../../../../src/domain/ending.ts';
 import type { Policy } from '../../../../src/domain/policy.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import type { CheckResult, RunEnd } from '../../../../src/domain/state/work.ts';
-import { evolve } from '../../../../src/domain/evolve/evolve.ts';
-import type { EventBody } from '../../../../src/domain/event.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
 import { isInFlight } from '../../life/lanes-check.ts';
 import { omit } from '../../../../src/domain/omit.ts';
 import { nextUpkeep } from '../../../../src/domain/upkeep.ts';
-import { type Name, PEOPLE, policyOf } from '../../life/fixtures.ts';
+import { checkOf, type Name, PEOPLE, policyOf } from '../../life/fixtures.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
-import { type Probe, probe, Scene, type Setting } from '../scene.ts';
+import { after, AUTO, check, type Probe, probe, Scene, type Setting } from '../scene.ts';
 
-const AUTO = { mode: 'auto-run' } as const;
-const check = (name: string, play: () => void): Probe => ({ name, play });
 const names = (invariant: Invariant, text: string, ...parts: readonly string[]): void => {
   for (const part of parts) must(invariant, text.includes(part), `“${part}” is not in “${text}”`);
 };
-const after = (state: IssueState, event: EventBody): IssueState =>
-  evolve(state, { ...event, at: state.at + 1 });
 
 function held(life: Scene): { readonly who: string; readonly what: string; readonly why: string } {
   const step = life.step();
@@ -37,18 +32,11 @@ const verification = (part: Partial<Policy['verification']>): Policy => {
   const policy = policyOf();
   return { ...policy, verification: { ...policy.verification, ...part } };
 };
-const CHECK: CheckResult = {
-  name: 'test',
-  command: 'npm test',
-  on: 'base',
-  expected: 'fail',
-  passed: false,
-  exitCode: 1,
-  durationMs: 1,
-  output: 'sha256:o',
-};
+const BOX: BoxFacts = { name: 'bubblewrap', guards: ['seccomp'], gaps: [], problems: [] };
+const WEAK_BOX: BoxFacts = { ...BOX, gaps: ['memory'], problems: ['does not hold against: dns'] };
+const CHECK = checkOf({ on: 'base', expected: 'fail', passed: false, exitCode: 1 });
 
-/** What the record says and the state keeps of a run that ended so, in the mode of the setting. */
+/** The record and the end of a run with this end, in the mode of the setting. */
 function ended(
   setting: Setting,
   part: Partial<RunEnd>,
@@ -61,8 +49,8 @@ function ended(
   return { cause, end: next.runs.at(-1)?.end };
 }
 
-/** What the record says of a refused change, whose run was held by this box. */
-function refusedCause(box: string): string {
+/** The record of a refused change whose run was in this box. */
+function refusedCause(box: RecordedBox): string {
   const { state } = new Scene(AUTO).untilEffect('build-change').world;
   const runs = state.runs.map(run => (run.end === undefined ? run : { ...run, end: { ...run.end, box } }));
   const refusals = [{ path: 'a', reason: 'no' }];
@@ -103,7 +91,7 @@ function reviewed(by: Name, ...parts: readonly Partial<ObservedReview>[]): Issue
 }
 
 export const WORD_PROBES: readonly Probe[] = [
-  check('what the release will owe is told', () => {
+  check('what the release owes is listed', () => {
     const all = {
       verify: 'deployment',
       environment: 'live',
@@ -123,7 +111,7 @@ export const WORD_PROBES: readonly Probe[] = [
     const plain = owedAfterMerge(release({ signOffFromRisk: 'never' }));
     must('6 release', plain.length === 1, `more than the merge is owed: ${plain.join()}`);
   }),
-  check('what was not checked is told', () => {
+  check('skipped checks are listed', () => {
     const skipped = (part: Partial<Policy['verification']>, ...checks: readonly CheckResult[]): string =>
       skippedByScheduler(checks, verification(part))
         .map(({ check: what, why }) => `${what}: ${why}`)
@@ -132,16 +120,9 @@ export const WORD_PROBES: readonly Probe[] = [
     const commands = [{ name: 'test', command: 'npm test' }] as never;
     names('7 proven', skipped({ commands, testCommand: 'npm test' }), 'no test was added or changed');
     const nothing = skipped({ commands, testCommand: 'npm test' }, CHECK);
-    must('7 proven', nothing === '', `it is told of what was checked: ${nothing}`);
+    must('7 proven', nothing === '', `a check that ran is listed as skipped: ${nothing}`);
   }),
-  probe('the policy names nobody', AUTO, life => {
-    const policy = policyOf(AUTO);
-    life.github({ policy: { ...policy, escalation: { ...policy.escalation, to: '' } } });
-    life.flow().decide('ann', { kind: 'pause' }).decide('ann', { kind: 'resume' });
-    life.until('merge').decide('ann', { kind: 'reject' }).flow();
-    must('21 named', held(life).who === 'a maintainer', `${held(life).who} is asked`);
-  }),
-  check('what is asked at each gate', () => {
+  check('the commands of each gate', () => {
     const life = new Scene({ publish: 'always', signOff: 'low', owner: 'ann' });
     const asked = (gate: string): string => held(life.until(gate)).what;
     names('21 named', asked('start'), '/approve start ', '/reject');
@@ -149,7 +130,7 @@ export const WORD_PROBES: readonly Probe[] = [
     names('21 named', asked('merge'), 'in a review', '/approve merge ', '/reject');
     names('21 named', asked('release'), '/approve release ', '/verify-release');
   }),
-  check('why a run holds it', () => {
+  check('the reasons of a hold after a run', () => {
     const why = (run: Setting['run']): string =>
       held(new Scene({ ...AUTO, ...(run ? { run } : {}) }).flow()).why;
     names('21 named', why({ ending: 'crashed' }), 'attempts are used up', ENDING_RULES.crashed.meaning);
@@ -161,7 +142,7 @@ export const WORD_PROBES: readonly Probe[] = [
       'although a change was requested',
     );
   }),
-  probe('it is approved, and a person pushes', AUTO, life => {
+  probe('a person pushes after an approval', AUTO, life => {
     life.until('merge').decide('ann', { kind: 'pause' }).review('ben', 'approved').flow();
     life.told('a person pushes', 0).flow().decide('ann', { kind: 'resume' }).flow();
     names(
@@ -171,10 +152,10 @@ export const WORD_PROBES: readonly Probe[] = [
       `the approval by ben covers only ${life.world.state.pushed?.slice(0, 12) ?? '?'}`,
     );
   }),
-  check('whose review counts for nothing is told so', () => {
+  check('the author of an invalid review is told why', () => {
     const told = (...given: Parameters<typeof reviewed>): string =>
       JSON.stringify(reviewed(...given).refusedDecision ?? '');
-    must('21 in vain', told('robot', {}) === '""', 'a bot is told');
+    must('21 in vain', told('robot', {}) === '""', 'a bot is answered');
     const { change, audit } = reviewed('ben', {});
     const record = audit.records.find(({ cause }) => cause.startsWith('ben approved'));
     must('16 audit', record?.digests['head'] === change?.commit, 'the record of a review names no head');
@@ -184,21 +165,29 @@ export const WORD_PROBES: readonly Probe[] = [
     names('21 told', told('ben', {}, { role: { kind: 'unreadable', why: '500' } }), 'could not be read');
     names('21 told', told('ben', {}, { role: { kind: 'role', role: 'read' } }), 'is no longer sufficient');
   }),
-  check('what a run leaves', () => {
-    const boxed = ended(AUTO, { box: 'bubblewrap: seccomp' });
+  check('the records of a run', () => {
+    const boxed = ended(AUTO, { box: BOX });
     names('16 audit', boxed.cause, '(box: bubblewrap)', ENDING_RULES.crashed.meaning);
-    must('16 audit', !ended(AUTO, {}).cause.includes('box'), 'a box is named that nobody told of');
-    names('16 audit', refusedCause('bubblewrap: seccomp'), '(box: bubblewrap)');
-    must('7 modes', boxed.end?.account === undefined, 'a report is kept beside a pull request');
+    must('16 audit', !ended(AUTO, {}).cause.includes('box'), 'an unknown box is named');
+    names('16 audit', refusedCause(BOX), '(box: bubblewrap)');
+    names('16 audit', boxInRecord(WEAK_BOX), 'bubblewrap; not given: memory; does not hold against: dns');
+    must('16 audit', boxText(BOX) === 'bubblewrap: seccomp', 'a box without gaps is named with gaps');
+    must('16 audit', boxText('as kept') === 'as kept', 'a box of an older record is named in another way');
+    must(
+      '16 audit',
+      boxInRecord('as kept') === 'as kept',
+      'a box of an older record is recorded in another way',
+    );
+    must('7 modes', boxed.end?.account === undefined, 'a report is kept next to a pull request');
     const report = ended({ mode: 'analysis' }, { ending: 'analysis' }).end?.account;
     must('7 modes', report === 'told', 'the report of an analysis is not kept');
     names('16 audit', verifiedCause(CHECK), '1 checks as expected');
     names('16 audit', verifiedCause(CHECK, { ...CHECK, passed: true }), '1 of 2 checks not as expected');
   }),
-  check('people are told of a run', () => {
+  check('a run is projected', () => {
     const { state } = new Scene(AUTO).untilEffect('run-agent').world;
     const unprojected = omit(state, 'projected');
-    must('21 shown', nextUpkeep(unprojected)?.kind === 'project', 'nobody is told that an agent is at work');
+    must('21 shown', nextUpkeep(unprojected)?.kind === 'project', 'a run is not projected');
   }),
   probe('the policy changes what a run may cost', AUTO, life => {
     life.untilEffect('run-agent');
@@ -207,6 +196,6 @@ export const WORD_PROBES: readonly Probe[] = [
     life.forge({ policy: { ...policy, limits: { ...policy.limits, costUsdMax: 0.5 } } });
     const step = life.step();
     const isSame = isInFlight(life.world, step);
-    must('19 undisturbed', isSame, 'a run is called off because another one would have less money');
+    must('19 undisturbed', isSame, 'a run is cancelled because the next one would have less money');
   }),
 ];
