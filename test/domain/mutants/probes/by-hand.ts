@@ -22,9 +22,9 @@ const contractOf = (body: string) => parseContract(body).contract;
 const BEFORE = checkOf({ on: 'base', expected: 'fail', passed: false });
 
 const FAILED_CHECKS: readonly (readonly [readonly CheckResult[], string])[] = [
-  [[checkOf({ passed: false })], 'test failed on head, where it should pass'],
-  [[{ ...BEFORE, passed: true }, checkOf()], 'test passed on base, where it should fail'],
-  [[BEFORE], 'no verification command was run: name them in verification.commands'],
+  [[checkOf({ passed: false })], 'test failed on head, but should pass there'],
+  [[{ ...BEFORE, passed: true }, checkOf()], 'test passed on base, but should fail there'],
+  [[BEFORE], 'no verification command was run; add them to verification.commands'],
 ];
 
 export const BY_HAND_PROBES: readonly Probe[] = [
@@ -65,7 +65,7 @@ export const BY_HAND_PROBES: readonly Probe[] = [
       const isRight = verdict.outcome === outcome && verdict.why === why;
       must('7 proven', isRight, `${verdict.outcome}: ${verdict.why}, instead of ${outcome}: ${why}`);
     };
-    gives({ checks: [BEFORE, checkOf()] }, 'verified', 'every check came out as it should');
+    gives({ checks: [BEFORE, checkOf()] }, 'verified', 'all checks gave the expected result');
     for (const [checks, why] of FAILED_CHECKS) gives({ checks }, 'no', why);
     const refusals = [{ path: 'a', reason: 'a symlink' }];
     gives({ refusals, checks: [BEFORE, checkOf()] }, 'no', 'the change was refused: a: a symlink');

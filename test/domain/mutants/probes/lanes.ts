@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Flights,
-  type Instruction,
+  type LaneInstruction,
   lanesOf,
   type LaneRules,
   NO_FLIGHTS,
@@ -36,7 +36,7 @@ const LOOK = { do: 'start-upkeep', upkeep: 'look' } as const;
 type Flying = Partial<Flights<string, string>>;
 
 /** What is due, what is in flight, and the instruction that follows. */
-const LANES: readonly (readonly [Due, Flying, Instruction<string, string>])[] = [
+const LANES: readonly (readonly [Due, Flying, LaneInstruction<string, string>])[] = [
   [{ step: push }, {}, PUSH],
   [{ step: push, upkeep: 'look' }, {}, PUSH],
   [{ step: push }, looking, PUSH],
