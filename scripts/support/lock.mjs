@@ -1,4 +1,7 @@
-/** One preparation at a time per checkout: a lock file that names its holder, taken over when the holder is gone. */
+/**
+ * One preparation at a time per checkout: a lock file that names its holder, taken over when the holder is gone.
+ * The protocol is that of src/host/lock.ts, which explains it. This copy needs no packages: it runs before they are installed.
+ */
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,10 +1,10 @@
 /** What a run by hand left that was killed before it could clean up: told by the lock of a dead owner, and removed. */
-import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { isSameProcess, parseIdentity } from '../../host/process-identity.ts';
-import { lockState, takeLock } from '../../box/workspace-lock.ts';
+import { ownerLockState, ownerOfLock, takeOwnerLock } from '../../host/owner-lock.ts';
+import { isSameProcess } from '../../host/process-identity.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { processSettings } from '../../config/environment.ts';
@@ -26,7 +26,7 @@ export function workDirSettings(
 }
 
 export async function ownWorkDir(workDir: string): Promise<void> {
-  await takeLock(join(workDir, OWNER));
+  takeOwnerLock(join(workDir, OWNER));
 }
 
 /** Of one run of one process; what lies in the temporary directory is named after it. */
@@ -54,8 +54,8 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   const workDir = workDirIn(folder);
   if (!(await isOurs(workDir))) return false;
   const lock = join(workDir, OWNER);
-  if ((await lockState(lock)) !== 'left-behind') return false;
-  const owner = parseIdentity(await readFile(lock, 'utf8'));
+  if (ownerLockState(lock) !== 'left-behind') return false;
+  const owner = ownerOfLock(lock);
   const layout = layoutOf(processSettings(workDirSettings(ask, { workDir })));
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
