@@ -1,4 +1,9 @@
-/** Locks whose text is the identity of the process that owns them. */
+/**
+ * Locks whose text is the identity of the process that owns them.
+ *
+ * Versions before src/host/lock.ts read and write the same text. They took a dead lock over by renaming it away, which can
+ * have two winners; that is still so while a process of such a version takes over the same lock.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { acquireLock, type LockFormat, type LockState, readLock, stateOfLock } from './lock.ts';
 import { ownIdentityText, parseIdentity, type ProcessIdentity } from './process-identity.ts';

@@ -102,7 +102,7 @@ describe.each(['json', 'text'] as const)('a lock in the format %s', name => {
   });
 
   test('that dies with each holder never has two holders at once', async () => {
-    const answers = await race('dying.ts', [name], [file, '150']);
+    const answers = await race('dying.ts', [name], [file, '40']);
     expect(answers).toEqual(answers.map(() => 'done'));
     expect(readdirSync(folder.path).filter(found => found.startsWith('one.lock'))).toEqual(['one.lock']);
   });
@@ -126,7 +126,7 @@ async function race(
   before: readonly string[],
   after: readonly string[],
 ): Promise<readonly string[]> {
-  const answers = Array.from({ length: 5 }, (_, index) => folder.file(`answer-${index}`));
+  const answers = Array.from({ length: 4 }, (_, index) => folder.file(`answer-${index}`));
   const go = folder.file('go');
   const typescript = path.join(import.meta.dirname, '../support/typescript.mjs');
   const children = answers.map(answer => {

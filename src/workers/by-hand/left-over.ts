@@ -25,7 +25,7 @@ export function workDirSettings(
   return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workDir };
 }
 
-export async function ownWorkDir(workDir: string): Promise<void> {
+export function ownWorkDir(workDir: string): void {
   takeOwnerLock(join(workDir, OWNER));
 }
 
