@@ -1,4 +1,7 @@
-/** A lock for preparing a checkout: a file that names its holder. A dead holder's lock is taken over. */
+/**
+ * One preparation at a time per checkout: a lock file that names its holder, taken over when the holder is gone.
+ * The protocol is that of src/host/lock.ts, which explains it. This copy needs no packages: it runs before they are installed.
+ */
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,12 +1,12 @@
 /** A private workspace for each run: created, filled, given to the box's user, optionally sealed, and removed. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { takeOwnerLock } from '../host/owner-lock.ts';
 import { pruneSealed, type Sealed, type SealLimits, sealTree } from './seal.ts';
 import type { BoxTier } from './tier.ts';
-import { lockState, takeLock } from './workspace-lock.ts';
 
 export interface WorkspaceInput {
   readonly tier: BoxTier;
@@ -38,18 +38,22 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
   }
   await mkdir(input.rootDir, { recursive: true, mode: 0o700 });
   const place = placeOf(input.rootDir, input.runId);
-  if ((await lockState(place.lock)) === 'left-behind') await discard(place);
-  if (!(await takeLock(place.lock))) throw new WorkspaceInUse(`workspace ${input.runId} is in use`);
+  const lock = takeOwnerLock(place.lock);
+  if (lock === undefined) throw new WorkspaceInUse(`workspace ${input.runId} is in use`);
   try {
     await prepare(input, place);
   } catch (error) {
-    await discard(place);
+    // The lock is released even if erasing fails, so that the next attempt can try again.
+    await erase(place).finally(() => lock.release());
     throw error;
   }
   return {
     runId: input.runId,
     dir: place.ws,
-    release: () => discard(place),
+    release: async () => {
+      await erase(place);
+      lock.release();
+    },
     seal: limits =>
       sealTree({
         ...{ dir: place.ws, sealedDir: path.join(input.rootDir, SEALED), runId: input.runId },
@@ -67,9 +71,10 @@ export async function sweepWorkspaces(rootDir: string): Promise<readonly string[
   const removed: string[] = [];
   for (const runId of runIds) {
     const place = placeOf(rootDir, runId);
-    // A lock outlives its directory, so a directory without a lock is left over.
-    if ((await lockState(place.lock)) === 'held') continue;
-    await discard(place);
+    // A lock is taken before its directory is made and released after it is removed: a directory without one is left over.
+    const lock = takeOwnerLock(place.lock);
+    if (lock === undefined) continue;
+    await erase(place).finally(() => lock.release());
     removed.push(runId);
   }
   await pruneSealed(path.join(rootDir, SEALED));
@@ -121,11 +126,6 @@ async function handOver(ws: string, boxUid: number): Promise<void> {
 }
 
 const BATCH = 500;
-
-async function discard(place: Place): Promise<void> {
-  await erase(place);
-  await rm(place.lock, { force: true });
-}
 
 /** Uses programs that walk by file descriptor: an agent may leave paths that are too long, or unreadable directories. */
 async function erase(place: Place): Promise<void> {

@@ -9,9 +9,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
+import { ownerLockState, takeOwnerLock, withOwnerLock } from '../../host/owner-lock.ts';
 import { bootId } from '../../host/process-identity.ts';
-import { lockState, takeLock } from '../workspace-lock.ts';
-import { withKeyLock } from './key-lock.ts';
 import { copyRoots, type LayerRoot, untrackedRoots } from './take-out.ts';
 
 export interface LayerLimits {
@@ -51,14 +50,14 @@ export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) =>
   const place = placeOf(request.rootDir, `${request.key}-${bootId()}`);
   await mkdir(place.leases, { recursive: true, mode: 0o700 });
   const lease = path.join(place.leases, `${place.name}.${randomUUID()}`);
-  const layer = await withKeyLock(place.lock, request.signal, async () => {
+  const layer = await withOwnerLock(place.lock, request.signal, async () => {
     const known = await present(place, request.key);
     if (known === undefined) await build(request, place);
     const taken = known ?? (await present(place, request.key));
     if (taken === undefined) throw new Error(`layer ${request.key} disappeared after it was built`);
     const now = new Date();
     await utimes(place.dir, now, now);
-    await takeLock(lease);
+    takeOwnerLock(lease);
     return { ...taken, reused: known !== undefined };
   });
   try {
@@ -74,14 +73,18 @@ export async function sweepLayers(rootDir: string): Promise<void> {
   const names = await namesIn(rootDir);
   const scratches = names.filter(name => name.startsWith(BUILDING) || name.startsWith(GONE));
   for (const scratch of new Set(scratches.map(name => path.join(rootDir, name.replace(OWNED, ''))))) {
-    if ((await lockState(`${scratch}${OWNER}`)) === 'held') continue;
+    if (ownerLockState(`${scratch}${OWNER}`) === 'held') continue;
     await erase(scratch);
     await rm(`${scratch}${OWNER}`, { force: true });
   }
   const locks = names.filter(name => name.endsWith(LOCK)).map(name => path.join(rootDir, name));
   const leases = (await namesIn(path.join(rootDir, LEASES))).map(name => path.join(rootDir, LEASES, name));
-  for (const file of [...locks, ...leases]) {
-    if ((await lockState(file)) === 'left-behind') await rm(file, { force: true });
+  for (const file of locks) {
+    // Another process may take it over at this moment, so it is removed by its owner only. A lease has one owner ever.
+    if (ownerLockState(file) === 'left-behind') takeOwnerLock(file)?.release();
+  }
+  for (const file of leases) {
+    if (ownerLockState(file) === 'left-behind') await rm(file, { force: true });
   }
   const present = bootId();
   for (const name of names.filter(one => LAYER.test(one) && !one.endsWith(`-${present}`)))
@@ -159,7 +162,7 @@ async function build(request: LayerRequest, place: Place): Promise<void> {
       JSON.stringify({ roots, bytes, record: record ?? null }),
     );
     await rename(scratch, place.dir).catch((error: unknown) => {
-      // Two processes took over the lock of a dead owner at once, and the other one stored the same layer first.
+      // A runner of an older version that took over the same lock was faster, with the same layer.
       if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
     });
   });
@@ -171,12 +174,12 @@ async function inScratch(
   work: (dir: string) => Promise<void>,
 ): Promise<void> {
   const scratch = path.join(rootDir, `${prefix}${randomUUID()}`);
-  await takeLock(`${scratch}${OWNER}`);
+  const owned = takeOwnerLock(`${scratch}${OWNER}`);
   try {
     await work(scratch);
   } finally {
     await erase(scratch);
-    await rm(`${scratch}${OWNER}`, { force: true });
+    owned?.release();
   }
 }
 
@@ -199,16 +202,17 @@ async function knownLayers(rootDir: string): Promise<{ name: string; bytes: numb
 /** False if the layer is being built or used. */
 async function removeUnused(rootDir: string, layer: string): Promise<boolean> {
   const place = placeOf(rootDir, layer);
-  if (!(await takeLock(place.lock))) return false;
+  const lock = takeOwnerLock(place.lock);
+  if (lock === undefined) return false;
   try {
     for (const name of await namesIn(place.leases)) {
-      if (name.startsWith(`${layer}.`) && (await lockState(path.join(place.leases, name))) === 'held')
+      if (name.startsWith(`${layer}.`) && ownerLockState(path.join(place.leases, name)) === 'held')
         return false;
     }
     await inScratch(rootDir, GONE, scratch => rename(place.dir, scratch));
     return true;
   } finally {
-    await rm(place.lock, { force: true });
+    lock.release();
   }
 }
 

@@ -1,10 +1,10 @@
 /** Finds the leftovers of killed runs by hand by the locks of their dead owners, and removes them. */
-import { lstat, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { isSameProcess, parseIdentity } from '../../host/process-identity.ts';
-import { lockState, takeLock } from '../../box/workspace-lock.ts';
+import { ownerLockState, ownerOfLock, takeOwnerLock } from '../../host/owner-lock.ts';
+import { isSameProcess } from '../../host/process-identity.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { processSettings } from '../../config/environment.ts';
@@ -25,8 +25,8 @@ export function workDirSettings(
   return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workDir };
 }
 
-export async function ownWorkDir(workDir: string): Promise<void> {
-  await takeLock(join(workDir, OWNER));
+export function ownWorkDir(workDir: string): void {
+  takeOwnerLock(join(workDir, OWNER));
 }
 
 /** The name of the run of one process; its files in the temporary directory start with it. */
@@ -54,8 +54,8 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   const workDir = workDirIn(folder);
   if (!(await isOurs(workDir))) return false;
   const lock = join(workDir, OWNER);
-  if ((await lockState(lock)) !== 'left-behind') return false;
-  const owner = parseIdentity(await readFile(lock, 'utf8'));
+  if (ownerLockState(lock) !== 'left-behind') return false;
+  const owner = ownerOfLock(lock);
   const layout = layoutOf(processSettings(workDirSettings(ask, { workDir })));
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);

@@ -41,7 +41,7 @@ export async function openPlace(
     throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
   const workDir = workDirIn(folder);
   await mkdir(workDir, { mode: 0o700 });
-  await ownWorkDir(workDir);
+  ownWorkDir(workDir);
   return {
     folder,
     workDir,

@@ -1,9 +1,15 @@
-/** Waits for the go file, tries to acquire a lock, writes the answer, and keeps running: `locking.ts <lockFile> <goFile> <answerFile>`. */
+/**
+ * Takes lock files in a race, as one of several processes, and then stays: `locking.ts FORMAT GO_FILE ANSWER_FILE LOCK_FILE…`.
+ * Waits for GO_FILE, tries each lock once, and answers with the names of those that it got.
+ */
 import { existsSync, writeFileSync } from 'node:fs';
-import { acquireFileLock } from '../../../src/host/file-lock.ts';
+import path from 'node:path';
+import { isLockFormatName, take } from '../support/lock-formats.ts';
 
-const [lockFile = '', goFile = '', answerFile = ''] = process.argv.slice(2);
+const [format = '', goFile = '', answerFile = '', ...lockFiles] = process.argv.slice(2);
+if (!isLockFormatName(format)) throw new Error(`not a format: ${format}`);
 writeFileSync(answerFile, 'waiting');
 while (!existsSync(goFile));
-writeFileSync(answerFile, acquireFileLock(lockFile).kind);
+const taken = lockFiles.filter(file => take[format](file) !== undefined);
+writeFileSync(answerFile, `taken: ${taken.map(file => path.basename(file)).join(' ')}`);
 setInterval(() => undefined, 1_000);
