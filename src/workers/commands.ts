@@ -24,10 +24,15 @@ export function processCommands(leave: Leave): readonly CommandFactory[] {
     });
   return [
     cli =>
-      command({ name: 'worker', says: 'runs one worker until SIGTERM' })
-        .addCommand(make(cli, 'scheduler', 'workflows and every GitHub write'))
-        .addCommand(make(cli, 'runner', 'agent runs and verifications in the box')),
-    cli => make(cli, 'gateway', 'receives signed webhooks and passes them to Temporal, until SIGTERM'),
-    cli => make(cli, 'model-gateway', 'relays requests to the model and alone holds its key, until SIGTERM'),
+      command({ name: 'worker', says: 'Run one worker until SIGTERM' })
+        .addCommand(make(cli, 'scheduler', 'Run the workflows and every write to GitHub'))
+        .addCommand(make(cli, 'runner', 'Run agents and verifications, each in a box')),
+    cli => make(cli, 'gateway', 'Receive signed webhooks and pass them to Temporal, until SIGTERM'),
+    cli =>
+      make(
+        cli,
+        'model-gateway',
+        'Relay requests to the model, as the only process that holds its key, until SIGTERM',
+      ),
   ];
 }
