@@ -42,7 +42,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/activities/',
-        pathNot: '^src/activities/(effect|failures|runner/heartbeat|runner/run-name)[.]ts$',
+        pathNot: '^src/activities/(effect|failures|runner/with-heartbeat|runner/run-name)[.]ts$',
       },
       to: { path: '@temporalio/' },
     },

@@ -14,7 +14,7 @@ import { readTable, TABLE, tableProblems, tableText, units } from '../test/domai
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run mutants -- [options]
-  --only <text>    only guards whose name contains this text
+  --only <text>    only guards whose name contains this text; with --write, all other rows stay as they are
   --one-each       one guard for each file and invariant; npm test runs these
   --write          updates the table: searches for a directed life that finds each new guard that decides, and each
                    guard that its directed life no longer finds
@@ -66,11 +66,27 @@ async function written(bench, guards, table) {
   /** @type {Row[]} */
   const rows = [];
   for (const guard of guards) {
+    if (!guard.name.includes(values.only)) continue;
     const row = await rowOf(guard, known.get(guard.name), { bench, hunter });
     if (guard.decides || row.killed !== undefined) rows.push(row);
   }
-  writeFileSync(inRoot(values.table), tableText(rows));
-  return rows;
+  const all = inPlace(table, rows);
+  writeFileSync(inRoot(values.table), tableText(all));
+  return all;
+}
+
+/**
+ * The new rows of the guards that `--only` chooses, where those of the table stood. All other rows stay, also those that
+ * are outdated: a guard without a row is searched for when it is chosen.
+ * @param {readonly Row[]} table
+ * @param {readonly Row[]} rows
+ */
+function inPlace(table, rows) {
+  const isChosen = (/** @type {Row} */ { guard }) => guard.includes(values.only);
+  const first = table.findIndex(isChosen);
+  const before = first === -1 ? table : table.slice(0, first);
+  const after = first === -1 ? [] : table.slice(first);
+  return [...before, ...rows, ...after.filter(row => !isChosen(row))];
 }
 
 /**
@@ -81,7 +97,6 @@ async function written(bench, guards, table) {
  */
 async function rowOf(guard, row, { bench, hunter }) {
   const known = row ?? { guard: guard.name };
-  if (!guard.name.includes(values.only)) return known;
   if (known.killed !== undefined)
     return (await outcomeOf(bench, guard, known.killed)).isKilled ? known : await hunter.hunt(guard);
   const isNew = row === undefined && guard.decides;

@@ -119,7 +119,12 @@ describe('a run by hand refuses to start with', () => {
       usage,
       /is not the URL of an issue/,
     ],
-    ['an unknown value of --mode', ['--mode', 'bold'], usage, /Use one of auto-run, guarded, analysis, spike/],
+    [
+      'an unknown value of --mode',
+      ['--mode', 'bold'],
+      usage,
+      /Use one of auto-run, guarded, analysis, spike/,
+    ],
   ])('%s', async (_, args, ...[code, says]) => {
     const ran = await handRun(args);
     expect([ran.code, ran.stdout]).toEqual([code, '']);

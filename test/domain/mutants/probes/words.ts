@@ -186,9 +186,9 @@ export const WORD_PROBES: readonly Probe[] = [
   }),
   check('what a run leaves', () => {
     const boxed = ended(AUTO, { box: 'bubblewrap: seccomp' });
-    names('16 audit', boxed.cause, '(box: bubblewrap)', ENDING_RULES.crashed.meaning);
+    names('16 audit', boxed.cause, '(box: bubblewrap: seccomp)', ENDING_RULES.crashed.meaning);
     must('16 audit', !ended(AUTO, {}).cause.includes('box'), 'a box is named that nobody told of');
-    names('16 audit', refusedCause('bubblewrap: seccomp'), '(box: bubblewrap)');
+    names('16 audit', refusedCause('bubblewrap: seccomp'), '(box: bubblewrap: seccomp)');
     must('7 modes', boxed.end?.account === undefined, 'a report is kept beside a pull request');
     const report = ended({ mode: 'analysis' }, { ending: 'analysis' }).end?.account;
     must('7 modes', report === 'told', 'the report of an analysis is not kept');
