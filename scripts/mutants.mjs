@@ -70,23 +70,28 @@ async function written(bench, guards, table) {
     const row = await rowOf(guard, known.get(guard.name), { bench, hunter });
     if (guard.decides || row.killed !== undefined) rows.push(row);
   }
-  const all = inPlace(table, rows);
+  const all = inPlace(guards, table, rows);
   writeFileSync(inRoot(values.table), tableText(all));
   return all;
 }
 
 /**
- * The new rows of the guards that `--only` chooses, where those of the table stood. All other rows stay, also those that
- * are outdated: a guard without a row is searched for when it is chosen.
+ * The new rows of the guards that `--only` chooses, in the order of the guards. All other rows stay, also those that are
+ * outdated: a guard without a row is searched for when it is chosen.
+ * @param {readonly Guarded[]} guards
  * @param {readonly Row[]} table
  * @param {readonly Row[]} rows
  */
-function inPlace(table, rows) {
-  const isChosen = (/** @type {Row} */ { guard }) => guard.includes(values.only);
-  const first = table.findIndex(isChosen);
-  const before = first === -1 ? table : table.slice(0, first);
-  const after = first === -1 ? [] : table.slice(first);
-  return [...before, ...rows, ...after.filter(row => !isChosen(row))];
+function inPlace(guards, table, rows) {
+  const kept = table.filter(({ guard }) => !guard.includes(values.only));
+  const order = new Map(guards.map(({ name }, place) => [name, place]));
+  const all = [...kept];
+  for (const row of rows) {
+    const place = order.get(row.guard) ?? 0;
+    const next = all.findIndex(({ guard }) => (order.get(guard) ?? -1) > place);
+    all.splice(next === -1 ? all.length : next, 0, row);
+  }
+  return all;
 }
 
 /**

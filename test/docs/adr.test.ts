@@ -16,7 +16,7 @@ describe('a decision', () => {
     expect(file).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
     expect(text).toMatch(
       new RegExp(
-        `^# ${Number(file.slice(0, 4))}\\. \\S.*\\n\\n\\*\\*Status\\.\\*\\* (?:Accepted|Superseded by \\[ADR \\d+\\]\\(\\S+\\))\\b.*\\n\\n\\*\\*Decision\\.\\*\\* `,
+        `^# ${Number(file.slice(0, 4))}\\. \\S.*\\n\\n\\*\\*Status\\.\\*\\* (?:Accepted\\b|Superseded by \\[ADR \\d+\\]\\([^)]+\\)).*\\n\\n\\*\\*Decision\\.\\*\\* `,
       ),
     );
     expect(text).toMatch(/^\*\*Context\.\*\* /m);
