@@ -14,7 +14,7 @@ import { readTable, TABLE, tableProblems, tableText, units } from '../test/domai
 import { inRoot } from './support/root.mjs';
 
 const HELP = `npm run mutants -- [options]
-  --only <text>    only guards whose name contains the text
+  --only <text>    only guards whose name contains the text; with --write, all other rows stay as they are
   --one-each       one guard for each file and invariant: the part that npm test runs
   --write          updates the table: searches a probe for each new deciding guard and each outdated row
   --again          with --write: also searches for guards without a killed mutant; takes about an hour
@@ -64,11 +64,32 @@ async function written(bench, guards, table) {
   /** @type {Row[]} */
   const rows = [];
   for (const guard of guards) {
+    if (!guard.name.includes(values.only)) continue;
     const row = await rowOf(guard, known.get(guard.name), { bench, hunter });
     if (guard.decides || row.killed !== undefined) rows.push(row);
   }
-  writeFileSync(inRoot(values.table), tableText(rows));
-  return rows;
+  const all = inPlace(guards, table, rows);
+  writeFileSync(inRoot(values.table), tableText(all));
+  return all;
+}
+
+/**
+ * The new rows of the guards that `--only` chooses, in the order of the guards. All other rows stay, also those that are
+ * outdated: a guard without a row is searched for when it is chosen.
+ * @param {readonly Guarded[]} guards
+ * @param {readonly Row[]} table
+ * @param {readonly Row[]} rows
+ */
+function inPlace(guards, table, rows) {
+  const kept = table.filter(({ guard }) => !guard.includes(values.only));
+  const order = new Map(guards.map(({ name }, place) => [name, place]));
+  const all = [...kept];
+  for (const row of rows) {
+    const place = order.get(row.guard) ?? 0;
+    const next = all.findIndex(({ guard }) => (order.get(guard) ?? -1) > place);
+    all.splice(next === -1 ? all.length : next, 0, row);
+  }
+  return all;
 }
 
 /**
@@ -79,7 +100,6 @@ async function written(bench, guards, table) {
  */
 async function rowOf(guard, row, { bench, hunter }) {
   const known = row ?? { guard: guard.name };
-  if (!guard.name.includes(values.only)) return known;
   if (known.killed !== undefined)
     return (await outcomeOf(bench, guard, known.killed)).isKilled ? known : await hunter.hunt(guard);
   const isNew = row === undefined && guard.decides;

@@ -16,6 +16,15 @@ export async function prepareCheckout() {
   });
 }
 
+/** For tests that use no dist/. */
+export async function prepareDependencies() {
+  refuseOldNode();
+  if (isInstalled()) return;
+  await withLock(async () => {
+    if (!isInstalled()) await install();
+  });
+}
+
 export async function buildUnderLock() {
   refuseOldNode();
   await withLock(async () => {

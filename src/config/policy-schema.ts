@@ -1,6 +1,7 @@
 /**
- * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. The
- * parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown keys are refused.
+ * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
+ * of `limits` and `change` are in policy-limits.ts. The parser, the published JSON Schema and the table in docs/policy.md
+ * are derived from it. Unknown keys are refused.
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
@@ -8,7 +9,6 @@ import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
-import { defaultProtectedPaths } from '../git/protected-paths.ts';
 import {
   commands,
   duration,
@@ -21,6 +21,7 @@ import {
   role,
   word,
 } from './policy-kinds.ts';
+import { change, limits } from './policy-limits.ts';
 import { as, section } from './policy-section.ts';
 
 const optIn = section({
@@ -102,68 +103,6 @@ function inOneOrder(named: readonly ModelAllowance[]): { modelMay?: ModelAllowan
   const modelMay = MODEL_ALLOWANCES.filter(one => named.includes(one));
   return modelMay.length === 0 ? {} : { modelMay };
 }
-
-const limits = section({
-  silence: as(
-    'silenceMs',
-    duration.prefault('5m').describe('the longest time without any output of the agent'),
-  ),
-  noProgress: as(
-    'noProgressMs',
-    duration.prefault('15m').describe('the longest time without a command, a change or a message'),
-  ),
-  wallClock: as('wallClockMs', duration.prefault('45m').describe('the longest duration of a run')),
-  tokens: as(
-    'tokensMax',
-    z
-      .int()
-      .positive()
-      .max(1_000_000_000)
-      .default(4_000_000)
-      .describe('the limit of input and output tokens of a run'),
-  ),
-  costUsd: as(
-    'costUsdMax',
-    z.number().positive().max(10_000).default(10).describe('the cost limit of a run, in USD'),
-  ),
-  costUsdPerIssue: as(
-    'costUsdPerIssueMax',
-    z.number().positive().max(100_000).default(30).describe('the cost limit of all runs of an issue, in USD'),
-  ),
-  attempts: as(
-    'attemptsMax',
-    z.int().positive().max(20).default(3).describe('the limit of attempts; lost runs do not count'),
-  ),
-  lostRuns: as(
-    'lostRunsMax',
-    z
-      .int()
-      .positive()
-      .max(100)
-      .default(10)
-      .describe('the limit of runs, or of verifications of one change, that were lost with their host'),
-  ),
-});
-
-const change = section({
-  allowedPaths: list.default(['**']).describe('globs; a change outside is refused. Case matters'),
-  protectedPaths: list
-    .default([...defaultProtectedPaths])
-    .describe('globs; the publish gate asks about a change of these paths. Case does not matter'),
-  files: as(
-    'filesMax',
-    z.int().positive().max(5_000).default(300).describe('the limit of files in a change'),
-  ),
-  bytes: as(
-    'bytesMax',
-    z
-      .int()
-      .positive()
-      .max(64 * 1024 * 1024)
-      .default(5 * 1024 * 1024)
-      .describe('the limit of bytes in each file and in all files together'),
-  ),
-});
 
 const setUp = section({
   commands: commands(20).describe('list of `name` and `run`; they run one after the other in one checkout'),

@@ -33,7 +33,10 @@ export class Bench {
     if (known !== undefined) return known;
     switchOn();
     const verdict = this.#shared.play(probe);
-    if (verdict !== undefined) throw new Error(`the unchanged rules break “${probe}”: ${verdict.what}`);
+    if (verdict !== undefined)
+      throw new Error(
+        `the rules without a mutant break “${probe}”: ${verdict.what}. Fix: first make test/domain/witness.test.ts pass`,
+      );
     const found = asked();
     this.#plays.set(probe, found);
     return found;
