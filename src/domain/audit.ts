@@ -59,7 +59,7 @@ export function auditProblem(records: readonly AuditRecord[], start: Digest): st
   let head = start;
   for (const [index, record] of records.entries()) {
     const { hash, ...body } = record;
-    if (record.seq !== index + 1) return `record ${index + 1}: is numbered ${record.seq}`;
+    if (record.seq !== index + 1) return `record ${index + 1}: has the number ${record.seq}`;
     if (record.previous !== head) return `record ${record.seq}: does not follow the previous record`;
     if (digestOf(body) !== hash) return `record ${record.seq}: was changed after it was written`;
     head = hash;

@@ -79,5 +79,5 @@ export const STAGE_EDGES: readonly StageEdge[] = [
     by: ['merged', 'observed'],
     says: 'the merge happened before the news of the end arrived',
   },
-  { from: 'left', to: 'merged', by: ['merged'], says: 'the merge happened before' },
+  { from: 'left', to: 'merged', by: ['merged', 'observed'], says: 'the merge happened before' },
 ];

@@ -47,7 +47,7 @@ test(
     });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/ok .*box: bubblewrap/);
-    expect(stdout).toMatch(/no .*GitHub: no GitHub credential/);
+    expect(stdout).toMatch(/fail .*GitHub: no GitHub credential/);
   },
   LIMIT_MS,
 );

@@ -82,7 +82,7 @@ test('a missing permission is reported with its purpose and its fix', async () =
   expect(checksOf(ran).filter(check => !check.ok && check.required)).toEqual([
     {
       ...{ name: `${REPOSITORY}: permission issues: write`, ok: false, required: true },
-      found: 'missing; needed for labels, the status comment and closing',
+      found: 'missing; needed for labels, the status comment and closing the issue',
       fix: expect.stringContaining('"Issues: Read and write"'),
     },
   ]);

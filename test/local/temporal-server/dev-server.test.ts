@@ -133,7 +133,9 @@ test.each([
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     try {
       const starting = startTemporalServer(options({ [which]: port }));
-      await expect(starting).rejects.toThrow(new RegExp(`^port ${port} for .* is in use: .*${setting}`));
+      await expect(starting).rejects.toThrow(
+        new RegExp(`^port ${port} for .* is in use\\. Fix: .*${setting}`),
+      );
       expect(acquireFileLock(`${folder.file('temporal.db')}.lock`).kind).toBe('acquired');
     } finally {
       other.close();

@@ -96,7 +96,7 @@ describe('a run by hand refuses to start with', () => {
       usage,
       /--agent robot is not valid\. Fix: use codex, command/,
     ],
-    ['a missing executable', ['--agent', 'command:./missing'], 1, /cannot be run: .*chmod \+x/],
+    ['a missing executable', ['--agent', 'command:./missing'], 1, /is not executable: .*chmod \+x/],
     ['no command agent in the settings', ['--agent', 'command'], 1, /set SIGNALBOX_AGENT_COMMAND/],
     ['no model key for Codex', [], usage, /no model key is set: set SIGNALBOX_MODEL_KEY/],
     [

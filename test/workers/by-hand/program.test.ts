@@ -107,7 +107,7 @@ describe('with the real Codex', () => {
   );
 
   test.each([
-    ['report-invalid', prose, /does not have the agreed form/],
+    ['report-invalid', prose, /does not match its schema/],
     ['over-budget', overBudget, /budget of the run was used up/],
   ] as const)(
     '%s is reported as the ending of the run',

@@ -149,7 +149,7 @@ describe('the answer is no', () => {
     ['needs-human', reporting({ outcome: 'needs-human' }), /asks for a person/],
     ['analysis', reporting({ outcome: 'analysis' }), /reported and changed nothing/],
     ['no-change', reporting({ outcome: 'no-change' }), /nothing to change/],
-    ['report-invalid', 'echo All done', /does not have the agreed form/],
+    ['report-invalid', 'echo All done', /does not match its schema/],
     ['crashed', 'exit 3', /crashed/],
   ])('when the run ends with %s', async (ending, script, why) => {
     const ran = await handRun(['--json', '--agent', desk.agent(script)]);

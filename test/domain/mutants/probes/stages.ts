@@ -50,6 +50,9 @@ export const STAGE_PROBES: readonly Probe[] = [
     life.untilEffect('run-agent').decide('ann', { kind: 'cancel' }).github({ gone: 'deleted' }).poked();
     life.flow();
   }),
+  probe('a person merges, then the issue is transferred, and one look finds both', AUTO, life =>
+    life.until('merge').act('a person merges').github({ gone: 'transferred' }).poked().flow(),
+  ),
   probe('the issue is closed, then its pull request merged', AUTO, life => {
     life.until('merge').github({ issue: issueOf({ state: 'closed' }) });
     life
