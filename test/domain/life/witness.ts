@@ -128,9 +128,11 @@ const seen = new Set<string>();
 export const witnessed = (): ReadonlySet<string> => seen;
 
 export function witness(before: IssueState, event: Event, after: IssueState): void {
-  const [from, to] = [stageOf(before), stageOf(after)];
-  note('stage', to);
-  if (from !== to) note('stage change', `${from} → ${to} by ${causeOf(event)}`);
+  note('stage', stageOf(after));
+  // One look can contain several changes: each has its record.
+  for (const { seq, from, to } of after.audit.records)
+    if (seq >= before.audit.nextSeq && from !== to)
+      note('stage change', `${from} → ${to} by ${causeOf(event)}`);
   note('mode', after.runs.at(-1)?.mode);
   note('risk', riskNow(after));
   note('rung', after.held?.rung);
