@@ -23,7 +23,7 @@ describe('the setup', () => {
       [0, ''],
     ]);
     const stderr = both.map(one => one.stderr).join('');
-    expect(stderr.match(/installing the dependencies/g)).toHaveLength(1);
+    expect(stderr.match(/installing dependencies/g)).toHaveLength(1);
     expect(stderr).toContain('another process is preparing this checkout');
     expect(checkout.builds()).toBe(1);
     expect(existsSync(checkout.file('dist/src/text/help.md'))).toBe(true);
