@@ -150,7 +150,7 @@ inContainers('the guards hold', stage => {
 
   test('a spec with overlays is refused', async () => {
     const run = await stage.run('true', { overlays: [{ from: stage.dir(), to: '/ws/node_modules' }] });
-    expect(run).toMatchObject({ ending: 'could-not-start', stderrTail: expect.stringContaining('overlays') });
+    expect(run).toMatchObject({ ending: 'could-not-start', problem: expect.stringContaining('overlays') });
   });
 
   test.each([
