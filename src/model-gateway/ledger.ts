@@ -9,6 +9,7 @@ import { MODEL_ALLOWANCES } from '../domain/policy.ts';
 import { costUsd, type PriceTable } from './prices.ts';
 import {
   modelProblems,
+  NO_USAGE,
   noTokens,
   type ModelProblem,
   type Registration,
@@ -189,16 +190,7 @@ function newRun({ runId, model, limits, allowed = [] }: Registration): Run {
     allowed: [...allowed],
     place: randomBytes(9).toString('hex'),
     tokenHash: '',
-    requests: 0,
-    refusals: 0,
-    estimatedRequests: 0,
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    costUsd: 0,
-    overBudget: false,
-    lastProblem: null,
+    ...NO_USAGE,
     open: true,
     inFlight: {},
   };

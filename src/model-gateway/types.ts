@@ -66,3 +66,14 @@ export const noTokens: TokenCounts = {
   outputTokens: 0,
   reasoningTokens: 0,
 };
+
+/** What a run has used before its first request. */
+export const NO_USAGE = {
+  requests: 0,
+  refusals: 0,
+  estimatedRequests: 0,
+  ...noTokens,
+  costUsd: 0,
+  overBudget: false,
+  lastProblem: null,
+} as const;

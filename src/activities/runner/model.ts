@@ -1,7 +1,7 @@
 /** A run's access to the model: registered at the model gateway with its budget, closed and settled when the run ends. */
 import type { AgentModel } from '../../agents/adapter.ts';
 import { keepSocketForBox } from '../../model-gateway/socket-guard.ts';
-import type { RunUsage } from '../../model-gateway/types.ts';
+import { NO_USAGE, type RunUsage } from '../../model-gateway/types.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { RunnerPorts } from './ports.ts';
 
@@ -55,16 +55,7 @@ function noModel(runId: string, model: string): ModelAccess {
   const usage: RunUsage = {
     runId,
     model,
-    requests: 0,
-    refusals: 0,
-    estimatedRequests: 0,
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    costUsd: 0,
-    overBudget: false,
-    lastProblem: null,
+    ...NO_USAGE,
     open: false,
   };
   return {
