@@ -27,14 +27,21 @@ interface Asked {
   readonly shown: string;
 }
 
-/** A terminal with a person. `answer` returns what the person types, or undefined for no answer. */
-function terminal(answer: (gate: string) => string | undefined): {
+/** What the person types, or undefined for no answer. */
+type Answer = string | undefined;
+
+/** A terminal with a person. */
+function terminal(answer: (gate: string) => Answer | Promise<Answer>): {
   readonly cli: Cli;
   readonly asked: readonly Asked[];
 } {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   const asked: Asked[] = [];
   let shown = '';
+  const type = async (gate: string): Promise<void> => {
+    const typed = await answer(gate);
+    if (typed !== undefined) stdin.write(`${typed}\n`);
+  };
   const stdout = {
     write: (text: string) => {
       shown += text;
@@ -42,10 +49,7 @@ function terminal(answer: (gate: string) => string | undefined): {
       if (gate === undefined) return;
       asked.push({ gate, shown });
       shown = '';
-      setImmediate(() => {
-        const typed = answer(gate);
-        if (typed !== undefined) stdin.write(`${typed}\n`);
-      });
+      setImmediate(() => void type(gate));
     },
   };
   const environment = process.env;
@@ -100,10 +104,14 @@ test(
   'a question is withdrawn when the CLI decides the gate in another terminal, and the demo continues',
   async () => {
     const decisions: Promise<number | undefined>[] = [];
-    const { cli, asked } = terminal(gate => {
-      if (gate !== 'merge') return 'y';
-      decisions.push(signalbox('approve', 'acme/profile-card#1', '--yes'));
-      return undefined;
+    const { cli, asked } = terminal(async gate => {
+      if (gate === 'merge') {
+        decisions.push(signalbox('approve', 'acme/profile-card#1', '--yes'));
+        return undefined;
+      }
+      // The other command still asks Temporal for the answer to its comment; the demo takes Temporal away when it ends.
+      await Promise.all(decisions);
+      return 'y';
     });
     await perform(cli);
     await expect(Promise.all(decisions)).resolves.toEqual([0]);
