@@ -17,5 +17,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than the two cores of the build machine: the files with real processes mostly wait.
+  maxWorkers: 3,
 };

@@ -58,10 +58,10 @@ export async function performDemo(input: DemoInput): Promise<void> {
 /** Checked before anything starts: without --yes, a person must be able to answer. */
 function refuseUnasked({ stdin }: Cli, { yes, json }: DemoFlags): void {
   if (yes !== true && (json === true || stdin.isTTY !== true))
-    throw new CliError(
-      EXIT.usage,
-      'the demo asks at each gate and needs a terminal. Fix: run it in a terminal without --json, or add --yes',
-    );
+    throw new CliError(EXIT.usage, {
+      what: 'the demo asks at each gate and needs a terminal',
+      fix: 'run it in a terminal without --json, or add --yes',
+    });
 }
 
 async function open(show: Performance): Promise<Stage> {

@@ -29,7 +29,7 @@ const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 export function versionProblem(version: string): string | undefined {
   return VERSION.test(version)
     ? undefined
-    : `“${version}” is not a version: use three numbers, such as 0.1.0`;
+    : `“${version}” is not a version. Fix: use three numbers, such as 0.1.0`;
 }
 
 export function planRelease(version: string, date: string, checkout: Checkout): Planned {
@@ -80,7 +80,7 @@ function checkoutProblem({ branch, changed }: Checkout): string | undefined {
 function orderProblem(version: string, manifest: Manifest, released: readonly string[]): string | undefined {
   const last = released.at(-1);
   if (last !== undefined && compare(version, last) <= 0)
-    return `${last} is released already: choose a version after it`;
+    return `${last} is released already. Fix: choose a version after it`;
   return compare(version, manifest.version) < 0
     ? `${version} is before ${manifest.version}, the version in package.json`
     : undefined;

@@ -27,7 +27,7 @@ export const writtenPages = (root: URL): readonly WrittenPage[] => [
 export function outOfStep(root: URL, pages: readonly WrittenPage[] = writtenPages(root)): readonly string[] {
   return pages
     .filter(({ path, text }) => readText(new URL(path, root)) !== text)
-    .map(({ path }) => `${path} is out of date: run \`npm run docs\``);
+    .map(({ path }) => `${path} is out of date. Fix: run \`npm run docs\``);
 }
 
 export function writePages(root: URL): void {

@@ -5,19 +5,13 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_KIND, KIND_NAMES } from '../box/kinds.ts';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
-import { type Trouble, troubleLine, troubleOf } from '../domain/trouble.ts';
+import { TroubleError } from '../domain/trouble.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A missing or invalid setting; the message names it and the fix. */
-export class SettingsError extends Error {
+export class SettingsError extends TroubleError {
   override readonly name = 'SettingsError';
-  readonly trouble: Trouble;
-  constructor(problem: Trouble | string) {
-    const trouble = troubleOf(problem);
-    super(troubleLine(trouble));
-    this.trouble = trouble;
-  }
 }
 
 export type GitHubCredential =

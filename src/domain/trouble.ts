@@ -1,4 +1,4 @@
-/** A problem and its fix, kept as separate data. The edge makes one line of them. */
+/** A problem and its fix, kept as separate data. `troubleLine` makes the one line that people read. */
 
 export interface Trouble {
   readonly what: string;
@@ -10,10 +10,16 @@ export interface FixableTrouble extends Trouble {
   readonly fix: string;
 }
 
-export function troubleOf(said: Trouble | string): Trouble {
-  return typeof said === 'string' ? { what: said } : said;
+/** An error that a person can mend; its message is the trouble's line. */
+export abstract class TroubleError extends Error {
+  readonly trouble: Trouble;
+  constructor(said: Trouble | string) {
+    const trouble = typeof said === 'string' ? { what: said } : said;
+    super(troubleLine(trouble));
+    this.trouble = trouble;
+  }
 }
 
 export function troubleLine({ what, fix }: Trouble): string {
-  return fix === undefined || fix === '' ? what : `${what}: ${fix}`;
+  return fix === undefined || fix === '' ? what : `${what}. Fix: ${fix}`;
 }

@@ -53,7 +53,10 @@ export async function mirrorSource(input: MirrorSourceInput): Promise<Mirror> {
   const { source, root, key, commit, signal } = input;
   const shallow = await gitLine({ gitDir: source.gitDir, args: ['rev-parse', '--is-shallow-repository'] });
   if (shallow !== 'false')
-    throw new GitError('bad-input', 'the repository is a shallow clone: run `git fetch --unshallow` in it');
+    throw new GitError(
+      'bad-input',
+      'the repository is a shallow clone. Fix: run `git fetch --unshallow` in it',
+    );
   const mirror = await ensureMirror({ root, key });
   if (!(await hasCommit({ mirror }, commit))) {
     const from = asMirror(source, source.commonDir);

@@ -70,7 +70,7 @@ function appSource(app: Extract<Credential, { kind: 'app' }>, request: Octokit['
       return (await auth({ type: 'app' })).token;
     } catch {
       const message =
-        "the App's private key is not valid: use the complete PEM file that GitHub generated for this App";
+        "the App's private key is not valid. Fix: use the complete PEM file that GitHub generated for this App";
       throw new GitHubFailure({ kind: 'unauthorized', requestRoute: 'JWT of the App', message });
     }
   };

@@ -1,4 +1,5 @@
-/** A problem on this machine; its one-line message says what to do. */
+/** A problem on this machine. */
+import { type Trouble, TroubleError } from '../domain/trouble.ts';
 
 export type LocalProblemKind =
   | 'no-temporal-server'
@@ -10,12 +11,11 @@ export type LocalProblemKind =
   | 'search-attribute-type'
   | 'stopped';
 
-export class LocalProblem extends Error {
+export class LocalProblem extends TroubleError {
+  override readonly name = 'LocalProblem';
   readonly kind: LocalProblemKind;
-
-  constructor(kind: LocalProblemKind, message: string) {
-    super(message);
-    this.name = 'LocalProblem';
+  constructor(kind: LocalProblemKind, said: Trouble | string) {
+    super(said);
     this.kind = kind;
   }
 }

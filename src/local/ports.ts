@@ -74,8 +74,8 @@ function hold(wanted: WantedPort): Promise<HeldPort> {
 
 function portProblem({ port, what, setting }: WantedPort, error: NodeJS.ErrnoException): LocalProblem {
   const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${error.code ?? error.message})`;
-  return new LocalProblem(
-    'port-in-use',
-    `port ${port} for ${what} ${why}. Fix: stop the process that uses it, or set ${setting} to another port (0 = any)`,
-  );
+  return new LocalProblem('port-in-use', {
+    what: `port ${port} for ${what} ${why}`,
+    fix: `stop the process that uses it, or set ${setting} to another port (0 = any)`,
+  });
 }

@@ -2,6 +2,7 @@
 import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TroubleError } from '../domain/trouble.ts';
 import type { PriceTable } from './prices.ts';
 
 export interface GatewayConfig {
@@ -89,7 +90,7 @@ const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>;
 
-export class GatewayConfigError extends Error {
+export class GatewayConfigError extends TroubleError {
   override readonly name = 'GatewayConfigError';
 }
 

@@ -25,16 +25,18 @@ export function becomeOwnUser(dir: string, ownUid: number): void {
     process.setgid?.(ownUid);
     process.setuid?.(ownUid);
   } catch (error) {
-    throw new GatewayConfigError(
-      `SIGNALBOX_MODEL_GATEWAY_UID: root cannot switch to user ${ownUid} (${codeOf(error)}). Fix: give it CAP_CHOWN, CAP_SETUID and CAP_SETGID, or start it as an ordinary user`,
-    );
+    throw new GatewayConfigError({
+      what: `SIGNALBOX_MODEL_GATEWAY_UID: root cannot switch to user ${ownUid} (${codeOf(error)})`,
+      fix: 'give it CAP_CHOWN, CAP_SETUID and CAP_SETGID, or start it as an ordinary user',
+    });
   }
   try {
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
-    throw new GatewayConfigError(
-      `SIGNALBOX_MODEL_GATEWAY_DIR: user ${ownUid} cannot access ${dir}. Fix: choose a directory whose parents allow search (x) for other users`,
-    );
+    throw new GatewayConfigError({
+      what: `SIGNALBOX_MODEL_GATEWAY_DIR: user ${ownUid} cannot access ${dir}`,
+      fix: 'choose a directory whose parents allow search (x) for other users',
+    });
   }
 }
 

@@ -36,7 +36,7 @@ describe('a changed table', () => {
     name => {
       const tables = { ...TABLES, [name]: reworded(TABLES[name]) };
       const pages = [{ path: 'docs/lifecycle.md', text: lifecyclePage(tables) }];
-      expect(outOfStep(root, pages)).toEqual(['docs/lifecycle.md is out of date: run `npm run docs`']);
+      expect(outOfStep(root, pages)).toEqual(['docs/lifecycle.md is out of date. Fix: run `npm run docs`']);
     },
   );
 

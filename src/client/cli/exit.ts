@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { ArtifactError } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
-import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
+import { type Trouble, TroubleError, troubleLine } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
 
@@ -26,15 +26,12 @@ export const EXIT = Object.fromEntries(
 ) as { readonly [Name in ExitName]: (typeof EXIT_CODES)[Name]['code'] };
 
 /** Ends a command with an exit code and a message. */
-export class CliError extends Error {
+export class CliError extends TroubleError {
   override readonly name = 'CliError';
   readonly code: ExitCode;
-  readonly trouble: Trouble;
   constructor(code: ExitCode, said: Trouble | string) {
-    const trouble = troubleOf(said);
-    super(troubleLine(trouble));
+    super(said);
     this.code = code;
-    this.trouble = trouble;
   }
 }
 
@@ -50,7 +47,7 @@ export function endingOf(error: unknown): CommandEnding {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: ALREADY_PRINTED };
   if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], trouble: error.trouble };
   if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], trouble: ofGitHub(error) };
-  if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: { what: error.message } };
+  if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: error.trouble };
   if (error instanceof SettingsError) return { code: EXIT.usage, trouble: error.trouble };
   if (error instanceof ArtifactError) return { code: EXIT.no, trouble: { what: error.message } };
   return isAbort(error) ? { code: EXIT.interrupted, trouble: ALREADY_PRINTED } : defect(error);

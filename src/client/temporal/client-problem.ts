@@ -1,6 +1,6 @@
 /** Named problems of a request to Temporal, each with its fix. */
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
-import { type Trouble, troubleLine, troubleOf } from '../../domain/trouble.ts';
+import { type Trouble, TroubleError } from '../../domain/trouble.ts';
 
 export type ClientProblemKind =
   /** The server does not answer. */
@@ -17,15 +17,12 @@ export type ClientProblemKind =
   /** The decision is for an older gate, digest or generation. */
   | 'moved-on';
 
-export class ClientProblem extends Error {
+export class ClientProblem extends TroubleError {
   override readonly name = 'ClientProblem';
   readonly kind: ClientProblemKind;
-  readonly trouble: Trouble;
   constructor(kind: ClientProblemKind, said: Trouble | string) {
-    const trouble = troubleOf(said);
-    super(troubleLine(trouble));
+    super(said);
     this.kind = kind;
-    this.trouble = trouble;
   }
 }
 

@@ -113,10 +113,10 @@ async function lockDatabase(dbFile: string): Promise<FileLock> {
     const answer = acquireFileLock(`${path.resolve(dbFile)}.lock`);
     if (answer.kind === 'acquired') return answer.lock;
     if (answer.ownerAlive || Date.now() > deadline) {
-      throw new LocalProblem(
-        'database-in-use',
-        `the Temporal database ${dbFile} is in use by process ${answer.pid}. Fix: stop that process first`,
-      );
+      throw new LocalProblem('database-in-use', {
+        what: `the Temporal database ${dbFile} is in use by process ${answer.pid}`,
+        fix: 'stop that process first',
+      });
     }
     await new Promise(resolve => setTimeout(resolve, LOCK_POLL_MS));
   }

@@ -60,10 +60,10 @@ async function firstThatWorks(
     causes.push(`${route.name} (${answer.cause})`);
   }
   const fix = `set ${ADDRESS_SETTING} to a running server, or install the Temporal CLI (https://docs.temporal.io/cli) and put it on PATH or name it in ${CLI_SETTING}`;
-  throw new LocalProblem(
-    'no-temporal-server',
-    `no Temporal server. Fix: ${fix}. Tried: ${causes.join('; ')}`,
-  );
+  throw new LocalProblem('no-temporal-server', {
+    what: `no Temporal server; tried ${causes.join('; ')}`,
+    fix,
+  });
 }
 
 async function tryRoute(route: Route, context: RouteContext): Promise<RouteAnswer> {

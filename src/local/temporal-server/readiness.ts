@@ -44,10 +44,10 @@ export async function ensureSearchAttributes(
   );
   if (other !== undefined) {
     const what = `search attribute ${other.name} of namespace ${namespace} is not of type ${other.type}`;
-    throw new LocalProblem(
-      'search-attribute-type',
-      `${what}. Fix: remove it there, or use another namespace`,
-    );
+    throw new LocalProblem('search-attribute-type', {
+      what,
+      fix: 'remove it there, or use another namespace',
+    });
   }
   const missing = searchAttributes.filter(({ name }) => !present.has(name));
   if (missing.length === 0) return;

@@ -18,10 +18,10 @@ export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapt
   const named = ask.agent ?? policy.agent.adapter;
   if (named.startsWith(COMMAND)) return executable(ask, named.slice(COMMAND.length));
   if (named !== 'codex' && named !== 'command')
-    throw new CliError(
-      EXIT.usage,
-      `--agent ${named} is not valid. Fix: use codex, command or command:<executable>`,
-    );
+    throw new CliError(EXIT.usage, {
+      what: `--agent ${named} is not valid`,
+      fix: 'use codex, command or command:<executable>',
+    });
   if (named === 'codex') refuse(await checkCodex(findCodex()));
   return adapterFor({ ...policy, agent: { ...policy.agent, adapter: named } }, processSettings(ask.values));
 }
@@ -29,7 +29,10 @@ export async function agentFor(ask: HandAsk, policy: Policy): Promise<AgentAdapt
 /** Its folder is mounted into the box too, read-only: a script may need the files next to it. */
 function executable({ workingDirectory }: HandAsk, named: string): AgentAdapter {
   if (named === '')
-    throw new CliError(EXIT.usage, '--agent command: has no executable. Fix: use command:<executable>');
+    throw new CliError(EXIT.usage, {
+      what: '--agent command: has no executable',
+      fix: 'use command:<executable>',
+    });
   const path = resolve(workingDirectory, named);
   refuse(checkCommand(path));
   return commandAdapter({

@@ -32,10 +32,10 @@ export async function readSource(ask: HandAsk, say: (line: string) => void): Pro
 async function baseOf(repository: SourceRepository, revision: string): Promise<string> {
   const commit = await sourceCommit(repository, revision).catch((error: unknown) => {
     if (error instanceof GitError && error.kind === 'bad-input')
-      throw new CliError(
-        EXIT.usage,
-        `--base ${revision} is not valid. Fix: name a branch, a tag or a full commit id`,
-      );
+      throw new CliError(EXIT.usage, {
+        what: `--base ${revision} is not valid`,
+        fix: 'name a branch, a tag or a full commit id',
+      });
     throw error;
   });
   if (commit !== undefined) return commit;

@@ -17,7 +17,7 @@ describe('without a scheduler', () => {
     async name => {
       const ran = await stage.ask([name, 'Acme/profile#404']);
       expect([ran.code, ran.stdout]).toEqual([3, '']);
-      expectOneLine(ran, /Acme\/profile#404 has no workflow: .*signalbox start .*signalbox explain/);
+      expectOneLine(ran, /Acme\/profile#404 has no workflow\. Fix: .*signalbox start .*signalbox explain/);
     },
   );
 
@@ -104,7 +104,7 @@ describe('explain without a workflow', () => {
     expectOneLine(await stage.askAs('alice', ['explain', 'Acme/profile#404']), /has no issue/);
     const ran = await stage.ask(['explain', 'Acme/profile#5']);
     expect([ran.code, ran.stdout]).toEqual([3, '']);
-    expectOneLine(ran, /GitHub cannot be asked without a token: set GITHUB_TOKEN/);
+    expectOneLine(ran, /GitHub cannot be asked without a token. Fix: set GITHUB_TOKEN/);
   });
 
   test('an unreachable GitHub exits with 4, unlike an unknown issue', async () => {

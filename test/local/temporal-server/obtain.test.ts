@@ -88,7 +88,7 @@ describe('refusals', () => {
     const message = error instanceof Error ? error.message : '';
     expect(message.split('\n')).toHaveLength(1);
     expect(message).toMatch(
-      /^no Temporal server\. Fix: set TEMPORAL_ADDRESS .*install the Temporal CLI .*PATH.*Tried: /,
+      /^no Temporal server; tried .*\. Fix: set TEMPORAL_ADDRESS .*install the Temporal CLI .*PATH/,
     );
     for (const part of [
       'TEMPORAL_ADDRESS (not set)',

@@ -98,7 +98,7 @@ describe('a run by hand refuses to start with', () => {
     ],
     ['a missing executable', ['--agent', 'command:./missing'], 1, /is not executable: .*chmod \+x/],
     ['no command agent in the settings', ['--agent', 'command'], 1, /set SIGNALBOX_AGENT_COMMAND/],
-    ['no model key for Codex', [], usage, /no model key is set: set SIGNALBOX_MODEL_KEY/],
+    ['no model key for Codex', [], usage, /no model key is set. Fix: set SIGNALBOX_MODEL_KEY/],
     [
       'a folder without a repository',
       ['--repo', '/usr', '--agent', agent],
@@ -165,7 +165,7 @@ describe('a run by hand refuses to start with', () => {
     const again = await handRun(['--repo', shallow, '--agent', agent]);
     expect([again.code, again.stderr]).toEqual([
       1,
-      expect.stringMatching(/a shallow clone: run `git fetch --unshallow`/),
+      expect.stringMatching(/a shallow clone\. Fix: run `git fetch --unshallow`/),
     ]);
     expect(existsSync(again.out)).toBe(false);
   });

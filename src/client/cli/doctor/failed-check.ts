@@ -11,5 +11,7 @@ export interface FailedCheck {
 
 export function failedCheck(error: unknown, { name, required, fix }: FailedCheck): RepositoryCheck {
   const { what, fix: said } = endingOf(error).trouble;
-  return { name, ok: false, required, found: what, fix: said ?? fix };
+  // The check's name stands before it, and an error's line may begin with the same word.
+  const found = what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what;
+  return { name, ok: false, required, found, fix: said ?? fix };
 }

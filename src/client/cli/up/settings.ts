@@ -89,6 +89,6 @@ function portOf(own: Values, name: string, fallback: number): number {
   if (text === undefined) return fallback;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > PORT_MAX)
-    throw new SettingsError(`invalid ${name}: use a port from 0 to ${PORT_MAX}`);
+    throw new SettingsError({ what: `invalid ${name}`, fix: `use a port from 0 to ${PORT_MAX}` });
   return port;
 }

@@ -23,13 +23,13 @@ test.each<[unknown, string, string]>([
     'cannot reach Temporal at host:1',
     'start it with `signalbox up`, or set TEMPORAL_ADDRESS',
   ],
-  [forbidden, 'GitHub: Resource not accessible', 'the token needs issues=write'],
+  [forbidden, 'Resource not accessible', 'the token needs issues=write'],
 ])('%s becomes a failed check', (error, found, fix) => {
   expect(failedCheck(error, CHECK)).toEqual({ name: 'GitHub', ok: false, required: true, found, fix });
 });
 
 test('the message for people is one line', () => {
-  expect(lineOf(new SettingsError({ what: 'no key', fix: 'set KEY' }))).toBe('no key: set KEY');
-  expect(new SettingsError({ what: 'no key', fix: 'set KEY' }).message).toBe('no key: set KEY');
+  expect(lineOf(new SettingsError({ what: 'no key', fix: 'set KEY' }))).toBe('no key. Fix: set KEY');
+  expect(new SettingsError({ what: 'no key', fix: 'set KEY' }).message).toBe('no key. Fix: set KEY');
   expect(lineOf(new CliError(EXIT.no, 'so it is'))).toBe('so it is');
 });

@@ -35,8 +35,12 @@ type Case = readonly [what: string, expected: Expected, values: () => Values];
 const unusedAddress = '127.0.0.1:9';
 
 const CASES: readonly Case[] = [
-  ['no GitHub credential', [2, /no GitHub credential: set GITHUB_TOKEN/], () => ({ GITHUB_TOKEN: '' })],
-  ['no model key', [2, /no model key is set: set SIGNALBOX_MODEL_KEY/], () => ({ SIGNALBOX_MODEL_KEY: '' })],
+  ['no GitHub credential', [2, /no GitHub credential. Fix: set GITHUB_TOKEN/], () => ({ GITHUB_TOKEN: '' })],
+  [
+    'no model key',
+    [2, /no model key is set. Fix: set SIGNALBOX_MODEL_KEY/],
+    () => ({ SIGNALBOX_MODEL_KEY: '' }),
+  ],
   [
     'a missing model key file',
     [2, /cannot read SIGNALBOX_MODEL_KEY_FILE/],

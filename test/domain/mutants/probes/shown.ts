@@ -5,11 +5,13 @@ import { omit } from '../../../../src/domain/omit.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
 import type { EvidenceBrief } from '../../../../src/domain/state/work.ts';
 import { shownOf } from '../../../../src/domain/shown.ts';
-import { troubleLine, troubleOf } from '../../../../src/domain/trouble.ts';
+import { TroubleError, troubleLine } from '../../../../src/domain/trouble.ts';
 import { issueStory, viewOf } from '../../../../src/domain/view.ts';
 import { checkOf, issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { AUTO, check, type Probe, Scene, type Setting } from '../scene.ts';
+
+class Named extends TroubleError {}
 
 const commentOf = (life: Scene): string => projection(life.world.state).comment;
 
@@ -207,7 +209,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
   }),
   check('a problem and its fix in one line', () => {
     tells(
-      { text: troubleOf('broken'), both: troubleOf({ what: 'broken', fix: 'mend it' }) },
+      { text: new Named('broken').trouble, both: new Named({ what: 'broken', fix: 'mend it' }).trouble },
       { text: { what: 'broken' }, both: { what: 'broken', fix: 'mend it' } },
     );
     tells(
@@ -216,7 +218,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
         none: troubleLine({ what: 'a' }),
         empty: troubleLine({ what: 'a', fix: '' }),
       },
-      { both: 'a: b', none: 'a', empty: 'a' },
+      { both: 'a. Fix: b', none: 'a', empty: 'a' },
     );
   }),
 ];
