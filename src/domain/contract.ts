@@ -51,20 +51,13 @@ export function parseContract(body: string): ContractReading {
   const { sections, otherHeadings } = sectionsOf(shown);
   const given = givenIn(sections);
   const answers = new Map(Array.from(given, ([key, texts]) => [key, answerOf(texts, CONTRACT_ENTRIES_MAX)]));
-  const mode = parseMode(choiceIn(given.get('mode')) ?? '');
-  const risk = RISKS.find(level => level === choiceIn(given.get('risk')));
-  const unclearMode = given.has('mode') && mode === undefined ? choiceText('mode') : undefined;
+  const { chosen, unclearMode, unclearRisk } = choices(given);
   const { missing, unclear } = fieldProblems(given, answers);
   return {
-    contract: {
-      ...contractOf(answers),
-      ...(mode === undefined ? {} : { mode }),
-      ...(risk === undefined ? {} : { declaredRisk: risk }),
-    },
+    contract: { ...contractOf(answers), ...chosen },
     missing,
     unclear: [
-      ...(unclearMode === undefined ? [] : [unclearMode]),
-      ...(given.has('risk') && risk === undefined ? [choiceText('risk')] : []),
+      ...[unclearMode, unclearRisk].filter(text => text !== undefined),
       ...unclear,
       ...didYouMean(otherHeadings, given),
       ...hiddenTexts(hidden),
@@ -126,6 +119,25 @@ function fieldProblems(given: Given, answers: Answers): Pick<ContractReading, 'm
       : [];
   });
   return { missing, unclear };
+}
+
+interface Choices {
+  readonly chosen: Pick<Contract, 'mode' | 'declaredRisk'>;
+  readonly unclearMode?: string;
+  readonly unclearRisk?: string;
+}
+
+function choices(given: Given): Choices {
+  const mode = parseMode(choiceIn(given.get('mode')) ?? '');
+  const risk = RISKS.find(level => level === choiceIn(given.get('risk')));
+  return {
+    chosen: {
+      ...(mode === undefined ? {} : { mode }),
+      ...(risk === undefined ? {} : { declaredRisk: risk }),
+    },
+    ...(given.has('mode') && mode === undefined ? { unclearMode: choiceText('mode') } : {}),
+    ...(given.has('risk') && risk === undefined ? { unclearRisk: choiceText('risk') } : {}),
+  };
 }
 
 /** A field with a choice is one accepted word, once. */

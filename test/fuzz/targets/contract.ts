@@ -91,11 +91,12 @@ function saysTheSame(body: string, said: ReadonlyMap<Field, string>): void {
   for (const field of CONTRACT_FIELDS) {
     const { key, title, required } = field;
     const text = said.get(field);
+    const read = key === 'risk' ? contract.declaredRisk : contract[key];
+    const isRead =
+      typeof read === 'object' ? (text === undefined) === (read.length === 0) : (read ?? '') === (text ?? '');
+    if (!isRead) throw new Error(`${title} is read as ${String(read)}`);
     if (required && missing.includes(title) !== (text === undefined))
       throw new Error(`${title} is or is not there`);
-    const read = key === 'risk' ? contract.declaredRisk : contract[key];
-    if (typeof read === 'string' && read !== (text ?? '')) throw new Error(`${title} is read as ${read}`);
-    if (!required && read !== text) throw new Error(`${title} is read as ${String(read)}`);
   }
   if (unclear.length > 0) throw new Error(`unclear: ${unclear.join()}`);
 }
