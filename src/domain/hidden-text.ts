@@ -11,7 +11,7 @@ export interface ReadersView {
 }
 
 /** A tilde or backtick fence as CommonMark opens and closes it; only without indentation, so that no list or quote can end it. */
-const OPENS = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
+const OPENS = /^(?:(`{3,})[^`]*|(~{3,})(?:[^~].*)?)$/;
 const CLOSES = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 /** Raw HTML can swallow text that looks like a fence. */
 const HTML = /^ {0,3}<(?!!--)/;
@@ -39,9 +39,9 @@ const ASIDE = new RegExp(
     /\\[^\n]|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/,
     /!\[(?<image>[^\]\n]{0,2000})/,
     /\]\([^\s()]*\s+(?<title>["'(][^\n]*)/,
-    /^ {0,3}\[(?<definition>[^\]^\n][^\]\n]*)\]:[ \t]*\S+(?<subtitle>[^\n]*(?:\n[ \t]+["'(][^\n]*)?)$/,
+    /^ {0,3}\[(?<definition>[^\]^\n][^\]\n]*)\]:[ \t]*\S+(?<subtitle>(?:[^\S\n][^\n]*)?(?:\n[ \t]+["'(][^\n]*)?)$/,
     /<(?<tag>[a-z](?:"[^"<]*"|'[^'<]*'|[^<>"'])*)>/,
-    /^ {0,3}(?:`{3,}|~{3,})(?<info>[^\n]*)$/,
+    /^ {0,3}(?:`{3,}(?!`)|~{3,}(?!~))(?<info>[^\n]*)$/,
   ]
     .map(part => part.source)
     .join('|'),

@@ -55,7 +55,7 @@ const liveForms: readonly (readonly [form: RegExp, inert: string])[] = [
   /** Before the dot: even a bare `www.` becomes a link. */
   [/\b(www)(?=\.)/gi, '$1 '],
   /** `/approve` at the start of a line, also after quote and list marks; `/usr/bin` is a path. */
-  [/^((?:[^\S\n]|[>*+-])*\/)(?=[A-Za-z][\w-]*(?![\w/-]))/gm, '$1 '],
+  [/^((?:[^\S\n\r\u2028\u2029]|[>*+-])*\/)(?=[A-Za-z][\w-]*(?![\w/-]))/gm, '$1 '],
   /** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]` and similar; `skip-checks: true`; `***NO_CI***`. */
   [/\[(?=[^[\]\n]{0,40}\b(?:skip|no|ci|actions)\b)/gi, '[ '],
   [/\b(skip-checks):/gi, '$1 :'],

@@ -1,6 +1,7 @@
 /** Text that GitHub does not display decides nothing, and the start gate shows it to the approver. */
 import { describe, expect, test } from '@jest/globals';
-import { CONTRACT_FIELDS, parseContract } from '../../src/domain/contract.ts';
+import { parseContract } from '../../src/domain/contract.ts';
+import { CONTRACT_FIELDS } from '../../src/domain/contract-fields.ts';
 import { visible } from '../../src/domain/posted-text.ts';
 
 const required = CONTRACT_FIELDS.filter(field => field.required).map(field => field.title);

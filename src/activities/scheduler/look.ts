@@ -81,7 +81,7 @@ async function observed(
   policy: Policy,
 ): Promise<IssueReading> {
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
-  const { contract, missing, unclear } = parseContract(snapshot.body);
+  const { contract, missing, unclear, unread } = parseContract(snapshot.body);
   return {
     digest: await putCanonical(ports.artifacts, snapshot),
     title: snapshot.title,
@@ -92,6 +92,7 @@ async function observed(
     contract: {
       missing,
       unclear,
+      ...(unread === undefined ? {} : { unread }),
       ...(contract.mode === undefined ? {} : { mode: contract.mode }),
       ...(contract.declaredRisk === undefined ? {} : { declaredRisk: contract.declaredRisk }),
       wordRisk: riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk),
