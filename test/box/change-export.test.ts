@@ -170,6 +170,8 @@ describe('an exported change refuses by name', () => {
     ['a .git file', 'mkdir sub; echo "gitdir: /" > sub/.git', ['nested-git sub/.git']],
     ['an unreadable file', 'echo 1 > a; chmod 000 a', ['unreadable a']],
     ['an unreadable directory', 'mkdir d; echo 1 > d/a; chmod 000 d', ['unreadable d']],
+    ['a directory that can be listed only', 'mkdir d; echo 1 > d/a; chmod 444 d', ['unreadable d']],
+    ['a directory that can be entered only', 'mkdir d; echo 1 > d/a; chmod 111 d', ['unreadable d']],
     ['a name that is not UTF-8', String.raw`echo 1 > $'\xff'`, ['path-not-utf8 \ufffd']],
   ])('%s', async (_what, script, refused) => {
     await agent(script);

@@ -35,6 +35,9 @@ const { filesMax, fileBytesMax, totalBytesMax, entriesMax, layerPlaces = [] } = 
 /** Paths that the set-up created. They are never part of a change, whether ignored or not. */
 const setUpPlaces = new Set(layerPlaces.map(name => Buffer.from(name, 'utf8').toString('latin1')));
 
+// Whatever it is, it has a name: a message instead of the end of a stack trace.
+process.on('uncaughtException', error => stop(`the exporter failed: ${error.message}`));
+
 const baseEntries = readBase();
 const baseDirs = dirsOf(baseEntries.keys());
 copyIgnoreFiles();
@@ -127,6 +130,8 @@ function refuse(file, reason) {
  */
 function list(dir) {
   try {
+    // Without the right to search it, its names can be listed, but nothing is known about them.
+    fs.accessSync(bytesOf(`${WORKSPACE}/${dir}`), fs.constants.R_OK | fs.constants.X_OK);
     const entries = fs.readdirSync(bytesOf(`${WORKSPACE}/${dir}`), {
       withFileTypes: true,
       encoding: 'buffer',
