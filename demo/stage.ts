@@ -11,6 +11,7 @@ import { sweepWorkspaces } from '../src/box/workspace.ts';
 import { connectTemporal, temporalSettings } from '../src/client/temporal/connection.ts';
 import { scanNow } from '../src/client/temporal/scan.ts';
 import { ensureScanSchedule } from '../src/client/temporal/schedules.ts';
+import { withoutDestinations } from '../src/config/destinations.ts';
 import type { IssueRef, RepositoryRef } from '../src/domain/issue-ref.ts';
 import type { SupervisorEvent } from '../src/local/process-spec.ts';
 import { removeTree } from '../src/host/remove-tree.ts';
@@ -85,7 +86,8 @@ export async function openStage(input: StageInput): Promise<Stage> {
   try {
     const issue = await openRepository(github, REPOSITORY, input.policy);
     const values = {
-      ...environment,
+      ...withoutDestinations(environment),
+      SIGNALBOX_MODEL_GATEWAY_DIR: undefined,
       GITHUB_API_URL: github.apiUrl,
       GITHUB_TOKEN: tokens.bot,
       SIGNALBOX_SOURCE_TOKEN: tokens.source,

@@ -70,6 +70,11 @@ export function joinSettings(own: Values, file: Values): Joined {
   };
 }
 
+/** For processes with destinations of their own, such as those of a local stage. */
+export function withoutDestinations(values: Values): Values {
+  return without(values, isOfDestination);
+}
+
 /** True if these settings name the destination themselves. */
 export function namesDestination(name: DestinationName, values: Values): boolean {
   return isNamedIn(destinationNamed(name), values);

@@ -28,11 +28,11 @@ export function makeSocketFolder(dataDir: string): SocketFolder {
   return { dir: inner, remove, values: { SIGNALBOX_MODEL_GATEWAY_DIR: inner } };
 }
 
-/** Removes the folders of dead processes that used this data directory. */
-export async function sweepSocketFolders(dataDir: string): Promise<void> {
+/** Removes the folders of this user's dead processes. */
+export async function sweepSocketFolders(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const dir = join(tmpdir(), name);
-    if (name.startsWith(PREFIX) && isLeftBehind(dir, dataDir)) await removeIfOurs(dir);
+    if (name.startsWith(PREFIX) && isLeftBehind(dir)) await removeIfOurs(dir);
   }
 }
 
@@ -40,15 +40,18 @@ export async function sweepSocketFolders(dataDir: string): Promise<void> {
 const PREFIX = 'signalbox-';
 const NOTE = 'owner';
 
-/** Process ids mean nothing outside their namespace: containers can share the temporary directory. */
+/**
+ * Process ids mean nothing outside their namespace: containers can share the temporary directory. The data directory is
+ * for people.
+ */
 function noteFor(dataDir: string): string {
   return [ownIdentityText(), pidNamespace(), dataDir].join('\n');
 }
 
-function isLeftBehind(dir: string, dataDir: string): boolean {
-  const [identity = '', namespace, used] = noteIn(dir)?.split('\n') ?? [];
+function isLeftBehind(dir: string): boolean {
+  const [identity = '', namespace] = noteIn(dir)?.split('\n') ?? [];
   const owner = parseIdentity(identity);
-  if (owner === undefined || used !== dataDir) return false;
+  if (owner === undefined) return false;
   return owner.boot !== bootId() || (namespace === pidNamespace() && !isSameProcess(owner));
 }
 

@@ -101,7 +101,7 @@ function settingsBut(pattern: RegExp, values: Environment): Environment {
 
 /** Undefined if the settings name a folder, which stays as it is. */
 async function socketFolder({ dataDir, values }: StackInput): Promise<SocketFolder | undefined> {
-  await sweepSocketFolders(dataDir);
+  await sweepSocketFolders();
   return (values['SIGNALBOX_MODEL_GATEWAY_DIR'] ?? '') === '' ? makeSocketFolder(dataDir) : undefined;
 }
 

@@ -58,17 +58,23 @@ test('its path leaves room for the socket of a run', () => {
   expect(path.basename(make().outer).length).toBeLessThan(20);
 });
 
-test('what a killed process left is removed by the next start with the same data directory', async () => {
+test('what a killed process left is removed by the next start', async () => {
   const left = leftBehind();
-  await sweepSocketFolders(path.join(data.path, 'another'));
-  expect(existsSync(left)).toBe(true);
-  await sweepSocketFolders(data.path);
+  await sweepSocketFolders();
   expect(existsSync(left)).toBe(false);
+});
+
+test('a process of another container, which shares the temporary directory, is not taken for a dead one', async () => {
+  const left = leftBehind();
+  const note = path.join(left, 'owner');
+  writeFileSync(note, readFileSync(note, 'utf8').replace(/pid:\[\d+\]/, 'pid:[1]'));
+  await sweepSocketFolders();
+  expect(existsSync(left)).toBe(true);
 });
 
 test('that of a living process stays', async () => {
   const { outer } = make();
-  await sweepSocketFolders(data.path);
+  await sweepSocketFolders();
   expect(existsSync(outer)).toBe(true);
 });
 
@@ -76,17 +82,17 @@ test('a folder without a note of ours stays', async () => {
   const other = path.join(tmpdir(), `signalbox-test-${process.pid}`);
   mkdirSync(other);
   made.push(other);
-  await sweepSocketFolders(data.path);
+  await sweepSocketFolders();
   expect(readdirSync(other)).toEqual([]);
 });
 
 asRoot('one that another user made to look like ours stays (needs root)', async () => {
   const left = leftBehind();
   chownSync(left, 60_902, 60_902);
-  await sweepSocketFolders(data.path);
+  await sweepSocketFolders();
   expect(existsSync(path.join(left, 'owner'))).toBe(true);
   // Positive control: the same folder, owned by this user.
   chownSync(left, 0, 0);
-  await sweepSocketFolders(data.path);
+  await sweepSocketFolders();
   expect(existsSync(left)).toBe(false);
 });

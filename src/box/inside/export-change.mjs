@@ -28,15 +28,15 @@ const piece = Buffer.alloc(1024 * 1024);
  * @typedef {{ filesMax: number, fileBytesMax: number, totalBytesMax: number, entriesMax: number, layerPlaces?: string[] }} Limits
  */
 
+// Whatever fails has a name: a message, not the end of a stack trace.
+process.on('uncaughtException', error => stop(`the exporter failed: ${error.message}`));
+
 const [base = '', limitsJson = ''] = process.argv.slice(2);
 /** @type {Limits} */
 const limits = JSON.parse(limitsJson);
 const { filesMax, fileBytesMax, totalBytesMax, entriesMax, layerPlaces = [] } = limits;
 /** Paths that the set-up created. They are never part of a change, whether ignored or not. */
 const setUpPlaces = new Set(layerPlaces.map(name => Buffer.from(name, 'utf8').toString('latin1')));
-
-// Whatever it is, it has a name: a message instead of the end of a stack trace.
-process.on('uncaughtException', error => stop(`the exporter failed: ${error.message}`));
 
 const baseEntries = readBase();
 const baseDirs = dirsOf(baseEntries.keys());

@@ -67,7 +67,7 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
   if (owner !== undefined) await removeScratch(owner.pid);
-  await sweepSocketFolders(workDir);
+  await sweepSocketFolders();
   await removeTree(workDir);
   return true;
 }
