@@ -224,9 +224,11 @@ function swapper({ place, target }: { readonly place: string; readonly target: s
       try { fs.renameSync(place, place + '.' + swaps); } catch {}
       try { if (kind === '.link') fs.symlinkSync(target, place + kind); else fs.mkdirSync(place + kind); } catch {}
     }`;
-  const words = ['--reuid', String(STRANGER), '--regid', String(STRANGER), '--clear-groups', '--'];
-  const child = spawn('setpriv', [...words, process.execPath, '-e', script], {
+  const child = spawn(process.execPath, ['-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    uid: STRANGER,
+    gid: STRANGER,
+    cwd: '/',
   });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));

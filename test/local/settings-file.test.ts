@@ -1,5 +1,5 @@
 /** The settings file of a running stage: private, written atomically, stale when its owner is gone, and not read if it may be another user's. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -84,10 +84,29 @@ test('removal deletes our own file and leaves another owner’s file', () => {
   writeSettingsFile(folder.path, content);
   removeSettingsFile(folder.path);
   expect(readSettingsFile(folder.path)).toEqual({ kind: 'none' });
-  const other = processIdentity(process.ppid);
-  rewrite(settings => ({ ...settings, owner: { ...ownerOf(settings), ...other } }));
-  removeSettingsFile(folder.path);
-  expect(readSettingsFile(folder.path).kind).toBe('live');
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)']);
+  try {
+    const owner = processIdentity(other.pid ?? 0);
+    rewrite(settings => ({ ...settings, owner: { ...ownerOf(settings), ...owner } }));
+    removeSettingsFile(folder.path);
+    expect(readSettingsFile(folder.path).kind).toBe('live');
+  } finally {
+    other.kill('SIGKILL');
+  }
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+asRoot('a living process of another user makes no file live (needs root)', () => {
+  const uid = 60_902;
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], { uid, gid: uid, cwd: '/' });
+  try {
+    const owner = processIdentity(other.pid ?? 0);
+    rewrite(settings => ({ ...settings, owner: { ...ownerOf(settings), ...owner } }));
+    expect(readSettingsFile(folder.path).kind).toBe('stale');
+  } finally {
+    other.kill('SIGKILL');
+  }
 });
 
 describe('a file that others wrote, or could have written, is not read', () => {
@@ -111,7 +130,6 @@ describe('a file that others wrote, or could have written, is not read', () => {
     });
   });
 
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
   asRoot.each([
     ['it', () => settingsFileIn(folder.path)],
     ['its folder', dir],
