@@ -46,6 +46,19 @@ const constants = [
   },
 ];
 
+/** Other deletions follow names that another user of the host can take; see the file for how it removes. */
+const removals = [
+  {
+    selector:
+      'CallExpression[callee.name=/^rm(Sync|dir|dirSync)?$/] > ObjectExpression > Property[key.name="recursive"]',
+    message: 'Only src/host/remove-tree.ts removes recursively: use removeTree.',
+  },
+  {
+    selector: 'CallExpression > Literal:first-child[value="rm"], Literal[value=/^(-rf|-delete)$/]',
+    message: 'Only src/host/remove-tree.ts removes recursively: use removeTree.',
+  },
+];
+
 export default defineConfig(
   {
     ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'simulator/project/files/**'],
@@ -97,6 +110,11 @@ export default defineConfig(
       ],
       'no-restricted-globals': ['error', 'process', 'Buffer', 'fetch'],
     },
+  },
+  {
+    files: ['src/**', 'demo/**', 'bin/**'],
+    ignores: ['src/host/remove-tree.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...syntax, ...functions, ...constants, ...removals] },
   },
   { files: ['src/config/**', 'bin/**'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['test/**'], rules: { 'no-restricted-syntax': ['error', ...syntax] } },

@@ -1,5 +1,5 @@
 /** The local stage: a simulated GitHub with a real project, a scripted model, and the real processes around them. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startGitHub, type GitHubSimulator } from '../simulator/github/server.ts';
@@ -11,8 +11,10 @@ import { sweepWorkspaces } from '../src/box/workspace.ts';
 import { connectTemporal, temporalSettings } from '../src/client/temporal/connection.ts';
 import { scanNow } from '../src/client/temporal/scan.ts';
 import { ensureScanSchedule } from '../src/client/temporal/schedules.ts';
+import { withoutDestinations } from '../src/config/destinations.ts';
 import type { IssueRef, RepositoryRef } from '../src/domain/issue-ref.ts';
 import type { SupervisorEvent } from '../src/local/process-spec.ts';
+import { removeTree } from '../src/host/remove-tree.ts';
 import { reservePorts } from '../src/local/ports.ts';
 import { startStack, type Stack } from '../src/local/stack.ts';
 import type { TemporalServerSource } from '../src/local/temporal-server/obtain.ts';
@@ -65,7 +67,7 @@ export interface Stage {
 export async function openStage(input: StageInput): Promise<Stage> {
   const { dataDir, environment, signal } = input;
   await sweepWorkspaces(join(dataDir, 'workspaces'));
-  await rm(dataDir, { recursive: true, force: true });
+  await removeTree(dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const [gatewayPort = 0] = await reservePorts([
     { port: 0, what: 'the gateway', setting: 'SIGNALBOX_GATEWAY_PORT' },
@@ -84,7 +86,8 @@ export async function openStage(input: StageInput): Promise<Stage> {
   try {
     const issue = await openRepository(github, REPOSITORY, input.policy);
     const values = {
-      ...environment,
+      ...withoutDestinations(environment),
+      SIGNALBOX_MODEL_GATEWAY_DIR: undefined,
       GITHUB_API_URL: github.apiUrl,
       GITHUB_TOKEN: tokens.bot,
       SIGNALBOX_SOURCE_TOKEN: tokens.source,

@@ -1,4 +1,5 @@
 /** The interface between the runner and a coding agent: what to start in the box, how to read its output, how a run ended. */
+import type { BoxMount } from '../box/spec.ts';
 import type { AgentReport, ReportProblem } from '../contracts/agent-report.ts';
 import type { AgentTask } from '../contracts/agent-task.ts';
 import { modelProblems, type ModelProblem } from '../model-gateway/types.ts';
@@ -10,6 +11,8 @@ export interface AgentAdapter {
   readonly needsModel: boolean;
   /** The stream whose lines go to `progressOf` and `commandOf`. */
   readonly progressFrom: 'stdout' | 'stderr';
+  /** What every run mounts. The runner checks before a run that the box's user can read it. */
+  readonly readOnlyMounts: readonly BoxMount[];
   prepare(input: PrepareInput): Promise<AgentLaunch>;
   progressOf(line: string): AgentProgress | undefined;
   /** A command that starts or ends, for agents that report their commands. Like all their output, it is a claim. */

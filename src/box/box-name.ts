@@ -1,8 +1,9 @@
 /** Names of boxes. A name contains the identity of its runner, so the leftovers of a dead runner can be found. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { removeIfOurs } from '../host/remove-tree.ts';
 import { isSameProcess, ownIdentityText, parseIdentity } from '../host/process-identity.ts';
 
 const PREFIX = 'signalbox-box-';
@@ -30,5 +31,5 @@ export async function dirsLeftBehind(): Promise<readonly string[]> {
 }
 
 export async function removeDirs(dirs: readonly string[]): Promise<void> {
-  for (const dir of dirs) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
+  for (const dir of dirs) await removeIfOurs(dir).catch(() => undefined);
 }

@@ -63,6 +63,7 @@ export function exportSpec(input: ExportInput): BoxSpec {
       HOME: '/tmp',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_ALLOW_PROTOCOL: '',
     },
     workspaceDir: input.workspaceDir,
     workspaceAccess: 'read-only',

@@ -7,6 +7,7 @@ export interface GuardPlan {
   /** Shell script that runs after this process has died. */
   readonly script: string;
   readonly args: readonly string[];
+  readonly dir: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -14,10 +15,11 @@ export interface GuardPlan {
  * The guard reads from a pipe that only this process holds. The kernel closes the pipe when this process dies, even by
  * SIGKILL.
  */
-export function startGuard({ script, args, environment }: GuardPlan): { readonly dismiss: () => void } {
+export function startGuard({ script, args, dir, environment }: GuardPlan): { readonly dismiss: () => void } {
   const guard = spawn('/bin/sh', ['-c', `read -r word && exit 0\n${script}`, 'guard', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...environment },
+    cwd: dir,
     detached: true,
   });
   guard.on('error', () => undefined);

@@ -2,12 +2,13 @@
 import dgram from 'node:dgram';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { homedir, networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { makeOwnFolder } from '../host/own-folder.ts';
 import type { BoxTier } from './tier.ts';
 
 export interface ProbeTargets {
@@ -25,7 +26,8 @@ export interface ProbeTargets {
 }
 
 export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'signalbox-self-test-'));
+  const folder = makeOwnFolder(path.join(tmpdir(), 'signalbox-self-test-'));
+  const { dir } = folder;
   const files = await makeFiles(dir, tier.boxUid);
   const tcp = net.createServer(socket => socket.end()).listen(0, '127.0.0.1');
   const hostAbstractSocket = path.basename(dir);
@@ -45,7 +47,7 @@ export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
       abstract.close();
       names.close();
       if (tier.boxUid !== undefined) await run('umount', ['--', files.workspaceDir]);
-      await rm(dir, { recursive: true, force: true });
+      await folder.remove();
     },
   };
 }
@@ -53,7 +55,10 @@ export async function openTargets(tier: BoxTier): Promise<ProbeTargets> {
 const run = promisify(execFile);
 const METADATA = ['169.254.169.254', 'fd00:ec2::254', '100.100.100.200'];
 
-/** The box's user owns everything, so that only the box denies access. */
+/**
+ * The box's user owns everything in the folder, so that only the box denies access. The folder itself stays ours, so that
+ * nobody can put another one in its place before it is unmounted and removed.
+ */
 async function makeFiles(
   dir: string,
   boxUid: number | undefined,
@@ -70,7 +75,8 @@ async function makeFiles(
   await writeFile(hostFile, 'a file of the host');
   await writeFile(key, 'machine example.invalid password unused');
   if (boxUid !== undefined) {
-    for (const owned of [dir, workspaceDir, gitDir, hostFile, home, key]) await chown(owned, boxUid, boxUid);
+    await chmod(dir, 0o711);
+    for (const owned of [workspaceDir, gitDir, hostFile, home, key]) await chown(owned, boxUid, boxUid);
   }
   return { workspaceDir, hostFile };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { takeOwnerLock } from '../host/owner-lock.ts';
+import { emptyFolder, finishRemovals, isBeingRemoved, removeTree } from '../host/remove-tree.ts';
 import { pruneSealed, type Sealed, type SealLimits, sealTree } from './seal.ts';
 import type { BoxTier } from './tier.ts';
 
@@ -66,7 +67,9 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
 export async function sweepWorkspaces(rootDir: string): Promise<readonly string[]> {
   const names = await readdir(rootDir).catch(() => []);
   const runIds = new Set(
-    names.filter(name => name !== SEALED).map(name => name.replace(/\.lock(\..*)?$/, '')),
+    names
+      .filter(name => name !== SEALED && !isBeingRemoved(name))
+      .map(name => name.replace(/\.lock(\..*)?$/, '')),
   );
   const removed: string[] = [];
   for (const runId of runIds) {
@@ -77,6 +80,7 @@ export async function sweepWorkspaces(rootDir: string): Promise<readonly string[
     await erase(place).finally(() => lock.release());
     removed.push(runId);
   }
+  await finishRemovals(rootDir);
   await pruneSealed(path.join(rootDir, SEALED));
   return removed;
 }
@@ -127,17 +131,14 @@ async function handOver(ws: string, boxUid: number): Promise<void> {
 
 const BATCH = 500;
 
-/** Uses programs that walk by file descriptor: an agent may leave paths that are too long, or unreadable directories. */
+/** An agent may leave paths that are too long, or unreadable directories. */
 async function erase(place: Place): Promise<void> {
   while (await isMounted(place.ws)) {
     // Empty it first: otherwise the mount namespace of another running box would keep its memory.
-    await run('find', [place.ws, '-mindepth', '1', '-delete']);
+    await emptyFolder(place.ws);
     await run('umount', ['--', place.ws]);
   }
-  await run('rm', ['-rf', '--', place.dir]).catch(async () => {
-    await run('chmod', ['--recursive', 'u+rwX', '--', place.dir]).catch(() => undefined);
-    await run('rm', ['-rf', '--', place.dir]);
-  });
+  await removeTree(place.dir);
 }
 
 async function isMounted(ws: string): Promise<boolean> {

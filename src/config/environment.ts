@@ -61,6 +61,8 @@ const schema = z.object({
     .default('true')
     .transform(text => text === 'true'),
   SIGNALBOX_MODEL_GATEWAY_DIR: z.string().startsWith('/').max(80).optional(),
+  /** The user's private folder for sockets, which the login or the service manager makes. */
+  XDG_RUNTIME_DIR: z.string().startsWith('/').optional(),
   /** JSON: {"name":…,"command":…,"args":[…],"readOnlyMounts":[{"from":…,"to":…}],"needsModel":true} */
   SIGNALBOX_AGENT_COMMAND: z.string().optional(),
   /** Hosts with private addresses that set-ups can reach if the policy names them too; `host` or `host:port`. */
@@ -132,6 +134,11 @@ export function sourceCredential(
 ): GitHubCredential & { readonly permissions?: Readonly<Record<string, string>> } {
   if (settings.SIGNALBOX_SOURCE_TOKEN !== undefined)
     return { kind: 'token', token: settings.SIGNALBOX_SOURCE_TOKEN };
+  if (settings.SIGNALBOX_SOURCE_URL !== undefined)
+    throw new SettingsError({
+      what: 'SIGNALBOX_SOURCE_URL is set without SIGNALBOX_SOURCE_TOKEN, and no other credential is sent there',
+      fix: 'set both, or neither',
+    });
   const credential = githubCredential(settings);
   return credential.kind === 'app' ? { ...credential, permissions: { contents: 'read' } } : credential;
 }

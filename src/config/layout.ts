@@ -1,8 +1,7 @@
 /** The paths where the processes of one host keep their files. */
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProcessSettings } from './environment.ts';
+import { type ProcessSettings, SettingsError } from './environment.ts';
 
 export interface Layout {
   readonly artifacts: string;
@@ -11,26 +10,42 @@ export interface Layout {
   readonly workspaces: string;
   /** The results of set-ups. */
   readonly layers: string;
-  readonly modelGateway: string;
-  readonly modelGatewayControl: string;
 }
 
 export function layoutOf(settings: ProcessSettings): Layout {
   const { dataDir } = settings;
-  const modelGateway = settings.SIGNALBOX_MODEL_GATEWAY_DIR ?? shortDir(dataDir);
   return {
     artifacts: join(dataDir, 'artifacts'),
     schedulerMirrors: join(dataDir, 'mirrors', 'scheduler'),
     runnerMirrors: join(dataDir, 'mirrors', 'runner'),
     workspaces: join(dataDir, 'workspaces'),
     layers: join(dataDir, 'layers'),
-    modelGateway,
-    modelGatewayControl: join(modelGateway, 'control.sock'),
   };
 }
 
-/** Linux limits the path of a Unix socket to 107 bytes, so sockets cannot be in an arbitrary data directory. */
-function shortDir(dataDir: string): string {
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
-  return join(tmpdir(), `signalbox-${name}`);
+/**
+ * The folder of the model gateway's sockets and accounts. `up`, `demo` and `run` make a new one and set the variable. A
+ * service manager's processes must find each other, so theirs is fixed, at a name that no other user can take: that of
+ * root in a folder that its gateway's own user can reach, any other in the data directory if its path is short enough.
+ */
+export function modelGatewayDir(settings: ProcessSettings): string {
+  const { SIGNALBOX_MODEL_GATEWAY_DIR: dir, XDG_RUNTIME_DIR: ofUser, dataDir } = settings;
+  if (dir !== undefined) return dir;
+  const inDataDir = join(dataDir, 'gateway');
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && inDataDir.length <= SOCKET_DIR_CHARS_MAX) return inDataDir;
+  const runtimeDir = isRoot ? '/run' : ofUser;
+  if (runtimeDir === undefined)
+    throw new SettingsError({
+      what: `${dataDir} is too long for the paths of sockets`,
+      fix: 'set SIGNALBOX_MODEL_GATEWAY_DIR to a short path below a folder that only this user can write to',
+    });
+  return join(runtimeDir, 'signalbox', createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
+}
+
+/** Linux limits the path of a socket to 107 bytes; that of a run is 32 longer than its folder's. */
+const SOCKET_DIR_CHARS_MAX = 75;
+
+export function modelGatewayControl(settings: ProcessSettings): string {
+  return join(modelGatewayDir(settings), 'control.sock');
 }

@@ -33,7 +33,13 @@ export const hardenedSettings: Readonly<Record<string, string>> = {
   'core.protectHFS': 'true', // .git with zero-width letters
   'core.protectNTFS': 'true', // git~1, .git::$INDEX_ALLOCATION, backslashes
   'safe.bareRepository': 'explicit', // a bare repository embedded in a tree
-  'protocol.allow': 'never', // file, ext, ssh and git transports
+  'protocol.allow': 'never',
+  // A repository's own setting for one transport would win over the line above.
+  'protocol.ext.allow': 'never', // runs a program
+  'protocol.file.allow': 'never',
+  'protocol.git.allow': 'never',
+  'protocol.http.allow': 'never',
+  'protocol.ssh.allow': 'never',
   'protocol.https.allow': 'always',
   'http.followRedirects': 'false', // would send the credential to another host
   'http.lowSpeedLimit': '1000',
@@ -65,6 +71,8 @@ export function gitEnvironment(input: EnvironmentInput): Record<string, string> 
   };
   return {
     ...fixedVariables,
+    // Wins over every setting: any other transport is refused, also one that a future git adds.
+    GIT_ALLOW_PROTOCOL: input.allowHttp === true ? 'https:http' : 'https',
     ...hostVariables(input.host ?? {}),
     ...asVariables(settings),
     ...input.variables,

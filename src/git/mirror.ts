@@ -1,8 +1,9 @@
 /** One bare mirror per repository: the trusted cache that workspaces, quarantines and pushes use. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeTree } from '../host/remove-tree.ts';
 import type { GitHost } from './git-environment.ts';
 import { GitError, isMissingRef, isRefLocked } from './git-error.ts';
 import type { GitRemote } from './remote.ts';
@@ -57,7 +58,7 @@ export async function ensureMirror(input: EnsureMirrorInput): Promise<Mirror> {
       if (!(await exists(join(mirror.gitDir, 'HEAD')))) throw error; // else another process created it first
     });
   } finally {
-    await rm(fresh.gitDir, { recursive: true, force: true });
+    await removeTree(fresh.gitDir);
   }
   return mirror;
 }

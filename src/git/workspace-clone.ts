@@ -1,7 +1,8 @@
 /** Makes work trees from the mirror: a private clone for an agent, or only the files of a commit for verification. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inOwnFolder } from '../host/own-folder.ts';
 import { copyHistory, COPY_TIMEOUT_MS } from './copy-history.ts';
 import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
@@ -53,12 +54,7 @@ export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> 
 export async function checkoutExact(input: CheckoutInput): Promise<void> {
   await requireCommit(input, input.commit);
   await requireEmpty(input.dir);
-  const scratch = await mkdtemp(join(tmpdir(), 'checkout-'));
-  try {
-    await writeFiles(input, join(scratch, 'index'));
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  await inOwnFolder(join(tmpdir(), 'checkout-'), scratch => writeFiles(input, join(scratch, 'index')));
 }
 
 async function writeFiles(input: CheckoutInput, indexFile?: string): Promise<void> {

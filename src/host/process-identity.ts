@@ -1,5 +1,5 @@
 /** Identifies a process, so that a later process with the same id is not mistaken for it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { processStat } from './proc.ts';
 import { isAlive } from './process-group.ts';
 
@@ -26,6 +26,15 @@ export function isSameProcess({ pid, startedAt, boot }: ProcessIdentity): boolea
   if (stat === undefined) return startedAt === undefined && isAlive(pid);
   if (stat.state === 'Z' || (boot !== undefined && boot !== bootId())) return false;
   return startedAt === undefined || startedAt === stat.startedAt;
+}
+
+/** The user id of a process, on Linux; undefined when it has ended. Root's if the process has changed its user. */
+export function processOwner(pid: number): number | undefined {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One word for the names of files and containers: process id, start time, boot id. */

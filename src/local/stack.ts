@@ -1,9 +1,10 @@
 /** All processes of one host, supervised: Temporal (unless an address is given), scheduler, runner, gateways. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Environment, processSettings } from '../config/environment.ts';
-import { layoutOf } from '../config/layout.ts';
+import { NO_PROFILE } from '../config/destinations.ts';
+import type { Environment } from '../config/environment.ts';
 import { type ProcessSpec, type SupervisorEvent, SECRET_DESCRIPTOR } from './process-spec.ts';
+import { makeSocketFolder, type SocketFolder, sweepSocketFolders } from './socket-folder.ts';
 import { programFile } from '../host/program-file.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { TemporalServerSource } from './temporal-server/obtain.ts';
@@ -28,6 +29,8 @@ export interface Stack {
   readonly temporalAddress: string;
   /** Temporal's connection settings, by environment variable name. */
   readonly temporalValues: Environment;
+  /** Where the model gateway's sockets are, by environment variable name; empty if the settings name the folder. */
+  readonly socketValues: Environment;
   readonly uiUrl: string | undefined;
   readonly supervisor: Supervisor;
   /** Also releases the database; can be called at any time. */
@@ -35,14 +38,16 @@ export interface Stack {
 }
 
 /** Starts Temporal and the model gateway first, then the workers together. On a failure it stops all of them. */
-export async function startStack(input: StackInput, signal: AbortSignal): Promise<Stack> {
-  await mkdir(join(input.dataDir, 'logs'), { recursive: true, mode: 0o700 });
+export async function startStack(asked: StackInput, signal: AbortSignal): Promise<Stack> {
+  await mkdir(join(asked.dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  const sockets = await socketFolder(asked);
+  const input = { ...asked, values: { ...asked.values, ...sockets?.values } };
   const supervisor = createSupervisor({ onEvent: input.onEvent });
   const plan = await planTemporal(input);
   const stop = async (): Promise<void> => {
     await supervisor.stop();
     plan?.release();
-    await rm(socketsDir(input), { recursive: true, force: true });
+    await sockets?.remove();
   };
   const stopNow = (): void => void stop();
   signal.addEventListener('abort', stopNow, { once: true });
@@ -57,6 +62,7 @@ export async function startStack(input: StackInput, signal: AbortSignal): Promis
     return {
       temporalAddress: values.TEMPORAL_ADDRESS,
       temporalValues: settingsOnly(/^TEMPORAL_/, values),
+      socketValues: sockets?.values ?? {},
       uiUrl: plan?.uiUrl,
       supervisor,
       stop,
@@ -71,7 +77,7 @@ export async function startStack(input: StackInput, signal: AbortSignal): Promis
 
 /** Our own server needs no keys or profiles: those of this host belong to another server. */
 function temporalValues(
-  { temporal, values, dataDir }: StackInput,
+  { temporal, values }: StackInput,
   plan: TemporalServerPlan | undefined,
 ): Environment & { readonly TEMPORAL_ADDRESS: string } {
   if (temporal.kind === 'address' || plan === undefined) {
@@ -81,7 +87,7 @@ function temporalValues(
   return {
     TEMPORAL_ADDRESS: plan.address,
     TEMPORAL_NAMESPACE: plan.namespace,
-    TEMPORAL_CONFIG_FILE: join(dataDir, 'no-temporal-profile.toml'),
+    ...NO_PROFILE,
   };
 }
 
@@ -93,9 +99,10 @@ function settingsBut(pattern: RegExp, values: Environment): Environment {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !pattern.test(name)));
 }
 
-/** The next start cannot use the sockets and accounts of this model gateway. */
-function socketsDir({ dataDir, values }: StackInput): string {
-  return layoutOf(processSettings({ ...values, SIGNALBOX_DATA_DIR: dataDir })).modelGateway;
+/** Undefined if the settings name a folder, which stays as it is. */
+async function socketFolder({ dataDir, values }: StackInput): Promise<SocketFolder | undefined> {
+  await sweepSocketFolders();
+  return (values['SIGNALBOX_MODEL_GATEWAY_DIR'] ?? '') === '' ? makeSocketFolder(dataDir) : undefined;
 }
 
 async function planTemporal(input: StackInput): Promise<TemporalServerPlan | undefined> {

@@ -1,5 +1,6 @@
 /** The runner's client of the control socket. Calls are idempotent, so it retries while the gateway restarts. */
 import http from 'node:http';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { modelProblems, type RegisteredRun, type Registration, type RunUsage } from './types.ts';
@@ -62,11 +63,24 @@ export function modelGatewayClient(
     patiently(() => callOnce({ controlSocketPath, method, path, body }), patienceMs);
   const ofRun = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
   return {
-    register: async registration => registeredSchema.parse(await call('POST', '/runs', registration)),
+    register: async registration => {
+      const run = registeredSchema.parse(await call('POST', '/runs', registration));
+      return requireInside(dirname(controlSocketPath), run);
+    },
     usage: async runId => usageSchema.parse(await call('GET', ofRun(runId))),
     close: async runId => usageSchema.parse(await call('DELETE', ofRun(runId))),
     health: async () => healthSchema.parse(await call('GET', '/health')),
   };
+}
+
+/** The caller may be root, and changes the rights of this path: the gateway, which is not root, must not choose it freely. */
+function requireInside(dir: string, run: RegisteredRun): RegisteredRun {
+  const { socketPath } = run;
+  if (resolve(socketPath) === socketPath && dirname(dirname(socketPath)) === join(dir, 'runs')) return run;
+  throw new ModelGatewayError(
+    'refused',
+    `the model gateway named a socket outside of its folder: ${socketPath}`,
+  );
 }
 
 async function patiently<T>(call: () => Promise<T>, patienceMs: number): Promise<T> {

@@ -2,25 +2,59 @@
  * A gateway started as root switches to its own user before it listens. The box's user then cannot access its files, and
  * only root can read its memory, which contains the key.
  */
-import { accessSync, chownSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { ForeignFiles } from '../host/foreign-files.ts';
+import { type OpenFolder, openFolder, openWithin } from '../host/open-folder.ts';
 import { GatewayConfigError } from './config.ts';
 
-/** Creates the directory if it is missing. Refuses one that another user owns or can write: its path is predictable. */
+/**
+ * Creates the directory if it is missing, and switches to the gateway's user if this is root. Refuses a directory that
+ * another user owns or can write. Do what needs root, such as reading the key file, before this call.
+ */
 export function claimDirectory(dir: string, ownUid: number): void {
-  mkdirSync(dir, { recursive: true, mode: 0o711 });
-  const found = lstatSync(dir);
-  const ours = [process.getuid?.(), ownUid].includes(found.uid);
-  if (!found.isDirectory() || !ours || (found.mode & 0o022) !== 0)
-    throw new GatewayConfigError(
-      `SIGNALBOX_MODEL_GATEWAY_DIR: ${dir} must be a directory that this user owns and no one else can write`,
-    );
+  const folder = openClaimed(dir);
+  try {
+    const { uid, mode } = folder.stats;
+    if (![process.getuid?.(), ownUid].includes(uid) || (mode & 0o022) !== 0) throw notOurs(dir);
+    // Below the open folder, root changes the owner of what it has checked, whatever the path means by now.
+    becomeOwnUser({ dir, at: folder.at }, ownUid);
+  } finally {
+    folder.close();
+  }
 }
 
-/** Does nothing for an ordinary user. Do what needs root, such as reading the key file, before this call. */
-export function becomeOwnUser(dir: string, ownUid: number): void {
+/** A link is refused, even one of root: it could lead to a directory that serves something else. */
+function openClaimed(dir: string): OpenFolder {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o711 });
+    const parent = openFolder(dirname(dir));
+    try {
+      return openWithin(parent, basename(dir));
+    } finally {
+      parent.close();
+    }
+  } catch (error) {
+    if (error instanceof ForeignFiles)
+      throw new GatewayConfigError(`SIGNALBOX_MODEL_GATEWAY_DIR: ${error.message}`);
+    throw IN_THE_WAY.includes(codeOf(error)) ? notOurs(dir) : error;
+  }
+}
+
+/** Something of that name exists and is no directory. */
+const IN_THE_WAY = ['EEXIST', 'ENOTDIR', 'ELOOP'];
+
+function notOurs(dir: string): GatewayConfigError {
+  return new GatewayConfigError(
+    `SIGNALBOX_MODEL_GATEWAY_DIR: ${dir} must be a directory that this user owns and no one else can write`,
+  );
+}
+
+/** Does nothing for an ordinary user. */
+function becomeOwnUser({ dir, at }: { readonly dir: string; readonly at: string }, ownUid: number): void {
   if (process.getuid?.() !== 0) return;
   try {
-    chownSync(dir, ownUid, ownUid);
+    chownSync(at, ownUid, ownUid);
     process.setgroups?.([]);
     process.setgid?.(ownUid);
     process.setuid?.(ownUid);

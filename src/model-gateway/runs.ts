@@ -1,7 +1,7 @@
 /** The sockets of open runs: one server and one directory per run. They are opened, reopened after a kill, and removed. */
 import http from 'node:http';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from './ledger.ts';
 import type { ProxyParts } from './proxy-parts.ts';
@@ -31,8 +31,7 @@ export class RunSockets {
     chmodSync(this.#dir, 0o711);
     const open = this.#parts.ledger.openRuns();
     const places = new Set(open.map(run => run.place));
-    for (const name of readdirSync(this.#dir))
-      if (!places.has(name)) rmSync(join(this.#dir, name), { recursive: true, force: true });
+    for (const name of readdirSync(this.#dir)) if (!places.has(name)) removeRunDir(join(this.#dir, name));
     for (const run of open) await this.open(run);
   }
 
@@ -56,7 +55,7 @@ export class RunSockets {
     // Each response settles its request when it closes.
     await Promise.all(answers);
     this.#answers.delete(run.runId);
-    rmSync(join(this.#dir, run.place), { recursive: true, force: true });
+    removeRunDir(join(this.#dir, run.place));
   }
 
   /** For the exit of the process: runs stay open in the ledger. */
@@ -81,5 +80,15 @@ export class RunSockets {
     );
     server.maxConnections = CONNECTIONS_MAX;
     return server;
+  }
+}
+
+/** It holds one socket. A directory that cannot be removed holds something that is not ours. */
+function removeRunDir(dir: string): void {
+  try {
+    rmSync(join(dir, RUN_SOCKET_NAME), { force: true });
+    rmdirSync(dir);
+  } catch {
+    // It stays.
   }
 }

@@ -11,7 +11,7 @@ import {
   type ProcessSettings,
   sourceCredential,
 } from '../config/environment.ts';
-import { layoutOf } from '../config/layout.ts';
+import { layoutOf, modelGatewayControl } from '../config/layout.ts';
 import { RUNNER_QUEUE } from '../contracts/names.ts';
 import { sweepQuarantines } from '../git/quarantine.ts';
 import { createGitHub } from '../github/client.ts';
@@ -46,7 +46,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
       token: () => github.token(placeOf(repository.url)),
     }),
     tier,
-    modelGateway: modelGatewayClient(layout.modelGatewayControl),
+    modelGateway: modelGatewayClient(modelGatewayControl(settings)),
     adapterFor: policy => adapterFor(policy, settings),
     setUp: {
       layersDir: layout.layers,

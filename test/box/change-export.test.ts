@@ -1,5 +1,5 @@
 /** Exports the tree that an agent left as a manifest: included, ignored and refused files. Real git, real boxes. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { exportChange } from '../../src/box/change-export.ts';
+import { insideFile } from '../../src/box/contents.ts';
 import { allocateWorkspace, type Workspace } from '../../src/box/workspace.ts';
 import {
   defaultManifestLimits,
@@ -170,6 +171,8 @@ describe('an exported change refuses by name', () => {
     ['a .git file', 'mkdir sub; echo "gitdir: /" > sub/.git', ['nested-git sub/.git']],
     ['an unreadable file', 'echo 1 > a; chmod 000 a', ['unreadable a']],
     ['an unreadable directory', 'mkdir d; echo 1 > d/a; chmod 000 d', ['unreadable d']],
+    ['a directory that can be listed only', 'mkdir d; echo 1 > d/a; chmod 444 d', ['unreadable d']],
+    ['a directory that can be entered only', 'mkdir d; echo 1 > d/a; chmod 111 d', ['unreadable d']],
     ['a name that is not UTF-8', String.raw`echo 1 > $'\xff'`, ['path-not-utf8 \ufffd']],
   ])('%s', async (_what, script, refused) => {
     await agent(script);
@@ -228,4 +231,11 @@ test('files with reduced permissions are compared with the base too', async () =
   await chmod(path.join(workspace.dir, 'lib/a.txt'), 0o600);
   await unlink(path.join(workspace.dir, 'run.sh'));
   expect(shown(await exported())).toEqual(['deleted run.sh']);
+});
+
+test('an exporter that fails says why in its last line', () => {
+  const { status, stderr } = spawnSync(process.execPath, [insideFile('export-change.mjs'), 'base', '{'], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^the exporter failed: .*JSON.*\n$/)]);
 });

@@ -16,7 +16,7 @@ test.each(pages)('%s leads only to what exists', page => {
   expect(linksOf(page).filter(href => !leadsSomewhere(page, href))).toEqual([]);
 });
 
-test.each(['CONTRIBUTING.md', 'SECURITY.md'])('%s names only files that exist', page => {
+test.each(['CONTRIBUTING.md', 'docs/security.md'])('%s names only files that exist', page => {
   const named = readFileSync(path.join(root, page), 'utf8').matchAll(
     /`((?:src|test|simulator|demo|scripts|docs)\/[\w./-]*)`/g,
   );

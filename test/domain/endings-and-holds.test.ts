@@ -39,6 +39,14 @@ describe('an ending', () => {
   });
 });
 
+test('a run that the host cannot start holds the issue, and uses up no attempt', () => {
+  const scene = new Scene(AUTO).untilEffect('run-agent').fail('RunnerFailed').flow();
+  expect(heldFor(scene.world)).toMatch(/^blocked: run-agent failed/);
+  scene.decide('ann', { kind: 'retry' }).untilEffect('run-agent');
+  expect(scene.effect).toMatchObject({ kind: 'run-agent', attempt: 1 });
+  expect(scene.world.state.runs).toHaveLength(1);
+});
+
 describe('a hold that nobody acts on', () => {
   test('is reminded of, escalated to the named person, then parked', () => {
     const world = new World();

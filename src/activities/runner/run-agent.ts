@@ -1,9 +1,11 @@
 /** One agent run: private workspace → box → report and change manifest. Every way it can end has a name. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EffectInput } from '../../contracts/activities.ts';
 import { renderPrompt } from '../../agents/prompt.ts';
+import type { AgentAdapter } from '../../agents/adapter.ts';
+import { mountProblem } from '../../box/mount-check.ts';
+import { inOwnFolder } from '../../host/own-folder.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { BoxMount } from '../../box/spec.ts';
 import { withFreshWorkspace } from './fresh-workspace.ts';
@@ -13,6 +15,7 @@ import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import type { RunEnd } from '../../domain/state/work.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
+import { PermanentFailure } from '../effect-failure.ts';
 import { loadPolicy, loadIssue, loadText } from '../stored.ts';
 import { agentTask, type TaskIssue } from './agent-task.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -45,6 +48,7 @@ export async function agentRun(
   const review =
     effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
+  await requireReadable(ports, adapter, heartbeat.signal);
   heartbeat.setDetails({ doing: 'cloning' });
   const { signal } = heartbeat;
   const { base } = effect.inputs;
@@ -87,6 +91,17 @@ export async function agentRun(
   );
 }
 
+/** A fault of the host: found before the run, it costs no attempt. */
+async function requireReadable(
+  { tier }: RunnerPorts,
+  { readOnlyMounts }: AgentAdapter,
+  signal: AbortSignal,
+): Promise<void> {
+  const problem = await mountProblem(tier, readOnlyMounts, signal);
+  if (problem !== undefined)
+    throw new PermanentFailure('RunnerFailed', `${problem.what}. Fix: ${problem.fix}`);
+}
+
 interface RunPlacePlan {
   readonly runName: string;
   readonly fill: (dir: string) => Promise<void>;
@@ -106,9 +121,8 @@ async function withWorkspace(
   { runName, fill, setUp, policy }: RunPlacePlan,
   use: (place: RunPlace) => Promise<RunEnd>,
 ): Promise<RunEnd> {
-  const runDir = await mkdtemp(join(tmpdir(), `signalbox-run-${runName}-`));
-  let overlays: readonly BoxMount[] = [];
-  try {
+  return await inOwnFolder(join(tmpdir(), `signalbox-run-${runName}-`), async runDir => {
+    let overlays: readonly BoxMount[] = [];
     const filled = async (dir: string): Promise<void> => {
       await fill(dir);
       ({ overlays } = await setUp.place(dir));
@@ -116,7 +130,5 @@ async function withWorkspace(
     return await withFreshWorkspace(ports, { name: runName, fill: filled }, async workspace =>
       keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy }),
     );
-  } finally {
-    await rm(runDir, { recursive: true, force: true });
-  }
+  });
 }

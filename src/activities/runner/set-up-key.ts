@@ -20,7 +20,8 @@ export interface KeyInput {
 export async function setUpKey({ repository, onlyFor, policy, files, tier }: KeyInput): Promise<Digest> {
   const isInput = inputMatcher(policy);
   return digestOf({
-    version: 1,
+    // 1: layers could contain repositories.
+    version: 2,
     repository,
     onlyFor: onlyFor ?? null,
     inputs: files.filter(file => isInput(file.path)).map(({ path, mode, sha }) => ({ path, mode, sha })),

@@ -1,5 +1,5 @@
 /** Runs the commands of a set-up in order in one checkout; records their output and their network connections. */
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionLog, defaultEgressLimits } from '../../box/egress/connections.ts';
@@ -7,6 +7,8 @@ import { openEgress } from '../../box/egress/proxy.ts';
 import { boxFacts, nodeInBox } from '../../box/about-box.ts';
 import { LayerTooWide } from '../../box/layers/take-out.ts';
 import type { BoxResult } from '../../box/spec.ts';
+import { ownUid } from '../../host/foreign-files.ts';
+import { inOwnFolder } from '../../host/own-folder.ts';
 import type { BoxFacts } from '../../domain/box-facts.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { VerificationCommand } from '../../domain/policy.ts';
@@ -76,23 +78,32 @@ async function withNetwork<T>(
   use: (network: Network) => Promise<T>,
 ): Promise<T> {
   if (policy.network.length === 0) return await use({ log: new ConnectionLog(defaultEgressLimits) });
-  const dir = await mkdtemp(join(tmpdir(), 'signalbox-egress-'));
-  const socketPath = join(dir, 'proxy.sock');
   const reach = { allowed: policy.network, privateAllowed: setUp.privateHosts, resolve: setUp.resolve };
-  try {
+  return await inOwnFolder(join(tmpdir(), 'signalbox-egress-'), async dir => {
+    const socketPath = join(dir, 'proxy.sock');
     const egress = await openEgress({ socketPath, reach, limits: defaultEgressLimits });
     try {
-      await chmod(socketPath, 0o600);
-      // Access only for this process and the box's user.
-      if (tier.boxUid !== undefined)
-        for (const file of [dir, socketPath]) await chown(file, tier.boxUid, tier.boxUid);
+      await letIn(tier.boxUid, { dir, socketPath });
       return await use({ log: egress.log, socketPath });
     } finally {
       await egress.close();
     }
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  });
+}
+
+/**
+ * Access only for this process and the box's user. The folder stays ours: its owner could put another one in its place,
+ * which this process, as root, would then remove.
+ */
+async function letIn(
+  boxUid: number | undefined,
+  { dir, socketPath }: { readonly dir: string; readonly socketPath: string },
+): Promise<void> {
+  await chmod(socketPath, 0o600);
+  if (boxUid === undefined) return;
+  await chown(socketPath, boxUid, boxUid);
+  await chown(dir, ownUid(), boxUid);
+  await chmod(dir, 0o710);
 }
 
 /** One run of the set-up: all its commands share these. */

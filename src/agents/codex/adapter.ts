@@ -1,5 +1,6 @@
 /** The Codex agent: runs the native binary with hardened flags. Prompt on stdin, JSONL events on stdout, report as last message. */
 import { join } from 'node:path';
+import type { BoxMount } from '../../box/spec.ts';
 import type { AgentAdapter, AgentLaunch, PrepareInput } from '../adapter.ts';
 import { agentReportOutputSchema } from '../../contracts/agent-report.ts';
 import { contextPackage } from '../context-package.ts';
@@ -33,11 +34,16 @@ export function codexAdapter(binary: CodexBinary, paths: CodexPaths = boxPaths):
     name: 'codex',
     needsModel: true,
     progressFrom: 'stdout',
+    readOnlyMounts: mountsOf(binary, paths),
     prepare: input => prepare(binary, paths, input),
     progressOf: codexProgress,
     commandOf: codexCommand,
     finish: codexEnding,
   };
+}
+
+function mountsOf({ vendorDir }: CodexBinary, paths: CodexPaths): readonly BoxMount[] {
+  return [{ from: vendorDir, to: paths.vendorDir }];
 }
 
 async function prepare(binary: CodexBinary, paths: CodexPaths, input: PrepareInput): Promise<AgentLaunch> {
@@ -60,7 +66,7 @@ async function prepare(binary: CodexBinary, paths: CodexPaths, input: PrepareInp
       PATH: paths.searchPath,
     },
     stdin: input.prompt,
-    readOnlyMounts: [{ from: binary.vendorDir, to: paths.vendorDir }],
+    readOnlyMounts: mountsOf(binary, paths),
     files: {
       ...contextPackage(input.task),
       [schemaPath]: JSON.stringify(agentReportOutputSchema()),

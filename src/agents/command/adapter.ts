@@ -29,6 +29,7 @@ export function commandAdapter(agent: CommandAgent): AgentAdapter {
     name: agent.name,
     needsModel: agent.needsModel,
     progressFrom: 'stderr',
+    readOnlyMounts: agent.readOnlyMounts,
     prepare: input => Promise.resolve(launch(agent, input)),
     progressOf: progress,
     commandOf: commandEvent,

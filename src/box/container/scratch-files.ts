@@ -1,7 +1,8 @@
 /** A private directory with a container's files, environment and system-call filter. */
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { makeOwnFolder } from '../../host/own-folder.ts';
 import { boxFiles, type BoxIdentity } from '../contents.ts';
 import type { Architecture } from '../seccomp/call.ts';
 import { engineProfile } from '../seccomp/engine-profile.ts';
@@ -31,8 +32,7 @@ export interface ScratchInput {
 
 export async function makeScratchFiles(input: ScratchInput): Promise<ScratchFiles> {
   // No other user can enter it; an engine can mount its content anyway.
-  const dir = await mkdtemp(input.prefix);
-  const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
+  const { dir, remove } = makeOwnFolder(input.prefix);
   try {
     const [startDir, emptyDir, filesDir] = ['start', 'empty', 'files'].map(name => path.join(dir, name)) as [
       string,

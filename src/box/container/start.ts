@@ -31,6 +31,7 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
   const guard = startGuard({
     script: shellProgram(new URL('guard.sh', import.meta.url)),
     args: [engine.path, name, scratch.dir],
+    dir: scratch.dir,
     environment: engine.environment,
   });
   give(child.stdin, spec.stdin);

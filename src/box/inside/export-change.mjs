@@ -28,6 +28,9 @@ const piece = Buffer.alloc(1024 * 1024);
  * @typedef {{ filesMax: number, fileBytesMax: number, totalBytesMax: number, entriesMax: number, layerPlaces?: string[] }} Limits
  */
 
+// Whatever fails has a name: a message, not the end of a stack trace.
+process.on('uncaughtException', error => stop(`the exporter failed: ${error.message}`));
+
 const [base = '', limitsJson = ''] = process.argv.slice(2);
 /** @type {Limits} */
 const limits = JSON.parse(limitsJson);
@@ -127,6 +130,8 @@ function refuse(file, reason) {
  */
 function list(dir) {
   try {
+    // Without the right to search it, its names can be listed, but nothing is known about them.
+    fs.accessSync(bytesOf(`${WORKSPACE}/${dir}`), fs.constants.R_OK | fs.constants.X_OK);
     const entries = fs.readdirSync(bytesOf(`${WORKSPACE}/${dir}`), {
       withFileTypes: true,
       encoding: 'buffer',

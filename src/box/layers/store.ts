@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 import { ownerLockState, takeOwnerLock, withOwnerLock } from '../../host/owner-lock.ts';
 import { bootId } from '../../host/process-identity.ts';
+import { finishRemovals, removeNamed, removeTree } from '../../host/remove-tree.ts';
 import { copyRoots, type LayerRoot, untrackedRoots } from './take-out.ts';
 
 export interface LayerLimits {
@@ -74,9 +75,10 @@ export async function sweepLayers(rootDir: string): Promise<void> {
   const scratches = names.filter(name => name.startsWith(BUILDING) || name.startsWith(GONE));
   for (const scratch of new Set(scratches.map(name => path.join(rootDir, name.replace(OWNED, ''))))) {
     if (ownerLockState(`${scratch}${OWNER}`) === 'held') continue;
-    await erase(scratch);
+    await removeTree(scratch);
     await rm(`${scratch}${OWNER}`, { force: true });
   }
+  await finishRemovals(rootDir);
   const locks = names.filter(name => name.endsWith(LOCK)).map(name => path.join(rootDir, name));
   const leases = (await namesIn(path.join(rootDir, LEASES))).map(name => path.join(rootDir, LEASES, name));
   for (const file of locks) {
@@ -154,6 +156,8 @@ async function build(request: LayerRequest, place: Place): Promise<void> {
     const record = await request.build(async (dir, tracked) => {
       roots = await untrackedRoots(dir, tracked);
       await copyRoots(dir, files, roots);
+      // A repository in a run's files, with its own settings and hooks, that no change could show.
+      await removeNamed(files, '.git');
     });
     request.signal.throwIfAborted();
     const bytes = await bytesOf(files);
@@ -178,7 +182,7 @@ async function inScratch(
   try {
     await work(scratch);
   } finally {
-    await erase(scratch);
+    await removeTree(scratch);
     owned?.release();
   }
 }
@@ -223,12 +227,4 @@ async function namesIn(dir: string): Promise<readonly string[]> {
 async function bytesOf(dir: string): Promise<number> {
   const { stdout } = await run('du', ['--summarize', '--block-size=1', '--', dir]);
   return Number.parseInt(stdout, 10);
-}
-
-/** A package may have removed the permissions on its files. */
-async function erase(dir: string): Promise<void> {
-  await run('rm', ['-rf', '--', dir]).catch(async () => {
-    await run('chmod', ['--recursive', 'u+rwX', '--', dir]).catch(() => undefined);
-    await run('rm', ['-rf', '--', dir]);
-  });
 }

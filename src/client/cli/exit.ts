@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { ArtifactError } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
+import { ForeignFiles } from '../../host/foreign-files.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
 import { type Trouble, TroubleError, troubleLine } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
@@ -47,10 +48,15 @@ export function endingOf(error: unknown): CommandEnding {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, trouble: ALREADY_PRINTED };
   if (error instanceof ClientProblem) return { code: OF_CLIENT[error.kind], trouble: error.trouble };
   if (error instanceof GitHubFailure) return { code: OF_GITHUB[error.kind], trouble: ofGitHub(error) };
+  return ofThisHost(error) ?? (isAbort(error) ? INTERRUPTED : defect(error));
+}
+
+function ofThisHost(error: unknown): CommandEnding | undefined {
   if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: error.trouble };
   if (error instanceof SettingsError) return { code: EXIT.usage, trouble: error.trouble };
   if (error instanceof ArtifactError) return { code: EXIT.no, trouble: { what: error.message } };
-  return isAbort(error) ? { code: EXIT.interrupted, trouble: ALREADY_PRINTED } : defect(error);
+  if (error instanceof ForeignFiles) return { code: EXIT.no, trouble: error.trouble };
+  return undefined;
 }
 
 /** The message of an error, on one line. */
@@ -59,6 +65,7 @@ export function lineOf(error: unknown): string {
 }
 
 const ALREADY_PRINTED: Trouble = { what: '' };
+const INTERRUPTED: CommandEnding = { code: EXIT.interrupted, trouble: ALREADY_PRINTED };
 
 function codeOfLocal({ kind }: LocalProblem): ExitCode {
   if (kind === 'stopped') return EXIT.interrupted;

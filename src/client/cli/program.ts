@@ -101,6 +101,8 @@ function fileValues(folder: string): Pick<SettingsInput, 'file' | 'note'> {
     }
     case 'none':
       return { file: {} };
+    case 'foreign':
+      return { file: {}, note: answer.problem };
     case 'invalid':
       throw new CliError(EXIT.usage, answer.problem);
   }

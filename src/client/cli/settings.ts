@@ -1,5 +1,5 @@
-/** Merges settings from flags, the environment and the file that `up` writes, and decides which may be combined. */
-import { withoutEnd } from '../../domain/without-end.ts';
+/** Merges settings from flags, the environment and the file that `up` writes, without sending a secret of one to an address of another. */
+import { fallbackOf, joinSettings, namesDestination } from '../../config/destinations.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -21,6 +21,8 @@ export interface Settings {
   /** Flags and environment alone, without the file: for `up` itself and other long-running processes. */
   readonly own: Values;
   readonly github: GitHubSettings;
+  /** The address of GitHub with the credentials that may be sent there, keyed by environment variable. */
+  readonly githubValues: Values;
   readonly note?: string;
 }
 
@@ -30,35 +32,38 @@ export interface GitHubSettings {
   readonly token?: string;
 }
 
-const GITHUB_COM = 'https://api.github.com';
-
 /**
  * The file describes one installation: a Temporal server and the GitHub of its scheduler. With another Temporal the
- * file's GitHub does not apply either. A token is sent only to the API that it was set with, so a file in a folder
- * cannot redirect the environment's token.
+ * file's GitHub does not apply either.
  */
 export function resolveSettings({ flags, environment, file, note }: SettingsInput): Settings {
-  const flagged = withFlags(environment, flags);
-  const elsewhere = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].some(
-    name => given(flagged[name]) !== undefined,
-  );
-  const ofFile = Object.entries(file).filter(([name]) => {
-    if (name.startsWith('GITHUB_')) return false;
-    return !(elsewhere && name.startsWith('TEMPORAL_'));
-  });
-  const values = { ...Object.fromEntries(ofFile), ...onlyGiven(flagged) };
-  const github = githubSettings(flagged, elsewhere ? {} : file);
-  return { values, own: onlyGiven(flagged), github, ...(note === undefined || elsewhere ? {} : { note }) };
+  const own = onlyGiven(withFlags(environment, flags));
+  const elsewhere = namesDestination('Temporal', own);
+  const applying = elsewhere ? without(file, /^(?:TEMPORAL|GITHUB)_/) : file;
+  const { values, withheld } = joinSettings(own, applying);
+  const notes = [...(note === undefined || elsewhere ? [] : [note]), ...withheldNote(withheld, values)];
+  return {
+    // For commands that act with the scheduler's credential: they get no token of the file.
+    values: { ...without(values, /^GITHUB_/), ...only(own, /^GITHUB_/) },
+    own,
+    github: githubSettings(values),
+    githubValues: only(values, /^GITHUB_/),
+    ...(notes.length === 0 ? {} : { note: notes.join('\n') }),
+  };
 }
 
-function githubSettings(own: Values, file: Values): GitHubSettings {
-  const ownUrl = given(own['GITHUB_API_URL']);
-  const fileUrl = given(file['GITHUB_API_URL']);
-  const apiUrl = ownUrl ?? fileUrl ?? GITHUB_COM;
-  const tokenOf = (values: Values, url: string | undefined): string | undefined =>
-    sameUrl(url ?? GITHUB_COM, apiUrl) ? given(values['GITHUB_TOKEN']) : undefined;
-  const token = tokenOf(own, ownUrl) ?? tokenOf(file, fileUrl);
+function githubSettings(values: Values): GitHubSettings {
+  const { GITHUB_API_URL: apiUrl = fallbackOf('GitHub'), GITHUB_TOKEN: token } = values;
   return { apiUrl, ...(token === undefined ? {} : { token }) };
+}
+
+/** GitHub works without a token for much; without a key, Temporal may refuse the connection. */
+function withheldNote(withheld: readonly string[], { TEMPORAL_ADDRESS: address }: Values): readonly string[] {
+  const ofTemporal = withheld.filter(name => name.startsWith('TEMPORAL_'));
+  if (ofTemporal.length === 0) return [];
+  return [
+    `not using ${ofTemporal.join(', ')}: Temporal's address ${address ?? ''} is from the settings in this folder. To use both, set TEMPORAL_ADDRESS too`,
+  ];
 }
 
 function withFlags(environment: Values, flags: SettingsInput['flags']): Values {
@@ -80,6 +85,10 @@ function onlyGiven(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => given(value) !== undefined));
 }
 
-function sameUrl(one: string, other: string): boolean {
-  return withoutEnd(one, '/').toLowerCase() === withoutEnd(other, '/').toLowerCase();
+function only(values: Values, pattern: RegExp): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => pattern.test(name)));
+}
+
+function without(values: Values, pattern: RegExp): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !pattern.test(name)));
 }

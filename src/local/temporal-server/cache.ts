@@ -1,8 +1,9 @@
 /** Keeps fetched binaries in the user's cache folder; each is put in place by one atomic rename. */
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { inOwnFolder } from '../../host/own-folder.ts';
 import type { Environment } from '../../config/environment.ts';
 import { askCliVersion } from './cli-version.ts';
 import { WANTED_VERSION } from './release.ts';
@@ -58,13 +59,10 @@ export async function keepInCache(
 export async function keepBinary(kept: string, fetch: (folder: string) => Promise<string>): Promise<string> {
   const cacheDir = path.dirname(kept);
   await mkdir(cacheDir, { recursive: true });
-  const folder = await mkdtemp(path.join(cacheDir, 'fetch-'));
-  try {
+  return await inOwnFolder(path.join(cacheDir, 'fetch-'), async folder => {
     const fetched = await fetch(folder);
     await chmod(fetched, 0o755);
     await rename(fetched, kept);
     return kept;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -11,7 +11,7 @@ import { modelGatewayClient } from '../../model-gateway/client.ts';
 import type { BoxTier } from '../../box/tier.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';
-import { layoutOf } from '../../config/layout.ts';
+import { layoutOf, modelGatewayControl } from '../../config/layout.ts';
 import { claimBranchName, handBranch } from '../../domain/branch.ts';
 import { entryRiskByHand, modeByHand } from '../../domain/by-hand.ts';
 import type { Mode } from '../../domain/mode.ts';
@@ -107,7 +107,7 @@ function portsOf({ tier, agent }: HandContextInput, settings: ProcessSettings): 
       throw new GitError('failed', 'a run by hand fetches nothing: its mirror must be complete');
     },
     tier,
-    modelGateway: modelGatewayClient(layout.modelGatewayControl),
+    modelGateway: modelGatewayClient(modelGatewayControl(settings)),
     adapterFor: () => agent,
     setUp: {
       layersDir: layout.layers,

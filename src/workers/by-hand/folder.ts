@@ -1,6 +1,6 @@
 /** The evidence folder: all artifacts by readable names, the checksums that match the digests, and the clone with the branch. */
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
 import { boxText } from '../../domain/box-facts.ts';
@@ -23,10 +23,13 @@ export async function writeEvidence(context: HandContext, done: Done): Promise<H
   files.set('SHA256SUMS', text(sums(files)));
   for (const [name, bytes] of files) {
     const path = join(context.place.folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, bytes, { mode: 0o600 });
   }
-  if (done.made !== undefined) await rename(context.mirrorDir, cloneOf(context));
+  if (done.made !== undefined) {
+    await chmod(context.mirrorDir, 0o700);
+    await rename(context.mirrorDir, cloneOf(context));
+  }
   return result;
 }
 

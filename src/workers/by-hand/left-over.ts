@@ -1,10 +1,12 @@
 /** Finds the leftovers of killed runs by hand by the locks of their dead owners, and removes them. */
-import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, readdir, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
 import { ownerLockState, ownerOfLock, takeOwnerLock } from '../../host/owner-lock.ts';
 import { isSameProcess } from '../../host/process-identity.ts';
+import { removeIfOurs, removeTree } from '../../host/remove-tree.ts';
+import { type SocketFolder, sweepSocketFolders } from '../../local/socket-folder.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { processSettings } from '../../config/environment.ts';
@@ -20,9 +22,14 @@ export function workDirIn(folder: string): string {
 /** Its own data directory and sockets, so that it does not touch another model gateway of this host. */
 export function workDirSettings(
   { values }: HandAsk,
-  { workDir }: { readonly workDir: string },
+  { workDir, sockets }: { readonly workDir: string; readonly sockets?: SocketFolder },
 ): HandAsk['values'] {
-  return { ...values, SIGNALBOX_MODEL_GATEWAY_DIR: undefined, SIGNALBOX_DATA_DIR: workDir };
+  return {
+    ...values,
+    SIGNALBOX_MODEL_GATEWAY_DIR: undefined,
+    SIGNALBOX_DATA_DIR: workDir,
+    ...sockets?.values,
+  };
 }
 
 export function ownWorkDir(workDir: string): void {
@@ -60,8 +67,8 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
   if (owner !== undefined) await removeScratch(owner.pid);
-  await rm(layout.modelGateway, { recursive: true, force: true });
-  await rm(workDir, { recursive: true, force: true });
+  await sweepSocketFolders();
+  await removeTree(workDir);
   return true;
 }
 
@@ -80,6 +87,5 @@ async function isOurs(workDir: string): Promise<boolean> {
 async function removeScratch(pid: number): Promise<void> {
   if (isSameProcess({ pid })) return;
   for (const name of await readdir(tmpdir()))
-    if (name.startsWith(`signalbox-run-${handRunName(pid)}-`))
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (name.startsWith(`signalbox-run-${handRunName(pid)}-`)) await removeIfOurs(join(tmpdir(), name));
 }

@@ -1,11 +1,9 @@
 /** The model gateway of a run by hand: a separate process, like that of a runner, started only if the agent needs a model. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
 import { modelKeyOf } from '../../client/cli/up/settings.ts';
-import { processSettings } from '../../config/environment.ts';
-import { layoutOf } from '../../config/layout.ts';
 import { processSpec } from '../../local/stack.ts';
 import { createSupervisor } from '../../local/supervisor.ts';
 import { workDirSettings } from './left-over.ts';
@@ -38,6 +36,5 @@ export async function withModelGateway<T>(need: ModelNeed, work: () => Promise<T
     return await work();
   } finally {
     await supervisor.stop();
-    await rm(layoutOf(processSettings(values)).modelGateway, { recursive: true, force: true });
   }
 }

@@ -1,17 +1,22 @@
 /** The folder of a run by hand: newly created outside of the repository, with a work directory that is removed at the end. */
-import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { slugOf } from '../../domain/branch.ts';
 import type { SourceRepository } from '../../git/source-repository.ts';
+import { identityOf } from '../../host/own-folder.ts';
+import { removeIfOurs, removeTree } from '../../host/remove-tree.ts';
+import { makeSocketFolder, type SocketFolder } from '../../local/socket-folder.ts';
 import { ownWorkDir, removeLeftOver, sweepLeftOvers, workDirIn } from './left-over.ts';
 
 export interface Place {
   readonly folder: string;
   /** Contains mirrors, workspaces, artifacts and logs, like the data directory of a runner. */
   readonly workDir: string;
-  /** Removes the work directory. */
+  /** Of its model gateway. */
+  readonly sockets: SocketFolder;
+  /** Removes the work directory and the sockets. */
   leave(): Promise<void>;
   /** Removes all files in the folder, and the folder itself if this run created it. */
   discard(): Promise<void>;
@@ -36,20 +41,24 @@ export async function openPlace(
         : []
       : await sweepLeftOvers(ask, siblings);
   for (const one of swept) say(`removed the leftovers of a killed run in ${one}`);
-  const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+  // Transcripts and source code are nobody else's business.
+  const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
   if ((await readdir(folder)).length > 0)
     throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
   const workDir = workDirIn(folder);
   await mkdir(workDir, { mode: 0o700 });
   ownWorkDir(workDir);
+  const [made, madeWork] = [identityOf(folder), identityOf(workDir)];
+  const sockets = makeSocketFolder(workDir);
   return {
-    folder,
-    workDir,
-    leave: () => rm(workDir, { recursive: true, force: true }),
+    ...{ folder, workDir, sockets },
+    leave: async () => {
+      await sockets.remove();
+      await removeTree(workDir, madeWork);
+    },
     discard: async () => {
-      for (const name of await readdir(folder))
-        await rm(join(folder, name), { recursive: true, force: true });
-      if (isNew) await rm(folder, { recursive: true, force: true });
+      if (isNew) await removeTree(folder, made);
+      else for (const name of await readdir(folder)) await removeIfOurs(join(folder, name));
     },
   };
 }

@@ -1,8 +1,8 @@
 /** One agent run: it leaves a report, a change and a transcript; every ending has a name; nothing remains on the host. */
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
 import { workerCommandsSchema } from '../../../src/contracts/evidence.ts';
@@ -222,6 +222,24 @@ describe('the ending is', () => {
 });
 
 describe('a run that cannot be started is', () => {
+  test('RunnerFailed: the box’s user cannot read a mount of the agent; nothing was started for it', async () => {
+    await stage.agent(report());
+    const agentDir = join(stage.scheduler.dir, 'agent');
+    await chmod(agentDir, stage.ports.tier.boxUid === undefined ? 0o000 : 0o700);
+    try {
+      expect(await run()).toEqual({
+        failure: 'RunnerFailed',
+        message: expect.stringMatching(
+          /^the box’s user cannot read what the agent mounts: .*\/agent \(\/opt\/agent in the box\)\. Fix: .*chmod -R o\+rX/,
+        ),
+      });
+    } finally {
+      await chmod(agentDir, 0o755);
+    }
+    // Positive control: with the right to read, the same run ends.
+    expect((await endOf()).ending).toBe('patch');
+  });
+
   test.each([
     ['ArtifactMissing', 'the policy is missing in the store', { policy: `sha256:${'0'.repeat(64)}` }],
     ['ArtifactMissing', 'the review is missing in the store', { feedback: `sha256:${'0'.repeat(64)}` }],

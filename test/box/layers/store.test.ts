@@ -74,6 +74,25 @@ describe('a layer', () => {
     expect((await readdir(layer.dir)).sort()).toEqual(['node_modules', 'packages', 'src']);
   });
 
+  test('contains no repository, at any depth', async () => {
+    await put('node_modules/lib/index.js', 'lib');
+    for (const name of ['node_modules/.git/config', 'node_modules/lib/.GIT/hooks/post-checkout'])
+      await put(name, 'hostile');
+    await put('node_modules/lib/deep/.git', 'gitdir: /elsewhere');
+    await put('node_modules/lib/.github/kept', 'kept');
+    const { dir: files } = await make();
+    const names = await readdir(files, { recursive: true });
+    expect(names.filter(name => /\.git$/i.test(name))).toEqual([]);
+    expect(names.sort()).toEqual([
+      'node_modules',
+      'node_modules/lib',
+      'node_modules/lib/.github',
+      'node_modules/lib/.github/kept',
+      'node_modules/lib/deep',
+      'node_modules/lib/index.js',
+    ]);
+  });
+
   test('does not follow a link that the set-up put in place of a tracked directory', async () => {
     await rm(join(checkout, 'src'), { recursive: true });
     await symlink('/etc', join(checkout, 'src'));

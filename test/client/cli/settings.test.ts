@@ -1,5 +1,9 @@
 /** Which settings apply, and where a token is sent: a settings file in a folder cannot redirect a token. */
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporalSettings } from '../../../src/client/temporal/connection.ts';
 import { resolveSettings, type SettingsInput } from '../../../src/client/cli/settings.ts';
 
 const FILE = {
@@ -67,6 +71,71 @@ describe('a token is sent only to the API that it was set with', () => {
   });
 
   test('the settings of other commands contain no token of the file', () => {
-    expect(Object.keys(settled({ file: FILE }).values)).toEqual(['TEMPORAL_ADDRESS', 'SIGNALBOX_DATA_DIR']);
+    expect(Object.keys(settled({ file: FILE }).values)).toEqual([
+      'SIGNALBOX_DATA_DIR',
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_CONFIG_FILE',
+    ]);
+  });
+
+  test("an App's key is not sent to a URL of the file", () => {
+    const environment = { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: 'canary' };
+    expect(settled({ environment, file: FILE }).githubValues).toEqual({
+      GITHUB_API_URL: FILE.GITHUB_API_URL,
+      GITHUB_TOKEN: 'of-the-file',
+    });
+    expect(settled({ environment }).githubValues).toEqual(environment);
+  });
+});
+
+describe("Temporal's key, certificate and profile are sent only to the address that they were set with", () => {
+  const SECRETS = {
+    TEMPORAL_API_KEY: 'canary',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: '/canary.pem',
+    TEMPORAL_TLS_CLIENT_KEY_PATH: '/canary.key',
+    TEMPORAL_GRPC_META_AUTHORIZATION: 'canary',
+  };
+  let home = '';
+  beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'settings-'))));
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  test('they do not go to an address of the file, and a note says so', () => {
+    const { values, note } = settled({ environment: SECRETS, file: FILE });
+    expect(JSON.stringify([values, temporalSettings(values)])).not.toContain('canary');
+    expect(temporalSettings(values).address).toBe(FILE.TEMPORAL_ADDRESS);
+    expect(note).toMatch(/^not using TEMPORAL_API_KEY, .*127\.0\.0\.1:7000.*set TEMPORAL_ADDRESS too$/);
+  });
+
+  test('they go to the same address once the person names it too', () => {
+    const environment = { TEMPORAL_API_KEY: 'canary', TEMPORAL_ADDRESS: FILE.TEMPORAL_ADDRESS };
+    const { values, note } = settled({ environment, file: FILE });
+    expect(temporalSettings(values).options).toMatchObject({
+      address: FILE.TEMPORAL_ADDRESS,
+      apiKey: 'canary',
+    });
+    expect(note).toBe(undefined);
+  });
+
+  test('the default profile of the user does not go to an address of the file', () => {
+    const profile = join(home, 'temporal.toml');
+    writeFileSync(profile, '[profile.default]\naddress = "mine:7233"\napi_key = "canary"\n');
+    const { values } = settled({ file: FILE });
+    // As if this were the file that Temporal's client finds without any setting.
+    expect(temporalSettings({ TEMPORAL_CONFIG_FILE: profile, ...values }).options).toEqual({
+      address: FILE.TEMPORAL_ADDRESS,
+    });
+    // Positive control: without the file in the folder, it is used.
+    expect(temporalSettings({ TEMPORAL_CONFIG_FILE: profile, ...settled({}).values }).options).toMatchObject({
+      address: 'mine:7233',
+      apiKey: 'canary',
+    });
+  });
+
+  test('with a profile of the environment, the address of the file does not apply', () => {
+    const environment = { TEMPORAL_PROFILE: 'cloud', TEMPORAL_API_KEY: 'canary' };
+    expect(settled({ environment, file: FILE }).values).toEqual({
+      ...environment,
+      SIGNALBOX_DATA_DIR: '/stage/data',
+    });
   });
 });

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Stage } from '../../../demo/stage.ts';
 import { connectTemporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
-import { processSettings } from '../../../src/config/environment.ts';
-import { layoutOf } from '../../../src/config/layout.ts';
 import { repositoryName } from '../../../src/domain/issue-ref.ts';
 
 const run = promisify(execFile);
@@ -19,9 +17,10 @@ export interface Text {
 
 /** The files of the data directory and of the model gateway, without the simulated GitHub. */
 export async function filesOf(stage: Stage): Promise<readonly Text[]> {
-  const settings = processSettings({ SIGNALBOX_DATA_DIR: stage.dataDir });
   const outside = join(stage.dataDir, 'github');
-  const roots = [stage.dataDir, layoutOf(settings).modelGateway];
+  const sockets = stage.stack.socketValues['SIGNALBOX_MODEL_GATEWAY_DIR'];
+  if (sockets === undefined) throw new Error('the folder of the model gateway is not known');
+  const roots = [stage.dataDir, sockets];
   const found = await Promise.all(roots.map(root => below(root, outside)));
   return found.flat();
 }

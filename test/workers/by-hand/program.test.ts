@@ -1,14 +1,12 @@
 /** A run by hand as a process: the real Codex with a scripted model, and Ctrl-C, which leaves no process and no file. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { greetingFix, overBudget, prose } from '../../../simulator/model/scripts.ts';
 import type { Script } from '../../../simulator/model/script.ts';
 import { type ScriptedModel, startModel } from '../../../simulator/model/server.ts';
 import type { HandResult } from '../../../src/client/cli/run/by-hand.ts';
-import { processSettings } from '../../../src/config/environment.ts';
-import { layoutOf } from '../../../src/config/layout.ts';
 import { processesWith, rareSeconds } from '../../box/support/processes.ts';
 import { isAlive, workingIn } from '../../client/cli/up/support/family.ts';
 import { endAll, type Running, start } from '../../client/cli/up/support/program.ts';
@@ -60,10 +58,18 @@ function expectGone(begun: Begun): void {
 
 /** Its files in the temporary directory: sockets of its model gateway, and scratch files of its run. */
 function scratchOf({ out, pid }: Begun): readonly string[] {
-  const { modelGateway } = layoutOf(processSettings({ SIGNALBOX_DATA_DIR: join(out, '.work') }));
   const ours = (name: string): boolean =>
-    name === basename(modelGateway) || name.startsWith(`signalbox-run-by-hand.${pid}-`);
+    name.startsWith(`signalbox-run-by-hand.${pid}-`) || noteIn(name).endsWith(`\n${join(out, '.work')}`);
   return readdirSync(tmpdir()).filter(ours);
+}
+
+/** The folder of a model gateway says in a note whose it is. */
+function noteIn(name: string): string {
+  try {
+    return readFileSync(join(tmpdir(), name, 'owner'), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 describe('with the real Codex', () => {

@@ -1,7 +1,7 @@
 /** One issue by hand with every ending, with the runner's real box, git and checks; the checkout does not change. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentReportSchema } from '../../../src/contracts/agent-report.ts';
 import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
@@ -78,6 +78,13 @@ describe('a change that is verified', () => {
     );
     expect(readFileSync(join(ran.out, 'summary.md'), 'utf8')).toContain(result.branch?.fetch);
     expect(readFileSync(join(ran.out, 'change.diff'), 'utf8')).toContain('+++ b/src/greeting.js');
+  });
+
+  test('is readable for this user only', () => {
+    const open = readdirSync(ran.out, { recursive: true, encoding: 'utf8' })
+      .filter(name => !name.startsWith('repository.git/'))
+      .filter(name => (statSync(join(ran.out, name)).mode & 0o077) !== 0);
+    expect([open, statSync(ran.out).mode & 0o777]).toEqual([[], 0o700]);
   });
 
   test('is on a branch of a clone, which the printed command fetches', () => {

@@ -34,12 +34,10 @@ async function checksOf(github: GitHub, repository: RepositoryRef): Promise<read
 
 /** With the scheduler's credential; next to a running `up`, with the settings that it wrote. */
 function gitHubOf(cli: Cli): GitHub {
-  const { values, github } = cli.settings();
-  const token = github.token === undefined ? {} : { GITHUB_TOKEN: github.token };
-  const settings = processSettings({ ...values, GITHUB_API_URL: github.apiUrl, ...token });
+  const settings = processSettings(cli.settings().githubValues);
   const credential = githubCredential(settings);
   try {
-    return createGitHub({ apiUrl: github.apiUrl, credential, userAgent: 'signalbox-cli' });
+    return createGitHub({ apiUrl: settings.GITHUB_API_URL, credential, userAgent: 'signalbox-cli' });
   } catch (error) {
     throw new CliError(EXIT.usage, error instanceof Error ? error.message : String(error));
   }

@@ -1,14 +1,14 @@
 /** Checks the access to the model: whether its key is set here, and whether a model gateway answers. */
 import { connect } from 'node:net';
 import { processSettings } from '../../../config/environment.ts';
-import { layoutOf } from '../../../config/layout.ts';
+import { modelGatewayControl } from '../../../config/layout.ts';
 import type { Cli } from '../cli.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
 
 /** Neither is required: only the model gateway needs the key, it may run as another user, and `up` starts one. */
 export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]> {
   const { own, values } = cli.settings();
-  const socket = layoutOf(processSettings(values)).modelGatewayControl;
+  const socket = modelGatewayControl(processSettings(values));
   const isRunning = await answers(socket);
   const isKeySet = own['SIGNALBOX_MODEL_KEY'] !== undefined || own['SIGNALBOX_MODEL_KEY_FILE'] !== undefined;
   return [

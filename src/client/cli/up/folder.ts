@@ -1,5 +1,5 @@
 /** Locks a folder for one `up` or `demo` at a time: both write the settings there that the other commands read. */
-import { rmdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { acquireFileLock } from '../../../host/file-lock.ts';
 import { readSettingsFile } from '../../../local/settings-file.ts';
@@ -9,6 +9,7 @@ import { CliError, EXIT } from '../exit.ts';
 /** Returns the function that unlocks the folder. Throws `CliError` when it is locked. */
 export function lockFolder({ workingDirectory }: Cli): () => void {
   const file = join(workingDirectory, '.signalbox', 'up.lock');
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const answer = acquireFileLock(file);
   if (answer.kind === 'held') throw locked('up', answer.pid);
   const unlock = (): void => {

@@ -87,10 +87,10 @@ async function scheduleScans(stack: Stack, { settings, temporal: source }: UpInp
   }
 }
 
-/** Writes the settings for other commands in this folder. No secrets: people use their own token. */
+/** Writes the settings for other commands in this folder. No secrets: people use their own token and their own keys. */
 function publishSettings({ cli, settings }: UpInput, stack: Stack): void {
   const { process, values } = settings;
-  const ofTemporal = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_CONFIG_FILE'].flatMap(name => {
+  const ofTemporal = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'].flatMap(name => {
     const value = stack.temporalValues[name];
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -98,6 +98,7 @@ function publishSettings({ cli, settings }: UpInput, stack: Stack): void {
     command: 'up',
     values: {
       ...Object.fromEntries(ofTemporal),
+      ...stack.socketValues,
       SIGNALBOX_DATA_DIR: process.dataDir,
       ...(values['GITHUB_API_URL'] === undefined ? {} : { GITHUB_API_URL: values['GITHUB_API_URL'] }),
     },
