@@ -80,7 +80,7 @@ export async function agentRun(
           runToken: model.agent.token,
           takesChange: MODE_RIGHTS[effect.mode].mayWrite,
           layerPlaces: setUp.places,
-          signal,
+          heartbeat,
         });
       }),
     ),

@@ -10,6 +10,11 @@ export class WorkerCommands {
   readonly #startedAt = new Map<string, number>();
   readonly #ended: EvidenceCommand[] = [];
 
+  /** Nothing more is kept. */
+  get isFull(): boolean {
+    return this.#ended.length >= COMMANDS_MAX;
+  }
+
   note({ id, command, ended }: AgentCommandEvent): void {
     if (ended === undefined) {
       if (this.#startedAt.size < COMMANDS_MAX) this.#startedAt.set(id, Date.now());
@@ -17,7 +22,7 @@ export class WorkerCommands {
     }
     const startedAt = this.#startedAt.get(id);
     this.#startedAt.delete(id);
-    if (this.#ended.length >= COMMANDS_MAX) return;
+    if (this.isFull) return;
     const { exitCode, output } = ended;
     this.#ended.push({
       by: 'worker',
