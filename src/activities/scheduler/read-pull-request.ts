@@ -19,7 +19,7 @@ export async function readPullRequest(
 ): Promise<ObservedPullRequest> {
   const pull = await getPull(ports.github, place);
   const reviews: ObservedReview[] = [];
-  for (const review of await listReviews(ports.github, place)) {
+  for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen })) {
     if (review.id > place.reviewsSeen && review.state !== 'PENDING')
       reviews.push(await observedReview(ports, place, review));
   }
