@@ -1,11 +1,11 @@
 /** Parses the policy file into the domain's policy, or reports every problem with its line. */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
+import { POLICY_ALIASES_MAX, POLICY_CHARS_MAX } from '../contracts/bounds.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
 import { policyFileSchema } from './policy-schema.ts';
 
 export const POLICY_PATH = '.github/signalbox.yml';
-const POLICY_CHARS_MAX = 100_000;
 
 export interface PolicyProblem {
   readonly line?: number;
@@ -31,7 +31,7 @@ export function parsePolicyFile(text: string): PolicyReading {
       })),
     };
   }
-  const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {});
+  const parsed = policyFileSchema.safeParse(document.toJS({ maxAliasCount: POLICY_ALIASES_MAX }) ?? {});
   if (parsed.success) return { policy: { ...parsed.data, digest: digestOf(parsed.data) } };
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     for (let depth = path.length; depth > 0; depth--) {

@@ -40,10 +40,10 @@ const failed = (effect: Effect, failure: string): EventBody => ({
   failure,
   message: 'it cannot be',
 });
-const forbidden = (upkeep: 'look' | 'archive-audit'): EventBody => ({
+const forbidden = (upkeep: 'look' | 'archive-audit', failure = 'GitHubForbidden'): EventBody => ({
   type: 'upkeep-failed',
   upkeep,
-  failure: 'GitHubForbidden',
+  failure,
   message: 'may not',
 });
 
@@ -221,14 +221,13 @@ export const EVENT_PROBES: readonly Probe[] = [
   }),
   check('others wrote more than a look reads', () => {
     const state = after(atMerge(), { type: 'poked', facets: ['issue'] });
-    const tooMuch = { ...forbidden('look'), failure: 'TooMuchToRead' } as const;
-    const next = after(state, tooMuch);
+    const next = after(state, forbidden('look', 'TooMuchToRead'));
     is('21 told', next.blocked !== undefined, 'a list that is too long does not block it');
     is('21 told', nextUpkeep(next)?.kind === 'project', 'nobody is told that a list is too long');
     is('21 rests', readable(next).length === 0, 'a list that is too long is read again and again');
     const poked = after(next, { type: 'poked', facets: ['issue'] });
     is('19 read', readable(poked).includes('issue'), 'news after a list that was too long is not read');
-    const archive = after(state, { ...tooMuch, upkeep: 'archive-audit' });
+    const archive = after(state, forbidden('archive-audit', 'TooMuchToRead'));
     is('21 ends', archive.upkeepStopped && archive.archiveStopped, 'archiving never stops');
   }),
   check('timers fire early and late', () => {
