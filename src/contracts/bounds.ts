@@ -29,11 +29,11 @@ export const REVIEW_CHARS_MAX = 65_536 * 2;
 export const REVIEW_BYTES_MAX = utf8Bytes(REVIEW_CHARS_MAX);
 
 /** The policy file, and how often its aliases may repeat a part of it. */
-export const POLICY_CHARS_MAX = 100_000;
-export const POLICY_ALIASES_MAX = 10;
+export const POLICY_CHARS_MAX = 50_000;
+export const YAML_ALIASES_MAX = 10;
 export const POLICY_FILE_BYTES_MAX = utf8Bytes(POLICY_CHARS_MAX);
 /** With the defaults of all fields. */
-export const POLICY_BYTES_MAX = jsonBytes(POLICY_CHARS_MAX * (1 + POLICY_ALIASES_MAX)) + 64 * 1024;
+export const POLICY_BYTES_MAX = jsonBytes(POLICY_CHARS_MAX * (1 + YAML_ALIASES_MAX)) + 64 * 1024;
 /** One command of the policy. */
 export const POLICY_COMMAND_CHARS_MAX = 2_000;
 
