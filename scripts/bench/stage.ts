@@ -3,8 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
-import { runnerActivities } from '../../src/activities/runner.ts';
-import type { RunnerPorts } from '../../src/activities/runner/ports.ts';
+import { type RunnerActivityPorts, runnerActivities } from '../../src/activities/runner.ts';
 import { codexAdapter } from '../../src/agents/codex/adapter.ts';
 import type { CodexBinary } from '../../src/agents/codex/binary.ts';
 import { detectTier } from '../../src/box/detect.ts';
@@ -17,7 +16,7 @@ import { openStage, type Stage } from '../../test/model-gateway/support/gateway.
 export interface BenchStage {
   readonly scheduler: SchedulerStage;
   readonly gateway: Stage;
-  readonly ports: RunnerPorts;
+  readonly ports: RunnerActivityPorts;
   readonly activities: RunnerActivities;
   readonly base: string;
   readonly runInput: () => EffectInput<'run-agent'>;
@@ -33,10 +32,11 @@ export async function openBenchStage(binary: CodexBinary, files: number): Promis
   });
   const gateway = await openStage({ script: greetingFix() });
   const { artifacts, dir } = scheduler;
-  const ports: RunnerPorts = {
+  const ports: RunnerActivityPorts = {
     artifacts,
     mirrorsDir: join(dir, 'runner-mirrors'),
     workspacesDir: join(dir, 'workspaces'),
+    leasesDir: join(dir, 'leases'),
     remote: repository => ({ url: repository.cloneUrl, token: () => Promise.resolve('rita-token') }),
     tier: await detectTier(),
     modelGateway: gateway.client,

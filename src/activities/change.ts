@@ -1,5 +1,7 @@
 /** Builds a stored manifest into a judged commit in a quarantine. The scheduler and the runner each build their own. */
 import type { ArtifactStore } from '../artifacts/port.ts';
+import { CHANGED_FILES_BYTES_MAX } from '../contracts/bounds.ts';
+import type { Manifest } from '../contracts/change-manifest.ts';
 import { GIVES_UP_AT_ATTEMPT } from '../contracts/retries.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/state/work.ts';
@@ -67,8 +69,8 @@ export async function withJudgedChange<T>(
   const manifest = await loadManifest(ports.artifacts, plan.manifest);
   if ('problem' in manifest) return { refusals: [{ path: '(entire change)', reason: manifest.problem }] };
   if (manifest.refused.length > 0) return { refusals: manifest.refused };
-  if (manifest.entries.length === 0)
-    return { refusals: [{ path: '(entire change)', reason: 'the change contains no files' }] };
+  const problem = namesProblem(manifest);
+  if (problem !== undefined) return { refusals: [{ path: '(entire change)', reason: problem }] };
   const mirror = await mirrorWith(ports, { repository, commit: plan.base, signal });
   const built = await buildCommit({
     mirror,
@@ -97,6 +99,15 @@ export async function withJudgedChange<T>(
   } finally {
     await disposeQuarantine(built.quarantine);
   }
+}
+
+/** The names of the files become part of the workflow's state and messages. */
+function namesProblem({ entries }: Manifest): string | undefined {
+  if (entries.length === 0) return 'the change contains no files';
+  const bytes = Buffer.byteLength(JSON.stringify(entries.map(({ path }) => path)));
+  return bytes > CHANGED_FILES_BYTES_MAX
+    ? `the names of the changed files have more than ${CHANGED_FILES_BYTES_MAX} bytes`
+    : undefined;
 }
 
 /** The pushed commit must be the verified one: the same inputs must produce the same commit here. */

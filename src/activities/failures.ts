@@ -5,9 +5,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ArtifactError } from '../artifacts/port.ts';
+import { RUNNER_SHUTDOWN } from '../contracts/names.ts';
 import { GUESSED_WAIT_MS_MAX } from '../contracts/retries.ts';
 import type { FailureName } from '../domain/failure.ts';
 import { GitError, type GitErrorKind } from '../git/git-error.ts';
+import { BoxUnwatched } from '../box/unwatched.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../github/failure.ts';
 import { PermanentFailure, TransientFailure } from './effect-failure.ts';
 
@@ -25,6 +27,8 @@ export function mapped<I, O>(activity: (input: I) => Promise<O>): (input: I) => 
 function toApplicationFailure(error: unknown): unknown {
   if (error instanceof PermanentFailure) return permanent(error.failure, error.message);
   if (error instanceof TransientFailure) return fromTransient(error);
+  // What the box did is unknown, as if its runner had died.
+  if (error instanceof BoxUnwatched) return permanent(RUNNER_SHUTDOWN, error.message);
   if (error instanceof GitHubFailure) return fromGitHub(error);
   if (error instanceof GitError) return fromGit(error);
   if (error instanceof ArtifactError) {
@@ -53,6 +57,8 @@ const PERMANENT: Readonly<Partial<Record<GitHubFailureKind, FailureName>>> = {
   moved: 'GitHubMoved',
   conflict: 'GitHubInvalid',
   invalid: 'GitHubInvalid',
+  'too-large': 'TooMuchToRead',
+  'too-long': 'TooMuchToRead',
 };
 
 function fromGitHub(error: GitHubFailure): ApplicationFailure {
@@ -82,7 +88,7 @@ function fromGit({ kind, message }: GitError): ApplicationFailure {
   return name === undefined ? retryable(`Git:${kind}`, message) : permanent(name, message);
 }
 
-function permanent(name: FailureName, message: string): ApplicationFailure {
+function permanent(name: FailureName | typeof RUNNER_SHUTDOWN, message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: name, message, nonRetryable: true });
 }
 

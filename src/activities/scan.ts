@@ -6,6 +6,7 @@ import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
 import { digestOf } from '../domain/digest.ts';
 import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
 import type { GitHub } from '../github/client.ts';
+import { isFailure } from '../github/failure.ts';
 import type { Issue } from '../github/issues.ts';
 import { listOptedIn } from '../github/opted-in.ts';
 import { getContents, getRepository } from '../github/repository.ts';
@@ -29,6 +30,12 @@ const REPOSITORIES_MAX = 1_000;
 export function scanActivities(ports: StarterPorts): ScanActivities {
   const seen = new RecentMap<string, Seen>(REPOSITORIES_MAX);
   const start = createStarter(ports);
+  /** What others wrote on one issue does not keep the next one waiting. */
+  const unread = (error: unknown, { number }: FoundIssue): false => {
+    if (!isFailure(error, 'too-large', 'too-long')) throw error;
+    ports.logger.warn({ issue: number }, `cannot tell whether the issue starts again: ${error.message}`);
+    return false;
+  };
   return {
     scanRepository: effect(async ({ repository }, attempt) => {
       const known = seen.get(repositoryName(repository));
@@ -51,7 +58,10 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
     }),
     startIssues: effect(async ({ repository, label, full, issues }) => {
       let started = full ? await ports.lives.wakeInMotion(repository) : 0;
-      for (const found of issues) if (await start({ repository, label, found })) started += 1;
+      for (const found of issues) {
+        const did = await start({ repository, label, found }).catch((error: unknown) => unread(error, found));
+        if (did) started += 1;
+      }
       return { started };
     }),
   };

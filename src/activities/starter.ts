@@ -2,6 +2,7 @@
  * For every opted-in issue that a scan finds: starts its workflow, pokes a running one, or, where the last generation has
  * ended and a person asked for another, begins the next.
  */
+import type { Logger } from 'pino';
 import type { FoundIssue } from '../contracts/activities.ts';
 import type { IssueLives } from '../contracts/issue-lives.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -20,6 +21,7 @@ export interface StarterPorts {
   readonly github: GitHub;
   readonly ownLogin: () => Promise<string>;
   readonly lives: IssueLives;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 interface Found {
@@ -49,7 +51,7 @@ export function createStarter(ports: StarterPorts): (found: Found) => Promise<bo
       return true;
     }
     running.delete(name);
-    const act = beginsAgain(ended, await actsOn(ports, issue, label));
+    const act = beginsAgain(ended, await actsOn(ports, issue, { label, ended }));
     if (act === undefined) {
       done.set(name, found.digest);
       return false;
@@ -74,10 +76,13 @@ async function expiredLife(
 async function actsOn(
   { github }: StarterPorts,
   { owner, repo, number }: IssueRef,
-  label: string,
+  { label, ended }: { readonly label: string; readonly ended: EndedLife },
 ): Promise<readonly IssueAct[]> {
-  const events = await listOptIns(github, { owner, repo, issue: number, label });
-  return events.map(({ id, event, login, type, at }) => ({
+  const { acts } = await listOptIns(github, {
+    ...{ owner, repo, issue: number, label },
+    enough: (_, oldest) => oldest <= ended.actsReadTo,
+  });
+  return acts.map(({ id, event, login, type, at }) => ({
     id,
     at: Date.parse(at),
     by: { login, type: accountType(type) },

@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { getJson } from '../artifacts/json.ts';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import {
+  POLICY_BYTES_MAX,
+  REVIEW_BYTES_MAX,
+  REVIEW_CHARS_MAX,
+  SNAPSHOT_BYTES_MAX,
+} from '../contracts/bounds.ts';
+import {
   defaultManifestLimits,
   type Manifest,
   manifestBytesMax,
@@ -13,8 +19,6 @@ import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
 import { PermanentFailure } from './effect-failure.ts';
-
-const JSON_BYTES_MAX = 1024 * 1024;
 
 /** Stores canonical JSON, so that the store's digest equals the domain's digest of the value. */
 export async function putCanonical(artifacts: ArtifactStore, value: unknown): Promise<Digest> {
@@ -27,7 +31,7 @@ export async function loadPolicy(artifacts: ArtifactStore, digest: Digest | unde
     throw new PermanentFailure('Unexpected', 'the step started before the policy was read');
   const values = await getJson(artifacts, {
     digest,
-    bytesMax: JSON_BYTES_MAX,
+    bytesMax: POLICY_BYTES_MAX,
     schema: z.custom<Omit<Policy, 'digest'>>(),
   });
   return { ...values, digest };
@@ -42,9 +46,13 @@ export interface StoredIssue {
   readonly contract: Contract;
 }
 
+export async function loadSnapshot(artifacts: ArtifactStore, digest: Digest): Promise<Snapshot> {
+  return await getJson(artifacts, { digest, bytesMax: SNAPSHOT_BYTES_MAX, schema: snapshotSchema });
+}
+
 /** The snapshot, and the contract parsed from exactly that text. */
 export async function loadIssue(artifacts: ArtifactStore, digest: Digest): Promise<StoredIssue> {
-  const snapshot = await getJson(artifacts, { digest, bytesMax: JSON_BYTES_MAX, schema: snapshotSchema });
+  const snapshot = await loadSnapshot(artifacts, digest);
   return { snapshot, contract: parseContract(snapshot.body).contract };
 }
 
@@ -56,6 +64,10 @@ export async function loadManifest(
   return parseManifest(Buffer.from(bytes), defaultManifestLimits);
 }
 
-export async function loadText(artifacts: ArtifactStore, digest: Digest): Promise<string> {
-  return Buffer.from(await artifacts.get(digest, JSON_BYTES_MAX)).toString('utf8');
+export async function putReview(artifacts: ArtifactStore, text: string): Promise<Digest> {
+  return await artifacts.put(Buffer.from(text.slice(0, REVIEW_CHARS_MAX), 'utf8'), 'text/plain');
+}
+
+export async function loadReview(artifacts: ArtifactStore, digest: Digest): Promise<string> {
+  return Buffer.from(await artifacts.get(digest, REVIEW_BYTES_MAX)).toString('utf8');
 }

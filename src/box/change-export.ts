@@ -7,6 +7,7 @@ import {
 } from '../contracts/change-manifest.ts';
 import { nodeInBox } from './about-box.ts';
 import { insideFile } from './contents.ts';
+import type { OnHolder } from './kind.ts';
 import { runInBox } from './run.ts';
 import { defaultLimits, type BoxSpec } from './spec.ts';
 import type { BoxTier } from './tier.ts';
@@ -21,6 +22,7 @@ export interface ExportInput {
   readonly limits?: ManifestLimits;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly onHolder?: OnHolder | undefined;
 }
 
 /** The manifest is untrusted, since its writer read hostile files: parse it with `parseManifest`. */
@@ -34,6 +36,7 @@ export async function exportChange(
     tier: input.tier,
     onStdoutChunk: chunk => chunks.push(chunk),
     ...(input.signal ? { signal: input.signal } : {}),
+    onHolder: input.onHolder,
   });
   if (result.ending === 'exited' && result.exitCode === 0) return { manifest: Buffer.concat(chunks) };
   const reason = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';

@@ -11,11 +11,17 @@ export interface GuardPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export interface Guard {
+  /** It lives until it was dismissed or the box is gone. */
+  readonly pid?: number;
+  readonly dismiss: () => void;
+}
+
 /**
  * The guard reads from a pipe that only this process holds. The kernel closes the pipe when this process dies, even by
  * SIGKILL.
  */
-export function startGuard({ script, args, dir, environment }: GuardPlan): { readonly dismiss: () => void } {
+export function startGuard({ script, args, dir, environment }: GuardPlan): Guard {
   const guard = spawn('/bin/sh', ['-c', `read -r word && exit 0\n${script}`, 'guard', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...environment },
@@ -23,5 +29,8 @@ export function startGuard({ script, args, dir, environment }: GuardPlan): { rea
     detached: true,
   });
   guard.on('error', () => undefined);
-  return { dismiss: () => give(guard.stdin, 'over\n') };
+  return {
+    ...(guard.pid === undefined ? {} : { pid: guard.pid }),
+    dismiss: () => give(guard.stdin, 'over\n'),
+  };
 }

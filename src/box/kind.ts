@@ -17,7 +17,7 @@ export interface BoxKind<
   detect(choice: Choice, user: BoxUser): Promise<Tier | BoxProblem>;
   /** Removes leftover boxes of dead runners. */
   sweep(tier: Tier): Promise<void>;
-  start(spec: BoxSpec, tier: Tier): Promise<StartedBox>;
+  start(spec: BoxSpec, tier: Tier, onHolder: OnHolder): Promise<StartedBox>;
   nodeInBox(tier: Tier): NodeInBox;
   /** Whether a box can mount a layer as an overlay. If not, the layer is copied. */
   takesOverlays(tier: Tier): boolean;
@@ -27,6 +27,9 @@ export interface BoxKind<
   programs(tier: Tier): Readonly<Record<string, string>>;
   readonly fixes: Fixes;
 }
+
+/** Called with each process that lives on until the box is dead, whatever happens to this process. */
+export type OnHolder = (pid: number) => void;
 
 /** Fixes for failed probes, by the probe's name. */
 export type Fixes = Readonly<Record<string, string>> & {

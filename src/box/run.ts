@@ -1,4 +1,5 @@
 /** Runs one command in a box and returns only when every process in it is dead. */
+import type { OnHolder } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import type { BoxResult, BoxSpec } from './spec.ts';
 import { notStarted, superviseBox, type SupervisedContext } from './supervise.ts';
@@ -6,6 +7,8 @@ import type { BoxTier } from './tier.ts';
 
 export interface BoxContext extends SupervisedContext {
   readonly tier: BoxTier;
+  /** Whoever must know whether the box still lives keeps these processes in mind. */
+  readonly onHolder?: OnHolder | undefined;
 }
 
 /** The only entry point, for every kind of box. */
@@ -17,5 +20,6 @@ export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxR
     return notStarted('could-not-start', tier.problems.map(problem => problem.what).join('; '));
   if ((spec.overlays ?? []).length > 0 && !kind.takesOverlays(tier))
     return notStarted('could-not-start', `a ${tier.name} box of this user cannot mount overlays`);
-  return superviseBox({ spec, context, box: await kind.start(spec, tier) });
+  const { onHolder = () => undefined } = context;
+  return superviseBox({ spec, context, box: await kind.start(spec, tier, onHolder) });
 }

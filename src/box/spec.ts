@@ -18,6 +18,8 @@ export interface BoxLimits {
   readonly workspaceFilesMax: number;
   /** Standard output and standard error together. */
   readonly outputBytesMax: number;
+  /** The same, in lines; not for binary output. */
+  readonly outputLinesMax: number;
   /** Time between TERM and KILL when a run is ended early. */
   readonly killGraceMs: number;
 }
@@ -91,5 +93,6 @@ export const defaultLimits: BoxLimits = {
   workspaceBytesMax: 2048 * MIB,
   workspaceFilesMax: 200_000,
   outputBytesMax: 64 * MIB,
+  outputLinesMax: 1_000_000,
   killGraceMs: 2000,
 };

@@ -1,9 +1,12 @@
 /** A running box of any kind, as the supervision of a run needs it. */
+import type { LastResort } from '../host/loop-watch.ts';
 import type { BoxOutput } from './output.ts';
 
 export interface StartedBox {
   readonly output: BoxOutput;
   readonly process: BoxProcess;
+  /** Absent if it was never started. */
+  readonly lastResort?: LastResort;
   /** The root process of the box. Set only if the kernel does not limit the memory of the whole box. */
   readonly memoryUnboundPid?: number;
   /** Call it after the end. Undefined where the number is unknown. */

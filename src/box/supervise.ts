@@ -1,9 +1,11 @@
 /** Supervises a started box of any kind: its output, its limits and its end. */
+import { STANDSTILL_MS, watchLoop } from '../host/loop-watch.ts';
 import { watchWorkspace } from './disk-watch.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
 import type { BoxEnding, BoxResult, BoxSpec } from './spec.ts';
 import type { BoxExit, BoxProcess, StartedBox } from './started-box.ts';
+import { BoxUnwatched } from './unwatched.ts';
 
 export interface SupervisedContext extends OutputListeners {
   /** Aborting ends the run: TERM, then KILL after the grace. */
@@ -16,11 +18,17 @@ export interface SupervisedRun {
   readonly box: StartedBox;
 }
 
-/** Returns when every process in the box is dead and all its files are removed. */
+/** Returns when every process in the box is dead and all its files are removed. Throws `BoxUnwatched`. */
 export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
+  const { lastResort } = run.box;
+  const loop = lastResort && watchLoop(lastResort);
   try {
-    return await supervise(run);
+    const result = await supervise(run);
+    if (loop?.fired() === true)
+      throw new BoxUnwatched(`this process stood still for ${STANDSTILL_MS} ms; the box was ended`);
+    return result;
   } finally {
+    loop?.release();
     await run.box.clear();
   }
 }
@@ -35,7 +43,7 @@ async function supervise(run: SupervisedRun): Promise<BoxResult> {
   const startedAt = performance.now();
   const stop = stopper(box.process, spec.limits.killGraceMs);
   const release = armLimits(run, stop.because);
-  const output = readOutput(box.output, spec.limits.outputBytesMax, {
+  const output = readOutput(box.output, spec.limits, {
     ...context,
     onActivity: bytes => {
       release.active();
@@ -43,8 +51,11 @@ async function supervise(run: SupervisedRun): Promise<BoxResult> {
     },
     onOverflow: () => stop.because('output-limit'),
   });
+  // A listener threw: that is a bug, and the box must not outlive it.
+  output.ended.catch(() => stop.because('cancelled'));
   const exit = await box.process.ended.finally(release.all);
   await stop.done();
+  await output.ended;
   const memoryKills = await box.memoryKills();
   return {
     ...endingOf(stop.ending(), exit, output.stderrTail()),

@@ -8,6 +8,8 @@ export interface Layout {
   readonly schedulerMirrors: string;
   readonly runnerMirrors: string;
   readonly workspaces: string;
+  /** One for each issue that a runner works on. */
+  readonly leases: string;
   /** The results of set-ups. */
   readonly layers: string;
 }
@@ -19,6 +21,7 @@ export function layoutOf(settings: ProcessSettings): Layout {
     schedulerMirrors: join(dataDir, 'mirrors', 'scheduler'),
     runnerMirrors: join(dataDir, 'mirrors', 'runner'),
     workspaces: join(dataDir, 'workspaces'),
+    leases: join(dataDir, 'leases'),
     layers: join(dataDir, 'layers'),
   };
 }

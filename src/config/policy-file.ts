@@ -1,11 +1,11 @@
 /** Parses the policy file into the domain's policy, or reports every problem with its line. */
+import { POLICY_CHARS_MAX } from '../contracts/bounds.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
 import { policyFileSchema } from './policy-schema.ts';
 import { readYaml } from './yaml-file.ts';
 
 export const POLICY_PATH = '.github/signalbox.yml';
-const POLICY_CHARS_MAX = 50_000;
 
 export interface PolicyProblem {
   readonly line?: number;

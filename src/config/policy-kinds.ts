@@ -1,6 +1,7 @@
 /** The types of values in the policy file, each with its limits. */
 import { z } from 'zod';
 import { hostEntryProblem } from '../box/egress/allow-list.ts';
+import { POLICY_COMMAND_CHARS_MAX, TASK_PATH_CHARS_MAX } from '../contracts/bounds.ts';
 import { ROLES } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
@@ -18,7 +19,7 @@ export const login = z.string().regex(/^[A-Za-z0-9-]{0,39}$/, 'a GitHub login');
 
 export const repositoryFile = z
   .string()
-  .max(500)
+  .max(TASK_PATH_CHARS_MAX)
   .regex(
     /^(?!\.{0,2}\/)(?!.*\/(?:\.{0,2}\/|\.{0,2}$))[\w@+., /-]+$/,
     'a plain file path, relative to the root of the repository',
@@ -29,7 +30,7 @@ export const host = word.superRefine((text, context) => {
 });
 export const commands = (most: number) =>
   z
-    .array(z.strictObject({ name: word, run: z.string().min(1).max(2_000) }))
+    .array(z.strictObject({ name: word, run: z.string().min(1).max(POLICY_COMMAND_CHARS_MAX) }))
     .max(most)
     .default([]);
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
+import { POLICY_COMMAND_CHARS_MAX } from '../contracts/bounds.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
@@ -137,7 +138,7 @@ const verification = section({
   testPaths: list.default([]).describe('globs of test files'),
   testCommand: z
     .string()
-    .max(2_000)
+    .max(POLICY_COMMAND_CHARS_MAX)
     .default('')
     .describe(
       'the command that runs the changed tests; their paths are appended. Empty: no check that they fail on the base',

@@ -10,6 +10,7 @@ import {
   parseDocument,
   type Range,
 } from 'yaml';
+import { YAML_ALIASES_MAX } from '../contracts/bounds.ts';
 
 export interface YamlProblem {
   readonly line?: number;
@@ -42,7 +43,7 @@ export function readYaml(text: string, charsMax: number): YamlReading {
       logLevel: 'error',
     });
     if (document.errors.length === 0)
-      return { value: document.toJS({ maxAliasCount: 10 }), lineOf: lineIn(document, lines) };
+      return { value: document.toJS({ maxAliasCount: YAML_ALIASES_MAX }), lineOf: lineIn(document, lines) };
     return {
       problems: document.errors
         .slice(0, PROBLEMS_MAX)

@@ -1,11 +1,9 @@
 /** The report that an agent returns: versioned, capped, and only a claim. A report that does not parse has its own ending. */
 import { z } from 'zod';
+import { REPORT_BYTES_MAX } from './bounds.ts';
 import { RISKS } from '../domain/risk.ts';
 
 export const AGENT_REPORT_VERSION = 1;
-
-/** A larger report is not read. */
-export const REPORT_BYTES_MAX = 256 * 1024;
 
 export const agentOutcomes = ['patch', 'analysis', 'no-change', 'blocked', 'needs-human'] as const;
 

@@ -1,14 +1,20 @@
 /** An agent's only input: explicit, versioned and capped (SPEC.md "Worker contract"). */
 import { z } from 'zod';
-import { CONTRACT_ENTRIES_MAX } from '../domain/contract.ts';
+import {
+  ISSUE_BODY_CHARS_MAX,
+  ISSUE_LINES_MAX,
+  ISSUE_TITLE_CHARS_MAX,
+  POLICY_COMMAND_CHARS_MAX,
+  TASK_PATH_CHARS_MAX,
+} from './bounds.ts';
 import { MODES } from '../domain/mode.ts';
 
 export const AGENT_TASK_VERSION = 1;
 
 const line = z.string().max(1_000);
-/** GitHub's limit for an issue is 65,536 characters; the rest is room for hidden characters that are written out. */
-const text = z.string().max(262_144);
-const paths = z.array(z.string().min(1).max(500)).max(500);
+const text = z.string().max(ISSUE_BODY_CHARS_MAX);
+const items = z.array(text).max(ISSUE_LINES_MAX);
+const paths = z.array(z.string().min(1).max(TASK_PATH_CHARS_MAX)).max(500);
 const digest = z.string().min(1).max(200);
 const milliseconds = z.int().positive();
 
@@ -16,18 +22,18 @@ const contractSchema = z.strictObject({
   problem: text,
   expected: text,
   evidence: text,
-  acceptanceCriteria: z.array(text).max(CONTRACT_ENTRIES_MAX),
+  acceptanceCriteria: items,
   nonGoals: text,
   risks: text,
   sourceOfTruth: text,
-  stopConditions: z.array(text).max(CONTRACT_ENTRIES_MAX),
+  stopConditions: items,
   mode: z.enum(MODES),
 });
 
 const issueSchema = z.strictObject({
   /** Null when the issue is a local file and not on GitHub. */
   number: z.int().positive().nullable(),
-  title: line,
+  title: z.string().max(ISSUE_TITLE_CHARS_MAX),
   /** Normalised text of the issue with hidden characters made visible; data, never instructions. */
   body: text,
   snapshotDigest: digest,
@@ -66,7 +72,7 @@ export const agentTaskSchema = z.strictObject({
   feedback: z.array(feedbackSchema).max(100),
   allowedPaths: paths,
   protectedPaths: paths,
-  verificationCommands: z.array(line).max(50),
+  verificationCommands: z.array(z.string().max(POLICY_COMMAND_CHARS_MAX)).max(50),
   limits: limitsSchema,
 });
 

@@ -1,6 +1,7 @@
 /** The evidence bundle as stored: input for the review, not self-certification. Writer and readers share this schema. */
 import { z } from 'zod';
 import { agentReportSchema } from './agent-report.ts';
+import { WORKER_COMMANDS_MAX } from './bounds.ts';
 import type { Digest } from '../domain/digest.ts';
 
 export const EVIDENCE_VERSION = 1;
@@ -36,7 +37,9 @@ const setUpSchema = z.strictObject({
 });
 
 /** The commands that a run's own events claim, stored alongside its transcript. */
-export const workerCommandsSchema = z.array(commandSchema.extend({ by: z.literal('worker') })).max(500);
+export const workerCommandsSchema = z
+  .array(commandSchema.extend({ by: z.literal('worker') }))
+  .max(WORKER_COMMANDS_MAX);
 
 export const evidenceSchema = z.strictObject({
   version: z.literal(EVIDENCE_VERSION),

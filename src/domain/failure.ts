@@ -8,6 +8,8 @@ const FIXES = {
   GitHubForbidden: 'give the credential the permission named here (signalbox doctor lists them)',
   GitHubNotFound: 'check that the repository and the issue still exist and are visible to the credential',
   GitHubMoved: 'the repository or the issue was moved; start it again under its new name',
+  TooMuchToRead:
+    'delete what does not belong there (the message says whose list it is), or lock the conversation; if these are events, remove the opt-in label and add it again',
   GitHubInvalid: 'GitHub refused the request as invalid; see the message',
   BranchTaken: 'someone else created that branch; rename or delete it',
   BranchMoved: 'the branch has commits that Signalbox did not push; remove them',

@@ -38,6 +38,8 @@ export interface ObservedIssue {
   };
   /** The latest event that opted in or reopened the issue, if the label is set. */
   readonly lastAct?: number;
+  /** The newest event of any kind: of a long list, the next look reads only what follows. */
+  readonly eventsReadTo?: number;
   /** Who added the opt-in label, if it is set. */
   readonly optIn: { readonly by: Account; readonly role: RoleReading } | null;
 }
@@ -81,6 +83,8 @@ export interface Observation {
   readonly comments?: {
     readonly commands: readonly ObservedCommand[];
     readonly lastId: number;
+    /** After a long list: the next look reads only comments since then. */
+    readonly since?: string;
     /** The id of our status comment of this generation. */
     readonly status: number | null;
   };

@@ -4,6 +4,8 @@ export type WebhookOutcome =
   | 'duplicate'
   | 'nothing-to-do'
   | 'too-large'
+  | 'crowded-out'
+  | 'broken-off'
   | 'bad-signature'
   | 'bad-request'
   | 'wrong-content-type'
@@ -14,7 +16,8 @@ export interface WebhookCounters {
   text(): string;
 }
 
-export function createWebhookCounters(): WebhookCounters {
+/** `bodyBytes` is what unfinished bodies use now. */
+export function createWebhookCounters(bodyBytes: () => number): WebhookCounters {
   const counts = new Map<WebhookOutcome, number>();
   return {
     count: outcome => void counts.set(outcome, (counts.get(outcome) ?? 0) + 1),
@@ -26,7 +29,12 @@ export function createWebhookCounters(): WebhookCounters {
         '# HELP signalbox_webhooks_total Webhooks received, by outcome.',
         '# TYPE signalbox_webhooks_total counter',
       ];
-      return `${[...head, ...lines].join('\n')}\n`;
+      const gauge = [
+        '# HELP signalbox_webhook_body_bytes Bytes of webhooks that are not completely received yet.',
+        '# TYPE signalbox_webhook_body_bytes gauge',
+        `signalbox_webhook_body_bytes ${bodyBytes()}`,
+      ];
+      return `${[...head, ...lines, ...gauge].join('\n')}\n`;
     },
   };
 }

@@ -1,17 +1,19 @@
 /** One webhook delivery: verify, map, hand over, answer. Each refusal has one status and says how to fix it. */
 import type { IncomingMessage } from 'node:http';
-import { verifyWithFallback } from '@octokit/webhooks-methods';
 import { ZodError } from 'zod';
+import type { Bodies, BodyProblem } from './bodies.ts';
 import type { WebhookOutcome } from './counters.ts';
 import type { HandOver, WebhookPoke } from './poke.ts';
-import { readBody } from './read-body.ts';
 import type { RecentDeliveries } from './recent-deliveries.ts';
+import { signatureCheck } from './signature.ts';
 import { pokesOf } from './webhook-events.ts';
 
 export interface DeliveryOptions {
   /** The current secret first, then older ones that are still accepted during a rotation. */
   readonly secrets: readonly string[];
-  readonly bodyBytesMax: number;
+  readonly bodies: Bodies;
+  /** Called when the signature was found to be right. */
+  readonly onSigned: () => void;
   readonly handOver: HandOver;
   /** GitHub times out after ten seconds. */
   readonly handOverTimeoutMs: number;
@@ -20,7 +22,7 @@ export interface DeliveryOptions {
 }
 
 export interface DeliveryAnswer {
-  readonly status: 200 | 202 | 400 | 401 | 413 | 415 | 503;
+  readonly status: 200 | 202 | 400 | 401 | 408 | 413 | 415 | 503;
   readonly outcome: WebhookOutcome;
   readonly message: string;
   /** For the log; set only for verified deliveries. */
@@ -34,10 +36,13 @@ export async function answerDelivery(
   options: DeliveryOptions,
 ): Promise<DeliveryAnswer> {
   if (!/^application\/json(?:\s*;|$)/i.test(request.headers['content-type'] ?? '')) return wrongContentType;
-  const body = await readBody(request, options.bodyBytesMax);
-  if (body === undefined) return tooLarge(options.bodyBytesMax);
+  const signature = signatureCheck(request.headers['x-hub-signature-256'], options.secrets);
+  if (signature === undefined) return badSignature;
+  const body = await options.bodies.read(request, chunk => signature.update(chunk));
+  if (typeof body === 'string') return NOT_READ[body];
+  if (!signature.matches()) return badSignature;
+  options.onSigned();
   const text = body.toString('utf8');
-  if (!(await isSigned(request, text, options.secrets))) return badSignature;
 
   const name = headerOf(request, 'x-github-event', /^[a-z_]{1,60}$/);
   const deliveryId = headerOf(request, 'x-github-delivery', /^[A-Za-z0-9-]{1,80}$/);
@@ -81,17 +86,6 @@ async function handOverInTime(pokes: readonly WebhookPoke[], options: DeliveryOp
   }
 }
 
-async function isSigned(
-  request: IncomingMessage,
-  text: string,
-  secrets: readonly string[],
-): Promise<boolean> {
-  const signature = headerOf(request, 'x-hub-signature-256', /^sha256=[0-9a-f]{64}$/);
-  const [current, ...older] = secrets;
-  if (signature === undefined || text === '' || current === undefined) return false;
-  return Boolean(await verifyWithFallback(current, text, signature, older));
-}
-
 interface Delivery {
   readonly name: string;
   readonly deliveryId: string;
@@ -123,13 +117,20 @@ const wrongContentType: DeliveryAnswer = {
 const badSignature: DeliveryAnswer = {
   status: 401,
   outcome: 'bad-signature',
-  message: 'X-Hub-Signature-256 does not match. Fix: set the same secret in the webhook and in Signalbox',
+  message:
+    'X-Hub-Signature-256 is missing or does not match. Fix: set the same secret in the webhook and in Signalbox',
 };
 
 function badRequest(message: string): DeliveryAnswer {
   return { status: 400, outcome: 'bad-request', message };
 }
 
-function tooLarge(bodyBytesMax: number): DeliveryAnswer {
-  return { status: 413, outcome: 'too-large', message: `the body is larger than ${bodyBytesMax} bytes` };
-}
+const NOT_READ: Readonly<Record<BodyProblem, DeliveryAnswer>> = {
+  'too-large': { status: 413, outcome: 'too-large', message: 'the body is larger than a webhook can be' },
+  'crowded-out': {
+    status: 503,
+    outcome: 'crowded-out',
+    message: 'too many bytes arrive at the same time. Fix: redeliver it later',
+  },
+  'broken-off': { status: 408, outcome: 'broken-off', message: 'the body did not arrive completely' },
+};

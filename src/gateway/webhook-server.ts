@@ -1,7 +1,9 @@
 /** The gateway's HTTP server: webhooks in, health and metrics out. It stores nothing: Temporal has what it accepted. */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createBodies } from './bodies.ts';
+import { boundConnections, type Connections } from './connections.ts';
 import { createWebhookCounters } from './counters.ts';
 import type { WebhookCounters } from './counters.ts';
 import type { HandOver } from './poke.ts';
@@ -22,20 +24,40 @@ export interface WebhookLogger {
 export interface WebhookServerOptions {
   /** The current secret first, then older ones that are still accepted during a rotation. */
   readonly secrets: readonly string[];
-  /** GitHub sends at most 25 MB. */
-  readonly bodyBytesMax?: number;
+  readonly limits?: Partial<WebhookLimits>;
   readonly handOver: HandOver;
-  readonly handOverTimeoutMs?: number;
   /** Our App's login; leave it out with a person's token. */
   readonly ownLogin?: string;
   readonly logger: WebhookLogger;
   readonly health: () => Health | Promise<Health>;
 }
 
+export interface WebhookLimits {
+  readonly bodyBytesMax: number;
+  /** All bodies that arrive at the same time. */
+  readonly allBytesMax: number;
+  readonly connectionsMax: number;
+  readonly headersTimeoutMs: number;
+  /** From the first byte of a request to the last one of its body. */
+  readonly requestTimeoutMs: number;
+  readonly handOverTimeoutMs: number;
+}
+
+const LIMITS: WebhookLimits = {
+  // GitHub sends at most 25 MB, and usually less than 100 kB.
+  bodyBytesMax: 25_000_000,
+  allBytesMax: 64_000_000,
+  connectionsMax: 500,
+  headersTimeoutMs: 5_000,
+  // GitHub itself gives up after ten seconds.
+  requestTimeoutMs: 10_000,
+  handOverTimeoutMs: 8_000,
+};
+
 export interface WebhookServer {
   /** Resolves to the URL, for example `http://127.0.0.1:8080`. Port 0 selects any free port. */
   listen(at: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Accepts no new requests, waits for those in progress, and closes. */
+  /** Accepts no new requests, waits for the signed deliveries in progress, and closes. */
   close(): Promise<void>;
 }
 
@@ -44,13 +66,17 @@ const WEBHOOK_PATH = '/webhooks';
 export function createWebhookServer(options: WebhookServerOptions): WebhookServer {
   if (options.secrets.length === 0 || options.secrets.some(secret => secret.length < SECRET_CHARS_MIN))
     throw new Error(`each webhook secret must have at least ${SECRET_CHARS_MIN} characters`);
-  const { secrets, handOver, bodyBytesMax = 25_000_000, handOverTimeoutMs = 8_000, ownLogin } = options;
+  const { secrets, handOver, ownLogin } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const bodies = createBodies(limits);
   const recent = createRecentDeliveries({ deliveriesMax: 10_000, rememberedMs: 300_000 });
-  const common = { secrets, bodyBytesMax, handOver, handOverTimeoutMs, recent };
-  const delivery: DeliveryOptions = ownLogin === undefined ? common : { ...common, ownLogin };
-  const counters = createWebhookCounters();
+  const { handOverTimeoutMs } = limits;
+  const common = { secrets, bodies, handOver, handOverTimeoutMs, recent };
+  const counters = createWebhookCounters(() => bodies.bytes);
 
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const server = createServer(timeoutsOf(limits), (request, response) => {
+    const onSigned = (): void => connections.keep(request.socket, response);
+    const delivery = { ...common, onSigned, ...(ownLogin === undefined ? {} : { ownLogin }) };
     answer({ request, response, options, delivery, counters }).catch((error: unknown) => {
       options.logger.warn(
         { error: error instanceof Error ? error.name : 'unknown' },
@@ -60,11 +86,27 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
       else response.destroy();
     });
   });
-  server.maxConnections = 500;
-  return { listen: async at => await listen(server, at), close: async () => await close(server) };
+  const connections = boundConnections(server, limits.connectionsMax);
+  return {
+    listen: async at => await listen(server, at),
+    close: async () => await close(server, connections),
+  };
 }
 
 const SECRET_CHARS_MIN = 16;
+const KEEP_ALIVE_MS = 5_000;
+/** How often Node looks for senders that are too slow. */
+const CHECK_MS = 500;
+
+/** Also for a connection that never sends anything. */
+function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: WebhookLimits): ServerOptions {
+  return {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  };
+}
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -103,8 +145,6 @@ async function answerWebhook({ request, response, options, delivery, counters }:
   const answered = await answerDelivery(request, delivery);
   counters.count(answered.outcome);
   logAnswer(options.logger, answered);
-  // Do not wait for the unread rest of a refused body.
-  if (!request.complete) response.setHeader('connection', 'close');
   send(response, answered.status, answered.message);
 }
 
@@ -120,6 +160,8 @@ function send(
   status: number,
   ...[text, type = 'text/plain']: [string, string?]
 ): void {
+  // Do not wait for the unread rest of a refused body.
+  if (!response.req.complete) response.setHeader('connection', 'close');
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'x-content-type-options': 'nosniff',
@@ -140,8 +182,8 @@ async function listen(server: Server, at: { readonly host: string; readonly port
   return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, connections: Connections): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
-  server.closeIdleConnections();
+  connections.endStrangers();
   await closed;
 }

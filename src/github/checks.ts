@@ -1,9 +1,9 @@
 /** CI's results for a commit: commit statuses and check runs in one list. */
 import { z } from 'zod';
-import { askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
+import { askPages } from './pages.ts';
 
 export type CheckState = 'pass' | 'fail' | 'pending';
 
@@ -46,6 +46,7 @@ function verdictOf(checks: readonly Check[]): Checks['verdict'] {
 /** The combined status has the latest of each context. Its own `state` is unused: without statuses, it is `pending`. */
 async function statusesOf(github: GitHub, { owner, repo, ref }: GetChecksInput): Promise<Check[]> {
   return await askPages({
+    what: `the commit statuses of ${owner}/${repo}@${ref}`,
     send: at => github.rest.repos.getCombinedStatusForRef({ owner, repo, ref, ...at }),
     schema: StatusesAnswer,
   });
@@ -57,6 +58,7 @@ async function checkRunsOf(
 ): Promise<Check[] | undefined> {
   try {
     return await askPages({
+      what: `the check runs of ${owner}/${repo}@${ref}`,
       send: at => github.rest.checks.listForRef({ owner, repo, ref, filter: 'latest', ...at }),
       schema: CheckRunsAnswer,
     });

@@ -1,11 +1,12 @@
 /** Reads and writes comments of an issue, and finds those with our marker. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
-import { ask, askPages } from './ask.ts';
+import { ask, askOrUndefined } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import type { GetIssueInput } from './issues.ts';
+import { askPages } from './pages.ts';
 
 export interface Comment {
   readonly id: number;
@@ -23,13 +24,15 @@ export interface CommentInput extends RepositoryName {
   readonly commentId: number;
 }
 
-/** Oldest first. */
+/** Oldest first. `since` is a time: only comments written or edited then or later. */
 export async function listComments(
   github: GitHub,
   input: GetIssueInput & { readonly since?: string },
 ): Promise<Comment[]> {
   const { owner, repo, issue, since } = input;
   return await askPages({
+    what: `the comments of ${owner}/${repo}#${issue}`,
+    by: comment => comment.author,
     send: at =>
       github.rest.issues.listComments({
         owner,
@@ -40,6 +43,17 @@ export async function listComments(
       }),
     schema: z.array(CommentAnswer),
   });
+}
+
+/** Undefined when it was deleted. */
+export async function getComment(
+  github: GitHub,
+  { owner, repo, commentId }: CommentInput,
+): Promise<Comment | undefined> {
+  return await askOrUndefined(
+    github.rest.issues.getComment({ owner, repo, comment_id: commentId }),
+    CommentAnswer,
+  );
 }
 
 export async function createComment(

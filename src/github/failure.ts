@@ -4,6 +4,7 @@
  * - `not-sent`: nothing reached GitHub.
  * - `unknown`: a write may have happened; read it back.
  * - `rate-limited`: try again later.
+ * - `too-large`, `too-long`: a response, or a list of several, is more than is read.
  * - `bad-answer`: the response cannot be trusted; after a write, read it back.
  * - All others are clear answers of GitHub.
  */
@@ -18,6 +19,8 @@ export type GitHubFailureKind =
   | 'moved'
   | 'conflict'
   | 'invalid'
+  | 'too-large'
+  | 'too-long'
   | 'bad-answer';
 
 export interface GitHubFailureFacts {

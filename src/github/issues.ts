@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
 import type { GitHubActor } from './actor.ts';
-import { ask, askPages } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
+import { askNewest } from './pages.ts';
 
 export interface GetIssueInput extends RepositoryName {
   readonly issue: number;
@@ -49,16 +50,43 @@ export interface IssueEvent extends GitHubActor {
   readonly at: string;
 }
 
-/** Every event that added this label or reopened the issue, oldest first. */
-export async function listOptIns(
-  github: GitHub,
-  input: GetIssueInput & { readonly label: string },
-): Promise<IssueEvent[]> {
-  const { owner, repo, issue, label } = input;
-  const events = await askPages({
-    send: at => github.rest.issues.listEvents({ owner, repo, issue_number: issue, ...at }),
-    schema: EventsAnswer,
-  });
+export interface OptInsInput extends GetIssueInput {
+  readonly label: string;
+  /** Whether older events than these are needed; `oldest` is the id of the oldest event read. */
+  readonly enough: (found: readonly IssueEvent[], oldest: number) => boolean;
+}
+
+export interface OptIns {
+  /** The events that added the label or reopened the issue, oldest first. Older ones than needed can be missing. */
+  readonly acts: readonly IssueEvent[];
+  /** The id of the newest event of any kind; 0 if there is none. */
+  readonly newest: number;
+}
+
+/** Everybody can cause events, so a long list is read from its end. */
+export async function listOptIns(github: GitHub, input: OptInsInput): Promise<OptIns> {
+  const { owner, repo, issue, label, enough } = input;
+  const events = await askNewest(
+    {
+      what: `the events of ${owner}/${repo}#${issue}`,
+      send: at => github.rest.issues.listEvents({ owner, repo, issue_number: issue, ...at }),
+      schema: EventsAnswer,
+      by: event => event.actor.login,
+    },
+    found => enough(actsIn(found, label), found[0]?.id ?? 0),
+  );
+  return { acts: actsIn(events, label), newest: events.at(-1)?.id ?? 0 };
+}
+
+/** The opt-in is the last event that added the label. */
+export function saysWhoLabelled(found: readonly IssueEvent[]): boolean {
+  return whoLabelled(found) !== undefined;
+}
+
+function actsIn(
+  events: readonly z.infer<typeof EventsAnswer>[number][],
+  label: string,
+): readonly IssueEvent[] {
   return events.flatMap(({ id, event, actor, created_at: at, label: given }) => {
     const isLabelling = event === 'labeled' && sameLogin(given?.name ?? '', label);
     return isLabelling || event === 'reopened'

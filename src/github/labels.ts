@@ -1,11 +1,12 @@
 /** Labels of an issue and of the repository. Every call is safe to repeat. */
 import { z } from 'zod';
-import { ask, askPages } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import type { GetIssueInput } from './issues.ts';
 import { saysExists } from './messages.ts';
+import { askPages } from './pages.ts';
 
 export interface LabelDefinition {
   readonly name: string;
@@ -63,6 +64,7 @@ export async function missingLabels(
   { owner, repo, labels }: EnsureLabelsInput,
 ): Promise<readonly LabelDefinition[]> {
   const present = await askPages({
+    what: `the labels of ${owner}/${repo}`,
     send: at => github.rest.issues.listLabelsForRepo({ owner, repo, ...at }),
     schema: Names,
   });

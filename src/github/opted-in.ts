@@ -1,11 +1,10 @@
 /** Lists the issues with the opt-in label. Costs no rate limit while nothing changed. */
 import { z } from 'zod';
-import { restOfPages, PER_PAGE } from './ask.ts';
-import type { PageAt } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { IssueAnswer } from './issues.ts';
 import type { Issue } from './issues.ts';
+import { type PageAt, PER_PAGE, restOfPages } from './pages.ts';
 
 export interface OptedInInput extends RepositoryName {
   readonly label: string;
@@ -39,7 +38,12 @@ export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<
   const first = await send({ page: 1, per_page: PER_PAGE }, condition);
   if ((first.status as number) === 304) return { kind: 'not-modified' };
   const issues = await restOfPages(
-    { send: at => send(at, {}), schema: z.array(IssueAnswer), pagesMax: 100 },
+    {
+      what: `the issues of ${owner}/${repo} with the label ${label}`,
+      send: at => send(at, {}),
+      schema: z.array(IssueAnswer),
+      pagesMax: 100,
+    },
     first,
   );
   return { kind: 'listed', etag: first.headers.etag, issues: withoutPullRequests(issues) };

@@ -1,11 +1,12 @@
 /** Pull requests: finds them by head in every state, reads, opens and edits them. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
-import { ask, askPages } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import { saysExists } from './messages.ts';
+import { askPages } from './pages.ts';
 
 export interface PullInput extends RepositoryName {
   readonly number: number;
@@ -42,6 +43,7 @@ export async function findByHead(
 ): Promise<PullSummary[]> {
   const { owner, repo, branch } = input;
   const found = await askPages({
+    what: `the pull requests of ${owner}/${repo} from ${branch}`,
     send: at => github.rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', ...at }),
     schema: z.array(ListedPull),
   });

@@ -1,10 +1,11 @@
 /** Branches as refs. Creating one is the claim: when two processes try, GitHub lets only one succeed. */
 import { z } from 'zod';
-import { ask, askOrUndefined, askPages } from './ask.ts';
+import { ask, askOrUndefined } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
 import { saysExists, saysGone } from './messages.ts';
+import { askPages } from './pages.ts';
 
 export interface BranchInput extends RepositoryName {
   readonly branch: string;
@@ -58,6 +59,7 @@ export async function matchingRefs(
 ): Promise<BranchRef[]> {
   const { owner, repo, prefix } = input;
   const found = await askPages({
+    what: `the branches of ${owner}/${repo} that start with ${prefix}`,
     send: at => github.rest.git.listMatchingRefs({ owner, repo, ref: `heads/${prefix}`, ...at }),
     schema: z.array(RefAnswer),
   });

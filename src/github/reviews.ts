@@ -1,8 +1,8 @@
 /** Lists the reviews of a pull request, each with the commit it is for. */
 import { z } from 'zod';
 import { NullableActor } from './actor.ts';
-import { askPages } from './ask.ts';
 import type { GitHub } from './client.ts';
+import { askNewest } from './pages.ts';
 import type { PullInput } from './pulls.ts';
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
@@ -18,12 +18,20 @@ export interface Review {
   readonly body: string;
 }
 
-/** Oldest first. */
-export async function listReviews(github: GitHub, { owner, repo, number }: PullInput): Promise<Review[]> {
-  return await askPages({
-    send: at => github.rest.pulls.listReviews({ owner, repo, pull_number: number, ...at }),
-    schema: z.array(ReviewAnswer),
-  });
+/** Oldest first. With `after`, older reviews can be missing. */
+export async function listReviews(
+  github: GitHub,
+  { owner, repo, number, after = 0 }: PullInput & { readonly after?: number },
+): Promise<readonly Review[]> {
+  return await askNewest(
+    {
+      what: `the reviews of ${owner}/${repo}#${number}`,
+      send: at => github.rest.pulls.listReviews({ owner, repo, pull_number: number, ...at }),
+      schema: z.array(ReviewAnswer),
+      by: review => review.author,
+    },
+    ([oldest]) => (oldest?.id ?? 0) <= after,
+  );
 }
 
 const ReviewAnswer = z

@@ -47,7 +47,7 @@ export function createStrictFetch(apiUrl: string, limits: StrictFetchLimits = st
     if (response.ok && body.byteLength > 0) JSON.parse(body.toString('utf8'));
     return new Response(statusesWithoutBody.has(response.status) ? null : new Uint8Array(body), {
       status: response.status,
-      headers: jsonHeaders(response),
+      headers: jsonHeaders(response, body.byteLength),
     });
   };
 }
@@ -65,11 +65,11 @@ async function readBody(response: Response, bytesMax: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The body is known to be JSON. Octokit parses it only with a JSON content type, so that is set here. */
-function jsonHeaders(response: Response): Headers {
+/** The body is known to be JSON. Octokit parses it only with a JSON content type, so that is set here, and its real length. */
+function jsonHeaders(response: Response, bytes: number): Headers {
   const headers = new Headers(response.headers);
   headers.delete('content-encoding');
-  headers.delete('content-length');
+  headers.set('content-length', String(bytes));
   if (response.ok) headers.set('content-type', 'application/json; charset=utf-8');
   return headers;
 }

@@ -111,6 +111,9 @@ function unanswered(error: unknown, requestRoute: string): GitHubFailureFacts {
   const code = causes.map(codeOf).findLast(found => found !== undefined);
   if (code !== undefined && notSentCodes.has(code))
     return { kind: 'not-sent', requestRoute, message: `GitHub cannot be reached (${code})` };
+  // After a write it is unknown what happened.
+  if (requestRoute.startsWith('GET ') && causes.some(cause => cause instanceof AnswerTooLargeError))
+    return { kind: 'too-large', requestRoute, message: 'the response is too large' };
   return {
     kind: 'unknown',
     requestRoute,

@@ -1,5 +1,6 @@
 /** The runner worker: agent runs and verifications in the box. Holds no credential that can write. */
 import { runnerActivities } from '../activities/runner.ts';
+import { sweepLeases } from '../activities/runner/issue-lease.ts';
 import { createLocalDirectoryStore } from '../artifacts/local-directory.ts';
 import { modelGatewayClient } from '../model-gateway/client.ts';
 import { resolveHost } from '../box/egress/reach.ts';
@@ -30,6 +31,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
   const tier = await trustedTier(settings, logger);
   const swept = await sweepWorkspaces(layout.workspaces);
   if (swept.length > 0) logger.warn({ runs: swept }, 'removed the workspaces of a runner that is gone');
+  await sweepLeases(layout.leases);
   await sweepQuarantines(layout.runnerMirrors);
   await sweepLayers(layout.layers);
   const github = createGitHub({
@@ -41,6 +43,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
     artifacts: createLocalDirectoryStore({ directory: layout.artifacts }),
     mirrorsDir: layout.runnerMirrors,
     workspacesDir: layout.workspaces,
+    leasesDir: layout.leases,
     remote: repository => ({
       url: sourceUrl(settings, repository),
       token: () => github.token(placeOf(repository.url)),

@@ -39,7 +39,7 @@ export async function runScheduler(environment: Environment, stop: AbortSignal):
   };
   await requireToken(ports.ownLogin, logger);
   const lives = issueLives(call => connected(environment, call));
-  const scan = scanActivities({ github, ownLogin: ports.ownLogin, lives });
+  const scan = scanActivities({ github, ownLogin: ports.ownLogin, lives, logger });
   const options = {
     taskQueue: SCHEDULER_QUEUE,
     activities: { ...schedulerActivities(ports), ...scan },

@@ -7,7 +7,12 @@ import {
   proxyActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { EffectContext, RunnerActivities, SchedulerActivities } from '../contracts/activities.ts';
+import type {
+  EffectContext,
+  LookInput,
+  RunnerActivities,
+  SchedulerActivities,
+} from '../contracts/activities.ts';
 import { RUNNER_SHUTDOWN } from '../contracts/names.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Ending } from '../domain/ending.ts';
@@ -44,15 +49,7 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   const context = contextOf(state);
   switch (upkeep.kind) {
     case 'look': {
-      const { pullRequest, commentsReadTo, reviewsSeen } = state;
-      const number = pullRequest === undefined ? {} : { pullRequest: pullRequest.number };
-      const observation = await github.look({
-        context,
-        facets: upkeep.facets,
-        ...number,
-        commentsReadTo,
-        reviewsSeen,
-      });
+      const observation = await github.look({ context, facets: upkeep.facets, ...readBefore(state) });
       return { type: 'observed', observation, mark: upkeep.mark };
     }
     case 'project': {
@@ -66,6 +63,21 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
     default:
       return assertNever(upkeep);
   }
+}
+
+/** What earlier looks have read: a look reads only what is new in long lists. */
+function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
+  const { pullRequest, commentsReadTo, commentsSince, reviewsSeen, subject } = state;
+  const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
+  const { optIn, eventsReadTo: readTo } = subject ?? {};
+  return {
+    ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
+    commentsReadTo,
+    ...(commentsSince === undefined ? {} : { commentsSince }),
+    ...(statusComment === undefined ? {} : { statusComment }),
+    reviewsSeen,
+    ...(optIn && readTo !== undefined ? { optedIn: { by: optIn.by, readTo } } : {}),
+  };
 }
 
 /** Includes labels and the comment of an earlier generation: the first projection of this one replaces them. */

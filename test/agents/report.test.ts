@@ -5,8 +5,8 @@ import {
   agentReportJsonSchema,
   agentReportOutputSchema,
   parseReport,
-  REPORT_BYTES_MAX,
 } from '../../src/contracts/agent-report.ts';
+import { ISSUE_BODY_CHARS_MAX, REPORT_BYTES_MAX } from '../../src/contracts/bounds.ts';
 import { agentTaskJsonSchema, agentTaskSchema } from '../../src/contracts/agent-task.ts';
 import { aReport, aTask } from './support/task.ts';
 
@@ -91,6 +91,6 @@ test('a task with an unknown field, an invalid commit id or too much text is ref
   expect(agentTaskSchema.safeParse(aTask()).success).toBe(true);
   expect(agentTaskSchema.safeParse({ ...aTask(), token: 'x' }).success).toBe(false);
   expect(agentTaskSchema.safeParse(aTask({ baseCommit: 'main' })).success).toBe(false);
-  const contract = { ...aTask().contract, stopConditions: ['x'.repeat(300_000)] };
+  const contract = { ...aTask().contract, stopConditions: ['x'.repeat(ISSUE_BODY_CHARS_MAX + 1)] };
   expect(agentTaskSchema.safeParse(aTask({ contract })).success).toBe(false);
 });

@@ -25,8 +25,7 @@ let url: string;
 
 const options: WebhookServerOptions = {
   secrets: [secret, oldSecret],
-  bodyBytesMax: 10_000,
-  handOverTimeoutMs: 200,
+  limits: { bodyBytesMax: 10_000, handOverTimeoutMs: 200 },
   handOver: async poke => await handOver(poke),
   logger: {
     info: (fields, message) => void (logged += `${message} ${JSON.stringify(fields)}\n`),

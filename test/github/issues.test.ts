@@ -7,7 +7,7 @@ import {
   listComments,
   updateComment,
 } from '../../src/github/comments.ts';
-import { closeIssue, getIssue, listOptIns, whoLabelled } from '../../src/github/issues.ts';
+import { closeIssue, getIssue, listOptIns, saysWhoLabelled, whoLabelled } from '../../src/github/issues.ts';
 import { addLabels, ensureLabels, removeLabel, setLabels } from '../../src/github/labels.ts';
 import { listOptedIn } from '../../src/github/opted-in.ts';
 import { getContents, getRepository, whoAmI } from '../../src/github/repository.ts';
@@ -44,12 +44,14 @@ describe('an issue', () => {
   test('is read with its labels, and its events show who opted it in last', async () => {
     const { number } = line.person('alice').openIssue({ title: 'Stale', body: 'It stays.' });
     const issue = { ...where, issue: number };
-    expect(whoLabelled(await listOptIns(line.github, { ...issue, label: 'ready' }))).toBeUndefined();
+    const optIn = async (label: string) =>
+      whoLabelled((await listOptIns(line.github, { ...issue, label, enough: saysWhoLabelled })).acts);
+    expect(await optIn('ready')).toBeUndefined();
     line.person('alice').label(number, 'ready');
     line.person('alice').unlabel(number, 'ready');
     line.person('tina').label(number, 'ready');
     line.person('alice').label(number, 'other');
-    expect(whoLabelled(await listOptIns(line.github, { ...issue, label: 'Ready' }))).toMatchObject({
+    expect(await optIn('Ready')).toMatchObject({
       login: 'tina',
       type: 'User',
     });

@@ -36,13 +36,58 @@ test('the next page is requested by number, never from the URL in Link', async (
   );
 });
 
-test('an endless list is an error, not a shortened list', async () => {
+test('an endless list is an error that names the list and its author, not a shortened list', async () => {
   await withServer(
     (asked, response, url) =>
       json(response, 200, [comment(pageIn(asked.url))], { link: `<${url}/>; rel="next"` }),
     async ({ github, asked }) => {
-      await expect(listComments(github, issue)).rejects.toMatchObject({ kind: 'bad-answer' });
+      await expect(listComments(github, issue)).rejects.toMatchObject({
+        kind: 'too-long',
+        message:
+          'the comments of octo/app#7 are too many to read: 30 were read, 30 of them by ann, and there are more',
+      });
       expect(asked).toHaveLength(30);
+    },
+  );
+});
+
+const perPageIn = (url: string) => Number(new URL(url, 'http://x').searchParams.get('per_page'));
+
+test('a page that is too large for one response is read in smaller ones, in order and completely', async () => {
+  // As long as GitHub allows: 65,536 characters of four bytes.
+  const body = '\u{1f642}'.repeat(65_536);
+  const all = Array.from({ length: 213 }, (_, index) => ({
+    ...comment(index + 1),
+    body: index < 100 ? body : 'words',
+  }));
+  await withServer(
+    (asked, response, url) => {
+      const [page, size] = [pageIn(asked.url), perPageIn(asked.url)];
+      const last = Math.ceil(all.length / size);
+      const link = `<${url}/?page=${page + 1}>; rel="next", <${url}/?page=${last}>; rel="last"`;
+      json(response, 200, all.slice((page - 1) * size, page * size), page < last ? { link } : {});
+    },
+    async ({ github, asked }) => {
+      const found = await listComments(github, issue);
+      expect(found.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+      expect(found[0]?.body).toBe(body);
+      expect(asked.map(({ url }) => perPageIn(url))).toEqual([
+        100,
+        ...Array.from({ length: 10 }, () => 10),
+        100,
+        100,
+      ]);
+    },
+  );
+});
+
+test('an entry that alone is too large fails by name, and is not asked for again and again', async () => {
+  await withServer(
+    (_, response) => json(response, 200, [comment(1)]),
+    async ({ connect, asked }) => {
+      const github = connect({ limits: { timeoutMs: 5_000, answerBytesMax: 50 } });
+      await expect(listComments(github, issue)).rejects.toMatchObject({ kind: 'too-large' });
+      expect(asked).toHaveLength(2);
     },
   );
 });

@@ -51,7 +51,7 @@ async function runCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan)
   return await withFreshWorkspace(ports, { name: `${input.name}.verify`, fill }, async workspace => {
     const output = new Transcript();
     const place = { workspaceDir: workspace.dir, readOnlyMounts: nodeInBox(ports.tier).mounts, overlays };
-    const result = await runShell(ports, { ...place, command: plan.command, timeoutMs, signal, output });
+    const result = await runShell(ports, { ...place, command: plan.command, timeoutMs, heartbeat, output });
     return { ...plan, ...outcome(result), output: await output.store(ports.artifacts) };
   });
 }

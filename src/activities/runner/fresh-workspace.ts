@@ -3,6 +3,7 @@ import { runInBox } from '../../box/run.ts';
 import { type BoxResult, type BoxSpec, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
 import { PermanentFailure } from '../effect-failure.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -41,13 +42,14 @@ export interface ShellCommand extends Pick<
   /** Added to the variables that every command gets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly heartbeat: Heartbeat;
   readonly output: Transcript;
 }
 
 /** Throws `RunnerFailed` when the box does not start: a command that never ran has not failed. */
 export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Promise<BoxResult> {
-  const { command, env, timeoutMs, signal, output, ...place } = input;
+  const { command, env, timeoutMs, heartbeat, output, ...place } = input;
+  const { signal, onHolder } = heartbeat;
   const result = await runInBox(
     {
       ...place,
@@ -59,7 +61,7 @@ export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Prom
     },
     {
       tier,
-      signal,
+      ...{ signal, onHolder },
       onStdoutLine: line => output.add('stdout', line),
       onStderrLine: line => output.add('stderr', line),
     },

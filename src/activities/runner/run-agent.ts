@@ -16,7 +16,7 @@ import type { RunEnd } from '../../domain/state/work.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
 import { PermanentFailure } from '../effect-failure.ts';
-import { loadPolicy, loadIssue, loadText } from '../stored.ts';
+import { loadPolicy, loadIssue, loadReview } from '../stored.ts';
 import { agentTask, type TaskIssue } from './agent-task.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { keptIfAsked } from './kept-workspace.ts';
@@ -46,7 +46,7 @@ export async function agentRun(
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
   const stored = await loadIssue(ports.artifacts, effect.inputs.subject);
   const review =
-    effect.feedback === undefined ? {} : { review: await loadText(ports.artifacts, effect.feedback) };
+    effect.feedback === undefined ? {} : { review: await loadReview(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
   await requireReadable(ports, adapter, heartbeat.signal);
   heartbeat.setDetails({ doing: 'cloning' });
@@ -84,7 +84,7 @@ export async function agentRun(
           runToken: model.agent.token,
           takesChange: MODE_RIGHTS[effect.mode].mayWrite,
           layerPlaces: setUp.places,
-          signal,
+          heartbeat,
         });
       }),
     ),

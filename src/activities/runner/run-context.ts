@@ -1,5 +1,6 @@
 /** What a run's task takes from the base: the maintainers' instructions and the files to read first. Never from an agent's tree. */
 import type { AgentInstruction } from '../../contracts/agent-task.ts';
+import { INSTRUCTION_BYTES_MAX, TASK_PATH_CHARS_MAX } from '../../contracts/bounds.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { withoutEnd } from '../../domain/without-end.ts';
 import { GitError } from '../../git/git-error.ts';
@@ -21,7 +22,6 @@ export interface RunContext {
 }
 
 const CONTEXT_FILES_MAX = 50;
-const INSTRUCTION_BYTES_MAX = 64 * 1024;
 
 export async function runContext(input: ContextInput): Promise<RunContext> {
   const tree = await listTree({ mirror: input.mirror }, input.base);
@@ -40,7 +40,9 @@ export function filesNamed(text: string, files: ReadonlySet<string>): readonly s
   const words = text.match(/[\p{L}\p{N}_@+~./-]+/gu) ?? [];
   const paths = words.map(word => withoutEnd(word.replace(/^\.\//, ''), '.-/'));
   // A bare word such as `src` or `LICENSE` rarely means the file.
-  return [...new Set(paths.filter(path => /[./]/.test(path) && files.has(path)))];
+  const isFile = (path: string): boolean =>
+    /[./]/.test(path) && path.length <= TASK_PATH_CHARS_MAX && files.has(path);
+  return [...new Set(paths.filter(isFile))];
 }
 
 /** A missing instruction file fails the run: the policy requires every run to have it. */

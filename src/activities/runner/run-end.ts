@@ -11,6 +11,7 @@ import type { Ending } from '../../domain/ending.ts';
 import type { RunEnd } from '../../domain/state/work.ts';
 import { putCanonical } from '../stored.ts';
 import { accountOf } from './account.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { BoxOutcome } from './run-in-box.ts';
 import { holdsToken } from './run-token.ts';
@@ -29,7 +30,7 @@ export interface EndPlan {
   /** Paths of the set-up's layer in the workspace. */
   readonly layerPlaces: readonly string[];
   readonly runToken: string;
-  readonly signal: AbortSignal;
+  readonly heartbeat: Heartbeat;
 }
 
 export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd> {
@@ -130,7 +131,8 @@ async function takeChange(
     workspaceDir: plan.workspace.dir,
     baseCommit: plan.base,
     layerPlaces: plan.layerPlaces,
-    signal: plan.signal,
+    signal: plan.heartbeat.signal,
+    onHolder: plan.heartbeat.onHolder,
   });
   if ('problem' in taken) return { ending: 'change-refused', summary: taken.problem };
   // No secret scanner recognises it, and it must not leave the runner, even after it has expired.

@@ -136,7 +136,7 @@ async function runCommand(run: CommandRun): Promise<BoxResult> {
     workspaceDir,
     command: command.run,
     timeoutMs: input.policy.timeoutMs,
-    signal: input.heartbeat.signal,
+    heartbeat: input.heartbeat,
     output: transcript,
   });
 }

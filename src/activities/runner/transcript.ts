@@ -1,10 +1,8 @@
 /** The transcript of a run: the agent's output in complete lines, capped; stored as an artifact, never in a history. */
 import type { ArtifactStore } from '../../artifacts/port.ts';
+import { TRANSCRIPT_CHARS_MAX, TRANSCRIPT_LINE_CHARS_MAX } from '../../contracts/bounds.ts';
 import type { Digest } from '../../domain/digest.ts';
 import { TextBlocks } from './text-blocks.ts';
-
-const TRANSCRIPT_CHARS_MAX = 16 * 1024 * 1024;
-const LINE_CHARS_MAX = 64 * 1024;
 
 /** Keeps the beginning, notes how many lines are omitted, and always keeps the last line: it says how the run ended. */
 export class Transcript {
@@ -13,7 +11,7 @@ export class Transcript {
   #last = '';
 
   add(stream: 'stdout' | 'stderr', line: string): void {
-    const text = `${stream === 'stdout' ? '' : '! '}${line.slice(0, LINE_CHARS_MAX)}`;
+    const text = `${stream === 'stdout' ? '' : '! '}${line.slice(0, TRANSCRIPT_LINE_CHARS_MAX)}`;
     this.#last = text;
     if (this.#kept.chars + text.length > TRANSCRIPT_CHARS_MAX) this.#linesOmitted += 1;
     else this.#kept.add(text);

@@ -4,8 +4,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../contracts/names.ts';
 import type { Heartbeat } from './heartbeat.ts';
 
-/** A third of the heartbeat timeout. It only shows that the host is alive; the box watches the agent (silence, no progress). */
-const HEARTBEAT_INTERVAL_MS = 3_000;
+/**
+ * A fifth of the heartbeat timeout. It only shows that the host is alive; the box watches the agent (silence, no progress).
+ * Together with the longest standstill that a box survives (host/loop-watch.ts) it is less than that timeout.
+ */
+const HEARTBEAT_INTERVAL_MS = 2_000;
 
 /** Throws when the activity was cancelled, even if `work` returned: an aborted run must never count as completed. */
 export async function withHeartbeat<T>(work: (heartbeat: Heartbeat) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 /** Builds the commit from the bytes that left the box and judges it. Does not push. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
+import { DIFF_BYTES_MAX } from '../../contracts/bounds.ts';
 import type { Change, Refusal } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { diffText } from '../../git/diff-text.ts';
@@ -8,8 +9,6 @@ import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
 import { outdatedPaths } from './outdated.ts';
 
-/** The diff that a person sees at a gate; a larger one becomes its list of files. */
-const DIFF_BYTES_MAX = 512 * 1024;
 /** Most paths or refusals that go into the workflow's state. */
 const LISTED_MAX = 50;
 
@@ -41,6 +40,7 @@ export async function changeFacts(
   { mirror, built, judgement }: JudgedChange,
 ): Promise<Change> {
   const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
+  // The diff that a person sees at a gate; a larger one becomes its list of files.
   const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
   return {
     runId,

@@ -3,6 +3,7 @@ import { getJson } from '../../artifacts/json.ts';
 import type { ArtifactStore } from '../../artifacts/port.ts';
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { type AgentReport, agentReportSchema } from '../../contracts/agent-report.ts';
+import { STORED_REPORT_BYTES_MAX, WORKER_COMMANDS_BYTES_MAX } from '../../contracts/bounds.ts';
 import {
   type EvidenceBundle,
   type EvidenceCommand,
@@ -26,7 +27,6 @@ import type {
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, loadIssue, putCanonical } from '../stored.ts';
 
-const JSON_BYTES_MAX = 1024 * 1024;
 /** Limits of each list in the brief, which is part of the workflow's state and of the pull request. */
 const BRIEF_ENTRIES_MAX = 10;
 const BRIEF_CHARS_MAX = 300;
@@ -77,7 +77,7 @@ async function reportOf(artifacts: ArtifactStore, { end }: RunFacts): Promise<Ag
   if (end?.report === undefined) return null;
   return await getJson(artifacts, {
     digest: end.report,
-    bytesMax: JSON_BYTES_MAX,
+    bytesMax: STORED_REPORT_BYTES_MAX,
     schema: agentReportSchema,
   });
 }
@@ -86,7 +86,7 @@ async function commandsOf(artifacts: ArtifactStore, { end }: RunFacts): Promise<
   if (end?.commands === undefined) return [];
   return await getJson(artifacts, {
     digest: end.commands,
-    bytesMax: JSON_BYTES_MAX,
+    bytesMax: WORKER_COMMANDS_BYTES_MAX,
     schema: workerCommandsSchema,
   });
 }

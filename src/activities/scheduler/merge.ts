@@ -108,7 +108,8 @@ async function requireReview(
 ): Promise<void> {
   const { review: id } = approval;
   if (id === undefined) return;
-  const reviews = await listReviews(github, { owner: issue.owner, repo: issue.repo, number });
+  const { owner, repo } = issue;
+  const reviews = await listReviews(github, { owner, repo, number, after: id });
   const state = reviews.find(review => review.id === id)?.state;
   if (state !== 'APPROVED')
     throw new PermanentFailure(

@@ -4,6 +4,7 @@ import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
+import { putReview } from '../stored.ts';
 import { accountType } from './account-type.ts';
 
 export interface PullRequestPlace {
@@ -19,7 +20,7 @@ export async function readPullRequest(
 ): Promise<ObservedPullRequest> {
   const pull = await getPull(ports.github, place);
   const reviews: ObservedReview[] = [];
-  for (const review of await listReviews(ports.github, place)) {
+  for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen })) {
     if (review.id > place.reviewsSeen && review.state !== 'PENDING')
       reviews.push(await observedReview(ports, place, review));
   }
@@ -62,6 +63,6 @@ async function observedReview(
     role: await roleOf(ports.github, { owner, repo, login: review.author }),
     state: review.state === 'PENDING' ? 'commented' : STATES[review.state],
     commit: review.commitId ?? null,
-    body: await ports.artifacts.put(Buffer.from(review.body, 'utf8'), 'text/plain'),
+    body: await putReview(ports.artifacts, review.body),
   };
 }

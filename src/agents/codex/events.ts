@@ -120,7 +120,8 @@ function changedFiles(changes: unknown): string {
 }
 
 function eventOf(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
+  // Most output that is no event ends here, without an exception.
+  if (!line.startsWith('{') || !line.trimEnd().endsWith('}')) return undefined;
   try {
     return recordOf(JSON.parse(line));
   } catch {

@@ -6,10 +6,12 @@ import type { Readable } from 'node:stream';
 
 import { isSameProcess, processIdentity, type ProcessIdentity } from '../../host/process-identity.ts';
 import { waitUntil } from '../../host/wait.ts';
+import type { OnHolder } from '../kind.ts';
 import type { BoxExit, BoxProcess } from '../started-box.ts';
 
-export function boxProcess(child: ChildProcess, statusFd: number): BoxProcess {
-  const status = readStatus(child.stdio[statusFd] as Readable);
+export function boxProcess(child: ChildProcess, statusFd: number, onHolder: OnHolder): BoxProcess {
+  if (child.pid !== undefined) onHolder(child.pid);
+  const status = readStatus(child.stdio[statusFd] as Readable, onHolder);
   let over = false;
   const ended = follow(child, status).finally(() => (over = true));
   return {
@@ -78,7 +80,10 @@ interface Status {
   exitCode(): number | undefined;
 }
 
-function readStatus(pipe: Readable): Status {
+/** Far more than bubblewrap reports. */
+const STATUS_CHARS_MAX = 16_384;
+
+function readStatus(pipe: Readable, onHolder: OnHolder): Status {
   let text = '';
   let init: ProcessIdentity | undefined;
   const field = (name: string): number | undefined => {
@@ -86,9 +91,12 @@ function readStatus(pipe: Readable): Status {
     return digits === undefined ? undefined : Number(digits);
   };
   pipe.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
+    text = (text + chunk).slice(-STATUS_CHARS_MAX);
+    if (init !== undefined) return;
     const pid = field('child-pid');
-    if (pid !== undefined) init ??= processIdentity(pid);
+    if (pid === undefined) return;
+    init = processIdentity(pid);
+    onHolder(pid);
   });
   pipe.on('error', () => undefined);
   return { init: () => init, exitCode: () => field('exit-code') };

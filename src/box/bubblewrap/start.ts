@@ -9,20 +9,25 @@ import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
 import { boxProcess } from './process.ts';
 import { type HostFindings, launchOf } from './launch.ts';
+import type { OnHolder } from '../kind.ts';
 import { noProcessLimit, processLimit } from '../process-limit.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
 import type { BubblewrapTier } from './tier.ts';
 
-export async function startBubblewrap(spec: BoxSpec, tier: BubblewrapTier): Promise<StartedBox> {
+export async function startBubblewrap(
+  spec: BoxSpec,
+  tier: BubblewrapTier,
+  onHolder: OnHolder = () => undefined,
+): Promise<StartedBox> {
   const group = tier.controlGroups && (await createControlGroup(tier.controlGroups, spec.limits));
   try {
     const child = await start(spec, tier, group);
     return {
       output: child,
-      process: boxProcess(child, STATUS_FD),
-      ...(group === undefined && child.pid !== undefined ? { memoryUnboundPid: child.pid } : {}),
+      process: boxProcess(child, STATUS_FD, onHolder),
+      ...(child.pid === undefined ? {} : endings(child.pid, group)),
       memoryKills: async () => group?.memoryKills().catch(() => 0),
       clear: async () => group?.remove(),
     };
@@ -30,6 +35,14 @@ export async function startBubblewrap(spec: BoxSpec, tier: BubblewrapTier): Prom
     await group?.remove();
     throw error;
   }
+}
+
+/** The box dies with its launcher, which is its root process. */
+function endings(
+  pid: number,
+  group: ControlGroup | undefined,
+): Pick<StartedBox, 'lastResort' | 'memoryUnboundPid'> {
+  return { lastResort: { pid }, ...(group === undefined ? { memoryUnboundPid: pid } : {}) };
 }
 
 async function start(

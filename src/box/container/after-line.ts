@@ -25,8 +25,7 @@ export function afterLine(source: Readable, line: string): AfterLine {
   let started = false;
   let report: () => void = () => undefined;
   const reported = new Promise<void>(resolve => (report = resolve));
-  source.on('data', (chunk: Buffer) => {
-    if (started) return void rest.write(chunk);
+  const look = (chunk: Buffer): void => {
     before = Buffer.concat([before, chunk]);
     const at = before.indexOf(marker);
     if (at === -1) return void (before = before.subarray(-BEFORE_BYTES_MAX));
@@ -35,7 +34,11 @@ export function afterLine(source: Readable, line: string): AfterLine {
     const after = before.subarray(at + marker.length);
     before = before.subarray(0, at);
     if (after.length > 0) rest.write(after);
-  });
+    source.off('data', look);
+    // Waits for the reader: nothing may pile up here.
+    source.pipe(rest, { end: false });
+  };
+  source.on('data', look);
   source.on('error', () => undefined);
   source.on('close', () => rest.end());
   return {

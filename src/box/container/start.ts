@@ -6,6 +6,7 @@ import { type BoxIdentity, contentsOf } from '../contents.ts';
 import { hasGitDir } from '../git-dir.ts';
 import { give } from '../give.ts';
 import { startGuard } from '../guard.ts';
+import type { OnHolder } from '../kind.ts';
 import { shellProgram } from '../shell-program.ts';
 import type { BoxSpec } from '../spec.ts';
 import type { StartedBox } from '../started-box.ts';
@@ -17,7 +18,11 @@ import { makeScratchFiles, type ScratchFiles } from './scratch-files.ts';
 import { STARTED_LINE } from './started-by-shell.ts';
 import type { ContainerTier } from './tier.ts';
 
-export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promise<StartedBox> {
+export async function startContainer(
+  spec: BoxSpec,
+  tier: ContainerTier,
+  onHolder: OnHolder = () => undefined,
+): Promise<StartedBox> {
   const { engine } = tier;
   const { name, args, scratch } = await prepareContainer(spec, tier);
   const child = spawn(engine.path, args, {
@@ -28,12 +33,11 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
     // A separate process group, so that Ctrl-C reaches only the runner.
     detached: true,
   });
-  const guard = startGuard({
-    script: shellProgram(new URL('guard.sh', import.meta.url)),
-    args: [engine.path, name, scratch.dir],
-    dir: scratch.dir,
-    environment: engine.environment,
-  });
+  const { environment } = engine;
+  const script = shellProgram(new URL('guard.sh', import.meta.url));
+  const guarded = [engine.path, name, scratch.dir];
+  const guard = startGuard({ script, args: guarded, dir: scratch.dir, environment });
+  if (guard.pid !== undefined) onHolder(guard.pid);
   give(child.stdin, spec.stdin);
   const stderr = afterLine(child.stderr, STARTED_LINE);
   void stderr.started.then(() => scratch.forgetEnvironment());
@@ -41,6 +45,7 @@ export async function startContainer(spec: BoxSpec, tier: ContainerTier): Promis
   return {
     output: { stdout: child.stdout, stderr: stderr.rest },
     process: box,
+    lastResort: { file: '/bin/sh', args: ['-c', script, 'guard', ...guarded], environment },
     memoryKills: () => Promise.resolve(box.memoryKills()),
     clear: async () => {
       guard.dismiss();

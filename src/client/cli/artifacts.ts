@@ -3,10 +3,9 @@ import { createLocalDirectoryStore } from '../../artifacts/local-directory.ts';
 import { ArtifactError, isArtifactDigest } from '../../artifacts/port.ts';
 import { processSettings } from '../../config/environment.ts';
 import { layoutOf } from '../../config/layout.ts';
+import { SHOWN_ARTIFACT_BYTES_MAX } from '../../contracts/bounds.ts';
 import type { Cli } from './cli.ts';
 import { CliError, EXIT } from './exit.ts';
-
-const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Throws `CliError` with the searched folder when the artifact is missing. */
 export async function artifactText(cli: Cli, digest: string, what: string): Promise<string> {
@@ -22,7 +21,7 @@ export async function artifactIfThere(cli: Cli, digest: string): Promise<string 
   if (!isArtifactDigest(digest)) return undefined;
   const store = createLocalDirectoryStore({ directory: storeFolder(cli) });
   try {
-    return Buffer.from(await store.get(digest, TEXT_BYTES_MAX)).toString('utf8');
+    return Buffer.from(await store.get(digest, SHOWN_ARTIFACT_BYTES_MAX)).toString('utf8');
   } catch (error) {
     if (error instanceof ArtifactError && error.kind === 'missing') return undefined;
     throw error;

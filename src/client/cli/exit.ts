@@ -4,6 +4,7 @@ import { ArtifactError } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
 import { ForeignFiles } from '../../host/foreign-files.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
+import { fixOf } from '../../domain/failure.ts';
 import { type Trouble, TroubleError, troubleLine } from '../../domain/trouble.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { ClientProblem, type ClientProblemKind } from '../temporal/client-problem.ts';
@@ -100,6 +101,8 @@ const OF_GITHUB: Readonly<Record<GitHubFailureKind, ExitCode>> = {
   moved: EXIT.unknown,
   conflict: EXIT.conflict,
   invalid: EXIT.no,
+  'too-large': EXIT.no,
+  'too-long': EXIT.no,
 };
 
 function ofGitHub(error: GitHubFailure): Trouble {
@@ -117,6 +120,9 @@ function fixOfGitHub({ kind, neededPermissions, retryAfterMs }: GitHubFailure): 
     case 'not-sent':
     case 'unknown':
       return 'check the network and GITHUB_API_URL, then retry';
+    case 'too-large':
+    case 'too-long':
+      return fixOf('TooMuchToRead');
     case 'rate-limited':
       return retryAfterMs === undefined ? undefined : `retry in ${Math.ceil(retryAfterMs / 1000)} s`;
     default:

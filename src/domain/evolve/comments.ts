@@ -10,7 +10,8 @@ export function onComments(state: IssueState, comments: Observation['comments'])
   if (comments === undefined) return { state };
   const commands = comments.commands.filter(command => command.commentId > state.commentsReadTo);
   const commentsReadTo = Math.max(state.commentsReadTo, comments.lastId);
-  const read = { ...state, commentsReadTo, statusComment: comments.status };
+  const since = comments.since === undefined ? {} : { commentsSince: comments.since };
+  const read = { ...state, commentsReadTo, ...since, statusComment: comments.status };
   return commands.reduce<Noted>((noted, command) => chain(noted, s => onCommand(s, command)), {
     state: read,
   });

@@ -114,15 +114,23 @@ export function onUpkeepFailed(
   event: Extract<EventBody, { type: 'upkeep-failed' }>,
 ): Reduced {
   const reason = `${event.upkeep} failed: ${event.message}`;
+  const blocked = { reason, mend: fixForHold(event.failure), since: state.at };
+  // Writing still works: people see why it is held, and the next news is a reason to read again.
+  const stopped: Partial<IssueState> = isUnreadable(event)
+    ? { due: {} }
+    : {
+        upkeepStopped: true,
+        archiveStopped: state.archiveStopped || event.upkeep === 'archive-audit',
+      };
   return {
-    state: {
-      ...state,
-      upkeepStopped: true,
-      archiveStopped: state.archiveStopped || event.upkeep === 'archive-audit',
-      blocked: { reason, mend: fixForHold(event.failure), since: state.at },
-    },
+    state: { ...state, ...stopped, blocked },
     note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
   };
+}
+
+/** What others wrote is more than a look reads. */
+function isUnreadable({ upkeep, failure }: Extract<EventBody, { type: 'upkeep-failed' }>): boolean {
+  return upkeep === 'look' && failure === ('TooMuchToRead' satisfies FailureName);
 }
 
 export function onStepCancelled(state: IssueState, effect: Effect): Reduced {

@@ -25,6 +25,8 @@ export interface Reading {
   /** Counts news, so that news during a look does not count as read by it. */
   readonly mark: number;
   readonly commentsReadTo: number;
+  /** The list of comments was long: only those since then are read. */
+  readonly commentsSince?: string;
   /** The id of our status comment, `null` if there is none; absent until the comments are read. */
   readonly statusComment?: number | null;
   /** The latest known act on the issue; a later one may start the next generation. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
+import { SHOWN_ARTIFACT_BYTES_MAX } from '../../contracts/bounds.ts';
 import { boxText } from '../../domain/box-facts.ts';
 import { riskByHand, type Verdict, verdictByHand } from '../../domain/by-hand.ts';
 import type { Digest } from '../../domain/digest.ts';
@@ -17,7 +18,7 @@ export async function writeEvidence(context: HandContext, done: Done): Promise<H
   const result = resultOf(context, done);
   const files = new Map<string, Uint8Array>();
   for (const [name, digest] of artifactsOf(done))
-    files.set(name, await context.ports.artifacts.get(digest, ARTIFACT_BYTES_MAX));
+    files.set(name, await context.ports.artifacts.get(digest, SHOWN_ARTIFACT_BYTES_MAX));
   files.set('result.json', text(`${JSON.stringify(result, null, 2)}\n`));
   files.set('summary.md', text(summaryText(context.ask.issue.title, result)));
   files.set('SHA256SUMS', text(sums(files)));
@@ -32,8 +33,6 @@ export async function writeEvidence(context: HandContext, done: Done): Promise<H
   }
   return result;
 }
-
-const ARTIFACT_BYTES_MAX = 64 * 1024 * 1024;
 
 function artifactsOf({ run, made }: Done): readonly (readonly [string, Digest])[] {
   const { prompt, report, transcript } = run.end;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
+import { POLICY_FILE_BYTES_MAX } from '../../contracts/bounds.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { GitError } from '../../git/git-error.ts';
 import { readBlob } from '../../git/objects.ts';
@@ -14,8 +15,6 @@ export interface Source {
   readonly policy: Policy;
   readonly policyFrom: 'base' | 'defaults';
 }
-
-const POLICY_BYTES_MAX = 512 * 1024;
 
 export async function readSource(ask: HandAsk, say: (line: string) => void): Promise<Source> {
   const dir = resolve(ask.workingDirectory, ask.repoDir);
@@ -44,7 +43,7 @@ async function baseOf(repository: SourceRepository, revision: string): Promise<s
 
 async function policyText(repository: SourceRepository, base: string): Promise<string | undefined> {
   const mirror = { root: repository.root, gitDir: repository.commonDir };
-  const bytes = await readBlob({ mirror, commit: base, path: POLICY_PATH, bytesMax: POLICY_BYTES_MAX });
+  const bytes = await readBlob({ mirror, commit: base, path: POLICY_PATH, bytesMax: POLICY_FILE_BYTES_MAX });
   return bytes?.toString('utf8');
 }
 

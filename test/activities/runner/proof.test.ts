@@ -138,7 +138,7 @@ describe('a failure', () => {
   });
 
   test('with endless output is ended, and its stored output is limited', async () => {
-    const check = await checkOf('yes still at work', before);
+    const check = await checkOf('yes still at work, line after line', before);
     expect(check).toMatchObject({ passed: false, exitCode: null });
     expect(concernsOf(check)).toContain('tests: did not finish without the change, so it proves nothing');
     const kept = await stage.ports.artifacts.get(check.output, 20_000_000);

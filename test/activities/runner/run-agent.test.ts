@@ -10,7 +10,7 @@ import type { AgentReport } from '../../../src/contracts/agent-report.ts';
 import { type Digest, digestOfText } from '../../../src/domain/digest.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { aReport } from '../../agents/support/task.ts';
-import { perform } from '../support/perform.ts';
+import { factOf, perform } from '../support/perform.ts';
 import { nothingLeft, stageRunner, type RunChange, type RunnerStage } from '../support/runner.ts';
 
 let stage: RunnerStage;
@@ -149,17 +149,24 @@ describe('a run', () => {
     expect(await endOf({ policy })).not.toHaveProperty('keptWorkspace');
   });
 
-  test('runs in parallel with another one, but never twice at the same time', async () => {
-    await stage.agent(`cat > /dev/null; echo x > src/x.js; sleep 1; ${report()}`);
+  test('runs in parallel with one of another issue, but two attempts of one issue never do', async () => {
+    await stage.agent(`cat > /dev/null; date +%s%N >&2; sleep 1; date +%s%N >&2; ${report()}`);
     const [one, other] = [await stage.runInput(), await stage.runInput()];
-    const started = [one, other, one].map(async input => await perform(stage.activities.runAgent, input));
-    const [first, second, third] = await Promise.allSettled(started);
-    const done = { status: 'fulfilled', value: { ended: { fact: { end: { ending: 'patch' } } } } };
-    expect(second).toMatchObject(done);
-    // The slower of the two does not disturb the faster one.
-    const [won, lost] = first?.status === 'fulfilled' ? [first, third] : [third, first];
-    expect(won).toMatchObject(done);
-    expect(lost).toMatchObject({ reason: expect.objectContaining({ name: 'WorkspaceInUse' }) });
+    const again = { ...one, effect: { ...one.effect, runId: `${one.effect.runId}-again` } };
+    const ends = await Promise.all(
+      [one, other, again].map(async input => {
+        const { end } = await factOf(stage.activities.runAgent, input);
+        const [from = '', to = ''] = (await textOf(end.transcript)).match(/(?<=^! )\d+$/gm) ?? [];
+        return { ending: end.ending, from: BigInt(from), to: BigInt(to) };
+      }),
+    );
+    const overlap = (a = ends[0], b = ends[0]) =>
+      a !== undefined && b !== undefined && a.from < b.to && b.from < a.to;
+    expect(ends.map(({ ending }) => ending)).toEqual(['patch', 'patch', 'patch']);
+    expect([overlap(ends[0], ends[2]), overlap(ends[0], ends[1]) || overlap(ends[2], ends[1])]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 
@@ -173,6 +180,7 @@ describe('the ending is', () => {
     ['could-not-start', 'exit 127'],
     ['output-limit', 'exec cat /dev/zero'],
     ['output-limit', 'yes still at work | head -c 80000000'],
+    ['output-limit', "yes '{' | head -c 64000000 >&2"],
   ] as const)('%s after: %s', async (ending, script) => {
     await stage.agent(`cat > /dev/null; ${script}`);
     const end = await endOf();

@@ -48,7 +48,7 @@ async function endOf(result: Partial<BoxResult>, stdout = '') {
       seal: () => Promise.resolve({ problem: '' }),
     },
     prompt: digestOf('p'),
-    signal: new AbortController().signal,
+    heartbeat: { signal: new AbortController().signal, setDetails: () => undefined },
   });
   return { ending, summary };
 }

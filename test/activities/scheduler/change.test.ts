@@ -16,6 +16,15 @@ const build = async (files: ChangedFiles, more = {}) => {
   return (await perform(stage.activities.buildChange, { context: stage.context(1), effect })).ended;
 };
 
+/** Each as long as a path can be. */
+const longNames = (count: number): ChangedFiles =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `src/${`${index}`.padEnd(200, 'x')}${`/${'y'.repeat(199)}`.repeat(3)}`,
+      '',
+    ]),
+  );
+
 describe('building a change', () => {
   test('produces one commit for the same bytes, and pushes nothing', async () => {
     const files = { 'src/card.js': 'export const card = 2;\n', 'test/card.test.js': '// test\n' };
@@ -32,6 +41,10 @@ describe('building a change', () => {
     expect(stage.simulator.requests.count({ path: 'git-receive-pack' })).toBe(0);
   });
 
+  test('allows many long names (positive control)', async () => {
+    expect(await build(longNames(200))).toMatchObject({ fact: { type: 'change-built' } });
+  });
+
   test('refuses the entire change for one file outside the allowed paths', async () => {
     expect(await build({ 'src/card.js': 'ok\n', 'package.json': '{}\n' })).toMatchObject({
       fact: { type: 'change-refused', refusals: [{ path: 'package.json' }] },
@@ -42,6 +55,11 @@ describe('building a change', () => {
     ['an unchanged tree', async () => manifestOf({ 'src/card.js': 'export const card = 1;\n' }), /empty/],
     ['a manifest without files', async () => manifestOf({}), /the change contains no files/],
     ['a truncated manifest', async () => manifestOf({ 'src/a.js': 'a\n' }).subarray(0, 40), /truncated/],
+    [
+      'names that are too long together',
+      async () => manifestOf(longNames(700)),
+      /names of the changed files/,
+    ],
     ['text instead of a manifest', async () => Buffer.from('All done!\n'), /header/],
   ] as const)('refuses %s', async (_, bytes, reason) => {
     const manifest = await stage.artifacts.put(await bytes(), 'application/octet-stream');

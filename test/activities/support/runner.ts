@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { runnerActivities } from '../../../src/activities/runner.ts';
+import { type RunnerActivityPorts, runnerActivities } from '../../../src/activities/runner.ts';
 import type { RunnerPorts } from '../../../src/activities/runner/ports.ts';
 import { putCanonical } from '../../../src/activities/stored.ts';
 import { commandAdapter } from '../../../src/agents/command/adapter.ts';
@@ -22,7 +22,7 @@ import { stageScheduler, type SchedulerStage } from './stage.ts';
 export interface RunnerStage {
   readonly scheduler: SchedulerStage;
   readonly gateway: GatewayStage;
-  readonly ports: RunnerPorts;
+  readonly ports: RunnerActivityPorts;
   readonly activities: RunnerActivities;
   /** Sets the bash script that the next run starts as its agent. */
   readonly agent: (script: string, options?: { readonly needsModel?: boolean }) => Promise<void>;
@@ -74,10 +74,11 @@ export async function stageRunner({
   const command = { name: 'test-agent', command: '/opt/agent/agent.sh', args: [], needsModel: false };
   const mounts = [{ from: agentDir, to: '/opt/agent' }];
   let adapter = commandAdapter({ ...command, readOnlyMounts: mounts });
-  const ports: RunnerPorts = {
+  const ports: RunnerActivityPorts = {
     artifacts,
     mirrorsDir: join(dir, 'runner-mirrors'),
     workspacesDir: join(dir, 'workspaces'),
+    leasesDir: join(dir, 'leases'),
     remote: repository => ({ url: repository.cloneUrl, token: () => source.token(where) }),
     tier,
     modelGateway: gateway.client,

@@ -94,6 +94,7 @@ export async function stageScheduler(
         github: connect('bot-token'),
         ownLogin: async () => ownLogin,
         lives: { ...ALL_RUN, ...lives },
+        logger: { warn: () => undefined },
       }),
     policy,
     repository,

@@ -10,7 +10,7 @@ import type { Policy } from '../../../domain/policy.ts';
 import { STATUS_MARKER } from '../../../domain/projection.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { listComments } from '../../../github/comments.ts';
-import { getIssue, type Issue, listOptIns, whoLabelled } from '../../../github/issues.ts';
+import { getIssue, type Issue, listOptIns, saysWhoLabelled, whoLabelled } from '../../../github/issues.ts';
 import { findByHead, type PullSummary } from '../../../github/pulls.ts';
 import { type BranchRef, matchingRefs } from '../../../github/refs.ts';
 import { getContents, getRepository } from '../../../github/repository.ts';
@@ -104,7 +104,9 @@ async function givenBy(
   { issue, label }: Labelled,
 ): Promise<ObservedIssue['optIn']> {
   if (!issue.labels.some(given => given.toLowerCase() === label.toLowerCase())) return null;
-  const by = whoLabelled(await listOptIns(github, { owner, repo, issue: number, label }));
+  const at = { owner, repo, issue: number, label, enough: saysWhoLabelled };
+  const { acts } = await listOptIns(github, at);
+  const by = whoLabelled(acts);
   if (by === undefined) return null;
   const type = by.type === 'User' || by.type === 'Bot' ? by.type : 'other';
   return { by: { login: by.login, type }, role: await roleOf(github, { owner, repo, login: by.login }) };

@@ -1,6 +1,7 @@
 /** Reads the issue of a run by hand: a file, standard input, or an issue on GitHub (a public one needs no token). */
 import { basename, extname } from 'node:path';
 import { SettingsError } from '../../../config/environment.ts';
+import { ISSUE_BODY_CHARS_MAX, ISSUE_TITLE_CHARS_MAX } from '../../../contracts/bounds.ts';
 import { parseContract } from '../../../domain/contract.ts';
 import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { plainLine, visible } from '../../../domain/posted-text.ts';
@@ -12,7 +13,6 @@ import { fileText } from '../files.ts';
 import type { HandIssue } from './by-hand.ts';
 
 const NAME_CHARS_MAX = 200;
-const TITLE_CHARS_MAX = 1_000;
 
 export async function readHandIssue(cli: Cli, named: string): Promise<HandIssue> {
   const issue = parseIssueRef(named);
@@ -67,7 +67,7 @@ function fromText(text: string, file: string): IssueText {
 }
 
 function withContract(issue: IssueText): HandIssue {
-  if (issue.title.length > TITLE_CHARS_MAX)
-    throw new CliError(EXIT.no, `the title of ${issue.name} is longer than GitHub allows`);
+  if (issue.title.length > ISSUE_TITLE_CHARS_MAX || issue.body.length > ISSUE_BODY_CHARS_MAX)
+    throw new CliError(EXIT.no, `${issue.name} is longer than GitHub allows for an issue`);
   return { ...issue, reading: parseContract(issue.body) };
 }

@@ -1,4 +1,5 @@
 /** Single events at chosen moments: what each must change, and what it must not change. */
+import { readable } from '../../../../src/domain/due.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import type {
   Observation,
@@ -39,10 +40,10 @@ const failed = (effect: Effect, failure: string): EventBody => ({
   failure,
   message: 'it cannot be',
 });
-const forbidden = (upkeep: 'look' | 'archive-audit'): EventBody => ({
+const forbidden = (upkeep: 'look' | 'archive-audit', failure = 'GitHubForbidden'): EventBody => ({
   type: 'upkeep-failed',
   upkeep,
-  failure: 'GitHubForbidden',
+  failure,
   message: 'may not',
 });
 
@@ -217,6 +218,17 @@ export const EVENT_PROBES: readonly Probe[] = [
     const stopped = { ...next, archiveStopped: true };
     const cancelled = after(stopped, { type: 'decision', decision: over });
     is('21 ends', !cancelled.upkeepStopped && !cancelled.archiveStopped, 'a cancel does not retry upkeep');
+  }),
+  check('others wrote more than a look reads', () => {
+    const state = after(atMerge(), { type: 'poked', facets: ['issue'] });
+    const next = after(state, forbidden('look', 'TooMuchToRead'));
+    is('21 told', next.blocked !== undefined, 'a list that is too long does not block it');
+    is('21 told', nextUpkeep(next)?.kind === 'project', 'nobody is told that a list is too long');
+    is('21 rests', readable(next).length === 0, 'a list that is too long is read again and again');
+    const poked = after(next, { type: 'poked', facets: ['issue'] });
+    is('19 read', readable(poked).includes('issue'), 'news after a list that was too long is not read');
+    const archive = after(state, forbidden('archive-audit', 'TooMuchToRead'));
+    is('21 ends', archive.upkeepStopped && archive.archiveStopped, 'archiving never stops');
   }),
   check('timers fire early and late', () => {
     const gate = new Scene({}).until('start').world.state;

@@ -1,0 +1,80 @@
+/**
+ * Ends what this process runs when its event loop stands still. Everything that limits a box (timers, heartbeats, the
+ * watches of memory and disk) runs on that loop, so nothing may go on while it does not. The watch is a thread: no stream,
+ * no parser and no garbage collection of the main thread delays it.
+ */
+import { Worker } from 'node:worker_threads';
+
+import { processIdentity } from './process-identity.ts';
+
+/** How to end it without this process's event loop. */
+export type LastResort =
+  | { readonly pid: number }
+  | {
+      readonly file: string;
+      readonly args: readonly string[];
+      readonly environment: Readonly<Record<string, string>>;
+    };
+
+export interface LoopWatch {
+  /** Whether the thread had to end it. */
+  fired(): boolean;
+  release(): void;
+}
+
+/**
+ * Less than the heartbeat timeout of a run without one interval of its heartbeats: when Temporal gives a run up because
+ * its runner stands still, the box is dead.
+ */
+export const STANDSTILL_MS = 6_000;
+
+const CHECK_MS = 250;
+
+export function watchLoop(lastResort: LastResort, standstillMs = STANDSTILL_MS): LoopWatch {
+  const { worker, open } = (thread ??= startThread());
+  const fired = new Int32Array(new SharedArrayBuffer(4));
+  const id = (lastId += 1);
+  const resort = 'pid' in lastResort ? processIdentity(lastResort.pid) : lastResort;
+  open.add(id);
+  worker.postMessage({ id, resort, fired, checksMax: Math.ceil(standstillMs / CHECK_MS) });
+  return {
+    fired: () => Atomics.load(fired, 0) === 1,
+    release: () => {
+      if (!open.delete(id)) return;
+      worker.postMessage({ id });
+      if (open.size === 0) endThread();
+    },
+  };
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly open: Set<number>;
+  readonly end: () => void;
+}
+
+let lastId = 0;
+/** One for this process, while it has a watch. */
+let thread: Thread | undefined;
+
+function endThread(): void {
+  thread?.end();
+  thread = undefined;
+}
+
+function startThread(): Thread {
+  const beats = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL('loop-watch-thread.mjs', import.meta.url), {
+    workerData: { beats, everyMs: CHECK_MS },
+    // Neither loaders nor settings of this process.
+    ...{ execArgv: [], env: {} },
+  });
+  // The watch alone must not keep this process alive.
+  worker.unref();
+  const beating = setInterval(() => Atomics.add(beats, 0, 1), CHECK_MS).unref();
+  const end = (): void => {
+    clearInterval(beating);
+    void worker.terminate();
+  };
+  return { worker, open: new Set(), end };
+}

@@ -1,0 +1,129 @@
+/** Outsiders can make lists as long as they like: only what is new is read, and too much ends with a name, not in silence. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LookInput } from '../../../src/contracts/activities.ts';
+import type { Facet, Observation } from '../../../src/domain/observation.ts';
+import { statusMarker } from '../../../src/domain/projection.ts';
+import { factOf, perform } from '../support/perform.ts';
+import { newIssue } from '../support/scenes.ts';
+import { stageScheduler, type SchedulerStage } from '../support/stage.ts';
+
+let stage: SchedulerStage;
+beforeAll(async () => void (stage = await stageScheduler()));
+afterAll(() => stage.end());
+beforeEach(() => stage.simulator.requests.reset());
+
+const eventsPath = '/repos/{owner}/{repo}/issues/{issue_number}/events';
+const asked = (path: string) => stage.simulator.requests.count({ path });
+
+const input = (issue: number, facet: Facet, more: Partial<LookInput> = {}): LookInput => ({
+  ...{ context: stage.context(issue), facets: [facet], commentsReadTo: 0, reviewsSeen: 0 },
+  ...more,
+});
+const look = (issue: number, facet: Facet, more: Partial<LookInput> = {}): Promise<Observation> =>
+  factOf(stage.activities.look, input(issue, facet, more));
+
+function optedIn(): number {
+  const issue = newIssue(stage);
+  stage.person('alice').label(issue, stage.policy.optIn.label);
+  return issue;
+}
+
+/** Events that say nothing about the opt-in. */
+function events(issue: number, count: number): void {
+  for (let at = 0; at < count; at += 1)
+    if (at % 2 === 0) stage.person('tina').label(issue, 'noise');
+    else stage.person('tina').unlabel(issue, 'noise');
+}
+
+describe('events', () => {
+  /** What the workflow hands to the next look. */
+  const before = ({ issue }: Observation): Pick<LookInput, 'optedIn'> => {
+    if (issue === undefined || 'gone' in issue || !issue.optIn || issue.eventsReadTo === undefined) return {};
+    return { optedIn: { by: issue.optIn.by, readTo: issue.eventsReadTo } };
+  };
+  const optIn = { by: { login: 'alice', type: 'User' }, role: { kind: 'role', role: 'maintain' } };
+
+  test('of a short list cost one request, as ever', async () => {
+    const issue = optedIn();
+    const first = await look(issue, 'issue');
+    await look(issue, 'issue', before(first));
+    expect(asked(eventsPath)).toBe(2);
+  });
+
+  test('of a list of more than 3,000 are read from the newest to what is known', async () => {
+    const issue = optedIn();
+    let found = await look(issue, 'issue');
+    for (const count of [1_000, 1_000, 1_001]) {
+      events(issue, count);
+      found = await look(issue, 'issue', before(found));
+      expect(found.issue).toMatchObject({ optIn });
+    }
+    stage.simulator.requests.reset();
+    events(issue, 10);
+    expect((await look(issue, 'issue', before(found))).issue).toMatchObject({ optIn });
+    expect(asked(eventsPath)).toBe(2);
+  });
+
+  test('show a new opt-in after thousands of others, and its removal', async () => {
+    const issue = optedIn();
+    const found = await look(issue, 'issue');
+    events(issue, 3_100);
+    stage.person('alice').unlabel(issue, stage.policy.optIn.label);
+    expect((await look(issue, 'issue', before(found))).issue).toMatchObject({ optIn: null });
+    stage.person('tina').label(issue, stage.policy.optIn.label);
+    stage.simulator.requests.reset();
+    expect((await look(issue, 'issue')).issue).toMatchObject({ optIn: { by: { login: 'tina' } } });
+    expect(asked(eventsPath)).toBe(2);
+  });
+
+  test('that are too many at once hold the issue by name and say whose they are', async () => {
+    const issue = optedIn();
+    events(issue, 3_001);
+    const { ended, repeated } = await perform(stage.activities.look, input(issue, 'issue'));
+    expect(repeated).toEqual([]);
+    expect(ended).toMatchObject({
+      failure: 'TooMuchToRead',
+      message: expect.stringMatching(
+        /the events of \S+#\d+ are too many to read: .* by tina, and there are more/,
+      ),
+    });
+  });
+});
+
+describe('comments', () => {
+  const comments = (issue: number, count: number, body = 'words') => {
+    for (let at = 0; at < count; at += 1) stage.person('rita').comment(issue, body);
+  };
+  const before = ({ comments: read }: Observation): Partial<LookInput> => ({
+    ...(read === undefined ? {} : { commentsReadTo: read.lastId }),
+    ...(read?.since === undefined ? {} : { commentsSince: read.since }),
+    ...(typeof read?.status === 'number' ? { statusComment: read.status } : {}),
+  });
+  const status = (issue: number) =>
+    stage.person('line-bot').comment(issue, `status ${statusMarker(stage.context(issue))}`).id;
+
+  test('of a short list cost one request, as ever', async () => {
+    const issue = optedIn();
+    status(issue);
+    const first = await look(issue, 'comments');
+    await look(issue, 'comments', before(first));
+    expect(stage.simulator.requests.count()).toBe(2);
+  });
+
+  test('of a long list are read since the last look, and the status comment is still found', async () => {
+    const issue = optedIn();
+    const id = status(issue);
+    comments(issue, 250);
+    const first = await look(issue, 'comments');
+    expect(first.comments).toMatchObject({ commands: [], status: id });
+    stage.person('alice').comment(issue, '/pause');
+    stage.simulator.requests.reset();
+    const second = await look(issue, 'comments', before(first));
+    expect(second.comments).toMatchObject({ commands: [{ request: { kind: 'pause' } }], status: id });
+    stage.person('line-bot').deleteComment(id);
+    expect((await look(issue, 'comments', before(second))).comments).toMatchObject({
+      commands: [],
+      status: null,
+    });
+  });
+});
