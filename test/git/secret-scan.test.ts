@@ -1,7 +1,7 @@
 /** Resource use of the secret scan. The corpus in judge.test.ts covers its findings. */
 import { performance } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
-import { scanForSecrets } from '../../src/git/secret-scan.ts';
+import { scanForSecrets, secretKindsIn } from '../../src/git/secret-scan.ts';
 import { fakeToken } from './corpus.ts';
 
 /** A long-running process must not become slower or larger with each scan. */
@@ -10,4 +10,32 @@ test('a scan leaves no performance entries behind', async () => {
   const found = await scanForSecrets([{ path: 'a.js', after: Buffer.from(`const t = '${fakeToken}'`) }]);
   expect(found).toHaveLength(1);
   expect(performance.getEntries().length).toBe(before);
+});
+
+/** Every view is linear: twice the input is at most about twice the work, in forms that invite backtracking. */
+test.each([
+  ['quotes', '"'],
+  ['quotes and blanks', '"  '],
+  ['blanks', ' '],
+  ['line breaks', ' \n'],
+  ['comment starts', '/*'],
+  ['template starts', '${ '],
+  ['backslashes', '\\'],
+  ['escapes', '\\u00'],
+  ['hexadecimal digits', 'a0'],
+  ['hexadecimal digits with gaps', 'a0, '],
+  ['base64', 'aB3/'],
+  ['heads of keys', '-----BEGIN PRIVATE KEY-----'],
+  ['starts of tokens', 'ghp_'],
+])('a file of nothing but %s is scanned in bounded time', async (_name, piece) => {
+  const after = Buffer.from(piece.repeat(Math.ceil(500_000 / piece.length)));
+  const startedAt = performance.now();
+  expect(await scanForSecrets([{ path: 'a', after }])).toEqual([]);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test('the kinds of secrets in a text are named, without the secret', async () => {
+  const kinds = await secretKindsIn(`Use ${fakeToken} to reproduce it.`);
+  expect(kinds).toEqual(['GitHub token']);
+  expect(await secretKindsIn('Use your own token to reproduce it.')).toEqual([]);
 });
