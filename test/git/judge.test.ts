@@ -13,11 +13,10 @@ import type { SeedFile } from '../support/git-repos.ts';
 import { commitFiles, git, scratchDir } from '../support/git-repos.ts';
 import { benignChanges } from './corpus-benign.ts';
 import { contentPairs } from './corpus-contents.ts';
-import { hiddenSecretPairs } from './corpus-secrets.ts';
 import { pathPairs } from './corpus-paths.ts';
 import { baseFiles, corpusLimits, fakeToken, file, gone } from './corpus.ts';
 
-const pairs = [...pathPairs, ...contentPairs, ...hiddenSecretPairs];
+const pairs = [...pathPairs, ...contentPairs];
 
 const scratch = scratchDir();
 let mirror: Mirror;

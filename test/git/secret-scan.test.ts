@@ -1,8 +1,24 @@
-/** Resource use of the secret scan. The corpus in judge.test.ts covers its findings. */
+/** The secret scan: hidden forms of a token, and its use of resources. The corpus in judge.test.ts covers the other findings. */
 import { performance } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
 import { scanForSecrets, secretKindsIn } from '../../src/git/secret-scan.ts';
 import { fakeToken } from './corpus.ts';
+import { hiddenSecrets, plainContents } from './corpus-secrets.ts';
+
+test.each(hiddenSecrets)('a token is found %s, and is not repeated', async (_form, after) => {
+  const found = await scanForSecrets([{ path: 'a', after }]);
+  expect(found).toHaveLength(1);
+  expect(JSON.stringify(found)).not.toContain(fakeToken.slice(4));
+});
+
+test.each(plainContents)('no secret is found in %s', async (_form, after) => {
+  expect(await scanForSecrets([{ path: 'a', after }])).toEqual([]);
+});
+
+test.each(hiddenSecrets)('a token that the base already has %s is not new', async (_form, after) => {
+  const edited = Buffer.concat([after, Buffer.from('\nmore\n')]);
+  expect(await scanForSecrets([{ path: 'a', before: after, after: edited }])).toEqual([]);
+});
 
 /** A long-running process must not become slower or larger with each scan. */
 test('a scan leaves no performance entries behind', async () => {
