@@ -4,6 +4,7 @@ import { type BoxResult, type BoxSpec, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { RunnerPorts } from './ports.ts';
+import type { TestCounter } from './test-count.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface WorkspacePlan {
@@ -43,11 +44,17 @@ export interface ShellCommand extends Pick<
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly output: Transcript;
+  /** Sees every line, also those for which the transcript has no room. */
+  readonly counter?: TestCounter;
 }
 
 /** Throws `RunnerFailed` when the box does not start: a command that never ran has not failed. */
 export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Promise<BoxResult> {
-  const { command, env, timeoutMs, signal, output, ...place } = input;
+  const { command, env, timeoutMs, signal, output, counter, ...place } = input;
+  const take = (stream: 'stdout' | 'stderr', line: string): void => {
+    output.add(stream, line);
+    counter?.add(line);
+  };
   const result = await runInBox(
     {
       ...place,
@@ -60,8 +67,8 @@ export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Prom
     {
       tier,
       signal,
-      onStdoutLine: line => output.add('stdout', line),
-      onStderrLine: line => output.add('stderr', line),
+      onStdoutLine: line => take('stdout', line),
+      onStderrLine: line => take('stderr', line),
     },
   );
   if (result.ending === 'could-not-start')
