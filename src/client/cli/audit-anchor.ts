@@ -58,3 +58,9 @@ export function anchorProblem({ records }: AuditReading, anchors: Anchors): stri
     ? undefined
     : `the status comment by ${other.by} names ${other.records} records that end in ${other.head.slice(0, 19)}, but ${records.length} were found that end in ${head.slice(0, 19)}`;
 }
+
+/** Appended to the result: people know which account is that of their installation. */
+export function confirmedBy(anchors: Anchors): string {
+  const authors = 'why' in anchors ? [] : anchors.found.map(({ by }) => by);
+  return `, as in the status comment by ${[...new Set(authors)].join(', ')}`;
+}

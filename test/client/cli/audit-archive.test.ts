@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
 import { append, type AuditRecord, newTrail } from '../../../src/domain/audit.ts';
-import type { Digest } from '../../../src/domain/digest.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import type { ProjectInput } from '../../../src/contracts/activities.ts';
 import { openStage, type Stage } from '../temporal/stage.ts';
@@ -64,7 +63,9 @@ test('the archive has the same records, complete up to the end of the life', asy
   expect(jsonOf(ran)).toEqual({ ...remembered, from: 'archive' });
   // GitHub's names are case-insensitive.
   expect((await ask('audit', 'ACME/Profile#1', '--verify')).code).toBe(0);
-  expect((await ask('audit', ONE, '--generation', '1', '--verify')).code).toBe(0);
+  const first = await ask('audit', ONE, '--generation', '1', '--verify');
+  expect(first.code).toBe(0);
+  expect(first.stderr).toMatch(/^audit verified: .*, as in the status comment by acme\n$/);
   expectOneLine(
     await ask('audit', ONE, '--generation', '2'),
     /has no archive of generation 2 \(archived: 1\)/,
@@ -111,19 +112,19 @@ test('one changed byte fails the verification', async () => {
 
 describe('a store whose audit was rewritten as a whole', () => {
   const file = () => artifacts('names', encodeURIComponent('audit/acme/profile#1'));
-  let other = '';
 
   beforeAll(async () => {
     const [digest = ''] = notes();
-    const { records } = remembered;
-    const forged = records
+    const renamed = JSON.stringify(remembered.records).replaceAll('alice', 'mallory');
+    const forged = (JSON.parse(renamed) as readonly AuditRecord[])
       .map(record => omit(record, 'seq', 'previous', 'hash'))
-      .map(entry => ({ ...entry, cause: entry.cause.replaceAll('alice', 'mallory') }))
       .reduce(append, newTrail(`${ONE} generation 1`)).records;
     const store = createLocalDirectoryStore({ directory: artifacts() });
     const archive = { version: 1, issue: ONE, generation: 1, records: forged };
-    other = await store.put(Buffer.from(JSON.stringify(archive)), 'application/json');
-    await store.note('audit/acme/profile#1', other as Digest);
+    await store.note(
+      'audit/acme/profile#1',
+      await store.put(Buffer.from(JSON.stringify(archive)), 'application/json'),
+    );
     rmSync(join(file(), digest));
   });
 
