@@ -23,7 +23,7 @@ import {
 } from './policy-kinds.ts';
 import { change, limits } from './policy-limits.ts';
 import { as, section } from './policy-section.ts';
-import { verification } from './policy-verification.ts';
+import { verificationSection } from './policy-verification.ts';
 
 const optIn = section({
   label: word.max(50).default('ai').describe('the label that opts an issue in'),
@@ -206,7 +206,7 @@ export const policyFileSchema = section({
   limits: limits.prefault({}),
   change: change.prefault({}),
   setup: as('setUp', setUp.prefault({})),
-  verification: verification.prefault({}),
+  verification: verificationSection.prefault({}),
   workspace: workspace.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),

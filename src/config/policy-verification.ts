@@ -6,7 +6,7 @@ import { as, section } from './policy-section.ts';
 
 const COMMAND_CHARS_MAX = 2_000;
 
-export const verification = section({
+export const verificationSection = section({
   commands: commands(50).describe(
     'list of `name` and `run`; `sh -c` runs each in the root of a fresh checkout. No commands: a concern at the publish gate',
   ),

@@ -11,12 +11,12 @@ import {
 } from '../../git/objects.ts';
 import { protectedPathMatcher } from '../../git/protected-paths.ts';
 import { differenceText } from './differing-lines.ts';
-import { headCommit, type Work } from './verification-work.ts';
+import { headCommit, type VerificationWork } from './verification-work.ts';
 
 const NAMED_MAX = 20;
 const FILE_BYTES_MAX = 8 * 1024 * 1024;
 
-export async function changedInputs(work: Work): Promise<readonly string[]> {
+export async function changedInputs(work: VerificationWork): Promise<readonly string[]> {
   const { policy, input } = work;
   const isInput = inputMatcher(policy);
   if (!input.effect.files.some(({ path }) => isInput(path))) return [];

@@ -12,7 +12,7 @@ import { loadManifest } from '../stored.ts';
 import { type CheckPlan, type ChecksInTime, runChecksWithin } from './checks.ts';
 import type { SetUp } from './set-up-types.ts';
 import type { Tree } from './trees.ts';
-import { baseTree, common, headTree, type Work } from './verification-work.ts';
+import { baseTree, common, headTree, type VerificationWork } from './verification-work.ts';
 
 /** More files than this run together: each file alone costs a box of its own on every tree. */
 const ALONE_MAX = 10;
@@ -32,14 +32,14 @@ interface Group {
   readonly isEdited: boolean;
 }
 
-export async function changedTestsOnBase(work: Work, setUp: SetUp): Promise<Found> {
+export async function changedTestsOnBase(work: VerificationWork, setUp: SetUp): Promise<Found> {
   const groups = groupsOf(work);
   if (groups.length === 0) return NOTHING;
   const plans = groups.map(group => planOf('changed tests', group, { on: 'base', expected: 'fail' }));
   return await runAll(work, { plans, setUp, tree: await baseWithChangedTests(work) });
 }
 
-export async function changedTestsOnHead(work: Work, setUp: SetUp): Promise<Found> {
+export async function changedTestsOnHead(work: VerificationWork, setUp: SetUp): Promise<Found> {
   const groups = groupsOf(work);
   if (groups.length === 0) return NOTHING;
   const plans = groups.map(group => planOf('changed tests', group, { on: 'head', expected: 'pass' }));
@@ -54,7 +54,7 @@ export async function changedTestsOnHead(work: Work, setUp: SetUp): Promise<Foun
 }
 
 /** A deleted test can no longer fail. A renamed test counts as one deleted and one added, which proves nothing. */
-export function deletedTests(work: Work): readonly string[] {
+export function deletedTests(work: VerificationWork): readonly string[] {
   return testFiles(work)
     .filter(file => file.status === 'deleted')
     .map(file => `the change deletes the test ${file.path}`);
@@ -68,7 +68,7 @@ interface Plans {
   readonly tree: Tree;
 }
 
-async function runAll(work: Work, plans: Plans): Promise<Found> {
+async function runAll(work: VerificationWork, plans: Plans): Promise<Found> {
   const { timeoutMs } = work.policy.verification;
   const input = { ...common(work), ...plans };
   const found = await runChecksWithin(work.ports, input, TIME_LIMITS_MAX * timeoutMs);
@@ -87,7 +87,7 @@ function planOf(name: string, group: Group, plan: Pick<CheckPlan, 'on' | 'expect
 }
 
 /** Edited files come first: they can weaken what was required, and so run alone before any others. */
-function groupsOf(work: Work): readonly Group[] {
+function groupsOf(work: VerificationWork): readonly Group[] {
   const { verification } = work.policy;
   if (verification.testCommand === '') return [];
   const files = testFiles(work).filter(file => file.status !== 'deleted');
@@ -135,12 +135,12 @@ function aloneCommand(path: string, { testCommand, testFileCommand = '' }: Polic
   );
 }
 
-function testFiles({ policy, input }: Work): readonly ChangedFile[] {
+function testFiles({ policy, input }: VerificationWork): readonly ChangedFile[] {
   const isTest = policy.verification.testPaths.map(glob => picomatch(glob, { dot: true }));
   return input.effect.files.filter(({ path }) => isTest.some(matches => matches(path)));
 }
 
-async function baseWithChangedTests(work: Work): Promise<Tree> {
+async function baseWithChangedTests(work: VerificationWork): Promise<Tree> {
   const manifest = await loadManifest(work.ports.artifacts, work.input.effect.manifest);
   const entries = 'problem' in manifest ? [] : manifest.entries;
   const tests = new Set(testFiles(work).map(file => file.path));
@@ -149,7 +149,7 @@ async function baseWithChangedTests(work: Work): Promise<Tree> {
 }
 
 /** Every test file that the change edits or deletes is again as the base has it, also those that tests import. */
-async function headWithBaseTests(work: Work): Promise<Tree> {
+async function headWithBaseTests(work: VerificationWork): Promise<Tree> {
   const tests = new Set(
     testFiles(work)
       .filter(file => file.status !== 'added')

@@ -16,7 +16,7 @@ export interface VerificationPlan {
   readonly effect: EffectInput<'verify-change'>['effect'];
 }
 
-export interface Work {
+export interface VerificationWork {
   readonly ports: RunnerPorts;
   readonly input: VerificationPlan;
   readonly policy: Policy;
@@ -28,19 +28,19 @@ export function common({
   input,
   policy,
   heartbeat,
-}: Work): Pick<ChecksInput, 'name' | 'timeoutMs' | 'heartbeat'> {
+}: VerificationWork): Pick<ChecksInput, 'name' | 'timeoutMs' | 'heartbeat'> {
   return { name: input.runName, timeoutMs: policy.verification.timeoutMs, heartbeat };
 }
 
-export function headCommit({ change, input }: Work): CommitTree {
+export function headCommit({ change, input }: VerificationWork): CommitTree {
   const { mirror, built } = change;
   return { mirror, objectDirectory: built.quarantine.objectDirectory, commit: input.effect.commit };
 }
 
-export function headTree(work: Work): Tree {
+export function headTree(work: VerificationWork): Tree {
   return { ...headCommit(work), overlay: [] };
 }
 
-export function baseTree({ change, input }: Work): Tree {
+export function baseTree({ change, input }: VerificationWork): Tree {
   return { mirror: change.mirror, commit: input.effect.base, overlay: [] };
 }

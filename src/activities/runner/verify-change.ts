@@ -10,7 +10,13 @@ import { withHeadSetUp } from './head-set-up.ts';
 import { withBaseSetUp } from './set-up.ts';
 import type { SetUp } from './set-up-types.ts';
 import type { RunnerPorts } from './ports.ts';
-import { baseTree, common, headTree, type VerificationPlan, type Work } from './verification-work.ts';
+import {
+  baseTree,
+  common,
+  headTree,
+  type VerificationPlan,
+  type VerificationWork,
+} from './verification-work.ts';
 
 /** Rebuilds the change on this host and verifies it only if the commit id is the same. */
 export async function verification(
@@ -34,7 +40,7 @@ export async function verificationOf(
 }
 
 /** What runs on the base uses the set-up of the base; checks of the commit use the one that the policy selects. */
-async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
+async function verified(work: VerificationWork): Promise<Omit<Verification, 'commit'>> {
   const { ports, policy, input } = work;
   const { name, heartbeat } = common(work);
   const below = { repository: input.repository.id, policy: policy.setUp, name, heartbeat };
@@ -57,7 +63,7 @@ async function verified(work: Work): Promise<Omit<Verification, 'commit'>> {
 }
 
 /** Runs the commands of the default branch's policy on exactly the commit that will be pushed. */
-async function commandsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckResult[]> {
+async function commandsOnHead(work: VerificationWork, setUp: SetUp): Promise<readonly CheckResult[]> {
   const plans = commandPlans(work, { on: 'head', expected: 'pass' });
   return await runChecks(work.ports, { ...common(work), tree: headTree(work), setUp, plans });
 }
@@ -66,7 +72,7 @@ async function commandsOnHead(work: Work, setUp: SetUp): Promise<readonly CheckR
  * The same commands without the change, only to count their tests: once each, and all of them in the time limit of one.
  * Their results prove nothing about the change.
  */
-async function commandsOnBase(work: Work, setUp: SetUp): Promise<readonly BaseRun[]> {
+async function commandsOnBase(work: VerificationWork, setUp: SetUp): Promise<readonly BaseRun[]> {
   const plans = commandPlans(work, { on: 'base', expected: 'pass' });
   const input = { ...common(work), tree: baseTree(work), setUp, plans };
   const runs = await runOnceWithin(work.ports, input, input.timeoutMs);
@@ -76,6 +82,9 @@ async function commandsOnBase(work: Work, setUp: SetUp): Promise<readonly BaseRu
   }));
 }
 
-function commandPlans({ policy }: Work, plan: Pick<CheckPlan, 'on' | 'expected'>): readonly CheckPlan[] {
+function commandPlans(
+  { policy }: VerificationWork,
+  plan: Pick<CheckPlan, 'on' | 'expected'>,
+): readonly CheckPlan[] {
   return policy.verification.commands.map(({ name, run: command }) => ({ name, command, ...plan }));
 }
