@@ -112,7 +112,7 @@ export function skippedByScheduler(
       : []),
     ...uncounted.map(({ name }) => ({
       check: `number of tests before the change: ${name}`,
-      why: 'unknown: the output does not say it in a known form',
+      why: 'unknown: it did not run, or its output does not say it in a known form',
     })),
   ];
 }

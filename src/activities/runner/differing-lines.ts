@@ -11,17 +11,22 @@ export function differenceText(before: string, after: string): string {
   const removed = without(before, after).map(text => ({ sign: 'removed', text, rank: rankOf(text) }));
   const added = without(after, before).map(text => ({ sign: 'added', text, rank: rankOf(text) }));
   const hosts = newHosts(before, after);
+  const named = hosts.slice(0, HOSTS_SHOWN_MAX);
   const lines = [...added, ...removed]
-    .map(line => ({ ...line, rank: hosts.some(host => line.text.includes(host)) ? 0 : line.rank }))
+    .map(line => ({ ...line, rank: named.some(host => line.text.includes(host)) ? 0 : line.rank }))
     .sort((one, other) => one.rank - other.rank);
   const more = lines.length - SHOWN_MAX;
   const parts = [
-    ...(hosts.length === 0 ? [] : [`new hosts: ${hosts.slice(0, HOSTS_SHOWN_MAX).join(', ')}`]),
+    ...(hosts.length === 0 ? [] : [`new hosts: ${named.join(', ')}${andMore(hosts.length - named.length)}`]),
     ...lines.slice(0, SHOWN_MAX).map(({ sign, text }) => `${sign} “${shown(text)}”`),
     ...(more > 0 ? [`${more} more lines`] : []),
     ...(lines.length === 0 ? ['only blanks, brackets or the order of lines'] : []),
   ];
   return parts.join('; ');
+}
+
+function andMore(count: number): string {
+  return count > 0 ? ` and ${count} more` : '';
 }
 
 /** The lines that one text has more often than the other. */

@@ -4,6 +4,9 @@
  */
 
 const LINE_CHARS_MAX = 500;
+/** Of lines that can be part of a summary. After more, the number is unknown. */
+const LINES_MAX = 500_000;
+const CAN_COUNT = /\d|^ *---/;
 // eslint-disable-next-line no-control-regex -- colours start with the control character
 const COLOURS = /\u001b\[[0-9;]{0,20}m/g;
 
@@ -73,8 +76,11 @@ const SUMMARIES: readonly Summary[] = [
 /** Takes the output line by line, so that its length does not matter. */
 export class TestCounter {
   readonly #counts = new Map<Format, number>();
+  #lines = 0;
 
   add(line: string): void {
+    if (this.#lines > LINES_MAX || !CAN_COUNT.test(line.slice(0, LINE_CHARS_MAX))) return;
+    this.#lines += 1;
     const text = line.slice(0, LINE_CHARS_MAX).replace(COLOURS, '').trimEnd();
     for (const { format, line: form, ran, skipped } of SUMMARIES) {
       if (!form.test(text)) continue;
@@ -83,12 +89,12 @@ export class TestCounter {
     }
   }
 
-  /** `undefined` when the output has none of the known forms. */
+  /** `undefined` when the output has none of the known forms, or is too long to be sure. */
   get tests(): number | undefined {
     const counted = [...this.#counts].filter(
       ([format]) => format !== 'TAP points' || !this.#counts.has('TAP summary'),
     );
-    if (counted.length === 0) return undefined;
+    if (counted.length === 0 || this.#lines > LINES_MAX) return undefined;
     return Math.max(
       0,
       counted.reduce((sum, [, count]) => sum + count, 0),

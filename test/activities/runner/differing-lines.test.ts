@@ -43,6 +43,13 @@ test.each([
   expect(differenceText('', address)).toContain(`new hosts: ${host};`);
 });
 
+test('many new hosts are counted, and cost no more than one pass', () => {
+  const after = Array.from({ length: 100_000 }, (_, index) => `"https://h${index}.example/a.tgz"`).join('\n');
+  const text = differenceText('', after);
+  expect(text).toMatch(/^new hosts: h0\.example, .* and 99995 more; added /);
+  expect(text.length).toBeLessThan(1_200);
+});
+
 test('a file without line breaks is compared in parts, and long parts are cut', () => {
   const long = `{"a":"${'x'.repeat(300)}","scripts":{"test":"node --test"},"b":"${'y'.repeat(300)}"}`;
   const text = differenceText(long, long.replace('node --test', 'true'));

@@ -70,6 +70,14 @@ test.each([
   expect(countOf(output)).toBeUndefined();
 });
 
+test('after too many lines the number is unknown, so that no output can keep the runner busy', () => {
+  const counter = new TestCounter();
+  counter.add('3 passed in 0.1s');
+  for (let line = 0; line < 600_000; line++) counter.add('line 1');
+  expect(counter.tests).toBeUndefined();
+  expect(countOf(`${'noise\n'.repeat(600_000)}3 passed in 0.1s`)).toBe(3);
+});
+
 test('a long line costs no more than its first part', () => {
   const counter = new TestCounter();
   const line = `Tests: ${' 1 passed,'.repeat(1_000_000)}`;
