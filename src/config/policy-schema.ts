@@ -1,11 +1,10 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts. The parser, the published JSON Schema and the table in docs/policy.md
+ * of `limits` and `change` are in policy-limits.ts, those of `verification` in policy-verification.ts. The parser, the published JSON Schema and the table in docs/policy.md
  * are derived from it. Unknown keys are refused.
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
-import { POLICY_COMMAND_CHARS_MAX } from '../contracts/bounds.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
@@ -24,6 +23,7 @@ import {
 } from './policy-kinds.ts';
 import { change, limits } from './policy-limits.ts';
 import { as, section } from './policy-section.ts';
+import { verificationSection } from './policy-verification.ts';
 
 const optIn = section({
   label: word.max(50).default('ai').describe('the label that opts an issue in'),
@@ -46,9 +46,11 @@ const risks = section({
     'labels that raise the risk to this level; a label must match completely, case does not matter',
   ),
   words: riskLists.describe(
-    'words of the issue that raise the risk to this level; a word must match completely, case does not matter',
+    'words of the issue that raise the risk to this level, also at the start of a longer word (`passwords`) and in look-alike letters; case does not matter',
   ),
-  paths: riskLists.describe('globs of changed paths that raise the risk to this level'),
+  paths: riskLists.describe(
+    'globs of paths that raise the risk to this level when the change touches them or the issue names them',
+  ),
 });
 
 const gates = section({
@@ -131,21 +133,6 @@ const setUp = section({
   message: 'name the files that determine what the commands install, such as package-lock.json',
 });
 
-const verification = section({
-  commands: commands(50).describe(
-    'list of `name` and `run`; `sh -c` runs each in the root of a fresh checkout. No commands: a concern at the publish gate',
-  ),
-  testPaths: list.default([]).describe('globs of test files'),
-  testCommand: z
-    .string()
-    .max(POLICY_COMMAND_CHARS_MAX)
-    .default('')
-    .describe(
-      'the command that runs the changed tests; their paths are appended. Empty: no check that they fail on the base',
-    ),
-  timeout: as('timeoutMs', duration.prefault('20m').describe('the time limit of each command')),
-});
-
 const workspace = section({
   keepOnFailure: z
     .boolean()
@@ -219,7 +206,7 @@ export const policyFileSchema = section({
   limits: limits.prefault({}),
   change: change.prefault({}),
   setup: as('setUp', setUp.prefault({})),
-  verification: verification.prefault({}),
+  verification: verificationSection.prefault({}),
   workspace: workspace.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),

@@ -8,20 +8,27 @@ export const EVIDENCE_VERSION = 1;
 
 const digest = z.custom<Digest>(value => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value));
 const text = z.string();
+const count = z.int().nonnegative();
 
 /** `by` names the source: the scheduler observed its commands; the worker's are only what its own events claim. */
 const commandSchema = z.strictObject({
   by: z.enum(['scheduler', 'worker']),
   name: text,
   command: text,
-  /** `workspace`: the tree at some point during the worker's run. */
-  on: z.enum(['head', 'base', 'workspace']),
+  /**
+   * `head-with-base-tests`: edited test files as the base has them. `workspace`: the tree at some point during the worker's
+   * run.
+   */
+  on: z.enum(['head', 'base', 'head-with-base-tests', 'workspace']),
+  /** `null`: the worker's, or the scheduler's that only count tests on the base. */
   expected: z.enum(['pass', 'fail']).nullable(),
   passed: z.boolean(),
   /** It both passed and failed on the same tree. */
   flaky: z.literal(true).optional(),
   exitCode: z.int().nullable(),
   durationMs: z.number().nonnegative(),
+  /** Tests that ran, as the output says. */
+  tests: count.optional(),
   output: digest,
 });
 export type EvidenceCommand = Readonly<z.infer<typeof commandSchema>>;
@@ -74,6 +81,10 @@ export const evidenceSchema = z.strictObject({
   setUp: setUpSchema.nullable(),
   /** Checks that fail without the change and pass with it; `before` and `after` are digests of their outputs. */
   proven: z.array(z.strictObject({ command: text, before: digest, after: digest })),
+  /** How many tests ran without and with the change; `null`: the output does not say so. Absent in older bundles. */
+  tests: z
+    .array(z.strictObject({ check: text, before: count.nullable(), after: count.nullable() }))
+    .optional(),
   skipped: z.array(z.strictObject({ by: z.enum(['scheduler', 'worker']), check: text, why: text })),
   /** Claims of the worker, like `stopConditionsMet`. */
   remainingRisks: z.array(text),

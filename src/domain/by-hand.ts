@@ -62,7 +62,8 @@ function verdictOnChecks(checks: readonly CheckResult[]): Verdict {
   const odd = checks.find(check => check.passed !== (check.expected === 'pass'));
   if (odd !== undefined) {
     const did = odd.passed ? 'passed' : 'failed';
-    return { outcome: 'no', why: `${odd.name} ${did} on ${odd.on}, but should ${odd.expected} there` };
+    const place = odd.on === 'base' ? 'base' : 'head';
+    return { outcome: 'no', why: `${odd.name} ${did} on ${place}, but should ${odd.expected} there` };
   }
   if (!checks.some(check => check.on === 'head'))
     return { outcome: 'no', why: 'no verification command was run; add them to verification.commands' };

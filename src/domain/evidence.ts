@@ -1,19 +1,21 @@
 /** What follows from the evidence: what is proven, skipped or still required, and what a person must check. */
-import type { Policy } from './policy.ts';
-import type { CheckResult } from './state/work.ts';
+import type { Policy, VerificationCommand } from './policy.ts';
+import type { BaseRun, CheckResult, Verification } from './state/work.ts';
 
 export interface EvidenceInput {
   readonly checks: readonly CheckResult[];
+  readonly baseRuns?: readonly BaseRun[];
   /** Findings of the verification other than its checks. */
   readonly notes: readonly string[];
   readonly claims: { readonly skippedChecks: number; readonly stopConditionsMet: readonly string[] };
 }
 
 /** Unexpected or missing checks, and the omissions and stop conditions that the agent reports. */
-export function evidenceConcerns({ checks, notes, claims }: EvidenceInput): readonly string[] {
+export function evidenceConcerns({ checks, baseRuns = [], notes, claims }: EvidenceInput): readonly string[] {
   return [
     ...(checks.some(check => check.on === 'head') ? [] : ['no verification command was run']),
     ...checks.flatMap(check => concernOf(check) ?? []),
+    ...testCounts(checks, baseRuns).flatMap(count => countConcern(count) ?? []),
     ...notes,
     ...(claims.skippedChecks > 0 ? [`the agent skipped ${claims.skippedChecks} checks`] : []),
     ...claims.stopConditionsMet.map(condition => `the agent reached a stop condition: ${condition}`),
@@ -26,9 +28,9 @@ function concernOf(check: CheckResult): string | undefined {
     return `${name}: is flaky on ${on === 'base' ? 'the base' : 'the verified commit'} (it both passed and failed), so it proves nothing`;
   if (check.expected === 'fail' && !check.passed) return unproven(check);
   if (check.passed === (check.expected === 'pass')) return undefined;
-  return on === 'base'
-    ? `${name}: the changed tests pass without the change, so they prove nothing`
-    : `${name}: failed on the verified commit`;
+  if (on === 'base') return `${name}: the changed tests pass without the change, so they prove nothing`;
+  const failed = `${name}: failed on the verified commit`;
+  return on === 'head' ? failed : `${failed}, so the change edits what they required`;
 }
 
 /** Shell exit codes for a command that cannot be executed or does not exist. */
@@ -40,6 +42,39 @@ function unproven({ name, exitCode }: CheckResult): string | undefined {
   return NEVER_RAN.includes(exitCode)
     ? `${name}: could not be run without the change (exit ${exitCode}), so it proves nothing`
     : undefined;
+}
+
+/** The number of tests that one command ran; `null` if its output does not say so. */
+export interface TestCount {
+  readonly check: string;
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** Commands of the policy without and with the change, and edited test files as they were and as they are, on the commit. */
+export function testCounts(
+  checks: readonly CheckResult[],
+  baseRuns: readonly BaseRun[],
+): readonly TestCount[] {
+  const former = checks.filter(check => check.on === 'head-with-base-tests');
+  return [...baseRuns, ...former].flatMap(before => {
+    const after = checks.find(check => check.on === 'head' && check.command === before.command);
+    if (after === undefined) return [];
+    return [{ check: after.name, before: before.tests ?? null, after: after.tests ?? null }];
+  });
+}
+
+function countConcern({ check, before, after }: TestCount): string | undefined {
+  if (before === null || before === 0) return undefined;
+  if (after === null)
+    return `${check}: the output does not say how many tests ran with the change; before it, ${before} ran`;
+  return after < before
+    ? `${check}: fewer tests ran with the change: ${after} instead of ${before}`
+    : undefined;
+}
+
+export function countText({ check, before, after }: TestCount): string {
+  return `${check}: ${before ?? 'unknown'} before the change, ${after ?? 'unknown'} with it`;
 }
 
 /** Pairs of runs of the same command: it fails on the base and passes on the verified commit. */
@@ -60,10 +95,11 @@ function isAfter(check: CheckResult, before: CheckResult): boolean {
 
 /** What the scheduler did not check, and why. The report lists what the agent skipped. */
 export function skippedByScheduler(
-  checks: readonly CheckResult[],
+  { checks, baseRuns }: Pick<Verification, 'checks' | 'baseRuns'>,
   { verification }: Policy,
 ): readonly { readonly check: string; readonly why: string }[] {
   const failBefore = 'tests that fail before the change';
+  const uncounted = baseRuns === undefined ? [] : uncountedCommands(baseRuns, verification.commands);
   return [
     ...(verification.commands.length === 0
       ? [{ check: 'verification commands', why: 'the policy names none' }]
@@ -74,7 +110,19 @@ export function skippedByScheduler(
     ...(verification.testCommand !== '' && !checks.some(check => check.on === 'base')
       ? [{ check: failBefore, why: 'no test was added or changed' }]
       : []),
+    ...uncounted.map(({ name }) => ({
+      check: `number of tests before the change: ${name}`,
+      why: 'unknown: it did not run, or its output does not say it in a known form',
+    })),
   ];
+}
+
+function uncountedCommands(
+  baseRuns: readonly BaseRun[],
+  commands: readonly VerificationCommand[],
+): readonly VerificationCommand[] {
+  const counted = new Set(baseRuns.filter(run => run.tests !== undefined).map(run => run.name));
+  return commands.filter(({ name }) => !counted.has(name));
 }
 
 /** In the order of release verification. */

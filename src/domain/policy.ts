@@ -83,6 +83,10 @@ export interface PolicyValues {
     readonly testPaths: readonly string[];
     /** Runs only the changed tests: their paths are appended. Empty: no fail-before check. */
     readonly testCommand: string;
+    /** Runs one test file: `{file}`, `{folder}` and `{name}` are replaced. Absent: `testCommand` with the path. */
+    readonly testFileCommand?: string;
+    /** Globs of the files that decide what the commands do. Absent: those of git/command-inputs.ts. */
+    readonly inputs?: readonly string[];
     readonly timeoutMs: number;
   };
   /** Whether the runner keeps the workspace of a failed run. */

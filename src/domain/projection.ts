@@ -47,7 +47,12 @@ export function projection(state: IssueState): Projection {
   return {
     labels: labelsFor(riskOf(state).level, step.kind === 'hold' ? step.hold : null),
     marker,
-    comment: [...commentLines(state, step), '', marker, snapshot(state)].join('\n'),
+    comment: [
+      ...commentLines(state, step),
+      '',
+      marker,
+      snapshot(state, { isEnded: step.kind === 'end' }),
+    ].join('\n'),
   };
 }
 

@@ -81,6 +81,7 @@ function briefLines(brief: EvidenceBrief | undefined): readonly string[] {
   const { workerCommands: own } = brief;
   return [
     ...titled('fails before the change, passes after it', brief.proven),
+    ...titled('tests that ran', brief.tests ?? []),
     ...titled('not checked', brief.skipped),
     ...titled('remaining risk, according to the agent', brief.remainingRisks),
     ...titled('stop condition reached, according to the agent', brief.stopConditionsMet),
@@ -100,11 +101,16 @@ export function checkTable(checks: readonly CheckResult[]): readonly string[] {
   const rows = checks.map(check => {
     const verdict = check.passed === (check.expected === 'pass') ? 'as expected' : '**not as expected**';
     const outcome = check.passed ? 'passed' : `failed (exit ${check.exitCode ?? 'none'})`;
-    const where = check.on === 'base' ? 'base + changed tests' : 'verified commit';
-    return `| ${code(check.name)} | ${where} | ${outcome}, ${verdict} | ${Math.round(check.durationMs)} ms | \`${shortDigest(check.output)}\` |`;
+    return `| ${code(check.name)} | ${PLACES[check.on]} | ${outcome}, ${verdict} | ${Math.round(check.durationMs)} ms | \`${shortDigest(check.output)}\` |`;
   });
   return ['| check | on | outcome | time | output |', '|---|---|---|---|---|', ...rows];
 }
+
+const PLACES: Readonly<Record<CheckResult['on'], string>> = {
+  head: 'verified commit',
+  base: 'base + changed tests',
+  'head-with-base-tests': 'verified commit + tests of the base',
+};
 
 function titleText(state: IssueState): string {
   return plainLine(titleOf(state), TITLE_CHARS_MAX);

@@ -1,5 +1,6 @@
 /** Risk: a deterministic minimum from labels, words, paths and the contract's declaration. The worst wins. */
 import picomatch from 'picomatch/posix.js';
+import { pathsNamed, wordFinder } from './risk-words.ts';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
@@ -10,7 +11,7 @@ export interface RiskJudgement {
   readonly reasons: readonly string[];
 }
 
-/** Each list raises an issue or a change to its level. Words match entire words; paths are globs. */
+/** Each list raises an issue or a change to its level. A word matches words that begin with it; paths are globs. */
 export interface RiskRules {
   readonly labels: Readonly<Partial<Record<Risk, readonly string[]>>>;
   readonly words: Readonly<Partial<Record<Risk, readonly string[]>>>;
@@ -34,9 +35,17 @@ export function riskOfLabels(labels: readonly string[], rules: RiskRules): RiskJ
   return judge(rules.labels, word => (folded.includes(word.toLowerCase()) ? `label ${word}` : undefined));
 }
 
+/** Words of the text, and paths that it names, in any spelling that a person reads as the same. */
 export function riskOfText(text: string, rules: RiskRules): RiskJudgement {
-  const words = new Set(text.toLowerCase().split(/[^\p{L}\p{N}_-]+/u));
-  return judge(rules.words, word => (words.has(word.toLowerCase()) ? `the word “${word}”` : undefined));
+  const isSaid = wordFinder(text);
+  const paths = pathsNamed(text);
+  const ofWords = judge(rules.words, word => (isSaid(word) ? `the word “${word}”` : undefined));
+  const ofPaths = judge(rules.paths, glob => {
+    const matches = picomatch(glob, { dot: true, nocase: true });
+    const hit = paths.find(({ spellings }) => spellings.some(path => matches(path)));
+    return hit === undefined ? undefined : `the text names the path ${hit.path}`;
+  });
+  return worse(ofWords, ofPaths);
 }
 
 export function riskOfPaths(paths: readonly string[], rules: RiskRules): RiskJudgement {

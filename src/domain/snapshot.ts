@@ -8,8 +8,16 @@ const OPENING = '<!-- signalbox:snapshot ';
 const CLOSING = ' -->';
 const ENDS: readonly Stage[] = ['release-verified', ...OTHER_ENDS];
 
-/** Facts and digests only, no text by others. `--` is escaped, because it could end the HTML comment. */
-export function snapshot(state: IssueState): string {
+export interface AuditAnchor {
+  readonly records: number;
+  readonly head: string;
+}
+
+/**
+ * After the end, it also holds the end of the audit: whoever can write to the artifact store cannot write this comment.
+ * Facts and digests only, no text by others. `--` is escaped, because it could end the HTML comment.
+ */
+export function snapshot(state: IssueState, { isEnded }: { readonly isEnded: boolean }): string {
   const { issue, generation, claim, pullRequest, merge } = state;
   const run = currentRun(state);
   const facts = {
@@ -26,6 +34,7 @@ export function snapshot(state: IssueState): string {
     policy: state.policy?.digest,
     subject: state.subject?.digest,
     actsReadTo: state.actsReadTo,
+    ...(isEnded ? { audit: { records: state.audit.nextSeq - 1, head: state.audit.head } } : {}),
   };
   return `${OPENING}${JSON.stringify(facts).replaceAll('--', '-\\u002d')}${CLOSING}`;
 }
@@ -49,10 +58,21 @@ interface Life extends EndedLife {
   readonly ended: boolean;
 }
 
-function lifeIn(comment: string): Life | undefined {
+/** The end of the audit according to a status comment; `undefined` while the life goes on, and in older comments. */
+export function auditAnchorIn(comment: string): AuditAnchor | undefined {
+  const { audit } = factsIn(comment);
+  if (typeof audit !== 'object' || audit === null) return undefined;
+  const { records, head } = audit as Readonly<Record<string, unknown>>;
+  return isCount(records) && typeof head === 'string' ? { records, head } : undefined;
+}
+
+function factsIn(comment: string): Readonly<Record<string, unknown>> {
   const line = comment.split('\n').findLast(text => text.startsWith(OPENING) && text.endsWith(CLOSING));
-  if (line === undefined) return undefined;
-  const { generation, stage, actsReadTo } = parsed(line.slice(OPENING.length, -CLOSING.length));
+  return line === undefined ? {} : parsed(line.slice(OPENING.length, -CLOSING.length));
+}
+
+function lifeIn(comment: string): Life | undefined {
+  const { generation, stage, actsReadTo } = factsIn(comment);
   if (!isCount(generation) || !isCount(actsReadTo)) return undefined;
   return { generation, actsReadTo, ended: ENDS.some(end => end === stage) };
 }

@@ -1,4 +1,5 @@
 /** Which paths a change can contain, and how look-alike paths are compared. */
+import { skeleton } from '../domain/look-alike.ts';
 import { hideSecrets } from './secret-rules.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
@@ -51,47 +52,3 @@ export function printablePath(path: string): string {
 export function foldPath(path: string): string {
   return path.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
-
-/** Paths with the same skeleton look the same to a person. */
-export function skeleton(path: string): string {
-  const visible = path
-    .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}]/gu, '')
-    .toLowerCase();
-  return Array.from(visible, letter => looksLike.get(letter) ?? letter).join('');
-}
-
-/** Lower-case letters that look like Latin ones, from Unicode's confusables (Cyrillic, Greek and others). */
-const looksLike: ReadonlyMap<string, string> = new Map(
-  [
-    ['a', 'аαɑ'],
-    ['b', 'ЬƄ'],
-    ['c', 'сϲᴄ'],
-    ['d', 'ԁɗ'],
-    ['e', 'еҽ℮ε'],
-    ['g', 'ɡցԍ'],
-    ['h', 'һհ'],
-    ['i', 'іıιɩӏ'],
-    ['j', 'јϳ'],
-    ['k', 'κк'],
-    ['l', 'ⅼ'],
-    ['m', 'м'],
-    ['n', 'ոп'],
-    ['o', 'оοօσ'],
-    ['p', 'рρ'],
-    ['q', 'ԛզ'],
-    ['r', 'гᴦ'],
-    ['s', 'ѕꜱ'],
-    ['t', 'тτ'],
-    ['u', 'υս'],
-    ['v', 'ѵνᴠ'],
-    ['w', 'ԝѡшω'],
-    ['x', 'хχ'],
-    ['y', 'уγү'],
-    ['z', 'ᴢ'],
-    ['.', '․。·'],
-    ['/', '⁄∕'],
-    ['-', '‐‑‒–—−'],
-    ['_', 'ߺ'],
-  ].flatMap(([latin = '', others = '']) => Array.from(others, letter => [letter, latin] as const)),
-);

@@ -1,6 +1,6 @@
 /** Paths that control what runs, who reviews or what agents are instructed: a person must approve them by name. */
 import picomatch from 'picomatch';
-import { skeleton } from './path-rules.ts';
+import { skeleton } from '../domain/look-alike.ts';
 
 export const defaultProtectedPaths: readonly string[] = [
   // CI, and GitHub's own configuration, which includes Signalbox's policy.

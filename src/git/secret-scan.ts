@@ -1,11 +1,13 @@
 /**
- * Finds secrets that a change would add. secretlint knows most formats; our own rules add more, and also search text
- * in which a token is split over lines or encoded. Findings never contain the secret.
+ * Finds secrets that a change would add, or that a text contains. secretlint knows most formats; our own rules add more,
+ * and also search text in which a token is split or encoded. Findings never contain the secret.
  */
+import { setImmediate } from 'node:timers/promises';
 import { lintSource } from '@secretlint/core';
 import { rules as presetRules } from '@secretlint/secretlint-rule-preset-recommend';
 import './quiet-profiler.ts';
 import { certainSecrets, isPlaceholder } from './secret-rules.ts';
+import { decodedViews, onOneLine, plainTexts, readableViews } from './secret-views.ts';
 
 export interface ScannedFile {
   readonly path: string;
@@ -20,29 +22,47 @@ export interface SecretFinding {
 
 /** Reports new secrets only: a secret that one of the changed files already had at the base is ignored. */
 export async function scanForSecrets(files: readonly ScannedFile[]): Promise<SecretFinding[]> {
-  const known = new Set<string>();
-  for (const file of files) {
-    for (const secret of (await secretsIn(file.before ?? Buffer.alloc(0))).keys()) known.add(secret);
-  }
+  const known: string[] = [];
+  for (const file of files) known.push(...(await secretsIn(file.before ?? Buffer.alloc(0))).keys());
   const findings: SecretFinding[] = [];
   for (const file of files) {
     const found = new Map([...(await secretsIn(file.after)), ...certainSecrets(file.path)]);
-    const rules = [...found].filter(([secret]) => !known.has(secret)).map(([, rule]) => rule);
+    const rules = [...found].filter(([secret]) => !isKnown(secret, known)).map(([, rule]) => rule);
     findings.push(...[...new Set(rules)].map(rule => ({ path: file.path, rule })));
   }
   return findings;
 }
 
-/** Secret → name of its rule. */
+/** With its lines joined, a text can continue a secret by the start of the next line. */
+function isKnown(secret: string, known: readonly string[]): boolean {
+  return known.some(one => secret.startsWith(one) || one.startsWith(secret));
+}
+
+/** The names of the rules by which a text, such as that of an issue, contains a secret. */
+export async function secretKindsIn(text: string): Promise<readonly string[]> {
+  return [...new Set((await secretsIn(Buffer.from(text))).values())];
+}
+
+/** Secret → name of its rule. Other work gets its turn between two views. */
 async function secretsIn(bytes: Buffer): Promise<Map<string, string>> {
-  // Without its zero bytes, ASCII text in UTF-16 is plain ASCII.
-  const text = bytes.toString('utf8').replaceAll('\0', '');
-  if (text === '') return new Map();
-  const found = await librarySecrets(text);
-  for (const view of [text, joined(text), ...decoded(text)]) {
-    for (const [secret, rule] of certainSecrets(view)) found.set(secret, rule);
+  const found = new Map<string, string>();
+  if (bytes.length === 0) return found;
+  for (const text of plainTexts(bytes)) {
+    for (const [secret, rule] of await librarySecrets(text)) found.set(secret, rule);
+    for await (const some of certainSecretsIn(text)) {
+      for (const [secret, rule] of some) found.set(secret, rule);
+    }
   }
   return found;
+}
+
+async function* certainSecretsIn(text: string): AsyncGenerator<ReadonlyMap<string, string>> {
+  for (const view of readableViews(text)) yield certainSecrets(view);
+  await setImmediate();
+  const line = onOneLine(text);
+  yield certainSecrets(line, { isOneLine: true });
+  await setImmediate();
+  for (const view of decodedViews(text, line)) yield certainSecrets(view);
 }
 
 const config = {
@@ -71,26 +91,4 @@ function isLocalAddress(secret: string): boolean {
   return /@(localhost|127\.0\.0\.1|\[::1\]|db|postgres|mysql|redis|mongo|[\w.-]*example\.(com|org|net))(?![\w.-])/i.test(
     secret,
   );
-}
-
-/** Joins string literals that are concatenated or broken over lines. */
-function joined(text: string): string {
-  return text
-    .replace(/["'`][ \t]{0,20}[+.&]?[ \t\\]{0,20}\r?\n[ \t]{0,80}[+.&]?[ \t]{0,20}["'`]/g, '')
-    .replace(/["'`][ \t]{0,20}[+.&][ \t]{0,20}["'`]/g, '')
-    .replace(/\\\r?\n[ \t]{0,80}/g, '')
-    .replace(/(?<=[A-Za-z0-9_]{12})\r?\n[ \t]{0,80}(?=[A-Za-z0-9]{12})/g, '');
-}
-
-const DECODED_RUNS_MAX = 2_000;
-
-/** Decodes long runs of base64 that contain text. */
-function decoded(text: string): string[] {
-  const runs: string[] = [];
-  for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{40,4096}/g)) {
-    if (runs.length >= DECODED_RUNS_MAX) break;
-    const plain = Buffer.from(run, 'base64').toString('latin1');
-    if (/^[\t\r\n\x20-\x7e]+$/.test(plain.slice(0, -2))) runs.push(plain);
-  }
-  return runs;
 }

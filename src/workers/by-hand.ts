@@ -4,6 +4,7 @@ import type { ByHand, HandAsk, HandHooks, HandResult } from '../client/cli/run/b
 import { CliError, EXIT } from '../client/cli/exit.ts';
 import { processSettings } from '../config/environment.ts';
 import { GitError } from '../git/git-error.ts';
+import { secretKindsIn } from '../git/secret-scan.ts';
 import { agentFor } from './by-hand/agent.ts';
 import { writeEvidence } from './by-hand/folder.ts';
 import { prepareContext } from './by-hand/context.ts';
@@ -25,6 +26,7 @@ export const byHand: ByHand = async (ask, hooks) => {
 
 /** Checks everything that can be checked before it creates anything. */
 async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
+  await refuseSecrets(ask);
   const source = await readSource(ask, hooks.say);
   const agent = await agentFor(ask, source.policy);
   const modelKey = modelKeyFor(ask, agent);
@@ -45,6 +47,16 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   } finally {
     await place.leave();
   }
+}
+
+/** The text of the issue is sent to the model and kept in the evidence. */
+async function refuseSecrets({ issue }: HandAsk): Promise<void> {
+  const kinds = await secretKindsIn(`${issue.title}\n${issue.body}`);
+  if (kinds.length > 0)
+    throw new CliError(EXIT.no, {
+      what: `${issue.name} contains what looks like a secret (${kinds.join(', ')})`,
+      fix: 'remove it from the text, and revoke it',
+    });
 }
 
 /** Turns a named failure into an error for a person: a run by hand retries nothing. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { stageOf } from '../../src/domain/facts.ts';
 import { MODE_RIGHTS, type Mode, MODES, parseMode } from '../../src/domain/mode.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
-import { RISKS, worse } from '../../src/domain/risk.ts';
+import { riskOfText, RISKS, worse } from '../../src/domain/risk.ts';
 import { projection } from '../../src/domain/projection.ts';
 import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Effect, EffectKind } from '../../src/domain/step.ts';
@@ -142,6 +142,50 @@ describe('risk', () => {
         expect(worse({ level: one, reasons: [] }, { level: other, reasons: [] }).level).toBe(
           RISKS[Math.max(a, b)],
         );
+  });
+
+  const rules = {
+    labels: {},
+    words: { high: ['password', 'credit-card', 'пароль'], medium: ['payment'] },
+    paths: { high: ['src/auth/**', '**/*.sql'], medium: ['**/api/**'] },
+  };
+
+  test.each([
+    ['passwords are lost', 'high'],
+    ['pass⟦U+00AD⟧word', 'high'],
+    ['see⟦U+200B⟧password', 'high'],
+    ['p\u0430ssword', 'high'],
+    ['ＰＡＳＳＷＯＲＤ', 'high'],
+    ['userPassword and reset_password', 'high'],
+    ['pass**word**', 'high'],
+    ['pass<b></b>word', 'high'],
+    ['pass&shy;word', 'high'],
+    ['p&#97;ss&#x77;ord', 'high'],
+    ['two Credit Cards', 'high'],
+    ['Пароли и пароль', 'high'],
+    ['see src/auth/login.ts', 'high'],
+    ['see `/home/me/app/src/auth/login.ts`.', 'high'],
+    ['https://github.com/acme/app/blob/main/src/auth/x.ts#L4', 'high'],
+    [String.raw`C:\app\src\auth\x.ts`, 'high'],
+    ['the folder ./src/auth/', 'high'],
+    ['src/\u0430uth/x.ts', 'high'],
+    ['db/schema.sql:12', 'high'],
+    ['lib/api/x', 'medium'],
+    ['payments', 'medium'],
+    ['The repayment fails', 'low'],
+    ['a pass, a word', 'low'],
+    ['src/author/x.ts and sql', 'low'],
+    ['an author; e.g. apis', 'low'],
+    ['&#99999999;&#xffffff; <<<', 'low'],
+  ] as const)('of the text “%s” is %s', (text, level) => {
+    expect(riskOfText(text, rules).level).toBe(level);
+  });
+
+  test('names the word of the rule, and the path as the text has it', () => {
+    expect(riskOfText('passwords in src/auth/a.ts', rules).reasons).toEqual([
+      'the word “password”',
+      'the text names the path src/auth/a.ts',
+    ]);
   });
 
   const withRisk = (): World => {

@@ -1,8 +1,24 @@
-/** Resource use of the secret scan. The corpus in judge.test.ts covers its findings. */
+/** The secret scan: hidden forms of a token, and its use of resources. The corpus in judge.test.ts covers the other findings. */
 import { performance } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
-import { scanForSecrets } from '../../src/git/secret-scan.ts';
+import { scanForSecrets, secretKindsIn } from '../../src/git/secret-scan.ts';
 import { fakeToken } from './corpus.ts';
+import { hiddenSecrets, plainContents } from './corpus-secrets.ts';
+
+test.each(hiddenSecrets)('a token is found %s, and is not repeated', async (_form, after) => {
+  const found = await scanForSecrets([{ path: 'a', after }]);
+  expect(found).toHaveLength(1);
+  expect(JSON.stringify(found)).not.toContain(fakeToken.slice(4));
+});
+
+test.each(plainContents)('no secret is found in %s', async (_form, after) => {
+  expect(await scanForSecrets([{ path: 'a', after }])).toEqual([]);
+});
+
+test.each(hiddenSecrets)('a token that the base already has %s is not new', async (_form, after) => {
+  const edited = Buffer.concat([after, Buffer.from('\nmore\n')]);
+  expect(await scanForSecrets([{ path: 'a', before: after, after: edited }])).toEqual([]);
+});
 
 /** A long-running process must not become slower or larger with each scan. */
 test('a scan leaves no performance entries behind', async () => {
@@ -10,4 +26,32 @@ test('a scan leaves no performance entries behind', async () => {
   const found = await scanForSecrets([{ path: 'a.js', after: Buffer.from(`const t = '${fakeToken}'`) }]);
   expect(found).toHaveLength(1);
   expect(performance.getEntries().length).toBe(before);
+});
+
+/** Every view is linear: twice the input is at most about twice the work, in forms that invite backtracking. */
+test.each([
+  ['quotes', '"'],
+  ['quotes and blanks', '"  '],
+  ['blanks', ' '],
+  ['line breaks', ' \n'],
+  ['comment starts', '/*'],
+  ['template starts', '${ '],
+  ['backslashes', '\\'],
+  ['escapes', '\\u00'],
+  ['hexadecimal digits', 'a0'],
+  ['hexadecimal digits with gaps', 'a0, '],
+  ['base64', 'aB3/'],
+  ['heads of keys', '-----BEGIN PRIVATE KEY-----'],
+  ['starts of tokens', 'ghp_'],
+])('a file of nothing but %s is scanned in bounded time', async (_name, piece) => {
+  const after = Buffer.from(piece.repeat(Math.ceil(500_000 / piece.length)));
+  const startedAt = performance.now();
+  expect(await scanForSecrets([{ path: 'a', after }])).toEqual([]);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test('the kinds of secrets in a text are named, without the secret', async () => {
+  const kinds = await secretKindsIn(`Use ${fakeToken} to reproduce it.`);
+  expect(kinds).toEqual(['GitHub token']);
+  expect(await secretKindsIn('Use your own token to reproduce it.')).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
 } from '../../contracts/agent-task.ts';
 import { type IssueRef, repositoryName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { hideSecrets } from '../../git/secret-rules.ts';
 import type { StoredIssue } from '../stored.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -71,15 +72,16 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
   });
 }
 
+/** A reviewer can quote a token; the model must not get it. */
 function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
   const place = { path: null, line: null };
   const earlier = lessons.map(text => ({
     source: 'previous-attempt' as const,
     from: 'scheduler',
-    text,
+    text: hideSecrets(text),
     ...place,
   }));
   return review === undefined
     ? earlier
-    : [...earlier, { source: 'review', from: 'reviewer', text: review, ...place }];
+    : [...earlier, { source: 'review', from: 'reviewer', text: hideSecrets(review), ...place }];
 }

@@ -1,5 +1,5 @@
 /** Runs verification commands on one tree, each in its own box, and stores their output as artifacts. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nodeInBox } from '../../box/about-box.ts';
 import type { BoxMount, BoxResult } from '../../box/spec.ts';
@@ -9,6 +9,7 @@ import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
 import type { SetUp } from './set-up-types.ts';
+import { TestCounter } from './test-count.ts';
 import { Transcript } from './transcript.ts';
 import type { Tree } from './trees.ts';
 
@@ -25,9 +26,51 @@ export interface ChecksInput {
 }
 
 export async function runChecks(ports: RunnerPorts, input: ChecksInput): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const plan of input.plans) results.push(await confirmedCheck(ports, input, plan));
-  return results;
+  return (await runChecksWithin(ports, input, Number.POSITIVE_INFINITY)).checks;
+}
+
+export interface ChecksInTime {
+  readonly checks: readonly CheckResult[];
+  /** Names of the checks for which no time was left. */
+  readonly notRun: readonly string[];
+}
+
+/** All checks together take at most this time; each also has its own limit. */
+export async function runChecksWithin(
+  ports: RunnerPorts,
+  input: ChecksInput,
+  budgetMs: number,
+): Promise<ChecksInTime> {
+  return await inTime(input, budgetMs, (plan, timeoutMs) =>
+    confirmedCheck(ports, { ...input, timeoutMs }, plan),
+  );
+}
+
+/** Each command once, only for what its output says. */
+export async function runOnceWithin(
+  ports: RunnerPorts,
+  input: ChecksInput,
+  budgetMs: number,
+): Promise<readonly CheckResult[]> {
+  const run = (plan: CheckPlan, timeoutMs: number): Promise<CheckResult> =>
+    runCheck(ports, { ...input, timeoutMs }, plan);
+  return (await inTime(input, budgetMs, run)).checks;
+}
+
+async function inTime(
+  { plans, timeoutMs }: ChecksInput,
+  budgetMs: number,
+  run: (plan: CheckPlan, timeoutMs: number) => Promise<CheckResult>,
+): Promise<ChecksInTime> {
+  const checks: CheckResult[] = [];
+  const notRun: string[] = [];
+  const endsAt = performance.now() + budgetMs;
+  for (const plan of plans) {
+    const leftMs = endsAt - performance.now();
+    if (leftMs <= 0) notRun.push(plan.name);
+    else checks.push(await run(plan, Math.min(timeoutMs, Math.ceil(leftMs))));
+  }
+  return { checks, notRun };
 }
 
 /** Repeats a failed check once. A flaky failure neither rejects a change nor proves it. */
@@ -50,9 +93,23 @@ async function runCheck(ports: RunnerPorts, input: ChecksInput, plan: CheckPlan)
   };
   return await withFreshWorkspace(ports, { name: `${input.name}.verify`, fill }, async workspace => {
     const output = new Transcript();
+    const counter = new TestCounter();
     const place = { workspaceDir: workspace.dir, readOnlyMounts: nodeInBox(ports.tier).mounts, overlays };
-    const result = await runShell(ports, { ...place, command: plan.command, timeoutMs, heartbeat, output });
-    return { ...plan, ...outcome(result), output: await output.store(ports.artifacts) };
+    const result = await runShell(ports, {
+      ...place,
+      command: plan.command,
+      timeoutMs,
+      heartbeat,
+      output,
+      counter,
+    });
+    const { tests } = counter;
+    return {
+      ...plan,
+      ...outcome(result),
+      ...(tests === undefined ? {} : { tests }),
+      output: await output.store(ports.artifacts),
+    };
   });
 }
 
@@ -67,9 +124,22 @@ async function fillWith(tree: Tree, dir: string, signal: AbortSignal): Promise<v
   });
   for (const entry of overlay) {
     const path = join(dir, entry.path);
+    await clearWay(dir, entry.path);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, entry.bytes);
     await chmod(path, entry.mode === '100755' ? 0o755 : 0o644);
+  }
+}
+
+/** Where one commit has a file, the other can have a folder. Nothing is written through a link. */
+async function clearWay(dir: string, path: string): Promise<void> {
+  const names = path.split('/');
+  for (const depth of names.keys()) {
+    const place = join(dir, ...names.slice(0, depth + 1));
+    const found = await lstat(place).catch(() => undefined);
+    if (found === undefined) return;
+    const isRight = depth === names.length - 1 ? found.isFile() : found.isDirectory();
+    if (!isRight) await rm(place, { recursive: true });
   }
 }
 

@@ -5,6 +5,7 @@ import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
+import type { TestCounter } from './test-count.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface WorkspacePlan {
@@ -44,12 +45,18 @@ export interface ShellCommand extends Pick<
   readonly timeoutMs: number;
   readonly heartbeat: Heartbeat;
   readonly output: Transcript;
+  /** Sees every line, also those for which the transcript has no room. */
+  readonly counter?: TestCounter;
 }
 
 /** Throws `RunnerFailed` when the box does not start: a command that never ran has not failed. */
 export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Promise<BoxResult> {
-  const { command, env, timeoutMs, heartbeat, output, ...place } = input;
+  const { command, env, timeoutMs, heartbeat, output, counter, ...place } = input;
   const { signal, onHolder } = heartbeat;
+  const take = (stream: 'stdout' | 'stderr', line: string): void => {
+    output.add(stream, line);
+    counter?.add(line);
+  };
   const result = await runInBox(
     {
       ...place,
@@ -62,8 +69,8 @@ export async function runShell({ tier }: RunnerPorts, input: ShellCommand): Prom
     {
       tier,
       ...{ signal, onHolder },
-      onStdoutLine: line => output.add('stdout', line),
-      onStderrLine: line => output.add('stderr', line),
+      onStdoutLine: line => take('stdout', line),
+      onStderrLine: line => take('stderr', line),
     },
   );
   if (result.ending === 'could-not-start')

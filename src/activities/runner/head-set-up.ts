@@ -1,5 +1,6 @@
 /** The set-up below the checks of a change: that of the base, or a new one when the change touches the set-up's inputs. */
 import type { CheckResult, SetUpFacts } from '../../domain/state/work.ts';
+import type { Found } from './changed-tests.ts';
 import type { RunnerPorts } from './ports.ts';
 import { withSetUp } from './set-up.ts';
 import { noSetUp, type SetUp, type SetUpInput } from './set-up-types.ts';
@@ -12,20 +13,18 @@ export interface HeadInput extends Omit<SetUpInput, 'on'> {
   readonly files: readonly string[];
 }
 
-export interface HeadChecks {
-  readonly checks: readonly CheckResult[];
+export interface HeadChecks extends Found {
   readonly facts?: SetUpFacts;
-  readonly notes: readonly string[];
 }
 
 /** A set-up that fails on the change counts as a failed check of the change, and no other check runs. */
 export async function withHeadSetUp(
   ports: RunnerPorts,
   input: HeadInput,
-  check: (setUp: SetUp) => Promise<readonly CheckResult[]>,
+  check: (setUp: SetUp) => Promise<Found>,
 ): Promise<HeadChecks> {
   const { policy, base } = input;
-  if (policy.commands.length === 0) return { checks: await check(noSetUp), notes: [] };
+  if (policy.commands.length === 0) return await check(noSetUp);
   const isInput = inputMatcher(policy);
   const touched = input.files.filter(isInput);
   if (touched.length === 0) return await checked(base, check);
@@ -48,7 +47,7 @@ const NAMED_MAX = 10;
 /** Where the commit has its own files at a place of the layer, the commit's files are used; a note says so. */
 async function checked(
   setUp: SetUp,
-  check: (setUp: SetUp) => Promise<readonly CheckResult[]>,
+  check: (setUp: SetUp) => Promise<Found>,
   notes: readonly string[] = [],
 ): Promise<HeadChecks> {
   const leftOut = new Set<string>();
@@ -60,12 +59,16 @@ async function checked(
       return placed;
     },
   };
-  const checks = await check(noting);
+  const found = await check(noting);
   const { facts } = setUp;
   const more = [...leftOut].map(
     place => `the set-up's ${place} is not used: the commit has its own files there`,
   );
-  return { checks, ...(facts === undefined ? {} : { facts }), notes: [...notes, ...more] };
+  return {
+    checks: found.checks,
+    ...(facts === undefined ? {} : { facts }),
+    notes: [...notes, ...more, ...found.notes],
+  };
 }
 
 function failedCheck({ command, result, record }: SetUpFailure): CheckResult {

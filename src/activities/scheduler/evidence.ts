@@ -13,7 +13,14 @@ import {
 } from '../../contracts/evidence.ts';
 import { boxText } from '../../domain/box-facts.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
-import { evidenceConcerns, owedAfterMerge, provenBy, skippedByScheduler } from '../../domain/evidence.ts';
+import {
+  countText,
+  evidenceConcerns,
+  owedAfterMerge,
+  provenBy,
+  skippedByScheduler,
+  testCounts,
+} from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type {
@@ -95,7 +102,7 @@ async function commandsOf(artifacts: ArtifactStore, { end }: RunFacts): Promise<
 function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
   const { issue, generation, change, verification } = subject;
   const { report, policy, contract, workerCommands } = sources;
-  const { checks, notes = [] } = verification;
+  const { checks, baseRuns, notes = [] } = verification;
   const claims = claimsOf(report);
   return {
     version: EVIDENCE_VERSION,
@@ -108,7 +115,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     files: [...change.files],
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
-    commands: [...checks.map(check => ({ by: 'scheduler' as const, ...check })), ...workerCommands],
+    commands: [...schedulersCommands(verification), ...workerCommands],
     ...(verification.box === undefined ? {} : { verifiedIn: boxText(verification.box) }),
     setUp: setUpPart(verification.setUp),
     proven: provenBy(checks).map(({ before, after }) => ({
@@ -116,18 +123,30 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
       before: before.output,
       after: after.output,
     })),
+    ...(baseRuns === undefined ? {} : { tests: [...testCounts(checks, baseRuns)] }),
     skipped: [
-      ...skippedByScheduler(checks, policy).map(one => ({ by: 'scheduler' as const, ...one })),
+      ...skippedByScheduler(verification, policy).map(one => ({ by: 'scheduler' as const, ...one })),
       ...claims.skipped,
     ],
     remainingRisks: claims.remainingRisks,
     stopConditionsMet: claims.stopConditionsMet,
     report,
     concerns: [
-      ...evidenceConcerns({ checks, notes, claims: { ...claims, skippedChecks: claims.skipped.length } }),
+      ...evidenceConcerns({
+        ...{ checks, notes },
+        ...(baseRuns === undefined ? {} : { baseRuns }),
+        claims: { ...claims, skippedChecks: claims.skipped.length },
+      }),
     ],
     owed: [...owedAfterMerge(policy)],
   };
+}
+
+function schedulersCommands({ checks, baseRuns = [] }: Verification): readonly EvidenceCommand[] {
+  return [
+    ...checks.map(check => ({ by: 'scheduler' as const, ...check })),
+    ...baseRuns.map(run => ({ by: 'scheduler' as const, on: 'base' as const, expected: null, ...run })),
+  ];
 }
 
 function runParts({
@@ -165,6 +184,7 @@ function briefOf(bundle: EvidenceBundle): EvidenceBrief {
   return {
     contract: bundle.contract,
     proven: capped(bundle.proven.map(proof => proof.command)),
+    ...(bundle.tests === undefined ? {} : { tests: capped(bundle.tests.map(countText)) }),
     skipped: capped(bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`)),
     remainingRisks: capped(bundle.remainingRisks),
     stopConditionsMet: capped(bundle.stopConditionsMet),

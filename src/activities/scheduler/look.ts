@@ -8,6 +8,8 @@ import type { Policy } from '../../domain/policy.ts';
 import { visible } from '../../domain/posted-text.ts';
 import { statusMarker } from '../../domain/projection.ts';
 import { riskOfText } from '../../domain/risk.ts';
+import { hideSecrets } from '../../git/secret-rules.ts';
+import { secretKindsIn } from '../../git/secret-scan.ts';
 import { sameLogin } from '../../github/actor.ts';
 import { type Comment, getComment, listComments } from '../../github/comments.ts';
 import { isFailure } from '../../github/failure.ts';
@@ -80,23 +82,33 @@ async function observed(ports: SchedulerPorts, found: Found, policy: Policy): Pr
   const { issue } = found;
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
   const { contract, missing, unclear, unread } = parseContract(snapshot.body);
+  const secrets = await secretNotes(`${issue.title}\n${issue.body}`);
+  const wordRisk = riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk);
   return {
     digest: await putCanonical(ports.artifacts, snapshot),
-    title: snapshot.title,
+    title: hideSecrets(snapshot.title),
     url: issue.htmlUrl,
     author: issue.author,
     state: issue.state,
     labels: issue.labels,
     contract: {
       missing,
-      unclear,
+      unclear: [...secrets, ...unclear.map(hideSecrets)],
       ...(unread === undefined ? {} : { unread }),
       ...(contract.mode === undefined ? {} : { mode: contract.mode }),
       ...(contract.declaredRisk === undefined ? {} : { declaredRisk: contract.declaredRisk }),
-      wordRisk: riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk),
+      wordRisk: { ...wordRisk, reasons: wordRisk.reasons.map(hideSecrets) },
     },
     ...(await optIn(ports, found, policy.optIn.label)),
   };
+}
+
+/** The text is sent to the model, so the start gate asks first. The secret itself is never repeated. */
+async function secretNotes(text: string): Promise<readonly string[]> {
+  const kinds = await secretKindsIn(text);
+  if (kinds.length === 0) return [];
+  const what = `the text contains what looks like a secret (${kinds.join(', ')})`;
+  return [`${what}, which would be sent to the model: remove it from the issue, and revoke it`];
 }
 
 /** The opt-in depends on who added the label, so a label without an event is no opt-in. */

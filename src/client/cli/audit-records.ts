@@ -71,7 +71,7 @@ function heldProblem(
   return head === held.head ? undefined : "the last record is not the workflow's head";
 }
 
-/** Without the workflow the number of records is unknown; but the records of a finished life contain its end. */
+/** The records of a finished life contain its end. audit-anchor.ts compares it with what is outside of the store. */
 function endProblem(records: readonly AuditRecord[]): string | undefined {
   const last = records.at(-1);
   return last !== undefined && isEnd(last.to) ? undefined : "the records stop before the issue's end";

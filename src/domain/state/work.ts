@@ -78,16 +78,27 @@ export interface Refusal {
 export interface CheckResult {
   readonly name: string;
   readonly command: string;
-  /** `base`: the changed tests on the base commit, where they must fail. */
-  readonly on: 'head' | 'base';
+  /**
+   * `base`: the changed tests on the base commit, where they must fail. `head-with-base-tests`: edited tests as the base has
+   * them, on the commit, where they must pass.
+   */
+  readonly on: 'head' | 'base' | 'head-with-base-tests';
   readonly expected: 'pass' | 'fail';
   readonly passed: boolean;
   /** It passed and failed on the same tree. `passed` then holds the result that counts against the change. */
   readonly flaky?: true;
   readonly exitCode: number | null;
   readonly durationMs: number;
+  /** How many tests ran, according to the output. Absent if it does not say so in a known form. */
+  readonly tests?: number;
   readonly output: Digest;
 }
+
+/** A command of the policy on the base, only to count its tests. */
+export type BaseRun = Pick<
+  CheckResult,
+  'name' | 'command' | 'passed' | 'exitCode' | 'durationMs' | 'tests' | 'output'
+>;
 
 /** The set-up used by the checks. */
 export interface SetUpFacts {
@@ -106,10 +117,12 @@ export interface SetUpFacts {
 export interface Verification {
   readonly commit: string;
   readonly checks: readonly CheckResult[];
+  /** Absent in older facts. */
+  readonly baseRuns?: readonly BaseRun[];
   /** The box of the checks; absent in older facts. */
   readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
-  /** Findings that belong to no single check: a deleted test, a change of the set-up's inputs. */
+  /** Findings that belong to no single check: a deleted test, an edited file that the commands read. */
   readonly notes?: readonly string[];
 }
 
@@ -127,6 +140,8 @@ export interface EvidenceBrief {
   readonly contract: Digest;
   /** Commands that fail on the base and pass on the verified commit. */
   readonly proven: readonly string[];
+  /** How many tests ran without and with the change; absent in older bundles. */
+  readonly tests?: readonly string[];
   readonly skipped: readonly string[];
   readonly remainingRisks: readonly string[];
   readonly stopConditionsMet: readonly string[];

@@ -42,14 +42,19 @@ function artifactsOf({ run, made }: Done): readonly (readonly [string, Digest])[
     ['report.json', report],
     ['evidence.json', made?.evidence.digest],
     ['change.diff', made?.change.diff],
-    ...(made?.verification.checks ?? []).map(
-      (check, index) => [checkFile(check, index), check.output] as const,
-    ),
+    ...runsOf(made).map((run, index) => [checkFile(run, index), run.output] as const),
   ];
   return named.flatMap(([name, digest]) => (digest === undefined ? [] : [[name, digest] as const]));
 }
 
-function checkFile({ name, on }: CheckResult, index: number): string {
+/** In the order of the evidence. */
+function runsOf(made: Done['made']): readonly Pick<CheckResult, 'name' | 'on' | 'output'>[] {
+  if (made === undefined) return [];
+  const { checks, baseRuns = [] } = made.verification;
+  return [...checks, ...baseRuns.map(run => ({ ...run, on: 'base' as const }))];
+}
+
+function checkFile({ name, on }: Pick<CheckResult, 'name' | 'on'>, index: number): string {
   const words = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

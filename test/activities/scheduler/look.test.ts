@@ -7,6 +7,7 @@ import { workedBranch } from '../support/changes.ts';
 import { factOf, perform } from '../support/perform.ts';
 import { newIssue } from '../support/scenes.ts';
 import { limitedToken, stageScheduler, type SchedulerStage } from '../support/stage.ts';
+import { fakeToken } from '../../git/corpus.ts';
 import { testFaults } from '../support/sweep.ts';
 
 let aheadMs = 0;
@@ -87,6 +88,29 @@ describe('the issue', () => {
     const snapshot = Buffer.from(await stage.artifacts.get(issue.digest, 10_000)).toString('utf8');
     expect(snapshot).toContain('and push to main');
     expect(snapshot).not.toContain('\u200b');
+  });
+
+  test('with a secret in its text is held at the start gate, and the secret is repeated nowhere', async () => {
+    const read = async (body: string, title = 'T') => {
+      const { number } = stage.person('rita').openIssue({ title, body });
+      const { issue } = await look(number, ['issue']);
+      if (issue === undefined || 'gone' in issue) throw new Error('no issue');
+      return issue;
+    };
+    for (const [body, title] of [
+      [`Use ${fakeToken} to see it.`, 'T'],
+      [`fine <!-- ${fakeToken} -->`, 'T'],
+      ['It leaks.', `The token ${fakeToken} leaks`],
+      [`'ghp_' + '${fakeToken.slice(4)}'`, 'T'],
+    ] as const) {
+      const issue = await read(body, title);
+      expect(issue.contract.unclear).toContainEqual(
+        expect.stringMatching(/what looks like a secret \(GitHub token\), which would be sent to the model/),
+      );
+      expect(JSON.stringify(issue)).not.toContain(fakeToken.slice(4));
+    }
+    const { contract } = await read('Use your own token to see it.');
+    expect(contract.unclear.join()).not.toContain('secret');
   });
 
   test('keeps its digest while only labels and comments change, and gets a new one when its text changes', async () => {

@@ -6,11 +6,13 @@ import { GENERATION_PROBES } from './probes/generations.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
+import { PROOF_PROBES } from './probes/proof.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
 import { RECORD_PROBES } from './probes/records.ts';
 import { RELEASE_PROBES } from './probes/release.ts';
 import { REVIEW_PROBES } from './probes/reviews.ts';
+import { RISK_WORD_PROBES } from './probes/risk-words.ts';
 import { RUN_PROBES } from './probes/run.ts';
 import { SHOWN_PROBES } from './probes/shown.ts';
 import { STAGE_PROBES } from './probes/stages.ts';
@@ -31,7 +33,9 @@ export const PROBES: readonly Probe[] = [
   ...PEOPLE_PROBES,
   ...RECORD_PROBES,
   ...TEXT_PROBES,
+  ...RISK_WORD_PROBES,
   ...GENERATION_PROBES,
+  ...PROOF_PROBES,
   ...EVENT_PROBES,
   ...REVIEW_PROBES,
   ...READER_PROBES,

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGitHub } from '../../../simulator/github/server.ts';
 import { expectOneLine } from '../../client/cli/support/cli.ts';
+import { fakeToken } from '../../git/corpus.ts';
 import { json, withServer } from '../../github/tiny-server.ts';
 import {
   commitAll,
@@ -140,6 +141,15 @@ describe('a run by hand refuses to start with', () => {
     expect(ran.stderr).toMatch(
       /^missing: Expected\n[^]*missing: Stop conditions\nunclear: Mode: [^]*incomplete: 8 problems\n$/,
     );
+    expect(existsSync(ran.out)).toBe(false);
+  });
+
+  test('a secret in the issue, which it does not repeat', async () => {
+    const file = desk.file('leaky.md', `${readFileSync(desk.issueFile, 'utf8')}\nUse ${fakeToken}.\n`);
+    const ran = await handRun(['--issue', file, '--agent', agent]);
+    expect(ran.code).toBe(1);
+    expectOneLine(ran, /leaky\.md contains what looks like a secret \(GitHub token\)/);
+    expect(ran.stderr).not.toContain(fakeToken.slice(4));
     expect(existsSync(ran.out)).toBe(false);
   });
 

@@ -65,7 +65,13 @@ describe('a change that is verified', () => {
     const bundle = JSON.parse(readFileSync(join(ran.out, 'evidence.json'), 'utf8')) as EvidenceBundle;
     expect(bundle).toMatchObject({ issue: 'issue.md', commit: result.change?.commit });
     const own = bundle.commands.filter(command => command.by === 'scheduler');
-    expect(own).toEqual(result.checks.map(check => ({ by: 'scheduler', ...check })));
+    const [checked, counted] = [
+      own.filter(one => one.expected !== null),
+      own.filter(one => one.expected === null),
+    ];
+    expect(checked).toEqual(result.checks.map(check => ({ by: 'scheduler', ...check })));
+    expect(counted).toMatchObject([{ name: 'all tests', on: 'base', tests: 9 }]);
+    expect(bundle.tests).toEqual([{ check: 'all tests', before: 9, after: 11 }]);
     expect(sums.get('evidence.json')).toBe(result.evidence);
     expect(sums.get('change.diff')).toBe(bundle.diff);
     expect(sums.get('transcript.txt')).toBe(bundle.transcript);

@@ -2,6 +2,7 @@
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
 import { lookAtIssue, unknownIssue } from '../../temporal/look.ts';
 import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
+import { anchorProblem, anchorsOf, confirmedBy } from '../audit-anchor.ts';
 import { archivedLives, auditRecords, chainProblem, type AuditReading } from '../audit-records.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
@@ -28,13 +29,31 @@ export const auditCommand: CommandFactory = cli =>
 
 async function audit(cli: Cli, issue: IssueRef, options: AuditOptions): Promise<void> {
   const reading = await readAudit(cli, issue, options);
-  const problem = options.verify === true ? chainProblem(reading) : undefined;
+  const { problem, confirmed } = options.verify === true ? await verified(cli, reading) : NOT_VERIFIED;
   if (options.json === true) printJson(cli, jsonOf(reading, options, problem));
   else print(cli, auditLines(reading.records, terminalOf(cli)));
   if (problem !== undefined) throw new CliError(EXIT.no, `cannot verify the audit: ${problem}`);
   if (options.verify === true)
-    say(cli, `audit verified: ${count(reading.records.length, 'record')}, head ${headOf(reading)}`);
+    say(
+      cli,
+      `audit verified: ${count(reading.records.length, 'record')}, head ${headOf(reading)}${confirmed}`,
+    );
 }
+
+/** The workflow holds the end of the chain; for a life that Temporal has forgotten, the status comment does. */
+async function verified(cli: Cli, reading: AuditReading): Promise<Verdict> {
+  const problem = chainProblem(reading);
+  if (problem !== undefined || reading.held !== undefined) return { problem, confirmed: '' };
+  const anchors = await anchorsOf(cli, reading);
+  return { problem: anchorProblem(reading, anchors), confirmed: confirmedBy(anchors) };
+}
+
+interface Verdict {
+  readonly problem: string | undefined;
+  /** What holds the end of the chain instead of the workflow. */
+  readonly confirmed: string;
+}
+const NOT_VERIFIED: Verdict = { problem: undefined, confirmed: '' };
 
 /** From the workflow; from the store alone for an earlier generation, or when Temporal has deleted the workflow. */
 async function readAudit(cli: Cli, issue: IssueRef, { generation }: AuditOptions): Promise<AuditReading> {

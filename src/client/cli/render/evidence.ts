@@ -1,5 +1,6 @@
 /** `evidence`: the bundle as text. The scheduler's own checks come first; the worker's claims are marked as such. */
 import type { EvidenceBundle, EvidenceCommand } from '../../../contracts/evidence.ts';
+import { countText } from '../../../domain/evidence.ts';
 import { shortOf } from './show.ts';
 import type { Terminal } from './terminal.ts';
 import { count, durationText, plain, shortCommit } from './text.ts';
@@ -30,6 +31,7 @@ export function evidenceLines(bundle: EvidenceBundle, digest: string, terminal: 
       bundle.proven.map(proof => proof.command),
       terminal,
     ),
+    ...titled('tests that ran', (bundle.tests ?? []).map(countText), terminal),
     ...titled('concerns', bundle.concerns, terminal).map(line => paint.red(line)),
     ...titled(
       'not checked',
@@ -48,13 +50,21 @@ function setUpLine({ layer, on, reused, output }: NonNullable<EvidenceBundle['se
 }
 
 export function checkLine(check: Omit<EvidenceCommand, 'by'>, { paint }: Terminal): string {
-  const asExpected = check.passed === (check.expected === 'pass');
-  const what = `${plain(check.name)} on ${check.on}: ${check.passed ? 'passes' : 'fails'}`;
+  const what = `${plain(check.name)} on ${PLACES[check.on]}: ${check.passed ? 'passes' : 'fails'}`;
   const flaky = check.flaky === true ? ', flaky' : '';
-  const verdict = asExpected
-    ? paint.green('as expected')
-    : paint.red(`expected to ${check.expected ?? 'pass'}`);
-  return `  ${what}${flaky}, ${verdict} (${outcomeOf(check)})`;
+  return `  ${what}${flaky}, ${verdictOn(check, paint)} (${outcomeOf(check)})`;
+}
+
+const PLACES: Readonly<Record<EvidenceCommand['on'], string>> = {
+  head: 'head',
+  base: 'base',
+  'head-with-base-tests': 'head with the tests of the base',
+  workspace: 'workspace',
+};
+
+function verdictOn({ passed, expected }: Omit<EvidenceCommand, 'by'>, paint: Terminal['paint']): string {
+  if (expected === null) return 'run only to count its tests';
+  return passed === (expected === 'pass') ? paint.green('as expected') : paint.red(`expected to ${expected}`);
 }
 
 function workerLine(command: EvidenceCommand): string {

@@ -3,13 +3,11 @@ import { begin } from '../../../../src/domain/begin.ts';
 import { boundTo } from '../../../../src/domain/bound-to.ts';
 import { changedParts } from '../../../../src/domain/bound.ts';
 import { voidedBy } from '../../../../src/domain/gate.ts';
-import { provenBy, evidenceConcerns } from '../../../../src/domain/evidence.ts';
 import { beginsAgain, type IssueAct } from '../../../../src/domain/generation.ts';
 import { projectedLabels, projection } from '../../../../src/domain/projection.ts';
-import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
+import { auditAnchorIn, endedLifeIn } from '../../../../src/domain/snapshot.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
-import type { CheckResult } from '../../../../src/domain/state/work.ts';
-import { checkOf, issueOf, ISSUE, START_AT } from '../../life/fixtures.ts';
+import { issueOf, ISSUE, START_AT } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { AUTO, check, type Probe, probe, Scene } from '../scene.ts';
 
@@ -31,22 +29,6 @@ function ended(end: 'cancelled' | 'release-verified', actsReadTo: number): Issue
   if (end === 'cancelled') life.decide('ann', { kind: 'cancel' }).flow();
   else life.approve().flow();
   return { ...life.world.state, actsReadTo };
-}
-
-const ran = (part: Partial<CheckResult>): CheckResult =>
-  checkOf({ on: 'base', expected: 'fail', passed: false, exitCode: 1, ...part });
-const HEAD = ran({ on: 'head', expected: 'pass', passed: true, exitCode: 0 });
-
-/** Failures on the base that prove nothing. */
-const EMPTY: readonly CheckResult[] = [
-  ran({ flaky: true }),
-  ran({ exitCode: null }),
-  ran({ exitCode: 126 }),
-  ran({ exitCode: 127 }),
-];
-
-function concernsOf(...checks: readonly CheckResult[]): number {
-  return evidenceConcerns({ checks, notes: [], claims: { skippedChecks: 0, stopConditionsMet: [] } }).length;
 }
 
 export const GENERATION_PROBES: readonly Probe[] = [
@@ -100,6 +82,24 @@ export const GENERATION_PROBES: readonly Probe[] = [
     ])
       isKnown(known(...states).includes('"generation":3'), 'an older life is read');
   }),
+  check('the end of the audit is in the snapshot of an ended life, and in no other', () => {
+    const end = ended('cancelled', 40);
+    const anchor = auditAnchorIn(commentOf(end));
+    const isEnd = anchor?.records === end.audit.nextSeq - 1 && anchor.head === end.audit.head;
+    must('16 audit', isEnd, `the snapshot names ${JSON.stringify(anchor)}`);
+    const live = commentOf(new Scene(AUTO).until('merge').world.state);
+    must('16 audit', auditAnchorIn(live) === undefined, 'a life that goes on has an end of its audit');
+    for (const broken of [
+      '"audit":null',
+      '"audit":7',
+      '"audit":{"records":-1,"head":"x"}',
+      '"audit":{"records":1}',
+    ]) {
+      const text = commentOf(end).replace(/"audit":\{[^}]*\}/, broken);
+      must('16 audit', auditAnchorIn(text) === undefined, `an end is read from ${broken}`);
+    }
+    must('16 audit', auditAnchorIn('no snapshot') === undefined, 'an end is read from any text');
+  }),
   check('text that is not a snapshot names no life', () => {
     const line = commentOf(ended('cancelled', 40)).split('\n').at(-1) ?? '';
     const none = [
@@ -141,35 +141,6 @@ export const GENERATION_PROBES: readonly Probe[] = [
       must('23 theirs', failure !== 'BranchTaken' || isLeft, 'the branch of someone else is deleted');
     }),
   ),
-  check('checks that prove nothing are a concern', () => {
-    must('21 in vain', concernsOf(ran({}), HEAD) === 0, 'a proof is a concern');
-    for (const before of EMPTY)
-      must('7 proven', concernsOf(before, HEAD) === 1, `no concern: exit ${before.exitCode ?? 'none'}`);
-    must('7 proven', concernsOf(ran({}), { ...HEAD, flaky: true }) === 1, 'a flaky check is no concern');
-    const notes = evidenceConcerns({
-      checks: [HEAD],
-      notes: ['a note'],
-      claims: { skippedChecks: 0, stopConditionsMet: [] },
-    });
-    must('7 proven', notes.includes('a note'), 'a note of the verification is missing');
-  }),
-  check('the proof of a change', () => {
-    must('7 proven', provenBy([ran({}), HEAD]).length === 1, 'a proof is none');
-    const none: readonly (readonly CheckResult[])[] = [
-      ...EMPTY.map(before => [before, HEAD]),
-      [ran({ passed: true }), HEAD],
-      [ran({ expected: 'pass', passed: true }), HEAD],
-      [ran({}), ran({ on: 'head' })],
-      [ran({ on: 'head' }), HEAD],
-      [ran({})],
-      [ran({}), { ...HEAD, command: 'another' }],
-      [ran({}), { ...HEAD, passed: false }],
-      [ran({}), { ...HEAD, flaky: true }],
-      [ran({}), ran({ expected: 'pass', passed: true })],
-    ];
-    for (const checks of none)
-      must('7 proven', provenBy(checks).length === 0, `it proves something: ${JSON.stringify(checks)}`);
-  }),
   check('changed parts are named', () => {
     const { state } = new Scene(AUTO).until('merge').approve().world;
     must('7 told', voidedBy(state, 'merge') === undefined, 'a valid approval counts as void');

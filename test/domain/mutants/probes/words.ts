@@ -4,7 +4,7 @@ import { owedAfterMerge, skippedByScheduler } from '../../../../src/domain/evide
 import { ENDING_RULES } from '../../../../src/domain/ending.ts';
 import type { Policy } from '../../../../src/domain/policy.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
-import type { CheckResult, RunEnd } from '../../../../src/domain/state/work.ts';
+import type { BaseRun, CheckResult, RunEnd } from '../../../../src/domain/state/work.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
 import { isInFlight } from '../../life/lanes-check.ts';
 import { omit } from '../../../../src/domain/omit.ts';
@@ -113,7 +113,7 @@ export const WORD_PROBES: readonly Probe[] = [
   }),
   check('skipped checks are listed', () => {
     const skipped = (part: Partial<Policy['verification']>, ...checks: readonly CheckResult[]): string =>
-      skippedByScheduler(checks, verification(part))
+      skippedByScheduler({ checks }, verification(part))
         .map(({ check: what, why }) => `${what}: ${why}`)
         .join('\n');
     names('7 proven', skipped({}), 'verification commands: the policy names none', 'names no testCommand');
@@ -121,6 +121,14 @@ export const WORD_PROBES: readonly Probe[] = [
     names('7 proven', skipped({ commands, testCommand: 'npm test' }), 'no test was added or changed');
     const nothing = skipped({ commands, testCommand: 'npm test' }, CHECK);
     must('7 proven', nothing === '', `a check that ran is listed as skipped: ${nothing}`);
+    const { name, command, passed, exitCode, durationMs, output } = CHECK;
+    const run = { ...{ name, command, passed, exitCode, durationMs, output }, name: 'unit' };
+    const policy = verification({ commands: [{ name: 'unit', run: 'npm test' }], testCommand: 'npm test' });
+    const uncounted = (...baseRuns: readonly BaseRun[]): string =>
+      JSON.stringify(skippedByScheduler({ checks: [CHECK], baseRuns }, policy));
+    for (const text of [uncounted(), uncounted(run), uncounted({ ...run, name: 'lint', tests: 3 })])
+      names('7 proven', text, 'number of tests before the change: unit', 'unknown');
+    must('7 proven', uncounted({ ...run, tests: 3 }) === '[]', 'a known number is listed as unknown');
   }),
   check('the commands of each gate', () => {
     const life = new Scene({ publish: 'always', signOff: 'low', owner: 'ann' });
