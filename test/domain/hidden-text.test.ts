@@ -1,7 +1,7 @@
 /** Text that GitHub does not display decides nothing, and the start gate shows it to the approver. */
 import { describe, expect, test } from '@jest/globals';
 import { CONTRACT_FIELDS, parseContract } from '../../src/domain/contract.ts';
-import { visible } from '../../src/domain/posted-text.ts';
+import { visible } from '../../src/domain/invisible.ts';
 
 const required = CONTRACT_FIELDS.filter(field => field.required).map(field => field.title);
 const whole = required.map(title => `### ${title}\n\n- something\n`).join('\n');
