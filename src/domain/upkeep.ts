@@ -43,7 +43,8 @@ function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
   if (!isLasting(step) || isVerifying(step)) return undefined;
   const wanted = projection(state);
   const digest = digestOf({ labels: wanted.labels, comment: wanted.comment });
-  return digest === state.projected?.digest ? undefined : { kind: 'project', projection: wanted, digest };
+  if (digest === state.projected?.digest || digest === state.unshown?.digest) return undefined;
+  return { kind: 'project', projection: wanted, digest };
 }
 
 /** People see verification as part of the work, so it is not published separately. */
