@@ -22,6 +22,8 @@ export interface ContractReading {
   readonly missing: readonly string[];
   /** Fields with a value that is not accepted, each with the accepted values. */
   readonly unclear: readonly string[];
+  /** What readers of the issue do not see and no template of the repository has. */
+  readonly hidden: readonly string[];
   /** The entry of `unclear` about the mode. It no longer applies once a mode is given another way. */
   readonly unclearMode?: string;
 }
@@ -136,9 +138,13 @@ const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 
 const UNCLEAR_MODE = 'Mode: one of auto-run, guarded, analysis, spike';
 
-/** `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract. */
-export function parseContract(body: string): ContractReading {
-  const { shown, hidden } = readersView(body);
+/**
+ * `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract.
+ * `known`: hidden texts that the repository's own templates bring with them.
+ */
+export function parseContract(body: string, known: ReadonlySet<string> = new Set()): ContractReading {
+  const { shown, hidden: all } = readersView(body);
+  const hidden = all.filter(text => !known.has(text));
   const sections = sectionsOf(shown);
   const text = (key: FieldKey): string => sections.get(key) ?? '';
   const mode = parseMode(firstWord(text('mode')));
@@ -166,6 +172,7 @@ export function parseContract(body: string): ContractReading {
       ...(text('risk') !== '' && risk === undefined ? ['Risk: one of low, medium, high'] : []),
       ...hiddenTexts(hidden),
     ],
+    hidden,
     ...(unclearMode === undefined ? {} : { unclearMode }),
   };
 }
