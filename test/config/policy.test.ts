@@ -25,6 +25,23 @@ test.each([
   expect(policyOf(text).digest).toBe(`sha256:${digest}`);
 });
 
+test.each([
+  ['an alias without an anchor', 'version: 1\nlimits: *a\n', /alias/],
+  ['aliases without end', `a: &a [1]\nb: [${'*a,'.repeat(500)}]`, /alias/],
+  ['lists within lists', '['.repeat(20_000), /nested too deeply/],
+  ['maps within maps', '{a: '.repeat(10_000), /nested too deeply/],
+  ['keys within keys', '? '.repeat(20_000), /nested too deeply/],
+  ['two documents', '---\n---\n', /multiple documents/],
+  ['nothing that is a map', '- a\n', /expected object/],
+  ['a merge of nothing', '<<: 3\nversion: 1\n', /./],
+  ['too many characters', ' '.repeat(50_001), /longer than 50000 characters/],
+])('a file with %s is no policy, and its problem is named', (_what, text, problem) => {
+  const reading = parsePolicyFile(text);
+  const problems = 'problems' in reading ? reading.problems : [];
+  expect(problems.map(problemText).join('\n')).toMatch(problem);
+  expect(problems.length).toBeLessThanOrEqual(20);
+});
+
 describe('a field', () => {
   const written = parse(everyField) as Readonly<Record<string, unknown>>;
   const valueOf = (name: string): unknown =>

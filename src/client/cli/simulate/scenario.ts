@@ -1,8 +1,9 @@
 /** Reads a scenario file: an issue, a policy, and what people, runs and GitHub do, in order. Unknown keys are errors with their line. */
-import { isNode, LineCounter, parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { parseDuration } from '../../../config/duration.ts';
 import { parsePolicyFile } from '../../../config/policy-file.ts';
+import { readYaml } from '../../../config/yaml-file.ts';
 import { DECISION_KINDS, GATES } from '../../../domain/decision.ts';
 import { ENDINGS } from '../../../domain/ending.ts';
 import { isFailureName } from '../../../domain/failure.ts';
@@ -103,26 +104,22 @@ const SCENARIO_CHARS_MAX = 200_000;
 
 /** Reads YAML, of which JSON is a subset. */
 export function readScenario(given: string): ScenarioReading {
-  if (given.length > SCENARIO_CHARS_MAX)
-    return { problems: [`it is longer than ${SCENARIO_CHARS_MAX} characters`] };
-  const lines = new LineCounter();
-  const document = parseDocument(given, { lineCounter: lines, strict: true, uniqueKeys: true });
-  const [error] = document.errors;
-  if (error !== undefined)
-    return { problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0] ?? ''}`] };
-  const raw: unknown = document.toJS({ maxAliasCount: 10 }) ?? {};
+  const file = readYaml(given, SCENARIO_CHARS_MAX);
+  if ('problems' in file)
+    return { problems: file.problems.map(({ line, message }) => `${lineText(line)}${message}`) };
+  const raw = file.value ?? {};
   const parsed = scenarioSchema.safeParse(raw);
   if (parsed.success) return withPolicy(parsed.data, raw as { readonly story?: readonly object[] });
-  const lineOf = (path: readonly PropertyKey[]): string => {
-    const node = document.getIn(path, true);
-    return isNode(node) && node.range ? `line ${lines.linePos(node.range[0]).line}: ` : '';
-  };
   return {
     problems: parsed.error.issues.flatMap(problemsOfAct).map(({ path, message }) => {
       const place = path.join('.');
-      return `${lineOf(path)}${place === '' ? '' : `${place}: `}${message}`;
+      return `${lineText(file.lineOf(path))}${place === '' ? '' : `${place}: `}${message}`;
     }),
   };
+}
+
+function lineText(line: number | undefined): string {
+  return line === undefined ? '' : `line ${line}: `;
 }
 
 interface Problem {
