@@ -165,7 +165,7 @@ class Reader {
     const rest = this.#lines.flatMap((line = '', at) =>
       this.#covered.has(at) || MARKS.test(line) ? [] : [at],
     );
-    this.#concealment.note(rest.map(at => this.#lines[at]).join(' '));
+    this.#concealment.note(rest.map(at => this.#lines[at]?.replace(LEADING_MARKS, '')).join(' '));
     for (const at of rest) this.#lines[at] = '';
   }
 
@@ -190,13 +190,14 @@ const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
 const EMPTY_DEFINITION = /^ {0,3}\[\/*\]:[ \t]*(?:#|<>)/;
 /** Empty items and quotes. */
 const MARKS = /^[\s>*+\d.)-]*$/;
+const LEADING_MARKS = /^[\s>*+-]+/;
 
 function usedLabels(tokens: readonly Token[]): ReadonlySet<unknown> {
   const children = tokens.flatMap(token => token.children ?? []);
   return new Set(children.flatMap(child => child.meta?.['label'] ?? []));
 }
 
-/** A footnote is shown if the text refers to it; a second one with the same label is not. */
+/** A footnote is shown if the text refers to it and there is one of that label. */
 function shownNotes(tokens: readonly Token[]): ReadonlySet<string> {
   const texts = tokens.filter(({ type }) => type === 'inline').map(token => withoutCode(token));
   const named = new Set(texts.flatMap(text => notesNamedIn(text)));

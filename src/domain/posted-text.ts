@@ -38,17 +38,15 @@ const LIVE_FORMS: readonly RegExp[] = [
   /(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g,
   /** `#12`, `owner/repo#12`, and so every closing keyword. */
   /#(?=\p{Nd})/gu,
-  /\bGH-(?=\d)/gi,
+  /(?<![A-Za-z0-9])GH-(?=\d)/gi,
   /** Any URL: references, images, links under our name. */
   /:\/\/(?=\S)/g,
   /** Before the dot: even a bare `www.` becomes a link. */
-  /\bwww(?=\.)/gi,
-  /** `/approve` at the start of a line, also after quote and list marks; `/usr/bin` is a path. */
-  /^(?:[^\S\n]|[>*+-])*\/(?=[A-Za-z][\w-]*(?![\w/-]))/gm,
+  /www(?=\.)/gi,
   /** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]` and similar; `skip-checks: true`; `***NO_CI***`. */
   /\[(?=[^[\]\n]{0,40}\b(?:skip|no|ci|actions)\b)/gi,
-  /\bskip-checks(?=:)/gi,
-  /\bNO_(?=CI\b)/gi,
+  /skip-checks(?=:)/gi,
+  /NO_(?=CI)/gi,
   /** `Signed-off-by:`, `Co-authored-by:` and other trailers that give credit or certify. */
   /(?<=[a-z0-9]-by)(?=:)/gi,
 ];
@@ -75,10 +73,26 @@ function escaped(character: string, isLineStart: boolean): string {
 /** Where the spaces go: offsets in the text as it was said. */
 function breaksIn(text: string, forms: readonly RegExp[]): ReadonlySet<number> {
   const ends = forms.flatMap(form => Array.from(text.matchAll(form), match => match.index + match[0].length));
-  return new Set(ends.filter(at => !SPACE.test(text.charAt(at))));
+  const breaks = new Set(ends.filter(at => !SPACE.test(text.charAt(at))));
+  for (const { index, 0: whole, 1: start = '' } of text.matchAll(COMMAND)) {
+    const [from, to] = [index + start.length, index + whole.length];
+    const isWord = text.charAt(to) !== '/' || rangeOf(from + 1, to).some(at => breaks.has(at));
+    if (isWord) breaks.add(from);
+  }
+  return breaks;
 }
 
+/**
+ * `/approve` at the start of a line, also after quote and list marks. `/usr/bin` is a path, unless a space ends its first
+ * word.
+ */
+const COMMAND = /^((?:[^\S\n\r\u2028\u2029]|[>*+-])*\/)[A-Za-z][\w-]*/gm;
+
 const SPACE = /\s/;
+
+function rangeOf(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
 
 interface Writing {
   readonly breaks: ReadonlySet<number>;

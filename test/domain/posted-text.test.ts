@@ -110,14 +110,11 @@ describe('Markdown loses its effect', () => {
     expect(posted).not.toMatch(/(?<!\\)[*_`~|[\]]|^[-+=>#]|^\d+\.|\$/);
     expect(rendered(posted)).toBe(text);
   });
-  test.each(['fixes $', 'costs $5', '$', 'fixes $ and #', '&dollar;'])(
-    '%s refers to nothing',
-    text => {
-      const posted = neutralise(text, charsMax);
-      expect(readAsGitHub(posted)).toMatchObject({ references: [], closes: [], shown: `${text}\n` });
-      expect(posted).not.toMatch(/#\d/);
-    },
-  );
+  test.each(['fixes $', 'costs $5', '$', 'fixes $ and #', '&dollar;'])('%s refers to nothing', text => {
+    const posted = neutralise(text, charsMax);
+    expect(readAsGitHub(posted)).toMatchObject({ references: [], closes: [], shown: `${text}\n` });
+    expect(posted).not.toMatch(/#\d/);
+  });
   test('two dollars make no formula, which could hide text', () => {
     const formula = /\$(?=\S)[^$]*\$/;
     expect('$\\phantom{x}$').toMatch(formula);

@@ -16,6 +16,13 @@ export interface Place {
 
 const PLACES = new WeakMap<Token, Place>();
 const PLACED: readonly string[] = ['backticks', 'link', 'image', 'html_inline'];
+/** What only its own mark ends. */
+const ENDS: readonly (readonly [open: string, end: string])[] = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+  ['<!', '>'],
+];
 const PARSER = parser();
 
 export function tokensOf(markdown: string): readonly Token[] {
@@ -34,10 +41,35 @@ function parser(): Parser {
   // GitHub keeps the text of a link whose address it refuses.
   markdown.validateLink = () => true;
   const { ruler } = markdown.inline;
-  for (const { name, fn } of ruler.__rules__) if (PLACED.includes(name)) ruler.at(name, placing(fn));
+  for (const { name, fn } of ruler.__rules__)
+    if (PLACED.includes(name)) ruler.at(name, placing(name === 'html_inline' ? withEveryEnd(fn) : fn));
   const { ruler: blocks } = markdown.block;
   for (const { name, fn } of blocks.__rules__) if (name === 'reference') blocks.at(name, unlessFootnote(fn));
   return markdown;
+}
+
+/**
+ * The parser looks for no end of a comment, an instruction or character data after the first one without an end, whichever it
+ * is. An end that is there must count.
+ */
+function withEveryEnd(rule: InlineRule): InlineRule {
+  return (state, silent) => {
+    const { src, pos } = state;
+    const end = ENDS.find(([open]) => src.startsWith(open, pos))?.[1];
+    if (end !== undefined) state.skipHtmlSpecial = lastEnd(state, end) < pos;
+    return rule(state, silent);
+  };
+}
+
+const LAST_ENDS = new WeakMap<StateInline, Map<string, number>>();
+
+/** Searched once per paragraph, so that many openings take no more time. */
+function lastEnd(state: StateInline, end: string): number {
+  const known = LAST_ENDS.get(state) ?? new Map<string, number>();
+  LAST_ENDS.set(state, known);
+  const at = known.get(end) ?? state.src.lastIndexOf(end);
+  known.set(end, at);
+  return at;
 }
 
 function placing(rule: InlineRule): InlineRule {
