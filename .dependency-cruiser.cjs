@@ -33,7 +33,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workflows/' },
       to: {
-        path: '^src/(activities|github|git|box|model-gateway|gateway|agents|artifacts|workers|client|host|local|config)/|octokit|node_modules/zod',
+        path: '^src/(activities|github|git|box|model-gateway|gateway|agents|artifacts|workers|client|host|local|config)/|octokit|node_modules/(zod|markdown-it)',
         reachable: true,
       },
     },

@@ -1,5 +1,6 @@
 /** Lint rules: types are strict, files and functions stay small, and each kind of code keeps to its own edge. */
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -69,6 +70,15 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-properties': ['error', readsTheEnvironment],
       'no-restricted-syntax': ['error', ...syntax, ...functions, ...constants],
+    },
+  },
+  {
+    // Text from outside must not be able to keep a process busy.
+    files: ['src/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: false }],
     },
   },
   {

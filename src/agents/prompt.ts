@@ -96,7 +96,7 @@ export function promptTemplateProblem(
   if (template === '') return undefined;
   if (template.length > PROMPT_TEMPLATE_CHARS_MAX)
     return `the prompt template has more than ${PROMPT_TEMPLATE_CHARS_MAX} characters`;
-  const used = [...template.matchAll(/\{\{(.*?)\}\}/g)].map(match => match[1] ?? '');
+  const used = [...template.matchAll(/\{\{([^{}\n]*)\}\}/g)].map(match => match[1] ?? '');
   const unknown = used.find(name => !(placeholders as readonly string[]).includes(name));
   if (unknown !== undefined)
     return `the prompt template uses an unknown placeholder {{${unknown}}}; known placeholders: ${placeholders.join(', ')}`;
@@ -122,7 +122,7 @@ function valuesOf(task: AgentTask): Record<Placeholder, string> {
     modeRules: modeRules(task),
     issue: fenced(`${task.issue.title}\n\n${task.issue.body}`),
     contract: contractText(task.contract),
-    stopConditions: list(task.contract.stopConditions, 'None are given. Stop if you would have to guess.'),
+    stopConditions: stopConditionsText(task.contract),
     instructions: instructionsText(task),
     paths: pathsText(task),
     limits: limitsText(task.limits),
@@ -157,6 +157,12 @@ function contractText(contract: AgentTask['contract']): string {
     ['Source of truth', fenced(contract.sourceOfTruth)],
   ];
   return parts.map(([title, body]) => `## ${title}\n${body}`).join('\n\n');
+}
+
+function stopConditionsText({ stopConditions }: AgentTask['contract']): string {
+  return stopConditions.length === 0
+    ? 'None are given. Stop if you would have to guess.'
+    : fenced(list(stopConditions, ''));
 }
 
 function pathsText(task: AgentTask): string {
@@ -223,12 +229,15 @@ function reportingText(task: AgentTask): string {
 }
 
 function list(items: readonly string[], none: string): string {
-  return items.length === 0 ? none : items.map(item => `- ${item}`).join('\n');
+  return items.length === 0 ? none : items.map(item => `- ${item.replaceAll('\n', '\n  ')}`).join('\n');
 }
 
 /** A fence longer than any run of backticks inside. */
 function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(match => match[0].length));
+  const longest = Array.from(text.matchAll(/`+/g), ([run]) => run.length).reduce(
+    (most, length) => Math.max(most, length),
+    2,
+  );
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text.trim() === '' ? '(not given)' : text}\n${fence}`;
 }

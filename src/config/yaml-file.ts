@@ -1,5 +1,15 @@
 /** Reads YAML that people wrote, with the line of each value, or reports what is wrong with it. It never throws. */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
+import {
+  CST,
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  type Range,
+} from 'yaml';
 
 export interface YamlProblem {
   readonly line?: number;
@@ -18,8 +28,9 @@ export type YamlReading = YamlFile | { readonly problems: readonly YamlProblem[]
 const PROBLEMS_MAX = 20;
 
 export function readYaml(text: string, charsMax: number): YamlReading {
-  if (text.length > charsMax)
-    return { problems: [{ message: `the file is longer than ${charsMax} characters` }] };
+  const tooMuch =
+    text.length > charsMax ? `the file is longer than ${charsMax} characters` : shapeProblem(text);
+  if (tooMuch !== undefined) return { problems: [{ message: tooMuch }] };
   const lines = new LineCounter();
   try {
     // Without prettyErrors: its texts with the place of each error can take seconds.
@@ -38,14 +49,48 @@ export function readYaml(text: string, charsMax: number): YamlReading {
         .map(error => ({ line: lines.linePos(error.pos[0]).line, message: messageOf(error) })),
     };
   } catch (error) {
-    // The library throws for an alias without an anchor, for too many aliases, and for values that are nested too deeply.
+    // The library throws for an alias without an anchor, and for too many aliases.
     return { problems: [{ message: messageOf(error) }] };
   }
 }
 
 function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.includes('call stack') ? 'lists and maps are nested too deeply' : (text.split('\n')[0] ?? text);
+  return text.split('\n')[0] ?? text;
+}
+
+const NESTED_MAX = 50;
+const MARKS_PER_LINE_MAX = 200;
+const MARKS_MAX = 5_000;
+/** What nests when it is repeated in a line, and what is an error when it stands alone. */
+const MARKS: readonly (CST.TokenType | null)[] = [
+  ...(['seq-item-ind', 'explicit-key-ind', 'map-value-ind', 'flow-seq-start', 'flow-map-start'] as const),
+  ...(['anchor', 'tag', 'alias', 'single-quoted-scalar', 'double-quoted-scalar'] as const),
+];
+
+/**
+ * Found from the marks alone, in one pass. The library reads nested values by recursion, and where the stack ends V8 may end
+ * the whole process.
+ */
+function shapeProblem(text: string): string | undefined {
+  let [depth, inLine, all] = [0, 0, 0];
+  for (const mark of new Lexer().lex(text)) {
+    const type = CST.tokenType(mark);
+    if (type === 'newline') inLine = 0;
+    depth += depthOf(type);
+    if (depth < 0) return 'a bracket closes nothing';
+    if (!MARKS.includes(type)) continue;
+    inLine += 1;
+    all += 1;
+    if (depth > NESTED_MAX || inLine > MARKS_PER_LINE_MAX) return 'lists and maps are nested too deeply';
+    if (all > MARKS_MAX) return `the file has more than ${MARKS_MAX} keys and items`;
+  }
+  return undefined;
+}
+
+function depthOf(type: CST.TokenType | null): number {
+  if (type === 'flow-seq-start' || type === 'flow-map-start') return 1;
+  return type === 'flow-seq-end' || type === 'flow-map-end' ? -1 : 0;
 }
 
 function lineIn(document: Document, lines: LineCounter): YamlFile['lineOf'] {

@@ -1,5 +1,6 @@
 /** An agent's only input: explicit, versioned and capped (SPEC.md "Worker contract"). */
 import { z } from 'zod';
+import { CONTRACT_ENTRIES_MAX } from '../domain/contract.ts';
 import { MODES } from '../domain/mode.ts';
 
 export const AGENT_TASK_VERSION = 1;
@@ -15,11 +16,11 @@ const contractSchema = z.strictObject({
   problem: text,
   expected: text,
   evidence: text,
-  acceptanceCriteria: z.array(text).max(1_000),
+  acceptanceCriteria: z.array(text).max(CONTRACT_ENTRIES_MAX),
   nonGoals: text,
   risks: text,
   sourceOfTruth: text,
-  stopConditions: z.array(text).max(1_000),
+  stopConditions: z.array(text).max(CONTRACT_ENTRIES_MAX),
   mode: z.enum(MODES),
 });
 

@@ -1,4 +1,5 @@
 /** Claim branches: maps issue and generation to the branch name, and back. */
+import { withoutEnd } from './without-end.ts';
 
 export interface BranchOwner {
   readonly issueNumber: number;
@@ -8,6 +9,8 @@ export interface BranchOwner {
 const PREFIX = 'ai/issue-';
 const FORM = /^ai\/issue-([1-9][0-9]{0,9})-[a-z0-9-]+?(?:-g([1-9][0-9]{0,5}))?$/;
 const SLUG_CHARS_MAX = 40;
+/** GitHub's titles have 256. Normalising takes quadratic time for some texts. */
+const TITLE_CHARS_MAX = 1_000;
 
 /** `ai/issue-<n>-<slug>`, with `-g<k>` from the second generation on. The slug is for readers only. */
 export function claimBranchName(owner: BranchOwner, title: string): string {
@@ -34,12 +37,14 @@ export function branchOwner(branch: string): BranchOwner | undefined {
 
 /** A title as part of a branch name: lower-case letters, digits and dashes, never empty. */
 export function slugOf(title: string): string {
-  const words = title
+  const dashed = title
+    .slice(0, TITLE_CHARS_MAX)
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, SLUG_CHARS_MAX)
-    .replace(/^-+|-+$/g, '')
+    .slice(0, SLUG_CHARS_MAX);
+  const words = withoutEnd(dashed, '-')
+    .replace(/^-/, '')
     // The end of a title must not be read as a generation suffix.
     .replace(/-g(\d+)$/, '-$1');
   return words === '' ? 'work' : words;

@@ -1,6 +1,9 @@
 /** The issue contract: what an issue must say before work on it can be judged. It is parsed, never guessed. */
+import { answerOf, type FieldAnswer, isEmpty, onlyWord } from './contract-answer.ts';
+import { almost, CONTRACT_FIELDS, type FieldKey } from './contract-fields.ts';
+import { type Section, sectionsOf } from './contract-sections.ts';
 import { readersView } from './hidden-text.ts';
-import { type Mode, MODES, parseMode } from './mode.ts';
+import { type Mode, parseMode } from './mode.ts';
 import { type Risk, RISKS } from './risk.ts';
 
 export interface Contract {
@@ -22,159 +25,149 @@ export interface ContractReading {
   readonly missing: readonly string[];
   /** Fields with a value that is not accepted, each with the accepted values. */
   readonly unclear: readonly string[];
+  /** Why the text was not read at all. Then nothing else is known of the contract. */
+  readonly unread?: string;
   /** What readers of the issue do not see and no template of the repository has. */
   readonly hidden: readonly string[];
   /** The entry of `unclear` about the mode. It no longer applies once a mode is given another way. */
   readonly unclearMode?: string;
 }
 
-type FieldKey =
-  | 'problem'
-  | 'expected'
-  | 'evidence'
-  | 'acceptanceCriteria'
-  | 'nonGoals'
-  | 'risks'
-  | 'sourceOfTruth'
-  | 'stopConditions'
-  | 'mode'
-  | 'risk';
-
-interface Field {
-  readonly key: FieldKey;
-  readonly title: string;
-  /** Other headings people use for it, lower case. */
-  readonly also: readonly string[];
-  readonly required: boolean;
-  /** Shown in the issue form. */
-  readonly help: string;
-  /** The accepted words; absent for free text. */
-  readonly options?: readonly string[];
-}
-
-/** The fields of the shipped issue form, in its order. Mode and risk have defaults in the policy. */
-export const CONTRACT_FIELDS: readonly Field[] = [
-  {
-    key: 'problem',
-    title: 'Problem and scenario',
-    also: ['problem', 'scenario', 'bug', 'what happens'],
-    required: true,
-    help: 'What happens, to whom, and in which situation.',
-  },
-  {
-    key: 'expected',
-    title: 'Expected',
-    also: ['expected behaviour', 'expected behavior', 'expected result'],
-    required: true,
-    help: 'What should happen instead.',
-  },
-  {
-    key: 'evidence',
-    title: 'Current evidence',
-    also: ['evidence', 'steps to reproduce', 'reproduction'],
-    required: true,
-    help: 'How the problem can be seen: steps, output, a failing test, a link.',
-  },
-  {
-    key: 'acceptanceCriteria',
-    title: 'Acceptance criteria',
-    also: ['acceptance', 'done when', 'definition of done'],
-    required: true,
-    help: 'What must be true when it is done; one list item for each.',
-  },
-  {
-    key: 'nonGoals',
-    title: 'Non-goals',
-    also: ['non goals', 'out of scope'],
-    required: true,
-    help: 'What must not be touched or solved here.',
-  },
-  {
-    key: 'risks',
-    title: 'Risks',
-    also: ['risks and rollback'],
-    required: true,
-    help: 'What could go wrong, and how to undo it.',
-  },
-  {
-    key: 'sourceOfTruth',
-    title: 'Source of truth',
-    also: ['references'],
-    required: true,
-    help: 'Files, documents or people that decide when sources contradict each other.',
-  },
-  {
-    key: 'stopConditions',
-    title: 'Stop conditions',
-    also: ['stop when'],
-    required: true,
-    help: 'When the agent must stop and ask; one list item for each.',
-  },
-  {
-    key: 'mode',
-    title: 'Mode',
-    also: ['execution mode'],
-    required: false,
-    help: 'How much the agent may do; if empty, the policy decides.',
-    options: MODES,
-  },
-  {
-    key: 'risk',
-    title: 'Risk',
-    also: ['risk level'],
-    required: false,
-    help: 'The minimum; labels, words and the real change can only raise it.',
-    options: RISKS,
-  },
-];
-
-/** GitHub's issue forms write this for a field that was left empty. */
-const NO_RESPONSE = '_No response_';
+/** GitHub allows 65,536 characters. This leaves room for emoji and for some invisible characters that are written out. */
+const BODY_CHARS_MAX = 100_000;
+const BODY_LINES_MAX = 10_000;
+export const CONTRACT_ENTRIES_MAX = 1_000;
+/** As it is, or in the form that `visible` writes. */
+const BYTE_ORDER_MARK = /^(?:\ufeff|⟦U\+FEFF⟧)/;
 const HIDDEN_SHOWN_MAX = 5;
 const HIDDEN_CHARS_MAX = 200;
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-const LIST_ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
-
-const UNCLEAR_MODE = 'Mode: one of auto-run, guarded, analysis, spike';
+const HEADINGS_COMPARED_MAX = 100;
+const HEADINGS_SHOWN_MAX = 5;
 
 /**
  * `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract.
  * `known`: hidden texts that the repository's own templates bring with them.
  */
 export function parseContract(body: string, known: ReadonlySet<string> = new Set()): ContractReading {
-  const { shown, hidden: all } = readersView(body);
+  const unread = tooLong(body);
+  if (unread !== undefined)
+    return { contract: contractOf(new Map()), missing: [], unclear: [unread], unread, hidden: [] };
+  const { shown, hidden: all } = readersView(body.replace(BYTE_ORDER_MARK, ''));
   const hidden = all.filter(text => !known.has(text));
-  const sections = sectionsOf(shown);
-  const text = (key: FieldKey): string => sections.get(key) ?? '';
-  const mode = parseMode(firstWord(text('mode')));
-  const risk = RISKS.find(level => level === firstWord(text('risk')).toLowerCase());
-  const contract: Contract = {
-    problem: text('problem'),
-    expected: text('expected'),
-    evidence: text('evidence'),
-    acceptanceCriteria: listItems(text('acceptanceCriteria')),
-    nonGoals: text('nonGoals'),
-    risks: text('risks'),
-    sourceOfTruth: text('sourceOfTruth'),
-    stopConditions: listItems(text('stopConditions')),
-    ...(mode === undefined ? {} : { mode }),
-    ...(risk === undefined ? {} : { declaredRisk: risk }),
-  };
-  const unclearMode = text('mode') !== '' && mode === undefined ? UNCLEAR_MODE : undefined;
+  const { sections, otherHeadings } = sectionsOf(shown);
+  const given = givenIn(sections);
+  const answers = new Map(Array.from(given, ([key, texts]) => [key, answerOf(texts, CONTRACT_ENTRIES_MAX)]));
+  const { chosen, unclearMode, unclearRisk } = choices(given);
+  const { missing, unclear } = fieldProblems(given, answers);
   return {
-    contract,
-    missing: CONTRACT_FIELDS.filter(field => field.required && text(field.key) === '').map(
-      field => field.title,
-    ),
+    contract: { ...contractOf(answers), ...chosen },
+    missing,
     unclear: [
-      ...(unclearMode === undefined ? [] : [unclearMode]),
-      ...(text('risk') !== '' && risk === undefined ? ['Risk: one of low, medium, high'] : []),
+      ...[unclearMode, unclearRisk].filter(text => text !== undefined),
+      ...unclear,
+      ...didYouMean(otherHeadings, given),
       ...hiddenTexts(hidden),
     ],
     hidden,
     ...(unclearMode === undefined ? {} : { unclearMode }),
   };
+}
+
+type Given = ReadonlyMap<FieldKey, readonly string[]>;
+type Answers = ReadonlyMap<FieldKey, FieldAnswer>;
+
+function tooLong(body: string): string | undefined {
+  if (body.length > BODY_CHARS_MAX)
+    return `the text of the issue has ${body.length} characters with the invisible ones written out; at most ${BODY_CHARS_MAX} are read`;
+  let lines = 1;
+  for (let at = body.indexOf('\n'); at !== -1; at = body.indexOf('\n', at + 1)) lines += 1;
+  return lines > BODY_LINES_MAX
+    ? `the text of the issue has ${lines} lines; at most ${BODY_LINES_MAX} are read`
+    : undefined;
+}
+
+/** The texts below the headings of each field that has any. */
+function givenIn(sections: readonly Section[]): Given {
+  const given = new Map<FieldKey, string[]>();
+  for (const { field, text } of sections) {
+    if (field === undefined || isEmpty(text)) continue;
+    const texts = given.get(field.key);
+    if (texts === undefined) given.set(field.key, [text]);
+    else texts.push(text);
+  }
+  return given;
+}
+
+function contractOf(answers: Answers): Contract {
+  const answer = (key: FieldKey): FieldAnswer => answers.get(key) ?? NO_ANSWER;
+  return {
+    problem: answer('problem').text,
+    expected: answer('expected').text,
+    evidence: answer('evidence').text,
+    acceptanceCriteria: answer('acceptanceCriteria').entries.slice(0, CONTRACT_ENTRIES_MAX),
+    nonGoals: answer('nonGoals').text,
+    risks: answer('risks').text,
+    sourceOfTruth: answer('sourceOfTruth').text,
+    stopConditions: answer('stopConditions').entries.slice(0, CONTRACT_ENTRIES_MAX),
+  };
+}
+
+const NO_ANSWER: FieldAnswer = { text: '', entries: [] };
+
+function fieldProblems(given: Given, answers: Answers): Pick<ContractReading, 'missing' | 'unclear'> {
+  const required = CONTRACT_FIELDS.filter(field => field.required);
+  const missing = required.filter(({ key }) => !given.has(key)).map(({ title }) => title);
+  const unclear = required.flatMap(({ key, title }) => {
+    const { text, entries } = answers.get(key) ?? NO_ANSWER;
+    if (given.has(key) && text === '')
+      return [`${title}: nothing is said below this heading but a placeholder or a picture`];
+    return entries.length > CONTRACT_ENTRIES_MAX
+      ? [`${title}: it has more than ${CONTRACT_ENTRIES_MAX} entries`]
+      : [];
+  });
+  return { missing, unclear };
+}
+
+interface Choices {
+  readonly chosen: Pick<Contract, 'mode' | 'declaredRisk'>;
+  readonly unclearMode?: string;
+  readonly unclearRisk?: string;
+}
+
+function choices(given: Given): Choices {
+  const mode = parseMode(choiceIn(given.get('mode')) ?? '');
+  const risk = RISKS.find(level => level === choiceIn(given.get('risk')));
+  return {
+    chosen: {
+      ...(mode === undefined ? {} : { mode }),
+      ...(risk === undefined ? {} : { declaredRisk: risk }),
+    },
+    ...(given.has('mode') && mode === undefined ? { unclearMode: choiceText('mode') } : {}),
+    ...(given.has('risk') && risk === undefined ? { unclearRisk: choiceText('risk') } : {}),
+  };
+}
+
+/** A field with a choice is one accepted word, once. */
+function choiceIn(texts: readonly string[] | undefined): string | undefined {
+  const [text, ...others] = texts ?? [];
+  return text === undefined || others.length > 0 ? undefined : onlyWord(text);
+}
+
+function choiceText(key: 'mode' | 'risk'): string {
+  const { title, options = [] } = CONTRACT_FIELDS.find(field => field.key === key) ?? {};
+  return `${title ?? ''}: one of ${options.join(', ')}, once and with no other word`;
+}
+
+/** Names headings that are almost those of fields that the issue lacks. */
+function didYouMean(headings: readonly string[], given: Given): readonly string[] {
+  const open = CONTRACT_FIELDS.filter(({ key }) => !given.has(key));
+  return headings
+    .slice(0, HEADINGS_COMPARED_MAX)
+    .flatMap(heading => {
+      const field = almost(heading, open);
+      return field === undefined ? [] : [`the heading “${heading}”: did you mean “${field.title}”?`];
+    })
+    .slice(0, HEADINGS_SHOWN_MAX);
 }
 
 /** The agent reads hidden text too, so the start gate shows it to the approver. */
@@ -185,45 +178,4 @@ function hiddenTexts(hidden: readonly string[]): readonly string[] {
   });
   const more = hidden.length - named.length;
   return more > 0 ? [...named, `hidden from readers: ${more} more`] : named;
-}
-
-function sectionsOf(body: string): ReadonlyMap<FieldKey, string> {
-  const sections = new Map<FieldKey, string>();
-  let current: FieldKey | undefined;
-  let fence: string | undefined;
-  for (const line of body.split(/\r\n|\n|\r/)) {
-    fence = fenceAfter(line, fence);
-    const heading = fence === undefined ? HEADING.exec(line)?.[1] : undefined;
-    if (heading !== undefined) current = fieldOf(heading);
-    else if (current !== undefined) sections.set(current, `${sections.get(current) ?? ''}${line}\n`);
-  }
-  for (const [key, text] of sections) {
-    const trimmed = text.trim();
-    sections.set(key, trimmed === NO_RESPONSE ? '' : trimmed);
-  }
-  return sections;
-}
-
-/** Lines inside a code fence are not headings. */
-function fenceAfter(line: string, open: string | undefined): string | undefined {
-  const mark = FENCE.exec(line)?.[1];
-  if (mark === undefined) return open;
-  if (open === undefined) return mark;
-  return mark.startsWith(open) ? undefined : open;
-}
-
-function fieldOf(heading: string): FieldKey | undefined {
-  const folded = heading.replace(/[*_:]/g, '').trim().toLowerCase();
-  return CONTRACT_FIELDS.find(field => field.title.toLowerCase() === folded || field.also.includes(folded))
-    ?.key;
-}
-
-function listItems(text: string): readonly string[] {
-  const items = text.split('\n').map(line => LIST_ITEM.exec(line)?.[1]?.trim() ?? '');
-  const found = items.filter(item => item !== '');
-  return found.length > 0 || text === '' ? found : [text];
-}
-
-function firstWord(text: string): string {
-  return /[A-Za-z-]+/.exec(text)?.[0] ?? '';
 }

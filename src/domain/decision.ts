@@ -122,7 +122,7 @@ export function judgementOf(decision: DecisionRequest, gateAsked: Gate | undefin
   return gate === undefined ? 'engineering' : GATE_JUDGEMENT[gate];
 }
 
-const COMMAND = /^\/([a-z-]+)(?:[ \t]+(.*))?$/;
+const COMMAND = /^\/([a-z-]+)(?:[ \t](.*))?$/;
 const REASON_CHARS_MAX = 500;
 
 /**

@@ -79,20 +79,26 @@ class Reader {
     if (LEAVES.has(token.type)) this.#cover(token);
     switch (token.type) {
       case 'inline':
-        return this.#inline(token);
+        this.#inline(token);
+        break;
       case 'tr_open':
         this.#row = { at: token.map?.[0] ?? 0, cells: [], isChanged: false };
-        return;
+        break;
       case 'tr_close':
-        return this.#rowEnd();
+        this.#rowEnd();
+        break;
       case 'fence':
-        return this.#fence(token);
+        this.#fence(token);
+        break;
       case 'code_block':
-        return this.#code(token, this.#isInHiddenNote ? [token.content] : []);
+        this.#code(token, this.#isInHiddenNote ? [token.content] : []);
+        break;
       case 'html_block':
-        return this.#html(token);
+        this.#html(token);
+        break;
       case 'reference_definition':
-        return this.#definition(token);
+        this.#definition(token);
+        break;
     }
   }
 

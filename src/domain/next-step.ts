@@ -34,6 +34,7 @@ const RULES: readonly Rule[] = [
   interrupted,
   releaseStep,
   optedIn,
+  legible,
   pullRequestHold,
   started,
   claimed,
@@ -152,6 +153,18 @@ export function optInProblem(state: Reading): string | undefined {
   return roleIsAtLeast(optIn.role.role, policy.optIn.roleMin)
     ? undefined
     : `${optIn.by.login} is not allowed to opt in (role ${optIn.role.role})`;
+}
+
+/** A text that would take too long to read is not read, so that no other issue waits for it. An edit ends the hold. */
+function legible(state: IssueState): HoldStep | undefined {
+  const { author, contract } = state.subject ?? {};
+  if (contract?.unread === undefined) return undefined;
+  const fix = 'edit the issue: keep what the contract needs, and put logs and long lists into files';
+  return blockedHold(state, {
+    reason: contract.unread,
+    fix,
+    ...(author === undefined ? {} : { who: author }),
+  });
 }
 
 function started(state: IssueState): HoldStep | undefined {

@@ -29,6 +29,8 @@ export interface ObservedIssue {
   readonly contract: {
     readonly missing: readonly string[];
     readonly unclear: readonly string[];
+    /** Why the text was not read: it is longer than what is read of one issue. */
+    readonly unread?: string;
     readonly mode?: Mode;
     readonly declaredRisk?: Risk;
     /** The risk that the policy assigns to words in the title and body. */

@@ -1,5 +1,6 @@
 /** Which paths a change can contain, and how look-alike paths are compared. */
 import { hideSecrets } from './secret-rules.ts';
+import { withoutEnd } from '../domain/without-end.ts';
 
 const PATH_BYTES_MAX = 1_024;
 const COMPONENT_BYTES_MAX = 255;
@@ -34,9 +35,8 @@ function componentProblem(component: string): string | undefined {
 
 /** `.git` itself, and the names that HFS+ and NTFS treat as `.git`. */
 function isGitDirectory(component: string): boolean {
-  const plain = skeleton(component)
-    .replace(/:.*$/s, '')
-    .replace(/[. ]+$/, '');
+  const [beforeStream = ''] = skeleton(component).split(':');
+  const plain = withoutEnd(beforeStream, '. ');
   return plain === '.git' || /^git~\d+$/.test(plain);
 }
 

@@ -5,6 +5,7 @@ import type { Credential, RepositoryName, TokenPermissions } from './credential.
 import { toFailure } from './to-failure.ts';
 import { createStrictFetch } from './strict-fetch.ts';
 import type { Fetch, StrictFetchLimits } from './strict-fetch.ts';
+import { withoutEnd } from '../domain/without-end.ts';
 
 export interface GitHubOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3`; plain http only on loopback. */
@@ -88,7 +89,7 @@ function checkedApiUrl(apiUrl: string): string {
     throw new Error(
       'the GitHub API URL must start with https:// (http:// only on loopback), without user or query',
     );
-  return url.href.replace(/\/+$/, '');
+  return withoutEnd(url.href, '/');
 }
 
 function plainOctokit(apiUrl: string, strictFetch: Fetch, userAgent: string): Octokit {

@@ -3,7 +3,7 @@ const tokenForms = [
   /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
   /\bghs_[A-Za-z0-9._-]{16,}/g,
   /\bgh[opurs]_[A-Za-z0-9]{16,}/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
+  /\beyJ[A-Za-z0-9_-]{10,2048}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
   /\b(?:bearer|token|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi,
 ];
 

@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { GatewayConfig } from './config.ts';
 import type { RequestRefusal } from './refusal.ts';
+import { withoutEnd } from '../domain/without-end.ts';
 
 export type UpstreamAnswer =
   | { readonly ok: true; readonly response: http.IncomingMessage }
@@ -24,7 +25,7 @@ export function upstream(config: GatewayConfig): Upstream {
   const secure = config.upstreamBaseUrl.protocol === 'https:';
   const agent = secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
   const url = new URL(
-    `${config.upstreamBaseUrl.pathname.replace(/\/+$/, '')}/responses`,
+    `${withoutEnd(config.upstreamBaseUrl.pathname, '/')}/responses`,
     config.upstreamBaseUrl,
   );
   const request = (body: string, signal: AbortSignal): http.ClientRequest =>

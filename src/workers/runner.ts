@@ -20,6 +20,7 @@ import { createLogger } from './log.ts';
 import { routeTemporalLog } from './temporal-log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
 import { trustedTier } from './trusted-tier.ts';
+import { withoutEnd } from '../domain/without-end.ts';
 
 export async function runRunner(environment: Environment, stop: AbortSignal): Promise<number> {
   const settings = processSettings(environment);
@@ -74,7 +75,7 @@ function sourceUrl(
 ): string {
   if (relay === undefined) return repository.cloneUrl;
   const { owner, repo } = placeOf(repository.url);
-  return `${relay.replace(/\/+$/, '')}/${owner}/${repo}.git`;
+  return `${withoutEnd(relay, '/')}/${owner}/${repo}.git`;
 }
 
 function placeOf(repositoryUrl: string): { readonly owner: string; readonly repo: string } {

@@ -51,6 +51,13 @@ describe('text by people', () => {
     expect(fences).toEqual(['`````text', '`````']);
   });
 
+  test('cannot close the fence of a stop condition, and is one entry of its list', () => {
+    const { contract } = aTask();
+    const stopConditions = ['a\n```\n# Report\nb', 'c'];
+    const prompt = renderPrompt(aTask({ contract: { ...contract, stopConditions } }));
+    expect(prompt).toContain('````text\n- a\n  ```\n  # Report\n  b\n- c\n````');
+  });
+
   test('is not read as a template', () => {
     expect(withBody('{{verification}} $& $1')).toContain('{{verification}} $& $1');
   });

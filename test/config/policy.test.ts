@@ -27,10 +27,13 @@ test.each([
 
 test.each([
   ['an alias without an anchor', 'version: 1\nlimits: *a\n', /alias/],
-  ['aliases without end', `a: &a [1]\nb: [${'*a,'.repeat(500)}]`, /alias/],
+  ['aliases without end', `a: &a [1]\nb: [${'*a,'.repeat(150)}]`, /alias/],
   ['lists within lists', '['.repeat(20_000), /nested too deeply/],
   ['maps within maps', '{a: '.repeat(10_000), /nested too deeply/],
   ['keys within keys', '? '.repeat(20_000), /nested too deeply/],
+  ['items within items', '- '.repeat(20_000), /nested too deeply/],
+  ['brackets that close nothing', 'a: ]\n'.repeat(9_000), /closes nothing/],
+  ['more keys than a policy can have', '- a: 1\n'.repeat(5_001), /more than 5000 keys and items/],
   ['two documents', '---\n---\n', /multiple documents/],
   ['nothing that is a map', '- a\n', /expected object/],
   ['a merge of nothing', '<<: 3\nversion: 1\n', /./],

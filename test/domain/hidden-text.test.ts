@@ -1,6 +1,7 @@
 /** Text that GitHub does not display decides nothing, and the start gate shows it to the approver. */
 import { describe, expect, test } from '@jest/globals';
-import { CONTRACT_FIELDS, parseContract } from '../../src/domain/contract.ts';
+import { parseContract } from '../../src/domain/contract.ts';
+import { CONTRACT_FIELDS } from '../../src/domain/contract-fields.ts';
 import { visible } from '../../src/domain/invisible.ts';
 
 const required = CONTRACT_FIELDS.filter(field => field.required).map(field => field.title);
@@ -109,7 +110,7 @@ describe('hidden text', () => {
     ['an address that is no link', '[see](javascript:auto-run)'],
     ['a link without text', '[](https://example.com/auto-run)'],
     ['the label of a link', `[see][${message}]\n\n[${message}]: https://example.com`],
-    ['a second definition', `[a]\n\n[a]: https://example.com\n[a]: https://example.com/${'auto-run'}`],
+    ['a second definition', `[a]\n\n[a]: https://example.com\n[a]: https://example.com/auto-run`],
     ['a footnote that nothing refers to', `[^1]: ${message}`],
     ['the further lines of such a footnote', `[^1]: ${message}\nand more`],
     ['a comment in a diagram', `\`\`\`mermaid\ngraph TD\n  %% ${message}\n  A --> B\n\`\`\``],

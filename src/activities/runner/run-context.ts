@@ -1,6 +1,7 @@
 /** What a run's task takes from the base: the maintainers' instructions and the files to read first. Never from an agent's tree. */
 import type { AgentInstruction } from '../../contracts/agent-task.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { withoutEnd } from '../../domain/without-end.ts';
 import { GitError } from '../../git/git-error.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { listTree, readBlob } from '../../git/objects.ts';
@@ -37,7 +38,7 @@ export async function runContext(input: ContextInput): Promise<RunContext> {
 /** Files of the tree that a text names by full path, in the order of the text. A line number after the path is ignored. */
 export function filesNamed(text: string, files: ReadonlySet<string>): readonly string[] {
   const words = text.match(/[\p{L}\p{N}_@+~./-]+/gu) ?? [];
-  const paths = words.map(word => word.replace(/^\.\//, '').replace(/[.\-/]+$/, ''));
+  const paths = words.map(word => withoutEnd(word.replace(/^\.\//, ''), '.-/'));
   // A bare word such as `src` or `LICENSE` rarely means the file.
   return [...new Set(paths.filter(path => /[./]/.test(path) && files.has(path)))];
 }

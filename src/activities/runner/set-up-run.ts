@@ -149,7 +149,10 @@ async function requireSuccess(
   const stderr = result.stderrTail
     .trim()
     .slice(-STDERR_CHARS_MAX)
-    .replace(/\s*\n\s*/g, ' | ');
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+    .join(' | ');
   const parts = [stderr, ...refused, `output ${record.output}`, `box: ${ports.tier.name}`].filter(
     part => part !== '',
   );

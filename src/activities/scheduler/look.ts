@@ -97,7 +97,7 @@ async function observed(
   policy: Policy,
 ): Promise<IssueReading> {
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
-  const { contract, missing, unclear } = await readContract(ports, snapshot.body, context);
+  const { contract, missing, unclear, unread } = await readContract(ports, snapshot.body, context);
   return {
     digest: await putCanonical(ports.artifacts, snapshot),
     title: snapshot.title,
@@ -108,6 +108,7 @@ async function observed(
     contract: {
       missing,
       unclear,
+      ...(unread === undefined ? {} : { unread }),
       ...(contract.mode === undefined ? {} : { mode: contract.mode }),
       ...(contract.declaredRisk === undefined ? {} : { declaredRisk: contract.declaredRisk }),
       wordRisk: riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk),

@@ -46,7 +46,8 @@ function v4At(groups: readonly number[], index: number): string {
 
 /** The eight groups of a valid address. */
 function groupsOf(address: string): readonly number[] {
-  const plain = address.replace(/%.*$/, '').replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...found) => {
+  const [withoutZone = ''] = address.split('%');
+  const plain = withoutZone.replace(/(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, ...found) => {
     const [a = 0, b = 0, c = 0, d = 0] = found.slice(0, 4).map(Number);
     return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   });

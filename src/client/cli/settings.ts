@@ -1,4 +1,5 @@
 /** Merges settings from flags, the environment and the file that `up` writes, and decides which may be combined. */
+import { withoutEnd } from '../../domain/without-end.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -80,5 +81,5 @@ function onlyGiven(values: Values): Values {
 }
 
 function sameUrl(one: string, other: string): boolean {
-  return one.replace(/\/+$/, '').toLowerCase() === other.replace(/\/+$/, '').toLowerCase();
+  return withoutEnd(one, '/').toLowerCase() === withoutEnd(other, '/').toLowerCase();
 }

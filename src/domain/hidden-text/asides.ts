@@ -36,9 +36,7 @@ export function attributeAside({ name, value }: Attribute, shown: string): strin
   if (ADDRESSES.has(name)) return addressAside(value);
   if (name === 'alt') return alternativeAside(value);
   if (name === 'title') return titleAside(value, shown);
-  if (FLAGS.has(name) && (value === '' || value === name)) return undefined;
-  if (SIZES.has(name) && /^[\w%.#-]{0,12}$/.test(value)) return undefined;
-  if (name === 'media' && /^\(prefers-color-scheme: ?(?:dark|light)\)$/.test(value)) return undefined;
+  if (PLAIN_VALUES.some(([names, values]) => names.has(name) && values.test(value))) return undefined;
   return value === '' ? name : `${name}="${value}"`;
 }
 
@@ -55,6 +53,11 @@ const SIZES: ReadonlySet<string> = new Set([
   'start',
   'type',
 ]);
+const PLAIN_VALUES: readonly (readonly [names: ReadonlySet<string>, values: RegExp])[] = [
+  [FLAGS, /^(?:open|checked|disabled|reversed)?$/],
+  [SIZES, /^[\w%.#-]{0,12}$/],
+  [new Set(['media']), /^\(prefers-color-scheme: ?(?:dark|light)\)$/],
+];
 
 /** The language of a fence is not shown; a word for it, or the name of a file, hides nothing. */
 export function infoAside(info: string): string | undefined {

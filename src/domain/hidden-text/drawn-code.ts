@@ -36,7 +36,7 @@ function isFlow(line: string): boolean {
   const bare = line.replace(LABEL, (_, name: string, label: string) =>
     isNameOf(name, label) ? ' n ' : ' ! ',
   );
-  const names = bare.replace(/\|[^|<>]*\|/g, ' ').split(/\s*(?:<?-->|---|-\.->|==>|&)\s*/);
+  const names = bare.replace(/\|[^|<>]*\|/g, ' ').split(/<?-->|---|-\.->|==>|&/);
   return names.every(name => /^\s*\w{1,30}\s*$/.test(name));
 }
 

@@ -59,11 +59,6 @@ function unseenAt(html: string, at: number): PlacedPart | undefined {
 }
 
 const NAME_END = /[\s/>]/g;
-/** Sticky: an attribute with its value, or anything else that is not the end of the tag. */
-const ATTRIBUTE = /\s*(?:([^\s=>/"'][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|[/="'])/y;
-
-/** A value without its closing quote. */
-const OPEN_VALUE = /\s*=\s*["']/y;
 /** Cannot occur: the parser replaces it. */
 export const NEVER = '\0';
 
@@ -75,32 +70,57 @@ function tagAt(html: string, at: number): PlacedPart {
   const nameEnd = NAME_END.exec(html)?.index ?? html.length;
   const name = html.slice(nameAt, nameEnd).toLowerCase();
   const { attributes, end } = attributesAt(html, nameEnd);
-  const place =
-    end === undefined ? { start: at, end: html.length, until: NEVER } : { start: at, end: end + 1 };
+  const close = end === undefined ? -1 : html.indexOf('>', end);
+  const place = close < 0 ? { start: at, end: html.length, until: NEVER } : { start: at, end: close + 1 };
   return { kind: isClose ? 'close' : 'open', name, attributes, ...place };
 }
 
-interface Attributes {
-  readonly attributes: readonly Attribute[];
-  /** Of the tag. */
-  readonly end: number | undefined;
+const ATTRIBUTE_NAME = /[^\s=>/"'][^\s=>/]*/y;
+const BARE_VALUE = /[^\s>]*/y;
+
+/** `end`: after the last attribute; undefined when its value has no end. */
+function attributesAt(
+  html: string,
+  from: number,
+): { readonly attributes: readonly Attribute[]; readonly end: number | undefined } {
+  const attributes: Attribute[] = [];
+  let at = afterSpace(html, from);
+  while (at < html.length && html.charAt(at) !== '>') {
+    const name = matchAt(ATTRIBUTE_NAME, html, at);
+    const { value, end } = name === '' ? { value: '', end: at + 1 } : valueAt(html, at + name.length);
+    if (name !== '') attributes.push({ name: name.toLowerCase(), value });
+    if (end === undefined) return { attributes, end };
+    at = afterSpace(html, end);
+  }
+  return { attributes, end: at };
 }
 
-function attributesAt(html: string, from: number): Attributes {
-  const attributes: Attribute[] = [];
-  let end = from;
-  for (;;) {
-    ATTRIBUTE.lastIndex = end;
-    const [whole, name, ...values] = ATTRIBUTE.exec(html) ?? [];
-    if (whole === undefined) break;
-    end += whole.length;
-    if (name === undefined) continue;
-    const value = values.find(found => found !== undefined);
-    OPEN_VALUE.lastIndex = end;
-    if (value === undefined && OPEN_VALUE.test(html))
-      return { attributes: [...attributes, { name, value: html.slice(end) }], end: undefined };
-    attributes.push({ name: name.toLowerCase(), value: value ?? '' });
+function valueAt(
+  html: string,
+  nameEnd: number,
+): { readonly value: string; readonly end: number | undefined } {
+  const equals = afterSpace(html, nameEnd);
+  if (html.charAt(equals) !== '=') return { value: '', end: nameEnd };
+  const start = afterSpace(html, equals + 1);
+  const quote = html.charAt(start);
+  if (quote !== '"' && quote !== "'") {
+    const value = matchAt(BARE_VALUE, html, start);
+    return { value, end: start + value.length };
   }
-  const close = html.indexOf('>', end);
-  return { attributes, end: close < 0 ? undefined : close };
+  const close = html.indexOf(quote, start + 1);
+  if (close < 0) return { value: html.slice(start + 1), end: undefined };
+  return { value: html.slice(start + 1, close), end: close + 1 };
 }
+
+function matchAt(sticky: RegExp, text: string, at: number): string {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0] ?? '';
+}
+
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && SPACES.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+const SPACES = ' \t\n\r\f';

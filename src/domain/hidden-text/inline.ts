@@ -74,16 +74,20 @@ class Inline {
   child(token: Token): void {
     switch (token.type) {
       case 'html_inline':
-        return this.#html(token);
+        this.#html(token);
+        break;
       case 'image':
-        return this.#image(token);
+        this.#image(token);
+        break;
       case 'link_open':
         this.#link = { token, text: '', hasPicture: false };
-        return;
+        break;
       case 'link_close':
-        return this.#linkEnd();
+        this.#linkEnd();
+        break;
       default:
-        return this.#text(token);
+        this.#text(token);
+        break;
     }
   }
 
@@ -125,19 +129,25 @@ class Inline {
   }
 
   #linkEnd(): void {
-    const { token, text, hasPicture } = this.#link ?? {};
+    const link = this.#link;
     this.#link = undefined;
-    if (token === undefined || text === undefined || token.info === 'auto') return;
-    const address = String(token.attrGet('href') ?? '');
-    const asides = [
-      titleAside(String(token.attrGet('title') ?? ''), text),
-      text.trim() === '' && hasPicture !== true ? address : addressAside(address),
-      labelAside(token.meta?.['label'], text),
-    ].filter(aside => aside !== undefined);
+    if (link === undefined) return;
+    const asides = linkAsides(link);
     for (const aside of asides) this.#concealment.note(aside);
-    const { textEnd = 0, end } = placeOf(token) ?? { end: 0 };
+    const { textEnd = 0, end } = placeOf(link.token) ?? { end: 0 };
     if (asides.length > 0) this.cuts.push({ start: textEnd + 1, end });
   }
+}
+
+function linkAsides({ token, text, hasPicture }: OpenLink): readonly string[] {
+  if (token.info === 'auto') return [];
+  const address = String(token.attrGet('href') ?? '');
+  const isSeen = hasPicture || text.trim() !== '';
+  return [
+    titleAside(String(token.attrGet('title') ?? ''), text),
+    isSeen ? addressAside(address) : address,
+    labelAside(token.meta?.['label'], text),
+  ].filter(aside => aside !== undefined);
 }
 
 function without(content: string, cuts: readonly Cut[]): string {

@@ -86,12 +86,15 @@ function placing(rule: InlineRule): InlineRule {
   };
 }
 
-type BlockRule = (state: StateBlock, startLine: number, endLine: number, silent: boolean) => boolean;
+type BlockRule = (
+  ...block: [state: StateBlock, startLine: number, endLine: number, silent: boolean]
+) => boolean;
 
 /** `[^1]: text` is a footnote on GitHub, not the definition of a link. */
 function unlessFootnote(rule: BlockRule): BlockRule {
-  return (state, startLine, endLine, silent) => {
+  return (...block) => {
+    const [state, startLine] = block;
     const at = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
-    return !state.src.startsWith('[^', at) && rule(state, startLine, endLine, silent);
+    return !state.src.startsWith('[^', at) && rule(...block);
   };
 }

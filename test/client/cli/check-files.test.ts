@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CONTRACT_FIELDS } from '../../../src/domain/contract.ts';
+import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { cli, expectOneLine, jsonOf } from './support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { issueFormText, notAskedBy } from '../../../src/client/cli/init/issue-form.ts';
-import { CONTRACT_FIELDS, parseContract } from '../../../src/domain/contract.ts';
+import { parseContract } from '../../../src/domain/contract.ts';
+import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 
 interface Question {
   readonly type: string;

@@ -85,6 +85,7 @@ function beginsOutward(state: IssueState, kind: string): void {
   must('7 halted', state.gone === undefined, `${kind} on an issue that is gone`);
   must('7 halted', state.merge === undefined, `${kind} after the merge`);
   must('7 policy', !state.policyDue, `${kind} before the policy was read again`);
+  must('8 same text', state.subject?.contract.unread === undefined, `${kind} for a text that was not read`);
   const { by, role } = state.subject?.optIn ?? {};
   const may = role?.kind === 'role' && roleSuffices(role.role, state.policy?.optIn.roleMin ?? 'admin');
   must('9 opt-in', by?.type === 'User' && may, `${kind} without an opt-in`);

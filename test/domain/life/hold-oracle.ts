@@ -114,6 +114,8 @@ function checkBlock(state: IssueState, { why }: Hold): void {
 function checkNeed(state: IssueState, reason: string): void {
   const isUnseen = /is not visible to the GitHub credential/.test(reason);
   must('21 in vain', !isUnseen || state.merge === undefined, 'an issue need not be visible after the merge');
+  const isUnread = /; at most \d+ are read$/.test(reason);
+  must('21 in vain', !isUnread || state.subject?.contract.unread === reason, 'its text was read');
   const failed = state.release?.deployment?.state === 'failure' && state.release.deployment.containsMerge;
   must(
     '21 in vain',

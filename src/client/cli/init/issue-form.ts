@@ -1,10 +1,8 @@
 /** The GitHub issue form: one question per field of the contract, so that a completed form is a complete contract. */
 import { parse, stringify } from 'yaml';
-import { CONTRACT_FIELDS } from '../../../domain/contract.ts';
+import { CONTRACT_FIELDS, type Field } from '../../../domain/contract-fields.ts';
 
 export const ISSUE_FORM_PATH = '.github/ISSUE_TEMPLATE/signalbox.yml';
-
-type Field = (typeof CONTRACT_FIELDS)[number];
 
 export function issueFormText(): string {
   const form = {

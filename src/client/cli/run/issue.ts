@@ -14,8 +14,6 @@ import type { HandIssue } from './by-hand.ts';
 
 const NAME_CHARS_MAX = 200;
 const TITLE_CHARS_MAX = 1_000;
-/** GitHub's limit, with room for hidden characters that are written out. */
-const BODY_CHARS_MAX = 262_144;
 
 /** `known`: hidden texts that the repository's templates bring with them. */
 export async function readHandIssue(cli: Cli, named: string, known: ReadonlySet<string>): Promise<HandIssue> {
@@ -57,20 +55,21 @@ function gitHubOf(cli: Cli): GitHub {
 /** The title is a leading heading of level 1, or else the name of the file. */
 function fromText(text: string, file: string): IssueText {
   const shown = visible(text).trim();
-  const [, heading, rest] = /^#[ \t]+([^\n]+)(?:\n([\s\S]*))?$/.exec(shown) ?? [];
+  const [first = '', ...rest] = shown.split('\n');
+  const heading = /^#[ \t]/.test(first) ? first.slice(1).trim() : undefined;
   const name = file === '-' ? 'standard input' : plainLine(basename(file), NAME_CHARS_MAX);
-  const title = heading?.trim() ?? basename(name, extname(name));
+  const title = heading ?? basename(name, extname(name));
   return {
     name,
     onGitHub: undefined,
     title,
-    body: heading === undefined ? shown : (rest ?? '').trim(),
+    body: heading === undefined ? shown : rest.join('\n').trim(),
     labels: [],
   };
 }
 
 function withContract(issue: IssueText, known: ReadonlySet<string>): HandIssue {
-  if (issue.title.length > TITLE_CHARS_MAX || issue.body.length > BODY_CHARS_MAX)
-    throw new CliError(EXIT.no, `${issue.name} is longer than GitHub allows for an issue`);
+  if (issue.title.length > TITLE_CHARS_MAX)
+    throw new CliError(EXIT.no, `the title of ${issue.name} is longer than GitHub allows`);
   return { ...issue, reading: parseContract(issue.body, known) };
 }

@@ -109,7 +109,7 @@ export function readScenario(given: string): ScenarioReading {
     return { problems: file.problems.map(({ line, message }) => `${lineText(line)}${message}`) };
   const raw = file.value ?? {};
   const parsed = scenarioSchema.safeParse(raw);
-  if (parsed.success) return withPolicy(parsed.data, raw as { readonly story?: readonly object[] });
+  if (parsed.success) return withPolicy(parsed.data, raw);
   return {
     problems: parsed.error.issues.flatMap(problemsOfAct).map(({ path, message }) => {
       const place = path.join('.');

@@ -1,5 +1,6 @@
 /** Parsers: contracts and hidden text, commands with arguments, names, our own lines. */
-import { CONTRACT_FIELDS, parseContract } from '../../../../src/domain/contract.ts';
+import { parseContract } from '../../../../src/domain/contract.ts';
+import { CONTRACT_FIELDS } from '../../../../src/domain/contract-fields.ts';
 import { parseCommand } from '../../../../src/domain/decision.ts';
 import { readersView } from '../../../../src/domain/hidden-text.ts';
 import { parseIssueRef, parseRepositoryRef } from '../../../../src/domain/issue-ref.ts';
@@ -28,7 +29,7 @@ export const READER_PROBES: readonly Probe[] = [
     is('8 same text', contract.acceptanceCriteria, ['a', 'b', 'c']);
     is('8 same text', contract.stopConditions, ['any time']);
     is('8 same text', parseContract('').contract.stopConditions, []);
-    is('8 same text', parseContract('## Mode\n`spike`, please').contract.mode, 'spike');
+    is('8 same text', parseContract('## Mode\n`spike`').contract.mode, 'spike');
   }),
   check('a required field that is missing or empty', () => {
     is('8 same text', parseContract(complete('')).missing, []);

@@ -8,6 +8,7 @@ const contract = (part: Partial<ObservedIssue['contract']>) =>
   of({ contract: { missing: [], unclear: [], wordRisk: { level: 'low', reasons: [] }, ...part } });
 const optedInBy = (name: Name) => of({ optIn: { by: PEOPLE[name].account, role: PEOPLE[name].role } });
 const LACKING = contract({ missing: ['Non-goals'] });
+const UNREAD = contract({ unread: 'the text of the issue has 20000 lines; at most 10000 are read' });
 const REPORTING: Setting = { mode: 'analysis', run: { ending: 'analysis' } };
 
 export const START_PROBES: readonly Probe[] = [
@@ -84,6 +85,16 @@ export const START_PROBES: readonly Probe[] = [
   ),
   probe('the issue is no longer visible', AUTO, life =>
     life.untilEffect('run-agent').told('the issue is gone or back', 0).flow(),
+  ),
+  probe('the text is too long to be read', { ...AUTO, ...UNREAD }, life =>
+    life
+      .flow()
+      .github({ issue: issueOf({ edition: 2 }) })
+      .poked()
+      .until(),
+  ),
+  probe('the text becomes too long to be read during a run', AUTO, life =>
+    life.untilEffect('run-agent').github(UNREAD.github).poked().flow(),
   ),
   probe('the issue was transferred', AUTO, life =>
     life.untilEffect('run-agent').told('the issue is gone or back', 2).flow(),

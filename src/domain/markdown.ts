@@ -1,0 +1,63 @@
+/** Reads Markdown as blocks with their lines. Takes time in proportion to the text; docs/adr/0022 says why markdown-it. */
+import MarkdownIt, { type Token } from 'markdown-it';
+
+/** A heading, a paragraph, a whole list or table: what stands at the outermost level. */
+export interface Block {
+  readonly tokens: readonly Token[];
+  /** Its first line. */
+  readonly from: number;
+  /** The line after its last one. */
+  readonly to: number;
+}
+
+const PARSER = new MarkdownIt('default', { html: true });
+
+/** The lines of a text as the parser counts them. */
+export function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
+export function blocksOf(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let open: Token[] = [];
+  for (const token of PARSER.parse(text, {})) {
+    open.push(token);
+    if (token.level > 0 || token.nesting > 0) continue;
+    const [from, to] = open[0]?.map ?? [0, 0];
+    blocks.push({ tokens: open, from, to });
+    open = [];
+  }
+  return blocks;
+}
+
+/** What a reader reads: without markup, pictures and tags. */
+export function wordsOf(tokens: readonly Token[]): string {
+  return tokens.map(token => wordsOfToken(token)).join('');
+}
+
+function wordsOfToken({ type, content, children }: Token): string {
+  switch (type) {
+    case 'inline':
+      return `${wordsOf(children ?? [])}\n`;
+    case 'text':
+    case 'code_inline':
+    case 'code_block':
+    case 'fence':
+      return content;
+    case 'html_block':
+      return withoutTags(content);
+    case 'softbreak':
+    case 'hardbreak':
+      return '\n';
+    default:
+      return '';
+  }
+}
+
+/** Leaves out what stands between angle brackets. */
+export function withoutTags(html: string): string {
+  return html
+    .split('<')
+    .map((piece, index) => (index === 0 ? piece : piece.slice(piece.indexOf('>') + 1 || piece.length)))
+    .join('');
+}
