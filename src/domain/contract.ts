@@ -27,6 +27,8 @@ export interface ContractReading {
   readonly unclear: readonly string[];
   /** Why the text was not read at all. Then nothing else is known of the contract. */
   readonly unread?: string;
+  /** What readers of the issue do not see and no template of the repository has. */
+  readonly hidden: readonly string[];
   /** The entry of `unclear` about the mode. It no longer applies once a mode is given another way. */
   readonly unclearMode?: string;
 }
@@ -42,12 +44,16 @@ const HIDDEN_CHARS_MAX = 200;
 const HEADINGS_COMPARED_MAX = 100;
 const HEADINGS_SHOWN_MAX = 5;
 
-/** `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract. */
-export function parseContract(body: string): ContractReading {
+/**
+ * `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract.
+ * `known`: hidden texts that the repository's own templates bring with them.
+ */
+export function parseContract(body: string, known: ReadonlySet<string> = new Set()): ContractReading {
   const unread = tooLong(body);
   if (unread !== undefined)
-    return { contract: contractOf(new Map()), missing: [], unclear: [unread], unread };
-  const { shown, hidden } = readersView(body.replace(BYTE_ORDER_MARK, ''));
+    return { contract: contractOf(new Map()), missing: [], unclear: [unread], unread, hidden: [] };
+  const { shown, hidden: all } = readersView(body.replace(BYTE_ORDER_MARK, ''));
+  const hidden = all.filter(text => !known.has(text));
   const { sections, otherHeadings } = sectionsOf(shown);
   const given = givenIn(sections);
   const answers = new Map(Array.from(given, ([key, texts]) => [key, answerOf(texts, CONTRACT_ENTRIES_MAX)]));
@@ -62,6 +68,7 @@ export function parseContract(body: string): ContractReading {
       ...didYouMean(otherHeadings, given),
       ...hiddenTexts(hidden),
     ],
+    hidden,
     ...(unclearMode === undefined ? {} : { unclearMode }),
   };
 }

@@ -58,6 +58,8 @@ export type EventBody =
   | {
       readonly type: 'upkeep-failed';
       readonly upkeep: Upkeep['kind'];
+      /** Of the projection that failed. Absent in events of older builds. */
+      readonly digest?: Digest;
       readonly failure: string;
       readonly message: string;
     }

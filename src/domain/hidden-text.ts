@@ -1,163 +1,215 @@
 /**
- * Separates the part of an issue's Markdown that readers on GitHub see from the hidden part: comments, declarations and
- * link definitions without a target; long texts for images, titles and attributes; sequences of invisible characters. Where
- * only a complete Markdown parser could decide, text counts as hidden, at the price of an unneeded question to a person.
+ * Separates the part of an issue's Markdown that readers on GitHub see from everything else. What they see is named: text,
+ * code, the content of known elements, formulas and diagrams in forms that show all their words. The rest counts as hidden,
+ * at the price of an unneeded question to a person. Takes time in proportion to the text.
  */
+import type { Token } from 'markdown-it';
+import { infoAside } from './hidden-text/asides.ts';
+import { Concealment } from './hidden-text/concealment.ts';
+import { hiddenInDrawing } from './hidden-text/drawn-code.ts';
+import { notesIn, notesNamedIn } from './hidden-text/footnotes.ts';
+import { readInline, withoutCode } from './hidden-text/inline.ts';
+import { tokensOf } from './hidden-text/markup.ts';
+import { invisibleTexts } from './invisible.ts';
 
 export interface ReadersView {
+  /** The text without its hidden parts, still as Markdown. */
   readonly shown: string;
   /** Each hidden text as one line, without its markup. */
   readonly hidden: readonly string[];
 }
 
-/** A tilde or backtick fence as CommonMark opens and closes it; only without indentation, so that no list or quote can end it. */
-const OPENS = /^(?:(`{3,})[^`]*|(~{3,})(?:[^~].*)?)$/;
-const CLOSES = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
-/** Raw HTML can swallow text that looks like a fence. */
-const HTML = /^ {0,3}<(?!!--)/;
-/**
- * First an escaped character or a code span within its line. Then the hidden forms: a comment, a processing instruction or
- * declaration, a definition like `[//]: # (text)`. The first match wins.
- */
-const TOKENS = new RegExp(
-  [
-    /\\[^\n]|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/,
-    /<!--(?<comment>[\s\S]*?)(?:-->|$(?![\s\S]))/,
-    /<(?<declaration>(?:\?|![A-Z[])[^<>]*)>/i,
-    /^ {0,3}\[(?<link>[^\]\n]*\]:[ \t]*(?:#|<>)[^\n]*)$/,
-  ]
-    .map(part => part.source)
-    .join('|'),
-  'gim',
-);
-/**
- * Text that few or no readers see: the text of an image, the title of a link or of a definition, the inside of a tag, the
- * info string of a fence.
- */
-const ASIDE = new RegExp(
-  [
-    /\\[^\n]|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/,
-    /!\[(?<image>[^\]\n]{0,2000})/,
-    /\]\([^\s()]*\s+(?<title>["'(][^\n]*)/,
-    /^ {0,3}\[(?<definition>[^\]^\n][^\]\n]*)\]:[ \t]*\S+(?<subtitle>(?:[^\S\n][^\n]*)?(?:\n[ \t]+["'(][^\n]*)?)$/,
-    /<(?<tag>[a-z](?:"[^"<]*"|'[^'<]*'|[^<>"'])*)>/,
-    /^ {0,3}(?:`{3,}(?!`)|~{3,}(?!~))(?<info>[^\n]*)$/,
-  ]
-    .map(part => part.source)
-    .join('|'),
-  'gim',
-);
-/** Attributes that only give an address or a size. */
-const PLAIN_ATTRIBUTES = /\b(?:src|href|width|height|align)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+)/gi;
-/** GitHub writes a file name as the text of an image; longer text is a message. */
-const ASIDE_CHARS_MAX = 60;
-/** In the form that `visible` writes. One can be an accident; a sequence can carry text. */
-const INVISIBLE = /(?:⟦U\+[0-9A-F]{4,6}⟧){3,}/g;
-
+/** `body`: with invisible characters written out. */
 export function readersView(body: string): ReadersView {
-  const hidden: string[] = [];
-  const shown = pieces(body.replace(/\r\n?/g, '\n')).map(({ lines, isCode }) =>
-    isCode ? codeAsItIs(lines, hidden) : withoutHidden(lines.join('\n'), hidden),
-  );
-  return { shown: shown.join('\n'), hidden: [...hidden, ...invisible(body)] };
+  const text = body.replace(/\r\n?/g, '\n');
+  const reader = new Reader(text);
+  reader.read();
+  return { shown: reader.shown(), hidden: reader.hidden(text) };
 }
 
-/** Code is shown, except for the info string of the fence. */
-function codeAsItIs(lines: readonly string[], hidden: string[]): string {
-  hidden.push(...lines.filter(line => FENCE_MARK.test(line)).flatMap(asides));
-  return lines.join('\n');
+/** Only the texts that are hidden by markup, for comparing them with others. */
+export function markupTexts(body: string): readonly string[] {
+  const reader = new Reader(body.replace(/\r\n?/g, '\n'));
+  reader.read();
+  return reader.hidden('');
 }
 
-const FENCE_MARK = /^(?:`{3,}|~{3,})/;
-
-/** Characters of the tag block spell ASCII letters; other invisible characters are only counted. */
-function invisible(body: string): readonly string[] {
-  return (body.match(INVISIBLE) ?? []).map(row => {
-    const points = Array.from(row.matchAll(/U\+([0-9A-F]+)/g), ([, hex = '']) => Number.parseInt(hex, 16));
-    const letters = points.filter(point => (point > 0xe0020 && point < 0xe007f) || point === 0xe0020);
-    const spelled = String.fromCodePoint(...letters.slice(0, TAGS_MAX).map(point => point - 0xe0000));
-    return spelled.trim() === '' ? `${points.length} invisible characters` : spelled;
-  });
+interface Row {
+  readonly at: number;
+  readonly cells: string[];
+  isChanged: boolean;
 }
 
-const TAGS_MAX = 1_000;
+class Reader {
+  /** Undefined for a line whose text is now in the line before it. */
+  readonly #lines: (string | undefined)[];
+  readonly #tokens: readonly Token[];
+  readonly #concealment = new Concealment();
+  readonly #covered = new Set<number>();
+  readonly #used: ReadonlySet<unknown>;
+  readonly #named: ReadonlySet<string>;
+  readonly #defined = new Set<unknown>();
+  /** The row of a table: its cells have no place of their own. */
+  #row: Row = { at: 0, cells: [], isChanged: false };
+  #isInHiddenNote = false;
 
-function withoutHidden(text: string, hidden: string[]): string {
-  const shown = text.replace(TOKENS, (token: string, ...rest: readonly unknown[]) => {
-    const { comment, declaration, link } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
-    const found = comment ?? declaration ?? link?.replace(EMPTY_DEFINITION, '');
-    if (found === undefined) return token;
-    const line = oneLine(found);
-    if (line !== '') hidden.push(line);
-    return '';
-  });
-  hidden.push(...asides(shown));
-  return shown;
-}
-
-/** `[//]: #` alone carries no text. */
-const EMPTY_DEFINITION = /^\/*\]:[ \t]*(?:#|<>)/;
-
-/** These texts stay in the shown part; only the start gate lists them too. */
-function asides(text: string): readonly string[] {
-  return Array.from(text.matchAll(ASIDE), ({ groups = {} }) => {
-    const { image, title, definition = '', subtitle = '', tag, info } = groups;
-    return oneLine(
-      image ?? title ?? info ?? tag?.replace(PLAIN_ATTRIBUTES, '') ?? `${definition} ${subtitle}`,
-    );
-  }).filter(line => line.length > ASIDE_CHARS_MAX);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-interface Piece {
-  readonly lines: string[];
-  readonly isCode: boolean;
-}
-
-/** Fenced code, and the text between. */
-function pieces(body: string): readonly Piece[] {
-  const found: Piece[] = [];
-  let place: Place = { fence: undefined, isTrusted: true, isComment: false };
-  for (const line of body.split('\n')) {
-    const isInside = place.fence !== undefined;
-    place = placeAfter(place, line);
-    const isCode = isInside || place.fence !== undefined;
-    const last = found.at(-1);
-    if (last?.isCode === isCode) last.lines.push(line);
-    else found.push({ lines: [line], isCode });
+  constructor(text: string) {
+    this.#lines = text.split('\n');
+    this.#tokens = tokensOf(text);
+    this.#used = usedLabels(this.#tokens);
+    this.#named = shownNotes(this.#tokens);
   }
-  return found;
+
+  shown(): string {
+    return this.#lines.filter(line => line !== undefined).join('\n');
+  }
+
+  hidden(text: string): readonly string[] {
+    const { hidden, unseen } = this.#concealment;
+    return [...hidden, ...invisibleTexts([text, ...unseen].join('\n'))];
+  }
+
+  read(): void {
+    for (const token of this.#tokens) this.#block(token);
+    this.#concealment.end();
+    this.#uncovered();
+  }
+
+  #block(token: Token): void {
+    if (LEAVES.has(token.type)) this.#cover(token);
+    switch (token.type) {
+      case 'inline':
+        this.#inline(token);
+        break;
+      case 'tr_open':
+        this.#row = { at: token.map?.[0] ?? 0, cells: [], isChanged: false };
+        break;
+      case 'tr_close':
+        this.#rowEnd();
+        break;
+      case 'fence':
+        this.#fence(token);
+        break;
+      case 'code_block':
+        this.#code(token, this.#isInHiddenNote ? [token.content] : []);
+        break;
+      case 'html_block':
+        this.#html(token);
+        break;
+      case 'reference_definition':
+        this.#definition(token);
+        break;
+    }
+  }
+
+  #cover({ map }: Token): void {
+    const [from, to] = map ?? [0, 0];
+    for (let line = from; line < to; line += 1) this.#covered.add(line);
+  }
+
+  #inline(token: Token): void {
+    const { shown, endsHidden } = readInline(token, this.#concealment, this.#named);
+    this.#isInHiddenNote = endsHidden;
+    const isChanged = shown !== token.content;
+    if (token.map !== null && isChanged) this.#replace(token.map[0], token.content, shown);
+    if (token.map !== null) return;
+    this.#row.cells.push(shown.replaceAll('|', '\\|').replaceAll('\n', ' '));
+    this.#row.isChanged ||= isChanged;
+  }
+
+  /** Keeps what stands before the content: marks of headings, lists and quotes. */
+  #replace(from: number, content: string, shown: string): void {
+    const rows = content.split('\n');
+    const line = this.#lines[from] ?? '';
+    const at = Math.max(0, line.indexOf(rows[0] ?? ''));
+    this.#lines[from] = line.slice(0, at) + shown;
+    this.#drop(from + 1, from + rows.length);
+  }
+
+  #rowEnd(): void {
+    const { at, cells, isChanged } = this.#row;
+    if (isChanged) this.#lines[at] = `| ${cells.join(' | ')} |`;
+  }
+
+  #fence(token: Token): void {
+    const [language = ''] = token.info.trim().split(/\s+/);
+    const aside = infoAside(token.info);
+    this.#concealment.note(aside);
+    const from = token.map?.[0] ?? 0;
+    if (aside !== undefined) this.#lines[from] = (this.#lines[from] ?? '').replace(token.info, '');
+    this.#code(token, hiddenInDrawing(language, token.content));
+  }
+
+  #code({ content, map }: Token, hidden: readonly string[]): void {
+    this.#concealment.text(content);
+    const far = Array.from(content.matchAll(FAR), ({ groups }) => groups?.['text'] ?? '');
+    for (const text of [...hidden, ...far]) this.#concealment.note(text);
+    if (hidden.length > 0 || this.#concealment.isHiding) this.#drop(map?.[0] ?? 0, map?.[1] ?? 0);
+  }
+
+  #html({ content, map }: Token): void {
+    const shown = this.#concealment.html(content);
+    if (shown === content || map === null) return;
+    this.#drop(map[0], map[1]);
+    this.#lines[map[0]] = shown.trimEnd();
+  }
+
+  /** The first definition of a label that is used is shown where it is used. */
+  #definition(token: Token): void {
+    const label = token.meta?.['label'];
+    const isShown = this.#used.has(label) && !this.#defined.has(label);
+    this.#defined.add(label);
+    const [from, to] = token.map ?? [0, 0];
+    if (isShown) return;
+    const text = this.#lines.slice(from, to).join(' ');
+    this.#concealment.note(text.replace(EMPTY_DEFINITION, ''));
+    this.#drop(from, to);
+  }
+
+  /** What belongs to nothing that is shown, such as blocks nested too deeply. */
+  #uncovered(): void {
+    const rest = this.#lines.flatMap((line = '', at) =>
+      this.#covered.has(at) || MARKS.test(line) ? [] : [at],
+    );
+    this.#concealment.note(rest.map(at => this.#lines[at]?.replace(LEADING_MARKS, '')).join(' '));
+    for (const at of rest) this.#lines[at] = '';
+  }
+
+  #drop(from: number, to: number): void {
+    for (let line = from; line < to; line += 1) this.#lines[line] = undefined;
+  }
 }
 
-interface Place {
-  readonly fence: string | undefined;
-  /** No raw HTML before this line. */
-  readonly isTrusted: boolean;
-  readonly isComment: boolean;
+const LEAVES: ReadonlySet<string> = new Set([
+  'heading_open',
+  'paragraph_open',
+  'fence',
+  'code_block',
+  'html_block',
+  'hr',
+  'table_open',
+  'reference_definition',
+]);
+/** Text in code that readers find only by scrolling to the side. */
+const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
+/** `[//]: #` alone carries no text. */
+const EMPTY_DEFINITION = /^ {0,3}\[\/*\]:[ \t]*(?:#|<>)/;
+/** Empty items and quotes. */
+const MARKS = /^[\s>*+\d.)-]*$/;
+const LEADING_MARKS = /^[\s>*+-]+/;
+
+function usedLabels(tokens: readonly Token[]): ReadonlySet<unknown> {
+  const children = tokens.flatMap(token => token.children ?? []);
+  return new Set(children.flatMap(child => child.meta?.['label'] ?? []));
 }
 
-/** A comment continues to its end, so a fence inside it does not count. */
-function placeAfter(place: Place, line: string): Place {
-  const { fence, isTrusted, isComment } = place;
-  if (fence !== undefined) return closes(line, fence) ? { ...place, fence: undefined } : place;
-  const opening = isTrusted && !isComment ? opened(line) : undefined;
-  if (opening !== undefined) return { ...place, fence: opening };
-  return { fence, isTrusted: isTrusted && !HTML.test(line), isComment: isCommentAfter(line, isComment) };
-}
-
-function opened(line: string): string | undefined {
-  const [, ticks, tildes] = OPENS.exec(line) ?? [];
-  return ticks ?? tildes;
-}
-
-function closes(line: string, fence: string): boolean {
-  return CLOSES.exec(line)?.[1]?.startsWith(fence) === true;
-}
-
-function isCommentAfter(line: string, before: boolean): boolean {
-  const [open, close] = [line.lastIndexOf('<!--'), line.lastIndexOf('-->')];
-  return open === close ? before : open > close;
+/** A footnote is shown if the text refers to it and there is one of that label. */
+function shownNotes(tokens: readonly Token[]): ReadonlySet<string> {
+  const texts = tokens.filter(({ type }) => type === 'inline').map(token => withoutCode(token));
+  const named = new Set(texts.flatMap(text => notesNamedIn(text)));
+  const defined = new Set<string>();
+  for (const { label } of texts.flatMap(text => notesIn(text)))
+    if (defined.has(label)) named.delete(label);
+    else defined.add(label);
+  return named;
 }

@@ -1,34 +1,18 @@
 /** The state as people see it: labels, the status comment, the details in the Web UI, the search attributes. */
-import { actorName } from './actor.ts';
 import { GATES } from './decision.ts';
-import { shortDigest } from './digest.ts';
-import {
-  currentBase,
-  currentChange,
-  currentEvidence,
-  modeOf,
-  reservedUsd,
-  riskOf,
-  runsCounted,
-  spentUsd,
-  stageOf,
-} from './facts.ts';
-import { holdName, releaseOwnerOf } from './hold.ts';
+import { modeOf, riskOf, stageOf } from './facts.ts';
+import { holdName } from './hold.ts';
 import type { IssueRef } from './issue-ref.ts';
-import { releaseOwes } from './next-step-release.ts';
 import { nextStep } from './next-step.ts';
-import { fence, neutralise } from './posted-text.ts';
 import { type Risk, RISKS } from './risk.ts';
 import { snapshot } from './snapshot.ts';
 import type { IssueState } from './state.ts';
-import type { Evidence, RunFacts } from './state/work.ts';
+import { statusText } from './status-comment.ts';
 import { type Hold, HOLD_MEANINGS, type Projection, type Step } from './step.ts';
 
 export const LABEL_PREFIX = 'ai:';
 /** The start of the marker line near the end of the status comment. */
 export const STATUS_MARKER = '<!-- signalbox:status';
-const LINE_CHARS_MAX = 600;
-const REPORT_CHARS_MAX = 8_000;
 
 export interface SearchFacts {
   readonly repository: string;
@@ -47,12 +31,7 @@ export function projection(state: IssueState): Projection {
   return {
     labels: labelsFor(riskOf(state).level, step.kind === 'hold' ? step.hold : null),
     marker,
-    comment: [
-      ...commentLines(state, step),
-      '',
-      marker,
-      snapshot(state, { isEnded: step.kind === 'end' }),
-    ].join('\n'),
+    comment: statusText(state, step, ['', marker, snapshot(state, { isEnded: step.kind === 'end' })]),
   };
 }
 
@@ -86,7 +65,7 @@ export function waitingOn(step: Step): string {
 
 /** Markdown for the Web UI's current details. */
 export function details(state: IssueState): string {
-  return commentLines(state, nextStep(state)).join('\n');
+  return statusText(state, nextStep(state));
 }
 
 export interface OurLabel {
@@ -131,135 +110,4 @@ export function statusMarker({
   readonly generation: number;
 }): string {
   return `${STATUS_MARKER} ${issue.number}.${generation} -->`;
-}
-
-function commentLines(state: IssueState, step: Step): readonly string[] {
-  const risk = riskOf(state);
-  return [
-    `**Stage: ${stageOf(state)}** · mode ${modeOf(state)} · risk ${risk.level}${risk.reasons.length === 0 ? '' : ` (${plain(risk.reasons.join(', '))})`}`,
-    '',
-    ...stepLines(state, step),
-    ...lackLines(state, step),
-    ...factLines(state),
-    ...(state.refusedDecision === undefined
-      ? []
-      : [
-          `- refused: \`/${state.refusedDecision.kind}\` by ${plain(state.refusedDecision.by)}: ${plain(state.refusedDecision.why)}`,
-        ]),
-    ...reportLines(state),
-  ];
-}
-
-/** Asks the author by name to complete the issue. Not as a mention, which would notify them on each update. */
-function lackLines({ subject }: IssueState, step: Step): readonly string[] {
-  const { missing = [], unclear = [] } = subject?.contract ?? {};
-  const lacking = [...missing.map(title => `add “${title}”`), ...unclear.map(text => `clarify: ${text}`)];
-  if (subject === undefined || lacking.length === 0 || step.kind !== 'hold' || step.hold.gate !== 'start')
-    return [];
-  return [
-    `**To do for the author, ${plain(subject.author)}:** edit the issue so that each of these has its own heading.`,
-    ...lacking.map(what => `- ${plain(what)}`),
-    '',
-  ];
-}
-
-/** The report of an analysis or a spike: the agent's exact text, made inert. */
-function reportLines(state: IssueState): readonly string[] {
-  const run =
-    stageOf(state) === 'delivered' ? state.runs.findLast(({ end }) => end !== undefined) : undefined;
-  const account = run?.end?.account;
-  if (run === undefined || account === undefined) return [];
-  return [
-    '',
-    `**Report of run \`${run.runId}\`, written by the agent:**`,
-    '',
-    // Our marker lines start with this, so an agent must not be able to write one.
-    fence(account.replaceAll('<!--', '<! --'), REPORT_CHARS_MAX),
-  ];
-}
-
-function stepLines(state: IssueState, step: Step): readonly string[] {
-  switch (step.kind) {
-    case 'hold':
-      return holdLines(step.hold, state.held?.rung ?? 'fresh');
-    case 'wait':
-      return [`Waiting for: ${step.for}.`, ''];
-    case 'effect':
-      return [`In progress: ${step.effect.kind}.`, ''];
-    case 'end':
-      return [`Ended: ${step.stage}.`, ''];
-  }
-}
-
-function holdLines(hold: Hold, rung: string): readonly string[] {
-  const title = hold.gate === undefined ? `Held: ${hold.kind}` : `Held at the ${hold.gate} gate`;
-  return [
-    `**${title}.** ${plain(hold.who)}: ${code(hold.what)}${rung === 'fresh' ? '' : ` (${rung})`}`,
-    ...hold.why.map(reason => `- why: ${plain(reason)}`),
-    ...(hold.digest === undefined ? [] : [`- an approval is for exactly \`${shortDigest(hold.digest)}\``]),
-    '',
-  ];
-}
-
-function factLines(state: IssueState): readonly string[] {
-  return [...workLines(state), ...publishedLines(state), ...costLines(state)];
-}
-
-function workLines(state: IssueState): readonly string[] {
-  const { claim } = state;
-  const run = state.runs.at(-1);
-  const change = currentChange(state);
-  const evidence = currentEvidence(state);
-  return [
-    claim && `- branch \`${claim.branch}\` on base \`${(currentBase(state) ?? claim.base).slice(0, 12)}\``,
-    run && `- run \`${run.runId}\`${outcomeOf(run)}`,
-    change && `- commit \`${change.commit.slice(0, 12)}\`, ${change.files.length} files`,
-    evidence && `- evidence \`${shortDigest(evidence.digest)}\`, ${concernsOf(evidence)}`,
-  ].filter(line => line !== undefined);
-}
-
-function outcomeOf({ end }: RunFacts): string {
-  return end === undefined ? ' in progress' : `: ${end.ending}: ${plain(end.summary)}`;
-}
-
-function concernsOf({ concerns }: Evidence): string {
-  return concerns.length === 0 ? 'no concerns' : `${concerns.length} concerns`;
-}
-
-function publishedLines(state: IssueState): readonly string[] {
-  const { pullRequest, merge } = state;
-  return [
-    pullRequest && `- pull request #${pullRequest.number}`,
-    merge &&
-      `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}; release owner: ${plain(releaseOwnerOf(state))}`,
-    ...owedByRelease(state).map(owed => `- the release still needs: ${plain(owed)}`),
-  ].filter(line => line !== undefined);
-}
-
-/** What release verification still needs; empty before the merge and after verification. */
-export function owedByRelease({ merge, release, policy, verifiedAt }: IssueState): readonly string[] {
-  if (merge === undefined || policy === undefined || verifiedAt !== undefined) return [];
-  return releaseOwes(release ?? { onDefaultBranch: true, deployment: null, probes: [] }, policy);
-}
-
-function costLines(state: IssueState): readonly string[] {
-  const lost = runsCounted(state, 'lost');
-  const spent = spentUsd(state);
-  const reserved = reservedUsd(state);
-  return [
-    ...(lost === 0 ? [] : [`- runs lost with their host: ${lost}`]),
-    ...(spent + reserved === 0 ? [] : [`- spent: ${spent.toFixed(4)} USD${reservedText(reserved)}`]),
-  ];
-}
-
-function reservedText(reserved: number): string {
-  return reserved === 0 ? '' : `, plus up to ${reserved.toFixed(4)} USD reserved for the current run`;
-}
-
-function plain(text: string): string {
-  return neutralise(text, LINE_CHARS_MAX).replace(/\s+/g, ' ');
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/[`\r\n]/g, '?')}\``;
 }

@@ -1,12 +1,16 @@
-/** The texts published with a change. They come from our templates; text by others is neutralised first. */
+/**
+ * The texts published with a change. They come from our templates; text by others is neutralised first. Each is bounded as a
+ * whole, after it is escaped.
+ */
 import { shortDigest } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
-import { issueName } from './issue-ref.ts';
+import { type IssueRef, issueName } from './issue-ref.ts';
+import { firstThatFits, listed, type Listing, moreLine, shownBy } from './posted-bounds.ts';
 import { neutralise, plainLine } from './posted-text.ts';
 import type { IssueState } from './state.ts';
 import type { ChangedFile, CheckResult, Evidence, EvidenceBrief, RunFacts } from './state/work.ts';
 
-const TITLE_CHARS_MAX = 120;
+const SUBJECT_CHARS_MAX = 120;
 const SUMMARY_CHARS_MAX = 2_000;
 const FILES_SHOWN_MAX = 50;
 
@@ -23,15 +27,28 @@ export interface CommitSubject {
 }
 
 export function commitMessageFor({ title, issue, runId }: CommitSubject): string {
-  return `${plainLine(title, TITLE_CHARS_MAX)}\n\nFor issue ${issue}, run ${runId}.\n`;
+  return `${plainLine(title, SUBJECT_CHARS_MAX)}\n\nFor issue ${issue}, run ${runId}.\n`;
 }
 
+/** Fits GitHub's bound of 256 characters also after the spaces of `plainLine`. */
 export function pullRequestTitle(state: IssueState): string {
   return `${titleText(state)} (#${state.issue.number})`;
 }
 
 /** The evidence for reviewers. */
 export function pullRequestBody(state: IssueState): string {
+  return firstThatFits(
+    listedMax => bodyLines(state, { listedMax, where: shownBy('evidence', state.issue) }).join('\n'),
+    () => [shortPullRequestBody(state.issue), '', ...proofLines(state)].join('\n'),
+  );
+}
+
+/** What always fits, and has no text by others: also for a text that GitHub refuses. */
+export function shortPullRequestBody(issue: IssueRef): string {
+  return `Change for issue #${issue.number}. Its evidence does not fit here: ${shownBy('evidence', issue)}`;
+}
+
+function bodyLines(state: IssueState, listing: Listing): readonly string[] {
   const run = currentRun(state);
   return [
     `Change for issue #${state.issue.number}, made by a coding agent in run \`${run?.runId ?? ''}\` and verified by the scheduler.`,
@@ -40,53 +57,67 @@ export function pullRequestBody(state: IssueState): string {
     neutralise(run?.end?.summary ?? '', SUMMARY_CHARS_MAX),
     '',
     '## Checks run by the scheduler',
-    ...checkTable(state.verification?.checks ?? []),
+    ...checkLines(state.verification?.checks ?? [], listing),
     '',
     '## Files',
-    ...fileLines(currentChange(state)?.files ?? []),
+    ...fileLines(currentChange(state)?.files ?? [], listing),
     '',
     '## For the reviewer',
-    ...reviewerLines(state),
-  ].join('\n');
+    ...reviewerLines(state, listing),
+  ];
 }
 
-function fileLines(files: readonly ChangedFile[]): readonly string[] {
-  return files.slice(0, FILES_SHOWN_MAX).map(file => `- ${file.status} ${code(file.path)}`);
+function checkLines(checks: readonly CheckResult[], { listedMax, where }: Listing): readonly string[] {
+  const more = checks.length - listedMax;
+  return [...checkTable(checks.slice(0, listedMax)), ...(more > 0 ? ['', moreLine(more, where)] : [])];
 }
 
-function reviewerLines(state: IssueState): readonly string[] {
+function fileLines(files: readonly ChangedFile[], listing: Listing): readonly string[] {
+  const listedMax = Math.min(listing.listedMax, FILES_SHOWN_MAX);
+  return listed(
+    files.map(file => `- ${file.status} ${code(file.path)}`),
+    { ...listing, listedMax },
+  );
+}
+
+function reviewerLines(state: IssueState, listing: Listing): readonly string[] {
   const risk = riskOf(state);
-  const evidence = currentEvidence(state);
   const reasons =
     risk.reasons.length > 0 ? ` (${neutralise(risk.reasons.join(', '), SUMMARY_CHARS_MAX)})` : '';
   return [
     `- risk: **${risk.level}**${reasons} · mode: ${modeOf(state)}`,
-    ...evidenceLines(evidence),
+    ...evidenceLines(currentEvidence(state), listing),
+    ...proofLines(state),
+  ];
+}
+
+function evidenceLines(evidence: Evidence | undefined, listing: Listing): readonly string[] {
+  if (evidence === undefined) return [];
+  return [...listed(titled('concern', evidence.concerns), listing), ...briefLines(evidence.brief, listing)];
+}
+
+/** What an approval is given for. */
+function proofLines(state: IssueState): readonly string[] {
+  const evidence = currentEvidence(state);
+  return [
+    ...(evidence === undefined ? [] : [`- evidence: \`${evidence.digest}\``]),
     `- verified commit: \`${currentChange(state)?.commit ?? ''}\` on base \`${currentBase(state) ?? ''}\``,
   ];
 }
 
-function evidenceLines(evidence: Evidence | undefined): readonly string[] {
-  if (evidence === undefined) return [];
-  return [
-    ...titled('concern', evidence.concerns),
-    ...briefLines(evidence.brief),
-    `- evidence: \`${evidence.digest}\``,
-  ];
-}
-
 /** Marks the agent's claims as such. */
-function briefLines(brief: EvidenceBrief | undefined): readonly string[] {
+function briefLines(brief: EvidenceBrief | undefined, listing: Listing): readonly string[] {
   if (brief === undefined) return ['- the release must be verified after the merge'];
   const { workerCommands: own } = brief;
+  const list = (title: string, texts: readonly string[]) => listed(titled(title, texts), listing);
   return [
-    ...titled('fails before the change, passes after it', brief.proven),
-    ...titled('tests that ran', brief.tests ?? []),
-    ...titled('not checked', brief.skipped),
-    ...titled('remaining risk, according to the agent', brief.remainingRisks),
-    ...titled('stop condition reached, according to the agent', brief.stopConditionsMet),
+    ...list('fails before the change, passes after it', brief.proven),
+    ...list('tests that ran', brief.tests ?? []),
+    ...list('not checked', brief.skipped),
+    ...list('remaining risk, according to the agent', brief.remainingRisks),
+    ...list('stop condition reached, according to the agent', brief.stopConditionsMet),
     ...(own.ran === 0 ? [] : [`- commands run by the agent: ${own.ran}, of which ${own.failed} failed`]),
-    ...titled('to verify after the merge', brief.owed),
+    ...list('to verify after the merge', brief.owed),
     `- contract: \`${brief.contract}\``,
   ];
 }
@@ -113,7 +144,7 @@ const PLACES: Readonly<Record<CheckResult['on'], string>> = {
 };
 
 function titleText(state: IssueState): string {
-  return plainLine(titleOf(state), TITLE_CHARS_MAX);
+  return plainLine(titleOf(state), SUBJECT_CHARS_MAX);
 }
 
 function titleOf(state: IssueState): string {

@@ -30,5 +30,7 @@ export interface Kept {
     readonly commentId: number;
     readonly labels: readonly string[];
   };
+  /** GitHub refused this projection: it is not tried again, and the issue goes on without it. */
+  readonly unshown?: { readonly digest: Digest; readonly reason: string };
   readonly audit: AuditTrail;
 }

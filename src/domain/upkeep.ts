@@ -1,5 +1,5 @@
 /** The housekeeping due alongside the current step: look, publish the projection, archive audit records. */
-import { digestOf } from './digest.ts';
+import { type Digest, digestOf } from './digest.ts';
 import { readable } from './due.ts';
 import { nextStep } from './next-step.ts';
 import type { Facet } from './observation.ts';
@@ -43,7 +43,12 @@ function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
   if (!isLasting(step) || isVerifying(step)) return undefined;
   const wanted = projection(state);
   const digest = digestOf({ labels: wanted.labels, comment: wanted.comment });
-  return digest === state.projected?.digest ? undefined : { kind: 'project', projection: wanted, digest };
+  return wasTried(state, digest) ? undefined : { kind: 'project', projection: wanted, digest };
+}
+
+/** It is shown, or GitHub refused it. */
+function wasTried({ projected, unshown }: IssueState, digest: Digest): boolean {
+  return digest === projected?.digest || digest === unshown?.digest;
 }
 
 /** People see verification as part of the work, so it is not published separately. */

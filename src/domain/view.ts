@@ -15,10 +15,11 @@ import {
 } from './facts.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
-import { owedByRelease, waitingOn } from './projection.ts';
+import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
+import { owedByRelease } from './status-comment.ts';
 import type { RunEnd } from './state/work.ts';
 import type { Hold } from './step.ts';
 
@@ -52,6 +53,8 @@ export interface IssueView {
   /** Reserved for the current run. */
   readonly reservedUsd: number;
   readonly refusedDecision: string | null;
+  /** Why the status comment or the labels are out of date; absent while they are not. */
+  readonly unshown?: string;
   readonly policy: string | null;
   readonly subject: string | null;
   readonly auditSeq: number;
@@ -162,6 +165,7 @@ function endOf(state: IssueState) {
     spentUsd: spentUsd(state),
     reservedUsd: reservedUsd(state),
     refusedDecision: refused === undefined ? null : `/${refused.kind} by ${refused.by}: ${refused.why}`,
+    ...(state.unshown === undefined ? {} : { unshown: state.unshown.reason }),
     policy: state.policy?.digest ?? null,
     subject: state.subject?.digest ?? null,
     auditSeq: audit.nextSeq - 1,

@@ -54,6 +54,19 @@ export async function getContents(github: GitHub, input: ContentsInput): Promise
   throw unusable(`${path} is too large for the GitHub API (${found.size} bytes)`);
 }
 
+export interface FolderEntry {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** The entries of a folder at that ref; undefined when there is no such folder. */
+export async function getFolder(github: GitHub, input: ContentsInput): Promise<FolderEntry[] | undefined> {
+  const { owner, repo, path, ref } = input;
+  const found = await askOrUndefined(github.rest.repos.getContent({ owner, repo, path, ref }), FolderAnswer);
+  return Array.isArray(found) ? found : undefined;
+}
+
 function unusable(message: string): GitHubFailure {
   const requestRoute = 'GET /repos/{owner}/{repo}/contents/{path}';
   return new GitHubFailure({ kind: 'invalid', requestRoute, message });
@@ -85,6 +98,10 @@ const RepositoryAnswer = z
 
 const AppAnswer = z.object({ slug: z.string().min(1) }).transform(app => `${app.slug}[bot]`);
 const UserAnswer = z.object({ login: z.string().min(1) }).transform(user => user.login);
+const FolderAnswer = z.union([
+  z.array(z.object({ name: z.string(), type: z.string(), size: z.number() })),
+  z.object({ type: z.string() }),
+]);
 /** For a folder, GitHub returns the list of its entries. */
 const ContentsAnswer = z.union([
   z.object({ type: z.literal('file'), encoding: z.string(), size: z.number(), content: z.string() }),

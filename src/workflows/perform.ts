@@ -41,7 +41,8 @@ export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<
   try {
     return await keepUp(state, upkeep);
   } catch (error) {
-    return { type: 'upkeep-failed', upkeep: upkeep.kind, ...failureOf(error) };
+    const digest = upkeep.kind === 'project' ? { digest: upkeep.digest } : {};
+    return { type: 'upkeep-failed', upkeep: upkeep.kind, ...digest, ...failureOf(error) };
   }
 }
 
@@ -116,7 +117,9 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         [{ context, effect }],
       );
     case 'open-pull-request':
-      return github.openPullRequest.executeWithOptions({ summary: effect.title }, [{ context, effect }]);
+      return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
+        { context, effect },
+      ]);
     case 'merge':
       return github.mergePullRequest.executeWithOptions(
         { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },
@@ -132,6 +135,13 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return assertNever(effect);
   }
 }
+
+/** Temporal refuses a summary of more than 400 bytes. */
+function summary(text: string): string {
+  return Array.from(text).slice(0, SUMMARY_CHARS_MAX).join('');
+}
+
+const SUMMARY_CHARS_MAX = 100;
 
 function contextOf(state: IssueState): EffectContext {
   const { issue, generation, policy, repository } = state;

@@ -43,7 +43,7 @@ import { defaultManifestLimits, manifestBytesMax } from '../../src/contracts/cha
 import { evidenceSchema } from '../../src/contracts/evidence.ts';
 import { type Digest, digestOf } from '../../src/domain/digest.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import { visible } from '../../src/domain/posted-text.ts';
+import { visible } from '../../src/domain/invisible.ts';
 import type { RunEnd } from '../../src/domain/state/work.ts';
 import { aReport } from '../agents/support/task.ts';
 

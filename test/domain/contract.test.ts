@@ -4,7 +4,7 @@ import { parseContract } from '../../src/domain/contract.ts';
 import { CONTRACT_FIELDS } from '../../src/domain/contract-fields.ts';
 import { sectionsOf } from '../../src/domain/contract-sections.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
-import { visible } from '../../src/domain/posted-text.ts';
+import { visible } from '../../src/domain/invisible.ts';
 import { issueOf } from './life/fixtures.ts';
 import { AUTO, Scene } from './mutants/scene.ts';
 

@@ -138,7 +138,7 @@ describe('a fence', () => {
   ];
   test.each(breaking)('contains %j', text => {
     const reading = readAsGitHub(`Output:\n\n${fence(text, CHARS_MAX)}\n\nEnd`);
-    expect(reading).toEqual({ mentions: [], closes: [], references: [], elements: ['<pre', '<code'] });
+    expect(reading).toMatchObject({ mentions: [], closes: [], references: [], elements: ['<pre', '<code'] });
   });
 
   test('of only three backticks is left by the same text', () => {

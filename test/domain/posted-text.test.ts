@@ -1,6 +1,8 @@
 /** Hostile text: each pattern matches the raw input, and nothing in the sanitized output. */
 import { describe, expect, test } from '@jest/globals';
-import { fence, neutralise, plainLine, visible } from '../../src/domain/posted-text.ts';
+import { visible } from '../../src/domain/invisible.ts';
+import { fence, neutralise, plainLine } from '../../src/domain/posted-text.ts';
+import { readAsGitHub } from '../support/read-as-github.ts';
 
 const charsMax = 10_000;
 const waysOut: readonly [string, (text: string) => string][] = [
@@ -13,7 +15,7 @@ const waysOut: readonly [string, (text: string) => string][] = [
 function rendered(markdown: string): string {
   return markdown
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
-    .replace(/&#36;/g, '$')
+    .replace(/&dollar;/g, '$')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');
@@ -45,7 +47,7 @@ describe('no one is mentioned', () => {
   );
   test.each(['&#64;octocat', '@<b></b>octocat', '@&#8203;octocat'])('%s stays plain text', text => {
     expect(rendered(neutralise(text, charsMax)).replaceAll('# ', '#')).toBe(text);
-    expect(neutralise(text, charsMax)).not.toMatch(/&#(?!36;)|</);
+    expect(neutralise(text, charsMax)).not.toMatch(/&#|</);
   });
   test('a mail address is unchanged', () =>
     expect(plainLine('mail me@example.com', charsMax)).toBe('mail me@example.com'));
@@ -95,7 +97,7 @@ describe('Markdown loses its effect', () => {
     '`code`',
     '~~gone~~',
     '| a | b |',
-    '$x$',
+    '$5',
     '# head',
     '- item',
     '+ item',
@@ -107,6 +109,16 @@ describe('Markdown loses its effect', () => {
     const posted = neutralise(text, charsMax);
     expect(posted).not.toMatch(/(?<!\\)[*_`~|[\]]|^[-+=>#]|^\d+\.|\$/);
     expect(rendered(posted)).toBe(text);
+  });
+  test.each(['fixes $', 'costs $5', '$', 'fixes $ and #', '&dollar;'])('%s refers to nothing', text => {
+    const posted = neutralise(text, charsMax);
+    expect(readAsGitHub(posted)).toMatchObject({ references: [], closes: [], shown: `${text}\n` });
+    expect(posted).not.toMatch(/#\d/);
+  });
+  test('two dollars make no formula, which could hide text', () => {
+    const formula = /\$(?=\S)[^$]*\$/;
+    expect('$\\phantom{x}$').toMatch(formula);
+    expect(rendered(neutralise('$\\phantom{x}$', charsMax))).not.toMatch(formula);
   });
   test('one line stays one line', () => expect(neutralise('a\r\nb\n\n# c', charsMax)).toBe('a b \\# c'));
 });
@@ -125,16 +137,27 @@ describe('hidden characters are made visible', () => {
     ['ANSI escape', '\u001B[31mred', '⟦U+001B⟧[31mred'],
     ['bell, backspace, lone carriage return, C1', '\u0007\b\r\u009B', '⟦U+0007⟧⟦U+0008⟧⟦U+000D⟧⟦U+009B⟧'],
     ['line separator', 'a\u2028b', 'a⟦U+2028⟧b'],
+    ['a joiner after a letter', 'a\u200Db', 'a⟦U+200D⟧b'],
+    ['a selector after a digit', '1\uFE0F', '1⟦U+FE0F⟧'],
+    ['tags after another flag', '🏳\u{E0067}', '🏳⟦U+E0067⟧'],
     ['half a pair', 'a\uD83D', 'a⟦U+D83D⟧'],
     ['private use', '\uE000', '⟦U+E000⟧'],
   ])('%s', (_, text, shown) => {
     expect(visible(text)).toBe(shown);
     for (const [, way] of waysOut) expect(way(text)).not.toMatch(/[\p{Cf}\u{E0100}-\u{E01EF}]/u);
   });
-  test.each(['plain text\n\twith a tab', 'naïve café', '日本語', 'עברית', '❤️ 👍🏽 👨‍👩‍👧', '→ ✓ …'])(
-    '%s is unchanged',
-    text => expect(visible(text)).toBe(text),
-  );
+  test.each([
+    'plain text\n\twith a tab',
+    'naïve café',
+    '日本語',
+    'עברית',
+    '❤️ ☺︎ 👍🏽 👨‍👩‍👧 👩🏽‍💻 🏳️‍🌈',
+    '1️⃣ #️⃣',
+    '🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+    'می‌خواهم',
+    'क्‍ष',
+    '→ ✓ …',
+  ])('%s is unchanged', text => expect(visible(text)).toBe(text));
 });
 
 describe('length', () => {
@@ -142,6 +165,8 @@ describe('length', () => {
     expect(plainLine('abcdef', 3)).toBe('abc…');
     expect(plainLine('👍👍👍👍', 2)).toBe('👍👍…');
     expect(plainLine('abc', 3)).toBe('abc');
+    expect(plainLine('👍👍👍', 3)).toBe('👍👍👍');
+    expect(plainLine('👩‍💻x', 2)).toBe('👩…');
   });
   const waysWithLimit = [neutralise, plainLine, fence].map(way => [way.name, way] as const);
   test.each(waysWithLimit)('%s of a million hostile characters stays small and quick', (_, way) => {

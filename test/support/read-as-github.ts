@@ -8,6 +8,8 @@ export interface Reading {
   readonly references: readonly string[];
   /** Elements that untrusted text must never produce. */
   readonly elements: readonly string[];
+  /** The text on the page, with code. */
+  readonly shown: string;
 }
 
 const KEYWORD = String.raw`\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\s*:?\s*`;
@@ -25,6 +27,7 @@ export function readAsGitHub(markdown: string): Reading {
     mentions: matches(text, /(?<![\w/])@[a-z\d][a-z\d-]*(?:\/[\w-]+)?/gi),
     closes: matches(joined, new RegExp(KEYWORD + REFERENCE, 'gi')),
     references: [...matches(joined, new RegExp(REFERENCE, 'gi')), ...addresses],
+    shown: unescaped(html.replace(/<[^>]*>/g, '')),
     elements: [...new Set(matches(html.replace(/<(\/?)(?:p|br|hr)\b[^>]*>/gi, ''), /<[a-z!][\w-]*/gi))],
   };
 }
@@ -38,6 +41,8 @@ function unescaped(html: string): string {
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&dollar;', '$')
     .replaceAll('&commat;', '@')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll('&amp;', '&');

@@ -2,8 +2,10 @@
 import type { Comment, Issue } from '../model.ts';
 import { renderComment, renderIssue } from '../render/issue.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { checkBounds } from './bounds.ts';
 
 export function addComment(act: Act, issue: Issue, body: string): Comment {
+  checkBounds('IssueComment', { body });
   const { world, repository, actor } = act;
   const at = nowIn(act);
   const comment: Comment = {
@@ -21,6 +23,7 @@ export function addComment(act: Act, issue: Issue, body: string): Comment {
 }
 
 export function editComment(act: Act, comment: Comment, body: string): void {
+  checkBounds('IssueComment', { body });
   const from = comment.body;
   comment.body = body;
   comment.updatedAt = laterThan(comment.createdAt, nowIn(act));

@@ -8,6 +8,7 @@ import {
   renderRelease,
 } from '../render/delivery.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { checkBounds } from './bounds.ts';
 
 export interface NewStatus {
   readonly sha: string;
@@ -18,6 +19,7 @@ export interface NewStatus {
 }
 
 export function addStatus(act: Act, input: NewStatus): CommitStatus {
+  checkBounds('Status', { context: input.context, description: input.description });
   const status: CommitStatus = {
     id: act.world.nextId(),
     sha: input.sha,
@@ -43,6 +45,7 @@ export interface NewCheckRun {
 }
 
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
+  checkBounds('CheckRun', { summary: input.summary });
   const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
@@ -71,6 +74,7 @@ export interface NewDeployment {
 }
 
 export function addDeployment(act: Act, input: NewDeployment): Deployment {
+  checkBounds('Deployment', { description: input.description });
   const deployment: Deployment = {
     id: act.world.nextId(),
     sha: input.sha,
@@ -104,6 +108,7 @@ export function addDeploymentStatus(
   input: NewDeploymentStatus,
 ): DeploymentStatus {
   const { world, repository } = act;
+  checkBounds('DeploymentStatus', { description: input.description });
   const status: DeploymentStatus = {
     id: world.nextId(),
     state: input.state,
@@ -123,6 +128,7 @@ export function addDeploymentStatus(
 }
 
 export function addRelease(act: Act, input: Omit<Release, 'id' | 'author' | 'createdAt'>): Release {
+  checkBounds('Release', { name: input.name, body: input.body });
   const release: Release = { ...input, id: act.world.nextId(), author: act.actor, createdAt: nowIn(act) };
   act.repository.releases.push(release);
   const rendered = {

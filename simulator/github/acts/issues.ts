@@ -4,6 +4,7 @@ import { renderIssue, renderLabel } from '../render/issue.ts';
 import { renderPullSimple } from '../render/pull.ts';
 import { isPull, nextNumber } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { checkBounds, checkLabelCount } from './bounds.ts';
 
 export interface NewIssue {
   readonly title: string;
@@ -15,6 +16,7 @@ export interface NewIssue {
 
 export function createIssue(act: Act, input: NewIssue): Issue {
   const { world, repository, actor } = act;
+  checkBounds(input.pull === undefined ? 'Issue' : 'PullRequest', { title: input.title, body: input.body });
   const at = nowIn(act);
   const issue: Issue = {
     id: world.nextId(),
@@ -67,6 +69,7 @@ export function labelNamed(act: Act, name: string): Label {
   const key = name.toLowerCase();
   const known = act.repository.labels.get(key);
   if (known !== undefined) return known;
+  checkBounds('Label', { name });
   const label: Label = { id: act.world.nextId(), name, color: 'ededed', description: null };
   act.repository.labels.set(key, label);
   return label;
@@ -76,6 +79,7 @@ const hasLabel = (issue: Issue, name: string): boolean =>
   issue.labels.some(label => label.name.toLowerCase() === name.toLowerCase());
 
 export function addLabels(act: Act, issue: Issue, names: readonly string[]): void {
+  checkLabelCount(issue.labels.length + names.filter(name => !hasLabel(issue, name)).length);
   for (const name of names) {
     if (hasLabel(issue, name)) continue;
     const label = labelNamed(act, name);
@@ -130,6 +134,7 @@ export function reopenIssue(act: Act, issue: Issue): void {
 }
 
 export function editIssue(act: Act, issue: Issue, edit: { title?: string; body?: string | null }): void {
+  checkBounds(isPull(issue) ? 'PullRequest' : 'Issue', edit);
   const changes: Record<string, unknown> = {};
   if (edit.title !== undefined && edit.title !== issue.title) {
     const rename = { from: issue.title, to: edit.title };

@@ -7,6 +7,7 @@ import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '
 import { renderAccount } from '../render/account.ts';
 import { atLeast, openPulls, roleOf } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { checkBounds } from './bounds.ts';
 import { addEvent, createIssue, emitIssue } from './issues.ts';
 
 export interface NewPull {
@@ -52,6 +53,7 @@ export function addReview(
   const { world, actor } = act;
   const commitId = input.commitId ?? issue.pull.headSha;
   const { state, body = '' } = input;
+  checkBounds('PullRequestReview', { body });
   const review: Review = { id: world.nextId(), user: actor, body, state, commitId, submittedAt: nowIn(act) };
   issue.pull.reviews.push(review);
   issue.updatedAt = nowIn(act);

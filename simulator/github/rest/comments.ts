@@ -11,9 +11,6 @@ import { commentOf, issueOf, requireAuthorOr } from './lookup.ts';
 
 const needs = { permissions: ['issues', 'pull_requests'] };
 
-/** GitHub's limit on a comment. */
-const BODY_CHARACTERS_MAX = 65_536;
-
 export const commentRoutes = (): Route[] => [
   repositoryRoute('GET /issues/comments/{comment_id}', needs, call => ok(rendered(call, commentOf(call)))),
   repositoryRoute('PATCH /issues/comments/{comment_id}', needs, patchComment),
@@ -36,8 +33,6 @@ function listComments(call: Call): Reply {
 function bodyOf(call: Call): string {
   const body = requiredText(call.body, 'body');
   if (body.trim() === '') throw invalid('IssueComment', 'body cannot be blank');
-  if (body.length > BODY_CHARACTERS_MAX)
-    throw invalid('IssueComment', 'body is too long (maximum is 65536 characters)');
   return body;
 }
 

@@ -1,6 +1,7 @@
 /** REST: labels of an issue and of the repository. */
 import type { Issue, Label } from '../model.ts';
 import { renderLabel } from '../render/issue.ts';
+import { checkBounds } from '../acts/bounds.ts';
 import { addLabels, removeLabel, setLabels } from '../acts/issues.ts';
 import { ApiError, notFound } from '../http/errors.ts';
 import { created, ok, param, requiredText, text, textList, type Call, type Reply } from '../http/exchange.ts';
@@ -53,6 +54,7 @@ function labelOf(call: Call): Label {
 
 function createLabel(call: Call): Reply {
   const name = requiredText(call.body, 'name');
+  checkBounds('Label', { name, description: text(call.body, 'description') });
   const key = name.toLowerCase();
   if (call.repository.labels.has(key)) {
     const errors = [{ resource: 'Label', code: 'already_exists', field: 'name' }];
@@ -71,6 +73,7 @@ function createLabel(call: Call): Reply {
 
 function patchLabel(call: Call): Reply {
   const label = labelOf(call);
+  checkBounds('Label', { name: text(call.body, 'new_name'), description: text(call.body, 'description') });
   call.repository.labels.delete(label.name.toLowerCase());
   label.name = text(call.body, 'new_name') ?? label.name;
   label.color = text(call.body, 'color') ?? label.color;

@@ -1,11 +1,11 @@
 /** One look at GitHub: reads only the requested facets, and judges nothing. */
-import type { LookInput, SchedulerActivities } from '../../contracts/activities.ts';
-import { parseContract } from '../../domain/contract.ts';
+import type { EffectContext, LookInput, SchedulerActivities } from '../../contracts/activities.ts';
+import { type ContractReading, parseContract } from '../../domain/contract.ts';
 import { parseCommand } from '../../domain/decision.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { IssueReading, Observation, ObservedCommand, ObservedIssue } from '../../domain/observation.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { visible } from '../../domain/posted-text.ts';
+import { visible } from '../../domain/invisible.ts';
 import { statusMarker } from '../../domain/projection.ts';
 import { riskOfText } from '../../domain/risk.ts';
 import { hideSecrets } from '../../git/secret-rules.ts';
@@ -19,9 +19,11 @@ import { roleOf } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical, type Snapshot } from '../stored.ts';
 import { accountType } from './account-type.ts';
+import { type KnownTexts, templateReader } from './issue-templates.ts';
 import { readPullRequest } from './read-pull-request.ts';
 
-export function look(ports: SchedulerPorts): SchedulerActivities['look'] {
+export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
+  const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
     const { facets, context, pullRequest: number, reviewsSeen } = input;
     const place = { ...context.issue, reviewsSeen };
@@ -35,9 +37,13 @@ export function look(ports: SchedulerPorts): SchedulerActivities['look'] {
   };
 }
 
+interface LookPorts extends SchedulerPorts {
+  readonly knownTexts: KnownTexts;
+}
+
 /** The issue and its comments. If either request shows that the issue is gone, only that is returned. */
 async function readThread(
-  ports: SchedulerPorts,
+  ports: LookPorts,
   input: LookInput,
 ): Promise<Pick<Observation, 'issue' | 'comments'>> {
   const { facets } = input;
@@ -64,11 +70,21 @@ async function howGone(
   return 'transferred';
 }
 
-async function readIssue(ports: SchedulerPorts, { context, optedIn }: LookInput): Promise<IssueReading> {
+async function readIssue(ports: LookPorts, { context, optedIn }: LookInput): Promise<IssueReading> {
   const { owner, repo, number } = context.issue;
   const rules = await loadPolicy(ports.artifacts, context.policy);
-  const found = await getIssue(ports.github, { owner, repo, issue: number });
-  return await observed(ports, { owner, repo, issue: found, optedIn }, rules);
+  const issue = await getIssue(ports.github, { owner, repo, issue: number });
+  return await observed(ports, { owner, repo, issue, optedIn, context }, rules);
+}
+
+/** Hidden text that comes from the repository's own templates is known. */
+async function readContract(
+  { knownTexts }: LookPorts,
+  body: string,
+  context: EffectContext,
+): Promise<ContractReading> {
+  const reading = parseContract(body);
+  return reading.hidden.length === 0 ? reading : parseContract(body, await knownTexts(context));
 }
 
 interface Found {
@@ -76,12 +92,13 @@ interface Found {
   readonly repo: string;
   readonly issue: Issue;
   readonly optedIn: LookInput['optedIn'];
+  readonly context: EffectContext;
 }
 
-async function observed(ports: SchedulerPorts, found: Found, policy: Policy): Promise<IssueReading> {
-  const { issue } = found;
+async function observed(ports: LookPorts, found: Found, policy: Policy): Promise<IssueReading> {
+  const { issue, context } = found;
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
-  const { contract, missing, unclear, unread } = parseContract(snapshot.body);
+  const { contract, missing, unclear, unread } = await readContract(ports, snapshot.body, context);
   const secrets = await secretNotes(`${issue.title}\n${issue.body}`);
   const wordRisk = riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk);
   return {

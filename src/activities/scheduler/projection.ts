@@ -1,6 +1,10 @@
-/** Writes what people see: our labels and the status comment. Never touches labels and comments of others. */
+/**
+ * Writes what people see: our labels and the status comment. Never touches labels and comments of others. What GitHub refuses
+ * to show is left out, because nothing depends on it.
+ */
 import type { ProjectInput, SchedulerActivities } from '../../contracts/activities.ts';
 import { isRepeated } from '../../contracts/retries.ts';
+import { withoutText } from '../../domain/status-comment.ts';
 import { createComment, deleteComment, findMarked, updateComment } from '../../github/comments.ts';
 import { isFailure } from '../../github/failure.ts';
 import { addLabels, removeLabel } from '../../github/labels.ts';
@@ -9,26 +13,50 @@ import type { SchedulerPorts } from './ports.ts';
 
 export function writeProjection(ports: SchedulerPorts): Attempted<SchedulerActivities['writeProjection']> {
   return async (input, attempt) => {
-    await writeLabels(ports, input);
+    const labels = await writeLabels(ports, input);
     const commentId = await writeComment(ports, input, isRepeated(attempt));
-    return { type: 'projected', digest: input.digest, commentId, labels: input.projection.labels };
+    return { type: 'projected', digest: input.digest, commentId, labels };
   };
 }
 
+/** Returns our labels that the issue has then. An issue has at most 100 labels, so GitHub may refuse another one. */
 async function writeLabels(
   { github }: SchedulerPorts,
   { context, projection, labelsBefore }: ProjectInput,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { owner, repo, number: issue } = context.issue;
+  const stale = labelsBefore.filter(before => !projection.labels.includes(before));
   const added = projection.labels.filter(label => !labelsBefore.includes(label));
-  if (added.length > 0) await addLabels(github, { owner, repo, issue, labels: added });
-  for (const label of labelsBefore.filter(before => !projection.labels.includes(before))) {
-    await removeLabel(github, { owner, repo, issue, label });
+  const wasAdded =
+    added.length === 0 || (await unlessRefused(addLabels(github, { owner, repo, issue, labels: added })));
+  for (const label of stale) await removeLabel(github, { owner, repo, issue, label });
+  return wasAdded ? projection.labels : projection.labels.filter(label => !added.includes(label));
+}
+
+async function unlessRefused(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (!isFailure(error, 'invalid')) throw error;
+    return false;
+  }
+}
+
+/** If GitHub refuses the text, the comment says so instead. */
+async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
+  try {
+    return await writeText(ports, input, repeated);
+  } catch (error) {
+    if (!isFailure(error, 'invalid')) throw error;
+    const { projection, context } = input;
+    const comment = withoutText(projection, context.issue);
+    return await writeText(ports, { ...input, projection: { ...projection, comment } }, repeated);
   }
 }
 
 /** Edits the comment by its id. Without an id, or when it was deleted, looks for the marker; creates one only if none exists. */
-async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
+async function writeText(ports: SchedulerPorts, input: ProjectInput, repeated: boolean): Promise<number> {
   const { owner, repo } = input.context.issue;
   const body = input.projection.comment;
   const { commentId } = input;

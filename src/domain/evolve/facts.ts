@@ -71,7 +71,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
     note: { cause: 'the claim branch was released', actor: SCHEDULER },
   }),
   projected: (state, { digest, commentId, labels }) => ({
-    state: { ...state, projected: { digest, commentId, labels } },
+    state: { ...omit(state, 'unshown'), projected: { digest, commentId, labels } },
   }),
   'audit-archived': (state, { upTo, digest }) => ({
     state: { ...state, audit: archived(state.audit, { upTo, digest }) },

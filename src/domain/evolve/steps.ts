@@ -109,11 +109,18 @@ function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, mess
   };
 }
 
+/** What only failed to be shown stops nothing. */
 export function onUpkeepFailed(
   state: IssueState,
   event: Extract<EventBody, { type: 'upkeep-failed' }>,
 ): Reduced {
   const reason = `${event.upkeep} failed: ${event.message}`;
+  const { digest } = event;
+  if (digest !== undefined && event.failure === 'GitHubInvalid')
+    return {
+      state: { ...state, unshown: { digest, reason } },
+      note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
+    };
   const blocked = { reason, mend: fixForHold(event.failure), since: state.at };
   // Writing still works: people see why it is held, and the next news is a reason to read again.
   const stopped: Partial<IssueState> = isUnreadable(event)

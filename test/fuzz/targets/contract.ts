@@ -5,7 +5,7 @@ import { CONTRACT_FIELDS, type Field } from '../../../src/domain/contract-fields
 import { sectionsOf } from '../../../src/domain/contract-sections.ts';
 import { readersView } from '../../../src/domain/hidden-text.ts';
 import { linesOf } from '../../../src/domain/markdown.ts';
-import { visible } from '../../../src/domain/posted-text.ts';
+import { visible } from '../../../src/domain/invisible.ts';
 import { fuzzTarget } from '../target.ts';
 import { outsideText, plainWords, shortText } from '../texts.ts';
 

@@ -1,6 +1,7 @@
 /** `contract check` and `policy check`: report each problem of a file by name and line, without any server. */
 import { parsePolicyFile, problemText } from '../../../config/policy-file.ts';
 import { parseContract } from '../../../domain/contract.ts';
+import { visible } from '../../../domain/invisible.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { command, type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -38,7 +39,7 @@ export const policyCommand: CommandFactory = cli =>
   );
 
 async function checkContract(cli: Cli, file: string, options: JsonOption): Promise<void> {
-  const { contract, missing, unclear } = parseContract(await fileText(cli, file));
+  const { contract, missing, unclear } = parseContract(visible(await fileText(cli, file)));
   const problems = missing.length + unclear.length;
   if (options.json === true) printJson(cli, { complete: problems === 0, missing, unclear, contract });
   else

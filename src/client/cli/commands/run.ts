@@ -1,4 +1,5 @@
 /** `run`: one issue by hand. It checks the contract, then does the runner's work, and leaves the decision to the person. */
+import { resolve } from 'node:path';
 import type { Mode } from '../../../domain/mode.ts';
 import { modeArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -9,6 +10,7 @@ import { terminalOf } from '../render/terminal.ts';
 import { count, plain } from '../render/text.ts';
 import type { ByHand, HandIssue } from '../run/by-hand.ts';
 import { readHandIssue } from '../run/issue.ts';
+import { localTemplates } from '../run/templates.ts';
 
 interface RunOptions extends JsonOption {
   readonly issue: string;
@@ -40,7 +42,8 @@ export function runCommand(byHand: ByHand): CommandFactory {
 }
 
 async function run(cli: Cli, options: RunOptions, byHand: ByHand): Promise<void> {
-  const issue = await readHandIssue(cli, options.issue);
+  const repoDir = resolve(cli.workingDirectory, options.repo);
+  const issue = await readHandIssue(cli, options.issue, await localTemplates(repoDir));
   refuseIncomplete(cli, issue, options.mode);
   const result = await byHand(
     {

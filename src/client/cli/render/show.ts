@@ -40,6 +40,7 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
     ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
+    ...row('not shown', plain(view.unshown ?? '')),
   ];
 }
 

@@ -4,7 +4,8 @@ import { SettingsError } from '../../../config/environment.ts';
 import { ISSUE_BODY_CHARS_MAX, ISSUE_TITLE_CHARS_MAX } from '../../../contracts/bounds.ts';
 import { parseContract } from '../../../domain/contract.ts';
 import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
-import { plainLine, visible } from '../../../domain/posted-text.ts';
+import { visible } from '../../../domain/invisible.ts';
+import { plainLine } from '../../../domain/posted-text.ts';
 import { createGitHub, type GitHub } from '../../../github/client.ts';
 import { getIssue } from '../../../github/issues.ts';
 import type { Cli } from '../cli.ts';
@@ -14,15 +15,16 @@ import type { HandIssue } from './by-hand.ts';
 
 const NAME_CHARS_MAX = 200;
 
-export async function readHandIssue(cli: Cli, named: string): Promise<HandIssue> {
+/** `known`: hidden texts that the repository's templates bring with them. */
+export async function readHandIssue(cli: Cli, named: string, known: ReadonlySet<string>): Promise<HandIssue> {
   const issue = parseIssueRef(named);
-  if (issue !== undefined) return withContract(await onGitHub(cli, issue));
+  if (issue !== undefined) return withContract(await onGitHub(cli, issue), known);
   if (/^https?:\/\//.test(named))
     throw new CliError(EXIT.usage, {
       what: `${named} is not the URL of an issue`,
       fix: 'use the form https://github.com/owner/repo/issues/12',
     });
-  return withContract(fromText(await fileText(cli, named), named));
+  return withContract(fromText(await fileText(cli, named), named), known);
 }
 
 type IssueText = Omit<HandIssue, 'reading'>;
@@ -66,8 +68,8 @@ function fromText(text: string, file: string): IssueText {
   };
 }
 
-function withContract(issue: IssueText): HandIssue {
+function withContract(issue: IssueText, known: ReadonlySet<string>): HandIssue {
   if (issue.title.length > ISSUE_TITLE_CHARS_MAX || issue.body.length > ISSUE_BODY_CHARS_MAX)
     throw new CliError(EXIT.no, `${issue.name} is longer than GitHub allows for an issue`);
-  return { ...issue, reading: parseContract(issue.body) };
+  return { ...issue, reading: parseContract(issue.body, known) };
 }

@@ -3,7 +3,7 @@ import type { Digest } from '../../../../src/domain/digest.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import { nextStep } from '../../../../src/domain/next-step.ts';
-import { visible } from '../../../../src/domain/posted-text.ts';
+import { visible } from '../../../../src/domain/invisible.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { isLasting } from '../../../../src/domain/upkeep.ts';
 import { policyOf } from '../../life/fixtures.ts';

@@ -1,0 +1,47 @@
+/** The repository's own issue templates: hidden text that they bring with them is known and needs no question. */
+import { parse } from 'yaml';
+import { markupTexts } from '../domain/hidden-text.ts';
+import { visible } from '../domain/invisible.ts';
+
+export const TEMPLATES_PATH = '.github/ISSUE_TEMPLATE';
+export const TEMPLATES_MAX = 20;
+export const TEMPLATE_BYTES_MAX = 64 * 1024;
+
+export interface TemplateFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function isTemplateName(name: string): boolean {
+  return /\.(?:md|ya?ml)$/i.test(name);
+}
+
+/** The hidden texts of all templates, as `readersView` names them. */
+export function knownTexts(files: readonly TemplateFile[]): ReadonlySet<string> {
+  const bodies = files.flatMap(({ name, text }) =>
+    name.toLowerCase().endsWith('.md') ? [withoutFrontMatter(text)] : formValues(text),
+  );
+  return new Set(bodies.flatMap(body => markupTexts(visible(body))));
+}
+
+/** GitHub does not copy the lines between two rules at the start of a template. */
+function withoutFrontMatter(text: string): string {
+  const lines = text.split(/\r\n|\n|\r/);
+  const end = lines[0] === '---' ? lines.indexOf('---', 1) : -1;
+  return lines.slice(end + 1).join('\n');
+}
+
+/** What a form fills in before anybody writes. */
+function formValues(text: string): readonly string[] {
+  try {
+    const form = parse(text) as { readonly body?: unknown } | null;
+    if (!Array.isArray(form?.body)) return [];
+    const questions = form.body as readonly ({ readonly attributes?: { readonly value?: unknown } } | null)[];
+    return questions.flatMap(question => {
+      const value = question?.attributes?.value;
+      return typeof value === 'string' ? [value] : [];
+    });
+  } catch {
+    return [];
+  }
+}

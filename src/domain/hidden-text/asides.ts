@@ -1,0 +1,80 @@
+/** Short texts beside the visible ones (alternative texts, titles, addresses, attributes) and which of them hide nothing. */
+import type { Attribute } from './html.ts';
+
+/** Undefined for what GitHub and cameras write by themselves: a kind of picture, with a date or a number. */
+export function alternativeAside(text: string): string | undefined {
+  return PICTURE_NAME.test(text.trim()) ? undefined : text;
+}
+
+const PICTURE_NAME =
+  /^(?:image|img|photo|pict?|picture|screenshot|screen[ -]?shot|screen recording|screencast|simulator screen ?shot|video|recording|dsc|pxl|grafik|bild|bildschirmfoto|bildschirmaufnahme|capture d[’']écran|capture|captura(?: de pantalla)?|schermata|imagem?|снимок экрана|スクリーンショット|截屏|屏幕截图|截圖)?(?:[\d\s._:,()-]|\b(?:at|um|de|à|a las|alle|в|am|pm)\b)*(?:\.(?:png|jpe?g|gif|webp|svg|mp4|mov))?$/iu;
+
+/** A title is shown while the pointer rests on it. Undefined when it says no more than what is shown anyway. */
+export function titleAside(title: string, shown: string): string | undefined {
+  return fold(title) === '' || fold(title) === fold(shown) ? undefined : title;
+}
+
+/** An address is known to readers, but not a sentence written as one, nor one that GitHub does not link to. */
+export function addressAside(address: string): string | undefined {
+  const said = decoded(address).trim();
+  const isAddress = ADDRESS.test(said) && (said.match(/[\s+]/g)?.length ?? 0) < WORDS_MAX;
+  return isAddress || said === '' ? undefined : said;
+}
+
+const ADDRESS = /^(?:https?:\/\/|mailto:|ftp:\/\/|[#/?.]|[\w.-]+(?:\/|$))/i;
+/** Words in an address, as in a search; more are a message. */
+const WORDS_MAX = 8;
+
+/** The label of a reference is not shown if the link has a text of its own. */
+export function labelAside(label: unknown, shown: string): string | undefined {
+  if (typeof label !== 'string' || /^[\w.-]{1,20}$/.test(label)) return undefined;
+  return titleAside(label.toLowerCase(), shown);
+}
+
+/** What a tag carries besides its name: undefined for attributes that only give an address, a size or a place. */
+export function attributeAside({ name, value }: Attribute, shown: string): string | undefined {
+  if (ADDRESSES.has(name)) return addressAside(value);
+  if (name === 'alt') return alternativeAside(value);
+  if (name === 'title') return titleAside(value, shown);
+  if (PLAIN_VALUES.some(([names, values]) => names.has(name) && values.test(value))) return undefined;
+  return value === '' ? name : `${name}="${value}"`;
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'cite']);
+const FLAGS: ReadonlySet<string> = new Set(['open', 'checked', 'disabled', 'reversed']);
+const SIZES: ReadonlySet<string> = new Set([
+  'width',
+  'height',
+  'align',
+  'valign',
+  'border',
+  'colspan',
+  'rowspan',
+  'start',
+  'type',
+]);
+const PLAIN_VALUES: readonly (readonly [names: ReadonlySet<string>, values: RegExp])[] = [
+  [FLAGS, /^(?:open|checked|disabled|reversed)?$/],
+  [SIZES, /^[\w%.#-]{0,12}$/],
+  [new Set(['media']), /^\(prefers-color-scheme: ?(?:dark|light)\)$/],
+];
+
+/** The language of a fence is not shown; a word for it, or the name of a file, hides nothing. */
+export function infoAside(info: string): string | undefined {
+  const words = info.trim().split(/\s+/);
+  const isPlain =
+    words.length <= 2 && words.every(word => /^(?:\w{1,12}=)?["'{]?[\w./#+:,-]{0,40}["'}]?$/.test(word));
+  return isPlain ? undefined : info;
+}
+
+function fold(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}

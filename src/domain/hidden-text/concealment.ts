@@ -1,0 +1,168 @@
+/** What hides text while a document is read from its start to its end: comments, elements that show nothing, collapsed parts. */
+import { visible } from '../invisible.ts';
+import { attributeAside } from './asides.ts';
+import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
+import { htmlPartAt, NEVER, type PlacedPart } from './html.ts';
+
+type Does = 'shows' | 'hides' | 'collapsed' | 'summary';
+
+interface OpenElement {
+  readonly name: string;
+  readonly does: Does;
+  readonly text: string[];
+}
+
+export class Concealment {
+  readonly hidden: string[] = [];
+  /** Characters written as entities that readers do not see, in the form of `visible`. */
+  readonly unseen: string[] = [];
+  /** The innermost comes last. The other members keep what is asked of it often, so that no question takes a search. */
+  readonly #open: OpenElement[] = [];
+  readonly #names = new Map<string, number>();
+  /** Open details and summaries. */
+  readonly #foldable: OpenElement[] = [];
+  /** The outermost element whose content is hidden. */
+  #hiding: OpenElement | undefined;
+  /** Everything is swallowed until raw HTML contains this. */
+  #swallowing: { readonly until: string; readonly text: string[] } | undefined;
+
+  get isHiding(): boolean {
+    return this.#swallowing !== undefined || this.#hiding !== undefined;
+  }
+
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  note(text: string | undefined): void {
+    const line = text?.replace(/\s+/g, ' ').trim() ?? '';
+    if (line !== '') this.hidden.push(line);
+  }
+
+  /** Text between tags. */
+  text(content: string): void {
+    const written = visible(content);
+    if (written !== content) this.unseen.push(written);
+    const collector = this.#swallowing ?? this.#hiding ?? this.#collapsed();
+    collector?.text.push(content);
+  }
+
+  /** Returns what of the HTML shows all that it says. */
+  html(html: string): string {
+    const lower = html.toLowerCase();
+    let shown = '';
+    for (let at = this.#resumed(lower, html, 0); at < html.length;) {
+      const part = htmlPartAt(html, at);
+      const raw = html.slice(part.start, part.end);
+      if (this.#part(part, raw)) shown += raw;
+      at = this.#resumed(lower, html, part.end);
+    }
+    return shown;
+  }
+
+  /** Where HTML goes on after what is swallowed; `from` if nothing is. */
+  #resumed(lower: string, html: string, from: number): number {
+    const swallowing = this.#swallowing;
+    if (swallowing === undefined) return from;
+    const at = lower.indexOf(swallowing.until, from);
+    swallowing.text.push(html.slice(from, at < 0 ? html.length : at));
+    if (at < 0) return html.length;
+    this.#endSwallowing();
+    return swallowing.until === COMMENT_END ? at + COMMENT_END.length : at;
+  }
+
+  #part(part: PlacedPart, raw: string): boolean {
+    switch (part.kind) {
+      case 'text':
+        this.text(part.text);
+        return !this.isHiding;
+      case 'unseen':
+        if (part.until === undefined) this.note(part.text);
+        else this.#swallow(part.until, part.text);
+        return false;
+      case 'open':
+        return this.#opened(part, raw);
+      case 'close':
+        return this.#closed(part, raw);
+    }
+  }
+
+  /** Ends what was opened in a paragraph and not closed there; a swallowing element goes on. */
+  backTo(depth: number): void {
+    while (this.#open.length > depth) this.#pop();
+  }
+
+  end(): void {
+    this.#endSwallowing();
+    this.backTo(0);
+  }
+
+  #opened(part: Extract<PlacedPart, { kind: 'open' }>, raw: string): boolean {
+    const { name, attributes, until } = part;
+    if (until !== undefined) return this.#swallow(NEVER, raw);
+    if (EMPTY_ELEMENTS.has(name) || SHOWN_ELEMENTS.has(name)) {
+      const asides = attributes.flatMap(attribute => attributeAside(attribute, '') ?? []);
+      for (const aside of asides) this.note(aside);
+      if (!EMPTY_ELEMENTS.has(name)) this.#push({ name, does: whatItDoes(part), text: [] });
+      return asides.length === 0 && !this.isHiding;
+    }
+    if (SWALLOWING_ELEMENTS.has(name)) return this.#swallow(`</${name}`, `${raw.slice(1, -1)} `);
+    this.#push({ name, does: 'hides', text: [`${raw.slice(1, -1)} `] });
+    return false;
+  }
+
+  #closed({ name, attributes }: Extract<PlacedPart, { kind: 'close' }>, raw: string): boolean {
+    const isOpen = (this.#names.get(name) ?? 0) > 0;
+    const at = isOpen ? this.#open.findLastIndex(open => open.name === name) : -1;
+    if (at >= 0) this.backTo(at);
+    const isKnown = at >= 0 || SHOWN_ELEMENTS.has(name) || SWALLOWING_ELEMENTS.has(name);
+    if (attributes.length > 0 || !isKnown) this.note(raw.slice(2, -1));
+    return attributes.length === 0 && SHOWN_ELEMENTS.has(name) && !this.isHiding;
+  }
+
+  #swallow(until: string, text: string): false {
+    this.#swallowing = { until, text: [text] };
+    return false;
+  }
+
+  #endSwallowing(): void {
+    this.note(this.#swallowing?.text.join(''));
+    this.#swallowing = undefined;
+  }
+
+  #push(element: OpenElement): void {
+    const { name, does } = element;
+    this.#open.push(element);
+    this.#names.set(name, (this.#names.get(name) ?? 0) + 1);
+    if (does === 'hides') this.#hiding ??= element;
+    if (does === 'collapsed' || does === 'summary') this.#foldable.push(element);
+  }
+
+  #pop(): void {
+    const element = this.#open.pop();
+    if (element === undefined) return;
+    const { name, does, text } = element;
+    this.#names.set(name, (this.#names.get(name) ?? 0) - 1);
+    if (this.#hiding === element) this.#hiding = undefined;
+    if (this.#foldable.at(-1) === element) this.#foldable.pop();
+    const said = text.join('').trim();
+    if (does === 'hides') this.note(said);
+    if (does === 'collapsed' && said !== '') this.note(`${COLLAPSED}${said}`);
+  }
+
+  /** The innermost collapsed element, unless its always visible summary is being read. */
+  #collapsed(): OpenElement | undefined {
+    const last = this.#foldable.at(-1);
+    return last?.does === 'collapsed' ? last : undefined;
+  }
+}
+
+const COMMENT_END = '-->';
+const COLLAPSED = 'shown only after a click: ';
+
+function whatItDoes({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Does {
+  if (name === 'summary') return 'summary';
+  return name === 'details' && !attributes.some(attribute => attribute.name === 'open')
+    ? 'collapsed'
+    : 'shows';
+}

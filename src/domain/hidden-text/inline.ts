@@ -1,0 +1,160 @@
+/** Reads the inside of a paragraph, heading or cell: what of it is shown, and what is hidden beside it. */
+import type { Token } from 'markdown-it';
+import { addressAside, alternativeAside, labelAside, titleAside } from './asides.ts';
+import type { Concealment } from './concealment.ts';
+import { notesIn } from './footnotes.ts';
+import { hiddenFormulas } from './formulas.ts';
+import { placeOf } from './markup.ts';
+
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface OpenLink {
+  readonly token: Token;
+  text: string;
+  hasPicture: boolean;
+}
+
+export interface InlineReading {
+  /** The content without its hidden parts. */
+  readonly shown: string;
+  /** It ends inside a footnote that is not shown. */
+  readonly endsHidden: boolean;
+}
+
+/** `named`: the labels of the footnotes that are shown. */
+export function readInline(
+  token: Token,
+  concealment: Concealment,
+  named: ReadonlySet<string>,
+): InlineReading {
+  const { content, children } = token;
+  const depth = concealment.depth;
+  const reading = new Inline(content, concealment);
+  for (const child of children ?? []) reading.child(child);
+  reading.end();
+  concealment.backTo(depth);
+  const notes = notesIn(content).filter(({ label }) => !named.has(label));
+  for (const note of notes) concealment.note(note.text);
+  const formulas = hiddenFormulas(withoutCode(token));
+  for (const { text } of formulas) concealment.note(text);
+  const cuts = [...reading.cuts, ...notes, ...formulas];
+  return { shown: without(content, cuts), endsHidden: notes.some(({ end }) => end === content.length) };
+}
+
+/** The content with code blanked out: nothing in it is markup. */
+export function withoutCode({ content, children }: Token): string {
+  const places = (children ?? []).flatMap(child =>
+    child.type === 'code_inline' ? (placeOf(child) ?? []) : [],
+  );
+  let [text, from] = ['', 0];
+  for (const { start, end } of places) {
+    text += content.slice(from, start) + ' '.repeat(end - start);
+    from = end;
+  }
+  return text + content.slice(from);
+}
+
+class Inline {
+  readonly cuts: Cut[] = [];
+  readonly #content: string;
+  readonly #concealment: Concealment;
+  #link: OpenLink | undefined;
+  /** Where the part that is being hidden begins. */
+  #hiddenFrom: number | undefined;
+
+  constructor(content: string, concealment: Concealment) {
+    this.#content = content;
+    this.#concealment = concealment;
+    if (concealment.isHiding) this.#hiddenFrom = 0;
+  }
+
+  child(token: Token): void {
+    switch (token.type) {
+      case 'html_inline':
+        this.#html(token);
+        break;
+      case 'image':
+        this.#image(token);
+        break;
+      case 'link_open':
+        this.#link = { token, text: '', hasPicture: false };
+        break;
+      case 'link_close':
+        this.#linkEnd();
+        break;
+      default:
+        this.#text(token);
+        break;
+    }
+  }
+
+  end(): void {
+    this.#concealment.text('\n');
+    this.#hide(this.#content.length);
+  }
+
+  #text({ type, content }: Token): void {
+    const text = type === 'softbreak' || type === 'hardbreak' ? ' ' : content;
+    this.#concealment.text(text);
+    if (this.#link !== undefined) this.#link.text += text;
+  }
+
+  #html(token: Token): void {
+    const { start, end } = placeOf(token) ?? { start: 0, end: 0 };
+    const isShown = this.#concealment.html(token.content) === token.content;
+    if (this.#concealment.isHiding) this.#hiddenFrom ??= start;
+    else if (this.#hiddenFrom !== undefined) this.#hide(end);
+    else if (!isShown) this.cuts.push({ start, end });
+  }
+
+  #hide(end: number): void {
+    if (this.#hiddenFrom !== undefined) this.cuts.push({ start: this.#hiddenFrom, end });
+    this.#hiddenFrom = undefined;
+  }
+
+  #image(token: Token): void {
+    if (this.#link !== undefined) this.#link.hasPicture = true;
+    const { start, end } = placeOf(token) ?? { start: 0, end: 0 };
+    const asides = [
+      alternativeAside(token.content),
+      titleAside(String(token.attrGet('title') ?? ''), token.content),
+      addressAside(String(token.attrGet('src') ?? '')),
+      labelAside(token.meta?.['label'], token.content),
+    ].filter(aside => aside !== undefined);
+    for (const aside of asides) this.#concealment.note(aside);
+    if (asides.length > 0) this.cuts.push({ start, end });
+  }
+
+  #linkEnd(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    if (link === undefined) return;
+    const asides = linkAsides(link);
+    for (const aside of asides) this.#concealment.note(aside);
+    const { textEnd = 0, end } = placeOf(link.token) ?? { end: 0 };
+    if (asides.length > 0) this.cuts.push({ start: textEnd + 1, end });
+  }
+}
+
+function linkAsides({ token, text, hasPicture }: OpenLink): readonly string[] {
+  if (token.info === 'auto') return [];
+  const address = String(token.attrGet('href') ?? '');
+  const isSeen = hasPicture || text.trim() !== '';
+  return [
+    titleAside(String(token.attrGet('title') ?? ''), text),
+    isSeen ? addressAside(address) : address,
+    labelAside(token.meta?.['label'], text),
+  ].filter(aside => aside !== undefined);
+}
+
+function without(content: string, cuts: readonly Cut[]): string {
+  let [shown, from] = ['', 0];
+  for (const { start, end } of cuts.toSorted((one, other) => one.start - other.start)) {
+    if (start > from) shown += content.slice(from, start);
+    from = Math.max(from, end);
+  }
+  return shown + content.slice(from);
+}
