@@ -21,6 +21,7 @@ import { fence, neutralise } from './posted-text.ts';
 import { type Risk, RISKS } from './risk.ts';
 import { snapshot } from './snapshot.ts';
 import type { IssueState } from './state.ts';
+import { refusalsOf } from './state/people.ts';
 import type { Evidence, RunFacts } from './state/work.ts';
 import { type Hold, HOLD_MEANINGS, type Projection, type Step } from './step.ts';
 
@@ -136,11 +137,9 @@ function commentLines(state: IssueState, step: Step): readonly string[] {
     ...stepLines(state, step),
     ...lackLines(state, step),
     ...factLines(state),
-    ...(state.refusedDecision === undefined
-      ? []
-      : [
-          `- refused: \`/${state.refusedDecision.kind}\` by ${plain(state.refusedDecision.by)}: ${plain(state.refusedDecision.why)}`,
-        ]),
+    ...refusalsOf(state.refusedDecision).map(
+      ({ kind, by, why }) => `- refused: \`/${kind}\` by ${plain(by)}: ${plain(why)}`,
+    ),
     ...reportLines(state),
   ];
 }

@@ -1,7 +1,7 @@
 /** One look at GitHub: reads only the requested facets, and judges nothing. */
 import type { EffectContext, LookInput, SchedulerActivities } from '../../contracts/activities.ts';
+import { commandsIn } from '../../domain/command.ts';
 import { parseContract } from '../../domain/contract.ts';
-import { parseCommand } from '../../domain/decision.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { IssueReading, Observation, ObservedCommand, ObservedIssue } from '../../domain/observation.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -124,15 +124,16 @@ async function readComments(ports: SchedulerPorts, { context, commentsReadTo }: 
   const status = comments.find(({ author, body }) => sameLogin(author, ownLogin) && body.includes(marker));
   const commands: ObservedCommand[] = [];
   for (const comment of fresh) {
-    const request = parseCommand(comment.body);
-    if (request === undefined || sameLogin(comment.author, ownLogin)) continue;
-    commands.push({
+    const said = sameLogin(comment.author, ownLogin) ? [] : commandsIn(comment.body);
+    if (said.length === 0) continue;
+    const written = {
       commentId: comment.id,
       author: { login: comment.author, type: accountType(comment.authorType) },
       role: await roleOf(ports.github, { owner, repo, login: comment.author }),
       edited: comment.edited,
-      request,
-    });
+    };
+    for (const { position, ...command } of said)
+      commands.push({ ...written, ...(position === 0 ? {} : { position }), ...command });
   }
   const lastId = Math.max(commentsReadTo, ...fresh.map(comment => comment.id));
   return { commands, lastId, status: status?.id ?? null };
