@@ -99,6 +99,8 @@ export interface Issue {
   closedBy: Account | null;
   blockedBy: number;
   readonly events: IssueEvent[];
+  /** When the body was edited. */
+  readonly bodyEdits: string[];
   readonly pull?: Pull;
   gone?: Gone;
 }

@@ -7,12 +7,14 @@ import { digestMatches, shortDigest } from './digest.ts';
 import { stageOf } from './facts.ts';
 import { approvalDigest, approvalFor } from './gate.ts';
 import { namedReleaseOwner, releaseOwnerOf } from './hold.ts';
+import { MODES } from './mode.ts';
 import { isCloseOwed, nextStep } from './next-step.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd } from './stage.ts';
 import type { IssueState } from './state.ts';
 
 export type ProblemCode =
+  | 'unclear'
   | 'not-allowed'
   | 'wrong-gate'
   | 'stale-digest'
@@ -40,7 +42,11 @@ export function decisionProblem(state: IssueState, decision: Decision): Decision
   const stage = stageOf(state);
   if (isEnd(stage) && !isCloseOwed(state, stage))
     return { code: 'ended', message: `the issue has ended as ${stage}` };
-  return authorityProblem(state, decision) ?? KIND_PROBLEM[decision.kind](state, decision);
+  return (
+    authorityProblem(state, decision) ??
+    unclearProblem(decision) ??
+    KIND_PROBLEM[decision.kind](state, decision)
+  );
 }
 
 /** The open gate, and the digest that its approval must name. */
@@ -76,6 +82,10 @@ function roleProblem(
   return roleIsAtLeast(by.role, roleMin)
     ? undefined
     : { code: 'not-allowed', message: `${by.login} has the role ${by.role}, but ${roleMin} is required` };
+}
+
+function unclearProblem({ unclear }: Decision): DecisionProblem | undefined {
+  return unclear === undefined ? undefined : { code: 'unclear', message: unclear };
 }
 
 type Check = (state: IssueState, decision: Decision) => DecisionProblem | undefined;
@@ -158,7 +168,8 @@ function verifyProblem(state: IssueState, decision: Decision): DecisionProblem |
 }
 
 function modeProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
-  if (decision.mode === undefined) return notNow('name the mode: auto-run, guarded, analysis or spike');
+  // The mode of an update is a text that any client sends.
+  if (!MODES.some(known => known === decision.mode)) return notNow(`name the mode: ${MODES.join(', ')}`);
   return state.pullRequest === undefined ? undefined : notNow('a pull request already exists');
 }
 

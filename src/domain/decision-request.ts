@@ -12,8 +12,7 @@ export interface NamedRequest {
 
 /** The signal's name gives `kind`. A value that does not fit its field is dropped, never guessed. */
 export function readDecisionRequest(payload: unknown, kind: DecisionKind): NamedRequest {
-  const fields: Readonly<Record<string, unknown>> =
-    typeof payload === 'object' && payload !== null ? { ...payload } : {};
+  const fields = fieldsOf(payload);
   const text = (name: string): string | undefined => {
     const value = fields[name];
     return typeof value === 'string' && value !== '' ? value.slice(0, TEXT_CHARS_MAX) : undefined;
@@ -30,6 +29,11 @@ export function readDecisionRequest(payload: unknown, kind: DecisionKind): Named
     ...(mode === undefined ? {} : { mode }),
   };
   return { request, by: text('by') ?? 'someone with access to the namespace' };
+}
+
+/** Of anything that is no object: none. */
+export function fieldsOf(payload: unknown): Readonly<Record<string, unknown>> {
+  return typeof payload === 'object' && payload !== null ? { ...payload } : {};
 }
 
 export function isDecisionKind(text: unknown): text is DecisionKind {

@@ -1,6 +1,6 @@
-/** Decisions of people: their kinds, their comment commands, and who may make them. */
+/** Decisions of people: their kinds, and what each does. */
 import type { Actor } from './actor.ts';
-import { type Mode, parseMode } from './mode.ts';
+import type { Mode } from './mode.ts';
 import type { DecisionSource } from './policy.ts';
 
 export const GATES = ['start', 'publish', 'merge', 'release'] as const;
@@ -39,6 +39,8 @@ export interface Decision extends DecisionRequest {
   readonly generation?: number;
   readonly source: DecisionSource;
   readonly by: Actor;
+  /** Its words are not exactly a command: why it is refused in every state, and what to write instead. */
+  readonly unclear?: string;
 }
 
 /** The answer to the sender: accepted or refused. */
@@ -50,9 +52,9 @@ export interface DecisionAnswer {
   readonly text: string;
 }
 
-/** The id of a decision made in a comment on the issue. */
-export function commentDecisionId(commentId: number): string {
-  return `comment-${commentId}`;
+/** The id of a decision made in a comment on the issue; `position` counts the commands of the comment, from 0. */
+export function commentDecisionId(commentId: number, position = 0): string {
+  return position === 0 ? `comment-${commentId}` : `comment-${commentId}.${position}`;
 }
 
 /** The kind of judgement behind a decision or a rule. */
@@ -100,7 +102,7 @@ export const DECISION_RULES: Readonly<Record<DecisionKind, DecisionRule>> = {
   },
   'set-mode': {
     does: 'changes the mode',
-    refusedWhen: 'no mode is named, or a pull request exists',
+    refusedWhen: 'no known mode is named, or a pull request exists',
     judgement: 'product',
   },
   'assign-release-owner': {
@@ -120,61 +122,4 @@ export function judgementOf(decision: DecisionRequest, gateAsked: Gate | undefin
   if (judgement !== 'gate') return judgement;
   const gate = decision.gate ?? gateAsked;
   return gate === undefined ? 'engineering' : GATE_JUDGEMENT[gate];
-}
-
-const COMMAND = /^\/([a-z-]+)(?:[ \t](.*))?$/;
-const REASON_CHARS_MAX = 500;
-
-/**
- * Reads a comment command: the first non-empty line must be `/kind arguments`. Quoted, fenced and mid-line commands are
- * ordinary text.
- */
-export function parseCommand(comment: string): DecisionRequest | undefined {
-  const first = comment.split(/\r\n|\n|\r/).find(line => line.trim() !== '');
-  const [, word, rest = ''] = COMMAND.exec(first?.trimEnd() ?? '') ?? [];
-  const kind = DECISION_KINDS.find(known => known === word);
-  return kind === undefined ? undefined : withArguments(kind, rest.trim());
-}
-
-type Reader = (text: string, words: readonly string[]) => Omit<DecisionRequest, 'kind'> | undefined;
-
-const ARGUMENTS: Readonly<Record<DecisionKind, Reader>> = {
-  approve: (_text, words) => approval(words),
-  reject: reason,
-  escalate: (text, [first]) => ({ ...login(first), ...reason(text) }),
-  retry: reason,
-  pause: reason,
-  resume: reason,
-  cancel: reason,
-  'set-mode': (_text, [first]) => {
-    const mode = parseMode(first ?? '');
-    return mode === undefined ? undefined : { mode };
-  },
-  'assign-release-owner': (_text, [first]) => login(first),
-  'verify-release': reason,
-};
-
-function withArguments(kind: DecisionKind, text: string): DecisionRequest | undefined {
-  const words = text.split(/\s+/).filter(word => word !== '');
-  const found = ARGUMENTS[kind](text, words);
-  return found === undefined ? undefined : { kind, ...found };
-}
-
-/** `/approve 3f9a…` or `/approve merge 3f9a…`. */
-function approval(words: readonly string[]): Omit<DecisionRequest, 'kind'> {
-  const gate = GATES.find(known => known === words[0]);
-  const digest = gate === undefined ? words[0] : words[1];
-  return {
-    ...(gate === undefined ? {} : { gate }),
-    ...(digest === undefined ? {} : { digest }),
-  };
-}
-
-function reason(text: string): { readonly reason?: string } {
-  return text === '' ? {} : { reason: text.slice(0, REASON_CHARS_MAX) };
-}
-
-function login(word: string | undefined): { readonly to?: string } {
-  const found = /^@([A-Za-z0-9-]{1,39})$/.exec(word ?? '')?.[1];
-  return found === undefined ? {} : { to: found };
 }

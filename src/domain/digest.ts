@@ -16,18 +16,26 @@ export function digestOfText(text: string): Digest {
   return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }
 
-/** Length of the prefix that people type: short enough for a comment, long enough to be unique within an issue. */
+/** Length of the prefix that people type: short enough for a comment, too long to guess. */
 export const SHORT_DIGEST_CHARS = 12;
 
 export function shortDigest(digest: Digest): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST_CHARS);
 }
 
-/** Whether `given` is a prefix of the digest with at least {@link SHORT_DIGEST_CHARS} characters. */
-export function digestMatches(digest: Digest, given: string): boolean {
-  const hex = given
+/** The digits of a digest as someone gave it. */
+export function hexOf(given: string): string {
+  return given
     .trim()
     .toLowerCase()
     .replace(/^sha256:/, '');
+}
+
+/**
+ * Whether `given` is a prefix of the digest with at least {@link SHORT_DIGEST_CHARS} characters. Twelve digits are a collision
+ * of half a minute for who can compute the digest: it must contain a secret (`boundTo`).
+ */
+export function digestMatches(digest: Digest, given: string): boolean {
+  const hex = hexOf(given);
   return hex.length >= SHORT_DIGEST_CHARS && digest.slice('sha256:'.length).startsWith(hex);
 }

@@ -18,6 +18,13 @@ export interface Account {
   readonly type: 'User' | 'Bot' | 'other';
 }
 
+/** How often the title and the body were edited. A text that was edited and restored is another edition. */
+export interface TextEdits {
+  readonly count: number;
+  /** The latest edit, by GitHub's clock, in epoch milliseconds. */
+  readonly lastAt?: number;
+}
+
 /** The issue as a run would see it. The complete snapshot is in the artifact store under `digest`. */
 export interface ObservedIssue {
   readonly digest: Digest;
@@ -40,19 +47,30 @@ export interface ObservedIssue {
   readonly lastAct?: number;
   /** The newest event of any kind: of a long list, the next look reads only what follows. */
   readonly eventsReadTo?: number;
+  /** GitHub's record of the edits of the text; absent in older readings. */
+  readonly edits?: TextEdits;
+  /**
+   * Drawn for this reading. What an approval is bound to contains the secret of the reading that first saw the text as it
+   * is, so whoever writes the text cannot know the digest that the gate will show. Absent in older readings.
+   */
+  readonly secret?: string;
   /** Who added the opt-in label, if it is set. */
   readonly optIn: { readonly by: Account; readonly role: RoleReading } | null;
 }
 
 export type IssueReading = ObservedIssue | { readonly gone: 'transferred' | 'deleted' | 'not-found' };
 
-/** A comment with a command, by a person or a bot; the rules decide whether it counts. */
+/** A command in a comment, by a person or a bot; the rules decide whether it counts. */
 export interface ObservedCommand {
   readonly commentId: number;
+  /** Counts the commands of the comment, from 0; absent for 0. */
+  readonly position?: number;
   readonly author: Account;
   readonly role: RoleReading;
   readonly edited: boolean;
   readonly request: DecisionRequest;
+  /** Why its words are not exactly a command. */
+  readonly unclear?: string;
 }
 
 export interface ObservedReview {
@@ -61,6 +79,8 @@ export interface ObservedReview {
   readonly role: RoleReading;
   readonly state: 'approved' | 'changes-requested' | 'dismissed' | 'commented';
   readonly commit: string | null;
+  /** By GitHub's clock, in epoch milliseconds; absent in older readings. */
+  readonly submittedAt?: number;
   /** The review's text, in the artifact store. */
   readonly body: Digest;
 }

@@ -18,6 +18,7 @@ import { releaseOwes } from './next-step-release.ts';
 import { firstThatFits, listed, type Listing, shownBy } from './posted-bounds.ts';
 import { fence, neutralise } from './posted-text.ts';
 import type { IssueState } from './state.ts';
+import { refusalsOf } from './state/people.ts';
 import type { Evidence, RunFacts } from './state/work.ts';
 import type { Hold, Projection, Step } from './step.ts';
 
@@ -55,11 +56,12 @@ function statusLines(state: IssueState, step: Step, listedMax: number): readonly
     ...stepLines(state, step, listing),
     ...lackLines(state, step, listing),
     ...factLines(state, listing),
-    ...(state.refusedDecision === undefined
-      ? []
-      : [
-          `- refused: \`/${state.refusedDecision.kind}\` by ${plain(state.refusedDecision.by)}: ${plain(state.refusedDecision.why)}`,
-        ]),
+    ...listed(
+      refusalsOf(state.refusedDecision).map(
+        ({ kind, by, why }) => `- refused: \`/${kind}\` by ${plain(by)}: ${plain(why)}`,
+      ),
+      listing,
+    ),
     ...reportLines(state),
   ];
 }

@@ -19,6 +19,7 @@ import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
+import { refusalsOf } from './state/people.ts';
 import { owedByRelease } from './status-comment.ts';
 import type { RunEnd } from './state/work.ts';
 import type { Hold } from './step.ts';
@@ -164,7 +165,12 @@ function endOf(state: IssueState) {
     closedAt: state.closedAt ?? null,
     spentUsd: spentUsd(state),
     reservedUsd: reservedUsd(state),
-    refusedDecision: refused === undefined ? null : `/${refused.kind} by ${refused.by}: ${refused.why}`,
+    refusedDecision:
+      refused === undefined
+        ? null
+        : refusalsOf(refused)
+            .map(({ kind, by, why }) => `/${kind} by ${by}: ${why}`)
+            .join('; '),
     ...(state.unshown === undefined ? {} : { unshown: state.unshown.reason }),
     policy: state.policy?.digest ?? null,
     subject: state.subject?.digest ?? null,

@@ -2,6 +2,7 @@
 import { Octokit } from '@octokit/rest';
 import { createTokenSource } from './credential.ts';
 import type { Credential, RepositoryName, TokenPermissions } from './credential.ts';
+import type { RawAnswer } from './ask.ts';
 import { toFailure } from './to-failure.ts';
 import { createStrictFetch } from './strict-fetch.ts';
 import type { Fetch, StrictFetchLimits } from './strict-fetch.ts';
@@ -25,6 +26,8 @@ export interface Quota {
 export interface GitHub {
   readonly apiUrl: string;
   readonly rest: Octokit['rest'];
+  /** For the few facts that REST does not have. `variables` name the repository, so that an App's token is for it. */
+  graphql(query: string, variables: RepositoryName & Readonly<Record<string, unknown>>): Promise<RawAnswer>;
   readonly credentialKind: Credential['kind'];
   /** The token for git's transport. Never log or store it, and never put it into a URL. */
   token(repository: RepositoryName): Promise<string>;
@@ -45,7 +48,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   let quota: Quota | undefined;
 
   octokit.hook.wrap('request', async (request, requestOptions) => {
-    const route = `${requestOptions.method} ${requestOptions.url}`;
+    const route = routeOf(requestOptions);
     const repository = repositoryOf(requestOptions);
     const send = async (fresh: boolean) => {
       const token = await source.token({ fresh, ...(repository ? { repository } : {}) });
@@ -59,7 +62,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
         if (source.kind === 'app' && statusOf(error) === 401) return send(true);
         throw error;
       });
-      quota = quotaOf(response.headers) ?? quota;
+      if (!isGraphql(requestOptions.url)) quota = quotaOf(response.headers) ?? quota;
       return { ...response, url: route };
     } catch (error) {
       if (statusOf(error) === 304) return notModified(error, route);
@@ -69,6 +72,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
   return {
     apiUrl,
     rest: octokit.rest,
+    graphql: async (query, variables) =>
+      await octokit.request({ method: 'POST', url: graphqlUrl(apiUrl), query, variables }),
     credentialKind: source.kind,
     token: async repository => await withNamedFailure(source.token({ repository, fresh: false })),
     granted: async repository => await withNamedFailure(source.granted(repository)),
@@ -92,6 +97,20 @@ function checkedApiUrl(apiUrl: string): string {
   return withoutEnd(url.href, '/');
 }
 
+/** GitHub Enterprise Server has it next to `/api/v3`, not below. */
+function graphqlUrl(apiUrl: string): string {
+  return `${apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
+}
+
+function routeOf({ method, url }: { readonly method: string; readonly url: string }): string {
+  return `${method} ${isGraphql(url) ? '/graphql' : url}`;
+}
+
+/** It has a rate limit of its own. */
+function isGraphql(url: string): boolean {
+  return url.endsWith('/graphql');
+}
+
 function plainOctokit(apiUrl: string, strictFetch: Fetch, userAgent: string): Octokit {
   return new Octokit({
     baseUrl: apiUrl,
@@ -107,9 +126,10 @@ async function withNamedFailure<T>(asking: Promise<T>): Promise<T> {
   });
 }
 
-/** The hook receives the route's parameters together with its options. */
+/** The hook receives the route's parameters together with its options; those of GraphQL are its variables. */
 function repositoryOf(options: object): RepositoryName | undefined {
-  const { owner, repo } = options as { owner?: unknown; repo?: unknown };
+  const { variables = options } = options as { variables?: object };
+  const { owner, repo } = variables as { owner?: unknown; repo?: unknown };
   return typeof owner === 'string' && typeof repo === 'string' ? { owner, repo } : undefined;
 }
 

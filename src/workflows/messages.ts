@@ -15,7 +15,7 @@ import { type DecideInput, type DecideResult, type Poke } from '../contracts/mes
 import { MESSAGES } from '../contracts/names.ts';
 import { decisionProblem } from '../domain/decision-problem.ts';
 import type { Decision, DecisionKind } from '../domain/decision.ts';
-import { isDecisionKind, readDecisionRequest } from '../domain/decision-request.ts';
+import { fieldsOf, isDecisionKind, readDecisionRequest } from '../domain/decision-request.ts';
 import type { EventBody } from '../domain/event.ts';
 import { FACETS } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
@@ -65,20 +65,32 @@ function takeDecision(inbox: Inbox, input: DecideInput): DecideResult {
 
 /** Synchronous: an async validator that rejects would fail the workflow task. */
 function refuseProblem(state: IssueState, input: DecideInput): void {
-  if (!isDecisionKind(input.request.kind))
-    throw ApplicationFailure.nonRetryable('unknown decision', 'not-now');
   const problem = decisionProblem(state, fromUpdate(input));
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem.message, problem.code);
 }
 
-function fromUpdate({ id, by, generation, request }: DecideInput): Decision {
+/** Any client of the namespace sends what it likes: a word that does not fit its field is dropped, as in a signal. */
+function fromUpdate(input: DecideInput): Decision {
+  if (!isDecideInput(input)) throw ApplicationFailure.nonRetryable('unknown decision', 'not-now');
+  const { id, by, generation } = input;
   return {
-    ...request,
+    ...readDecisionRequest(input.request, input.request.kind).request,
     id: `update-${id}`,
     ...(generation === undefined ? {} : { generation }),
     source: 'temporal',
     by: { kind: 'person', login: by, how: 'temporal' },
   };
+}
+
+function isDecideInput(input: unknown): input is DecideInput {
+  const { id, by, generation, request } = fieldsOf(input);
+  const isNumbered = generation === undefined || typeof generation === 'number';
+  return (
+    typeof id === 'string' &&
+    typeof by === 'string' &&
+    isNumbered &&
+    isDecisionKind(fieldsOf(request)['kind'])
+  );
 }
 
 function fromSignal(payload: unknown, kind: DecisionKind): Decision {
@@ -93,8 +105,7 @@ function fromSignal(payload: unknown, kind: DecisionKind): Decision {
 
 /** A forged or malformed poke causes one look at every facet. */
 function readFacets(payload: unknown): Poke['facets'] {
-  const given =
-    typeof payload === 'object' && payload !== null && 'facets' in payload ? payload.facets : undefined;
+  const given = fieldsOf(payload)['facets'];
   const known = Array.isArray(given) ? FACETS.filter(facet => given.includes(facet)) : [];
   return known.length > 0 ? known : FACETS;
 }

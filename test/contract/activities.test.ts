@@ -33,6 +33,7 @@ const operations = [
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
+  'POST /graphql',
   'POST /repos/{owner}/{repo}/git/refs',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
@@ -161,7 +162,9 @@ describe('one issue', () => {
 });
 
 test('every exchange matches the description, except for the allowed differences', () => {
-  const problems = [...new Set(exchanges.flatMap(exchangeProblems))].sort();
+  // GraphQL is not part of the description.
+  const rest = exchanges.filter(({ route }) => route !== '/graphql');
+  const problems = [...new Set(rest.flatMap(exchangeProblems))].sort();
   expect(problems).toEqual(Object.keys(allowed).sort());
 });
 

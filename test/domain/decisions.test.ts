@@ -97,7 +97,7 @@ describe('a decision', () => {
     expect(codeOf(world, of({ kind: 'pause' }))).toBe('ended');
   });
 
-  test('is answered under its id; the latest ten answers are kept', () => {
+  test('is answered under its id; the latest thirty answers are kept', () => {
     const world = heldAt('start');
     const push = (id: string, kind: Decision['kind']) =>
       world.push({ type: 'decision', decision: { ...of({ kind, reason: 'so' }), id } });
@@ -107,9 +107,9 @@ describe('a decision', () => {
       { id: 'a', taken: true, text: '/pause: so' },
       { id: 'b', taken: false, text: expect.stringContaining('paused') },
     ]);
-    for (let count = 0; count < 12; count++) push(`c${count}`, 'pause');
+    for (let count = 0; count < 32; count++) push(`c${count}`, 'pause');
     expect(world.state.answers?.map(({ id }) => id)).toEqual(
-      Array.from({ length: 10 }, (_, index) => `c${index + 2}`),
+      Array.from({ length: 30 }, (_, index) => `c${index + 2}`),
     );
     expect(issueStory(world.state).answers).toBe(world.state.answers);
   });

@@ -38,7 +38,7 @@ const newer: Readonly<Record<BoundName, Partial<IssueState>>> = {
   subject: { subject: issueOf({ edition: 2 }) },
   policy: { policy: policyOf({ signOff: 'low', owner: 'ann', edition: 2 }) },
   mode: { modeSet: 'auto-run' },
-  entryRisk: { subject: issueOf({ labels: ['ai', 'security'] }) },
+  entryRisk: { subject: other(standing.subject, { labels: ['ai', 'security'] }) },
   base: { claim: other(standing.claim, { base: 'base-2' }) },
   head: { change: other(standing.change, { commit: 'c2' }) },
   evidence: { evidence: other(standing.evidence, { digest: 'sha256:e2' }) },
@@ -72,7 +72,7 @@ describe('an approval', () => {
 
   test.each<readonly [string, Partial<IssueState>]>([
     ['time passes', { at: standing.at + 1_000_000 }],
-    ['our labels change', { subject: issueOf({ labels: ['ai', 'ai:risk-high', 'ai:gate-merge'] }) }],
+    ['our labels change', { subject: other(standing.subject, { labels: ['ai', 'ai:risk-high'] }) }],
     ['a release owner is assigned', { releaseOwner: 'ann' }],
   ])('of the merge remains valid when %s', (_what, change) => {
     expect(approvalFor({ ...standing, ...change }, 'merge')).toBeDefined();

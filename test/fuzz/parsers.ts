@@ -11,7 +11,7 @@ import { parseReport } from '../../src/contracts/agent-report.ts';
 import { defaultManifestLimits, parseManifest } from '../../src/contracts/change-manifest.ts';
 import { branchOwner, slugOf } from '../../src/domain/branch.ts';
 import { parseContract } from '../../src/domain/contract.ts';
-import { parseCommand } from '../../src/domain/decision.ts';
+import { commandsIn } from '../../src/domain/command.ts';
 import { readersView } from '../../src/domain/hidden-text.ts';
 import { parseIssueRef, parseRepositoryRef } from '../../src/domain/issue-ref.ts';
 import { visible } from '../../src/domain/invisible.ts';
@@ -45,8 +45,8 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a long posted line': text => neutralise(text, text.length),
   'a posted title': text => plainLine(text, text.length),
   'a posted block': text => fence(text, text.length),
-  'a command': parseCommand,
-  'a command with arguments': text => parseCommand(`/escalate ${text}`),
+  'a command': commandsIn,
+  'a command with arguments': text => commandsIn(`/escalate ${text}`),
   'the name of an issue': parseIssueRef,
   'the URL of an issue': text => parseIssueRef(`https://${text}`),
   'the name of a repository': parseRepositoryRef,

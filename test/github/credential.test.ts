@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createComment } from '../../src/github/comments.ts';
+import { readEdits } from '../../src/github/issue-edits.ts';
 import { getIssue } from '../../src/github/issues.ts';
 import { getRef } from '../../src/github/refs.ts';
 import { whoAmI } from '../../src/github/repository.ts';
@@ -39,6 +40,7 @@ test('an App token is scoped to the repository and the requested permissions', a
       author: 'box[bot]',
       authorType: 'Bot',
     });
+    expect(await readEdits(github, { ...where, issue: number })).toEqual({ count: 0 });
     expect(await github.granted(where)).toEqual(permissions);
     expect(await github.token(where)).toMatch(/^ghs_/);
 

@@ -197,3 +197,18 @@ test('a decision that is delivered twice counts once, and an unknown kind is ref
   const unknown = { kind: 'self-destruct' } as unknown as { readonly kind: 'pause' };
   expect(await life.refused(unknown)).toMatchObject({ code: 'not-now' });
 });
+
+test.each([
+  ['an unknown mode', { kind: 'set-mode', mode: 'wild' }, {}],
+  ['a mode that is no text', { kind: 'set-mode', mode: { name: 'spike' } }, {}],
+  ['a digest that is no text', { kind: 'approve', digest: 7 }, {}],
+  ['no request', null, {}],
+  ['a name that is no text', { kind: 'pause' }, { by: 7 as unknown as string }],
+])('an update with %s is refused by name, and the workflow goes on', async (_what, request, who) => {
+  const life = await lives.begin();
+  await life.atGate('start');
+  const code = expect.stringMatching(/^(not-now|no-digest)$/) as unknown;
+  expect(await life.refused(request as never, who)).toMatchObject({ code });
+  await life.decide({ kind: 'set-mode', mode: 'spike' });
+  expect(await life.view()).toMatchObject({ mode: 'spike', hold: { gate: 'start' } });
+});

@@ -35,6 +35,7 @@ export function createIssue(act: Act, input: NewIssue): Issue {
     closedBy: null,
     blockedBy: 0,
     events: [],
+    bodyEdits: [],
     ...(input.pull === undefined ? {} : { pull: input.pull }),
   };
   repository.issues.set(issue.number, issue);
@@ -145,6 +146,7 @@ export function editIssue(act: Act, issue: Issue, edit: { title?: string; body?:
   if (edit.body !== undefined && edit.body !== issue.body) {
     changes.body = { from: issue.body };
     issue.body = edit.body;
+    issue.bodyEdits.push(nowIn(act));
   }
   if (Object.keys(changes).length === 0) return;
   issue.updatedAt = nowIn(act);

@@ -41,4 +41,6 @@ export function createRequestLog(): RequestLog {
 }
 
 const isWrite = (entry: RequestEntry): boolean =>
-  entry.method !== 'GET' && entry.method !== 'HEAD' && entry.route !== 'git-upload-pack';
+  entry.method !== 'GET' && entry.method !== 'HEAD' && !READING_POSTS.includes(entry.route);
+
+const READING_POSTS = ['git-upload-pack', '/graphql'];

@@ -113,7 +113,10 @@ function locate(
   method: string,
   url: URL,
 ): Pick<Incoming, 'git' | 'match'> & { path: string; route: string } {
-  const { pathname, searchParams } = url;
+  const { searchParams } = url;
+  // As on GitHub Enterprise Server, GraphQL is next to REST, not below.
+  const isGraphql = url.pathname === context.basePath.replace(/\/v3$/, '/graphql');
+  const pathname = isGraphql ? `${context.basePath}/graphql` : url.pathname;
   if (!`${pathname}/`.startsWith(`${context.basePath}/`)) {
     const git = gitTarget(pathname, searchParams);
     return { path: pathname, git, match: undefined, route: git?.route ?? '' };

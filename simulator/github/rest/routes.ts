@@ -5,6 +5,7 @@ import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { globalRoutes } from './global.ts';
+import { graphqlRoutes } from './graphql.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
@@ -14,6 +15,7 @@ import { reviewRoutes } from './reviews.ts';
 
 export const restRoutes = (): Route[] => [
   ...globalRoutes(),
+  ...graphqlRoutes(),
   ...repositoryRoutes(),
   ...commentRoutes(),
   ...issueRoutes(),

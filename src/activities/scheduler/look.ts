@@ -1,9 +1,16 @@
 /** One look at GitHub: reads only the requested facets, and judges nothing. */
+import { randomBytes } from 'node:crypto';
 import type { EffectContext, LookInput, SchedulerActivities } from '../../contracts/activities.ts';
+import { commandsIn } from '../../domain/command.ts';
 import { type ContractReading, parseContract } from '../../domain/contract.ts';
-import { parseCommand } from '../../domain/decision.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { IssueReading, Observation, ObservedCommand, ObservedIssue } from '../../domain/observation.ts';
+import type {
+  IssueReading,
+  Observation,
+  ObservedCommand,
+  ObservedIssue,
+  ObservedPullRequest,
+} from '../../domain/observation.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { visible } from '../../domain/invisible.ts';
 import { statusMarker } from '../../domain/projection.ts';
@@ -13,6 +20,7 @@ import { secretKindsIn } from '../../git/secret-scan.ts';
 import { sameLogin } from '../../github/actor.ts';
 import { type Comment, getComment, listComments } from '../../github/comments.ts';
 import { isFailure } from '../../github/failure.ts';
+import { readEdits } from '../../github/issue-edits.ts';
 import { getIssue, type Issue, listOptIns, saysWhoLabelled, whoLabelled } from '../../github/issues.ts';
 import { getRepository } from '../../github/repository.ts';
 import { roleOf } from '../../github/roles.ts';
@@ -22,18 +30,23 @@ import { accountType } from './account-type.ts';
 import { type KnownTexts, templateReader } from './issue-templates.ts';
 import { readPullRequest } from './read-pull-request.ts';
 
+/** Nobody guesses or computes it. */
+const SECRET_BYTES = 16;
+
 export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
     const { facets, context, pullRequest: number, reviewsSeen } = input;
     const place = { ...context.issue, reviewsSeen };
-    return {
-      facets,
-      ...(await readThread(ports, input)),
-      ...(facets.includes('pull-request') && number !== undefined
+    const pull =
+      facets.includes('pull-request') && number !== undefined
         ? { pullRequest: await readPullRequest(ports, { ...place, number }) }
-        : {}),
-    };
+        : {};
+    const thread = await readThread(ports, input, pull.pullRequest);
+    const { issue } = thread;
+    if (issue === undefined || 'gone' in issue) return { facets, ...thread, ...pull };
+    const read = [...new Set([...facets, 'issue' as const])];
+    return { facets: read, ...thread, issue: await withEdition(ports, context.issue, issue), ...pull };
   };
 }
 
@@ -41,16 +54,34 @@ interface LookPorts extends SchedulerPorts {
   readonly knownTexts: KnownTexts;
 }
 
-/** The issue and its comments. If either request shows that the issue is gone, only that is returned. */
+/** GitHub's edits are read after the text: an edit in between then shows as one, at the latest in the next look. */
+async function withEdition(
+  { github }: SchedulerPorts,
+  { owner, repo, number }: IssueRef,
+  issue: ObservedIssue,
+): Promise<ObservedIssue> {
+  const edits = await readEdits(github, { owner, repo, issue: number });
+  return { ...issue, edits, secret: randomBytes(SECRET_BYTES).toString('hex') };
+}
+
+/**
+ * The comments, and after them the issue: an edit before an approval is then read no later than the approval. Therefore an
+ * approval also has the issue read. If a request shows that the issue is gone, only that is returned.
+ */
 async function readThread(
   ports: LookPorts,
   input: LookInput,
+  pull: ObservedPullRequest | undefined,
 ): Promise<Pick<Observation, 'issue' | 'comments'>> {
   const { facets } = input;
   try {
+    const comments = facets.includes('comments') ? await readComments(ports, input) : undefined;
+    const isApproved =
+      comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
+      pull?.reviews.some(({ state }) => state === 'approved') === true;
     return {
-      ...(facets.includes('issue') ? { issue: await readIssue(ports, input) } : {}),
-      ...(facets.includes('comments') ? { comments: await readComments(ports, input) } : {}),
+      ...(facets.includes('issue') || isApproved ? { issue: await readIssue(ports, input) } : {}),
+      ...(comments === undefined ? {} : { comments }),
     };
   } catch (error) {
     return { issue: { gone: await howGone(ports, input.context.issue, error) } };
@@ -156,15 +187,16 @@ async function readComments(ports: SchedulerPorts, input: LookInput): Promise<Co
   const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
   const commands: ObservedCommand[] = [];
   for (const comment of fresh) {
-    const request = parseCommand(comment.body);
-    if (request === undefined || sameLogin(comment.author, ownLogin)) continue;
-    commands.push({
+    const said = sameLogin(comment.author, ownLogin) ? [] : commandsIn(comment.body);
+    if (said.length === 0) continue;
+    const written = {
       commentId: comment.id,
       author: { login: comment.author, type: accountType(comment.authorType) },
       role: await roleOf(ports.github, { owner, repo, login: comment.author }),
       edited: comment.edited,
-      request,
-    });
+    };
+    for (const { position, ...command } of said)
+      commands.push({ ...written, ...(position === 0 ? {} : { position }), ...command });
   }
   const lastId = Math.max(commentsReadTo, ...fresh.map(comment => comment.id));
   return {

@@ -63,6 +63,7 @@ async function observedReview(
     role: await roleOf(ports.github, { owner, repo, login: review.author }),
     state: review.state === 'PENDING' ? 'commented' : STATES[review.state],
     commit: review.commitId ?? null,
+    ...(review.submittedAt === undefined ? {} : { submittedAt: Date.parse(review.submittedAt) }),
     body: await putReview(ports.artifacts, review.body),
   };
 }

@@ -12,20 +12,35 @@ export function onComments(state: IssueState, comments: Observation['comments'])
   const commentsReadTo = Math.max(state.commentsReadTo, comments.lastId);
   const since = comments.since === undefined ? {} : { commentsSince: comments.since };
   const read = { ...state, commentsReadTo, ...since, statusComment: comments.status };
-  return commands.reduce<Noted>((noted, command) => chain(noted, s => onCommand(s, command)), {
-    state: read,
-  });
+  return commands.reduce<Noted>(
+    (noted, command) => chain(noted, s => withRefusals(s, command, onCommand(s, command))),
+    { state: read },
+  );
+}
+
+/** The refusals of one comment are shown together, and what is taken after them hides none. */
+function withRefusals({ refusedDecision: known }: IssueState, command: ObservedCommand, noted: Noted): Noted {
+  const { refusedDecision: latest } = noted.state;
+  if (command.position === undefined || known === undefined || latest === known) return noted;
+  const { earlier = [], ...refusal } = known;
+  const refusedDecision =
+    latest === undefined
+      ? known
+      : { ...latest, earlier: [...earlier, { kind: refusal.kind, why: refusal.why }] };
+  return { ...noted, state: { ...noted.state, refusedDecision } };
 }
 
 function onCommand(state: IssueState, command: ObservedCommand): Noted {
   const by = personOf(command.author, command.role, 'github-comment');
   if (by === undefined) return refused(state, command, 'only a person can decide');
   if (command.edited) return refused(state, command, 'the comment was edited after it was written');
+  const { commentId, position, request, unclear } = command;
   const decision: Decision = {
-    ...command.request,
-    id: commentDecisionId(command.commentId),
+    ...request,
+    id: commentDecisionId(commentId, position),
     source: 'github',
     by,
+    ...(unclear === undefined ? {} : { unclear }),
   };
   const reduced = onDecision(state, decision);
   return 'refused' in reduced ? { state } : reduced;

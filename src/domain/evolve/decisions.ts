@@ -1,6 +1,7 @@
 /** Applies people's decisions once they are allowed. A decision changes facts; the next step follows from the facts. */
 import { actorName } from '../actor.ts';
 import { boundTo } from '../bound-to.ts';
+import { COMMANDS_MAX } from '../command.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
 import { type Decision, type DecisionAnswer, type DecisionKind, judgementOf } from '../decision.ts';
 import { withDue } from '../due.ts';
@@ -14,8 +15,8 @@ import type { Reduced } from './result.ts';
 
 /** Decision ids remembered so that a second delivery has no effect. */
 const DECISIONS_SEEN_MAX = 200;
-/** Few are needed: a client that waits for an answer polls often. */
-const ANSWERS_MAX = 10;
+/** Few are needed: a client that waits for an answer polls often. One comment must not push out the answer to another. */
+const ANSWERS_MAX = 3 * COMMANDS_MAX;
 
 export function onDecision(state: IssueState, decision: Decision): Reduced {
   const problem = decisionProblem(state, decision);

@@ -60,11 +60,32 @@ function onIssue(state: IssueState, issue: IssueReading | undefined): Noted {
   }
   const before = state.subject;
   const actsReadTo = Math.max(state.actsReadTo, issue.lastAct ?? 0);
-  const read = { ...omit(state, 'gone'), subject: issue, actsReadTo };
+  const isKnown = isSameEdition(before, issue);
+  const read = { ...omit(state, 'gone'), subject: isKnown ? keepSecret(issue, before) : issue, actsReadTo };
   const noted = chain({ state: read }, s => onOpenOrClosed(s, issue));
-  if (noted.note !== undefined || before?.digest === issue.digest) return noted;
-  const cause = before === undefined ? 'the issue was read' : 'the issue was edited';
-  return { ...noted, note: { cause, actor: GITHUB, digests: { subject: issue.digest } } };
+  if (noted.note !== undefined || isKnown) return noted;
+  return {
+    ...noted,
+    note: { cause: textCause(before, issue), actor: GITHUB, digests: { subject: issue.digest } },
+  };
+}
+
+/** A text that was edited and has its earlier words again is another edition: someone may have approved it in between. */
+function isSameEdition(before: ObservedIssue | undefined, issue: ObservedIssue): before is ObservedIssue {
+  const [was, is] = [before?.edits, issue.edits];
+  const isEdited =
+    was !== undefined && is !== undefined && (was.count !== is.count || was.lastAt !== is.lastAt);
+  return before?.digest === issue.digest && !isEdited;
+}
+
+/** The secret belongs to the edition, not to the reading. */
+function keepSecret(issue: ObservedIssue, { secret }: ObservedIssue): ObservedIssue {
+  return secret === undefined ? omit(issue, 'secret') : { ...issue, secret };
+}
+
+function textCause(before: ObservedIssue | undefined, issue: ObservedIssue): string {
+  if (before === undefined) return 'the issue was read';
+  return before.digest === issue.digest ? 'the issue was edited and restored' : 'the issue was edited';
 }
 
 function onOpenOrClosed(state: IssueState, issue: ObservedIssue): Noted {

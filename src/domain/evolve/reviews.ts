@@ -21,11 +21,24 @@ function onReview(state: IssueState, review: ObservedReview): Noted {
   const counts = state.approvals.some(approval => approval.review === review.reviewId);
   if (counts) return review.state === 'approved' && 'by' in reviewer ? { state } : withdrawn(state, review);
   if (wasJudged(state, review) || review.commit !== currentChange(state)?.commit) return { state };
-  if (!isVerdict(review)) return { state };
+  return isVerdict(review) ? onVerdict(state, reviewer, review) : { state };
+}
+
+function onVerdict(state: IssueState, reviewer: Reviewer, review: ObservedReview): Noted {
   if ('why' in reviewer) return doesNotCount(state, review, reviewer.why);
-  return review.state === 'approved'
-    ? approved(state, reviewer.by, review)
-    : changesRequested(state, reviewer.by, review);
+  if (review.state !== 'approved') return changesRequested(state, reviewer.by, review);
+  return isBeforeEdit(state, review)
+    ? doesNotCount(state, review, 'the issue was edited after the review; review it again')
+    : approved(state, reviewer.by, review);
+}
+
+/**
+ * A review names no digest that would prove what its author saw, so its time decides. Both times are GitHub's, in whole
+ * seconds: within the same second the order is unknown, and the review does not count.
+ */
+function isBeforeEdit({ subject }: IssueState, { submittedAt }: ObservedReview): boolean {
+  const editedAt = subject?.edits?.lastAt;
+  return submittedAt !== undefined && editedAt !== undefined && submittedAt <= editedAt;
 }
 
 function isVerdict({ state }: ObservedReview): boolean {
@@ -37,10 +50,9 @@ function wasJudged({ reviewsSeen, reviewsJudged }: IssueState, { reviewId }: Obs
 }
 
 /** The reviewer if their reviews count, else the reason why not. */
-function reviewerOf(
-  state: IssueState,
-  { author, role }: ObservedReview,
-): { readonly by: Person } | { readonly why: string } {
+type Reviewer = { readonly by: Person } | { readonly why: string };
+
+function reviewerOf(state: IssueState, { author, role }: ObservedReview): Reviewer {
   const by = personOf(author, role, 'github-review');
   const rules = state.policy?.decisions;
   if (by === undefined || rules === undefined) return { why: 'only a person can decide' };

@@ -35,6 +35,23 @@ export interface Blocked {
 export const RUNGS = ['fresh', 'reminded', 'escalated', 'parked'] as const;
 export type Rung = (typeof RUNGS)[number];
 
+export interface RefusedDecision {
+  readonly by: string;
+  readonly kind: string;
+  readonly why: string;
+  /** Others of the same comment. */
+  readonly earlier?: readonly { readonly kind: string; readonly why: string }[];
+}
+
+/** All refusals of the comment, in its order. */
+export function refusalsOf(
+  refused: RefusedDecision | undefined,
+): readonly Omit<RefusedDecision, 'earlier'>[] {
+  if (refused === undefined) return [];
+  const { earlier = [], ...latest } = refused;
+  return [...earlier.map(one => ({ by: latest.by, ...one })), latest];
+}
+
 export interface People {
   readonly modeSet?: Mode;
   readonly approvals: readonly Approval[];
@@ -47,7 +64,7 @@ export interface People {
   /** The present hold: its start and its rung. */
   readonly held?: { readonly name: string; readonly since: number; readonly rung: Rung };
   /** The latest refused decision, shown to the person who sent it. */
-  readonly refusedDecision?: { readonly by: string; readonly kind: string; readonly why: string };
+  readonly refusedDecision?: RefusedDecision;
   readonly decisionsSeen: readonly string[];
   /** The answers to the latest decisions; absent in older states. */
   readonly answers?: readonly DecisionAnswer[];

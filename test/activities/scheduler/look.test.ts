@@ -176,6 +176,23 @@ describe('the comments', () => {
     });
   });
 
+  test('yield every command of a comment, with its position, and what is unclear about it', async () => {
+    const issue = newIssue(stage);
+    const { id } = stage.person('alice').comment(issue, '/retry\n/pause now\n/set-mode wild');
+    const { comments } = await look(issue, ['comments']);
+    const of = {
+      commentId: id,
+      author: { login: 'alice', type: 'User' },
+      role: role('maintain'),
+      edited: false,
+    };
+    expect(comments?.commands).toEqual([
+      { ...of, request: { kind: 'retry' } },
+      { ...of, position: 1, request: { kind: 'pause', reason: 'now' } },
+      { ...of, position: 2, request: { kind: 'set-mode' }, unclear: expect.stringContaining('“wild”') },
+    ]);
+  });
+
   test('include our status comment only from our own account and of this generation', async () => {
     const issue = newIssue(stage);
     const context = stage.context(issue);
@@ -219,6 +236,12 @@ describe('the pull request', () => {
       { reviewId: rita, state: 'changes-requested', commit: head, role: role('read') },
     ]);
     const next = await stage.person('alice').pushCommit({ branch, message: 'mine', files: { b: 'b\n' } });
+    expect(found?.reviews[0]?.submittedAt).toEqual(expect.any(Number));
+    const whole = await look(issue, ['pull-request'], { pullRequest: number });
+    expect([whole.facets, whole.issue]).toEqual([
+      ['pull-request', 'issue'],
+      expect.objectContaining({ title: 'One' }),
+    ]);
     expect(await readPull(issue, number, rita)).toMatchObject({ head: next, reviews: [] });
     expect((await readPull(issue, number))?.reviews[0]).toMatchObject({ commit: head });
   });
@@ -278,7 +301,7 @@ testFaults({
       const { ended } = performed;
       if (!('fact' in ended) || ended.fact.issue === undefined || 'gone' in ended.fact.issue)
         return performed;
-      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0 };
+      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0, secret: '' };
       return { ...performed, ended: { fact: { ...ended.fact, issue: issueRead } } };
     };
     return { perform: withoutNumber, remains: async () => undefined };

@@ -38,6 +38,10 @@ function changeIssue(world: World, part: Partial<GitHub['issue']>): void {
   change(world, { issue: { ...world.github.issue, ...part } });
 }
 
+function edited({ github, now }: World, times: number): Pick<GitHub['issue'], 'edits'> {
+  return { edits: { count: (github.issue.edits?.count ?? 0) + times, lastAt: now } };
+}
+
 function changePullRequest(world: World, part: Partial<NonNullable<GitHub['pullRequest']>>): void {
   const { pullRequest } = world.github;
   if (pullRequest !== undefined && pullRequest.merged === null)
@@ -116,8 +120,9 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
   'a person cancels': world => decide(world, 'ann', { kind: 'cancel' }),
   'the issue is edited': (world, n) => {
     const { digest, title } = issueOf({ edition: 1 + (n % 3) });
-    changeIssue(world, { digest, title });
+    if (digest !== world.github.issue.digest) changeIssue(world, { digest, title, ...edited(world, 1) });
   },
+  'the issue is edited and restored': world => changeIssue(world, edited(world, 2)),
   'the risk is labelled': (world, n) => changeIssue(world, { labels: pick([['ai'], ['ai', 'security']], n) }),
   'the opt-in changes': (world, n) => changeIssue(world, { optIn: pick(OPT_INS, n) }),
   'the issue is closed or reopened': (world, n) =>

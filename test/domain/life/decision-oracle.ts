@@ -29,10 +29,13 @@ export function checkDecision(before: IssueState, heard: Heard, after: IssueStat
     );
     const { by } = decision;
     const told = isSilent || by.kind !== 'person' || after.refusedDecision?.by === by.login;
+    checkRefusals(before, decision, after);
     must('21 told', told, `the refusal names ${after.refusedDecision?.by ?? 'no one'}`);
     return;
   }
-  must('21 heard', after.refusedDecision === undefined, after.refusedDecision?.why ?? '');
+  // What is taken leaves the refusals of earlier commands of its comment for their author to see.
+  const left = isFurther(decision) ? before.refusedDecision : undefined;
+  must('21 heard', isSame(after.refusedDecision, left), after.refusedDecision?.why ?? 'a refusal is hidden');
   checkRecord(before, decision, after);
   must('21 heard', DONE[decision.kind](before, decision, after), `/${decision.kind} had another effect`);
 }
@@ -73,7 +76,7 @@ function mustRefuse(state: IssueState, { decision, edited }: Heard): Invariant |
   if (decision.generation !== undefined && decision.generation !== state.generation) return '20 generation';
   if (decision.by.kind !== 'person') return '9 persons only';
   if (edited) return '9 edited';
-  return whoMayNot(state, decision) ?? SENSELESS[decision.kind](state, decision);
+  return whoMayNot(state, decision) ?? unclear(decision) ?? SENSELESS[decision.kind](state, decision);
 }
 
 function isOver({ merge, gone, cancelled, deliveredAt, verifiedAt, closedAt }: IssueState): boolean {
@@ -86,6 +89,25 @@ function whoMayNot({ policy }: IssueState, { kind, by, source }: Decision): Inva
   if (!policy.decisions.sources.includes(source)) return '9 source';
   if (by.kind !== 'person' || by.how === 'temporal') return undefined;
   return by.role !== undefined && roleSuffices(by.role, policy.decisions.roleMin) ? undefined : '9 role';
+}
+
+/** Not the first command of its comment. */
+const isFurther = ({ id }: Decision): boolean => /^comment-\d+\./.test(id);
+
+/** The refusals of one comment stand together. */
+function checkRefusals(before: IssueState, decision: Decision, after: IssueState): void {
+  const known = isFurther(decision) ? before.refusedDecision : undefined;
+  if (known === undefined || after.refusedDecision === before.refusedDecision) return;
+  const wanted = [...(known.earlier ?? []), { kind: known.kind, why: known.why }];
+  must(
+    '21 told',
+    isSame(after.refusedDecision?.earlier, wanted),
+    'an earlier refusal of the comment is hidden',
+  );
+}
+
+function unclear(decision: Decision): Invariant | undefined {
+  return decision.unclear === undefined ? undefined : '9 command';
 }
 
 /** The hold that people see at the open gate. */
@@ -116,7 +138,11 @@ const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
   resume: state => (state.paused === undefined && state.escalated === undefined ? '21 sense' : undefined),
   cancel: state => (state.merge === undefined ? undefined : '21 sense'),
   'set-mode': (state, { mode }) =>
-    mode === undefined ? '21 sense' : state.pullRequest === undefined ? undefined : '7 modes',
+    mode === undefined || !['auto-run', 'guarded', 'analysis', 'spike'].includes(mode)
+      ? '21 sense'
+      : state.pullRequest === undefined
+        ? undefined
+        : '7 modes',
   'assign-release-owner': (_state, { to }) => (to === undefined ? '21 sense' : undefined),
   'verify-release': (state, decision) => {
     if (state.merge === undefined) return '6 release';

@@ -6,6 +6,7 @@ import { isEnd } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { EffectKind } from '../../../src/domain/step.ts';
 import { must } from './invariants.ts';
+import type { Approval } from '../../../src/domain/state/people.ts';
 import { factsOf } from './known.ts';
 import { changeNow } from './oracle.ts';
 
@@ -15,6 +16,7 @@ export function checkFacts(before: IssueState, event: Event, after: IssueState):
   checkAskedFor(before, event, after);
   checkStage(after);
   checkSource(before, event, after);
+  checkFresh(before, event, after);
   must('16 audit', after.audit.nextSeq >= before.audit.nextSeq, 'the sequence number went back');
   must('20 seen once', new Set(after.decisionsSeen).size === after.decisionsSeen.length, 'taken twice');
   const wasOver = nextStep(before).kind === 'end';
@@ -135,4 +137,16 @@ function checkClosed(before: IssueState, event: Event, after: IssueState): void 
     must('6 stage', event.type === 'issue-closed' || seen === 'closed', `closed by ${event.type}`);
   if (before.cancelled === undefined && after.cancelled?.by.kind === 'outside')
     must('6 stage', seen === 'closed', `cancelled although the issue is ${seen ?? 'unread'}`);
+}
+
+/** 7: a review counts only if it was submitted after the latest edit of the issue that was read by then. */
+function checkFresh(before: IssueState, event: Event, after: IssueState): void {
+  if (event.type !== 'observed') return;
+  const editedAt = after.subject?.edits?.lastAt;
+  for (const { reviewId, submittedAt } of event.observation.pullRequest?.reviews ?? []) {
+    const isIt = ({ review }: Approval): boolean => review === reviewId;
+    const isNew = after.approvals.some(isIt) && !before.approvals.some(isIt);
+    const isLate = editedAt === undefined || submittedAt === undefined || submittedAt > editedAt;
+    must('7 fresh', !isNew || isLate, `review ${reviewId} is older than the latest edit`);
+  }
 }

@@ -123,6 +123,7 @@ export function issueOf(change: Partial<ObservedIssue> & { readonly edition?: nu
     state: 'open',
     labels: ['ai'],
     contract: { missing: [], unclear: [], wordRisk: { level: 'low', reasons: [] } },
+    edits: { count: 0 },
     optIn: { by: PEOPLE.ann.account, role: PEOPLE.ann.role },
     ...rest,
   };

@@ -49,7 +49,7 @@ function withCommands(event: Event, commands: readonly ObservedCommand[]): Event
   return { ...event, observation: { ...event.observation, comments } };
 }
 
-function decisionOf({ commentId, author, role, request }: ObservedCommand): Decision {
+function decisionOf({ commentId, position, author, role, request, unclear }: ObservedCommand): Decision {
   const by: Decision['by'] =
     author.type === 'User'
       ? {
@@ -59,5 +59,6 @@ function decisionOf({ commentId, author, role, request }: ObservedCommand): Deci
           ...(role.kind === 'role' ? { role: role.role } : {}),
         }
       : { kind: 'outside', what: author.login };
-  return { ...request, id: `comment-${commentId}`, source: 'github', by };
+  const id = `comment-${commentId}${position === undefined ? '' : `.${position}`}`;
+  return { ...request, id, source: 'github', by, ...(unclear === undefined ? {} : { unclear }) };
 }

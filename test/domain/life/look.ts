@@ -15,18 +15,24 @@ export function look(
   state: IssueState,
   upkeep: Extract<Upkeep, { kind: 'look' }>,
 ): Observation {
-  const { facets } = upkeep;
-  const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => facets.includes(facet);
+  const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => upkeep.facets.includes(facet);
+  const comments = reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {};
+  const pull = reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {};
+  // With an approval the issue is read too, so that no earlier edit is unread.
+  const isApproved =
+    comments.comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
+    pull.pullRequest?.reviews.some(review => review.state === 'approved') === true;
+  const facets = isApproved ? [...new Set([...upkeep.facets, 'issue' as const])] : upkeep.facets;
   return {
     facets,
-    ...(reads('issue') ? { issue: issueReading(github) } : {}),
-    ...(reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {}),
-    ...(reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {}),
+    ...(facets.includes('issue') ? { issue: issueReading(github) } : {}),
+    ...comments,
+    ...pull,
   };
 }
 
 function issueReading({ gone, issue }: GitHub): IssueReading {
-  return gone === undefined ? issue : { gone };
+  return gone === undefined ? { ...issue, secret: `secret ${issue.edits?.count ?? 0}` } : { gone };
 }
 
 function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation['comments']> {

@@ -106,7 +106,8 @@ export function boundFacts(state: IssueState, gate: Gate): string {
     gate,
     issue: state.issue,
     generation: state.generation,
-    subject: state.subject?.digest,
+    // A text that was edited and restored may have been another one when it was approved.
+    subject: [state.subject?.digest, state.subject?.edits?.count].join(' '),
     policy: state.policy?.digest,
     mode: modeNow(state),
     risk: entryRiskNow(state),

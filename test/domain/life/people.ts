@@ -2,7 +2,7 @@
 import { gateAsked } from '../../../src/domain/decision-problem.ts';
 import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
 import { digestOf, shortDigest } from '../../../src/domain/digest.ts';
-import type { Facet } from '../../../src/domain/observation.ts';
+import type { Facet, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Name } from './fixtures.ts';
 import type { World } from './world.ts';
 
@@ -38,18 +38,32 @@ export function approve(world: World, by = 'ann'): void {
   if (request !== undefined) decide(world, by, request);
 }
 
-/** Adds a comment; only a poke announces it. */
+/** Adds a comment with one command; only a poke announces it. */
 export function comment(world: World, by: Name, request: DecisionRequest): void {
+  say(world, by, [{ request }]);
+}
+
+/** Adds a comment with several commands. */
+export function say(
+  world: World,
+  by: Name,
+  commands: readonly Pick<ObservedCommand, 'request' | 'unclear'>[],
+): void {
   const { comments } = world.github;
-  const what = { commentId: comments.length + 1, edited: by === 'rewriter', request };
-  world.github = { ...world.github, comments: [...comments, { by, what }] };
+  const commentId = Math.max(0, ...comments.map(({ what }) => what.commentId)) + 1;
+  const written = commands.map((command, position) => ({
+    by,
+    what: { commentId, edited: by === 'rewriter', ...(position === 0 ? {} : { position }), ...command },
+  }));
+  world.github = { ...world.github, comments: [...comments, ...written] };
 }
 
 export function review(world: World, by: Name, state: 'approved' | 'changes-requested'): void {
   const { reviews, pullRequest } = world.github;
   if (pullRequest === undefined) return;
   const reviewId = reviews.length + 1;
-  const what = { reviewId, state, commit: pullRequest.head, body: digestOf({ review: reviewId }) };
+  const body = digestOf({ review: reviewId });
+  const what = { reviewId, state, commit: pullRequest.head, submittedAt: world.now, body };
   world.github = { ...world.github, reviews: [...reviews, { by, what }] };
 }
 

@@ -131,6 +131,7 @@ const told = (name: string, n = 0): Move => {
 
 const MEDDLING: readonly Move[] = [
   told('the issue is edited', 1),
+  told('the issue is edited and restored'),
   told('a person pushes'),
   told('a person cancels'),
   told('a person decides', 0),

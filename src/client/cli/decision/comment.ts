@@ -3,14 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createComment } from '../../../github/comments.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { whoAmI } from '../../../github/repository.ts';
-import { commentDecisionId } from '../../../domain/decision.ts';
+import { commandsIn, commandText } from '../../../domain/command.ts';
+import { commentDecisionId, type DecisionRequest } from '../../../domain/decision.ts';
+import { hexOf, shortDigest } from '../../../domain/digest.ts';
 import type { IssueView } from '../../../domain/view.ts';
-import { ClientProblem } from '../../temporal/client-problem.ts';
+import { ClientProblem, type ClientProblemKind } from '../../temporal/client-problem.ts';
 import { pokeIssue } from '../../temporal/issues.ts';
 import { lookAtKnown } from '../../temporal/look.ts';
 import { storyOf } from '../../temporal/story.ts';
 import { say } from '../cli.ts';
-import { commandText } from './command-text.ts';
+import { CliError, EXIT } from '../exit.ts';
 import type { Delivery } from './delivery.ts';
 
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -22,19 +24,45 @@ export interface CommentOutcome {
   readonly comment: string;
 }
 
-/** Throws `ClientProblem` refused or no-scheduler; the comment remains, and a scheduler reads it later. */
+/** Throws `ClientProblem`; the comment remains, and a scheduler reads it later. */
 export async function decideByComment(
   input: Delivery & { readonly github: GitHub },
 ): Promise<CommentOutcome> {
   const { github, temporal, call, known, cli } = input;
   const { owner, repo, number } = call.issue;
   const login = await whoAmI(github);
-  const body = commandText(call.request);
+  const body = bodyOf(call.request);
   const comment = await createComment(github, { owner, repo, issue: number, body });
   say(cli, `posted the comment ${body} as ${login}`);
-  await pokeIssue(temporal, call.issue, ['comments']);
-  const taken = await answer({ ...input, commentId: comment.id, seqBefore: known.view?.auditSeq ?? 0 });
-  return { taken, comment: comment.htmlUrl };
+  try {
+    await pokeIssue(temporal, call.issue, ['comments']);
+    const taken = await answer({ ...input, commentId: comment.id, seqBefore: known.view?.auditSeq ?? 0 });
+    return { taken, comment: comment.htmlUrl };
+  } catch (error) {
+    throw afterPosting(error);
+  }
+}
+
+/** The digest as people type it. What the scheduler would read as something else is not posted. */
+function bodyOf(request: DecisionRequest): string {
+  const { digest } = request;
+  const body = commandText(
+    digest === undefined ? request : { ...request, digest: shortDigest(`sha256:${hexOf(digest)}`) },
+  );
+  const [said] = commandsIn(body);
+  if (said?.unclear === undefined) return body;
+  throw new CliError(EXIT.usage, { what: `the comment ${body} would be refused`, fix: said.unclear });
+}
+
+const UNANSWERED: readonly ClientProblemKind[] = ['unreachable', 'no-scheduler', 'unusable'];
+
+/** Whoever reads this must not post it again. */
+function afterPosting(error: unknown): unknown {
+  if (!(error instanceof ClientProblem) || !UNANSWERED.includes(error.kind)) return error;
+  return new ClientProblem(error.kind, {
+    what: `the comment is posted, but ${error.trouble.what}`,
+    fix: 'it takes effect when a scheduler reads it',
+  });
 }
 
 interface Awaited extends Delivery {
@@ -55,7 +83,7 @@ async function answer(awaited: Awaited): Promise<string> {
     if (Date.now() > deadline) {
       throw new ClientProblem(
         'no-scheduler',
-        `the comment is posted, but no scheduler has read it within ${ANSWER_TIMEOUT_MS / 1000} s; it takes effect once one does`,
+        `no scheduler has read it within ${ANSWER_TIMEOUT_MS / 1000} s`,
       );
     }
     await delay(ANSWER_POLL_MS, undefined, { signal: cli.signal });

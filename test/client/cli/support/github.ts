@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GitHubSimulator, startGitHub } from '../../../../simulator/github/server.ts';
-import { parseCommand } from '../../../../src/domain/decision.ts';
+import { commandsIn } from '../../../../src/domain/command.ts';
 import { POLICY_TEXT, type World } from '../../temporal/world.ts';
 
 export const REPOSITORY = 'Acme/profile';
@@ -47,14 +47,14 @@ export function readComments({ simulator }: CliGitHub, world: World): void {
     const issue = /\/issues\/(\d+)\/comments$/.exec(path)?.[1];
     if (method !== 'POST' || status !== 201 || issue === undefined) return;
     const { id, body, user } = responseBody as { id: number; body: string; user: { login: string } };
-    const request = parseCommand(body);
-    if (request === undefined) return;
+    const [said] = commandsIn(body);
+    if (said === undefined) return;
     const role = user.login === 'alice' ? 'maintain' : 'read';
     const commands = world.commands.get(Number(issue)) ?? [];
     world.commands.set(Number(issue), [
       ...commands,
       {
-        ...{ commentId: id, edited: false, request },
+        ...{ commentId: id, edited: false, request: said.request },
         author: { login: user.login, type: 'User' },
         role: { kind: 'role', role },
       },

@@ -1,9 +1,12 @@
 /** Decisions, news, ends and faults: whose decisions count, what is read, what remains. */
 import { DECISION_KINDS } from '../../../../src/domain/decision.ts';
+import { projection } from '../../../../src/domain/projection.ts';
+import { viewOf } from '../../../../src/domain/view.ts';
 import { checkNames } from '../../model/names.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { NOBODIES } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
+import { say } from '../../life/people.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
 
 const EVERY = DECISION_KINDS.map(kind => ({ kind }));
@@ -38,6 +41,72 @@ export const PEOPLE_PROBES: readonly Probe[] = [
     life.comment('robot').act('the upkeep is done').act('a look comes late').flow();
     life.comment('ann', { kind: 'pause' }).act('the upkeep is done').act('a look comes late').flow();
     life.decide('ann', { kind: 'resume' }).flow();
+  }),
+  probe('a comment has several commands', {}, life => {
+    const pause = { kind: 'pause', reason: 'so' } as const;
+    const unclear = 'more than its words';
+    const speak = (...commands: Parameters<typeof say>[2]): Scene =>
+      life
+        .do(world => say(world, 'ann', commands))
+        .poked()
+        .flow();
+    life.until('start');
+    speak({ request: pause }, { request: { kind: 'resume' } }, { request: pause });
+    must('21 heard', life.world.state.paused !== undefined, 'the third command is not taken');
+    speak({ request: { kind: 'resume' }, unclear }, { request: { kind: 'retry' } });
+    must('9 command', life.world.state.paused !== undefined, 'an unclear command is taken');
+    const answers = life.world.state.answers?.map(({ id, taken }) => `${id} ${taken}`).join();
+    const wanted = 'comment-1 true,comment-1.1 true,comment-1.2 true,comment-2 false,comment-2.1 false';
+    must('21 told', answers === wanted, `the answers are ${answers ?? ''}`);
+    speak(
+      { request: { kind: 'pause' }, unclear },
+      { request: { kind: 'verify-release' } },
+      { request: { kind: 'resume' } },
+    );
+    const told =
+      projection(life.world.state)
+        .comment.match(/^- refused: .*$/gm)
+        ?.join('\n') ?? '';
+    must(
+      '21 shown',
+      /\/pause.*more than its words\n.*\/verify-release.*nothing is merged/.test(told),
+      `told: ${told}`,
+    );
+    must(
+      '21 shown',
+      viewOf(life.world.state).refusedDecision?.includes('; /verify-release') === true,
+      'the view hides one',
+    );
+    life
+      .do(world => say(world, 'reader', [{ request: { kind: 'resume' }, unclear }]))
+      .poked()
+      .flow();
+    must(
+      '9 role',
+      life.world.state.refusedDecision?.why.includes('role') === true,
+      'the role is not asked first',
+    );
+  }),
+  probe('the text is edited and restored', [{ signOff: 'low' }, { ...AUTO, publish: 'always' }], life => {
+    for (const gate of ['start', 'publish', 'merge', 'release'] as const) {
+      life.until(gate);
+      const { digest } = life;
+      life.told('the issue is edited and restored').flow();
+      life.decide('ann', { kind: 'approve', digest }).comment('ann', { kind: 'approve', digest }).flow();
+      life.told('the risk is labelled', 0).flow();
+      life.approve().told('the issue is edited and restored').flow().approve().flow();
+    }
+  }),
+  probe('the text is edited between the question and the answer', {}, life => {
+    life.until('start').told('the issue is edited and restored').flow().told('the issue is edited', 1).flow();
+    const texts = life.guard.records
+      .map(({ cause }) => cause)
+      .filter(cause => cause.startsWith('the issue was'));
+    const wanted = 'the issue was read,the issue was edited and restored,the issue was edited';
+    must('16 audit', texts.join() === wanted, `the records are ${texts.join()}`);
+    const { digest } = life;
+    life.act('the issue is edited', 2).comment('ann', { kind: 'approve', digest }).flow();
+    must('7 fresh', life.world.state.approvals.length === 0, 'an approval of the text before is taken');
   }),
   probe('a decision is delivered twice', {}, life => {
     const by = { kind: 'person', login: 'ann', how: 'temporal' } as const;

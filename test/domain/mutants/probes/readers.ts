@@ -1,7 +1,7 @@
 /** Parsers: contracts and hidden text, commands with arguments, names, our own lines. */
+import { COMMANDS_MAX, commandsIn, commandText } from '../../../../src/domain/command.ts';
 import { parseContract } from '../../../../src/domain/contract.ts';
 import { CONTRACT_FIELDS } from '../../../../src/domain/contract-fields.ts';
-import { parseCommand } from '../../../../src/domain/decision.ts';
 import { readersView } from '../../../../src/domain/hidden-text.ts';
 import { parseIssueRef, parseRepositoryRef } from '../../../../src/domain/issue-ref.ts';
 import { endedLifeIn } from '../../../../src/domain/snapshot.ts';
@@ -76,20 +76,74 @@ export const READER_PROBES: readonly Probe[] = [
       is('8 same text', readersView(body).hidden, [info]);
   }),
   check('commands with arguments', () => {
-    is('7 named', parseCommand('/approve merge 3f9a3f9a3f9a'), {
-      kind: 'approve',
-      gate: 'merge',
-      digest: '3f9a3f9a3f9a',
-    });
-    is('7 named', parseCommand('/approve 3f9a3f9a3f9a'), { kind: 'approve', digest: '3f9a3f9a3f9a' });
-    is('7 named', parseCommand('/approve'), { kind: 'approve' });
-    is('9 command', parseCommand(`/reject ${'x'.repeat(900)}`)?.reason?.length, 500);
-    is('9 command', parseCommand('/pause'), { kind: 'pause' });
-    is('9 command', parseCommand('/escalate @lead help us'), {
-      kind: 'escalate',
-      to: 'lead',
-      reason: '@lead help us',
-    });
+    const read = (text: string, request: object): void => {
+      is('9 command', commandsIn(text), [{ position: 0, request }]);
+      const [said] = commandsIn(text);
+      if (said !== undefined) is('9 command', commandsIn(commandText(said.request)), [said]);
+    };
+    const digest = '3f9a3f9a3f9a';
+    read(`/approve merge ${digest}`, { kind: 'approve', gate: 'merge', digest });
+    read(`/approve sha256:${digest}`, { kind: 'approve', digest: `sha256:${digest}` });
+    read('/approve', { kind: 'approve' });
+    read('/approve merge', { kind: 'approve', gate: 'merge' });
+    read('/pause', { kind: 'pause' });
+    read('/pause\tuntil  Monday ', { kind: 'pause', reason: 'until  Monday' });
+    read('/escalate @lead help us', { kind: 'escalate', to: 'lead', reason: 'help us' });
+    read('/escalate', { kind: 'escalate' });
+    read('/set-mode Spike', { kind: 'set-mode', mode: 'spike' });
+    read('/set-mode', { kind: 'set-mode' });
+    read('/assign-release-owner @ann', { kind: 'assign-release-owner', to: 'ann' });
+    is('9 command', commandsIn(`/reject ${'x'.repeat(900)}`)[0]?.request.reason?.length, 500);
+    is('9 command', commandText({ kind: 'reject', reason: ' no\r\n\n/retry \n' }), '/reject no /retry');
+  }),
+  check('commands with more than their words', () => {
+    const told = (text: string, ...unclear: readonly (string | undefined)[]): void =>
+      is(
+        '9 command',
+        commandsIn(text).map(said => said.unclear ?? null),
+        unclear.map(part => part ?? null),
+      );
+    const more = (words: string, meant: string): string =>
+      `“${words}” is not part of the command; write ${meant}`;
+    told('/approve 3f9a and merge', more('and merge', '/approve 3f9a'));
+    told('/approve merge 3f9a now', more('now', '/approve merge 3f9a'));
+    told('/approve lgtm', more('lgtm', '/approve GATE DIGEST'));
+    told('/approve 3f9ag', more('3f9ag', '/approve GATE DIGEST'));
+    told(`/approve ${'x'.repeat(90)}`, more(`${'x'.repeat(80)}…`, '/approve GATE DIGEST'));
+    told('/set-mode spike please', more('please', '/set-mode spike'));
+    told('/set-mode wild', more('wild', '/set-mode with one of auto-run, guarded, analysis, spike'));
+    told('/assign-release-owner @ann or @ben', more('or @ben', '/assign-release-owner @ann'));
+    told('/assign-release-owner ann', more('ann', '/assign-release-owner @LOGIN'));
+    const both = 'the comment approves and rejects; write the one that you mean in a new comment';
+    told('/approve 3f9a\n/pause\n/reject no', both, undefined, both);
+    told('/reject no\n/verify-release', both, both);
+    told('/approve 3f9a\n/pause', undefined, undefined);
+    told('/reject no\n/pause', undefined, undefined);
+    told('/pause\n'.repeat(COMMANDS_MAX), ...Array.from({ length: COMMANDS_MAX }, () => undefined));
+    const many = 'the comment has 11 commands, but at most 10 are read; write them in several comments';
+    told(`${'/pause\n'.repeat(COMMANDS_MAX)}/resume`, many, many);
+  }),
+  check('further commands in a comment', () => {
+    const kinds = (text: string): string =>
+      commandsIn(text)
+        .map(({ request }) => request.kind)
+        .join();
+    const says = (lines: string, wanted: string): void => is('9 command', kinds(`/retry\n${lines}`), wanted);
+    says('so\n/pause', 'retry,pause');
+    says('> /cancel\n\n/pause', 'retry,pause');
+    says('> so\n/cancel\n\n/pause', 'retry,pause');
+    says('  > so\n/cancel', 'retry');
+    says('```\n/cancel\n```\n/pause', 'retry,pause');
+    says('   ~~~ sh\n/cancel\n~~~\n/pause', 'retry,pause');
+    says('````\n```\n/cancel\n````\n/pause', 'retry,pause');
+    says('```\n``` x\n/cancel\n```\n/pause', 'retry,pause');
+    says('```\n/cancel', 'retry');
+    says('``\n/pause', 'retry,pause');
+    says('<!--\n/cancel\n-->\n/pause', 'retry,pause');
+    says('so <!-- x --> and <!-- y\n/cancel\n-->\n/pause', 'retry,pause');
+    says('<!-- x -->\n/pause', 'retry,pause');
+    says('> so\n```\n/cancel\n```\n/pause', 'retry,pause');
+    is('9 command', kinds('\r\n/retry\r/pause\r\n'), 'retry,pause');
   }),
   check('names of issues and repositories', () => {
     const issue = { owner: 'acme', repo: 'shop.js', number: 7 };

@@ -50,6 +50,25 @@ export const REVIEW_PROBES: readonly Probe[] = [
     const twice = read(approved, given, { ...given, reviewId: 6 });
     must('20 seen once', twice.approvals.length === 1, 'one person approves twice');
   }),
+  check('a review is older than the latest edit', () => {
+    const state = atMerge();
+    const { subject } = state;
+    if (subject === undefined) throw new Error('the issue was not read');
+    const edited = (lastAt?: number): IssueState => ({
+      ...state,
+      subject: { ...subject, edits: { count: 1, ...(lastAt === undefined ? {} : { lastAt }) } },
+    });
+    const counts = (lastAt: number | undefined, submittedAt: number | undefined): boolean => {
+      const at = submittedAt === undefined ? {} : { submittedAt };
+      return read(edited(lastAt), review(state, 'ben', at)).approvals.some(({ review: id }) => id === 5);
+    };
+    must('7 fresh', !counts(2000, 1000), 'an edit after a review is not seen');
+    must('7 fresh', !counts(2000, 2000), 'an edit in the same second is not seen');
+    must('21 heard', counts(2000, 3000) && counts(undefined, 1), 'a review after the edit does not count');
+    must('21 heard', counts(2000, undefined), 'a review without a time does not count');
+    const asked = read(edited(2000), review(state, 'ben', { submittedAt: 1, state: 'changes-requested' }));
+    must('21 heard', asked.setAsideTo > state.setAsideTo, 'a request for changes before an edit is ignored');
+  }),
   check('a review does not count', () => {
     const state = atMerge();
     const counted = (part: ObservedReview): number => read(state, part).approvals.length;

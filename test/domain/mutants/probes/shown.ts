@@ -90,6 +90,9 @@ export const SHOWN_PROBES: readonly Probe[] = [
       generation: 1,
       attempt: 1,
     });
+    must('21 shown', shown.includes('risk low\n'), 'a risk without reasons has some');
+    const risky = at('start', { github: { issue: issueOf({ labels: ['ai', 'security'] }) } });
+    must('21 shown', /risk high \(.*security.*\)\n/.test(commentOf(risky)), 'a risk has no reasons');
     const worried = at('publish', { ...AUTO, run: { concern: true } });
     worried.approve().until('merge');
     shows(commentOf(worried), '1 concerns');

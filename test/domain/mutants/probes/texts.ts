@@ -1,6 +1,6 @@
 /** Text from people and for people: commands, payloads, contracts, hidden and posted text. */
 import { parseContract } from '../../../../src/domain/contract.ts';
-import { parseCommand } from '../../../../src/domain/decision.ts';
+import { commandsIn } from '../../../../src/domain/command.ts';
 import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/decision-request.ts';
 import { details, projection } from '../../../../src/domain/projection.ts';
 import { fence, neutralise, plainLine } from '../../../../src/domain/posted-text.ts';
@@ -105,14 +105,14 @@ export const TEXT_PROBES: readonly Probe[] = [
       'please /approve',
       '/approved',
       'text\n/approve',
-      '/set-mode wild',
       'x /pause',
     ];
-    for (const text of none) says('9 command', parseCommand(text) === undefined, `taken: ${text}`);
-    const pause = parseCommand('\n  \n/pause for now');
+    for (const text of none) says('9 command', commandsIn(text).length === 0, `taken: ${text}`);
+    const first = (text: string) => commandsIn(text)[0]?.request;
+    const pause = first('\n  \n/pause for now');
     says('9 command', pause?.kind === 'pause' && pause.reason === 'for now', 'a command is not read');
-    says('9 command', parseCommand('/escalate x@lead help')?.to === undefined, 'a part of a word is a login');
-    says('9 command', parseCommand('/assign-release-owner @ann')?.to === 'ann', 'a login is not read');
+    says('9 command', first('/escalate x@lead help')?.to === undefined, 'a part of a word is a login');
+    says('9 command', first('/assign-release-owner @ann')?.to === 'ann', 'a login is not read');
   }),
   check('payloads typed by hand', () => {
     const { request } = readDecisionRequest(
