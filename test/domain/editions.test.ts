@@ -3,6 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { decisionProblem, gateAsked } from '../../src/domain/decision-problem.ts';
 import { digestOf, shortDigest } from '../../src/domain/digest.ts';
 import { evolve } from '../../src/domain/evolve/evolve.ts';
+import { boundTo } from '../../src/domain/bound-to.ts';
+import { details, projection } from '../../src/domain/projection.ts';
+import { issueStory, viewOf } from '../../src/domain/view.ts';
 import { approvalDigest, approvalFor } from '../../src/domain/gate.ts';
 import type { ObservedIssue, ObservedReview } from '../../src/domain/observation.ts';
 import { omit } from '../../src/domain/omit.ts';
@@ -65,7 +68,9 @@ describe('the digest that a gate shows', () => {
     const secret = 'the secret of this reading';
     const state = read(atStart().world.state, { ...issueOf({ edition: 2 }), secret });
     const { asked, audit } = state;
-    expect(JSON.stringify([asked, audit])).not.toContain(secret);
+    const posted = [projection(state), details(state), viewOf(state), issueStory(state)];
+    expect(JSON.stringify([asked, audit, posted])).not.toContain(secret);
+    expect(JSON.stringify(posted)).not.toContain(boundTo(state, 'start').subject);
     expect(state.subject?.secret).toBe(secret);
   });
 
@@ -110,6 +115,22 @@ describe('an approval', () => {
     expect(life.world.state.approvals).toEqual([]);
     life.do(world => decide(world, 'ann', approvalAsked(world) ?? before)).flow();
     expect(gateOf(life.world)).toBe('merge');
+  });
+
+  test('over Temporal that overtakes an edit starts nothing: the issue is read first', () => {
+    const approvedAt = (isEdited: boolean): World => {
+      const life = atStart();
+      if (isEdited) life.act('the issue is edited', 1);
+      life.approve();
+      expect(life.world.state.approvals).toHaveLength(1);
+      // Reading is all that it may do before.
+      expect(life.world.effect?.effect.kind).toBe('read-policy');
+      return life.flow().world;
+    };
+    const edited = approvedAt(true);
+    expect(gateOf(edited)).toBe('start');
+    expect(edited.github.made.branches).toBe(0);
+    expect(gateOf(approvedAt(false))).toBe('merge');
   });
 
   test('that was taken is void after an edit, also when the text is restored', () => {

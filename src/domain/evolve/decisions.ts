@@ -69,7 +69,16 @@ function approve(state: IssueState, decision: Decision): IssueState {
   const gate = gateAsked(state)?.gate;
   if (gate === undefined) return state;
   const [digest, bound] = [approvalDigest(state, gate), boundTo(state, gate)];
-  return withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
+  const approved = withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
+  return mayBeBehind(state, decision) ? withDue(approved, ['issue']) : approved;
+}
+
+/**
+ * A look reads the issue after the comments, so it has seen every edit before them. An update arrives on its own: an edit
+ * may be unread, so the issue is read before anything starts. A text without a secret was read by an older build.
+ */
+function mayBeBehind({ subject }: IssueState, { source }: Decision): boolean {
+  return source === 'temporal' && subject?.secret !== undefined;
 }
 
 /** Keeps only the latest approval by one person for one digest. */

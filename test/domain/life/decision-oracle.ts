@@ -160,7 +160,7 @@ function isOwner(state: IssueState, { by }: Decision): boolean {
 type Done = (before: IssueState, decision: Decision, after: IssueState) => boolean;
 
 const DONE: Readonly<Record<DecisionKind, Done>> = {
-  approve: (before, { by }, { approvals }) => {
+  approve: (before, { by, source }, { approvals, due }) => {
     const hold = shown(before);
     const [given, ...others] = approvals.filter(
       approval => !before.approvals.some(known => isSame(known, approval)),
@@ -169,6 +169,8 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
       given?.digest === hold?.digest &&
       given?.gate === hold?.gate &&
       isBy(given?.by, by) &&
+      // An update may have overtaken an edit.
+      (source !== 'temporal' || due.issue !== undefined) &&
       others.length === 0
     );
   },
