@@ -6,7 +6,7 @@
 /** The file as text. Without its zero bytes, ASCII text in UTF-16 of either byte order is plain ASCII. */
 export function plainTexts(bytes: Buffer): readonly string[] {
   const text = bytes.toString('utf8');
-  const solid = text.replace(/[\0\p{Cf}]/gu, '');
+  const solid = text.replace(/[\0\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
   return unique([solid, text.replaceAll('\0', '\n')]);
 }
 
@@ -27,9 +27,9 @@ export function onOneLine(text: string): string {
 /** Marks of comments and quotes; a base64 line can start with a slash, but has no blank. */
 const LINE_MARK = /^(?:\/\/+|#+|\*+|>+|--+|;+)\s+/;
 
-/** The bytes that the text carries in base64 or hexadecimal, as Latin-1. `line` is the text on one line. */
+/** The bytes that the text carries in base64, in hexadecimal or as a list of numbers, as Latin-1. `line` is the text on one line. */
 export function decodedViews(text: string, line: string): readonly string[] {
-  const views = [...fromBase64(line), ...fromHexadecimal(unescaped(text))];
+  const views = [...fromBase64(line), ...fromHexadecimal(unescaped(text)), fromDecimal(text)];
   return unique(views.flatMap(view => [view, view.replaceAll('\0', '')]));
 }
 
@@ -64,6 +64,7 @@ const ESCAPES = new RegExp(
 function concatenated(text: string): string {
   return text
     .replace(/\/\*[^*]{0,200}\*\//g, '')
+    .replace(/(["'`][\s+.,&]{0,20})(?:\/\/|#)[^\n"'`]{0,200}\n/g, '$1\n')
     .replace(/\$\{\s{0,20}["'`]|["'`]\s{0,20}\}/g, '')
     .replace(/["'`](?:[\s+.,&|<>()\\~[\]]|concat|join){0,80}[bfrul@$]{0,2}["'`]/gi, '');
 }
@@ -85,6 +86,16 @@ function fromHexadecimal(text: string): readonly string[] {
   return [0, 1].map(start =>
     runs.map(run => Buffer.from(run.slice(start), 'hex').toString('latin1')).join('\n'),
   );
+}
+
+/** A list of character codes: `[103, 104, 112]`. */
+function fromDecimal(text: string): string {
+  return (text.match(/[\d,\s]{40,}/g) ?? [])
+    .map(run => {
+      const codes = run.split(/[,\s]+/).map(Number);
+      return Buffer.from(codes).toString('latin1');
+    })
+    .join('\n');
 }
 
 function hexRuns(text: string): readonly string[] {

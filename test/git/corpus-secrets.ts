@@ -29,6 +29,9 @@ const hidden: Readonly<Record<string, string | Buffer>> = {
   'in hexadecimal with an odd digit before it': `a${Buffer.from(fakeToken).toString('hex')}`,
   'as a list of bytes': `[0x${wrapped(Buffer.from(fakeToken).toString('hex'), 2, ', 0x')}]`,
   'as a hexadecimal dump': wrapped(Buffer.from(fakeToken).toString('hex').toUpperCase(), 2, ' '),
+  'as a list of character codes': `[${[...Buffer.from(fakeToken)].join(', ')}]`,
+  'with a variation selector inside': `${fakeToken.slice(0, 10)}\ufe0f${fakeToken.slice(10)}`,
+  'in literals with comments to the end of the line': `'ghp_' // first\n  + '${rest}' # last\n`,
   'in two literals with a plus': `'ghp_' + '${rest}'`,
   'in adjacent literals': `"ghp_" "${rest}"`,
   'in adjacent literals on two lines': `("ghp_"\n   f"${rest}")`,
@@ -50,6 +53,7 @@ const plain: Readonly<Record<string, string>> = {
   'a word that ends like a prefix, and a digest': `task-${'0a1b2c3d'.repeat(8)}`,
   'a prefix at the end of a line': 'Tokens start with ghp_\nThe rest is random.',
   'the head of a key before ordinary lines': `-----BEGIN PRIVATE KEY-----\n...\n${'word1\n'.repeat(20)}`,
+  'a list of numbers': `[${Array.from({ length: 300 }, (_, index) => index * 7).join(', ')}]`,
   'a lock file': `"resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz",\n"integrity": "sha512-${'aB3+dE5/'.repeat(10)}=="\n`,
 };
 

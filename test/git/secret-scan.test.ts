@@ -41,6 +41,9 @@ test.each([
   ['hexadecimal digits', 'a0'],
   ['hexadecimal digits with gaps', 'a0, '],
   ['base64', 'aB3/'],
+  ['numbers', '103, '],
+  ['comments', '// '],
+  ['marks of comments', '#'],
   ['heads of keys', '-----BEGIN PRIVATE KEY-----'],
   ['starts of tokens', 'ghp_'],
 ])('a file of nothing but %s is scanned in bounded time', async (_name, piece) => {

@@ -9,6 +9,7 @@ import { flow } from '../../domain/life/acts.ts';
 import { policyOf } from '../../domain/life/fixtures.ts';
 import { newGitHub } from '../../domain/life/github.ts';
 import { World } from '../../domain/life/world.ts';
+import { fakeToken } from '../../git/corpus.ts';
 import { perform } from '../support/perform.ts';
 import { nothingLeft, stageRunner, type RunChange, type RunnerStage } from '../support/runner.ts';
 
@@ -87,6 +88,16 @@ describe('the prompt', () => {
       expect(prompt).toContain(`From previous-attempt (scheduler):\n\`\`\`text\n${lesson}`);
     expect(await textOf((await endOf({})).prompt)).toContain('None: this is new work.');
   });
+});
+
+test('a token that a person quotes in feedback is not given to the model; the words around it are', async () => {
+  await stage.agent(`cat > /dev/null; grep -rs . /run/agent/context >&2; ${report}`);
+  const end = await endOf({ base, lessons: [`it leaks ${fakeToken} in the log`] });
+  const [prompt, transcript] = [await textOf(end.prompt), await textOf(end.transcript)];
+  for (const text of [prompt, transcript]) {
+    expect(text).toContain('it leaks [secret] in the log');
+    expect(text).not.toContain(fakeToken.slice(4));
+  }
 });
 
 test('the box contains the task, the issue and the feedback as files, and the task names the policy’s context files', async () => {
