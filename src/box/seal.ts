@@ -3,9 +3,11 @@
  * commands as soon as a tool enters it; an archive cannot. The number of archives is limited: the oldest are removed.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+
+import { namesIn } from '../host/open-folder.ts';
 
 export interface SealLimits {
   readonly archivesMax: number;
@@ -57,7 +59,7 @@ export async function pruneSealed(
   sealedDir: string,
   limits: SealLimits = defaultSealLimits,
 ): Promise<readonly string[]> {
-  const names = await readdir(sealedDir).catch(() => []);
+  const names = namesIn(sealedDir);
   const archives = await Promise.all(names.map(name => archiveOf(sealedDir, name)));
   archives.sort((one, other) => other.at - one.at);
   let bytes = 0;

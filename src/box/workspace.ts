@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { takeOwnerLock } from '../host/owner-lock.ts';
+import { namesIn } from '../host/open-folder.ts';
 import { emptyFolder, finishRemovals, isBeingRemoved, removeTree } from '../host/remove-tree.ts';
 import { pruneSealed, type Sealed, type SealLimits, sealTree } from './seal.ts';
 import type { BoxTier } from './tier.ts';
@@ -65,7 +66,7 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
 
 /** Removes workspaces of dead owners, and surplus archives. Returns the run ids of the removed workspaces. */
 export async function sweepWorkspaces(rootDir: string): Promise<readonly string[]> {
-  const names = await readdir(rootDir).catch(() => []);
+  const names = namesIn(rootDir);
   const runIds = new Set(
     names
       .filter(name => name !== SEALED && !isBeingRemoved(name))

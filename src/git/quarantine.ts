@@ -2,9 +2,10 @@
  * Builds one commit from the bytes of a change, in a separate index and object directory next to the mirror.
  * Nothing enters the mirror, no patch is parsed, and any warning of git refuses the change.
  */
-import { lstat, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
+import { namesIn } from '../host/open-folder.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { GitError } from './git-error.ts';
 import type { ChangeLimits } from './judge-change.ts';
@@ -80,7 +81,7 @@ export async function disposeQuarantine(quarantine: Quarantine): Promise<void> {
 /** Removes quarantines of killed processes. A live process needs its quarantine for minutes, not for a day. */
 export async function sweepQuarantines(root: string, olderThanMs = 24 * 60 * 60_000): Promise<void> {
   const folder = join(root, QUARANTINE_FOLDER);
-  for (const name of await readdir(folder).catch(() => [])) {
+  for (const name of namesIn(folder)) {
     const found = await lstat(join(folder, name)).catch(() => undefined);
     if (found !== undefined && Date.now() - found.mtimeMs > olderThanMs) await removeTree(join(folder, name));
   }

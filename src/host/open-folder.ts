@@ -2,7 +2,16 @@
  * Opens folders for work that must not be redirected: what is done below `at` is done in the folder that was opened, even
  * if somebody renames it or puts a link in its path at that moment. It follows no link that another user could have made.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import { ForeignFiles, ownUid } from './foreign-files.ts';
 
@@ -41,6 +50,17 @@ export function openFolderIfThere(folder: string): OpenFolder | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** The names in a folder; none if it does not exist. */
+export function namesIn(folder: string): readonly string[] {
+  const open = openFolderIfThere(folder);
+  if (open === undefined) return [];
+  try {
+    return readdirSync(open.at);
+  } finally {
+    open.close();
   }
 }
 

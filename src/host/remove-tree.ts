@@ -7,11 +7,11 @@
  * programs that remove walk by file descriptor, follow no link, and manage paths that are too long for a system call.
  */
 import { execFile } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, renameSync, rmdirSync, type Stats } from 'node:fs';
+import { lstatSync, mkdtempSync, renameSync, rmdirSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ForeignFiles, ownUid } from './foreign-files.ts';
-import { type OpenFolder, openFolder, openFolderIfThere, openWithin } from './open-folder.ts';
+import { namesIn, type OpenFolder, openFolder, openFolderIfThere, openWithin } from './open-folder.ts';
 
 /** Tells a file from a later one of the same name. */
 export interface FileIdentity {
@@ -48,14 +48,7 @@ export async function removeIfOurs(target: string): Promise<boolean> {
 
 /** Removes what a process left here that was killed while it removed a tree. */
 export async function finishRemovals(folder: string): Promise<void> {
-  const open = openFolderIfThere(folder);
-  if (open === undefined) return;
-  try {
-    for (const name of readdirSync(open.at))
-      if (isBeingRemoved(name)) await removeIfOurs(path.join(folder, name));
-  } finally {
-    open.close();
-  }
+  for (const name of namesIn(folder)) if (isBeingRemoved(name)) await removeIfOurs(path.join(folder, name));
 }
 
 /** Names of folders that this module makes next to what it removes. */

@@ -1,7 +1,8 @@
 /** For every setting that names a destination: a secret of the environment never goes to an address of a file, nor the reverse. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { DESTINATIONS, joinSettings } from '../../src/config/destinations.ts';
+import { processSettings, sourceCredential } from '../../src/config/environment.ts';
+import { DESTINATIONS, joinSettings, withoutDestinations } from '../../src/config/destinations.ts';
 
 /** One secret of each destination, as the environment has it. */
 const SECRETS: Readonly<Record<string, string>> = {
@@ -71,6 +72,25 @@ test.each([
 ])('the secrets of %s', (address, names) => {
   for (const name of names)
     expect([name, DESTINATIONS.find(({ secrets }) => secrets.test(name))?.address]).toEqual([name, address]);
+});
+
+test('a local stage gets neither an address nor a secret of the environment', () => {
+  const environment = { PATH: '/bin', SIGNALBOX_LOG_LEVEL: 'info' };
+  const addresses = Object.fromEntries(DESTINATIONS.map(({ address }) => [address, 'https://there.test']));
+  const secrets = Object.fromEntries(Object.values(SECRETS).map(name => [name, 'canary']));
+  expect(withoutDestinations({ ...environment, ...addresses, ...secrets })).toEqual(environment);
+});
+
+test('no other credential goes to the source relay', () => {
+  const relay = { SIGNALBOX_SOURCE_URL: 'https://relay.test', GITHUB_TOKEN: 'of-github' };
+  expect(() => sourceCredential(processSettings(relay))).toThrow(/without SIGNALBOX_SOURCE_TOKEN/);
+  // Positive controls: its own token, and the scheduler's for GitHub itself.
+  expect(sourceCredential(processSettings({ ...relay, SIGNALBOX_SOURCE_TOKEN: 'own' }))).toMatchObject({
+    token: 'own',
+  });
+  expect(sourceCredential(processSettings({ GITHUB_TOKEN: 'of-github' }))).toMatchObject({
+    token: 'of-github',
+  });
 });
 
 test('docs/security.md lists every destination', () => {

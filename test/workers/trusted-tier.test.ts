@@ -1,7 +1,7 @@
 /** A runner tests its box at its start: if the box fails, it takes no work and reports a fix; without a box it never works. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -92,6 +92,24 @@ test('doctor reports the same problem', async () => {
   const check = (await hostChecks({ SIGNALBOX_BUBBLEWRAP })).find(({ name }) => name === 'box');
   expect(check).toMatchObject({ ok: false, found: expect.stringContaining('network') });
   expect((await hostChecks({})).find(({ name }) => name === 'box')).toMatchObject({ ok: true });
+});
+
+test('doctor reports a mount of the command agent that the box’s user cannot read', async () => {
+  const closed = path.join(dir, 'closed');
+  await mkdir(closed, { mode: process.getuid?.() === 0 ? 0o700 : 0 });
+  const readOnlyMounts = [{ from: closed, to: '/opt/agent' }];
+  const agent = { command: '/opt/agent/run', readOnlyMounts };
+  const check = async () =>
+    (await hostChecks({ SIGNALBOX_AGENT_COMMAND: JSON.stringify(agent) })).find(
+      ({ name }) => name === 'agent',
+    );
+  expect(await check()).toMatchObject({
+    ok: false,
+    found: expect.stringContaining(closed),
+    fix: expect.stringContaining('chmod'),
+  });
+  await chmod(closed, 0o755);
+  expect(await check()).toMatchObject({ ok: true });
 });
 
 test('the runner’s process exits before it polls for work', async () => {

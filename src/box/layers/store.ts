@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
+import { namesIn } from '../../host/open-folder.ts';
 import { ownerLockState, takeOwnerLock, withOwnerLock } from '../../host/owner-lock.ts';
 import { bootId } from '../../host/process-identity.ts';
 import { finishRemovals, removeNamed, removeTree } from '../../host/remove-tree.ts';
@@ -71,7 +72,7 @@ export async function withLayer<T>(request: LayerRequest, use: (layer: Layer) =>
 
 /** Removes leftovers of killed processes (incomplete layers, locks, leases), and layers of an earlier boot. */
 export async function sweepLayers(rootDir: string): Promise<void> {
-  const names = await namesIn(rootDir);
+  const names = namesIn(rootDir);
   const scratches = names.filter(name => name.startsWith(BUILDING) || name.startsWith(GONE));
   for (const scratch of new Set(scratches.map(name => path.join(rootDir, name.replace(OWNED, ''))))) {
     if (ownerLockState(`${scratch}${OWNER}`) === 'held') continue;
@@ -80,7 +81,7 @@ export async function sweepLayers(rootDir: string): Promise<void> {
   }
   await finishRemovals(rootDir);
   const locks = names.filter(name => name.endsWith(LOCK)).map(name => path.join(rootDir, name));
-  const leases = (await namesIn(path.join(rootDir, LEASES))).map(name => path.join(rootDir, LEASES, name));
+  const leases = namesIn(path.join(rootDir, LEASES)).map(name => path.join(rootDir, LEASES, name));
   for (const file of locks) {
     // Another process may take it over at this moment, so it is removed by its owner only. A lease has one owner ever.
     if (ownerLockState(file) === 'left-behind') takeOwnerLock(file)?.release();
@@ -188,7 +189,7 @@ async function inScratch(
 }
 
 async function knownLayers(rootDir: string): Promise<{ name: string; bytes: number; usedAt: number }[]> {
-  const names = (await namesIn(rootDir)).filter(name => LAYER.test(name));
+  const names = namesIn(rootDir).filter(name => LAYER.test(name));
   const found = await Promise.all(
     names.map(async name => {
       const { dir } = placeOf(rootDir, name);
@@ -209,7 +210,7 @@ async function removeUnused(rootDir: string, layer: string): Promise<boolean> {
   const lock = takeOwnerLock(place.lock);
   if (lock === undefined) return false;
   try {
-    for (const name of await namesIn(place.leases)) {
+    for (const name of namesIn(place.leases)) {
       if (name.startsWith(`${layer}.`) && ownerLockState(path.join(place.leases, name)) === 'held')
         return false;
     }
@@ -218,10 +219,6 @@ async function removeUnused(rootDir: string, layer: string): Promise<boolean> {
   } finally {
     lock.release();
   }
-}
-
-async function namesIn(dir: string): Promise<readonly string[]> {
-  return await readdir(dir).catch(() => []);
 }
 
 async function bytesOf(dir: string): Promise<number> {
