@@ -1,5 +1,6 @@
 /** The activities as the workflows call them. Effects return facts. Results are small; texts are passed by digest. */
 import type { AuditRecord } from '../domain/audit.ts';
+import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
@@ -43,6 +44,16 @@ export interface LookInput {
   readonly reviewsSeen: number;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
   readonly optedIn?: { readonly by: Account; readonly readTo: number };
+  /** Absent when no edit can void an approval: before the first reading, and after the merge. */
+  readonly edition?: JudgedEdition;
+}
+
+/** What is known of the issue's text, for which approvals are judged. */
+export interface JudgedEdition extends KnownEdition {
+  /** Reviews that count as approvals already. */
+  readonly reviewsCounted: readonly number[];
+  /** An approval came over Temporal: an edit before it may be unread. */
+  readonly isApproved: boolean;
 }
 
 export interface ProjectInput {

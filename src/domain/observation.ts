@@ -47,8 +47,10 @@ export interface ObservedIssue {
   readonly lastAct?: number;
   /** The newest event of any kind: of a long list, the next look reads only what follows. */
   readonly eventsReadTo?: number;
-  /** GitHub's record of the edits of the text; absent in older readings. */
+  /** GitHub's record of the edits of the text. Read with an approval only; absent otherwise. */
   readonly edits?: TextEdits;
+  /** The latest change of the issue, by GitHub's clock, in epoch milliseconds; absent in older readings. */
+  readonly updatedAt?: number;
   /**
    * Drawn for this reading. What an approval is bound to contains the secret of the reading that first saw the text as it
    * is, so whoever writes the text cannot know the digest that the gate will show. Absent in older readings.

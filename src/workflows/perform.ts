@@ -16,6 +16,7 @@ import type {
 import { RUNNER_SHUTDOWN } from '../contracts/names.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { Ending } from '../domain/ending.ts';
+import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
 import { projectedLabels } from '../domain/projection.ts';
@@ -68,7 +69,7 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
 
 /** What earlier looks have read: a look reads only what is new in long lists. */
 function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, commentsReadTo, commentsSince, reviewsSeen, subject } = state;
+  const { pullRequest, commentsReadTo, commentsSince, reviewsSeen, subject, merge, approvals } = state;
   const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
   const { optIn, eventsReadTo: readTo } = subject ?? {};
   return {
@@ -78,6 +79,19 @@ function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
     ...(statusComment === undefined ? {} : { statusComment }),
     reviewsSeen,
     ...(optIn && readTo !== undefined ? { optedIn: { by: optIn.by, readTo } } : {}),
+    ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
+  };
+}
+
+function judgedEdition(
+  { edits, updatedAt }: KnownEdition,
+  approvals: IssueState['approvals'],
+): NonNullable<LookInput['edition']> {
+  return {
+    ...(edits === undefined ? {} : { edits }),
+    ...(updatedAt === undefined ? {} : { updatedAt }),
+    reviewsCounted: approvals.flatMap(({ review }) => review ?? []),
+    isApproved: approvals.some(({ by }) => by.kind === 'person' && by.how === 'temporal'),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Compares what a look found with the state. A person's act always wins; the drift rules are here. */
 import { type Actor } from '../actor.ts';
 import { withDue, withRead } from '../due.ts';
+import { isSameEdition, sameEdition } from '../edition.ts';
 import type { EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
 import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
@@ -61,26 +62,13 @@ function onIssue(state: IssueState, issue: IssueReading | undefined): Noted {
   const before = state.subject;
   const actsReadTo = Math.max(state.actsReadTo, issue.lastAct ?? 0);
   const isKnown = isSameEdition(before, issue);
-  const read = { ...omit(state, 'gone'), subject: isKnown ? keepSecret(issue, before) : issue, actsReadTo };
+  const read = { ...omit(state, 'gone'), subject: isKnown ? sameEdition(issue, before) : issue, actsReadTo };
   const noted = chain({ state: read }, s => onOpenOrClosed(s, issue));
   if (noted.note !== undefined || isKnown) return noted;
   return {
     ...noted,
     note: { cause: textCause(before, issue), actor: GITHUB, digests: { subject: issue.digest } },
   };
-}
-
-/** A text that was edited and has its earlier words again is another edition: someone may have approved it in between. */
-function isSameEdition(before: ObservedIssue | undefined, issue: ObservedIssue): before is ObservedIssue {
-  const [was, is] = [before?.edits, issue.edits];
-  const isEdited =
-    was !== undefined && is !== undefined && (was.count !== is.count || was.lastAt !== is.lastAt);
-  return before?.digest === issue.digest && !isEdited;
-}
-
-/** The secret belongs to the edition, not to the reading. */
-function keepSecret(issue: ObservedIssue, { secret }: ObservedIssue): ObservedIssue {
-  return secret === undefined ? omit(issue, 'secret') : { ...issue, secret };
 }
 
 function textCause(before: ObservedIssue | undefined, issue: ObservedIssue): string {

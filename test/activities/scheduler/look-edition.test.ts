@@ -16,52 +16,93 @@ const look = async (issue: number, facets: readonly Facet[], more = {}) =>
     ...more,
   });
 
-test('the issue has a secret of each reading, and the edits of its title and body, but not of its labels', async () => {
+const EDITION = { reviewsCounted: [], isApproved: false } as const;
+const EDITS = { method: 'POST', path: '/graphql' } as const;
+const COMMENTS = { method: 'GET', path: '/repos/{owner}/{repo}/issues/{issue_number}/comments' } as const;
+
+async function issueNow(issue: number, more = {}) {
+  const { issue: found } = await look(issue, ['issue'], more);
+  if (found === undefined || 'gone' in found) throw new Error('no issue');
+  return found;
+}
+
+test('each reading has a secret of its own and the time of the latest change', async () => {
   const issue = newIssue(stage);
-  const editionNow = async () => {
-    const { issue: found } = await look(issue, ['issue']);
-    if (found === undefined || 'gone' in found) throw new Error('no issue');
-    return { edits: found.edits, secret: found.secret ?? '' };
-  };
-  const first = await editionNow();
-  expect(first.edits).toEqual({ count: 0 });
+  const [first, second] = [await issueNow(issue), await issueNow(issue)];
   expect(first.secret).toMatch(/^[0-9a-f]{32}$/);
+  expect(second.secret).not.toBe(first.secret);
+  expect(second.updatedAt).toBe(first.updatedAt);
+  expect(first.edits).toBeUndefined();
+});
+
+test('with an approval over Temporal the edits of title and body are read, not those of labels', async () => {
+  const issue = newIssue(stage);
+  const { updatedAt } = await issueNow(issue);
+  const approved = { edition: { ...EDITION, updatedAt, isApproved: true } };
+  expect((await issueNow(issue, approved)).edits).toEqual({ count: 0 });
   stage.person('alice').label(issue, 'other');
   stage.person('rita').comment(issue, 'words');
-  const second = await editionNow();
-  expect(second.edits).toEqual(first.edits);
-  expect(second.secret).not.toBe(first.secret);
+  expect((await issueNow(issue, approved)).edits).toEqual({ count: 0 });
   stage.person('alice').editIssue(issue, { body: 'other' });
-  const edited = await editionNow();
-  expect(edited.edits).toEqual({ count: 1, lastAt: expect.any(Number) });
+  const { edits } = await issueNow(issue, approved);
+  expect(edits).toEqual({ count: 1, lastAt: expect.any(Number) });
   aheadMs = 2_000;
   stage.person('alice').editIssue(issue, { body: 'text' });
-  const restored = await editionNow();
-  expect(restored.edits).toEqual({ count: 2, lastAt: (edited.edits?.lastAt ?? 0) + 2_000 });
+  expect((await issueNow(issue, approved)).edits).toEqual({ count: 2, lastAt: (edits?.lastAt ?? 0) + 2_000 });
   aheadMs = 4_000;
   stage.person('alice').editIssue(issue, { title: 'renamed' });
-  expect((await editionNow()).edits).toEqual({ count: 2, lastAt: (edited.edits?.lastAt ?? 0) + 4_000 });
+  expect((await issueNow(issue, approved)).edits).toEqual({ count: 2, lastAt: (edits?.lastAt ?? 0) + 4_000 });
   aheadMs = 0;
 });
 
-test('comments with an approval have the issue read too, after them: an edit before the approval is seen', async () => {
+test('comments with an approval cost one request more, and the issue is read again only if it was edited', async () => {
   const issue = newIssue(stage);
+  const { updatedAt } = await issueNow(issue);
+  const edition = { ...EDITION, updatedAt };
+  aheadMs = 2_000;
   const pause = stage.person('alice').comment(issue, '/pause').id;
-  expect(Object.keys(await look(issue, ['comments'])).sort()).toEqual(['comments', 'facets']);
-  const path = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const hold = stage.simulator.admin.hold({ method: 'GET', path }, 'after');
-  const looking = look(issue, ['issue', 'comments'], { commentsReadTo: pause });
-  await hold.reached;
-  stage.person('alice').editIssue(issue, { body: 'another text' });
+  expect(Object.keys(await look(issue, ['comments'], { edition })).sort()).toEqual(['comments', 'facets']);
   stage.person('alice').comment(issue, '/approve start 3f9a0c5d7e21');
-  hold.release();
-  // The approval came after the comments were read, the edit before the issue was.
-  const early = await looking;
-  expect(early).toMatchObject({ comments: { commands: [] }, issue: { edits: { count: 1 } } });
-  const found = await look(issue, ['comments'], { commentsReadTo: pause });
+  stage.simulator.requests.reset();
+  const unedited = await look(issue, ['comments'], { commentsReadTo: pause, edition });
+  expect(unedited.issue).toBeUndefined();
+  expect(stage.simulator.requests.count(EDITS)).toBe(1);
+  stage.person('alice').editIssue(issue, { body: 'another text' });
+  const found = await look(issue, ['comments'], { commentsReadTo: pause, edition });
   expect(found).toMatchObject({
     facets: ['comments', 'issue'],
     comments: { commands: [{ request: { kind: 'approve' } }] },
     issue: { edits: { count: 1 } },
   });
+  // After the merge no edit voids an approval.
+  expect((await look(issue, ['comments'], { commentsReadTo: pause })).issue).toBeUndefined();
+  aheadMs = 0;
+});
+
+test('an edit between the reading of the issue and of an approval is seen in the same look', async () => {
+  const issue = newIssue(stage);
+  const first = stage.person('rita').comment(issue, 'words').id;
+  const { updatedAt } = await issueNow(issue);
+  const path = '/repos/{owner}/{repo}/issues/{issue_number}';
+  const hold = stage.simulator.admin.hold({ method: 'GET', path }, 'after');
+  const more = { commentsReadTo: first, edition: { ...EDITION, updatedAt } };
+  const looking = look(issue, ['issue', 'comments'], more);
+  await hold.reached;
+  aheadMs = 2_000;
+  stage.person('alice').editIssue(issue, { body: 'another text' });
+  stage.person('alice').comment(issue, '/approve start 3f9a0c5d7e21');
+  hold.release();
+  const seen = await looking;
+  expect(seen.comments?.commands).toMatchObject([{ request: { kind: 'approve' } }]);
+  expect(seen.issue).toMatchObject({ edits: { count: 1 } });
+  expect(seen.issue).toMatchObject({ digest: (await issueNow(issue)).digest });
+  aheadMs = 0;
+});
+
+test('an issue without comments has none read', async () => {
+  const issue = newIssue(stage);
+  stage.simulator.requests.reset();
+  const { comments } = await look(issue, ['issue', 'comments']);
+  expect(comments).toEqual({ commands: [], lastId: 0, status: null });
+  expect(stage.simulator.requests.count(COMMENTS)).toBe(0);
 });

@@ -43,6 +43,7 @@ test.each([
 
 test('an issue that is deleted between the requests for it and for its comments is found as deleted', async () => {
   const issue = newIssue(stage);
+  stage.person('acme').comment(issue, 'words');
   const path = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
   const hold = stage.simulator.admin.hold({ method: 'GET', path }, 'before');
   const looking = look(issue, ['issue', 'comments']);

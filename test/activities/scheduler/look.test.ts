@@ -237,11 +237,14 @@ describe('the pull request', () => {
     ]);
     const next = await stage.person('alice').pushCommit({ branch, message: 'mine', files: { b: 'b\n' } });
     expect(found?.reviews[0]?.submittedAt).toEqual(expect.any(Number));
-    const whole = await look(issue, ['pull-request'], { pullRequest: number });
-    expect([whole.facets, whole.issue]).toEqual([
-      ['pull-request', 'issue'],
-      expect.objectContaining({ title: 'One' }),
-    ]);
+    const judged = async (...reviewsCounted: readonly number[]) => {
+      const edition = { updatedAt: 0, reviewsCounted, isApproved: false };
+      return await look(issue, ['pull-request'], { pullRequest: number, edition });
+    };
+    expect((await judged()).issue).toBeUndefined();
+    stage.person('acme').editIssue(issue, { title: 'Two' });
+    expect(await judged()).toMatchObject({ facets: ['pull-request', 'issue'], issue: { title: 'Two' } });
+    expect((await judged(alice)).issue).toBeUndefined();
     expect(await readPull(issue, number, rita)).toMatchObject({ head: next, reviews: [] });
     expect((await readPull(issue, number))?.reviews[0]).toMatchObject({ commit: head });
   });
@@ -301,7 +304,7 @@ testFaults({
       const { ended } = performed;
       if (!('fact' in ended) || ended.fact.issue === undefined || 'gone' in ended.fact.issue)
         return performed;
-      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0, secret: '' };
+      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0, eventsReadTo: 0, updatedAt: 0, secret: '' };
       return { ...performed, ended: { fact: { ...ended.fact, issue: issueRead } } };
     };
     return { perform: withoutNumber, remains: async () => undefined };
