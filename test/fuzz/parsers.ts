@@ -23,6 +23,8 @@ import { foldPath, pathProblem, printablePath, skeleton } from '../../src/git/pa
 import { defaultProtectedPaths, protectedPathMatcher } from '../../src/git/protected-paths.ts';
 import { hideSecrets } from '../../src/git/secret-rules.ts';
 import { redact } from '../../src/github/redact.ts';
+import { bodyProblem } from '../../src/model-gateway/request-check.ts';
+import { rulesFor } from '../../src/model-gateway/request-rules.ts';
 
 const LINE_CHARS_MAX = 500;
 const files = new Set(['src/a.ts', 'README.md']);
@@ -33,8 +35,7 @@ const pathOf = (text: string): string => text.slice(0, 1024);
 
 /** Each with the text as it comes from outside. */
 export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
-  'the contract': text => parseContract(text),
-  'the contract in its written-out form': text => parseContract(visible(text)),
+  'the contract': text => parseContract(visible(text)),
   'a heading of the contract': text => parseContract(`## ${text}\nx`),
   'a field of the contract': text => parseContract(`## Stop conditions\n${text}\n`),
   'hidden text': readersView,
@@ -82,6 +83,16 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a manifest': text => parseManifest(Buffer.from(text), defaultManifestLimits),
   'a manifest with its header': text =>
     parseManifest(Buffer.from(`signalbox-change 1\n${text}`), defaultManifestLimits),
+  'a request to the model': text =>
+    bodyProblem(
+      {
+        model: 'm',
+        stream: true,
+        store: false,
+        input: [{ type: 'message', role: 'user', content: text, [text]: 1 }],
+      },
+      { model: 'm', rules: rulesFor([]) },
+    ),
   'the host that a set-up wants': text => parseTarget(text, 443),
   'a webhook': text =>
     pokesOf({
