@@ -154,7 +154,7 @@ export const READER_PROBES: readonly Probe[] = [
   }),
   check('a heading that is almost a field', () => {
     const told = (heading: string): number =>
-      parseContract(`${complete('').replace('## Stop conditions', heading)}`).unclear.length;
+      parseContract(complete('').replace('## Stop conditions', heading)).unclear.length;
     for (const heading of [
       '## Stop conditons',
       '## Stp conditons',
