@@ -30,14 +30,16 @@ const LINE_CHARS_MAX = 500;
 const files = new Set(['src/a.ts', 'README.md']);
 const { matches: isProtected, imitates } = protectedPathMatcher(defaultProtectedPaths);
 const words = { labels: {}, words: { high: ['payment'] }, paths: { high: ['**/infra/**', 'db/*.sql'] } };
+/** A longer paragraph is not read at all. */
+const paragraphsOf = (text: string): string => text.replace(/[^]{9990}/g, '$&\n\n');
 /** Longer paths are refused where they are read. */
 const pathOf = (text: string): string => text.slice(0, 1024);
 
 /** Each with the text as it comes from outside. */
 export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the contract': text => parseContract(visible(text)),
-  'a heading of the contract': text => parseContract(`## ${text}\nx`),
-  'a field of the contract': text => parseContract(`## Stop conditions\n${text}\n`),
+  'a heading of the contract': text => parseContract(`## ${paragraphsOf(text)}\nx`),
+  'a field of the contract': text => parseContract(`## Stop conditions\n- ${paragraphsOf(text)}\n`),
   'hidden text': readersView,
   'invisible characters': visible,
   'a posted line': text => neutralise(text, LINE_CHARS_MAX),

@@ -174,8 +174,23 @@ export const READER_PROBES: readonly Probe[] = [
   }),
   check('a text that is too long to be read', () => {
     const unread = (body: string): boolean => parseContract(body).unread !== undefined;
-    is('8 same text', ['\n'.repeat(9_999), 'a'.repeat(100_000)].map(unread), [false, false]);
-    is('8 same text', ['\n'.repeat(10_000), 'a'.repeat(100_001)].map(unread), [true, true]);
+    is(
+      '8 same text',
+      [
+        '\n'.repeat(9_999),
+        `${'a'.repeat(9_998)}\n\n`.repeat(10),
+        'a'.repeat(10_000),
+        `\`\`\`\n${'a'.repeat(20_000)}`,
+      ].map(unread),
+      [false, false, false, false],
+    );
+    is(
+      '8 same text',
+      ['\n'.repeat(10_000), `${'a'.repeat(9_998)}\n\n`.repeat(11), `a\n\n- ${'a'.repeat(10_001)}`].map(
+        unread,
+      ),
+      [true, true, true],
+    );
     const { missing, unclear, contract } = parseContract('a'.repeat(100_001));
     is('8 same text', [missing, unclear.length, contract.expected], [[], 1, '']);
   }),
