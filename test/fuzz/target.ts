@@ -18,12 +18,11 @@ export function fuzzTarget<Input>(target: FuzzTarget<Input>): FuzzTarget<unknown
 export async function fuzzTargets(): Promise<readonly FuzzTarget<unknown>[]> {
   const folder = new URL('targets/', import.meta.url);
   const files = readdirSync(folder).filter(file => file.endsWith('.ts'));
-  return await Promise.all(
-    files.toSorted().map(async file => {
-      const { target } = (await import(new URL(file, folder).href)) as {
-        readonly target: FuzzTarget<unknown>;
-      };
-      return target;
-    }),
-  );
+  const targets: FuzzTarget<unknown>[] = [];
+  // One after the other: Jest cannot load modules that share others at the same time.
+  for (const file of files.toSorted()) {
+    const { target } = (await import(new URL(file, folder).href)) as { readonly target: FuzzTarget<unknown> };
+    targets.push(target);
+  }
+  return targets;
 }

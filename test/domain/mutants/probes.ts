@@ -3,6 +3,7 @@ import { BASE_PROBES } from './probes/base.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
@@ -35,6 +36,7 @@ export const PROBES: readonly Probe[] = [
   ...EVENT_PROBES,
   ...REVIEW_PROBES,
   ...READER_PROBES,
+  ...HIDDEN_PROBES,
   ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,

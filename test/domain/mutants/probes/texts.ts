@@ -2,10 +2,13 @@
 import { parseContract } from '../../../../src/domain/contract.ts';
 import { parseCommand } from '../../../../src/domain/decision.ts';
 import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/decision-request.ts';
-import { details, projection } from '../../../../src/domain/projection.ts';
+import { details, projection, statusMarker } from '../../../../src/domain/projection.ts';
+import { visible } from '../../../../src/domain/invisible.ts';
 import { fence, neutralise, plainLine } from '../../../../src/domain/posted-text.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
 import { riskOfLabels, riskOfPaths, riskOfText } from '../../../../src/domain/risk.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import { withoutText } from '../../../../src/domain/status-comment.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
 import { issueOf, policyOf } from '../../life/fixtures.ts';
 import { check, type Probe, Scene } from '../scene.ts';
@@ -57,6 +60,64 @@ export const TEXT_PROBES: readonly Probe[] = [
     }
     must('14 inert', !/(?<!\\)[*_[\]`]/.test(neutralise('*a* _b_ [c](d) `e`', 500)), 'Markdown is live');
     must('14 inert', Array.from(neutralise('x'.repeat(900), 100)).length <= 101, 'text without end');
+    const posts: readonly (readonly [posted: string, due: string])[] = [
+      [neutralise('$5 & <b>', 100), '&dollar;5 &amp; &lt;b&gt;'],
+      [neutralise('$x$', 100), '&dollar; x&dollar;'],
+      [neutralise('1. a', 100), '1\\. a'],
+      [neutralise('- a - b', 100), '\\- a - b'],
+      [plainLine('/usr/bin', 100), '/usr/bin'],
+      [plainLine('/GH-7a/b', 100), '/ GH- 7a/b'],
+      [plainLine('@ a @b', 100), '@ a @ b'],
+      [plainLine('👍👍', 2), '👍👍'],
+      [plainLine('👩‍💻x', 2), '👩…'],
+      [fence('a `` b <!-- c', 100), '```text\na `` b <! -- c\n```'],
+      [fence('````\n', 100), '`````text\n````\n`````'],
+      [visible('👩🏽‍💻 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿'), '👩🏽‍💻 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
+    ];
+    for (const [posted, due] of posts) must('14 inert', posted === due, `${posted}, not ${due}`);
+  }),
+  check('long text is posted', () => {
+    const life = new Scene({ mode: 'auto-run', run: { isProtected: true } }).until('publish');
+    const { state } = life.world;
+    const { change, evidence } = state;
+    if (change === undefined || evidence === undefined) throw new Error('no change');
+    const posts = (count: number, text: string): readonly string[] => {
+      const list = Array.from({ length: count }, (_, index) => `${text}${index}`);
+      const long: IssueState = {
+        ...state,
+        change: {
+          ...change,
+          protectedPaths: list,
+          files: list.map(path => ({ path, status: 'added' as const })),
+        },
+        evidence: { ...evidence, concerns: list },
+        refusedDecision: { kind: 'approve', by: text, why: text },
+      };
+      return [projection(long).comment, details(long), pullRequestBody(long)];
+    };
+    for (const post of [...posts(2_000, 'x'.repeat(300)), ...posts(60, '$x '.repeat(2_000))]) {
+      must('14 inert', post.length <= 65_536, 'a post is longer than GitHub takes');
+      must(
+        '21 shown',
+        /signalbox (?:evidence|show) acme\/shop#7/.test(post),
+        'no one is told where the rest is',
+      );
+    }
+    const [comment = '', , body = ''] = posts(2_000, 'x'.repeat(300));
+    must(
+      '21 shown',
+      /and \d+ more: /.test(comment) && /and \d+ more: /.test(body),
+      'what is left out is not counted',
+    );
+    must('21 shown', comment.includes('Held at the publish gate'), 'a gate is not shown');
+    const [short = '', , shortBody = ''] = posts(60, '$x '.repeat(2_000));
+    must('21 shown', /Held at the publish gate.*approve publish/.test(short), 'a gate is not shown');
+    must('21 shown', shortBody.includes(change.commit), 'the commit is not shown');
+    const [whole = ''] = posts(30, 'x');
+    must('21 in vain', !/more: /.test(whole) && whole.includes('x29'), 'a list is cut that fits');
+    const kept = withoutText({ comment: whole }, state.issue).split('\n');
+    must('10 names', kept.at(-2) === statusMarker(state), 'a comment without its text loses its marker');
+    must('14 inert', !kept.some(line => line.startsWith('**')), 'a refused text is posted again');
   }),
   check('hostile text is in the projection', () => {
     for (const text of HOSTILE) {
