@@ -33,14 +33,10 @@ export function statusText(state: IssueState, step: Step, tail: readonly string[
   );
 }
 
-/** For a text that GitHub refuses: only what identifies the comment and preserves the facts, its last two lines. */
-export function withoutText({ comment }: Pick<Projection, 'comment'>, issue: IssueRef): string {
-  const kept = comment.split('\n').slice(-2);
-  return [
-    `GitHub refused the text of this status. It is printed by ${shownBy('show', issue)}.`,
-    '',
-    ...kept,
-  ].join('\n');
+/** For a text that GitHub refuses: only what identifies the comment and preserves the facts. */
+export function withoutText({ comment, marker }: Omit<Projection, 'labels'>, issue: IssueRef): string {
+  const kept = comment.slice(comment.lastIndexOf(marker));
+  return [`GitHub refused the text of this status; see ${shownBy('show', issue)}`, '', kept].join('\n');
 }
 
 function statusLines(state: IssueState, step: Step, listedMax: number): readonly string[] {
