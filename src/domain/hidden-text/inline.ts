@@ -2,7 +2,7 @@
 import type { Token } from 'markdown-it';
 import { addressAside, alternativeAside, labelAside, titleAside } from './asides.ts';
 import type { Concealment } from './concealment.ts';
-import { notesIn } from './footnotes.ts';
+import { notesIn, notesNamedIn } from './footnotes.ts';
 import { hiddenFormulas } from './formulas.ts';
 import { placeOf } from './markup.ts';
 
@@ -38,6 +38,7 @@ export function readInline(
   concealment.backTo(depth);
   const notes = notesIn(content).filter(({ label }) => !named.has(label));
   for (const note of notes) concealment.note(note.text);
+  for (const label of notesNamedIn(content)) if (named.has(label)) concealment.note(labelAside(label, ''));
   const formulas = hiddenFormulas(withoutCode(token));
   for (const { text } of formulas) concealment.note(text);
   const cuts = [...reading.cuts, ...notes, ...formulas];

@@ -91,11 +91,16 @@ export const HIDDEN_PROBES: readonly Probe[] = [
     ['[%](%zz/%)', '[%](%zz/%)'],
   ]),
   seen('what is drawn', [
+    ['```mermaid\nsequenceDiagram\nparticipant Ann\nAnn->>Ben: hi all\n%% a b\nend\n```', '', '%% a b'],
     [
       '```mermaid\ngraph TD\n  A[Start] -->|yes| B{Is it?}\n  subgraph one two\n  B --> Done\n  end\n```',
       '```mermaid\ngraph TD\n  A[Start] -->|yes| B{Is it?}\n  subgraph one two\n  B --> Done\n  end\n```',
     ],
-    ['```mermaid\n%% a b\nsequenceDiagram\nparticipant Ann\nAnn->>Ben: hi all\nend\n```', '', '%% a b'],
+    [
+      '```mermaid\n%% a b\nsequenceDiagram\nparticipant Ann\nAnn->>Ben: hi all\nend\n```',
+      '',
+      '%% a b sequenceDiagram participant Ann Ann->>Ben: hi all end',
+    ],
     ['```mermaid\nother[x] --> y\nclick A "u"\nA["x; y"]\n```', '', 'other[x] --> y click A "u" A["x; y"]'],
     ['```geojson\n{"type":"Point","coordinates":[1.5,-2e3],"a":"b c"}\n```', '', 'a b c'],
     ['```stl\nsolid a\nfacet normal 0 0 1\nendsolid\n```', '', 'a'],
@@ -143,5 +148,23 @@ export const HIDDEN_PROBES: readonly Probe[] = [
     ['a⟦U+202E⟧', 'a⟦U+202E⟧', '1 invisible character'],
     ['⟦U+E0020⟧⟦U+E000⟧', '⟦U+E0020⟧⟦U+E000⟧', '1 invisible character'],
     ['\r\na\rb', '\na\nb'],
+  ]),
+  seen('cells, labels and distance', [
+    ['| a |\n|---|\n| b | c d | e |\n| `x|y` |', '| a |\n|---|\n| b |\n| `x |', 'c d', 'e', 'y`'],
+    ['> | a | b |\n> |---|---|\n> | c | d |\n', '> | a | b |\n> |---|---|\n> | c | d |\n'],
+    ['- | a |\n  |---|\n  | b | c |', '- | a |\n  |---|\n| b |', 'c'],
+    [
+      'a[^1] b[^all-of-it-is-hidden-here]\n\n[^1]: c\n[^all-of-it-is-hidden-here]: d',
+      'a[^1] b[^all-of-it-is-hidden-here]\n\n[^1]: c\n[^all-of-it-is-hidden-here]: d',
+      'all-of-it-is-hidden-here',
+    ],
+    [
+      '<pre>\na                                                                                                                        b\n</pre>',
+      '<pre>\na                                                                                                                        b\n</pre>',
+      'b',
+    ],
+    ['```mermaid\nhello there\n```', '', 'hello there'],
+    ['```mermaid\n```', '```mermaid\n```'],
+    ['| a | b |\n|---|---|\n| c \\| d | e |', '| a | b |\n|---|---|\n| c \\| d | e |'],
   ]),
 ];
