@@ -31,14 +31,20 @@ function withoutFrontMatter(text: string): string {
   return lines.slice(end + 1).join('\n');
 }
 
+interface Question {
+  /** GitHub shows `markdown` in the form only. */
+  readonly type?: unknown;
+  readonly attributes?: { readonly value?: unknown };
+}
+
 /** What a form fills in before anybody writes. */
 function formValues(text: string): readonly string[] {
   try {
     const form = parse(text) as { readonly body?: unknown } | null;
     if (!Array.isArray(form?.body)) return [];
-    const questions = form.body as readonly ({ readonly attributes?: { readonly value?: unknown } } | null)[];
+    const questions = form.body as readonly (Question | null)[];
     return questions.flatMap(question => {
-      const value = question?.attributes?.value;
+      const value = question?.type === 'markdown' ? undefined : question?.attributes?.value;
       return typeof value === 'string' ? [value] : [];
     });
   } catch {

@@ -126,9 +126,12 @@ class Reader {
     this.#drop(from + 1, from + rows.length);
   }
 
+  /** GitHub drops cells that have no heading. */
   #rowEnd(): void {
     const { at, cells, isChanged } = this.#row;
-    if (isChanged) this.#lines[at] = `| ${cells.join(' | ')} |`;
+    const dropped = cellsIn((this.#lines[at] ?? '').replace(LEADING_MARKS, '')).slice(cells.length);
+    for (const text of dropped) this.#concealment.note(text);
+    if (isChanged || dropped.length > 0) this.#lines[at] = `| ${cells.join(' | ')} |`;
   }
 
   #fence(token: Token): void {
@@ -142,8 +145,7 @@ class Reader {
 
   #code({ content, map }: Token, hidden: readonly string[]): void {
     this.#concealment.text(content);
-    const far = Array.from(content.matchAll(FAR), ({ groups }) => groups?.['text'] ?? '');
-    for (const text of [...hidden, ...far]) this.#concealment.note(text);
+    for (const text of hidden) this.#concealment.note(text);
     if (hidden.length > 0 || this.#concealment.isHiding) this.#drop(map?.[0] ?? 0, map?.[1] ?? 0);
   }
 
@@ -190,13 +192,19 @@ const LEAVES: ReadonlySet<string> = new Set([
   'table_open',
   'reference_definition',
 ]);
-/** Text in code that readers find only by scrolling to the side. */
-const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
 /** `[//]: #` alone carries no text. */
 const EMPTY_DEFINITION = /^ {0,3}\[\/*\]:[ \t]*(?:#|<>)/;
 /** Empty items and quotes. */
 const MARKS = /^[\s>*+\d.)-]*$/;
 const LEADING_MARKS = /^[\s>*+-]+/;
+
+/** The cells of a row as it is written. */
+function cellsIn(row: string): readonly string[] {
+  const cells = row.replaceAll('\\|', ' ').split('|');
+  if (cells[0]?.trim() === '') cells.shift();
+  if (cells.at(-1)?.trim() === '') cells.pop();
+  return cells;
+}
 
 function usedLabels(tokens: readonly Token[]): ReadonlySet<unknown> {
   const children = tokens.flatMap(token => token.children ?? []);

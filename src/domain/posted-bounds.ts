@@ -18,14 +18,14 @@ export function firstThatFits(text: (listedMax: number) => string, short: () => 
 
 const LISTED_MAX: readonly number[] = [Infinity, 20, 5];
 
-export interface Listing {
+export interface PostedList {
   readonly listedMax: number;
   /** The command that prints all entries. */
   readonly where: string;
 }
 
 /** The first lines of a list, and how many more there are. */
-export function listed(lines: readonly string[], { listedMax, where }: Listing): readonly string[] {
+export function listed(lines: readonly string[], { listedMax, where }: PostedList): readonly string[] {
   const more = lines.length - listedMax;
   return more > 0 ? [...lines.slice(0, listedMax), moreLine(more, where)] : lines;
 }

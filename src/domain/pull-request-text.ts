@@ -5,7 +5,7 @@
 import { shortDigest } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
 import { type IssueRef, issueName } from './issue-ref.ts';
-import { firstThatFits, listed, type Listing, moreLine, shownBy } from './posted-bounds.ts';
+import { firstThatFits, listed, type PostedList, moreLine, shownBy } from './posted-bounds.ts';
 import { neutralise, plainLine } from './posted-text.ts';
 import type { IssueState } from './state.ts';
 import type { ChangedFile, CheckResult, Evidence, EvidenceBrief, RunFacts } from './state/work.ts';
@@ -48,7 +48,7 @@ export function shortPullRequestBody(issue: IssueRef): string {
   return `Change for issue #${issue.number}. Its evidence does not fit here: ${shownBy('evidence', issue)}`;
 }
 
-function bodyLines(state: IssueState, listing: Listing): readonly string[] {
+function bodyLines(state: IssueState, listing: PostedList): readonly string[] {
   const run = currentRun(state);
   return [
     `Change for issue #${state.issue.number}, made by a coding agent in run \`${run?.runId ?? ''}\` and verified by the scheduler.`,
@@ -67,12 +67,12 @@ function bodyLines(state: IssueState, listing: Listing): readonly string[] {
   ];
 }
 
-function checkLines(checks: readonly CheckResult[], { listedMax, where }: Listing): readonly string[] {
+function checkLines(checks: readonly CheckResult[], { listedMax, where }: PostedList): readonly string[] {
   const more = checks.length - listedMax;
   return [...checkTable(checks.slice(0, listedMax)), ...(more > 0 ? ['', moreLine(more, where)] : [])];
 }
 
-function fileLines(files: readonly ChangedFile[], listing: Listing): readonly string[] {
+function fileLines(files: readonly ChangedFile[], listing: PostedList): readonly string[] {
   const listedMax = Math.min(listing.listedMax, FILES_SHOWN_MAX);
   return listed(
     files.map(file => `- ${file.status} ${code(file.path)}`),
@@ -80,7 +80,7 @@ function fileLines(files: readonly ChangedFile[], listing: Listing): readonly st
   );
 }
 
-function reviewerLines(state: IssueState, listing: Listing): readonly string[] {
+function reviewerLines(state: IssueState, listing: PostedList): readonly string[] {
   const risk = riskOf(state);
   const reasons =
     risk.reasons.length > 0 ? ` (${neutralise(risk.reasons.join(', '), SUMMARY_CHARS_MAX)})` : '';
@@ -91,7 +91,7 @@ function reviewerLines(state: IssueState, listing: Listing): readonly string[] {
   ];
 }
 
-function evidenceLines(evidence: Evidence | undefined, listing: Listing): readonly string[] {
+function evidenceLines(evidence: Evidence | undefined, listing: PostedList): readonly string[] {
   if (evidence === undefined) return [];
   return [...listed(titled('concern', evidence.concerns), listing), ...briefLines(evidence.brief, listing)];
 }
@@ -106,7 +106,7 @@ function proofLines(state: IssueState): readonly string[] {
 }
 
 /** Marks the agent's claims as such. */
-function briefLines(brief: EvidenceBrief | undefined, listing: Listing): readonly string[] {
+function briefLines(brief: EvidenceBrief | undefined, listing: PostedList): readonly string[] {
   if (brief === undefined) return ['- the release must be verified after the merge'];
   const { workerCommands: own } = brief;
   const list = (title: string, texts: readonly string[]) => listed(titled(title, texts), listing);

@@ -15,7 +15,7 @@ import {
 import { releaseOwnerOf } from './hold.ts';
 import type { IssueRef } from './issue-ref.ts';
 import { releaseOwes } from './next-step-release.ts';
-import { firstThatFits, listed, type Listing, shownBy } from './posted-bounds.ts';
+import { firstThatFits, listed, type PostedList, shownBy } from './posted-bounds.ts';
 import { fence, neutralise } from './posted-text.ts';
 import type { IssueState } from './state.ts';
 import { refusalsOf } from './state/people.ts';
@@ -34,14 +34,10 @@ export function statusText(state: IssueState, step: Step, tail: readonly string[
   );
 }
 
-/** For a text that GitHub refuses: only what identifies the comment and preserves the facts, its last two lines. */
-export function withoutText({ comment }: Pick<Projection, 'comment'>, issue: IssueRef): string {
-  const kept = comment.split('\n').slice(-2);
-  return [
-    `GitHub refused the text of this status. It is printed by ${shownBy('show', issue)}.`,
-    '',
-    ...kept,
-  ].join('\n');
+/** For a text that GitHub refuses: only what identifies the comment and preserves the facts. */
+export function withoutText({ comment, marker }: Omit<Projection, 'labels'>, issue: IssueRef): string {
+  const kept = comment.slice(comment.lastIndexOf(marker));
+  return [`GitHub refused the text of this status; see ${shownBy('show', issue)}`, '', kept].join('\n');
 }
 
 function statusLines(state: IssueState, step: Step, listedMax: number): readonly string[] {
@@ -67,7 +63,7 @@ function statusLines(state: IssueState, step: Step, listedMax: number): readonly
 }
 
 /** Asks the author by name to complete the issue. Not as a mention, which would notify them on each update. */
-function lackLines({ subject }: IssueState, step: Step, listing: Listing): readonly string[] {
+function lackLines({ subject }: IssueState, step: Step, listing: PostedList): readonly string[] {
   const { missing = [], unclear = [] } = subject?.contract ?? {};
   const lacking = [...missing.map(title => `add “${title}”`), ...unclear.map(text => `clarify: ${text}`)];
   if (subject === undefined || lacking.length === 0 || step.kind !== 'hold' || step.hold.gate !== 'start')
@@ -96,7 +92,7 @@ function reportLines(state: IssueState): readonly string[] {
   ];
 }
 
-function stepLines(state: IssueState, step: Step, listing: Listing): readonly string[] {
+function stepLines(state: IssueState, step: Step, listing: PostedList): readonly string[] {
   switch (step.kind) {
     case 'hold':
       return holdLines(step.hold, state.held?.rung ?? 'fresh', listing);
@@ -109,7 +105,7 @@ function stepLines(state: IssueState, step: Step, listing: Listing): readonly st
   }
 }
 
-function holdLines(hold: Hold, rung: string, listing: Listing): readonly string[] {
+function holdLines(hold: Hold, rung: string, listing: PostedList): readonly string[] {
   return [
     `**${holdTitle(hold)}.** ${plain(hold.who)}: ${code(hold.what)}${rung === 'fresh' ? '' : ` (${rung})`}`,
     ...listed(
@@ -129,7 +125,7 @@ function digestLines({ digest }: Hold): readonly string[] {
   return digest === undefined ? [] : [`- an approval is for exactly \`${shortDigest(digest)}\``];
 }
 
-function factLines(state: IssueState, listing: Listing): readonly string[] {
+function factLines(state: IssueState, listing: PostedList): readonly string[] {
   return [...workLines(state), ...publishedLines(state, listing), ...costLines(state)];
 }
 
@@ -154,7 +150,7 @@ function concernsOf({ concerns }: Evidence): string {
   return concerns.length === 0 ? 'no concerns' : `${concerns.length} concerns`;
 }
 
-function publishedLines(state: IssueState, listing: Listing): readonly string[] {
+function publishedLines(state: IssueState, listing: PostedList): readonly string[] {
   const { pullRequest, merge } = state;
   return [
     pullRequest && `- pull request #${pullRequest.number}`,

@@ -60,3 +60,8 @@ export class GitHubFailure extends Error {
 export function isFailure(error: unknown, ...kinds: readonly GitHubFailureKind[]): error is GitHubFailure {
   return error instanceof GitHubFailure && (kinds.length === 0 || kinds.includes(error.kind));
 }
+
+/** GitHub understood the request and refuses what it would write, for example a text that is too long. */
+export function isRefusedWrite(error: unknown): error is GitHubFailure {
+  return isFailure(error, 'invalid') && !error.requestRoute.startsWith('GET ');
+}

@@ -131,6 +131,13 @@ describe('hidden text', () => {
     ['a closing tag', `</p ${message.replace(',', '')}>`],
     ['an instruction after an open comment', `a <!-- b <?${message}?>`],
     ['a comment in a table', `| a |\n|---|\n| <!-- ${message} --> b |`],
+    ['a cell without a heading', `| a |\n|---|\n| b | ${message} |`],
+    ['the label of a footnote', `a[^set-the-mode-to-auto-run]\n\n[^set-the-mode-to-auto-run]: b`],
+    [
+      'a diagram that cannot be drawn',
+      `\`\`\`mermaid\n${message.split(' ').join(' --> ')}\n\`\`\``.replaceAll(' --> ', ' '),
+    ],
+    ['raw text far to the side', `<pre>\nx${' '.repeat(200)}${message}\n</pre>`],
     ['code far to the side', `\`\`\`\nx${' '.repeat(200)}${message}\n\`\`\``],
     ['what is nested too deeply', `${'> '.repeat(150)}${message}`],
     ['collapsed details', `<details>\n<summary>Log</summary>\n\n${message}\n\n</details>`],

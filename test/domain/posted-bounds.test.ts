@@ -39,25 +39,25 @@ describe('the status comment', () => {
   });
 
   test('that does not fit with short lists either is short, and names the gate and the words to type', () => {
-    const hostile = many(300, () => '$x '.repeat(5_000));
-    const state = atPublish(hostile);
-    const { evidence, subject } = state;
-    if (evidence === undefined || subject === undefined) throw new Error('there is no evidence');
-    const crowded: IssueState = {
+    const { state } = new Scene({ mode: 'guarded' }).until('start').world;
+    const { subject } = state;
+    if (subject === undefined) throw new Error('the issue is not read');
+    const long = '$'.repeat(600);
+    const contract = { ...subject.contract, unclear: many(9, () => long) };
+    const { comment } = projection({
       ...state,
-      evidence: { ...evidence, concerns: hostile },
-      refusedDecision: { kind: 'approve', by: '$x '.repeat(500), why: '$x '.repeat(5_000) },
-    };
-    const { comment } = projection(crowded);
+      subject: { ...subject, author: long, contract },
+      refusedDecision: { kind: 'approve', by: long, why: long },
+    });
     expect(comment.length).toBeLessThanOrEqual(BODY_CHARS_MAX);
-    expect(comment).toMatch(/Held at the publish gate[^\n]*\/approve publish [0-9a-f]{12}/);
-    expect(comment).toMatch(/signalbox (?:evidence|show) /);
+    expect(comment).toMatch(/Held at the start gate[^\n]*\/approve start [0-9a-f]{12}/);
+    expect(comment).toMatch(/^- the rest does not fit here: `signalbox show [\w/-]+#\d+`$/m);
   });
 
   test('without its text still identifies itself and preserves the facts', () => {
     const state = { ...new Scene({ mode: 'auto-run' }).until('merge').world.state };
     const { marker, comment } = projection(state);
-    const plain = withoutText({ comment }, state.issue);
+    const plain = withoutText({ comment, marker }, state.issue);
     expect(plain.split('\n').slice(-2)).toEqual(comment.split('\n').slice(-2));
     expect(plain).toContain(marker);
     expect(plain).not.toContain('Held');

@@ -6,7 +6,7 @@ import type { ProjectInput, SchedulerActivities } from '../../contracts/activiti
 import { isRepeated } from '../../contracts/retries.ts';
 import { withoutText } from '../../domain/status-comment.ts';
 import { createComment, deleteComment, findMarked, updateComment } from '../../github/comments.ts';
-import { isFailure } from '../../github/failure.ts';
+import { isFailure, isRefusedWrite } from '../../github/failure.ts';
 import { addLabels, removeLabel } from '../../github/labels.ts';
 import type { Attempted } from '../effect.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -38,7 +38,7 @@ async function unlessRefused(writing: Promise<unknown>): Promise<boolean> {
     await writing;
     return true;
   } catch (error) {
-    if (!isFailure(error, 'invalid')) throw error;
+    if (!isRefusedWrite(error)) throw error;
     return false;
   }
 }
@@ -48,7 +48,7 @@ async function writeComment(ports: SchedulerPorts, input: ProjectInput, repeated
   try {
     return await writeText(ports, input, repeated);
   } catch (error) {
-    if (!isFailure(error, 'invalid')) throw error;
+    if (!isRefusedWrite(error)) throw error;
     const { projection, context } = input;
     const comment = withoutText(projection, context.issue);
     return await writeText(ports, { ...input, projection: { ...projection, comment } }, repeated);

@@ -6,7 +6,7 @@ import type { SchedulerActivities } from '../../contracts/activities.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import { shortPullRequestBody } from '../../domain/pull-request-text.ts';
 import type { GitHub } from '../../github/client.ts';
-import { isFailure } from '../../github/failure.ts';
+import { isRefusedWrite } from '../../github/failure.ts';
 import { createPull, findByHead, getPull, type Pull, updatePull } from '../../github/pulls.ts';
 import { TransientFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -37,7 +37,7 @@ async function describe(
     try {
       return await updatePull(github, { ...at, title, body });
     } catch (error) {
-      if (!isFailure(error, 'invalid')) throw error;
+      if (!isRefusedWrite(error)) throw error;
     }
   }
   return await getPull(github, at);
@@ -56,7 +56,7 @@ async function findOrCreate(github: GitHub, issue: IssueRef, plan: Plan): Promis
   try {
     return await create(github, issue, plan);
   } catch (error) {
-    if (!isFailure(error, 'invalid')) throw error;
+    if (!isRefusedWrite(error)) throw error;
     return await create(github, issue, { ...plan, ...plain(issue) });
   }
 }

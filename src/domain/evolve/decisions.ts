@@ -108,7 +108,7 @@ function reject(state: IssueState, decision: Decision): IssueState {
  * continue is set aside for another attempt.
  */
 function retry(state: IssueState): IssueState {
-  const unheld = omit(state, 'paused', 'escalated', 'blocked', 'unshown');
+  const unheld = omit(state, 'paused', 'escalated', 'blocked');
   const stuck = state.blocked === undefined ? heldByRun(unheld) : state.blocked.anew === true;
   const isRunAgain = stuck && state.merge === undefined;
   const attempt = state.runs.at(-1)?.attempt ?? 0;

@@ -17,13 +17,16 @@ export function titleAside(title: string, shown: string): string | undefined {
 /** An address is known to readers, but not a sentence written as one, nor one that GitHub does not link to. */
 export function addressAside(address: string): string | undefined {
   const said = decoded(address).trim();
-  const isAddress = ADDRESS.test(said) && (said.match(/[\s+]/g)?.length ?? 0) < WORDS_MAX;
-  return isAddress || said === '' ? undefined : said;
+  const wordsMax = COMPLETE.test(said) ? SEARCH_WORDS_MAX : NAME_WORDS_MAX;
+  const isAddress = !OTHER_SCHEME.test(said) && said.split(/[\s+]+/).length <= wordsMax;
+  return isAddress ? undefined : said;
 }
 
-const ADDRESS = /^(?:https?:\/\/|mailto:|ftp:\/\/|[#/?.]|[\w.-]+(?:\/|$))/i;
-/** Words in an address, as in a search; more are a message. */
-const WORDS_MAX = 8;
+const OTHER_SCHEME = /^(?!https?:|mailto:|ftp:)[a-z][\w+.-]*:/i;
+const COMPLETE = /^(?:https?:|[#/?.])/i;
+/** Words in the address of a search, and in the name of a file; more are a message. */
+const SEARCH_WORDS_MAX = 8;
+const NAME_WORDS_MAX = 3;
 
 /** The label of a reference is not shown if the link has a text of its own. */
 export function labelAside(label: unknown, shown: string): string | undefined {
@@ -31,7 +34,7 @@ export function labelAside(label: unknown, shown: string): string | undefined {
   return titleAside(label.toLowerCase(), shown);
 }
 
-/** What a tag carries besides its name: undefined for attributes that only give an address, a size or a place. */
+/** What a tag carries besides its name: undefined for attributes that only give an address, a size, a place or a short name. */
 export function attributeAside({ name, value }: Attribute, shown: string): string | undefined {
   if (ADDRESSES.has(name)) return addressAside(value);
   if (name === 'alt') return alternativeAside(value);
@@ -43,6 +46,8 @@ export function attributeAside({ name, value }: Attribute, shown: string): strin
 const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'cite']);
 const FLAGS: ReadonlySet<string> = new Set(['open', 'checked', 'disabled', 'reversed']);
 const SIZES: ReadonlySet<string> = new Set([
+  'id',
+  'name',
   'width',
   'height',
   'align',

@@ -43,6 +43,7 @@ export class Concealment {
   text(content: string): void {
     const written = visible(content);
     if (written !== content) this.unseen.push(written);
+    for (const { groups } of content.matchAll(FAR)) this.note(groups?.['text']);
     const collector = this.#swallowing ?? this.#hiding ?? this.#collapsed();
     collector?.text.push(content);
   }
@@ -158,6 +159,8 @@ export class Concealment {
 }
 
 const COMMENT_END = '-->';
+/** Text in code that readers find only by scrolling to the side. */
+const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
 const COLLAPSED = 'shown only after a click: ';
 
 function whatItDoes({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Does {

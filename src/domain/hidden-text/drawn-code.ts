@@ -18,13 +18,17 @@ const DRAWN: ReadonlyMap<string, (code: string) => readonly string[]> = new Map(
 
 /** Lines without one of the forms that show all their words. */
 function hiddenInDiagram(code: string): readonly string[] {
-  const lines = code.split('\n').filter(line => line.trim() !== '' && !isSeenInDiagram(line));
-  return lines.length === 0 ? [] : [lines.map(line => line.trim()).join(' ')];
+  const lines = code.split('\n').filter(line => line.trim() !== '');
+  const isDrawn = DIAGRAM.test(lines[0] ?? '');
+  const hidden = lines.filter((line, index) => !isDrawn || (index > 0 && !isSeenInDiagram(line)));
+  return hidden.length === 0 ? [] : [hidden.map(line => line.trim()).join(' ')];
 }
+
+const DIAGRAM = /^\s*(?:(?:graph|flowchart)\s+(?:TB|TD|BT|RL|LR)|sequenceDiagram)\s*$/;
 
 function isSeenInDiagram(line: string): boolean {
   if (/%%|[;`\\]|&#|#\w+;/.test(line)) return false;
-  if (/^\s*(?:(?:graph|flowchart)\s+(?:TB|TD|BT|RL|LR)|sequenceDiagram|end)\s*$/.test(line)) return true;
+  if (line.trim() === 'end') return true;
   if (/^\s*subgraph\s+[\w -]{1,60}$/.test(line)) return true;
   if (/^\s*(?:participant|actor)\s+\w{1,30}\s*$/.test(line)) return true;
   if (/^\s*\w{1,30}\s*-{1,2}>{1,2}\s*\w{1,30}\s*:[^:<>]*$/.test(line)) return true;

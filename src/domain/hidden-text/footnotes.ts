@@ -1,6 +1,6 @@
 /** Footnotes on GitHub: shown at the end if something refers to them, else not at all. */
 
-export interface Note {
+export interface Footnote {
   readonly label: string;
   readonly start: number;
   readonly end: number;
@@ -8,7 +8,7 @@ export interface Note {
 }
 
 /** The footnotes in the content of a paragraph: each reaches to the next one or to the end. */
-export function notesIn(content: string): readonly Note[] {
+export function notesIn(content: string): readonly Footnote[] {
   const starts = Array.from(content.matchAll(DEFINITION));
   return starts.map(({ index, 0: mark, groups }, position) => {
     const end = starts[position + 1]?.index ?? content.length;

@@ -1,8 +1,8 @@
 /** Formulas in running text, as GitHub finds them: between one or two dollars. */
 import { hiddenInFormula } from './drawn-code.ts';
-import type { Place } from './markup.ts';
+import type { TokenPlace } from './markup.ts';
 
-export interface HiddenFormula extends Place {
+export interface HiddenFormula extends TokenPlace {
   readonly text: string;
 }
 

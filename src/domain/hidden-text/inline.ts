@@ -2,7 +2,7 @@
 import type { Token } from 'markdown-it';
 import { addressAside, alternativeAside, labelAside, titleAside } from './asides.ts';
 import type { Concealment } from './concealment.ts';
-import { notesIn } from './footnotes.ts';
+import { notesIn, notesNamedIn } from './footnotes.ts';
 import { hiddenFormulas } from './formulas.ts';
 import { placeOf } from './markup.ts';
 
@@ -38,6 +38,7 @@ export function readInline(
   concealment.backTo(depth);
   const notes = notesIn(content).filter(({ label }) => !named.has(label));
   for (const note of notes) concealment.note(note.text);
+  for (const label of notesNamedIn(content)) if (named.has(label)) concealment.note(labelAside(label, ''));
   const formulas = hiddenFormulas(withoutCode(token));
   for (const { text } of formulas) concealment.note(text);
   const cuts = [...reading.cuts, ...notes, ...formulas];
@@ -115,17 +116,21 @@ class Inline {
     this.#hiddenFrom = undefined;
   }
 
+  /** A picture stays without its alternative text, unless more is hidden beside it. */
   #image(token: Token): void {
     if (this.#link !== undefined) this.#link.hasPicture = true;
     const { start, end } = placeOf(token) ?? { start: 0, end: 0 };
-    const asides = [
-      alternativeAside(token.content),
+    const alternative = alternativeAside(token.content);
+    const others = [
       titleAside(String(token.attrGet('title') ?? ''), token.content),
       addressAside(String(token.attrGet('src') ?? '')),
       labelAside(token.meta?.['label'], token.content),
     ].filter(aside => aside !== undefined);
-    for (const aside of asides) this.#concealment.note(aside);
-    if (asides.length > 0) this.cuts.push({ start, end });
+    for (const aside of [alternative, ...others]) this.#concealment.note(aside);
+    const textStart = start + '!['.length;
+    if (others.length > 0) this.cuts.push({ start, end });
+    else if (alternative !== undefined)
+      this.cuts.push({ start: textStart, end: textStart + token.content.length });
   }
 
   #linkEnd(): void {

@@ -7,14 +7,14 @@ import MarkdownIt, {
 } from 'markdown-it';
 
 /** Offsets in the content of the block. */
-export interface Place {
+export interface TokenPlace {
   readonly start: number;
   readonly end: number;
   /** Of a link: the end of its text. */
   readonly textEnd?: number;
 }
 
-const PLACES = new WeakMap<Token, Place>();
+const PLACES = new WeakMap<Token, TokenPlace>();
 const PLACED: readonly string[] = ['backticks', 'link', 'image', 'html_inline'];
 /** What only its own mark ends. */
 const ENDS: readonly (readonly [open: string, end: string])[] = [
@@ -30,7 +30,7 @@ export function tokensOf(markdown: string): readonly Token[] {
 }
 
 /** Only links, pictures, code and tags have a place. */
-export function placeOf(token: Token): Place | undefined {
+export function placeOf(token: Token): TokenPlace | undefined {
   return PLACES.get(token);
 }
 

@@ -74,13 +74,31 @@ const later: Arrange = async () => {
 };
 const isOurs = { fact: { type: 'projected', isOurs: true } };
 
-testFaults({ effect: 'the first projection', stage: () => stage, arrange: first });
-testFaults({ effect: 'the first projection after a look', stage: () => stage, arrange: firstAfterALook });
+/** A refused label is left out, and a refused text is replaced. */
+const refusedToShow = {
+  '422 POST /repos/{owner}/{repo}/issues/{issue_number}/labels': isOurs,
+  '422 POST /repos/{owner}/{repo}/issues/{issue_number}/comments': isOurs,
+  '422 PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': isOurs,
+};
+
+testFaults({
+  effect: 'the first projection',
+  stage: () => stage,
+  arrange: first,
+  answers: refusedToShow,
+});
+testFaults({
+  effect: 'the first projection after a look',
+  stage: () => stage,
+  arrange: firstAfterALook,
+  answers: refusedToShow,
+});
 testFaults({
   effect: 'a later projection',
   stage: () => stage,
   arrange: later,
   answers: {
+    ...refusedToShow,
     // A missing label is already removed; a missing comment is searched for.
     '404 DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': isOurs,
     '404 PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': isOurs,
@@ -180,4 +198,34 @@ test('a projection onto a deleted issue is GitHubNotFound', async () => {
   stage.person('acme').deleteIssue(issue);
   const { ended } = await perform(stage.activities.writeProjection, input(issue));
   expect(ended).toMatchObject({ failure: 'GitHubNotFound' });
+});
+
+describe('what GitHub refuses to show', () => {
+  const long = 'x'.repeat(65_537);
+
+  test('is left out of a new comment, which says so', async () => {
+    const issue = newIssue(stage);
+    const { labels: shown } = await project(issue, { text: long });
+    expect(shown).toEqual(['ai:risk-low', 'ai:gate-start']);
+    const [comment, ...others] = commentsOf(issue);
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain(`signalbox show ${repositoryName}#${issue}`);
+    expect(comment?.body.endsWith(marker(issue))).toBe(true);
+  });
+
+  test('is left out of the comment that is there, and shown again when it fits', async () => {
+    const issue = newIssue(stage);
+    const { commentId } = await project(issue);
+    expect(await project(issue, { text: long, commentId })).toMatchObject({ commentId });
+    expect(commentsOf(issue)[0]?.body).toContain('signalbox show');
+    await project(issue, { text: 'Stage: pr', commentId });
+    expect(commentsOf(issue).map(({ body }) => body)).toEqual([`Stage: pr\n${marker(issue)}`]);
+  });
+
+  test('is left out of the labels of an issue that has a hundred', async () => {
+    const issue = newIssue(stage);
+    for (let at = 0; at < 100; at += 1) stage.person('alice').label(issue, `label-${at}`);
+    expect(await project(issue)).toMatchObject({ labels: [] });
+    expect(commentsOf(issue)).toHaveLength(1);
+  });
 });

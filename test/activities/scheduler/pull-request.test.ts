@@ -69,9 +69,20 @@ const updating: Arrange = async () => {
   return await scene(issue, withEffect(input, { number, title: 'Better', body: 'New evidence' }));
 };
 
-testFaults({ effect: 'open-pull-request', stage: () => stage, arrange: opening });
+/** A refused text is replaced. */
+const replaced = {
+  '422 POST /repos/{owner}/{repo}/pulls': { fact: { isOurs: true } },
+  '422 PATCH /repos/{owner}/{repo}/pulls/{pull_number}': { fact: { isOurs: true } },
+};
+
+testFaults({ effect: 'open-pull-request', stage: () => stage, arrange: opening, answers: replaced });
 testFaults({ effect: 'open-pull-request, done before', stage: () => stage, arrange: found });
-testFaults({ effect: 'open-pull-request, after a rework', stage: () => stage, arrange: updating });
+testFaults({
+  effect: 'open-pull-request, after a rework',
+  stage: () => stage,
+  arrange: updating,
+  answers: replaced,
+});
 
 describe('opening a pull request', () => {
   test('returns the pull request as GitHub shows it', async () => {
@@ -173,5 +184,23 @@ describe('after a rework', () => {
     const { number } = await open(input);
     stage.person('alice').closeIssue(number);
     expect(await open(withEffect(input, { number }))).toMatchObject({ number, state: 'closed' });
+  });
+});
+
+describe('a text that GitHub refuses', () => {
+  const long = { body: 'x'.repeat(65_537) };
+
+  test('is replaced when a pull request is opened', async () => {
+    const { issue, input } = await pushed();
+    const { number } = await open(withEffect(input, long));
+    expect(textOf(number).title).toBe(`Change for issue ${issue}`);
+    expect(textOf(number).body).toContain(`signalbox evidence ${repositoryName}#${issue}`);
+  });
+
+  test.each([{ title: 'x'.repeat(257) }, long])('is replaced when a pull request is updated', async text => {
+    const { input } = await pushed();
+    const { number } = await open(input);
+    await open(withEffect(input, { number, ...text }));
+    expect(textOf(number).body).toContain('signalbox evidence');
   });
 });

@@ -4,6 +4,7 @@ import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
@@ -41,6 +42,7 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
+  ...HIDDEN_PROBES,
   ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,

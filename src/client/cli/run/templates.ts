@@ -16,8 +16,9 @@ export async function localTemplates(repoDir: string): Promise<ReadonlySet<strin
   const names = await readdir(folder).catch(() => []);
   const files: TemplateFile[] = [];
   for (const name of names.filter(isTemplateName).toSorted().slice(0, TEMPLATES_MAX)) {
-    const { size } = await stat(join(folder, name));
-    if (size <= TEMPLATE_BYTES_MAX) files.push({ name, text: await readFile(join(folder, name), 'utf8') });
+    const found = await stat(join(folder, name));
+    if (found.isFile() && found.size <= TEMPLATE_BYTES_MAX)
+      files.push({ name, text: await readFile(join(folder, name), 'utf8') });
   }
   return knownTexts(files);
 }

@@ -19,8 +19,8 @@ test('control characters and marks that hide or reorder text are replaced', () =
 });
 
 test('JSON output escapes the same characters and keeps the value', async () => {
-  const stdin = `### Problem\n\n${HOSTILE}\n`;
-  const ran = await cli(['contract', 'check', '-', '--json'], { stdin });
+  const stdin = `version: 1\n${JSON.stringify(HOSTILE)}: 1\n`;
+  const ran = await cli(['policy', 'check', '-', '--json'], { stdin });
   // eslint-disable-next-line no-control-regex -- the test looks for them
   expect(ran.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
   expect(JSON.stringify(jsonOf(ran))).toContain('\u202e');

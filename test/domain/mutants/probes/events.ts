@@ -1,6 +1,7 @@
 /** Single events at chosen moments: what each must change, and what it must not change. */
 import { readable } from '../../../../src/domain/due.ts';
 import type { EventBody } from '../../../../src/domain/event.ts';
+import type { FailureName } from '../../../../src/domain/failure.ts';
 import type {
   Observation,
   ObservedCommand,
@@ -10,6 +11,7 @@ import { omit } from '../../../../src/domain/omit.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import type { Effect } from '../../../../src/domain/step.ts';
 import { nextUpkeep } from '../../../../src/domain/upkeep.ts';
+import { viewOf } from '../../../../src/domain/view.ts';
 import { issueOf, PEOPLE } from '../../life/fixtures.ts';
 import { must as is } from '../../life/invariants.ts';
 import { factsOf } from '../../life/known.ts';
@@ -40,8 +42,11 @@ const failed = (effect: Effect, failure: string): EventBody => ({
   failure,
   message: 'it cannot be',
 });
-const forbidden = (upkeep: 'look' | 'archive-audit', failure = 'GitHubForbidden'): EventBody => ({
-  type: 'upkeep-failed',
+const forbidden = (
+  upkeep: 'look' | 'archive-audit' | 'project',
+  failure: FailureName = 'GitHubForbidden',
+) => ({
+  type: 'upkeep-failed' as const,
   upkeep,
   failure,
   message: 'may not',
@@ -229,6 +234,24 @@ export const EVENT_PROBES: readonly Probe[] = [
     is('19 read', readable(poked).includes('issue'), 'news after a list that was too long is not read');
     const archive = after(state, forbidden('archive-audit', 'TooMuchToRead'));
     is('21 ends', archive.upkeepStopped && archive.archiveStopped, 'archiving never stops');
+  }),
+  check('GitHub refuses to show something', () => {
+    const state: IssueState = { ...atMerge(), projected: { digest: 'sha256:0', commentId: 1, labels: [] } };
+    const upkeep = nextUpkeep(state);
+    if (upkeep?.kind !== 'project') throw new Error('nothing is to be shown');
+    const { digest } = upkeep;
+    const refused = { ...forbidden('project'), failure: 'GitHubInvalid', digest } as const;
+    const next = after(state, refused);
+    is('21 in vain', next.blocked === undefined && !next.upkeepStopped, 'what is not shown stops the issue');
+    is('21 rests', nextUpkeep(next) === undefined, 'it is tried again');
+    is('21 shown', viewOf(next).unshown !== undefined, 'nobody is told that it is not shown');
+    is(
+      '21 told',
+      after(state, { ...refused, failure: 'GitHubForbidden' }).blocked !== undefined,
+      'no one is told',
+    );
+    const shown = after(next, { type: 'projected', digest, commentId: 1, labels: [] });
+    is('21 shown', viewOf(shown).unshown === undefined, 'it is shown, but said not to be');
   }),
   check('timers fire early and late', () => {
     const gate = new Scene({}).until('start').world.state;

@@ -2,10 +2,13 @@
 import { parseContract } from '../../../../src/domain/contract.ts';
 import { commandsIn } from '../../../../src/domain/command.ts';
 import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/decision-request.ts';
-import { details, projection } from '../../../../src/domain/projection.ts';
+import { details, projection, statusMarker } from '../../../../src/domain/projection.ts';
+import { visible } from '../../../../src/domain/invisible.ts';
 import { fence, neutralise, plainLine } from '../../../../src/domain/posted-text.ts';
 import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
 import { riskOfLabels, riskOfPaths, riskOfText } from '../../../../src/domain/risk.ts';
+import type { IssueState } from '../../../../src/domain/state.ts';
+import { withoutText } from '../../../../src/domain/status-comment.ts';
 import { type Invariant, must } from '../../life/invariants.ts';
 import { issueOf, policyOf } from '../../life/fixtures.ts';
 import { check, type Probe, Scene } from '../scene.ts';
@@ -57,6 +60,79 @@ export const TEXT_PROBES: readonly Probe[] = [
     }
     must('14 inert', !/(?<!\\)[*_[\]`]/.test(neutralise('*a* _b_ [c](d) `e`', 500)), 'Markdown is live');
     must('14 inert', Array.from(neutralise('x'.repeat(900), 100)).length <= 101, 'text without end');
+    const posts: readonly (readonly [posted: string, due: string])[] = [
+      [neutralise('$5 & <b>', 100), '&dollar;5 &amp; &lt;b&gt;'],
+      [neutralise('$x$', 100), '&dollar; x&dollar;'],
+      [neutralise('1. a', 100), '1\\. a'],
+      [neutralise('- a - b', 100), '\\- a - b'],
+      [plainLine('/usr/bin', 100), '/usr/bin'],
+      [plainLine('/GH-7a/b', 100), '/ GH- 7a/b'],
+      [plainLine('@ a @b', 100), '@ a @ b'],
+      [plainLine('👍👍', 2), '👍👍'],
+      [plainLine('👩‍💻x', 2), '👩…'],
+      [fence('a `` b <!-- c', 100), '```text\na `` b <! -- c\n```'],
+      [fence('````\n', 100), '`````text\n````\n`````'],
+      [visible('👩🏽‍💻 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿'), '👩🏽‍💻 1️⃣ 🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
+    ];
+    for (const [posted, due] of posts) must('14 inert', posted === due, `${posted}, not ${due}`);
+  }),
+  check('long text is posted', () => {
+    const { state } = new Scene({ mode: 'auto-run', run: { isProtected: true } }).until('publish').world;
+    const { change, evidence } = state;
+    if (change === undefined || evidence === undefined) throw new Error('no change');
+    const posts = (count: number, text: string): readonly [string, string] => {
+      const list = Array.from({ length: count }, (_, index) => `${text}${index}`);
+      const files = list.map(path => ({ path, status: 'added' as const }));
+      const long = { ...state, change: { ...change, protectedPaths: list, files } };
+      return [
+        projection(long).comment,
+        pullRequestBody({ ...long, evidence: { ...evidence, concerns: list } }),
+      ];
+    };
+    for (const post of [...posts(300, 'x'.repeat(300)), ...posts(30, '$'.repeat(2_000))]) {
+      must('14 inert', post.length <= 65_536, 'a post is longer than GitHub takes');
+      must('21 shown', /signalbox evidence acme\/shop#7/.test(post), 'no one is told where the rest is');
+    }
+    const [comment, body] = posts(300, 'x'.repeat(300));
+    for (const post of [comment, body])
+      must('21 shown', /and \d+ more: /.test(post), 'the rest is not counted');
+    must('21 shown', comment.includes('Held at the publish gate'), 'a gate is not shown');
+    const [, short] = posts(30, '$'.repeat(2_000));
+    must('21 shown', short.includes(change.commit), 'the commit is not shown');
+    must('21 shown', short.includes(evidence.digest), 'the evidence is not shown');
+    const [whole, wholeBody] = posts(30, 'x');
+    for (const post of [whole, wholeBody])
+      must('21 in vain', !/more: /.test(post) && post.includes('x29'), 'a list is cut that fits');
+    const kept = withoutText({ comment: whole, marker: statusMarker(state) }, state.issue).split('\n');
+    must('10 names', kept.at(-2) === statusMarker(state), 'a comment without its text loses its marker');
+    must('14 inert', !kept.some(line => line.startsWith('**')), 'a refused text is posted again');
+  }),
+  check('everything that is posted is long', () => {
+    const { state } = new Scene({ mode: 'guarded' }).until('start').world;
+    const { subject } = state;
+    if (subject === undefined) throw new Error('the issue is not read');
+    const long = '$'.repeat(600);
+    const contract = { ...subject.contract, unclear: Array.from({ length: 9 }, () => long) };
+    const crowded: IssueState = {
+      ...state,
+      subject: { ...subject, author: long, labels: [long], contract },
+      refusedDecision: { kind: 'approve', by: long, why: long },
+    };
+    const { comment } = projection(crowded);
+    must('14 inert', comment.length <= 65_536, 'a post is longer than GitHub takes');
+    must('21 shown', /Held at the start gate.*approve start/.test(comment), 'a gate is not shown');
+    must('21 shown', /exactly `[0-9a-f]{12}`/.test(comment), 'what is approved is not shown');
+    must(
+      '21 shown',
+      /not fit.*signalbox show acme\/shop#7/.test(comment),
+      'no one is told where the rest is',
+    );
+    const paused = details({
+      ...crowded,
+      paused: { by: { kind: 'person', login: long, how: 'temporal' }, reason: long },
+    });
+    must('21 shown', paused.includes('Held: paused'), 'a pause is not shown');
+    must('14 inert', paused.length <= 65_536, 'a post is longer than GitHub takes');
   }),
   check('hostile text is in the projection', () => {
     for (const text of HOSTILE) {
