@@ -13,7 +13,7 @@ import { type Comment, getComment, listComments } from '../../github/comments.ts
 import { isFailure } from '../../github/failure.ts';
 import { getIssue, type Issue, listOptIns, saysWhoLabelled, whoLabelled } from '../../github/issues.ts';
 import { getRepository } from '../../github/repository.ts';
-import { roleOf } from '../../github/roles.ts';
+import { roleOf, rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical, type Snapshot } from '../stored.ts';
 import { accountType } from './account-type.ts';
@@ -124,6 +124,7 @@ async function readComments(ports: SchedulerPorts, input: LookInput): Promise<Co
   const comments = await listComments(ports.github, { owner, repo, issue: number, ...since });
   const fresh = comments.filter(comment => comment.id > commentsReadTo);
   const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
+  const roleFor = rolesIn(ports.github, { owner, repo });
   const commands: ObservedCommand[] = [];
   for (const comment of fresh) {
     const request = parseCommand(comment.body);
@@ -131,7 +132,7 @@ async function readComments(ports: SchedulerPorts, input: LookInput): Promise<Co
     commands.push({
       commentId: comment.id,
       author: { login: comment.author, type: accountType(comment.authorType) },
-      role: await roleOf(ports.github, { owner, repo, login: comment.author }),
+      role: await roleFor(comment.author),
       edited: comment.edited,
       request,
     });
