@@ -81,6 +81,8 @@ const GIT_PERMANENT: Readonly<Partial<Record<GitErrorKind, FailureName>>> = {
   moved: 'GitHubMoved',
   'not-found': 'GitHubNotFound',
   'bad-input': 'Unexpected',
+  // The same command writes as much the next time.
+  'output-too-large': 'Unexpected',
 };
 
 function fromGit({ kind, message }: GitError): ApplicationFailure {

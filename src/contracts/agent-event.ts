@@ -21,7 +21,9 @@ export type AgentEvent = Readonly<z.infer<typeof agentEventSchema>>;
 
 /** Returns undefined for anything else: the line is ordinary output. Nothing is repaired. */
 export function parseAgentEvent(line: string): AgentEvent | undefined {
-  if (!line.startsWith('{') || Buffer.byteLength(line) > AGENT_EVENT_BYTES_MAX) return undefined;
+  // Most output that is no event ends here, without an exception.
+  if (!line.startsWith('{') || !line.trimEnd().endsWith('}')) return undefined;
+  if (Buffer.byteLength(line) > AGENT_EVENT_BYTES_MAX) return undefined;
   try {
     return agentEventSchema.safeParse(JSON.parse(line)).data;
   } catch {

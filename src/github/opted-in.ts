@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
+import { isFailure } from './failure.ts';
 import { IssueAnswer } from './issues.ts';
 import type { Issue } from './issues.ts';
-import { type PageAt, PER_PAGE, restOfPages } from './pages.ts';
+import { askPages, type PageAt, type Pages, PER_PAGE, restOfPages } from './pages.ts';
 
 export interface OptedInInput extends RepositoryName {
   readonly label: string;
@@ -35,17 +36,22 @@ export async function listOptedIn(github: GitHub, input: OptedInInput): Promise<
     });
 
   const condition: Record<string, string> = input.etag === undefined ? {} : { 'if-none-match': input.etag };
-  const first = await send({ page: 1, per_page: PER_PAGE }, condition);
+  const pages: Pages<Issue> = {
+    what: `the issues of ${owner}/${repo} with the label ${label}`,
+    send: at => send(at, {}),
+    schema: z.array(IssueAnswer),
+    by: issue => issue.author,
+    pagesMax: 100,
+  };
+  const first = await send({ page: 1, per_page: PER_PAGE }, condition).catch((error: unknown) => {
+    if (isFailure(error, 'too-large')) return undefined;
+    throw error;
+  });
+  // In smaller pages, which have other ETags.
+  if (first === undefined)
+    return { kind: 'listed', etag: undefined, issues: withoutPullRequests(await askPages(pages)) };
   if ((first.status as number) === 304) return { kind: 'not-modified' };
-  const issues = await restOfPages(
-    {
-      what: `the issues of ${owner}/${repo} with the label ${label}`,
-      send: at => send(at, {}),
-      schema: z.array(IssueAnswer),
-      pagesMax: 100,
-    },
-    first,
-  );
+  const issues = await restOfPages(pages, first);
   return { kind: 'listed', etag: first.headers.etag, issues: withoutPullRequests(issues) };
 }
 

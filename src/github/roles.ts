@@ -34,6 +34,20 @@ export async function roleOf(github: GitHub, { owner, repo, login }: RoleInput):
   }
 }
 
+/** Asks for each login once: one account may have written hundreds of comments. */
+export function rolesIn(
+  github: GitHub,
+  { owner, repo }: RepositoryName,
+): (login: string) => Promise<RoleAnswer> {
+  const asked = new Map<string, Promise<RoleAnswer>>();
+  return login => {
+    const key = login.toLowerCase();
+    const role = asked.get(key) ?? roleOf(github, { owner, repo, login });
+    asked.set(key, role);
+    return role;
+  };
+}
+
 const PermissionAnswer = z.object({
   permission: z.string(),
   role_name: z.string().optional(),

@@ -1,35 +1,37 @@
 /**
- * The thread of loop-watch.ts. Counts its own checks without a beat of the main thread: when the whole process was
- * stopped, it counts none. Plain JavaScript, so that it starts fast, from a checkout and from the build.
+ * The thread of loop-watch.ts. Adds up the time between its own checks without a beat of the main thread; while the whole
+ * process is stopped, no time counts. Plain JavaScript, so that it starts fast, from a checkout and from the build.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** @typedef {{ pid: number, startedAt?: string } | { file: string, args: string[], environment: Record<string, string> }} Resort */
-/** @typedef {{ resort: Resort, fired: Int32Array, checksMax: number }} Watch */
+/** @typedef {{ resort: Resort, fired: Int32Array, standstillMs: number }} Watch */
 
 /** @type {{ beats: Int32Array, everyMs: number }} */
 const { beats, everyMs } = workerData;
 /** @type {Map<number, Watch>} */
 const open = new Map();
 let lastBeat = -1;
-let missed = 0;
+let stillMs = 0;
+let checkedAt = performance.now();
 
 parentPort?.on(
   'message',
-  (/** @type {{ id: number } & Partial<Watch>} */ { id, resort, fired, checksMax }) => {
-    if (resort === undefined || fired === undefined || checksMax === undefined) open.delete(id);
-    else open.set(id, { resort, fired, checksMax });
+  (/** @type {{ id: number } & Partial<Watch>} */ { id, resort, fired, standstillMs }) => {
+    if (resort === undefined || fired === undefined || standstillMs === undefined) open.delete(id);
+    else open.set(id, { resort, fired, standstillMs });
   },
 );
 
 setInterval(() => {
   const beat = Atomics.load(beats, 0);
-  missed = beat === lastBeat ? missed + 1 : 0;
-  lastBeat = beat;
-  for (const [id, { resort, fired, checksMax }] of open) {
-    if (missed < checksMax) continue;
+  const now = performance.now();
+  stillMs = beat === lastBeat ? stillMs + Math.min(now - checkedAt, 2 * everyMs) : 0;
+  [lastBeat, checkedAt] = [beat, now];
+  for (const [id, { resort, fired, standstillMs }] of open) {
+    if (stillMs < standstillMs) continue;
     open.delete(id);
     Atomics.store(fired, 0, 1);
     end(resort);
@@ -38,7 +40,10 @@ setInterval(() => {
 
 /** @param {Resort} resort */
 function end(resort) {
-  if ('pid' in resort) { endProcess(resort.pid, resort.startedAt); return; }
+  if ('pid' in resort) {
+    endProcess(resort.pid, resort.startedAt);
+    return;
+  }
   const { file, args, environment } = resort;
   spawn(file, args, { env: environment, stdio: 'ignore', detached: true }).on('error', () => undefined);
 }

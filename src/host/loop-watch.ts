@@ -36,7 +36,7 @@ export function watchLoop(lastResort: LastResort, standstillMs = STANDSTILL_MS):
   const id = (lastId += 1);
   const resort = 'pid' in lastResort ? processIdentity(lastResort.pid) : lastResort;
   open.add(id);
-  worker.postMessage({ id, resort, fired, checksMax: Math.ceil(standstillMs / CHECK_MS) });
+  worker.postMessage({ id, resort, fired, standstillMs });
   return {
     fired: () => Atomics.load(fired, 0) === 1,
     release: () => {

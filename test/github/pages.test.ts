@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { findByHead } from '../../src/github/pulls.ts';
 import { listComments } from '../../src/github/comments.ts';
+import { listOptedIn } from '../../src/github/opted-in.ts';
 import { listReviews } from '../../src/github/reviews.ts';
 import { getRef } from '../../src/github/refs.ts';
 import { roleOf } from '../../src/github/roles.ts';
@@ -77,6 +78,28 @@ test('a page that is too large for one response is read in smaller ones, in orde
         100,
         100,
       ]);
+    },
+  );
+});
+
+test('opted-in issues that are too large for one response do not stop a scan', async () => {
+  const all = Array.from({ length: 60 }, (_, index) => ({
+    ...{ id: index, number: index + 1, title: 't', body: 'x'.repeat(1_000), state: 'open', labels: ['ai'] },
+    ...{ user: { login: 'ann', type: 'User' }, html_url: 'https://x', comments: 0 },
+    ...{ created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
+  }));
+  await withServer(
+    (asked, response, url) => {
+      const [page, size] = [pageIn(asked.url), perPageIn(asked.url)];
+      const link = { link: `<${url}/?page=${page + 1}>; rel="next"` };
+      json(response, 200, all.slice((page - 1) * size, page * size), page * size < all.length ? link : {});
+    },
+    async ({ connect }) => {
+      const github = connect({ limits: { timeoutMs: 5_000, answerBytesMax: 20_000 } });
+      const found = await listOptedIn(github, { ...where, label: 'ai' });
+      expect(found.kind === 'listed' && found.issues.map(({ number }) => number)).toEqual(
+        all.map(({ number }) => number),
+      );
     },
   );
 });

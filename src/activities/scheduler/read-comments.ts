@@ -5,7 +5,7 @@ import type { Observation, ObservedCommand } from '../../domain/observation.ts';
 import { statusMarker } from '../../domain/projection.ts';
 import { sameLogin } from '../../github/actor.ts';
 import { type Comment, getComment, listComments } from '../../github/comments.ts';
-import { roleOf } from '../../github/roles.ts';
+import { rolesIn } from '../../github/roles.ts';
 import { accountType } from './account-type.ts';
 import type { SchedulerPorts } from './ports.ts';
 import type { ReadIssue } from './read-issue.ts';
@@ -24,6 +24,7 @@ export async function readComments(
   const comments = await listComments(ports.github, { owner, repo, issue: number, ...since });
   const fresh = comments.filter(comment => comment.id > commentsReadTo);
   const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
+  const roleFor = rolesIn(ports.github, { owner, repo });
   const commands: ObservedCommand[] = [];
   for (const comment of fresh) {
     const said = sameLogin(comment.author, ownLogin) ? [] : commandsIn(comment.body);
@@ -31,7 +32,7 @@ export async function readComments(
     const written = {
       commentId: comment.id,
       author: { login: comment.author, type: accountType(comment.authorType) },
-      role: await roleOf(ports.github, { owner, repo, login: comment.author }),
+      role: await roleFor(comment.author),
       edited: comment.edited,
     };
     for (const { position, ...command } of said)

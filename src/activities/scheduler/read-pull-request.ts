@@ -1,8 +1,8 @@
 /** Reads the pull request and its new reviews. */
-import type { ObservedPullRequest, ObservedReview } from '../../domain/observation.ts';
+import type { ObservedPullRequest, ObservedReview, RoleReading } from '../../domain/observation.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
-import { roleOf } from '../../github/roles.ts';
+import { rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { putReview } from '../stored.ts';
 import { accountType } from './account-type.ts';
@@ -19,10 +19,11 @@ export async function readPullRequest(
   place: PullRequestPlace,
 ): Promise<ObservedPullRequest> {
   const pull = await getPull(ports.github, place);
+  const roleFor = rolesIn(ports.github, place);
   const reviews: ObservedReview[] = [];
   for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen })) {
     if (review.id > place.reviewsSeen && review.state !== 'PENDING')
-      reviews.push(await observedReview(ports, place, review));
+      reviews.push(await observedReview(ports, review, await roleFor(review.author)));
   }
   return observedPullRequest(pull, reviews);
 }
@@ -53,14 +54,13 @@ const STATES = {
 
 async function observedReview(
   ports: SchedulerPorts,
-  place: PullRequestPlace,
   review: Review,
+  role: RoleReading,
 ): Promise<ObservedReview> {
-  const { owner, repo } = place;
   return {
     reviewId: review.id,
     author: { login: review.author, type: accountType(review.authorType) },
-    role: await roleOf(ports.github, { owner, repo, login: review.author }),
+    role,
     state: review.state === 'PENDING' ? 'commented' : STATES[review.state],
     commit: review.commitId ?? null,
     ...(review.submittedAt === undefined ? {} : { submittedAt: Date.parse(review.submittedAt) }),

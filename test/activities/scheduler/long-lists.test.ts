@@ -110,6 +110,14 @@ describe('comments', () => {
     expect(stage.simulator.requests.count()).toBe(2);
   });
 
+  test('with hundreds of commands by one account cost one request for its role', async () => {
+    const issue = optedIn();
+    comments(issue, 150, '/approve');
+    const found = await look(issue, 'comments');
+    expect(found.comments?.commands).toHaveLength(150);
+    expect(asked('/repos/{owner}/{repo}/collaborators/{username}/permission')).toBe(1);
+  });
+
   test('of a long list are read since the last look, and the status comment is still found', async () => {
     const issue = optedIn();
     const id = status(issue);
