@@ -37,7 +37,10 @@ function openClaimed(dir: string): OpenFolder {
   } catch (error) {
     if (error instanceof ForeignFiles)
       throw new GatewayConfigError(`SIGNALBOX_MODEL_GATEWAY_DIR: ${error.message}`);
-    throw IN_THE_WAY.includes(codeOf(error)) ? notOurs(dir) : error;
+    if (IN_THE_WAY.includes(codeOf(error))) throw notOurs(dir);
+    throw new GatewayConfigError(
+      `SIGNALBOX_MODEL_GATEWAY_DIR: cannot create ${dir} (${codeOf(error)}). Fix: name a short path below a directory that only this user can write`,
+    );
   }
 }
 

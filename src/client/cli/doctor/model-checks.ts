@@ -1,6 +1,6 @@
 /** Checks the access to the model: whether its key is set here, and whether a model gateway answers. */
 import { connect } from 'node:net';
-import { processSettings } from '../../../config/environment.ts';
+import { processSettings, type ProcessSettings, SettingsError } from '../../../config/environment.ts';
 import { modelGatewayControl } from '../../../config/layout.ts';
 import type { Cli } from '../cli.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
@@ -8,8 +8,8 @@ import type { RepositoryCheck } from '../repository-checks.ts';
 /** Neither is required: only the model gateway needs the key, it may run as another user, and `up` starts one. */
 export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]> {
   const { own, values } = cli.settings();
-  const socket = modelGatewayControl(processSettings(values));
-  const isRunning = await answers(socket);
+  const gateway = await gatewayOf(processSettings(values));
+  const { isRunning } = gateway;
   const isKeySet = own['SIGNALBOX_MODEL_KEY'] !== undefined || own['SIGNALBOX_MODEL_KEY_FILE'] !== undefined;
   return [
     {
@@ -23,10 +23,34 @@ export async function modelChecks(cli: Cli): Promise<readonly RepositoryCheck[]>
       name: 'model gateway process',
       ok: isRunning,
       required: false,
-      found: isRunning ? `answers at ${socket}` : `not running: no answer at ${socket}`,
-      fix: 'start one with `signalbox up` or `signalbox model-gateway`',
+      found: gateway.found,
+      fix: gateway.fix,
     },
   ];
+}
+
+interface Gateway {
+  readonly isRunning: boolean;
+  readonly found: string;
+  readonly fix: string;
+}
+
+/** Where its sockets are can be unknown: `up` makes a new folder for them, others may need a setting. */
+async function gatewayOf(settings: ProcessSettings): Promise<Gateway> {
+  const fix = 'start one with `signalbox up` or `signalbox model-gateway`';
+  try {
+    const socket = modelGatewayControl(settings);
+    const isRunning = await answers(socket);
+    return {
+      isRunning,
+      fix,
+      found: isRunning ? `answers at ${socket}` : `not running: no answer at ${socket}`,
+    };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const { what, fix: mend = fix } = error.trouble;
+    return { isRunning: false, found: `not running: ${what}`, fix: mend };
+  }
 }
 
 const CONNECT_TIMEOUT_MS = 1_000;
