@@ -3,7 +3,7 @@ import type { AuditRecord } from '../domain/audit.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
-import type { Facet, Observation } from '../domain/observation.ts';
+import type { Facet, Observation, TextEdits } from '../domain/observation.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { Effect, EffectKind, Projection } from '../domain/step.ts';
@@ -37,6 +37,8 @@ export interface LookInput {
   /** The highest comment id that was already read. */
   readonly commentsReadTo: number;
   readonly reviewsSeen: number;
+  /** Of the text as the workflow knows it; absent in older builds. An approval has the issue read again if it was edited. */
+  readonly edits?: TextEdits;
 }
 
 export interface ProjectInput {

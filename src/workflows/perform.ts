@@ -44,12 +44,14 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   const context = contextOf(state);
   switch (upkeep.kind) {
     case 'look': {
-      const { pullRequest, commentsReadTo, reviewsSeen } = state;
+      const { pullRequest, commentsReadTo, reviewsSeen, subject } = state;
       const number = pullRequest === undefined ? {} : { pullRequest: pullRequest.number };
+      const edits = subject?.edits === undefined ? {} : { edits: subject.edits };
       const observation = await github.look({
         context,
         facets: upkeep.facets,
         ...number,
+        ...edits,
         commentsReadTo,
         reviewsSeen,
       });

@@ -4,13 +4,7 @@ import type { EffectContext, LookInput, SchedulerActivities } from '../../contra
 import { parseContract } from '../../domain/contract.ts';
 import { commandsIn } from '../../domain/command.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type {
-  IssueReading,
-  Observation,
-  ObservedCommand,
-  ObservedIssue,
-  ObservedPullRequest,
-} from '../../domain/observation.ts';
+import type { Observation, ObservedCommand, ObservedIssue } from '../../domain/observation.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { visible } from '../../domain/posted-text.ts';
 import { statusMarker } from '../../domain/projection.ts';
@@ -32,18 +26,44 @@ const SECRET_BYTES = 16;
 
 export function look(ports: SchedulerPorts): SchedulerActivities['look'] {
   return async input => {
-    const { facets, context, pullRequest: number, reviewsSeen } = input;
-    const place = { ...context.issue, reviewsSeen };
-    const pull =
-      facets.includes('pull-request') && number !== undefined
-        ? { pullRequest: await readPullRequest(ports, { ...place, number }) }
-        : {};
-    const thread = await readThread(ports, input, pull.pullRequest);
-    const { issue } = thread;
-    if (issue === undefined || 'gone' in issue) return { facets, ...thread, ...pull };
+    const { facets, context } = input;
+    const pull = await readPull(ports, input);
+    const comments = facets.includes('comments')
+      ? await orGone(ports, context.issue, () => readComments(ports, input))
+      : undefined;
+    if (comments !== undefined && 'gone' in comments) return { facets, issue: comments, ...pull };
+    const found = { ...(comments === undefined ? {} : { comments }), ...pull };
+    if (!facets.includes('issue') && !(isApproved(found) && (await isEdited(ports, input))))
+      return { facets, ...found };
+    const issue = await orGone(ports, context.issue, () => readIssue(ports, context));
+    if ('gone' in issue) return { facets, issue, ...pull };
     const read = [...new Set([...facets, 'issue' as const])];
-    return { facets: read, ...thread, issue: await withEdition(ports, context.issue, issue), ...pull };
+    return { facets: read, issue: await withEdition(ports, context.issue, issue), ...found };
   };
+}
+
+async function readPull(
+  ports: SchedulerPorts,
+  { facets, context, pullRequest: number, reviewsSeen }: LookInput,
+): Promise<Pick<Observation, 'pullRequest'>> {
+  if (!facets.includes('pull-request') || number === undefined) return {};
+  return { pullRequest: await readPullRequest(ports, { ...context.issue, number, reviewsSeen }) };
+}
+
+/** An approval is judged with the text as it is after the approval was written: every edit before it is then seen. */
+function isApproved({ comments, pullRequest }: Pick<Observation, 'comments' | 'pullRequest'>): boolean {
+  return (
+    comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
+    pullRequest?.reviews.some(({ state }) => state === 'approved') === true
+  );
+}
+
+/** Since the workflow has read the text. */
+async function isEdited({ github }: SchedulerPorts, { context, edits }: LookInput): Promise<boolean> {
+  if (edits === undefined) return true;
+  const { owner, repo, number } = context.issue;
+  const now = await readEdits(github, { owner, repo, issue: number });
+  return now.count !== edits.count || now.lastAt !== edits.lastAt;
 }
 
 /** GitHub's edits are read after the text: an edit in between then shows as one, at the latest in the next look. */
@@ -56,27 +76,16 @@ async function withEdition(
   return { ...issue, edits, secret: randomBytes(SECRET_BYTES).toString('hex') };
 }
 
-/**
- * The comments, and after them the issue: an edit before an approval is then read no later than the approval. Therefore an
- * approval also has the issue read. If a request shows that the issue is gone, only that is returned.
- */
-async function readThread(
+/** The result, or how the issue is gone, if the request shows that. */
+async function orGone<T>(
   ports: SchedulerPorts,
-  input: LookInput,
-  pull: ObservedPullRequest | undefined,
-): Promise<Pick<Observation, 'issue' | 'comments'>> {
-  const { facets, context } = input;
+  issue: IssueRef,
+  read: () => Promise<T>,
+): Promise<T | { readonly gone: 'transferred' | 'deleted' | 'not-found' }> {
   try {
-    const comments = facets.includes('comments') ? await readComments(ports, input) : undefined;
-    const isApproved =
-      comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
-      pull?.reviews.some(({ state }) => state === 'approved') === true;
-    return {
-      ...(facets.includes('issue') || isApproved ? { issue: await readIssue(ports, context) } : {}),
-      ...(comments === undefined ? {} : { comments }),
-    };
+    return await read();
   } catch (error) {
-    return { issue: { gone: await howGone(ports, context.issue, error) } };
+    return { gone: await howGone(ports, issue, error) };
   }
 }
 
@@ -93,7 +102,7 @@ async function howGone(
   return 'transferred';
 }
 
-async function readIssue(ports: SchedulerPorts, { issue, policy }: EffectContext): Promise<IssueReading> {
+async function readIssue(ports: SchedulerPorts, { issue, policy }: EffectContext): Promise<ObservedIssue> {
   const { owner, repo, number } = issue;
   const rules = await loadPolicy(ports.artifacts, policy);
   const found = await getIssue(ports.github, { owner, repo, issue: number });
@@ -110,7 +119,7 @@ async function observed(
   ports: SchedulerPorts,
   { owner, repo, issue }: Found,
   policy: Policy,
-): Promise<IssueReading> {
+): Promise<ObservedIssue> {
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
   const { contract, missing, unclear } = parseContract(snapshot.body);
   return {

@@ -44,7 +44,7 @@ test('the issue has a secret of each reading, and the edits of its title and bod
   aheadMs = 0;
 });
 
-test('comments with an approval have the issue read too, after them: an edit before the approval is seen', async () => {
+test('comments with an approval have the issue read too if it was edited, after them: an edit before the approval is seen', async () => {
   const issue = newIssue(stage);
   const pause = stage.person('alice').comment(issue, '/pause').id;
   expect(Object.keys(await look(issue, ['comments'])).sort()).toEqual(['comments', 'facets']);
@@ -64,4 +64,10 @@ test('comments with an approval have the issue read too, after them: an edit bef
     comments: { commands: [{ request: { kind: 'approve' } }] },
     issue: { edits: { count: 1 } },
   });
+  const { issue: known } = found;
+  if (known === undefined || 'gone' in known || known.edits === undefined) throw new Error('no edits');
+  const lookAgain = (edits: object) => look(issue, ['comments'], { commentsReadTo: pause, edits });
+  expect((await lookAgain(known.edits)).facets).toEqual(['comments']);
+  expect((await lookAgain({ ...known.edits, count: 0 })).facets).toEqual(['comments', 'issue']);
+  expect((await lookAgain({ ...known.edits, lastAt: 7 })).facets).toEqual(['comments', 'issue']);
 });
