@@ -18,11 +18,12 @@ export function look(
   const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => upkeep.facets.includes(facet);
   const comments = reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {};
   const pull = reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {};
-  // With an approval the issue is read too, so that no earlier edit is unread.
+  // With an approval the issue is read too if it was edited, so that no earlier edit is unread.
   const isApproved =
     comments.comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
     pull.pullRequest?.reviews.some(review => review.state === 'approved') === true;
-  const facets = isApproved ? [...new Set([...upkeep.facets, 'issue' as const])] : upkeep.facets;
+  const isEdited = github.issue.edits?.count !== state.subject?.edits?.count;
+  const facets = isApproved && isEdited ? [...new Set([...upkeep.facets, 'issue' as const])] : upkeep.facets;
   return {
     facets,
     ...(facets.includes('issue') ? { issue: issueReading(github) } : {}),
