@@ -157,6 +157,25 @@ describe('an approval', () => {
     expect(last?.cause).toBe('the issue was edited and restored');
   });
 
+  test.each([
+    ['before the reading', 999, true],
+    ['in the second of the reading', 1_000, true],
+    ['after the reading', 1_001, false],
+  ])('of a text whose latest edit is %s', (_when, lastAt, isValid) => {
+    const { state } = atStart().world;
+    const text = { ...omit(issueOf({ edition: 2 }), 'edits'), updatedAt: 1_000, secret: 'first' };
+    const asked = read(state, text);
+    const labelled = read(asked, { ...text, updatedAt: 5_000, secret: 'second' });
+    const approved = read(labelled, {
+      ...text,
+      updatedAt: 6_000,
+      edits: { count: 2, lastAt },
+      secret: 'third',
+    });
+    expect(shown(approved) === shown(asked)).toBe(isValid);
+    expect(shown(read(approved, { ...text, secret: 'fourth' }))).toBe(shown(approved));
+  });
+
   test('by a review does not count if the issue was edited after it, or in the same second', () => {
     const merged = (submittedAt: number, lastAt: number) => {
       const life = new Scene({ mode: 'auto-run' }).until('merge');

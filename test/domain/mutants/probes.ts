@@ -2,6 +2,7 @@
 import { BASE_PROBES } from './probes/base.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
+import { EDITION_PROBES } from './probes/editions.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
@@ -39,6 +40,7 @@ export const PROBES: readonly Probe[] = [
   ...GENERATION_PROBES,
   ...PROOF_PROBES,
   ...EVENT_PROBES,
+  ...EDITION_PROBES,
   ...REVIEW_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
