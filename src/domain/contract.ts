@@ -3,6 +3,7 @@ import { answerOf, type FieldAnswer, isEmpty, onlyWord } from './contract-answer
 import { almost, CONTRACT_FIELDS, type FieldKey } from './contract-fields.ts';
 import { type Section, sectionsOf } from './contract-sections.ts';
 import { readersView } from './hidden-text.ts';
+import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
 import { type Mode, parseMode } from './mode.ts';
 import { type Risk, RISKS } from './risk.ts';
 
@@ -81,8 +82,11 @@ function tooLong(body: string): string | undefined {
     return `the text of the issue has ${body.length} characters with the invisible ones written out; at most ${BODY_CHARS_MAX} are read`;
   let lines = 1;
   for (let at = body.indexOf('\n'); at !== -1; at = body.indexOf('\n', at + 1)) lines += 1;
-  return lines > BODY_LINES_MAX
-    ? `the text of the issue has ${lines} lines; at most ${BODY_LINES_MAX} are read`
+  if (lines > BODY_LINES_MAX)
+    return `the text of the issue has ${lines} lines; at most ${BODY_LINES_MAX} are read`;
+  const paragraph = longestParagraph(body);
+  return paragraph > PARAGRAPH_CHARS_MAX
+    ? `a paragraph of the issue has ${paragraph} characters; at most ${PARAGRAPH_CHARS_MAX} are read`
     : undefined;
 }
 

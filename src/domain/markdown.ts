@@ -10,7 +10,20 @@ export interface Block {
   readonly to: number;
 }
 
+/** Within one paragraph, heading or cell, unclosed brackets cost time in proportion to the square of its length. */
+export const PARAGRAPH_CHARS_MAX = 10_000;
+
 const PARSER = new MarkdownIt('default', { html: true });
+const BLOCK_PARSER = new MarkdownIt('default', { html: true });
+BLOCK_PARSER.core.ruler.disable('inline');
+
+/** The length of the longest paragraph, heading or cell. Code does not count. */
+export function longestParagraph(text: string): number {
+  return BLOCK_PARSER.parse(text, {}).reduce(
+    (most, { type, content }) => (type === 'inline' ? Math.max(most, content.length) : most),
+    0,
+  );
+}
 
 /** The lines of a text as the parser counts them. */
 export function linesOf(text: string): readonly string[] {

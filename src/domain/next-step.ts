@@ -159,7 +159,7 @@ export function optInProblem(state: Reading): string | undefined {
 function legible(state: IssueState): HoldStep | undefined {
   const { author, contract } = state.subject ?? {};
   if (contract?.unread === undefined) return undefined;
-  const fix = 'edit the issue: keep what the contract needs, and put logs and long lists into files';
+  const fix = 'edit the issue: keep what the contract needs, and put logs into code blocks or files';
   return blockedHold(state, {
     reason: contract.unread,
     fix,

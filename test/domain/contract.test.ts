@@ -208,6 +208,11 @@ describe('a choice is one word, once', () => {
 
 describe('a text that is longer than what is read of one issue', () => {
   test.each([
+    [
+      'a paragraph',
+      `${whole}\n${'a '.repeat(5_001)}`,
+      /paragraph .* has 10001 characters; at most 10000 are read$/,
+    ],
     ['lines', `${whole}${'\n'.repeat(10_000)}`, /has 100\d\d lines; at most 10000 are read$/],
     ['characters', `${whole}${'a'.repeat(100_000)}`, /has 10\d{4} characters .*; at most 100000 are read$/],
     ['invisible characters', visible(`${whole}${'\u200b'.repeat(20_000)}`), /characters .* at most 100000/],
@@ -220,7 +225,8 @@ describe('a text that is longer than what is read of one issue', () => {
 
   test('is read up to the bound, and at GitHub’s own bound', () => {
     expect(parseContract(`${whole}${'\n'.repeat(9_900)}`)).toMatchObject({ missing: [], unclear: [] });
-    expect(parseContract(`${whole}${'a '.repeat(32_000)}`).unread).toBeUndefined();
+    expect(parseContract(`${whole}\`\`\`\n${'a '.repeat(32_000)}\n`).unread).toBeUndefined();
+    expect(parseContract(`${whole}\n${`${'a '.repeat(5_000)}\n\n`.repeat(6)}`).unread).toBeUndefined();
   });
 
   test('holds its issue until it is edited, and says what to do', () => {

@@ -24,20 +24,23 @@ import { foldPath, pathProblem, printablePath, skeleton } from '../../src/git/pa
 import { defaultProtectedPaths, protectedPathMatcher } from '../../src/git/protected-paths.ts';
 import { hideSecrets } from '../../src/git/secret-rules.ts';
 import { redact } from '../../src/github/redact.ts';
+import { bodyProblem } from '../../src/model-gateway/request-check.ts';
+import { rulesFor } from '../../src/model-gateway/request-rules.ts';
 
 const LINE_CHARS_MAX = 500;
 const files = new Set(['src/a.ts', 'README.md']);
 const { matches: isProtected, imitates } = protectedPathMatcher(defaultProtectedPaths);
 const words = { labels: {}, words: { high: ['payment'] }, paths: { high: ['**/infra/**', 'db/*.sql'] } };
+/** A longer paragraph is not read at all. */
+const paragraphsOf = (text: string): string => text.replace(/[^]{9990}/g, '$&\n\n');
 /** Longer paths are refused where they are read. */
 const pathOf = (text: string): string => text.slice(0, 1024);
 
 /** Each with the text as it comes from outside. */
 export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
-  'the contract': text => parseContract(text),
-  'the contract in its written-out form': text => parseContract(visible(text)),
-  'a heading of the contract': text => parseContract(`## ${text}\nx`),
-  'a field of the contract': text => parseContract(`## Stop conditions\n${text}\n`),
+  'the contract': text => parseContract(visible(text)),
+  'a heading of the contract': text => parseContract(`## ${paragraphsOf(text)}\nx`),
+  'a field of the contract': text => parseContract(`## Stop conditions\n- ${paragraphsOf(text)}\n`),
   'hidden text': readersView,
   'invisible characters': visible,
   'a posted line': text => neutralise(text, LINE_CHARS_MAX),
@@ -83,6 +86,16 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a manifest': text => parseManifest(Buffer.from(text), defaultManifestLimits),
   'a manifest with its header': text =>
     parseManifest(Buffer.from(`signalbox-change 1\n${text}`), defaultManifestLimits),
+  'a request to the model': text =>
+    bodyProblem(
+      {
+        model: 'm',
+        stream: true,
+        store: false,
+        input: [{ type: 'message', role: 'user', content: text, [text]: 1 }],
+      },
+      { model: 'm', rules: rulesFor([]) },
+    ),
   'the host that a set-up wants': text => parseTarget(text, 443),
   'a webhook': text =>
     pokesOf({

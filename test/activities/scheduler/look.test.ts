@@ -45,9 +45,11 @@ describe('a hostile text', () => {
   }
 
   test.each([
-    ['a heading with 60,000 blanks', `# a${' '.repeat(60_000)}b`, false],
-    ['60,000 marks of a heading', '#'.repeat(60_000), false],
-    ['60,000 dots', '.'.repeat(60_000), false],
+    ['a heading with 60,000 blanks', `# a${' '.repeat(60_000)}b`, true],
+    ['60,000 marks of a heading', '#'.repeat(60_000), true],
+    ['60,000 dots', '.'.repeat(60_000), true],
+    ['headings with 9,000 blanks', `# a${' '.repeat(9_000)}b\n`.repeat(7), false],
+    ['paragraphs of open brackets', `${'!['.repeat(4_500)}\n\n`.repeat(7), false],
     ['60,000 lines', '\n'.repeat(60_000), true],
     ['60,000 invisible characters', '\u200b'.repeat(60_000), true],
   ])('of %s holds its own issue, and another is read meanwhile', async (_what, body, isUnread) => {

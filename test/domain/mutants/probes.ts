@@ -1,6 +1,7 @@
 /** All probes. */
 import { BASE_PROBES } from './probes/base.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
+import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
@@ -37,6 +38,7 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...READER_PROBES,
   ...HIDDEN_PROBES,
+  ...CONTRACT_PROBES,
   ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,
