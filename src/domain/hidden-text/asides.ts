@@ -64,13 +64,14 @@ const PLAIN_VALUES: readonly (readonly [names: ReadonlySet<string>, values: RegE
   [new Set(['media']), /^\(prefers-color-scheme: ?(?:dark|light)\)$/],
 ];
 
-/** The language of a fence is not shown; a word for it, or the name of a file, hides nothing. */
+/** The language of a fence is not shown; a short word for it, and the name of a file, hide nothing. */
 export function infoAside(info: string): string | undefined {
-  const words = info.trim().split(/\s+/);
-  const isPlain =
-    words.length <= 2 && words.every(word => /^(?:\w{1,12}=)?["'{]?[\w./#+:,-]{0,40}["'}]?$/.test(word));
-  return isPlain ? undefined : info;
+  const [language = '', file = '', ...more] = info.trim().split(/\s+/);
+  return LANGUAGE.test(language) && FILE.test(file) && more.length === 0 ? undefined : info;
 }
+
+const LANGUAGE = /^[\w.#+-]{0,20}$/;
+const FILE = /^(?:\w{1,12}=)?["'{]?[\w./:,-]{0,40}["'}]?$/;
 
 function fold(text: string): string {
   return text.replace(/\s+/g, ' ').trim().toLowerCase();

@@ -23,6 +23,13 @@ const ENDS: readonly (readonly [open: string, end: string])[] = [
   ['<?', '?>'],
   ['<!', '>'],
 ];
+/** Each end is searched once in a paragraph, so that many openings take no more time. */
+class EndingState extends MarkdownIt.StateInline {
+  readonly lastEnds: ReadonlyMap<string, number> = new Map(
+    ENDS.map(([, end]) => [end, this.src.lastIndexOf(end)]),
+  );
+}
+
 const PARSER = parser();
 
 export function tokensOf(markdown: string): readonly Token[] {
@@ -40,6 +47,7 @@ function parser(): Parser {
   const markdown = new MarkdownIt('default', { html: true }).disable('strip_references');
   // GitHub keeps the text of a link whose address it refuses.
   markdown.validateLink = () => true;
+  markdown.inline.State = EndingState;
   const { ruler } = markdown.inline;
   for (const { name, fn } of ruler.__rules__)
     if (PLACED.includes(name)) ruler.at(name, placing(name === 'html_inline' ? withEveryEnd(fn) : fn));
@@ -56,20 +64,10 @@ function withEveryEnd(rule: InlineRule): InlineRule {
   return (state, silent) => {
     const { src, pos } = state;
     const end = ENDS.find(([open]) => src.startsWith(open, pos))?.[1];
-    if (end !== undefined) state.skipHtmlSpecial = lastEnd(state, end) < pos;
+    if (end !== undefined && state instanceof EndingState)
+      state.skipHtmlSpecial = (state.lastEnds.get(end) ?? -1) < pos;
     return rule(state, silent);
   };
-}
-
-const LAST_ENDS = new WeakMap<StateInline, Map<string, number>>();
-
-/** Searched once per paragraph, so that many openings take no more time. */
-function lastEnd(state: StateInline, end: string): number {
-  const known = LAST_ENDS.get(state) ?? new Map<string, number>();
-  LAST_ENDS.set(state, known);
-  const at = known.get(end) ?? state.src.lastIndexOf(end);
-  known.set(end, at);
-  return at;
 }
 
 function placing(rule: InlineRule): InlineRule {

@@ -150,6 +150,7 @@ export const HIDDEN_PROBES: readonly Probe[] = [
     ['\r\na\rb', '\na\nb'],
   ]),
   seen('cells, labels and distance', [
+    ['a ` $x \\phantom{b}$ ` c', 'a ` $x \\phantom{b}$ ` c'],
     ['| a |\n|---|\n| b | c d | e |\n| `x|y` |', '| a |\n|---|\n| b |\n| `x |', 'c d', 'e', 'y`'],
     ['> | a | b |\n> |---|---|\n> | c | d |\n', '> | a | b |\n> |---|---|\n> | c | d |\n'],
     ['- | a |\n  |---|\n  | b | c |', '- | a |\n  |---|\n| b |', 'c'],
