@@ -18,6 +18,12 @@ export interface Account {
   readonly type: 'User' | 'Bot' | 'other';
 }
 
+export interface EventsRead {
+  readonly id: number;
+  /** The opt-in label that was looked for. */
+  readonly label: string;
+}
+
 /** The issue as a run would see it. The complete snapshot is in the artifact store under `digest`. */
 export interface ObservedIssue {
   readonly digest: Digest;
@@ -36,8 +42,8 @@ export interface ObservedIssue {
   };
   /** The latest event that opted in or reopened the issue, if the label is set. */
   readonly lastAct?: number;
-  /** The newest event of any kind: of a long list, the next look reads only what follows. */
-  readonly eventsReadTo?: number;
+  /** The newest event of any kind: of a long list, the next look for the same label reads only what follows. */
+  readonly eventsReadTo?: EventsRead;
   /** Who added the opt-in label, if it is set. */
   readonly optIn: { readonly by: Account; readonly role: RoleReading } | null;
 }
