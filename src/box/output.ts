@@ -104,7 +104,10 @@ function admit(chunk: Buffer, { left, listeners }: Reading): Buffer {
 
 async function handOver(lines: readonly string[], { left, listeners, onLine }: Reading): Promise<void> {
   for (const [index, line] of lines.entries()) {
-    if (left.lines === 0) { listeners.onOverflow(); return; }
+    if (left.lines === 0) {
+      listeners.onOverflow();
+      return;
+    }
     left.lines -= 1;
     onLine?.(line);
     if ((index + 1) % LINES_PER_TURN === 0) await nextTurn();

@@ -4,7 +4,7 @@ import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
-import type { Account, Facet, Observation } from '../domain/observation.ts';
+import type { Account, EventsRead, Facet, Observation } from '../domain/observation.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { Effect, EffectKind, Projection } from '../domain/step.ts';
@@ -43,7 +43,7 @@ export interface LookInput {
   readonly statusComment?: number;
   readonly reviewsSeen: number;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
-  readonly optedIn?: { readonly by: Account; readonly readTo: number };
+  readonly optedIn?: { readonly by: Account; readonly readTo: EventsRead };
   /** Absent when no edit can void an approval: before the first reading, and after the merge. */
   readonly edition?: JudgedEdition;
 }

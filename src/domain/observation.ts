@@ -18,6 +18,12 @@ export interface Account {
   readonly type: 'User' | 'Bot' | 'other';
 }
 
+export interface EventsRead {
+  readonly id: number;
+  /** The opt-in label that was looked for. */
+  readonly label: string;
+}
+
 /** How often the title and the body were edited. A text that was edited and restored is another edition. */
 export interface TextEdits {
   readonly count: number;
@@ -45,8 +51,8 @@ export interface ObservedIssue {
   };
   /** The latest event that opted in or reopened the issue, if the label is set. */
   readonly lastAct?: number;
-  /** The newest event of any kind: of a long list, the next look reads only what follows. */
-  readonly eventsReadTo?: number;
+  /** The newest event of any kind: of a long list, the next look for the same label reads only what follows. */
+  readonly eventsReadTo?: EventsRead;
   /** GitHub's record of the edits of the text. Read with an approval only; absent otherwise. */
   readonly edits?: TextEdits;
   /** The latest change of the issue, by GitHub's clock, in epoch milliseconds; absent in older readings. */

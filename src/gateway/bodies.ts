@@ -35,7 +35,10 @@ export function createBodies({ bodyBytesMax, allBytesMax }: BodyLimits): Bodies 
 
   const read: Bodies['read'] = (request, onChunk) =>
     new Promise(resolve => {
-      if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) { resolve('too-large'); return; }
+      if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
+        resolve('too-large');
+        return;
+      }
       const chunks: Buffer[] = [];
       let bytes = 0;
       const reading: Reading = {
@@ -49,7 +52,10 @@ export function createBodies({ bodyBytesMax, allBytesMax }: BodyLimits): Bodies 
       };
       const take = (chunk: Buffer): void => {
         bytes += chunk.byteLength;
-        if (bytes > bodyBytesMax) { reading.end('too-large'); return; }
+        if (bytes > bodyBytesMax) {
+          reading.end('too-large');
+          return;
+        }
         onChunk(chunk);
         chunks.push(chunk);
         reading.bytes += chunk.byteLength + CHUNK_BYTES;

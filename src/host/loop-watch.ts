@@ -69,7 +69,7 @@ function startThread(): Thread {
     // Neither loaders nor settings of this process.
     ...{ execArgv: [], env: {} },
   });
-  // The watch alone must not keep this process alive.
+  // The watch alone must not keep this process alive. An error of it ends this process, and with it all its boxes.
   worker.unref();
   const beating = setInterval(() => Atomics.add(beats, 0, 1), CHECK_MS).unref();
   const end = (): void => {

@@ -8,7 +8,7 @@ import type { Heartbeat } from './heartbeat.ts';
  * A fifth of the heartbeat timeout. It only shows that the host is alive; the box watches the agent (silence, no progress).
  * Together with the longest standstill that a box survives (host/loop-watch.ts) it is less than that timeout.
  */
-const HEARTBEAT_INTERVAL_MS = 2_000;
+export const HEARTBEAT_INTERVAL_MS = 2_000;
 
 /** Throws when the activity was cancelled, even if `work` returned: an aborted run must never count as completed. */
 export async function withHeartbeat<T>(work: (heartbeat: Heartbeat) => Promise<T>): Promise<T> {

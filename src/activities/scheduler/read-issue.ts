@@ -96,14 +96,19 @@ async function optIn(
   label: string,
 ): Promise<Pick<ObservedIssue, 'optIn' | 'lastAct' | 'eventsReadTo'>> {
   if (!issue.labels.some(given => given.toLowerCase() === label.toLowerCase())) return { optIn: null };
+  // The policy may name another label now, which somebody else has added.
+  const before = optedIn?.readTo.label === label ? optedIn : undefined;
   const { acts, newest } = await listOptIns(github, {
     ...{ owner, repo, issue: issue.number, label },
-    enough: (found, oldest) => saysWhoLabelled(found) || (optedIn !== undefined && oldest <= optedIn.readTo),
+    enough: (found, oldest) => saysWhoLabelled(found) || (before !== undefined && oldest <= before.readTo.id),
   });
-  const known = { lastAct: Math.max(0, ...acts.map(({ id }) => id)), eventsReadTo: newest };
+  const known = {
+    lastAct: Math.max(0, ...acts.map(({ id }) => id)),
+    eventsReadTo: { id: newest, label },
+  };
   const labelled = whoLabelled(acts);
   const by =
-    labelled === undefined ? optedIn?.by : { login: labelled.login, type: accountType(labelled.type) };
+    labelled === undefined ? before?.by : { login: labelled.login, type: accountType(labelled.type) };
   if (by === undefined) return { optIn: null, ...known };
   return { optIn: { by, role: await roleOf(github, { owner, repo, login: by.login }) }, ...known };
 }

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sweepLeases, withIssueLease } from '../../../src/activities/runner/issue-lease.ts';
+import { HEARTBEAT_INTERVAL_MS } from '../../../src/activities/runner/with-heartbeat.ts';
+import { STANDSTILL_MS } from '../../../src/host/loop-watch.ts';
+import { RUN } from '../../../src/workflows/activity-options.ts';
 import { processesWith, rareSeconds } from '../../box/support/processes.ts';
 import { eventually, isRunning, temporaryFolder, textOf, type Folder } from '../../local/support.ts';
 import { until } from '../../support/until.ts';
@@ -54,6 +57,12 @@ describe('in one runner', () => {
     end();
     await first;
   });
+});
+
+test('a box that nobody watches is dead before Temporal gives its run up', () => {
+  const timeoutMs = 1_000 * Number(/^(\d+) seconds$/.exec(String(RUN.heartbeatTimeout))?.[1]);
+  // Temporal's SDK holds a heartbeat back for a second at most.
+  expect(HEARTBEAT_INTERVAL_MS + 1_000 + STANDSTILL_MS).toBeLessThan(timeoutMs);
 });
 
 test('a lease lasts as long as the boxes of a runner that has died', async () => {

@@ -76,6 +76,20 @@ describe('events', () => {
     expect(asked(eventsPath)).toBe(2);
   });
 
+  test('before a new label in the policy say nothing about who gave that label', async () => {
+    const issue = optedIn();
+    events(issue, 150);
+    const found = await look(issue, 'issue');
+    const { optedIn: known } = before(found);
+    if (known === undefined) throw new Error('no opt-in');
+    const of = { by: { login: 'mallory', type: 'User' }, readTo: known.readTo } as const;
+    // Control: what is known of the same label stands.
+    events(issue, 150);
+    expect((await look(issue, 'issue', { optedIn: of })).issue).toMatchObject({ optIn: { by: of.by } });
+    const other = { ...of, readTo: { ...of.readTo, label: 'other' } };
+    expect((await look(issue, 'issue', { optedIn: other })).issue).toMatchObject({ optIn });
+  });
+
   test('that are too many at once hold the issue by name and say whose they are', async () => {
     const issue = optedIn();
     events(issue, 3_001);

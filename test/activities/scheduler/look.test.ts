@@ -306,7 +306,7 @@ testFaults({
       const { ended } = performed;
       if (!('fact' in ended) || ended.fact.issue === undefined || 'gone' in ended.fact.issue)
         return performed;
-      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0, eventsReadTo: 0, updatedAt: 0, secret: '' };
+      const issueRead = { ...ended.fact.issue, url: '', lastAct: 0, eventsReadTo: {}, updatedAt: 0, secret: '' };
       return { ...performed, ended: { fact: { ...ended.fact, issue: issueRead } } };
     };
     return { perform: withoutNumber, remains: async () => undefined };
