@@ -33,7 +33,7 @@ export async function figuresOf(stage: Stage, kills: number): Promise<Figures> {
 }
 
 async function historyEvents(stage: Stage): Promise<number> {
-  const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stage.stack.temporalAddress }));
+  const temporal = await connectTemporal(temporalSettings(stage.stack.temporalValues));
   try {
     const described = await temporal.client.workflow.getHandle(issueWorkflowId(stage.issue)).describe();
     return described.historyLength;

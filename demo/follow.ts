@@ -3,6 +3,7 @@ import { ClientProblem } from '../src/client/temporal/client-problem.ts';
 import { connectTemporal, type Temporal, temporalSettings } from '../src/client/temporal/connection.ts';
 import { lookAtKnown } from '../src/client/temporal/look.ts';
 import { storyOf } from '../src/client/temporal/story.ts';
+import type { Environment } from '../src/config/environment.ts';
 import type { AuditArchive } from '../src/contracts/audit-archive.ts';
 import type { AuditRecord } from '../src/domain/audit.ts';
 import type { IssueRef } from '../src/domain/issue-ref.ts';
@@ -20,14 +21,15 @@ export interface Chapter {
 }
 
 export interface Followed {
-  readonly address: string;
+  /** Temporal's settings, by environment variable. */
+  readonly temporal: Environment;
   readonly dataDir: string;
   readonly issue: IssueRef;
 }
 
 /** Yields a chapter when something is new; the last one is `ended`. Returns when the signal aborts. */
 export async function* follow(followed: Followed, signal: AbortSignal): AsyncGenerator<Chapter> {
-  const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: followed.address }));
+  const temporal = await connectTemporal(temporalSettings(followed.temporal));
   let shownSeq = 0;
   let lastView = '';
   try {

@@ -108,7 +108,7 @@ async function play(
     stage.github.requests.reset();
     people.optIn();
     const deployed = new Set<string>();
-    const followed = { address: stage.stack.temporalAddress, dataDir: stage.dataDir, issue: stage.issue };
+    const followed = { temporal: stage.stack.temporalValues, dataDir: stage.dataDir, issue: stage.issue };
     const stopped = AbortSignal.any([show.cli.signal, halt.signal]);
     for await (const { records, view, ended } of follow(followed, stopped)) {
       for (const record of records) showRecord(show, record);

@@ -126,7 +126,7 @@ export async function openStage(input: StageInput): Promise<Stage> {
 
 /** Scans at once and by Schedule, as `up` does. The scans find what a lost webhook did not report. */
 export async function scanFirst(stack: Stack, repository: RepositoryRef): Promise<void> {
-  const temporal = await connectTemporal(temporalSettings({ TEMPORAL_ADDRESS: stack.temporalAddress }));
+  const temporal = await connectTemporal(temporalSettings(stack.temporalValues));
   try {
     await ensureScanSchedule(temporal, repository, SCAN_SECONDS);
     await scanNow(temporal, repository);

@@ -24,6 +24,8 @@ export interface WorkspaceInput {
 export interface Workspace {
   readonly runId: string;
   readonly dir: string;
+  /** For files of the run that no box sees. Only the runner can enter it, and it is removed with the workspace. */
+  readonly runDir: string;
   /** Removes the workspace and its lock. */
   release(): Promise<void>;
   /** Archives the agent's files. The workspace must still be released. */
@@ -52,6 +54,7 @@ export async function allocateWorkspace(input: WorkspaceInput): Promise<Workspac
   return {
     runId: input.runId,
     dir: place.ws,
+    runDir: place.run,
     release: async () => {
       await erase(place);
       lock.release();
@@ -93,16 +96,17 @@ interface Place {
   readonly lock: string;
   readonly dir: string;
   readonly ws: string;
+  readonly run: string;
 }
 
 function placeOf(rootDir: string, runId: string): Place {
   const dir = path.join(rootDir, runId);
-  return { lock: `${dir}.lock`, dir, ws: path.join(dir, 'ws') };
+  return { lock: `${dir}.lock`, dir, ws: path.join(dir, 'ws'), run: path.join(dir, 'run') };
 }
 
 async function prepare(input: WorkspaceInput, place: Place): Promise<void> {
   await erase(place);
-  await mkdir(place.ws, { recursive: true, mode: 0o700 });
+  for (const made of [place.ws, place.run]) await mkdir(made, { recursive: true, mode: 0o700 });
   const { boxUid } = input.tier;
   if (boxUid !== undefined) {
     const bounds = `size=${input.workspaceBytesMax},nr_inodes=${input.workspaceFilesMax}`;

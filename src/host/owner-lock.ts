@@ -5,8 +5,8 @@
  * have two winners; that is still so while a process of such a version takes over the same lock.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { acquireLock, type LockFormat, type LockState, readLock, stateOfLock } from './lock.ts';
-import { ownIdentityText, parseIdentity, type ProcessIdentity } from './process-identity.ts';
+import { acquireLock, type LockFormat, type LockState, stateOfLock } from './lock.ts';
+import { ownIdentityText, parseIdentity } from './process-identity.ts';
 
 export interface OwnerLock {
   release(): void;
@@ -53,10 +53,4 @@ export async function withOwnerLock<T>(
 
 export function ownerLockState(file: string): LockState {
   return stateOfLock(file, ownerLockFormat);
-}
-
-/** Dead or alive. Undefined when there is no lock, or none that names an owner. */
-export function ownerOfLock(file: string): ProcessIdentity | undefined {
-  const found = readLock(file, ownerLockFormat);
-  return typeof found === 'string' ? undefined : found.owner;
 }

@@ -46,9 +46,12 @@ export async function removeIfOurs(target: string): Promise<boolean> {
   }
 }
 
-/** Removes what a process left here that was killed while it removed a tree. */
+/** Removes what a process left here that was killed while it removed a tree. A newer folder may be that of a living one. */
 export async function finishRemovals(folder: string): Promise<void> {
-  for (const name of namesIn(folder)) if (isBeingRemoved(name)) await removeIfOurs(path.join(folder, name));
+  const isOld = (place: string): boolean =>
+    (lstatIfThere(place)?.mtimeMs ?? Infinity) < Date.now() - LEFT_AFTER_MS;
+  for (const name of namesIn(folder))
+    if (isBeingRemoved(name) && isOld(path.join(folder, name))) await removeIfOurs(path.join(folder, name));
 }
 
 /** Names of folders that this module makes next to what it removes. */
@@ -70,13 +73,20 @@ export async function removeNamed(folder: string, name: string): Promise<void> {
 const run = promisify(execFile);
 const MOVED = 'moved';
 const ASIDE = '.signalbox-removed-';
+/** The tree is moved in at once; after that, two can remove it. */
+const LEFT_AFTER_MS = 60_000;
+
+/** The private folder. */
+interface Aside extends OpenFolder {
+  readonly name: string;
+}
 
 interface Removal {
   /** As people know it. */
   readonly target: string;
   /** The same below the open parent. */
   readonly place: string;
-  readonly aside: OpenFolder;
+  readonly aside: Aside;
   readonly made: FileIdentity | undefined;
 }
 
@@ -92,7 +102,7 @@ async function remove({ target, place, aside, made }: Removal): Promise<void> {
   const problem = foreignness(lstatSync(moved), made);
   try {
     if (problem !== undefined) throw notRemoved(target, problem);
-    await erase(aside.at);
+    await erase(aside);
   } catch (error) {
     putBack(moved, place);
     throw error;
@@ -120,30 +130,32 @@ function foreignness({ uid, dev, ino }: Stats, made: FileIdentity | undefined): 
   return undefined;
 }
 
-/** A package may have removed the permissions on its files. Root needs none. */
-async function erase(cwd: string): Promise<void> {
-  const rm = (): Promise<unknown> => run('rm', ['-rf', '--', MOVED], { cwd });
-  await rm().catch(async (error: unknown) => {
-    if (ownUid() === 0) throw error;
-    await run('chmod', ['--recursive', 'u+rwX', '--', MOVED], { cwd }).catch(() => undefined);
-    await rm();
-  });
+/** A package may have removed the permissions on its files; root needs none. */
+async function erase(aside: Aside): Promise<void> {
+  const isLeft = (): boolean => lstatIfThere(path.join(aside.at, MOVED)) !== undefined;
+  let problem = await rm(aside);
+  if (isLeft() && ownUid() !== 0) {
+    await run('chmod', ['--recursive', 'u+rwX', '--', MOVED], { cwd: aside.at }).catch(() => undefined);
+    problem = await rm(aside);
+  }
+  if (isLeft()) throw problem;
 }
 
-async function inPrivateFolder(
-  parent: OpenFolder,
-  work: (aside: OpenFolder) => Promise<void>,
-): Promise<void> {
+/** The shell also removes the folder around it, so that nothing is left if this process ends before it. */
+async function rm({ at: cwd, name }: Aside): Promise<unknown> {
+  const script = `rm -rf -- ${MOVED} && rmdir -- "../$1"`;
+  return await run('/bin/sh', ['-c', script, 'sh', name], { cwd }).catch((error: unknown) => error);
+}
+
+async function inPrivateFolder(parent: OpenFolder, work: (aside: Aside) => Promise<void>): Promise<void> {
   const place = mkdtempSync(path.join(parent.at, ASIDE));
-  const aside = openWithin(parent, path.basename(place));
+  const name = path.basename(place);
+  const aside = openWithin(parent, name);
   try {
     // Who can write to the parent can replace the folder before it is open.
     if (aside.stats.uid !== ownUid() || (aside.stats.mode & 0o077) !== 0)
-      throw new ForeignFiles(
-        `another user replaced ${path.basename(place)}`,
-        'check who can write to its folder',
-      );
-    await work(aside);
+      throw new ForeignFiles(`another user replaced ${name}`, 'check who can write to its folder');
+    await work({ ...aside, name });
   } finally {
     aside.close();
     removeEmpty(place);

@@ -9,7 +9,7 @@ import { ownUid } from '../host/foreign-files.ts';
 import { openFolder } from '../host/open-folder.ts';
 import { makeOwnFolder, type OwnFolder } from '../host/own-folder.ts';
 import { bootId, isSameProcess, ownIdentityText, parseIdentity } from '../host/process-identity.ts';
-import { removeIfOurs } from '../host/remove-tree.ts';
+import { finishRemovals, removeIfOurs } from '../host/remove-tree.ts';
 
 export interface SocketFolder extends OwnFolder {
   /** The setting by which the runner and the model gateway find it. */
@@ -34,6 +34,7 @@ export async function sweepSocketFolders(): Promise<void> {
     const dir = join(tmpdir(), name);
     if (name.startsWith(PREFIX) && isLeftBehind(dir)) await removeIfOurs(dir);
   }
+  await finishRemovals(tmpdir());
 }
 
 /** Short: Linux limits the path of a socket in it to 107 bytes. */

@@ -58,6 +58,18 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
+  test('has a private folder next to it, which no box sees and which is removed with it', async () => {
+    const workspace = await allocate('run-1');
+    expect((await stat(workspace.runDir)).mode & 0o777).toBe(0o700);
+    await writeFile(path.join(workspace.runDir, 'file'), 'of the runner');
+    const { stdout } = await shell('find / -xdev -name file -newer /ws/a.txt 2> /dev/null; ls -A /ws', {
+      workspaceDir: workspace.dir,
+    });
+    expect(stdout).toBe('a.txt\n');
+    await workspace.release();
+    expect(await readdir(rootDir)).toEqual([]);
+  });
+
   test('has one owner at a time, and can be allocated again after release', async () => {
     const workspace = await allocate('run-1');
     await expect(allocate('run-1')).rejects.toThrow(WorkspaceInUse);

@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -88,6 +89,10 @@ describe('a tree of this user', () => {
   test('that a killed process had begun to remove is removed by the next', async () => {
     filled('.signalbox-removed-abcdef', 'moved');
     filled('another');
+    // One that was just made may be that of a living process.
+    await finishRemovals(dir);
+    expect(readdirSync(dir)).toHaveLength(2);
+    utimesSync(at('.signalbox-removed-abcdef'), 0, 0);
     await finishRemovals(dir);
     expect(readdirSync(dir)).toEqual(['another']);
   });

@@ -1,11 +1,8 @@
 /** One agent run: private workspace → box → report and change manifest. Every way it can end has a name. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EffectInput } from '../../contracts/activities.ts';
 import { renderPrompt } from '../../agents/prompt.ts';
 import type { AgentAdapter } from '../../agents/adapter.ts';
 import { mountProblem } from '../../box/mount-check.ts';
-import { inOwnFolder } from '../../host/own-folder.ts';
 import type { Workspace } from '../../box/workspace.ts';
 import type { BoxMount } from '../../box/spec.ts';
 import { withFreshWorkspace } from './fresh-workspace.ts';
@@ -60,11 +57,11 @@ export async function agentRun(
   const tree = { mirror, commit: base };
   const below = { repository: repository.id, policy: policy.setUp, name: runName, heartbeat, tree };
   return await withBaseSetUp(ports, below, setUp =>
-    withWorkspace(ports, { runName, fill, setUp, policy }, ({ workspace, runDir, overlays }) =>
+    withWorkspace(ports, { runName, fill, setUp, policy }, ({ workspace, overlays }) =>
       withModel(ports, account, async model => {
         const prompt = renderPrompt(task, policy.agent.prompt);
         const recorded = await ports.artifacts.put(Buffer.from(prompt, 'utf8'), 'text/markdown');
-        const launch = await adapter.prepare({ task, prompt, model: model.agent, runDir });
+        const launch = await adapter.prepare({ task, prompt, model: model.agent, runDir: workspace.runDir });
         const outcome = await inBox(ports, {
           launch,
           adapter,
@@ -111,7 +108,6 @@ interface RunPlacePlan {
 
 interface RunPlace {
   readonly workspace: Workspace;
-  readonly runDir: string;
   readonly overlays: readonly BoxMount[];
 }
 
@@ -121,14 +117,12 @@ async function withWorkspace(
   { runName, fill, setUp, policy }: RunPlacePlan,
   use: (place: RunPlace) => Promise<RunEnd>,
 ): Promise<RunEnd> {
-  return await inOwnFolder(join(tmpdir(), `signalbox-run-${runName}-`), async runDir => {
-    let overlays: readonly BoxMount[] = [];
-    const filled = async (dir: string): Promise<void> => {
-      await fill(dir);
-      ({ overlays } = await setUp.place(dir));
-    };
-    return await withFreshWorkspace(ports, { name: runName, fill: filled }, async workspace =>
-      keptIfAsked(await use({ workspace, runDir, overlays }), { workspace, policy }),
-    );
-  });
+  let overlays: readonly BoxMount[] = [];
+  const filled = async (dir: string): Promise<void> => {
+    await fill(dir);
+    ({ overlays } = await setUp.place(dir));
+  };
+  return await withFreshWorkspace(ports, { name: runName, fill: filled }, async workspace =>
+    keptIfAsked(await use({ workspace, overlays }), { workspace, policy }),
+  );
 }

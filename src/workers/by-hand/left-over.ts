@@ -1,11 +1,9 @@
 /** Finds the leftovers of killed runs by hand by the locks of their dead owners, and removes them. */
 import { lstat, readdir, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLayers } from '../../box/layers/store.ts';
-import { ownerLockState, ownerOfLock, takeOwnerLock } from '../../host/owner-lock.ts';
-import { isSameProcess } from '../../host/process-identity.ts';
-import { removeIfOurs, removeTree } from '../../host/remove-tree.ts';
+import { ownerLockState, takeOwnerLock } from '../../host/owner-lock.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 import { type SocketFolder, sweepSocketFolders } from '../../local/socket-folder.ts';
 import { sweepWorkspaces } from '../../box/workspace.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
@@ -36,11 +34,6 @@ export function ownWorkDir(workDir: string): void {
   takeOwnerLock(join(workDir, OWNER));
 }
 
-/** The name of the run of one process; its files in the temporary directory start with it. */
-export function handRunName(pid: number): string {
-  return `by-hand.${pid}`;
-}
-
 /** Sweeps the folders in `parent` whose names start with `prefix`, removes those that are then empty, and returns all swept ones. */
 export async function sweepLeftOvers(
   ask: HandAsk,
@@ -62,11 +55,9 @@ export async function removeLeftOver(ask: HandAsk, folder: string): Promise<bool
   if (!(await isOurs(workDir))) return false;
   const lock = join(workDir, OWNER);
   if (ownerLockState(lock) !== 'left-behind') return false;
-  const owner = ownerOfLock(lock);
   const layout = layoutOf(processSettings(workDirSettings(ask, { workDir })));
   await sweepWorkspaces(layout.workspaces);
   await sweepLayers(layout.layers);
-  if (owner !== undefined) await removeScratch(owner.pid);
   await sweepSocketFolders();
   await removeTree(workDir);
   return true;
@@ -81,11 +72,4 @@ async function isOurs(workDir: string): Promise<boolean> {
     stats.uid === process.getuid?.() &&
     (stats.mode & 0o077) === 0
   );
-}
-
-/** Removes the scratch files of its agent, unless a later process with the same id may own them. */
-async function removeScratch(pid: number): Promise<void> {
-  if (isSameProcess({ pid })) return;
-  for (const name of await readdir(tmpdir()))
-    if (name.startsWith(`signalbox-run-${handRunName(pid)}-`)) await removeIfOurs(join(tmpdir(), name));
 }

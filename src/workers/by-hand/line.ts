@@ -11,7 +11,6 @@ import type { Change, Evidence, Refusal, RunFacts, Verification } from '../../do
 import type { BuildPlan } from '../../domain/step.ts';
 import { keepCommit } from '../../git/keep-commit.ts';
 import type { HandContext } from './context.ts';
-import { handRunName } from './left-over.ts';
 
 export type EndedRun = RunFacts & Required<Pick<RunFacts, 'end'>>;
 
@@ -29,7 +28,7 @@ export interface Made {
 
 /** The only run of its folder. */
 const RUN_ID = 'by-hand';
-const RUN_NAME = handRunName(process.pid);
+const RUN_NAME = `by-hand.${process.pid}`;
 
 export async function handLine(context: HandContext, hooks: HandHooks): Promise<Done> {
   const run = await runOf(context, hooks);

@@ -44,7 +44,7 @@ async function endOf(result: Partial<BoxResult>, stdout = '') {
     ...{ adapter, base: '', takesChange: false, layerPlaces: [], runToken: 't' },
     usage: { ...unused, runId: 'r', model: '', requests: 0, refusals: 0, estimatedRequests: 0 },
     workspace: {
-      ...{ runId: 'r', dir, release: () => Promise.resolve() },
+      ...{ runId: 'r', dir, runDir: dir, release: () => Promise.resolve() },
       seal: () => Promise.resolve({ problem: '' }),
     },
     prompt: digestOf('p'),

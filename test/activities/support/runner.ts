@@ -1,6 +1,5 @@
 /** The runner's activities with real parts: mirror over git, box, model gateway before a scripted provider. */
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { type RunnerActivityPorts, runnerActivities } from '../../../src/activities/runner.ts';
@@ -29,7 +28,7 @@ export interface RunnerStage {
   /** Stores the repository's policy with these changes; resolves to its digest. */
   readonly policyWith: (change: PolicyChange) => Promise<Digest>;
   readonly runInput: (change?: RunChange) => Promise<EffectInput<'run-agent'>>;
-  /** What runs have left on this host: workspaces, run directories, open accounts at the model gateway. */
+  /** What runs have left on this host: workspaces, open accounts at the model gateway. */
   readonly leftovers: () => Promise<unknown>;
   readonly end: () => Promise<void>;
 }
@@ -49,7 +48,7 @@ interface PolicyChange {
 
 /** The runner's only token; it can only read. */
 const readToken = 'source-read-token';
-export const nothingLeft = { workspaces: [], runDirs: [], openRuns: 0 };
+export const nothingLeft = { workspaces: [], openRuns: 0 };
 
 /** `setUp` is what the host provides to set-ups; by default no host name resolves. */
 export async function stageRunner({
@@ -106,7 +105,6 @@ export async function stageRunner({
     runInput: change => runInput(scheduler, change),
     leftovers: async () => ({
       workspaces: await readdir(ports.workspacesDir).catch(() => []),
-      runDirs: await runDirs(),
       openRuns: (await gateway.client.health()).openRuns,
     }),
     end: async () => {
@@ -114,11 +112,6 @@ export async function stageRunner({
       await scheduler.end();
     },
   };
-}
-
-/** Only the run directories of this process: others may run on this host. */
-async function runDirs(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter(name => name.includes(`.${runIdStart}`));
 }
 
 const runIdStart = `run-${process.pid}-`;

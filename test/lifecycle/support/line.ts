@@ -108,7 +108,7 @@ async function live(stage: Stage, input: LineInput, signal: AbortSignal): Promis
   stage.github.requests.reset();
   input.prepare?.(stage);
   people.optIn();
-  const followed = { address: stage.stack.temporalAddress, dataDir: stage.dataDir, issue: stage.issue };
+  const followed = { temporal: stage.stack.temporalValues, dataDir: stage.dataDir, issue: stage.issue };
   for await (const chapter of follow(followed, signal)) {
     records.push(...chapter.records);
     if ((await input.onChapter?.(chapter, stage)) !== 'wait') await act(people, acted, chapter.view);
