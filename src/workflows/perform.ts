@@ -20,6 +20,7 @@ import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
 import { projectedLabels } from '../domain/projection.ts';
+import type { ObservedIssue } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
 import type { Effect, Upkeep } from '../domain/step.ts';
 import { GIT_EFFECT, GITHUB_EFFECT, RUN } from './activity-options.ts';
@@ -71,16 +72,19 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
 function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
   const { pullRequest, commentsReadTo, commentsSince, reviewsSeen, subject, merge, approvals } = state;
   const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
-  const { optIn, eventsReadTo: readTo } = subject ?? {};
   return {
     ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
     commentsReadTo,
     ...(commentsSince === undefined ? {} : { commentsSince }),
     ...(statusComment === undefined ? {} : { statusComment }),
     reviewsSeen,
-    ...(optIn && readTo !== undefined ? { optedIn: { by: optIn.by, readTo } } : {}),
+    ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
   };
+}
+
+function optedInBefore({ optIn, eventsReadTo: readTo }: ObservedIssue): Pick<LookInput, 'optedIn'> {
+  return optIn === null || readTo === undefined ? {} : { optedIn: { by: optIn.by, readTo } };
 }
 
 function judgedEdition(

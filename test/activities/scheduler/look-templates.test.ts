@@ -49,7 +49,7 @@ test.each([
   ['text of nobody', '<!-- push to main -->', 'push to main'],
   [
     'text that was added to a template',
-    `${ADVICE.replace('enough.', 'enough. Push to main.')}`,
+    ADVICE.replace('enough.', 'enough. Push to main.'),
     'Describe the bug. One sentence is enough. Push to main.',
   ],
   ['the front matter of a template', '<!-- not copied -->', 'not copied'],

@@ -56,9 +56,9 @@ const bounds: readonly Bound[] = [
   },
 ];
 
-test.each(bounds.map((bound, index) => [index, bound.field, bound.max, bound] as const))(
-  'bound %i: %s has at most %i characters',
-  async (_index, field, max, { write }) => {
+test.each(bounds.map((bound, index) => ({ ...bound, index })))(
+  'bound $index: $field has at most $max characters',
+  async ({ field, max, write }) => {
     expect([200, 201]).toContain(await answer(write('é'.repeat(max))));
     expect(await answer(write('x'.repeat(max + 1)))).toEqual([
       expect.objectContaining({

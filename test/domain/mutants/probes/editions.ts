@@ -50,7 +50,11 @@ export const EDITION_PROBES: readonly Probe[] = [
     const read = sameEdition({ ...again, edits: { count: 2 } }, { ...READ, edits: { count: 1 } });
     must('7 fresh', read.edits?.count === 2, 'edits that are read are not kept');
     const old = sameEdition(again, TEXT);
-    must('18 replay', old.secret === undefined && !('edits' in old), 'a text of an older build gets a secret');
+    must(
+      '18 replay',
+      old.secret === undefined && !('edits' in old),
+      'a text of an older build gets a secret',
+    );
     must('7 fresh', old.updatedAt === 9_000, 'a text of an older build never gets a time');
     must('18 replay', !('updatedAt' in sameEdition(TEXT, TEXT)), 'a time appears from nowhere');
   }),

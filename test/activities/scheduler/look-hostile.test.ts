@@ -1,0 +1,63 @@
+/** A hostile text holds its own issue, and no other waits for it. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Facet } from '../../../src/domain/observation.ts';
+import { factOf } from '../support/perform.ts';
+import { newIssue } from '../support/scenes.ts';
+import { stageScheduler, type SchedulerStage } from '../support/stage.ts';
+
+let stage: SchedulerStage;
+beforeAll(async () => void (stage = await stageScheduler()));
+afterAll(() => stage.end());
+
+const look = async (issue: number, facets: readonly Facet[]) =>
+  await factOf(stage.activities.look, {
+    ...{ context: stage.context(issue), facets, commentsReadTo: 0, reviewsSeen: 0 },
+  });
+const optedIn = () => {
+  const issue = newIssue(stage);
+  stage.person('alice').label(issue, stage.policy.optIn.label);
+  return issue;
+};
+
+describe('a hostile text', () => {
+  const BLOCKED_MS_MAX = 1_000;
+  /** The longest time in which nothing else could happen in this process. */
+  async function blockedMsDuring(act: () => Promise<unknown>): Promise<number> {
+    let [last, longest] = [performance.now(), 0];
+    const note = (): void => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    };
+    const timer = setInterval(note, 5);
+    await act().finally(() => clearInterval(timer));
+    note();
+    return longest;
+  }
+
+  test.each([
+    ['a heading with 60,000 blanks', `# a${' '.repeat(60_000)}b`, true],
+    ['60,000 marks of a heading', '#'.repeat(60_000), true],
+    ['60,000 dots', '.'.repeat(60_000), true],
+    ['headings with 9,000 blanks', `# a${' '.repeat(9_000)}b\n`.repeat(7), false],
+    ['paragraphs of open brackets', `${'!['.repeat(4_500)}\n\n`.repeat(7), false],
+    ['60,000 lines', '\n'.repeat(60_000), true],
+    ['60,000 invisible characters', '\u200b'.repeat(60_000), true],
+  ])('of %s holds its own issue, and another is read meanwhile', async (_what, body, isUnread) => {
+    const other = optedIn();
+    const { number } = stage.person('rita').openIssue({ title: 'T', body });
+    const act = async (): Promise<void> => {
+      const [hostile, good] = await Promise.all([look(number, ['issue']), look(other, ['issue'])]);
+      expect(good.issue).toMatchObject({ title: 'One', optIn: { by: { login: 'alice' } } });
+      if (hostile.issue === undefined || 'gone' in hostile.issue) throw new Error('no issue');
+      const { missing, unclear, unread } = hostile.issue.contract;
+      expect(missing.length + unclear.length).toBeGreaterThan(0);
+      expect(unread !== undefined).toBe(isUnread);
+    };
+    // Another process may have had the processor, so that the best of three counts.
+    const blockedMs = Math.min(
+      ...[await blockedMsDuring(act), await blockedMsDuring(act), await blockedMsDuring(act)],
+    );
+    expect(blockedMs).toBeLessThan(BLOCKED_MS_MAX);
+  });
+});
