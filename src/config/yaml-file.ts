@@ -83,7 +83,8 @@ function shapeProblem(text: string): string | undefined {
     if (!MARKS.includes(type)) continue;
     inLine += 1;
     all += 1;
-    if (depth > NESTED_MAX || inLine > MARKS_PER_LINE_MAX) return 'lists and maps are nested too deeply';
+    if (depth > NESTED_MAX || inLine > MARKS_PER_LINE_MAX)
+      return 'lists and maps are nested too deeply, or a line has too many items';
     if (all > MARKS_MAX) return `the file has more than ${MARKS_MAX} keys and items`;
   }
   return undefined;

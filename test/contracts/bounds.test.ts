@@ -235,10 +235,10 @@ function longestReport(fill: string) {
 /** Lists of long words, and an alias for each further list. */
 function longestPolicy(fill: string): string {
   const word = JSON.stringify(filled(fill, 190));
-  const words = Math.min(200, Math.floor((POLICY_CHARS_MAX - 1_000) / (word.length + 1)));
+  const words = Math.min(200, Math.floor((POLICY_CHARS_MAX - 1_000) / (word.length + 3)));
   return [
     'version: 1',
-    `setup: { inputs: &list [${Array.from({ length: words }, () => word).join(',')}] }`,
+    `setup: { inputs: &list [${Array.from({ length: words }, () => ` ${word}`).join(',\n')}] }`,
     'change: { allowedPaths: *list, protectedPaths: *list }',
     'verification: { testPaths: *list }',
   ].join('\n');
