@@ -179,7 +179,7 @@ describe('existing work of people', () => {
     alice.closeIssue(1);
     const ran = await init([repository]);
     expect(ran.code).toBe(1);
-    expectOneLine(ran, /pull request #1 with these files was closed: reopen it, or delete the branch/);
+    expectOneLine(ran, /pull request #1 with these files was closed\. Fix: reopen it, or delete the branch/);
     expect(pullsOf(repository)).toHaveLength(1);
     await alice.deleteBranch(INIT_BRANCH);
     expect(await outputOf(repository)).toMatchObject({ pullRequest: { did: 'opened' } });
@@ -226,7 +226,7 @@ describe('an obstacle is named', () => {
   test('an archived repository and one without a commit are refused', async () => {
     const repository = await newRepository();
     simulator.admin.repositories.archive(repository);
-    expectOneLine(await init([repository]), /is archived: unarchive it/);
+    expectOneLine(await init([repository]), /is archived\. Fix: unarchive it/);
     const empty = await newRepository({});
     const ran = await init([empty]);
     expect(ran.code).toBe(1);

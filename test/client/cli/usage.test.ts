@@ -69,7 +69,7 @@ describe('without a connection', () => {
     const all = ASKING.map(async args => ({ args, ran: await cli(args, { environment: NOWHERE }) }));
     for (const { args, ran } of await Promise.all(all)) {
       expect([args[0], ran.code, ran.stdout]).toEqual([args[0], 4, '']);
-      expectOneLine(ran, /cannot reach Temporal at 127\.0\.0\.1:1: .*signalbox up/);
+      expectOneLine(ran, /cannot reach Temporal at 127\.0\.0\.1:1\. Fix: .*signalbox up/);
     }
   });
 
@@ -98,10 +98,10 @@ describe('without a connection', () => {
   });
 
   test('an invalid settings file is named', async () => {
-    mkdirSync(join(folder, '.signalbox'), { recursive: true });
-    writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half');
+    mkdirSync(join(folder, '.signalbox'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half', { mode: 0o600 });
     const ran = await cli(['list'], { environment: NOWHERE, workingDirectory: folder });
     expect(ran.code).toBe(2);
-    expectOneLine(ran, /cannot use .*settings\.json: .*remove the file/);
+    expectOneLine(ran, /cannot use .*settings\.json: .*Fix: remove the file/);
   });
 });

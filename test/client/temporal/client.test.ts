@@ -83,7 +83,7 @@ describe('without a worker', () => {
     const before = Date.now();
     const problem = await problemOf(connectTemporal(settings));
     expect(problem).toMatchObject({ kind: 'unreachable' });
-    expect(problem.message).toMatch(/^cannot reach Temporal at 127\.0\.0\.1:1: .*signalbox up/);
+    expect(problem.message).toMatch(/^cannot reach Temporal at 127\.0\.0\.1:1\. Fix: .*signalbox up/);
     expect(Date.now() - before).toBeLessThan(6_000);
   });
 

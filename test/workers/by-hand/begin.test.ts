@@ -145,7 +145,8 @@ describe('a run by hand refuses to start with', () => {
   });
 
   test('a secret in the issue, which it does not repeat', async () => {
-    const file = desk.file('leaky.md', `${readFileSync(desk.issueFile, 'utf8')}\nUse ${fakeToken}.\n`);
+    const leaky = readFileSync(desk.issueFile, 'utf8').replace(/^## .*\n/m, `$&\nUse ${fakeToken}.\n`);
+    const file = desk.file('leaky.md', leaky);
     const ran = await handRun(['--issue', file, '--agent', agent]);
     expect(ran.code).toBe(1);
     expectOneLine(ran, /leaky\.md contains what looks like a secret \(GitHub token\)/);

@@ -60,8 +60,8 @@ const UNANSWERED: readonly ClientProblemKind[] = ['unreachable', 'no-scheduler',
 function afterPosting(error: unknown): unknown {
   if (!(error instanceof ClientProblem) || !UNANSWERED.includes(error.kind)) return error;
   return new ClientProblem(error.kind, {
-    what: `the comment is posted, but ${error.trouble.what}`,
-    fix: 'it takes effect when a scheduler reads it',
+    what: `the comment is posted, and takes effect when a scheduler reads it; ${error.trouble.what}`,
+    ...(error.trouble.fix === undefined ? {} : { fix: error.trouble.fix }),
   });
 }
 

@@ -32,7 +32,7 @@ test('a comment that was posted before Temporal went away exits with 4, says so,
   expect(ran.code).toBe(4);
   expect(ran.stderr).toContain('posted the comment /assign-release-owner @alice as alice\n');
   expect(ran.stderr).toMatch(
-    /: the comment is posted, but cannot reach Temporal at \S+: it takes effect when a scheduler reads it\n$/,
+    /: the comment is posted, and takes effect when a scheduler reads it; cannot reach Temporal at \S+\. Fix: start it with /,
   );
   await stage.ask(['reconcile', REPOSITORY]);
   await until('read later', async () =>
