@@ -29,8 +29,7 @@ export type YamlReading = YamlFile | { readonly problems: readonly YamlProblem[]
 const PROBLEMS_MAX = 20;
 
 export function readYaml(text: string, charsMax: number): YamlReading {
-  const tooMuch =
-    text.length > charsMax ? `the file is longer than ${charsMax} characters` : shapeProblem(text);
+  const tooMuch = sizeProblem(text, charsMax) ?? shapeProblem(text);
   if (tooMuch !== undefined) return { problems: [{ message: tooMuch }] };
   const lines = new LineCounter();
   try {
@@ -58,6 +57,14 @@ export function readYaml(text: string, charsMax: number): YamlReading {
 function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n')[0] ?? text;
+}
+
+/** For empty lines, the library takes time in proportion to the square of their number. */
+const LINES_MAX = 5_000;
+
+function sizeProblem(text: string, charsMax: number): string | undefined {
+  if (text.length > charsMax) return `the file is longer than ${charsMax} characters`;
+  return text.split('\n').length > LINES_MAX ? `the file has more than ${LINES_MAX} lines` : undefined;
 }
 
 const NESTED_MAX = 50;

@@ -5,7 +5,7 @@ import { SEED } from '../support/seed.ts';
 import { fuzz } from './fuzz.ts';
 import { fuzzTarget, fuzzTargets } from './target.ts';
 
-const INPUTS = 200;
+const INPUTS = 60;
 
 const targets = await fuzzTargets();
 

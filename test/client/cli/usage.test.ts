@@ -102,6 +102,6 @@ describe('without a connection', () => {
     writeFileSync(join(folder, '.signalbox', 'settings.json'), '{"half', { mode: 0o600 });
     const ran = await cli(['list'], { environment: NOWHERE, workingDirectory: folder });
     expect(ran.code).toBe(2);
-    expectOneLine(ran, /cannot use .*settings\.json: .*Fix: remove the file/);
+    expectOneLine(ran, /cannot use .*settings\.json: .*Fix: .*remove the file/);
   });
 });
