@@ -7,7 +7,7 @@
  * programs that remove walk by file descriptor, follow no link, and manage paths that are too long for a system call.
  */
 import { execFile } from 'node:child_process';
-import { lstatSync, mkdtempSync, renameSync, rmdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, renameSync, rmdirSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ForeignFiles, ownUid } from './foreign-files.ts';
@@ -27,9 +27,11 @@ export async function removeTree(target: string, made?: FileIdentity): Promise<v
   const parent = openFolderIfThere(path.dirname(target));
   if (parent === undefined) return;
   try {
-    const place = path.join(parent.at, path.basename(target));
-    if (lstatIfThere(place) !== undefined)
-      await inPrivateFolder(parent, aside => remove({ target, place, aside, made }));
+    const removal = { target, name: path.basename(target), parent, made };
+    if (lstatIfThere(placeOf(removal)) === undefined) return;
+    const aside = asideIn(parent);
+    if (aside === undefined) await removeInPlace(removal);
+    else await inPrivateFolder({ parent, aside }, open => remove(removal, open));
   } finally {
     parent.close();
   }
@@ -46,9 +48,16 @@ export async function removeIfOurs(target: string): Promise<boolean> {
   }
 }
 
-/** Removes what a process left here that was killed while it removed a tree. */
+/**
+ * Removes what a process left here that was killed while it removed a tree. It may have been killed before it saw that the
+ * tree is another user's, or its place may have been taken: then the tree stays.
+ */
 export async function finishRemovals(folder: string): Promise<void> {
-  for (const name of namesIn(folder)) if (isBeingRemoved(name)) await removeIfOurs(path.join(folder, name));
+  for (const name of namesIn(folder)) {
+    if (!isBeingRemoved(name)) continue;
+    const aside = path.join(folder, name);
+    if (await removeIfOurs(path.join(aside, MOVED))) await removeIfOurs(aside);
+  }
 }
 
 /** Names of folders that this module makes next to what it removes. */
@@ -58,12 +67,26 @@ export function isBeingRemoved(name: string): boolean {
 
 /** Removes the content of a folder, such as the root of a mounted file system, which cannot be moved. */
 export async function emptyFolder(folder: string): Promise<void> {
-  await inFolder(folder, cwd => run('find', ['.', '-mindepth', '1', '-delete'], { cwd }));
+  await inFolder(folder, cwd => run('find', ['.', '-mindepth', '1', '-xdev', '-delete'], { cwd }));
 }
 
 /** Removes everything with that name, in any case of its letters, at any depth of a folder that only this user can enter. */
 export async function removeNamed(folder: string, name: string): Promise<void> {
-  const words = ['.', '-mindepth', '1', '-iname', name, '-prune', '-exec', 'rm', '-rf', '--', '{}', '+'];
+  const words = [
+    '.',
+    '-mindepth',
+    '1',
+    '-xdev',
+    '-iname',
+    name,
+    '-prune',
+    '-exec',
+    'rm',
+    '-rf',
+    '--',
+    '{}',
+    '+',
+  ];
   await inFolder(folder, cwd => run('find', words, { cwd }));
 }
 
@@ -74,16 +97,21 @@ const ASIDE = '.signalbox-removed-';
 interface Removal {
   /** As people know it. */
   readonly target: string;
-  /** The same below the open parent. */
-  readonly place: string;
-  readonly aside: OpenFolder;
+  readonly name: string;
+  readonly parent: OpenFolder;
   readonly made: FileIdentity | undefined;
 }
 
-async function remove({ target, place, aside, made }: Removal): Promise<void> {
+/** The target below the open parent. */
+function placeOf({ parent, name }: Pick<Removal, 'parent' | 'name'>): string {
+  return path.join(parent.at, name);
+}
+
+async function remove(removal: Removal, aside: OpenFolder): Promise<void> {
+  const { target, made } = removal;
   const moved = path.join(aside.at, MOVED);
   try {
-    renameSync(place, moved);
+    move(removal, moved);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return; // somebody else removed it
@@ -92,11 +120,37 @@ async function remove({ target, place, aside, made }: Removal): Promise<void> {
   const problem = foreignness(lstatSync(moved), made);
   try {
     if (problem !== undefined) throw notRemoved(target, problem);
-    await erase(aside.at);
+    await erase(aside.at, MOVED);
   } catch (error) {
-    putBack(moved, place);
+    putBack(moved, placeOf(removal));
     throw error;
   }
+}
+
+/** An ordinary user can move only a folder that they can write to, and can change that only of their own. */
+function move(removal: Removal, moved: string): void {
+  const place = placeOf(removal);
+  try {
+    renameSync(place, moved);
+  } catch (error) {
+    const isClosed = (error as NodeJS.ErrnoException).code === 'EACCES' && ownUid() !== 0;
+    if (!isClosed || lstatIfThere(place)?.isDirectory() !== true) throw error;
+    const folder = openWithin(removal.parent, removal.name);
+    try {
+      chmodSync(folder.at, 0o700);
+    } finally {
+      folder.close();
+    }
+    renameSync(place, moved);
+  }
+}
+
+/** On a full disk no folder can be made. Where only this user can write, nobody can replace the tree. */
+async function removeInPlace(removal: Removal): Promise<void> {
+  const { target, name, parent, made } = removal;
+  const problem = foreignness(lstatSync(placeOf(removal)), made);
+  if (problem !== undefined) throw notRemoved(target, problem);
+  await erase(parent.at, name);
 }
 
 function putBack(moved: string, place: string): void {
@@ -120,21 +174,38 @@ function foreignness({ uid, dev, ino }: Stats, made: FileIdentity | undefined): 
   return undefined;
 }
 
-/** A package may have removed the permissions on its files. Root needs none. */
-async function erase(cwd: string): Promise<void> {
-  const rm = (): Promise<unknown> => run('rm', ['-rf', '--', MOVED], { cwd });
+/**
+ * A package may have removed the permissions on its files. Root needs none. Another file system in the tree belongs to
+ * something else.
+ */
+async function erase(cwd: string, name: string): Promise<void> {
+  const words = ['-rf', ...(process.platform === 'linux' ? ['--one-file-system'] : []), '--', name];
+  const rm = (): Promise<unknown> => run('rm', words, { cwd });
   await rm().catch(async (error: unknown) => {
     if (ownUid() === 0) throw error;
-    await run('chmod', ['--recursive', 'u+rwX', '--', MOVED], { cwd }).catch(() => undefined);
+    await run('chmod', ['--recursive', 'u+rwX', '--', name], { cwd }).catch(() => undefined);
     await rm();
   });
 }
 
+/** Undefined if the disk is full and the parent is private, so that the tree can be removed where it is. */
+function asideIn(parent: OpenFolder): string | undefined {
+  try {
+    return mkdtempSync(path.join(parent.at, ASIDE));
+  } catch (error) {
+    const isFull = FULL.includes((error as NodeJS.ErrnoException).code ?? '');
+    const { uid, mode } = parent.stats;
+    if (isFull && uid === ownUid() && (mode & 0o022) === 0) return undefined;
+    throw error;
+  }
+}
+
+const FULL = ['ENOSPC', 'EDQUOT'];
+
 async function inPrivateFolder(
-  parent: OpenFolder,
+  { parent, aside: place }: { readonly parent: OpenFolder; readonly aside: string },
   work: (aside: OpenFolder) => Promise<void>,
 ): Promise<void> {
-  const place = mkdtempSync(path.join(parent.at, ASIDE));
   const aside = openWithin(parent, path.basename(place));
   try {
     // Who can write to the parent can replace the folder before it is open.

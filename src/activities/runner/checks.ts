@@ -1,10 +1,11 @@
 /** Runs verification commands on one tree, each in its own box, and stores their output as artifacts. */
-import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nodeInBox } from '../../box/about-box.ts';
 import type { BoxMount, BoxResult } from '../../box/spec.ts';
 import type { CheckResult } from '../../domain/state/work.ts';
 import { checkoutExact } from '../../git/workspace-clone.ts';
+import { removeTree } from '../../host/remove-tree.ts';
 import { runShell, withFreshWorkspace } from './fresh-workspace.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
@@ -139,7 +140,7 @@ async function clearWay(dir: string, path: string): Promise<void> {
     const found = await lstat(place).catch(() => undefined);
     if (found === undefined) return;
     const isRight = depth === names.length - 1 ? found.isFile() : found.isDirectory();
-    if (!isRight) await rm(place, { recursive: true });
+    if (!isRight) await removeTree(place);
   }
 }
 
