@@ -52,15 +52,7 @@ export function exportSpec(input: ExportInput): BoxSpec {
   const node = nodeInBox(input.tier);
   return {
     command: node.path,
-    args: [
-      EXPORTER,
-      input.baseCommit,
-      JSON.stringify({
-        ...limits,
-        entriesMax: defaultLimits.workspaceFilesMax,
-        layerPlaces: input.layerPlaces ?? [],
-      }),
-    ],
+    args: [EXPORTER, input.baseCommit],
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: '/tmp',
@@ -71,7 +63,12 @@ export function exportSpec(input: ExportInput): BoxSpec {
     workspaceDir: input.workspaceDir,
     workspaceAccess: 'read-only',
     readOnlyMounts: [...node.mounts, { from: insideFile('export-change.mjs'), to: EXPORTER }],
-    stdin: '',
+    // No argument may be as long as the places of a layer can be.
+    stdin: JSON.stringify({
+      ...limits,
+      entriesMax: defaultLimits.workspaceFilesMax,
+      layerPlaces: input.layerPlaces ?? [],
+    }),
     limits: {
       ...defaultLimits,
       wallClockMs: input.timeoutMs ?? TIMEOUT_MS,
