@@ -115,6 +115,11 @@ async function remove(removal: Removal, aside: OpenFolder): Promise<void> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return; // somebody else removed it
+    // A folder of a container's image cannot be moved.
+    if (code === 'EXDEV' && isPrivate(removal.parent)) {
+      await removeInPlace(removal);
+      return;
+    }
     throw NOT_ALLOWED.includes(code) ? notRemoved(target, `cannot be moved by this user (${code})`) : error;
   }
   const problem = foreignness(lstatSync(moved), made);
@@ -145,7 +150,7 @@ function move(removal: Removal, moved: string): void {
   }
 }
 
-/** On a full disk no folder can be made. Where only this user can write, nobody can replace the tree. */
+/** Where only this user can write, nobody can replace the tree. */
 async function removeInPlace(removal: Removal): Promise<void> {
   const { target, name, parent, made } = removal;
   const problem = foreignness(lstatSync(placeOf(removal)), made);
@@ -193,11 +198,14 @@ function asideIn(parent: OpenFolder): string | undefined {
   try {
     return mkdtempSync(path.join(parent.at, ASIDE));
   } catch (error) {
-    const isFull = FULL.includes((error as NodeJS.ErrnoException).code ?? '');
-    const { uid, mode } = parent.stats;
-    if (isFull && uid === ownUid() && (mode & 0o022) === 0) return undefined;
+    if (FULL.includes((error as NodeJS.ErrnoException).code ?? '') && isPrivate(parent)) return undefined;
     throw error;
   }
+}
+
+/** Only this user can replace what is in it. */
+function isPrivate({ stats: { uid, mode } }: OpenFolder): boolean {
+  return uid === ownUid() && (mode & 0o022) === 0;
 }
 
 const FULL = ['ENOSPC', 'EDQUOT'];

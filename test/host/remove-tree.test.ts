@@ -1,5 +1,5 @@
 /** The only recursive deletion removes what this user made, and nothing that another user put in its place. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -154,34 +154,6 @@ asRoot('as root (needs root)', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
-  test.each([
-    ['of bytes', 'size=64k'],
-    ['of inodes', 'size=1m,nr_inodes=16'],
-  ])('a disk that is full %s is cleaned up', async (_what, bounds) => {
-    await mounted(['-t', 'tmpfs', '-o', `${bounds},mode=0700`, 'full'], at('disk'), async () => {
-      filled('disk', 'tree', 'deep');
-      expect(() => {
-        for (let name = 0; ; name += 1) writeFileSync(at('disk', 'tree', `${name}`), Buffer.alloc(1_024));
-      }).toThrow(/ENOSPC/);
-      await expect(removeTree(at('disk', 'tree'), { dev: 0, ino: 0 })).rejects.toThrow(ForeignFiles);
-      await removeTree(at('disk', 'tree'), identityOf(at('disk', 'tree')));
-      expect(readdirSync(at('disk'))).toEqual([]);
-    });
-  });
-
-  test('another file system that is mounted in a tree stays', async () => {
-    filled('tree');
-    await mounted(['-t', 'tmpfs', 'other'], at('tree', 'mount'), async () => {
-      filled('tree', 'mount', 'deep');
-      await expect(removeTree(at('tree'))).rejects.toThrow();
-      await expect(emptyFolder(at('tree'))).rejects.toThrow();
-      expect(existsSync(at('tree', 'mount', 'deep', 'file'))).toBe(true);
-    });
-    // Positive control: without the mount.
-    await removeTree(at('tree'));
-    expect(readdirSync(dir)).toEqual([]);
-  });
-
   test('a link of another user in the path leads nowhere', async () => {
     const victim = filled('victim', 'tree');
     mkdirSync(at('theirs'));
@@ -225,17 +197,6 @@ asRoot('as root (needs root)', () => {
 });
 
 const ROUNDS = 60;
-
-/** Mounts something at a new folder as long as it is used. */
-async function mounted(how: readonly string[], place: string, use: () => Promise<void>): Promise<void> {
-  mkdirSync(place);
-  execFileSync('mount', [...how, place]);
-  try {
-    await use();
-  } finally {
-    execFileSync('umount', [place]);
-  }
-}
 
 function tryTo(work: () => void): void {
   try {
