@@ -244,6 +244,16 @@ test('files with reduced permissions are compared with the base too', async () =
   expect(shown(await exported())).toEqual(['deleted run.sh']);
 });
 
+test.each(['0000', '0444', '0100'])('a workspace of mode %s is named', async mode => {
+  await agent(`echo A > lib/a.txt; chmod ${mode} /ws`);
+  expect(await exportChange({ tier, workspaceDir: workspace.dir, baseCommit })).toEqual({
+    problem: 'cannot export the change: the agent took away the right to enter its workspace',
+  });
+  // Positive control: the same with the right.
+  await chmod(workspace.dir, 0o500);
+  expect(shown(await exported())).toEqual(['100644 lib/a.txt A\n']);
+});
+
 test('an exporter that fails says why in its last line', () => {
   const { status, stderr } = spawnSync(process.execPath, [insideFile('export-change.mjs'), 'base'], {
     input: '{',
