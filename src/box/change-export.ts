@@ -1,4 +1,6 @@
 /** Exports an agent's change from its workspace. A second, read-only box does it, in which no program of the agent runs. */
+import { stat } from 'node:fs/promises';
+
 import {
   defaultManifestLimits,
   manifestBytesMax,
@@ -31,6 +33,9 @@ export async function exportChange(
 ): Promise<{ readonly manifest: Buffer } | ManifestProblem> {
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(input.baseCommit))
     return { problem: 'the base is not a commit id' };
+  const { mode } = await stat(input.workspaceDir);
+  if ((mode & OWNER_MAY_ENTER) !== OWNER_MAY_ENTER)
+    return { problem: 'cannot export the change: the agent took away the right to enter its workspace' };
   const chunks: Buffer[] = [];
   const result = await runInBox(exportSpec(input), {
     tier: input.tier,
@@ -45,6 +50,7 @@ export async function exportChange(
 
 const EXPORTER = '/opt/signalbox/export-change.mjs';
 const TIMEOUT_MS = 120_000;
+const OWNER_MAY_ENTER = 0o500;
 
 /** The box of the exporter. Its workspace is read-only, and no file of the workspace is executed. */
 export function exportSpec(input: ExportInput): BoxSpec {
@@ -52,15 +58,7 @@ export function exportSpec(input: ExportInput): BoxSpec {
   const node = nodeInBox(input.tier);
   return {
     command: node.path,
-    args: [
-      EXPORTER,
-      input.baseCommit,
-      JSON.stringify({
-        ...limits,
-        entriesMax: defaultLimits.workspaceFilesMax,
-        layerPlaces: input.layerPlaces ?? [],
-      }),
-    ],
+    args: [EXPORTER, input.baseCommit],
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: '/tmp',
@@ -71,7 +69,12 @@ export function exportSpec(input: ExportInput): BoxSpec {
     workspaceDir: input.workspaceDir,
     workspaceAccess: 'read-only',
     readOnlyMounts: [...node.mounts, { from: insideFile('export-change.mjs'), to: EXPORTER }],
-    stdin: '',
+    // No argument may be as long as the places of a layer can be.
+    stdin: JSON.stringify({
+      ...limits,
+      entriesMax: defaultLimits.workspaceFilesMax,
+      layerPlaces: input.layerPlaces ?? [],
+    }),
     limits: {
       ...defaultLimits,
       wallClockMs: input.timeoutMs ?? TIMEOUT_MS,

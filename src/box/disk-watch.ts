@@ -1,6 +1,6 @@
 /** Measures a workspace repeatedly and reports when it is too big. Used where no file system limits it. */
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, statfs } from 'node:fs/promises';
+import { lstat, opendir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -45,20 +45,32 @@ async function exceeds(root: string, limits: WorkspaceLimits, stop: AbortSignal)
   let files = 0;
   const dirs = [root];
   for (let dir = dirs.pop(); dir !== undefined && !stop.aborted; dir = dirs.pop()) {
-    // The tree changes during the count: a file that has disappeared counts as 0.
-    const entries: Dirent[] = await readdir(dir, { withFileTypes: true }).catch(() => []);
-    files += entries.length;
-    for (const entry of entries) {
+    for await (const entry of entriesOf(dir)) {
+      files += 1;
       const full = path.join(dir, entry.name);
       if (entry.isDirectory()) dirs.push(full);
-      else
-        bytes += await lstat(full).then(
-          stats => stats.blocks * 512,
-          () => 0,
-        );
-      if (bytes > limits.workspaceBytesMax) return true;
+      else bytes += await bytesOf(full);
+      if (files > limits.workspaceFilesMax || bytes > limits.workspaceBytesMax) return true;
     }
-    if (files > limits.workspaceFilesMax) return true;
   }
   return false;
+}
+
+/** In portions: one directory can have millions of names, which would keep the event loop busy. */
+async function* entriesOf(dir: string): AsyncGenerator<Dirent> {
+  try {
+    yield* await opendir(dir, { bufferSize: NAMES_AT_ONCE });
+  } catch {
+    // The tree changes during the count: it has disappeared.
+  }
+}
+
+const NAMES_AT_ONCE = 256;
+
+/** A file that has disappeared counts as 0. */
+async function bytesOf(file: string): Promise<number> {
+  return await lstat(file).then(
+    stats => stats.blocks * 512,
+    () => 0,
+  );
 }

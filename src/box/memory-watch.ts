@@ -2,9 +2,10 @@
  * Measures the memory of a box repeatedly and reports when it is too much. Used where no control group limits it. It
  * reacts later than the kernel would, and it does not see System V segments that no process is attached to.
  */
-import { readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { readFile, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import { processStats, type ProcessStat } from '../host/proc.ts';
 
@@ -84,26 +85,46 @@ async function shareOf({ pid, residentPages }: ProcessStat): Promise<Share> {
 /** Mount points of file systems in memory. Each has a limit, but their sum with all other memory has none. */
 const IN_MEMORY = ['', 'dev', 'dev/shm', 'tmp', 'home/agent'];
 
-/** Bytes of files in memory, whether mapped or not. */
+/**
+ * Bytes of files in memory, whether mapped or not; infinite with more descriptors than can be looked through in a moment,
+ * each of which also uses memory of the kernel.
+ */
 async function fileBytes(pids: readonly number[]): Promise<number> {
-  const memfds = new Map((await Promise.all(pids.map(memfdFiles))).flat());
+  const memfds = new Map<number, number>();
+  let left = DESCRIPTORS_MAX;
+  for (const pid of pids) {
+    const names = descriptorsOf(pid);
+    left -= names.length;
+    if (left < 0) return Infinity;
+    for (const file of names) noteMemfd(memfds, file);
+    // One process has at most a few thousand.
+    await nextTurn();
+  }
   const used = new Map((await Promise.all(IN_MEMORY.map(dir => usedIn(pids.at(-1), dir)))).flat());
   return [...memfds.values(), ...used.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** Open files that `memfd_create` made, by inode. */
-async function memfdFiles(pid: number): Promise<readonly (readonly [inode: number, bytes: number])[]> {
+/** Of a whole box. */
+const DESCRIPTORS_MAX = 65_536;
+
+function descriptorsOf(pid: number): readonly string[] {
   const dir = `/proc/${pid}/fd`;
-  const names = await readdir(dir).catch(() => []);
-  const found = await Promise.all(
-    names.map(async name => {
-      const file = path.join(dir, name);
-      if (!(await readlink(file).catch(() => '')).startsWith('/memfd:')) return [];
-      const stats = await stat(file).catch(() => undefined);
-      return stats === undefined ? [] : [[stats.ino, stats.blocks * 512] as const];
-    }),
-  );
-  return found.flat();
+  try {
+    return readdirSync(dir).map(name => path.join(dir, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Open files that `memfd_create` made, by inode. */
+function noteMemfd(memfds: Map<number, number>, file: string): void {
+  try {
+    if (!readlinkSync(file).startsWith('/memfd:')) return;
+    const { ino, blocks } = statSync(file);
+    memfds.set(ino, blocks * 512);
+  } catch {
+    // It has been closed.
+  }
 }
 
 /** While a box is being made, its processes still see the host's directory, which does not count. */

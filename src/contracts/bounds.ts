@@ -28,6 +28,12 @@ export const SNAPSHOT_BYTES_MAX = jsonBytes(ISSUE_TITLE_CHARS_MAX + ISSUE_BODY_C
 export const REVIEW_CHARS_MAX = 65_536 * 2;
 export const REVIEW_BYTES_MAX = utf8Bytes(REVIEW_CHARS_MAX);
 
+/**
+ * Commands that one look takes from comments; the next look takes the rest. With its reason of 500 characters, each fits
+ * into four kilobytes. Temporal takes results of two megabytes.
+ */
+export const LOOK_COMMANDS_MAX = 250;
+
 /** The policy file, and how often its aliases may repeat a part of it. */
 export const POLICY_CHARS_MAX = 50_000;
 export const YAML_ALIASES_MAX = 10;

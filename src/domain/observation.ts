@@ -111,6 +111,8 @@ export interface Observation {
   readonly comments?: {
     readonly commands: readonly ObservedCommand[];
     readonly lastId: number;
+    /** There are newer comments, which were not read: their commands are more than one look takes. */
+    readonly more?: true;
     /** After a long list: the next look reads only comments since then. */
     readonly since?: string;
     /** The id of our status comment of this generation. */

@@ -9,12 +9,13 @@ import type { Effect, Step, Upkeep } from './step.ts';
 
 /** Records kept in the state before they are archived in the artifact store. */
 const AUDIT_RECORDS_MAX = 200;
+const AUDIT_RECORDS_BEFORE_LOOK_MAX = 2 * AUDIT_RECORDS_MAX;
 
 export function nextUpkeep(state: IssueState): Upkeep | undefined {
   const step = nextStep(state);
   if (state.upkeepStopped) return archiveUpkeep(state, step);
   const facets = readable(state).filter(facet => isWorthReading(step, facet));
-  if (facets.length > 0) return { kind: 'look', facets, mark: state.mark };
+  if (facets.length > 0) return archiveBeforeLook(state) ?? { kind: 'look', facets, mark: state.mark };
   return projectUpkeep(state, step) ?? archiveUpkeep(state, step);
 }
 
@@ -54,6 +55,12 @@ function wasTried({ projected, unshown }: IssueState, digest: Digest): boolean {
 /** People see verification as part of the work, so it is not published separately. */
 function isVerifying(step: Step): boolean {
   return step.kind === 'effect' && step.effect.kind === 'verify-change';
+}
+
+/** Outsiders can write thousands of refused commands. A look waits before the records are too many for one message. */
+function archiveBeforeLook({ audit: { records }, archiveStopped }: IssueState): Upkeep | undefined {
+  const isDue = records.length > AUDIT_RECORDS_BEFORE_LOOK_MAX && !archiveStopped;
+  return isDue ? { kind: 'archive-audit', records } : undefined;
 }
 
 function archiveUpkeep(state: IssueState, step: Step): Upkeep | undefined {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBodies } from './bodies.ts';
-import { boundConnections, type Connections } from './connections.ts';
+import { boundConnections, type Connections } from '../host/connections.ts';
 import { createWebhookCounters } from './counters.ts';
 import type { WebhookCounters } from './counters.ts';
 import type { HandOver } from './poke.ts';

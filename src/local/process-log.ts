@@ -1,5 +1,14 @@
 /** The log file of a supervised process: append to it, rotate it when it is large, and read its last line. */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+} from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -7,13 +16,18 @@ const LOG_BYTES_MAX = 20_000_000;
 const TAIL_BYTES = 8_192;
 const LINE_CHARACTERS_MAX = 300;
 
-/** Returns a file descriptor that the caller closes. Only the owner can read the file. */
+/**
+ * Returns a file descriptor that the caller closes. Only the owner can read the file. A link or a pipe, which a checkout
+ * can bring with it, is moved away like a log that is too large.
+ */
 export function openLog(file: string): number {
   mkdirSync(path.dirname(file), { recursive: true });
-  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o600);
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && (!found.isFile() || found.size > LOG_BYTES_MAX)) renameSync(file, `${file}.1`);
+  return openSync(file, APPEND, 0o600);
 }
+
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /** The last non-blank line, without control characters; empty when there is none. */
 export function lastLogLine(file: string): string {

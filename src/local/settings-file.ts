@@ -1,4 +1,5 @@
 /** The file that `up` and `demo --keep` write, so that the CLI finds their settings; stale after they end. */
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -79,10 +80,9 @@ export function writeSettingsFile(folder: string, content: Pick<SettingsFile, 'c
       );
     // It may be older, and others must not be able to put another file there.
     chmodSync(dir.at, 0o700);
-    const draft = path.join(dir.at, `${FILE}.${process.pid}`);
-    writeFileSync(draft, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
-    // An older draft may have other permissions.
-    chmodSync(draft, 0o600);
+    // A new file: what a checkout brings under a known name may be a link to another file of this user.
+    const draft = path.join(dir.at, `${FILE}.${randomUUID()}`);
+    writeFileSync(draft, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(draft, path.join(dir.at, FILE));
   } finally {
     dir.close();

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
+import { boundConnections } from '../host/connections.ts';
 import { LOOPBACK } from './ports.ts';
 
 export interface RelayOrigin {
@@ -29,7 +30,8 @@ export interface SourceRelay {
   close(): Promise<void>;
 }
 
-const REQUESTS_MAX = 16;
+/** Every user of this host can connect. The oldest connection without the password makes room. */
+const CONNECTIONS_MAX = 64;
 const TARGET_PATTERN =
   /^\/(?<name>[^/]+\/[^/]+?)\.git\/(?<tail>info\/refs\?service=git-upload-pack|git-upload-pack)$/;
 /** The request headers of git's protocol; nothing else is forwarded, in particular not git's own authorization. */
@@ -37,9 +39,10 @@ const requestHeaders = ['accept', 'content-type', 'content-encoding', 'git-proto
 
 export async function startSourceRelay(input: SourceRelayInput): Promise<SourceRelay> {
   const server = createServer((request, response) => {
+    if (mayRead(request, input.password)) connections.keep(request.socket, response);
     relay(input, request, response).catch(() => response.destroy());
   });
-  server.maxConnections = REQUESTS_MAX;
+  const connections = boundConnections(server, CONNECTIONS_MAX);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, LOOPBACK, resolve);

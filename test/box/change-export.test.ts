@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { exportChange } from '../../src/box/change-export.ts';
 import { insideFile } from '../../src/box/contents.ts';
+import { LAYER_ROOTS_MAX } from '../../src/box/layers/take-out.ts';
 import { allocateWorkspace, type Workspace } from '../../src/box/workspace.ts';
 import {
   defaultManifestLimits,
@@ -64,8 +65,11 @@ async function agent(script: string): Promise<void> {
   expect([run.exitCode, run.stderrTail]).toEqual([0, '']);
 }
 
-async function exported(limits: ManifestLimits = defaultManifestLimits): Promise<Manifest> {
-  const result = await exportChange({ tier, workspaceDir: workspace.dir, baseCommit, limits });
+async function exported(
+  limits: ManifestLimits = defaultManifestLimits,
+  layerPlaces: readonly string[] = [],
+): Promise<Manifest> {
+  const result = await exportChange({ tier, workspaceDir: workspace.dir, baseCommit, limits, layerPlaces });
   if ('problem' in result) throw new Error(result.problem);
   const manifest = parseManifest(result.manifest, limits);
   if ('problem' in manifest) throw new Error(manifest.problem);
@@ -102,6 +106,13 @@ describe('an exported change', () => {
       '100644 .gitattributes * text eol=crlf filter=evil\n',
       '100644 bin a\r\nb\0\xff',
     ]);
+  });
+
+  test('leaves out the places of a layer, however many and long they are', async () => {
+    const names = Array.from({ length: LAYER_ROOTS_MAX }, (_, index) => `${index}-${'"'.repeat(240)}`);
+    const places = names.map(name => `${name}/${name}`);
+    await agent(`mkdir -- '${names[0]}'; echo 1 > '${places[0]}'; echo 2 > '${names[0]}/other'`);
+    expect(shown(await exported(defaultManifestLimits, places))).toEqual([`100644 ${names[0]}/other 2\n`]);
   });
 
   test('leaves out files that the base ignores, at every level, but no tracked file', async () => {
@@ -233,8 +244,19 @@ test('files with reduced permissions are compared with the base too', async () =
   expect(shown(await exported())).toEqual(['deleted run.sh']);
 });
 
+test.each(['0000', '0444', '0100'])('a workspace of mode %s is named', async mode => {
+  await agent(`echo A > lib/a.txt; chmod ${mode} /ws`);
+  expect(await exportChange({ tier, workspaceDir: workspace.dir, baseCommit })).toEqual({
+    problem: 'cannot export the change: the agent took away the right to enter its workspace',
+  });
+  // Positive control: the same with the right.
+  await chmod(workspace.dir, 0o500);
+  expect(shown(await exported())).toEqual(['100644 lib/a.txt A\n']);
+});
+
 test('an exporter that fails says why in its last line', () => {
-  const { status, stderr } = spawnSync(process.execPath, [insideFile('export-change.mjs'), 'base', '{'], {
+  const { status, stderr } = spawnSync(process.execPath, [insideFile('export-change.mjs'), 'base'], {
+    input: '{',
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^the exporter failed: .*JSON.*\n$/)]);

@@ -76,6 +76,19 @@ test('files in the box’s temporary directories count', async () => {
   expect(await fill(300 * MiB, MODERATE_S)).toMatchObject({ ending: 'exited', exitCode: 0 });
 });
 
+test('descriptors of a whole box are bounded, and looking through them does not end it', async () => {
+  // Each process opens as many as it may, and says so.
+  const open = (processes: number, seconds: number) =>
+    inBox(
+      `for i in $(seq ${processes}); do
+         (for fd in $(seq 10 4000); do eval "exec $fd</dev/null"; done; echo open; sleep ${seconds}) &
+       done; wait`,
+      { limits: { wallClockMs: WALL_CLOCK_S * 1000 } },
+    );
+  expect((await open(20, 2 * WALL_CLOCK_S)).ending).toBe('memory-limit');
+  expect(await open(4, MODERATE_S)).toMatchObject({ ending: 'exited', stdout: 'open\n'.repeat(4) });
+}, 60_000);
+
 test('shared memory is counted once', async () => {
   const share = (copies: number, memoryBytesMax: number) =>
     inBox(

@@ -62,10 +62,12 @@ describe('a tree of this user', () => {
   test('is removed although its permissions do not allow it', async () => {
     filled('tree', 'closed');
     chmodSync(at('tree', 'closed'), 0);
-    chmodSync(at('tree'), 0o500);
-    chmodSync(at('tree'), 0o700);
-    await removeTree(at('tree'));
-    expect(readdirSync(dir)).toEqual([]);
+    for (const mode of [0o500, 0]) {
+      mkdirSync(at('tree'), { recursive: true });
+      chmodSync(at('tree'), mode);
+      await removeTree(at('tree'));
+      expect(readdirSync(dir)).toEqual([]);
+    }
   });
 
   test('that does not exist is no error, nor is one whose folder does not exist', async () => {
@@ -144,6 +146,19 @@ asRoot('as root (needs root)', () => {
     lchownSync(at('theirs'), 0, 0);
     expect(await removeIfOurs(at('theirs'))).toBe(true);
     expect(readdirSync(dir)).toEqual(['victim']);
+  });
+
+  test('a tree of another user that a killed process left aside stays there', async () => {
+    const theirs = filled('.signalbox-removed-abcdef', 'moved', 'deep');
+    chownSync(at('.signalbox-removed-abcdef', 'moved'), STRANGER, STRANGER);
+    utimesSync(at('.signalbox-removed-abcdef'), 0, 0);
+    await finishRemovals(dir);
+    expect(existsSync(join(theirs, 'file'))).toBe(true);
+    // Positive control: the same, owned by this user.
+    chownSync(at('.signalbox-removed-abcdef', 'moved'), 0, 0);
+    utimesSync(at('.signalbox-removed-abcdef'), 0, 0);
+    await finishRemovals(dir);
+    expect(readdirSync(dir)).toEqual([]);
   });
 
   test('a link of another user in the path leads nowhere', async () => {

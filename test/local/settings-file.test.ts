@@ -41,6 +41,16 @@ test('a written file is read back as live, and only its owner can read it', () =
   expect(statSync(path.dirname(settingsFileIn(folder.path))).mode & 0o777).toBe(0o700);
 });
 
+test('links that a checkout brings with it are replaced, and their targets stay as they are', () => {
+  const other = path.join(folder.path, 'other');
+  writeFileSync(other, 'kept');
+  mkdirSync(path.dirname(settingsFileIn(folder.path)));
+  for (const name of ['', `.${process.pid}`]) symlinkSync(other, `${settingsFileIn(folder.path)}${name}`);
+  writeSettingsFile(folder.path, content);
+  expect(readFileSync(other, 'utf8')).toBe('kept');
+  expect(readSettingsFile(folder.path).kind).toBe('live');
+});
+
 test('the file of a process that has ended is stale', () => {
   const ended = spawnSync(process.execPath, ['-e', '']).pid;
   rewrite(settings => ({ ...settings, owner: { ...ownerOf(settings), pid: ended } }));

@@ -1,6 +1,8 @@
 /** The source relay of the runner: real git fetches through it, and no other request passes. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startSourceRelay, type SourceRelay } from '../../src/local/source-relay.ts';
 import { ensureMirror, fetchRef, type Mirror } from '../../src/git/mirror.ts';
@@ -52,6 +54,19 @@ test('git clones and then fetches new commits through the relay, and the server 
   });
   expect(await fetchRef(main)).toBe(next);
   expect(new Set(server.credentials)).toEqual(new Set([`x-access-token:${token}`]));
+});
+
+test('connections that other users of the host keep open do not keep git out', async () => {
+  const { hostname, port } = new URL(relay.url);
+  const idle = Array.from({ length: 200 }, () =>
+    connect(Number(port), hostname).on('error', () => undefined),
+  );
+  try {
+    await Promise.all(idle.map(socket => once(socket, 'connect')));
+    expect(await fetchRef({ mirror, remote: remote('acme/cards'), ref: 'refs/heads/main' })).toBe(head);
+  } finally {
+    for (const socket of idle) socket.destroy();
+  }
 });
 
 test('git gets an error for a wrong password, another repository, and a server that fails', async () => {

@@ -1,5 +1,6 @@
 /** Reads what is new in the comments of an issue: the commands, and which comment is the status comment. */
 import type { LookInput } from '../../contracts/activities.ts';
+import { LOOK_COMMANDS_MAX } from '../../contracts/bounds.ts';
 import { commandsIn } from '../../domain/command.ts';
 import type { Observation, ObservedCommand } from '../../domain/observation.ts';
 import { statusMarker } from '../../domain/projection.ts';
@@ -22,12 +23,30 @@ export async function readComments(
   const { owner, repo, number } = context.issue;
   const since = commentsSince === undefined ? {} : { since: commentsSince };
   const comments = await listComments(ports.github, { owner, repo, issue: number, ...since });
-  const fresh = comments.filter(comment => comment.id > commentsReadTo);
   const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
-  const roleFor = rolesIn(ports.github, { owner, repo });
+  const { commands, read } = await portionOf(ports, { comments, ownLogin, input });
+  return {
+    commands,
+    lastId: Math.max(commentsReadTo, ...read.map(comment => comment.id)),
+    ...(read.length < comments.length ? { more: true } : {}),
+    ...nextSince(read, commentsSince),
+    status: await statusIn(ports, { comments, ownLogin, input }),
+  };
+}
+
+/** Whole comments, until they have as many commands as one look takes. */
+async function portionOf(
+  { github }: SchedulerPorts,
+  { comments, ownLogin, input }: CommentsRead,
+): Promise<{ readonly commands: readonly ObservedCommand[]; readonly read: readonly Comment[] }> {
+  const roleFor = rolesIn(github, input.context.issue);
   const commands: ObservedCommand[] = [];
-  for (const comment of fresh) {
-    const said = sameLogin(comment.author, ownLogin) ? [] : commandsIn(comment.body);
+  const read: Comment[] = [];
+  for (const comment of comments) {
+    if (commands.length >= LOOK_COMMANDS_MAX) break;
+    read.push(comment);
+    const isNew = comment.id > input.commentsReadTo && !sameLogin(comment.author, ownLogin);
+    const said = isNew ? commandsIn(comment.body) : [];
     if (said.length === 0) continue;
     const written = {
       commentId: comment.id,
@@ -38,13 +57,7 @@ export async function readComments(
     for (const { position, ...command } of said)
       commands.push({ ...written, ...(position === 0 ? {} : { position }), ...command });
   }
-  const lastId = Math.max(commentsReadTo, ...fresh.map(comment => comment.id));
-  return {
-    commands,
-    lastId,
-    ...nextSince(comments, commentsSince),
-    status: await statusIn(ports, { comments, ownLogin, input }),
-  };
+  return { commands, read };
 }
 
 type CommentsReading = NonNullable<Observation['comments']>;

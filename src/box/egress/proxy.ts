@@ -28,6 +28,7 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   server.on('connect', (request, socket, head) => void tunnel(proxy, { request, socket, head }));
   server.on('request', (request, response) => void forward(proxy, request, response));
   server.on('clientError', (_error, socket) => socket.destroy());
+  server.maxConnections = input.limits.connectionsAtOnceMax + SPARE_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(input.socketPath, resolve);
@@ -44,6 +45,8 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
 }
 
 const HEADER_BYTES_MAX = 64 * 1024;
+/** Those that are refused with a reason. Any more are closed: even a silent one costs the runner a descriptor. */
+const SPARE_CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 30_000;
 const ADDRESSES_MAX = 4;
 

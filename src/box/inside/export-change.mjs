@@ -1,7 +1,7 @@
 /**
  * Runs in a separate box after the agent's box has ended. Compares the read-only workspace with the base commit and
  * writes the change as a manifest (src/contracts/change-manifest.ts) to standard output.
- * Usage: export-change.mjs BASE_COMMIT LIMITS_AS_JSON
+ * Usage: export-change.mjs BASE_COMMIT, with the limits as JSON on standard input
  *
  * Git never reads the workspace. It lists the base from `.git`, which the agent could not write. To find ignored paths,
  * the ignore files of the base are copied to an empty directory, and `git check-ignore` runs there on names only. An
@@ -31,9 +31,9 @@ const piece = Buffer.alloc(1024 * 1024);
 // Whatever fails has a name: a message, not the end of a stack trace.
 process.on('uncaughtException', error => stop(`the exporter failed: ${error.message}`));
 
-const [base = '', limitsJson = ''] = process.argv.slice(2);
+const [base = ''] = process.argv.slice(2);
 /** @type {Limits} */
-const limits = JSON.parse(limitsJson);
+const limits = JSON.parse(fs.readFileSync(0, 'utf8'));
 const { filesMax, fileBytesMax, totalBytesMax, entriesMax, layerPlaces = [] } = limits;
 /** Paths that the set-up created. They are never part of a change, whether ignored or not. */
 const setUpPlaces = new Set(layerPlaces.map(name => Buffer.from(name, 'utf8').toString('latin1')));

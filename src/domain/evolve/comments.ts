@@ -1,4 +1,5 @@
 /** Commands in comments. A command in an edited comment or by a bot is refused. */
+import { withDue } from '../due.ts';
 import { commentDecisionId, type Decision } from '../decision.ts';
 import type { Observation, ObservedCommand } from '../observation.ts';
 import type { IssueState } from '../state.ts';
@@ -14,7 +15,7 @@ export function onComments(state: IssueState, comments: Observation['comments'])
   const read = { ...state, commentsReadTo, ...since, statusComment: comments.status };
   return commands.reduce<Noted>(
     (noted, command) => chain(noted, s => withRefusals(s, command, onCommand(s, command))),
-    { state: read },
+    { state: comments.more === true ? withDue(read, ['comments']) : read },
   );
 }
 

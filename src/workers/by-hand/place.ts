@@ -1,10 +1,13 @@
 /** The folder of a run by hand: newly created outside of the repository, with a work directory that is removed at the end. */
+import { chmodSync } from 'node:fs';
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { CliError, EXIT } from '../../client/cli/exit.ts';
 import type { HandAsk } from '../../client/cli/run/by-hand.ts';
 import { slugOf } from '../../domain/branch.ts';
 import type { SourceRepository } from '../../git/source-repository.ts';
+import { ForeignFiles, ownUid } from '../../host/foreign-files.ts';
+import { openFolder } from '../../host/open-folder.ts';
 import { identityOf } from '../../host/own-folder.ts';
 import { removeIfOurs, removeTree } from '../../host/remove-tree.ts';
 import { makeSocketFolder, type SocketFolder } from '../../local/socket-folder.ts';
@@ -41,8 +44,8 @@ export async function openPlace(
         : []
       : await sweepLeftOvers(ask, siblings);
   for (const one of swept) say(`removed the leftovers of a killed run in ${one}`);
-  // Transcripts and source code are nobody else's business.
   const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
+  makePrivate(folder);
   if ((await readdir(folder)).length > 0)
     throw new CliError(EXIT.usage, { what: `${folder} is not empty`, fix: 'choose another --out' });
   const workDir = workDirIn(folder);
@@ -61,6 +64,18 @@ export async function openPlace(
       else for (const name of await readdir(folder)) await removeIfOurs(join(folder, name));
     },
   };
+}
+
+/** Transcripts and source code are nobody else's business. Whoever owns the folder could replace what is in it. */
+function makePrivate(folder: string): void {
+  const open = openFolder(folder);
+  try {
+    const { uid } = open.stats;
+    if (uid !== ownUid()) throw new ForeignFiles(`${folder} belongs to user ${uid}`, 'choose another --out');
+    chmodSync(open.at, 0o700);
+  } finally {
+    open.close();
+  }
 }
 
 interface Folder {

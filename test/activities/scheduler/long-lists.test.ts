@@ -132,6 +132,24 @@ describe('comments', () => {
     expect(asked('/repos/{owner}/{repo}/collaborators/{username}/permission')).toBe(1);
   });
 
+  test('with more commands than one look takes are read in portions, and none is left out', async () => {
+    const issue = optedIn();
+    const reason = '\u8a9e'.repeat(500);
+    comments(issue, 60, Array.from({ length: 10 }, () => `/reject ${reason}`).join('\n'));
+    comments(issue, 1, '/pause');
+    let [found, kinds]: [Observation | undefined, string[]] = [undefined, []];
+    const sizes: number[] = [];
+    do {
+      found = await look(issue, 'comments', found === undefined ? {} : before(found));
+      sizes.push(Buffer.byteLength(JSON.stringify(found)));
+      kinds = [...kinds, ...(found.comments?.commands ?? []).map(({ request }) => request.kind)];
+    } while (found.comments?.more === true);
+    expect(sizes).toHaveLength(3);
+    // Temporal takes two megabytes.
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+    expect(kinds).toEqual([...Array.from({ length: 600 }, () => 'reject'), 'pause']);
+  });
+
   test('of a long list are read since the last look, and the status comment is still found', async () => {
     const issue = optedIn();
     const id = status(issue);

@@ -211,6 +211,26 @@ describe('a limit', () => {
     expect(log.refusedBeyondLimit).toBe(2);
   });
 
+  test('on connections closes silent ones too', async () => {
+    await opened({}, { connectionsAtOnceMax: 2 });
+    const closed: net.Socket[] = [];
+    const silent = Array.from({ length: 200 }, () => {
+      const socket = net.connect(world.socketPath).on('error', () => undefined);
+      return socket.on('close', () => closed.push(socket)).resume();
+    });
+    try {
+      await until('only those within the limit are open', () => closed.length === 200 - 66 || undefined);
+      for (const socket of silent.slice(0, 66)) socket.destroy();
+      // Positive control: with room again, a host is reached.
+      await until('a host is reached', async () => {
+        const answer = await connect(`registry.test:${port}`).catch(() => undefined);
+        return answer?.status === 200 || undefined;
+      });
+    } finally {
+      for (const socket of silent) socket.destroy();
+    }
+  });
+
   test('on idle time ends an idle connection', async () => {
     await opened({}, { idleMs: 200 });
     expect((await connect(`registry.test:${port}`, '/slow')).text).toBe('(broken)');

@@ -10,6 +10,7 @@ import { LANE_PROBES } from './probes/lanes.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PROOF_PROBES } from './probes/proof.ts';
+import { PORTION_PROBES } from './probes/portions.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
 import { RECORD_PROBES } from './probes/records.ts';
@@ -45,6 +46,7 @@ export const PROBES: readonly Probe[] = [
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,
+  ...PORTION_PROBES,
   ...TIME_PROBES,
   ...WORD_PROBES,
   ...SHOWN_PROBES,

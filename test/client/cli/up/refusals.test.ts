@@ -1,9 +1,9 @@
 /** What `up` refuses: with one line and its fix, the documented exit code, and nothing started or left. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openOutside, type Outside, SECRETS, workFolder } from './support/outside.ts';
 import { isAlive, workingIn } from './support/family.ts';
 import { endAll, start } from './support/program.ts';
@@ -126,6 +126,17 @@ test.each(CASES)(
   },
   30_000,
 );
+
+test.each([
+  ['a folder', (data: string): unknown => mkdirSync(data, { mode: 0o755 })],
+  ['a link', (data: string): unknown => symlinkSync('/tmp', data)],
+])('%s that a checkout brought in the place of the state is refused', async (_what, make) => {
+  const data = join(workFolder(outside), '.signalbox', 'data');
+  mkdirSync(dirname(data), { recursive: true });
+  make(data);
+  await refused(['up'], [1, /\.signalbox\/data is not as Signalbox makes it.*Fix: remove it/], {});
+  expect(readdirSync(dirname(data))).toEqual(['data']);
+});
 
 test('a malformed repository in --repo is refused', async () => {
   await refused(['up', '--repo', 'acme'], [2, /Use owner\/repo/], {});
