@@ -9,7 +9,7 @@ const FOLDERS_SKIPPED_MAX = 8;
 
 /** Whether a word of the text begins with the given one: `passwords`, `userPassword` and `pass*word*` count as `password`. */
 export function wordFinder(text: string): (word: string) => boolean {
-  const readings = [...new Set(readingsOf(text).map(wordsOf))];
+  const readings = [...new Set(readingsOf(text))].map(wordsOf);
   return word => {
     const wanted = wordsOf(word);
     return wanted !== ' ' && readings.some(words => words.includes(wanted));
