@@ -8,7 +8,7 @@ import { infoAside } from './hidden-text/asides.ts';
 import { Concealment } from './hidden-text/concealment.ts';
 import { hiddenInDrawing } from './hidden-text/drawn-code.ts';
 import { notesIn, notesNamedIn } from './hidden-text/footnotes.ts';
-import { readInline, withoutCode } from './hidden-text/inline.ts';
+import { onlyText, readInline } from './hidden-text/inline.ts';
 import { tokensOf } from './hidden-text/markup.ts';
 import { invisibleTexts } from './invisible.ts';
 
@@ -213,7 +213,7 @@ function usedLabels(tokens: readonly Token[]): ReadonlySet<unknown> {
 
 /** A footnote is shown if the text refers to it and there is one of that label. */
 function shownNotes(tokens: readonly Token[]): ReadonlySet<string> {
-  const texts = tokens.filter(({ type }) => type === 'inline').map(token => withoutCode(token));
+  const texts = tokens.filter(({ type }) => type === 'inline').map(token => onlyText(token));
   const named = new Set(texts.flatMap(text => notesNamedIn(text)));
   const defined = new Set<string>();
   for (const { label } of texts.flatMap(text => notesIn(text)))

@@ -7,7 +7,7 @@ export function alternativeAside(text: string): string | undefined {
 }
 
 const PICTURE_NAME =
-  /^(?:image|img|photo|pict?|picture|screenshot|screen[ -]?shot|screen recording|screencast|simulator screen ?shot|video|recording|dsc|pxl|grafik|bild|bildschirmfoto|bildschirmaufnahme|capture d[’']écran|capture|captura(?: de pantalla)?|schermata|imagem?|снимок экрана|スクリーンショット|截屏|屏幕截图|截圖)?(?:[\d\s._:,()-]|\b(?:at|um|de|à|a las|alle|в|am|pm)\b)*(?:\.(?:png|jpe?g|gif|webp|svg|mp4|mov))?$/iu;
+  /^(?:image|img|photo|pict?|picture|screenshot|screen[ -]?shot|screen recording|screencast|simulator screen ?shot|video|recording|dsc|pxl|grafik|bild|bildschirmfoto|bildschirmaufnahme|capture d[’']écran|capture|captura(?: de pantalla)?|schermata|imagem?|снимок экрана|スクリーンショット|截屏|屏幕截图|截圖)?(?:[\d\s._:,()-]|\b(?:at|from|um|vom|de|du|à|a las|alle|в|am|pm)\b)*(?:\.(?:png|jpe?g|gif|webp|svg|mp4|mov))?$/iu;
 
 /** A title is shown while the pointer rests on it. Undefined when it says no more than what is shown anyway. */
 export function titleAside(title: string, shown: string): string | undefined {

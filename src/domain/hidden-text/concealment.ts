@@ -1,7 +1,8 @@
 /** What hides text while a document is read from its start to its end: comments, elements that show nothing, collapsed parts. */
 import { visible } from '../invisible.ts';
 import { attributeAside } from './asides.ts';
-import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
+import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SHRINKING_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
+import { hiddenFormulas } from './formulas.ts';
 import { htmlPartAt, NEVER, type PlacedPart } from './html.ts';
 
 type Does = 'shows' | 'hides' | 'collapsed' | 'summary';
@@ -43,7 +44,8 @@ export class Concealment {
   text(content: string): void {
     const written = visible(content);
     if (written !== content) this.unseen.push(written);
-    for (const { groups } of content.matchAll(FAR)) this.note(groups?.['text']);
+    const spaced = content.replace(BLANKS, blank => (blank === '\t' ? TAB : ' '));
+    for (const { groups } of spaced.matchAll(FAR)) this.note(groups?.['text']);
     const collector = this.#swallowing ?? this.#hiding ?? this.#collapsed();
     collector?.text.push(content);
   }
@@ -76,7 +78,7 @@ export class Concealment {
     switch (part.kind) {
       case 'text':
         this.text(part.text);
-        return !this.isHiding;
+        return this.#formulas(part.text) && !this.isHiding;
       case 'unseen':
         if (part.until === undefined) this.note(part.text);
         else this.#swallow(part.until, part.text);
@@ -86,6 +88,13 @@ export class Concealment {
       case 'close':
         return this.#closed(part, raw);
     }
+  }
+
+  /** Whether all formulas in text between tags show what they say. */
+  #formulas(text: string): boolean {
+    const hidden = hiddenFormulas(text.replace(DOLLAR, '$').replace(BACKSLASH, '\\'));
+    for (const formula of hidden) this.note(formula.text);
+    return hidden.length === 0;
   }
 
   /** Ends what was opened in a paragraph and not closed there; a swallowing element goes on. */
@@ -104,12 +113,20 @@ export class Concealment {
     if (EMPTY_ELEMENTS.has(name) || SHOWN_ELEMENTS.has(name)) {
       const asides = attributes.flatMap(attribute => attributeAside(attribute, '') ?? []);
       for (const aside of asides) this.note(aside);
-      if (!EMPTY_ELEMENTS.has(name)) this.#push({ name, does: whatItDoes(part), text: [] });
+      if (!EMPTY_ELEMENTS.has(name))
+        this.#push({ name, does: this.#isTooSmall(name) ? 'hides' : whatItDoes(part), text: [] });
       return asides.length === 0 && !this.isHiding;
     }
     if (SWALLOWING_ELEMENTS.has(name)) return this.#swallow(`</${name}`, `${raw.slice(1, -1)} `);
     this.#push({ name, does: 'hides', text: [`${raw.slice(1, -1)} `] });
     return false;
+  }
+
+  /** Each of these elements makes its text smaller, in the end too small to read. */
+  #isTooSmall(name: string): boolean {
+    if (!SHRINKING_ELEMENTS.has(name)) return false;
+    const around = Array.from(SHRINKING_ELEMENTS, shrinking => this.#names.get(shrinking) ?? 0);
+    return around.reduce((sum, count) => sum + count, 0) >= SHRUNK_MAX;
   }
 
   #closed({ name, attributes }: Extract<PlacedPart, { kind: 'close' }>, raw: string): boolean {
@@ -159,8 +176,15 @@ export class Concealment {
 }
 
 const COMMENT_END = '-->';
+const SHRUNK_MAX = 3;
+/** As HTML can write the two signs that make a formula. */
+const DOLLAR = /&(?:dollar|#0{0,9}36|#x0{0,9}24);?/gi;
+const BACKSLASH = /&(?:bsol|#0{0,9}92|#x0{0,9}5c);?/gi;
 /** Text in code that readers find only by scrolling to the side. */
 const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
+const TAB = ' '.repeat(8);
+/** A braille pattern without dots. */
+const BLANKS = /\t|\u2800/g;
 const COLLAPSED = 'shown only after a click: ';
 
 function whatItDoes({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Does {
