@@ -75,6 +75,9 @@ export const defaultCommandInputs: readonly string[] = [
   '**/{.bazelrc,.bazelversion,MODULE.bazel.lock,BUCK,.buckconfig}',
   '**/{Dockerfile,Containerfile}{,.*}',
   '**/{docker-compose,compose}*.{yml,yaml}',
+  // What tests compare with
+  '**/*.{snap,snapshot,golden}',
+  '**/{__snapshots__,tap-snapshots}/**',
   // Linters and type checkers
   '**/{ruff.toml,.ruff.toml,mypy.ini,.mypy.ini,.flake8,.pylintrc,clippy.toml,.clippy.toml,biome.json,biome.jsonc}',
   '**/{.golangci.yml,.golangci.yaml,.eslintignore,.rubocop.yml}',

@@ -77,7 +77,7 @@ test.each([
     'scripts/run-tests.mjs',
     'script/test',
   ],
-  ...['run_tests.sh', 'ci/check.py', '.bazelversion'],
+  ...['run_tests.sh', 'ci/check.py', '.bazelversion', 'src/__snapshots__/a.test.js.snap', 'mypy.ini'],
   ...['Makefile', 'rules.mk', 'CMakeLists.txt', '.github/workflows/ci.yml', 'Jenkinsfile', 'Dockerfile'],
 ])('%s is read by commands', path => expect(matches(path)).toBe(true));
 
