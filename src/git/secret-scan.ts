@@ -56,13 +56,19 @@ async function secretsIn(bytes: Buffer): Promise<Map<string, string>> {
   return found;
 }
 
+/** A password in an address is usual in base64: a Kubernetes secret has one. */
+const ADDRESS = /:\/\/[^\s@/]{1,200}@/;
+
 async function* certainSecretsIn(text: string): AsyncGenerator<ReadonlyMap<string, string>> {
   for (const view of readableViews(text)) yield certainSecrets(view);
   await setImmediate();
   const line = onOneLine(text);
   yield certainSecrets(line, { isOneLine: true });
   await setImmediate();
-  for (const view of decodedViews(text, line)) yield certainSecrets(view);
+  for (const view of decodedViews(text, line)) {
+    yield certainSecrets(view);
+    if (ADDRESS.test(view)) yield await librarySecrets(view);
+  }
 }
 
 const config = {
