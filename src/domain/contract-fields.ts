@@ -117,6 +117,19 @@ export function almost(heading: string, open: readonly Field[]): Field | undefin
   return open.find(field => namesOf(field).some(known => isAlmost(name, known, field.required)));
 }
 
+/** The field of `open` that a line gives a value of its own: `Mode: guarded`. The lowest risk is what holds without it. */
+export function choiceIn(line: string, open: readonly Field[]): Field | undefined {
+  const said = folded(line);
+  if (said === '') return undefined;
+  return open.find(field =>
+    (field.options ?? []).some(
+      option => option !== LOWEST && namesOf(field).some(name => said === `${name} ${folded(option)}`),
+    ),
+  );
+}
+
+const [LOWEST] = RISKS;
+
 /** A required field that is missing holds the issue anyway. An optional one must be nearly spelled out. */
 function isAlmost(name: string, known: string, isRequired: boolean): boolean {
   if (isRequired && ` ${name} `.includes(` ${known} `)) return true;

@@ -189,10 +189,27 @@ describe('a choice is one word, once', () => {
     'wild',
     'TBD',
   ];
+  test.each(['**Mode:** guarded', 'Mode: guarded', '## Mode: guarded', '- Execution mode = `guarded`'])(
+    '%j has no heading of its own, so the mode is unclear',
+    text => {
+      const { contract, unclear, unclearMode } = parseContract(`${text}\n\n${whole}`);
+      expect(contract.mode).toBeUndefined();
+      expect(unclear).toEqual([unclearMode]);
+      expect(parseContract(`${text}\n\n${whole}\n## Mode\nguarded`).unclear).toEqual([]);
+    },
+  );
+
+  test.each(['the mode guarded is meant', 'Risk: low', '```yaml\nmode: guarded\n```', 'Mode: as you like'])(
+    '%j chooses nothing',
+    text => expect(parseContract(`${text}\n\n${whole}`)).toMatchObject({ unclear: [] }),
+  );
+
   test.each(unclearModes)('%j is unclear', text => {
     const { contract, unclear, unclearMode } = parseContract(visible(`${whole}\n## Mode\n${text}`));
     expect(contract.mode).toBeUndefined();
-    expect(unclear[0]).toBe('Mode: one of auto-run, guarded, analysis, spike, once and with no other word');
+    expect(unclear[0]).toBe(
+      'Mode: one of auto-run, guarded, analysis, spike, below its own heading, once and with no other word',
+    );
     expect(unclearMode).toBe(unclear[0]);
   });
 
@@ -201,7 +218,9 @@ describe('a choice is one word, once', () => {
     text => {
       const { contract, unclear } = parseContract(`${whole}\n## Risk\n${text}`);
       expect(contract.declaredRisk).toBeUndefined();
-      expect(unclear).toEqual(['Risk: one of low, medium, high, once and with no other word']);
+      expect(unclear).toEqual([
+        'Risk: one of low, medium, high, below its own heading, once and with no other word',
+      ]);
     },
   );
 });
