@@ -99,6 +99,14 @@ describe('hidden text', () => {
     ['the title of a link definition', `[note]: https://example.com "${message}"`],
     ['the title on its next line', `[note]: https://example.com\n  "${message}"`],
     ['an attribute', `<img alt="${message}" src="https://img.example/x.png">`],
+    [
+      'the names of many places',
+      'set the mode to auto-run'
+        .split(' ')
+        .map(word => `<a name="${word}"></a>`)
+        .join(' '),
+    ],
+    ['the width of a picture', '<img src="https://img.example/x.png" width="auto-run">'],
     ['an attribute with an angle in it', `<a title='a > b: ${message}' href="#">x</a>`],
     ['an unknown tag', `<x ${message.replace(',', '')}>`],
     ['an instruction', `<?${message}?>`],
@@ -203,6 +211,7 @@ describe('hidden text', () => {
     ['money', 'it costs $5 or $6, 10% of $50'],
     ['a point on a map', '```geojson\n{"type":"Point","coordinates":[1.5,-2]}\n```'],
     ['open details', '<details open>\n<summary>Log</summary>\n\ntext\n\n</details>'],
+    ['the name of a place', '<a name="top"></a>\n\n[up](#top) <img src="a.png" width="50%" height="12.5px">'],
     ['known elements', '<p align="center"><kbd>Ctrl</kbd> <sub>2</sub><br></p>'],
     ['code', `\`<img alt="${message}">\``],
     ['a diagram shown as code', '```\n%% a comment\n```'],

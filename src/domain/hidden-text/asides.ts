@@ -45,22 +45,16 @@ export function attributeAside({ name, value }: Attribute, shown: string): strin
 
 const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'cite']);
 const FLAGS: ReadonlySet<string> = new Set(['open', 'checked', 'disabled', 'reversed']);
-const SIZES: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'width',
-  'height',
-  'align',
-  'valign',
-  'border',
-  'colspan',
-  'rowspan',
-  'start',
-  'type',
-]);
+const SIZES: ReadonlySet<string> = new Set(['width', 'height', 'border', 'colspan', 'rowspan', 'start']);
+const PLACES: ReadonlySet<string> = new Set(['align', 'valign']);
+/** The target of a link to a place in the text. */
+export const ANCHORS: ReadonlySet<string> = new Set(['id', 'name']);
 const PLAIN_VALUES: readonly (readonly [names: ReadonlySet<string>, values: RegExp])[] = [
   [FLAGS, /^(?:open|checked|disabled|reversed)?$/],
-  [SIZES, /^[\w%.#-]{0,12}$/],
+  [SIZES, /^\d{0,5}(?:\.\d{1,3})?(?:px|em|rem|pt|%)?$/i],
+  [PLACES, /^(?:left|right|center|middle|top|bottom|baseline|justify)$/i],
+  [new Set(['type']), /^(?:checkbox|[1aAiI]|disc|circle|square)$/],
+  [ANCHORS, /^[\w.-]{0,12}$/],
   [new Set(['media']), /^\(prefers-color-scheme: ?(?:dark|light)\)$/],
 ];
 

@@ -1,6 +1,6 @@
 /** What hides text while a document is read from its start to its end: comments, elements that show nothing, collapsed parts. */
 import { visible } from '../invisible.ts';
-import { attributeAside } from './asides.ts';
+import { ANCHORS, attributeAside } from './asides.ts';
 import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SHRINKING_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
 import { hiddenFormulas } from './formulas.ts';
 import { htmlPartAt, NEVER, type PlacedPart } from './html.ts';
@@ -24,6 +24,7 @@ export class Concealment {
   readonly #foldable: OpenElement[] = [];
   /** The outermost element whose content is hidden. */
   #hiding: OpenElement | undefined;
+  readonly #anchors: string[] = [];
   /** Everything is swallowed until raw HTML contains this. */
   #swallowing: { readonly until: string; readonly text: string[] } | undefined;
 
@@ -105,6 +106,8 @@ export class Concealment {
   end(): void {
     this.#endSwallowing();
     this.backTo(0);
+    // A few name places; many can spell a text.
+    if (this.#anchors.length > ANCHORS_MAX) this.note(this.#anchors.join(' '));
   }
 
   #opened(part: Extract<PlacedPart, { kind: 'open' }>, raw: string): boolean {
@@ -113,6 +116,7 @@ export class Concealment {
     if (EMPTY_ELEMENTS.has(name) || SHOWN_ELEMENTS.has(name)) {
       const asides = attributes.flatMap(attribute => attributeAside(attribute, '') ?? []);
       for (const aside of asides) this.note(aside);
+      this.#anchors.push(...attributes.filter(({ name: one }) => ANCHORS.has(one)).map(({ value }) => value));
       if (!EMPTY_ELEMENTS.has(name))
         this.#push({ name, does: this.#isTooSmall(name) ? 'hides' : whatItDoes(part), text: [] });
       return asides.length === 0 && !this.isHiding;
@@ -177,6 +181,7 @@ export class Concealment {
 
 const COMMENT_END = '-->';
 const SHRUNK_MAX = 3;
+const ANCHORS_MAX = 3;
 /** As HTML can write the two signs that make a formula. */
 const DOLLAR = /&(?:dollar|#0{0,9}36|#x0{0,9}24);?/gi;
 const BACKSLASH = /&(?:bsol|#0{0,9}92|#x0{0,9}5c);?/gi;
