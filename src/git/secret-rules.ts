@@ -63,7 +63,8 @@ const secretRules: readonly SecretRule[] = [
 
 /** Placeholders of documentation, such as `ghp_xxxxxxxx…` and `xoxb-your-token`: not random enough to be real. */
 export function isPlaceholder(secret: string): boolean {
-  if (new Set(secret).size < 10 || /EXAMPLE$/.test(secret)) return true;
+  // Only whole ids: any word can be appended to a real token.
+  if (new Set(secret).size < 10 || /^A[A-Z0-9]{12}EXAMPLE$/.test(secret)) return true;
   return !/\d/.test(secret) && !secret.includes('://'); // a password in a URL can be without digits
 }
 

@@ -52,6 +52,11 @@ const hidden: Readonly<Record<string, string | Buffer>> = {
   'in a Ruby template': `"ghp_#{'${rest}'}"`,
   'in literals with a method between': `'ghp_'.concat('${rest}')`,
   'in literals with a comment between': `'ghp_' + /* so */ '${rest}'`,
+  'before a word of placeholders': `${fakeToken}EXAMPLE`,
+  'in an address that names a local one later':
+    'postgres://shop:p4ssw0rdX9kL@db.shop.internal/shop?peer=@localhost',
+  'in an address that names a local one first':
+    'mongodb://shop:p4ssw0rdX9kL@localhost:1,db.shop.internal:2/shop',
   'wrapped after its first letters': `ghp_\n${rest}`,
 };
 
@@ -69,6 +74,14 @@ const plain: Readonly<Record<string, string>> = {
   'a list of numbers': `[${Array.from({ length: 300 }, (_, index) => index * 7).join(', ')}]`,
   'a dump of text': dump('nothing to see in this text, really', 2),
   'calls with numbers': Array.from({ length: 60 }, (_, index) => `f(${40 + index})`).join(' + '),
+  'an id of documentation': 'AKIAIOSFODNN7EXAMPLE',
+  'addresses of documentation': [
+    'mongodb+srv://<username>:<password>@cluster.mongodb.net',
+    'https://username:token@github.com/a/b',
+    'postgres://test:test@test-db/x',
+    'postgres://user:p4ssw0rdX9kL@pg.example.com:5432/x',
+    'mysql://user:p4ssw0rdX9kL@127.0.0.1/x',
+  ].join('\n'),
   'a local address in base64': base64('postgres://user:p4ssw0rdX9kL@localhost/shop'),
   'a lock file': `"resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz",\n"integrity": "sha512-${'aB3+dE5/'.repeat(10)}=="\n`,
 };
