@@ -1,4 +1,5 @@
 /** The fields of the issue contract, and the headings that name them. */
+import { skeleton } from './look-alike.ts';
 import { MODES } from './mode.ts';
 import { RISKS } from './risk.ts';
 
@@ -130,8 +131,9 @@ export function choiceIn(line: string, open: readonly Field[]): Field | undefine
 
 const [LOWEST] = RISKS;
 
-/** A required field that is missing holds the issue anyway. An optional one must be nearly spelled out. */
+/** A required field that is missing holds the issue anyway. An optional one must be nearly spelled out, in letters of any script. */
 function isAlmost(name: string, known: string, isRequired: boolean): boolean {
+  if (skeleton(name) === skeleton(known)) return true;
   if (isRequired && ` ${name} `.includes(` ${known} `)) return true;
   const most = Math.min(EDITS_MAX, Math.floor(known.length / LETTERS_PER_EDIT));
   return Math.abs(name.length - known.length) <= most && edits(name, known) <= most;

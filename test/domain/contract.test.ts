@@ -74,6 +74,12 @@ describe('a heading', () => {
     ]);
   });
 
+  test('is named when it only looks like one, in letters of another script', () => {
+    expect(parseContract(`${whole}\n## M\u043Ede\nguarded`).unclear).toEqual([
+      'the heading “M\u043Ede”: did you mean “Mode”?',
+    ]);
+  });
+
   test.each(['## Dark mode\nx', '## Model\nx', '## Disk\nx', '## Notes\nx', '## Expected and more\nx'])(
     'that has little to do with an optional or a filled field is not: %s',
     more => expect(parseContract(`${whole}\n${more}`).unclear).toEqual([]),
@@ -163,6 +169,7 @@ describe('a choice is one word, once', () => {
     ['`spike`', 'spike'],
     ['**analysis**', 'analysis'],
     ['- guarded', 'guarded'],
+    ['guarded\n\n---\n', 'guarded'],
   ])('%s is taken', (text, mode) => {
     expect(parseContract(`${whole}\n## Mode\n${text}`)).toMatchObject({ contract: { mode }, unclear: [] });
   });
