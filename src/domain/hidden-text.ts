@@ -44,6 +44,8 @@ class Reader {
   /** Undefined for a line whose text is now in the line before it. */
   readonly #lines: (string | undefined)[];
   readonly #tokens: readonly Token[];
+  /** Only the rest of a footnote is read. */
+  readonly #isNote: boolean;
   readonly #concealment = new Concealment();
   readonly #covered = new Set<number>();
   readonly #used: ReadonlySet<unknown>;
@@ -51,9 +53,10 @@ class Reader {
   readonly #defined = new Set<unknown>();
   /** The row of a table: its cells have no place of their own. */
   #row: Row = { at: 0, cells: [], isChanged: false };
-  #isInHiddenNote = false;
+  #note: 'none' | 'shown' | 'hidden' = 'none';
 
-  constructor(text: string) {
+  constructor(text: string, isNote = false) {
+    this.#isNote = isNote;
     this.#lines = text.split('\n');
     this.#tokens = tokensOf(text);
     this.#used = usedLabels(this.#tokens);
@@ -91,7 +94,7 @@ class Reader {
         this.#fence(token);
         break;
       case 'code_block':
-        this.#code(token, this.#isInHiddenNote ? [token.content] : []);
+        this.#code(token, this.#hiddenInNote(token.content));
         break;
       case 'html_block':
         this.#html(token);
@@ -108,8 +111,8 @@ class Reader {
   }
 
   #inline(token: Token): void {
-    const { shown, endsHidden } = readInline(token, this.#concealment, this.#named);
-    this.#isInHiddenNote = endsHidden;
+    const { shown, endsIn } = readInline(token, this.#concealment, this.#named);
+    this.#note = endsIn;
     const isChanged = shown !== token.content;
     if (token.map !== null && isChanged) this.#replace(token.map[0], token.content, shown);
     if (token.map !== null) return;
@@ -147,6 +150,15 @@ class Reader {
     this.#concealment.text(content);
     for (const text of hidden) this.#concealment.note(text);
     if (hidden.length > 0 || this.#concealment.isHiding) this.#drop(map?.[0] ?? 0, map?.[1] ?? 0);
+  }
+
+  /** On GitHub, what is indented below a footnote is more Markdown of it, and no code. */
+  #hiddenInNote(content: string): readonly string[] {
+    if (this.#note === 'none') return [];
+    if (this.#note === 'hidden' || this.#isNote) return [content];
+    const reader = new Reader(content, true);
+    reader.read();
+    return reader.hidden('');
   }
 
   #html({ content, map }: Token): void {

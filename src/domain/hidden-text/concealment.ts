@@ -11,6 +11,8 @@ interface OpenElement {
   readonly name: string;
   readonly does: Does;
   readonly text: string[];
+  /** Of a link: what only its text would show. */
+  readonly link?: { readonly address: string; readonly seen: number };
 }
 
 export class Concealment {
@@ -25,6 +27,8 @@ export class Concealment {
   /** The outermost element whose content is hidden. */
   #hiding: OpenElement | undefined;
   readonly #anchors: string[] = [];
+  /** How many texts and pictures readers have seen so far. */
+  #seen = 0;
   /** Everything is swallowed until raw HTML contains this. */
   #swallowing: { readonly until: string; readonly text: string[] } | undefined;
 
@@ -41,8 +45,13 @@ export class Concealment {
     if (line !== '') this.hidden.push(line);
   }
 
+  picture(): void {
+    this.#seen += 1;
+  }
+
   /** Text between tags. */
   text(content: string): void {
+    if (content.trim() !== '') this.#seen += 1;
     const written = visible(content);
     if (written !== content) this.unseen.push(written);
     const spaced = content.replace(BLANKS, blank => (blank === '\t' ? TAB : ' '));
@@ -117,13 +126,21 @@ export class Concealment {
       const asides = attributes.flatMap(attribute => attributeAside(attribute, '') ?? []);
       for (const aside of asides) this.note(aside);
       this.#anchors.push(...attributes.filter(({ name: one }) => ANCHORS.has(one)).map(({ value }) => value));
-      if (!EMPTY_ELEMENTS.has(name))
-        this.#push({ name, does: this.#isTooSmall(name) ? 'hides' : whatItDoes(part), text: [] });
+      if (!EMPTY_ELEMENTS.has(name)) {
+        const does = this.#isTooSmall(name) ? 'hides' : whatItDoes(part);
+        this.#push({ name, does, text: [], ...this.#linkOf(part) });
+      }
+      if (name === 'img') this.picture();
       return asides.length === 0 && !this.isHiding;
     }
     if (SWALLOWING_ELEMENTS.has(name)) return this.#swallow(`</${name}`, `${raw.slice(1, -1)} `);
     this.#push({ name, does: 'hides', text: [`${raw.slice(1, -1)} `] });
     return false;
+  }
+
+  #linkOf({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Pick<OpenElement, 'link'> {
+    const address = attributes.find(attribute => attribute.name === 'href')?.value;
+    return name === 'a' && address !== undefined ? { link: { address, seen: this.#seen } } : {};
   }
 
   /** Each of these elements makes its text smaller, in the end too small to read. */
@@ -163,8 +180,9 @@ export class Concealment {
   #pop(): void {
     const element = this.#open.pop();
     if (element === undefined) return;
-    const { name, does, text } = element;
+    const { name, does, text, link } = element;
     this.#names.set(name, (this.#names.get(name) ?? 0) - 1);
+    if (link?.seen === this.#seen) this.note(link.address);
     if (this.#hiding === element) this.#hiding = undefined;
     if (this.#foldable.at(-1) === element) this.#foldable.pop();
     const said = text.join('').trim();

@@ -3,7 +3,7 @@ import type { Token } from 'markdown-it';
 import { addressAside, alternativeAside, labelAside, titleAside } from './asides.ts';
 import type { Concealment } from './concealment.ts';
 import { hiddenInFormula } from './drawn-code.ts';
-import { notesIn, notesNamedIn } from './footnotes.ts';
+import { type Footnote, notesIn, notesNamedIn } from './footnotes.ts';
 import { type HiddenFormula, hiddenFormulas } from './formulas.ts';
 import { placeOf } from './markup.ts';
 
@@ -21,8 +21,8 @@ interface OpenLink {
 export interface InlineReading {
   /** The content without its hidden parts. */
   readonly shown: string;
-  /** It ends inside a footnote that is not shown. */
-  readonly endsHidden: boolean;
+  /** Whether it ends inside a footnote, and whether that is shown. */
+  readonly endsIn: 'none' | 'shown' | 'hidden';
 }
 
 /** `named`: the labels of the footnotes that are shown. */
@@ -37,14 +37,20 @@ export function readInline(
   for (const child of children ?? []) reading.child(child);
   reading.end();
   concealment.backTo(depth);
-  const notes = notesIn(content).filter(({ label }) => !named.has(label));
+  const all = notesIn(content);
+  const notes = all.filter(({ label }) => !named.has(label));
   for (const note of notes) concealment.note(note.text);
   for (const label of notesNamedIn(content)) if (named.has(label)) concealment.note(labelAside(label, ''));
   const formulas = hiddenFormulasIn(token);
   for (const { text } of formulas) concealment.note(text);
   if (formulas.length === 0) for (const { text } of reading.drawn()) concealment.note(text);
   const cuts = [...reading.cuts, ...notes, ...formulas];
-  return { shown: without(content, cuts), endsHidden: notes.some(({ end }) => end === content.length) };
+  return { shown: without(content, cuts), endsIn: endOf(all.at(-1), named) };
+}
+
+function endOf(last: Footnote | undefined, named: ReadonlySet<string>): InlineReading['endsIn'] {
+  if (last === undefined) return 'none';
+  return named.has(last.label) ? 'shown' : 'hidden';
 }
 
 /** The content with code blanked out: nothing in it is markup. */
@@ -152,6 +158,7 @@ class Inline {
   /** A picture stays without its alternative text, unless more is hidden beside it. */
   #image(token: Token): void {
     if (this.#link !== undefined) this.#link.hasPicture = true;
+    this.#concealment.picture();
     const { start, end } = placeOf(token) ?? { start: 0, end: 0 };
     const alternative = alternativeAside(token.content);
     const others = [

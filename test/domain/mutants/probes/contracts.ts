@@ -99,7 +99,15 @@ export const CONTRACT_PROBES: readonly Probe[] = [
   check('what says nothing, and what says something', () => {
     const of = (text: string): ContractReading =>
       parseContract(complete('').replace('## Risks\nx', `## Risks\n${text}\n`));
-    for (const text of ['TBD', '- To be done.', '...', '- [ ]\n- [x]', '![x](y)', '<img alt="x">', '<!']) {
+    for (const text of [
+      'TBD',
+      '- To be done.',
+      '...',
+      '- [ ]\n- [x]',
+      '![image](y)',
+      '<img alt="image">',
+      '<!',
+    ]) {
       is('8 same text', [of(text).contract.risks, of(text).missing, of(text).unclear.length], ['', [], 1]);
     }
     const said = [
