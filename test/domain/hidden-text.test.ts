@@ -121,6 +121,10 @@ describe('hidden text', () => {
     ['a second definition', `[a]\n\n[a]: https://example.com\n[a]: https://example.com/auto-run`],
     ['a footnote that nothing refers to', `[^1]: ${message}`],
     ['what is indented below a footnote', `a[^1]\n\n[^1]: b\n\n    <!-- ${message} -->`],
+    [
+      'a paragraph below a footnote that is too long to read',
+      `a[^1]\n\n[^1]: b\n\n    auto-run ${'['.repeat(10_001)}`,
+    ],
     ['a footnote below a footnote', `a[^1]\n\n[^1]: b\n\n    [^2]: ${message}`],
     ['a tag for a link without text', '<a href="https://example.com/auto-run"> </a>'],
     ['the further lines of such a footnote', `[^1]: ${message}\nand more`],

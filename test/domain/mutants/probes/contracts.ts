@@ -117,7 +117,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       '    x',
       '<b>x</b>',
       '[x](y)',
-      '![x](y)\nx',
+      '![image](y)\nx',
       '| x |\n|---|\n| 1 |',
       'x  \ny',
     ];
