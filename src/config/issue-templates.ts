@@ -1,7 +1,8 @@
 /** The repository's own issue templates: hidden text that they bring with them is known and needs no question. */
-import { parse } from 'yaml';
 import { markupTexts } from '../domain/hidden-text.ts';
 import { visible } from '../domain/invisible.ts';
+import { longestParagraph, PARAGRAPH_CHARS_MAX } from '../domain/markdown.ts';
+import { readYaml } from './yaml-file.ts';
 
 export const TEMPLATES_PATH = '.github/ISSUE_TEMPLATE';
 export const TEMPLATES_MAX = 20;
@@ -16,12 +17,13 @@ export function isTemplateName(name: string): boolean {
   return /\.(?:md|ya?ml)$/i.test(name);
 }
 
-/** The hidden texts of all templates, as `readersView` names them. */
+/** The hidden texts of all templates, as `readersView` names them. What is too long for an issue is too long for a template. */
 export function knownTexts(files: readonly TemplateFile[]): ReadonlySet<string> {
   const bodies = files.flatMap(({ name, text }) =>
     name.toLowerCase().endsWith('.md') ? [withoutFrontMatter(text)] : formValues(text),
   );
-  return new Set(bodies.flatMap(body => markupTexts(visible(body))));
+  const read = bodies.map(visible).filter(body => longestParagraph(body) <= PARAGRAPH_CHARS_MAX);
+  return new Set(read.flatMap(markupTexts));
 }
 
 /** GitHub does not copy the lines between two rules at the start of a template. */
@@ -39,15 +41,12 @@ interface Question {
 
 /** What a form fills in before anybody writes. */
 function formValues(text: string): readonly string[] {
-  try {
-    const form = parse(text) as { readonly body?: unknown } | null;
-    if (!Array.isArray(form?.body)) return [];
-    const questions = form.body as readonly (Question | null)[];
-    return questions.flatMap(question => {
-      const value = question?.type === 'markdown' ? undefined : question?.attributes?.value;
-      return typeof value === 'string' ? [value] : [];
-    });
-  } catch {
-    return [];
-  }
+  const file = readYaml(text, TEMPLATE_BYTES_MAX);
+  const form = 'value' in file ? (file.value as { readonly body?: unknown } | null) : null;
+  if (!Array.isArray(form?.body)) return [];
+  const questions = form.body as readonly (Question | null)[];
+  return questions.flatMap(question => {
+    const value = question?.type === 'markdown' ? undefined : question?.attributes?.value;
+    return typeof value === 'string' ? [value] : [];
+  });
 }

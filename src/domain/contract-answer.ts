@@ -53,9 +53,9 @@ export function onlyWord(text: string): string | undefined {
   return parts.every(({ type }) => PLAIN.includes(type)) ? word : undefined;
 }
 
-/** A word in bold or in backticks, also as the only item of a list. */
+/** A word in bold or in backticks, also as the only item of a list or before a rule. */
 const PLAIN: readonly string[] = [
-  ...['paragraph_open', 'paragraph_close', 'text', 'code_inline'],
+  ...['paragraph_open', 'paragraph_close', 'text', 'code_inline', 'hr'],
   ...['strong_open', 'strong_close', 'em_open', 'em_close'],
   ...['bullet_list_open', 'list_item_open', 'list_item_close', 'bullet_list_close'],
 ];

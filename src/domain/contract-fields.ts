@@ -1,4 +1,5 @@
 /** The fields of the issue contract, and the headings that name them. */
+import { skeleton } from './look-alike.ts';
 import { MODES } from './mode.ts';
 import { RISKS } from './risk.ts';
 
@@ -117,8 +118,22 @@ export function almost(heading: string, open: readonly Field[]): Field | undefin
   return open.find(field => namesOf(field).some(known => isAlmost(name, known, field.required)));
 }
 
-/** A required field that is missing holds the issue anyway. An optional one must be nearly spelled out. */
+/** The field of `open` that a line gives a value of its own: `Mode: guarded`. The lowest risk is what holds without it. */
+export function choiceIn(line: string, open: readonly Field[]): Field | undefined {
+  const said = folded(line);
+  if (said === '') return undefined;
+  return open.find(field =>
+    (field.options ?? []).some(
+      option => option !== LOWEST && namesOf(field).some(name => said === `${name} ${folded(option)}`),
+    ),
+  );
+}
+
+const [LOWEST] = RISKS;
+
+/** A required field that is missing holds the issue anyway. An optional one must be nearly spelled out, in letters of any script. */
 function isAlmost(name: string, known: string, isRequired: boolean): boolean {
+  if (skeleton(name) === skeleton(known)) return true;
   if (isRequired && ` ${name} `.includes(` ${known} `)) return true;
   const most = Math.min(EDITS_MAX, Math.floor(known.length / LETTERS_PER_EDIT));
   return Math.abs(name.length - known.length) <= most && edits(name, known) <= most;

@@ -1,9 +1,9 @@
 /** The issue contract: what an issue must say before work on it can be judged. It is parsed, never guessed. */
 import { answerOf, type FieldAnswer, isEmpty, onlyWord } from './contract-answer.ts';
-import { almost, CONTRACT_FIELDS, type FieldKey } from './contract-fields.ts';
+import { almost, choiceIn, CONTRACT_FIELDS, type FieldKey } from './contract-fields.ts';
 import { type Section, sectionsOf } from './contract-sections.ts';
 import { readersView } from './hidden-text.ts';
-import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
+import { blocksOf, longestParagraph, PARAGRAPH_CHARS_MAX, wordsOf } from './markdown.ts';
 import { type Mode, parseMode } from './mode.ts';
 import { type Risk, RISKS } from './risk.ts';
 
@@ -58,7 +58,7 @@ export function parseContract(body: string, known: ReadonlySet<string> = new Set
   const { sections, otherHeadings } = sectionsOf(shown);
   const given = givenIn(sections);
   const answers = new Map(Array.from(given, ([key, texts]) => [key, answerOf(texts, CONTRACT_ENTRIES_MAX)]));
-  const { chosen, unclearMode, unclearRisk } = choices(given);
+  const { chosen, unclearMode, unclearRisk } = choices(given, shown);
   const { missing, unclear } = fieldProblems(given, answers);
   return {
     contract: { ...contractOf(answers), ...chosen },
@@ -138,28 +138,40 @@ interface Choices {
   readonly unclearRisk?: string;
 }
 
-function choices(given: Given): Choices {
-  const mode = parseMode(choiceIn(given.get('mode')) ?? '');
-  const risk = RISKS.find(level => level === choiceIn(given.get('risk')));
+function choices(given: Given, shown: string): Choices {
+  const mode = parseMode(onlyChoice(given.get('mode')) ?? '');
+  const risk = RISKS.find(level => level === onlyChoice(given.get('risk')));
+  const elsewhere = saidElsewhere(given, shown);
+  const isUnclear = (key: 'mode' | 'risk', value: string | undefined): boolean =>
+    value === undefined && (given.has(key) || elsewhere.has(key));
   return {
     chosen: {
       ...(mode === undefined ? {} : { mode }),
       ...(risk === undefined ? {} : { declaredRisk: risk }),
     },
-    ...(given.has('mode') && mode === undefined ? { unclearMode: choiceText('mode') } : {}),
-    ...(given.has('risk') && risk === undefined ? { unclearRisk: choiceText('risk') } : {}),
+    ...(isUnclear('mode', mode) ? { unclearMode: choiceText('mode') } : {}),
+    ...(isUnclear('risk', risk) ? { unclearRisk: choiceText('risk') } : {}),
   };
 }
 
 /** A field with a choice is one accepted word, once. */
-function choiceIn(texts: readonly string[] | undefined): string | undefined {
+function onlyChoice(texts: readonly string[] | undefined): string | undefined {
   const [text, ...others] = texts ?? [];
   return text === undefined || others.length > 0 ? undefined : onlyWord(text);
 }
 
+/** Fields without a heading whose value stands in a line of the text: `**Mode:** guarded`. It is not taken, and not ignored. */
+function saidElsewhere(given: Given, shown: string): ReadonlySet<FieldKey> {
+  const open = CONTRACT_FIELDS.filter(({ key, options }) => options !== undefined && !given.has(key));
+  if (open.length === 0) return new Set();
+  const inline = blocksOf(shown).flatMap(({ tokens }) => tokens.filter(({ type }) => type === 'inline'));
+  const lines = wordsOf(inline).split('\n');
+  return new Set(lines.flatMap(line => choiceIn(line, open)?.key ?? []));
+}
+
 function choiceText(key: 'mode' | 'risk'): string {
   const { title, options = [] } = CONTRACT_FIELDS.find(field => field.key === key) ?? {};
-  return `${title ?? ''}: one of ${options.join(', ')}, once and with no other word`;
+  return `${title ?? ''}: one of ${options.join(', ')}, below its own heading, once and with no other word`;
 }
 
 /** Names headings that are almost those of fields that the issue lacks. */

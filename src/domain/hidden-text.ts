@@ -8,9 +8,10 @@ import { infoAside } from './hidden-text/asides.ts';
 import { Concealment } from './hidden-text/concealment.ts';
 import { hiddenInDrawing } from './hidden-text/drawn-code.ts';
 import { notesIn, notesNamedIn } from './hidden-text/footnotes.ts';
-import { readInline, withoutCode } from './hidden-text/inline.ts';
+import { onlyText, readInline } from './hidden-text/inline.ts';
 import { tokensOf } from './hidden-text/markup.ts';
 import { invisibleTexts } from './invisible.ts';
+import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
 
 export interface ReadersView {
   /** The text without its hidden parts, still as Markdown. */
@@ -44,6 +45,8 @@ class Reader {
   /** Undefined for a line whose text is now in the line before it. */
   readonly #lines: (string | undefined)[];
   readonly #tokens: readonly Token[];
+  /** Only the rest of a footnote is read. */
+  readonly #isNote: boolean;
   readonly #concealment = new Concealment();
   readonly #covered = new Set<number>();
   readonly #used: ReadonlySet<unknown>;
@@ -51,9 +54,10 @@ class Reader {
   readonly #defined = new Set<unknown>();
   /** The row of a table: its cells have no place of their own. */
   #row: Row = { at: 0, cells: [], isChanged: false };
-  #isInHiddenNote = false;
+  #note: 'none' | 'shown' | 'hidden' = 'none';
 
-  constructor(text: string) {
+  constructor(text: string, isNote = false) {
+    this.#isNote = isNote;
     this.#lines = text.split('\n');
     this.#tokens = tokensOf(text);
     this.#used = usedLabels(this.#tokens);
@@ -91,7 +95,7 @@ class Reader {
         this.#fence(token);
         break;
       case 'code_block':
-        this.#code(token, this.#isInHiddenNote ? [token.content] : []);
+        this.#code(token, this.#hiddenInNote(token.content));
         break;
       case 'html_block':
         this.#html(token);
@@ -108,8 +112,8 @@ class Reader {
   }
 
   #inline(token: Token): void {
-    const { shown, endsHidden } = readInline(token, this.#concealment, this.#named);
-    this.#isInHiddenNote = endsHidden;
+    const { shown, endsIn } = readInline(token, this.#concealment, this.#named);
+    this.#note = endsIn;
     const isChanged = shown !== token.content;
     if (token.map !== null && isChanged) this.#replace(token.map[0], token.content, shown);
     if (token.map !== null) return;
@@ -147,6 +151,16 @@ class Reader {
     this.#concealment.text(content);
     for (const text of hidden) this.#concealment.note(text);
     if (hidden.length > 0 || this.#concealment.isHiding) this.#drop(map?.[0] ?? 0, map?.[1] ?? 0);
+  }
+
+  /** On GitHub, what is indented below a footnote is more Markdown of it, and no code. */
+  #hiddenInNote(content: string): readonly string[] {
+    if (this.#note === 'none') return [];
+    const isTooLong = longestParagraph(content) > PARAGRAPH_CHARS_MAX;
+    if (this.#note === 'hidden' || this.#isNote || isTooLong) return [content];
+    const reader = new Reader(content, true);
+    reader.read();
+    return reader.hidden('');
   }
 
   #html({ content, map }: Token): void {
@@ -213,7 +227,7 @@ function usedLabels(tokens: readonly Token[]): ReadonlySet<unknown> {
 
 /** A footnote is shown if the text refers to it and there is one of that label. */
 function shownNotes(tokens: readonly Token[]): ReadonlySet<string> {
-  const texts = tokens.filter(({ type }) => type === 'inline').map(token => withoutCode(token));
+  const texts = tokens.filter(({ type }) => type === 'inline').map(token => onlyText(token));
   const named = new Set(texts.flatMap(text => notesNamedIn(text)));
   const defined = new Set<string>();
   for (const { label } of texts.flatMap(text => notesIn(text)))

@@ -1,45 +1,52 @@
 /** Which texts look the same to a person, whatever letters they are written in. */
 
-/** Texts with the same skeleton look the same to a person. */
+/**
+ * Texts with the same skeleton look the same to a person. Marks go first: normalising sorts a run of them, in time that grows
+ * with the square of its length.
+ */
 export function skeleton(text: string): string {
-  const visible = text
+  return text
+    .replace(MARKS, '')
     .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}]/gu, '')
-    .toLowerCase();
-  return Array.from(visible, letter => LOOKS_LIKE.get(letter) ?? letter).join('');
+    .replace(MARKS, '')
+    .toLowerCase()
+    .replace(CONFUSABLE, letter => LOOKS_LIKE.get(letter) ?? letter);
 }
 
-/** Lower-case letters that look like Latin ones, from Unicode's confusables (Cyrillic, Greek and others). */
+const MARKS = /[\p{M}\p{Cf}]/gu;
+/** Lower-case letters that look like Latin ones, from Unicode's confusables (Cyrillic, Greek, Coptic, Cherokee, Lisu, small capitals and others). */
 const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
   [
-    ['a', 'аαɑ'],
-    ['b', 'ЬƄ'],
-    ['c', 'сϲᴄ'],
-    ['d', 'ԁɗ'],
-    ['e', 'еҽ℮ε'],
-    ['g', 'ɡցԍ'],
-    ['h', 'һհ'],
-    ['i', 'іıιɩӏ'],
-    ['j', 'јϳ'],
-    ['k', 'κк'],
-    ['l', 'ⅼ'],
-    ['m', 'м'],
-    ['n', 'ոп'],
-    ['o', 'оοօσ'],
-    ['p', 'рρ'],
+    ['a', 'аαɑᴀꓮꭺⲁ'],
+    ['b', 'ьƅʙᏼꓐꮟ'],
+    ['c', 'сϲᴄꓚⲥꮯ'],
+    ['d', 'ԁɗᴅꓓꭰ'],
+    ['e', 'еҽ℮εᴇꓰꭼ'],
+    ['f', 'ꜰꓝ'],
+    ['g', 'ɡցԍɢꓖ'],
+    ['h', 'һհʜꓧꮋⲏ'],
+    ['i', 'іıιɩӏɪꓲⲓ'],
+    ['j', 'јϳᴊꓙꭻ'],
+    ['k', 'κкᴋꓗⲕꮶ'],
+    ['l', 'ⅼʟꓡꮮ'],
+    ['m', 'мᴍꓟⲙꮇ'],
+    ['n', 'ոпɴꓠⲛ'],
+    ['o', 'оοօσᴏꓳⲟ'],
+    ['p', 'рρᴘꓑⲣꮲᑭ'],
     ['q', 'ԛզ'],
-    ['r', 'гᴦ'],
-    ['s', 'ѕꜱ'],
-    ['t', 'тτ'],
-    ['u', 'υս'],
-    ['v', 'ѵνᴠ'],
-    ['w', 'ԝѡшω'],
-    ['x', 'хχ'],
-    ['y', 'уγү'],
-    ['z', 'ᴢ'],
+    ['r', 'гᴦʀꓣꮢ'],
+    ['s', 'ѕꜱꓢꮪ'],
+    ['t', 'тτᴛꓔⲧꭲ'],
+    ['u', 'υսᴜꓴ'],
+    ['v', 'ѵνᴠꓦꮩ'],
+    ['w', 'ԝѡшωᴡꓪꮃ'],
+    ['x', 'хχꓫⲭ'],
+    ['y', 'уγүʏꓬⲩ'],
+    ['z', 'ᴢꓜꮓ'],
     ['.', '․。·'],
     ['/', '⁄∕'],
     ['-', '‐‑‒–—−'],
     ['_', 'ߺ'],
   ].flatMap(([latin = '', others = '']) => Array.from(others, letter => [letter, latin] as const)),
 );
+const CONFUSABLE = new RegExp(`[${[...LOOKS_LIKE.keys()].join('')}]`, 'gu');

@@ -9,7 +9,7 @@ const FOLDERS_SKIPPED_MAX = 8;
 
 /** Whether a word of the text begins with the given one: `passwords`, `userPassword` and `pass*word*` count as `password`. */
 export function wordFinder(text: string): (word: string) => boolean {
-  const readings = [...new Set(readingsOf(text).map(wordsOf))];
+  const readings = [...new Set(readingsOf(text))].map(wordsOf);
   return word => {
     const wanted = wordsOf(word);
     return wanted !== ' ' && readings.some(words => words.includes(wanted));
@@ -18,23 +18,26 @@ export function wordFinder(text: string): (word: string) => boolean {
 
 export interface NamedPath {
   readonly path: string;
-  /** The path as it can be meant: without its first folders, in Latin letters, as a folder. */
+  /** The path as it can be meant: without its first folders, as a folder. */
   readonly spellings: readonly string[];
 }
 
-/** Words with a slash or a dot, each once. Of longer ones the start and the end count. */
+/** Words with a slash or a dot, each once, as written and as the page shows them. Of longer ones the start and the end count. */
 export function pathsNamed(text: string): readonly NamedPath[] {
-  const words = text
-    .replace(MARK, '')
+  const plain = text.replace(MARK, '');
+  const paths = [plain, withoutMarkup(plain), skeleton(withoutMarkup(plain))].flatMap(reading =>
+    pathsIn(reading),
+  );
+  return [...new Set(paths)].filter(path => path !== '').map(path => ({ path, spellings: endsOf(path) }));
+}
+
+function pathsIn(text: string): readonly string[] {
+  return text
     .replaceAll('\\', '/')
-    .split(/[^\p{L}\p{N}_@+~./-]+/u);
-  const paths = words
+    .split(/[^\p{L}\p{N}_@+~./-]+/u)
     .filter(word => /[./]/.test(word))
     .flatMap(word => [word.slice(0, PATH_CHARS_MAX), word.slice(-PATH_CHARS_MAX)])
     .map(trimmed);
-  return [...new Set(paths)]
-    .filter(path => path !== '')
-    .map(path => ({ path, spellings: [path, skeleton(path)].flatMap(endsOf) }));
 }
 
 /** Without marks for invisible characters, without markup, and with the parts of `camelCase` as words. */
@@ -55,11 +58,12 @@ function wordsOf(text: string): string {
 function withoutMarkup(text: string): string {
   return text
     .replace(/<[^<>]{0,200}>/g, '')
+    .replace(/\](?:\([^()]{0,300}\)|\[[^[\]]{0,300}\])/g, '')
     .replace(/&(?:#(\d{2,7})|#x([0-9a-f]{2,6})|[a-z]{2,20});/gi, (_all, decimal?: string, hex?: string) => {
       const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
       return point <= CODE_POINT_MAX ? String.fromCodePoint(point) : '';
     })
-    .replace(/[*_~`\\]/g, '');
+    .replace(/[*_~`\\[\]]/g, '');
 }
 
 const CODE_POINT_MAX = 0x10ffff;

@@ -63,7 +63,8 @@ const secretRules: readonly SecretRule[] = [
 
 /** Placeholders of documentation, such as `ghp_xxxxxxxx…` and `xoxb-your-token`: not random enough to be real. */
 export function isPlaceholder(secret: string): boolean {
-  if (new Set(secret).size < 10 || /EXAMPLE$/.test(secret)) return true;
+  // Only whole ids: any word can be appended to a real token.
+  if (new Set(secret).size < 10 || /^A[A-Z0-9]{12}EXAMPLE$/.test(secret)) return true;
   return !/\d/.test(secret) && !secret.includes('://'); // a password in a URL can be without digits
 }
 
@@ -77,7 +78,13 @@ export function certainSecrets(text: string, { isOneLine = false } = {}): Map<st
   return found;
 }
 
-/** Hides unambiguous tokens, for messages that quote a change. */
+/** Hides unambiguous tokens, for messages that quote a change. In one pass for each rule, however many tokens there are. */
 export function hideSecrets(text: string): string {
-  return [...certainSecrets(text).keys()].reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  return secretRules.reduce(
+    (rest, { marks, pattern }) =>
+      marks.some(mark => rest.includes(mark))
+        ? rest.replace(pattern, secret => (isPlaceholder(secret) ? secret : '[secret]'))
+        : rest,
+    text,
+  );
 }

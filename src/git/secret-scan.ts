@@ -56,13 +56,19 @@ async function secretsIn(bytes: Buffer): Promise<Map<string, string>> {
   return found;
 }
 
+/** A password in an address is usual in base64: a Kubernetes secret has one. */
+const ADDRESS = /:\/\/[^\s@/]{1,200}@/;
+
 async function* certainSecretsIn(text: string): AsyncGenerator<ReadonlyMap<string, string>> {
   for (const view of readableViews(text)) yield certainSecrets(view);
   await setImmediate();
   const line = onOneLine(text);
   yield certainSecrets(line, { isOneLine: true });
   await setImmediate();
-  for (const view of decodedViews(text, line)) yield certainSecrets(view);
+  for (const view of decodedViews(text, line)) {
+    yield certainSecrets(view);
+    if (ADDRESS.test(view)) yield await librarySecrets(view);
+  }
 }
 
 const config = {
@@ -86,9 +92,18 @@ async function librarySecrets(text: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** A password for a local server, such as `postgres://user:password@localhost/db` in a test, gives no access. */
+/** A password for a local server, such as `postgres://user:password@localhost/db` in a test, gives no access; nor does a blank. */
 function isLocalAddress(secret: string): boolean {
-  return /@(localhost|127\.0\.0\.1|\[::1\]|db|postgres|mysql|redis|mongo|[\w.-]*example\.(com|org|net))(?![\w.-])/i.test(
-    secret,
-  );
+  const { user, password, host } = LOGIN.exec(secret)?.groups ?? {};
+  if (host === undefined) return false;
+  return LOCAL.test(host) || BLANK.test(password ?? '') || (password === user && WORD.test(password ?? ''));
 }
+
+/** Only the host counts: what stands behind it can name any other. */
+const LOGIN =
+  /:\/\/(?<user>[^:/\s]{0,256}):(?<password>[^@/\s]{1,256})@(?<host>\[::1\]|[^/\s?#:,]{1,256})(?::\d{1,5})?(?![\w.:,@-])/;
+const LOCAL =
+  /^(?:localhost|127\.0\.0\.1|\[::1\]|db|postgres|mysql|redis|mongo|(?:[\w-]+\.)*example\.(?:com|org|net))$/i;
+/** What documentation writes in the place of a password. */
+const BLANK = /^(?:<[\w -]{1,40}>|(?:your[-_]?)?(?:token|password|passwd|pass|secret|api[-_]?key))$/i;
+const WORD = /^[a-z]{1,10}$/i;

@@ -19,7 +19,7 @@ export function readableViews(text: string): readonly string[] {
 /** The text without its line breaks: a token can continue on the next line, and base64 is wrapped. */
 export function onOneLine(text: string): string {
   return concatenated(unescaped(text))
-    .split('\n')
+    .split(/\n|\\{1,4}[nr]/)
     .map(line => line.trim().replace(LINE_MARK, '').replace(/\\$/, ''))
     .join('');
 }
@@ -29,7 +29,12 @@ const LINE_MARK = /^(?:\/\/+|#+|\*+|>+|--+|;+)\s+/;
 
 /** The bytes that the text carries in base64, in hexadecimal or as a list of numbers, as Latin-1. `line` is the text on one line. */
 export function decodedViews(text: string, line: string): readonly string[] {
-  const views = [...fromBase64(line), ...fromHexadecimal(unescaped(text)), fromDecimal(text)];
+  const views = [
+    ...fromBase64(line),
+    ...fromHexadecimal(unescaped(text)),
+    ...fromHexadecimal(withoutDumpColumns(text)),
+    fromDecimal(text),
+  ];
   return unique(views.flatMap(view => [view, view.replaceAll('\0', '')]));
 }
 
@@ -50,7 +55,7 @@ const ESCAPES = new RegExp(
     /\\{1,4}u\{0{0,4}(?<braced>[0-7][0-9a-f])\}/,
     /\\{1,4}u00(?<short>[0-7][0-9a-f])/,
     /\\{1,4}x(?<byte>[0-7][0-9a-f])/,
-    /\\{1,4}(?<octal>0?[01][0-7]{2})/,
+    /\\{1,4}(?<octal>0?[01][0-7]{2}|[4-7][0-7](?![0-7]))/,
     /%(?<percent>[2-7][0-9a-f])/,
     /&#x0{0,4}(?<entity>[2-7][0-9a-f]);/,
     /&#0{0,4}(?<decimal>\d{2,3});/,
@@ -65,8 +70,9 @@ function concatenated(text: string): string {
   return text
     .replace(/\/\*[^*]{0,200}\*\//g, '')
     .replace(/(["'`][\s+.,&]{0,20})(?:\/\/|#)[^\n"'`]{0,200}\n/g, '$1\n')
-    .replace(/\$\{\s{0,20}["'`]|["'`]\s{0,20}\}/g, '')
-    .replace(/["'`](?:[\s+.,&|<>()\\~[\]]|concat|join){0,80}[bfrul@$]{0,2}["'`]/gi, '');
+    .replace(/(["'`]\s{0,20}[+.,&][\s+.,&]{0,20})(?:\/\/|#)[^\n]{0,200}\n/g, '$1\n')
+    .replace(/[$#]\{\s{0,20}["'`]|["'`]\s{0,20}\}/g, '')
+    .replace(/["'`](?:[\s+.,&|<>()\\~[\]_]|concat|join){0,400}[bfrul@$]{0,2}["'`]/gi, '');
 }
 
 /** Each run is decoded from four starts, because unrelated letters can stand before it. */
@@ -88,14 +94,38 @@ function fromHexadecimal(text: string): readonly string[] {
   );
 }
 
-/** A list of character codes: `[103, 104, 112]`. */
+/** The bytes of a dump, without the place at the start of each line and the letters at its end. */
+function withoutDumpColumns(text: string): string {
+  return text.replace(DUMP_LINE, '$<bytes>\n');
+}
+
+const DUMP_LINE =
+  /^[0-9a-f]{4,16}:?[ \t]{1,4}(?<bytes>(?:[0-9a-f]{2,8}[ \t]{1,2}){1,32})[^\n]{0,80}(?:\n|$)/gim;
+
+/** A list of character codes: `[103, 104, 112]`, `chr(103) + chr(104)`, `103;104`. */
 function fromDecimal(text: string): string {
-  return (text.match(/[\d,\s]{40,}/g) ?? [])
-    .map(run => {
-      const codes = run.split(/[,\s]+/).map(Number);
-      return Buffer.from(codes).toString('latin1');
-    })
-    .join('\n');
+  const runs: string[] = [];
+  let [codes, end]: [number[], number] = [[], 0];
+  const finish = (): void => {
+    if (codes.length >= CODES_MIN) runs.push(Buffer.from(codes).toString('latin1'));
+    codes = [];
+  };
+  for (const { index, 0: digits } of text.matchAll(/\d+/g)) {
+    if (index - end > CODE_GAP_MAX) finish();
+    end = index + digits.length;
+    if (digits.length <= 3 && isPrintable(Number(digits))) codes.push(Number(digits));
+    else finish();
+  }
+  finish();
+  return runs.join('\n');
+}
+
+const CODES_MIN = 16;
+/** As between two calls of `String.fromCharCode`. */
+const CODE_GAP_MAX = 26;
+
+function isPrintable(code: number): boolean {
+  return code > 32 && code < 127;
 }
 
 function hexRuns(text: string): readonly string[] {
@@ -122,7 +152,7 @@ function hexRuns(text: string): readonly string[] {
 }
 
 const HEX = new Set('0123456789abcdefABCDEF');
-const HEX_GAPS = new Set(' \t\r\n,:;"\'-\\xX');
+const HEX_GAPS = new Set(' \t\r\n,:;"\'-+.&\\xX');
 
 function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];

@@ -57,10 +57,39 @@ test.each([
     '.mvn/extensions.xml',
   ],
   ...['Gemfile.lock', 'spec/spec_helper.rb', '.rspec', 'composer.json', 'phpunit.xml.dist'],
+  ...[
+    'bunfig.toml',
+    'jsconfig.json',
+    '__mocks__/fs.js',
+    'test/setup.ts',
+    'setupJest.ts',
+    'vitest.workspace.ts',
+  ],
+  ...['webpack.common.js', 'patches/a+1.0.0.patch', 'test/mocha.opts', 'pytest.toml', 'dev-requirements.txt'],
+  ...['src/test/resources/META-INF/services/a.B', 'project/plugins.scala', 'lib/tasks/a.rake', 'gems.rb'],
+  ...['spec/support/a.rb', 'tests/bootstrap.php', 'Package.swift', 'mix.exs', 'test/test_helper.exs'],
+  ...[
+    'pubspec.yaml',
+    'stack.yaml',
+    'configure',
+    'SConstruct',
+    'flake.nix',
+    'scripts/run-tests.mjs',
+    'script/test',
+  ],
+  ...['run_tests.sh', 'ci/check.py', '.bazelversion', 'src/__snapshots__/a.test.js.snap', 'mypy.ini'],
   ...['Makefile', 'rules.mk', 'CMakeLists.txt', '.github/workflows/ci.yml', 'Jenkinsfile', 'Dockerfile'],
 ])('%s is read by commands', path => expect(matches(path)).toBe(true));
 
 test.each([
   ...['src/app.js', 'src/config.ts', 'test/app.test.js', 'README.md', 'docs/package.md', 'src/makefile.js'],
+  ...['src/setup.ts', 'src/testimony.ts', 'scripts/deploy.mjs', 'tools/contest.py', 'test/helpers/cart.js'],
+  ...[
+    'src/project/index.ts',
+    'docs/requirements.md',
+    'src/checkout.sh.ts',
+    'src/global.ts',
+    'lib/patches.js',
+  ],
   ...['src/build/index.ts', 'src/gradle.py', 'app/models/test.rb', 'styles/theme.css'],
 ])('%s is ordinary', path => expect(matches(path)).toBe(false));

@@ -74,6 +74,12 @@ describe('a heading', () => {
     ]);
   });
 
+  test('is named when it only looks like one, in letters of another script', () => {
+    expect(parseContract(`${whole}\n## M\u043Ede\nguarded`).unclear).toEqual([
+      'the heading “M\u043Ede”: did you mean “Mode”?',
+    ]);
+  });
+
   test.each(['## Dark mode\nx', '## Model\nx', '## Disk\nx', '## Notes\nx', '## Expected and more\nx'])(
     'that has little to do with an optional or a filled field is not: %s',
     more => expect(parseContract(`${whole}\n${more}`).unclear).toEqual([]),
@@ -163,6 +169,7 @@ describe('a choice is one word, once', () => {
     ['`spike`', 'spike'],
     ['**analysis**', 'analysis'],
     ['- guarded', 'guarded'],
+    ['guarded\n\n---\n', 'guarded'],
   ])('%s is taken', (text, mode) => {
     expect(parseContract(`${whole}\n## Mode\n${text}`)).toMatchObject({ contract: { mode }, unclear: [] });
   });
@@ -189,10 +196,27 @@ describe('a choice is one word, once', () => {
     'wild',
     'TBD',
   ];
+  test.each(['**Mode:** guarded', 'Mode: guarded', '## Mode: guarded', '- Execution mode = `guarded`'])(
+    '%j has no heading of its own, so the mode is unclear',
+    text => {
+      const { contract, unclear, unclearMode } = parseContract(`${text}\n\n${whole}`);
+      expect(contract.mode).toBeUndefined();
+      expect(unclear).toEqual([unclearMode]);
+      expect(parseContract(`${text}\n\n${whole}\n## Mode\nguarded`).unclear).toEqual([]);
+    },
+  );
+
+  test.each(['the mode guarded is meant', 'Risk: low', '```yaml\nmode: guarded\n```', 'Mode: as you like'])(
+    '%j chooses nothing',
+    text => expect(parseContract(`${text}\n\n${whole}`)).toMatchObject({ unclear: [] }),
+  );
+
   test.each(unclearModes)('%j is unclear', text => {
     const { contract, unclear, unclearMode } = parseContract(visible(`${whole}\n## Mode\n${text}`));
     expect(contract.mode).toBeUndefined();
-    expect(unclear[0]).toBe('Mode: one of auto-run, guarded, analysis, spike, once and with no other word');
+    expect(unclear[0]).toBe(
+      'Mode: one of auto-run, guarded, analysis, spike, below its own heading, once and with no other word',
+    );
     expect(unclearMode).toBe(unclear[0]);
   });
 
@@ -201,7 +225,9 @@ describe('a choice is one word, once', () => {
     text => {
       const { contract, unclear } = parseContract(`${whole}\n## Risk\n${text}`);
       expect(contract.declaredRisk).toBeUndefined();
-      expect(unclear).toEqual(['Risk: one of low, medium, high, once and with no other word']);
+      expect(unclear).toEqual([
+        'Risk: one of low, medium, high, below its own heading, once and with no other word',
+      ]);
     },
   );
 });

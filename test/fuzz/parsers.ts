@@ -5,6 +5,8 @@ import { codexFacts, codexProgress } from '../../src/agents/codex/events.ts';
 import { lastLine } from '../../src/agents/endings.ts';
 import { promptTemplateProblem } from '../../src/agents/prompt.ts';
 import { parseTarget } from '../../src/box/egress/allow-list.ts';
+import { notAskedBy } from '../../src/client/cli/init/issue-form.ts';
+import { knownTexts } from '../../src/config/issue-templates.ts';
 import { parsePolicyFile } from '../../src/config/policy-file.ts';
 import { parseAgentEvent } from '../../src/contracts/agent-event.ts';
 import { parseReport } from '../../src/contracts/agent-report.ts';
@@ -62,6 +64,8 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the snapshot in a comment': text => endedLifeIn([`<!-- signalbox:snapshot ${text} -->`]),
   'the policy': text => parsePolicyFile(text),
   'a policy that is short enough': text => parsePolicyFile(text.slice(0, 49_000)),
+  'an issue template': text => knownTexts([{ name: 'a.md', text }]),
+  'an issue form': text => [knownTexts([{ name: 'a.yml', text }]), notAskedBy(text)],
   'a prompt template': text => promptTemplateProblem(text),
   'a path': pathProblem,
   'a path in a message': printablePath,

@@ -99,6 +99,8 @@ export const PIECES: readonly string[] = [
     '/approve ',
     'a\n',
     '\u0301',
+    '\u0301\u0327',
+    '\ufdfa',
   ],
   ...[
     'é',

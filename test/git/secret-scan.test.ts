@@ -1,6 +1,7 @@
 /** The secret scan: hidden forms of a token, and its use of resources. The corpus in judge.test.ts covers the other findings. */
 import { performance } from 'node:perf_hooks';
 import { expect, test } from '@jest/globals';
+import { hideSecrets } from '../../src/git/secret-rules.ts';
 import { scanForSecrets, secretKindsIn } from '../../src/git/secret-scan.ts';
 import { fakeToken } from './corpus.ts';
 import { hiddenSecrets, plainContents } from './corpus-secrets.ts';
@@ -42,6 +43,9 @@ test.each([
   ['hexadecimal digits with gaps', 'a0, '],
   ['base64', 'aB3/'],
   ['numbers', '103, '],
+  ['bytes of a dump', '00000000: 6768 '],
+  ['literals with operators', '"+#'],
+  ['calls', 'f(103)+'],
   ['comments', '// '],
   ['marks of comments', '#'],
   ['heads of keys', '-----BEGIN PRIVATE KEY-----'],
@@ -57,4 +61,13 @@ test('the kinds of secrets in a text are named, without the secret', async () =>
   const kinds = await secretKindsIn(`Use ${fakeToken} to reproduce it.`);
   expect(kinds).toEqual(['GitHub token']);
   expect(await secretKindsIn('Use your own token to reproduce it.')).toEqual([]);
+});
+
+test('many tokens are hidden in one pass, and a placeholder is not', () => {
+  const token = (at: number): string => fakeToken.slice(0, -6) + String(at).padStart(6, '0');
+  const many = Array.from({ length: 50_000 }, (_, at) => token(at));
+  const startedAt = performance.now();
+  expect(hideSecrets(many.join('\n'))).toBe(many.map(() => '[secret]').join('\n'));
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(hideSecrets(`${fakeToken} and ghp_${'x'.repeat(36)}`)).toBe(`[secret] and ghp_${'x'.repeat(36)}`);
 });

@@ -34,9 +34,19 @@ function inputMatcher({ verification }: Policy): (path: string) => boolean {
   const { commands, testCommand, testFileCommand = '', inputs = defaultCommandInputs } = verification;
   const { matches } = protectedPathMatcher(inputs);
   const lines = [...commands.map(command => command.run), testCommand, testFileCommand];
-  const words = lines.flatMap(line => line.split(/[\s'"`=;|&()<>]+/));
-  const named = new Set(words.map(word => word.replace(/^\.\//, '')));
-  return path => matches(path) || named.has(path);
+  const words = lines
+    .flatMap(line => line.split(/[\s'"`=;|&()<>]+/))
+    .map(word => word.replace(/^(?:\.{1,2}\/)+/, ''));
+  const named = new Set(words);
+  const files = new Set(words.filter(word => /[./]./.test(word)));
+  return path => matches(path) || named.has(path) || endsOf(path).some(end => files.has(end));
+}
+
+/** A command can change the folder first, and some programs add the ending themselves. */
+function endsOf(path: string): readonly string[] {
+  const names = path.split('/');
+  const ends = names.map((_name, index) => names.slice(index).join('/'));
+  return ends.flatMap(end => [end, end.replace(/\.\w{1,5}$/, '')]);
 }
 
 async function noteOn(source: ObjectSource, change: RawChange): Promise<string> {

@@ -7,7 +7,7 @@ export function alternativeAside(text: string): string | undefined {
 }
 
 const PICTURE_NAME =
-  /^(?:image|img|photo|pict?|picture|screenshot|screen[ -]?shot|screen recording|screencast|simulator screen ?shot|video|recording|dsc|pxl|grafik|bild|bildschirmfoto|bildschirmaufnahme|capture d[’']écran|capture|captura(?: de pantalla)?|schermata|imagem?|снимок экрана|スクリーンショット|截屏|屏幕截图|截圖)?(?:[\d\s._:,()-]|\b(?:at|um|de|à|a las|alle|в|am|pm)\b)*(?:\.(?:png|jpe?g|gif|webp|svg|mp4|mov))?$/iu;
+  /^(?:image|img|photo|pict?|picture|screenshot|screen[ -]?shot|screen recording|screencast|simulator screen ?shot|video|recording|dsc|pxl|grafik|bild|bildschirmfoto|bildschirmaufnahme|capture d[’']écran|capture|captura(?: de pantalla)?|schermata|imagem?|снимок экрана|スクリーンショット|截屏|屏幕截图|截圖)?(?:[\d\s._:,()-]|\b(?:at|from|um|vom|de|du|à|a las|alle|в|am|pm)\b)*(?:\.(?:png|jpe?g|gif|webp|svg|mp4|mov))?$/iu;
 
 /** A title is shown while the pointer rests on it. Undefined when it says no more than what is shown anyway. */
 export function titleAside(title: string, shown: string): string | undefined {
@@ -45,22 +45,16 @@ export function attributeAside({ name, value }: Attribute, shown: string): strin
 
 const ADDRESSES: ReadonlySet<string> = new Set(['href', 'src', 'srcset', 'cite']);
 const FLAGS: ReadonlySet<string> = new Set(['open', 'checked', 'disabled', 'reversed']);
-const SIZES: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'width',
-  'height',
-  'align',
-  'valign',
-  'border',
-  'colspan',
-  'rowspan',
-  'start',
-  'type',
-]);
+const SIZES: ReadonlySet<string> = new Set(['width', 'height', 'border', 'colspan', 'rowspan', 'start']);
+const PLACES: ReadonlySet<string> = new Set(['align', 'valign']);
+/** The target of a link to a place in the text. */
+export const ANCHORS: ReadonlySet<string> = new Set(['id', 'name']);
 const PLAIN_VALUES: readonly (readonly [names: ReadonlySet<string>, values: RegExp])[] = [
   [FLAGS, /^(?:open|checked|disabled|reversed)?$/],
-  [SIZES, /^[\w%.#-]{0,12}$/],
+  [SIZES, /^\d{0,5}(?:\.\d{1,3})?(?:px|em|rem|pt|%)?$/i],
+  [PLACES, /^(?:left|right|center|middle|top|bottom|baseline|justify)$/i],
+  [new Set(['type']), /^(?:checkbox|[1aAiI]|disc|circle|square)$/],
+  [ANCHORS, /^[\w.-]{0,12}$/],
   [new Set(['media']), /^\(prefers-color-scheme: ?(?:dark|light)\)$/],
 ];
 

@@ -1,7 +1,8 @@
 /** What hides text while a document is read from its start to its end: comments, elements that show nothing, collapsed parts. */
 import { visible } from '../invisible.ts';
-import { attributeAside } from './asides.ts';
-import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
+import { ANCHORS, attributeAside } from './asides.ts';
+import { EMPTY_ELEMENTS, SHOWN_ELEMENTS, SHRINKING_ELEMENTS, SWALLOWING_ELEMENTS } from './elements.ts';
+import { hiddenFormulas } from './formulas.ts';
 import { htmlPartAt, NEVER, type PlacedPart } from './html.ts';
 
 type Does = 'shows' | 'hides' | 'collapsed' | 'summary';
@@ -10,6 +11,8 @@ interface OpenElement {
   readonly name: string;
   readonly does: Does;
   readonly text: string[];
+  /** Of a link: what only its text would show. */
+  readonly link?: { readonly address: string; readonly seen: number };
 }
 
 export class Concealment {
@@ -23,6 +26,9 @@ export class Concealment {
   readonly #foldable: OpenElement[] = [];
   /** The outermost element whose content is hidden. */
   #hiding: OpenElement | undefined;
+  readonly #anchors: string[] = [];
+  /** How many texts and pictures readers have seen so far. */
+  #seen = 0;
   /** Everything is swallowed until raw HTML contains this. */
   #swallowing: { readonly until: string; readonly text: string[] } | undefined;
 
@@ -39,11 +45,17 @@ export class Concealment {
     if (line !== '') this.hidden.push(line);
   }
 
+  picture(): void {
+    this.#seen += 1;
+  }
+
   /** Text between tags. */
   text(content: string): void {
+    if (content.trim() !== '') this.#seen += 1;
     const written = visible(content);
     if (written !== content) this.unseen.push(written);
-    for (const { groups } of content.matchAll(FAR)) this.note(groups?.['text']);
+    const spaced = content.replace(BLANKS, blank => (blank === '\t' ? TAB : ' '));
+    for (const { groups } of spaced.matchAll(FAR)) this.note(groups?.['text']);
     const collector = this.#swallowing ?? this.#hiding ?? this.#collapsed();
     collector?.text.push(content);
   }
@@ -76,7 +88,7 @@ export class Concealment {
     switch (part.kind) {
       case 'text':
         this.text(part.text);
-        return !this.isHiding;
+        return this.#formulas(part.text) && !this.isHiding;
       case 'unseen':
         if (part.until === undefined) this.note(part.text);
         else this.#swallow(part.until, part.text);
@@ -88,6 +100,13 @@ export class Concealment {
     }
   }
 
+  /** Whether all formulas in text between tags show what they say. */
+  #formulas(text: string): boolean {
+    const hidden = hiddenFormulas(text.replace(DOLLAR, '$').replace(BACKSLASH, '\\'));
+    for (const formula of hidden) this.note(formula.text);
+    return hidden.length === 0;
+  }
+
   /** Ends what was opened in a paragraph and not closed there; a swallowing element goes on. */
   backTo(depth: number): void {
     while (this.#open.length > depth) this.#pop();
@@ -96,6 +115,8 @@ export class Concealment {
   end(): void {
     this.#endSwallowing();
     this.backTo(0);
+    // A few name places; many can spell a text.
+    if (this.#anchors.length > ANCHORS_MAX) this.note(this.#anchors.join(' '));
   }
 
   #opened(part: Extract<PlacedPart, { kind: 'open' }>, raw: string): boolean {
@@ -104,12 +125,29 @@ export class Concealment {
     if (EMPTY_ELEMENTS.has(name) || SHOWN_ELEMENTS.has(name)) {
       const asides = attributes.flatMap(attribute => attributeAside(attribute, '') ?? []);
       for (const aside of asides) this.note(aside);
-      if (!EMPTY_ELEMENTS.has(name)) this.#push({ name, does: whatItDoes(part), text: [] });
+      this.#anchors.push(...attributes.filter(({ name: one }) => ANCHORS.has(one)).map(({ value }) => value));
+      if (!EMPTY_ELEMENTS.has(name)) {
+        const does = this.#isTooSmall(name) ? 'hides' : whatItDoes(part);
+        this.#push({ name, does, text: [], ...this.#linkOf(part) });
+      }
+      if (name === 'img') this.picture();
       return asides.length === 0 && !this.isHiding;
     }
     if (SWALLOWING_ELEMENTS.has(name)) return this.#swallow(`</${name}`, `${raw.slice(1, -1)} `);
     this.#push({ name, does: 'hides', text: [`${raw.slice(1, -1)} `] });
     return false;
+  }
+
+  #linkOf({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Pick<OpenElement, 'link'> {
+    const address = attributes.find(attribute => attribute.name === 'href')?.value;
+    return name === 'a' && address !== undefined ? { link: { address, seen: this.#seen } } : {};
+  }
+
+  /** Each of these elements makes its text smaller, in the end too small to read. */
+  #isTooSmall(name: string): boolean {
+    if (!SHRINKING_ELEMENTS.has(name)) return false;
+    const around = Array.from(SHRINKING_ELEMENTS, shrinking => this.#names.get(shrinking) ?? 0);
+    return around.reduce((sum, count) => sum + count, 0) >= SHRUNK_MAX;
   }
 
   #closed({ name, attributes }: Extract<PlacedPart, { kind: 'close' }>, raw: string): boolean {
@@ -142,8 +180,9 @@ export class Concealment {
   #pop(): void {
     const element = this.#open.pop();
     if (element === undefined) return;
-    const { name, does, text } = element;
+    const { name, does, text, link } = element;
     this.#names.set(name, (this.#names.get(name) ?? 0) - 1);
+    if (link?.seen === this.#seen) this.note(link.address);
     if (this.#hiding === element) this.#hiding = undefined;
     if (this.#foldable.at(-1) === element) this.#foldable.pop();
     const said = text.join('').trim();
@@ -159,8 +198,16 @@ export class Concealment {
 }
 
 const COMMENT_END = '-->';
+const SHRUNK_MAX = 3;
+const ANCHORS_MAX = 3;
+/** As HTML can write the two signs that make a formula. */
+const DOLLAR = /&(?:dollar|#0{0,9}36|#x0{0,9}24);?/gi;
+const BACKSLASH = /&(?:bsol|#0{0,9}92|#x0{0,9}5c);?/gi;
 /** Text in code that readers find only by scrolling to the side. */
 const FAR = /(?<!\s)[^\S\n]{100,}(?<text>\S[^\n]*)/g;
+const TAB = ' '.repeat(8);
+/** A braille pattern without dots. */
+const BLANKS = /\t|\u2800/g;
 const COLLAPSED = 'shown only after a click: ';
 
 function whatItDoes({ name, attributes }: Extract<PlacedPart, { kind: 'open' }>): Does {

@@ -9,6 +9,17 @@ export const SHOWN_ELEMENTS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** They make their text smaller than the text around them. */
+export const SHRINKING_ELEMENTS: ReadonlySet<string> = new Set([
+  'sub',
+  'sup',
+  'small',
+  'code',
+  'tt',
+  'samp',
+  'pre',
+]);
+
 /** Elements without content. */
 export const EMPTY_ELEMENTS: ReadonlySet<string> = new Set(['br', 'hr', 'wbr', 'img', 'source', 'input']);
 

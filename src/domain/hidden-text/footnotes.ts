@@ -29,7 +29,7 @@ export function notesNamedIn(content: string): readonly string[] {
 }
 
 const DEFINITION = /^ {0,3}\[\^(?<label>[^\]\s^]{1,200})\]:/gm;
-const REFERENCE = /\[\^(?<label>[^\]\s^]{1,200})\]/g;
+const REFERENCE = /(?<!\\)\[\^(?<label>[^\]\s^]{1,200})\]/g;
 
 function fold(label: string | undefined): string {
   return (label ?? '').toLowerCase();

@@ -28,7 +28,7 @@ function formulaAt(
     const close = text.indexOf('$$', start + 2);
     return close < 0 ? undefined : { start, end: close + 2, text: text.slice(start + 2, close) };
   }
-  const opens = /^$|[\s([{"']/.test(text.charAt(start - 1)) && /\S/.test(text.charAt(start + 1));
+  const opens = /^$|[\s([{"'>|*_~\\]/.test(text.charAt(start - 1)) && /\S/.test(text.charAt(start + 1));
   const close = opens ? closings.get(start) : undefined;
   return close === undefined ? undefined : { start, end: close + 1, text: text.slice(start + 1, close) };
 }
@@ -39,7 +39,7 @@ function nextClosings(text: string): ReadonlyMap<number, number> {
   let closing: number | undefined;
   for (let at = text.lastIndexOf('$'); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('$', at - 1)) {
     if (closing !== undefined) next.set(at, closing);
-    if (/\S/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + 1))) closing = at;
+    if (/\S/.test(text.charAt(at - 1)) && !/[A-Za-z0-9]/.test(text.charAt(at + 1))) closing = at;
   }
   return next;
 }

@@ -189,6 +189,17 @@ describe('a file that the commands read', () => {
     ]);
   });
 
+  test('is named when a command names it from another folder or without its ending, and no other file is', async () => {
+    const { notes } = await verified(
+      { ...fix, 'tools/gate.py': 'x\n', 'lib/rules.js': 'x\n', 'lib/other.js': 'x\n' },
+      { inputs: [], commands: [{ name: 'all', run: 'cd tools && python3 gate.py && node ../lib/rules' }] },
+    );
+    expect(notes).toEqual([
+      'the change adds lib/rules.js, which the commands read: added “x”',
+      'the change adds tools/gate.py, which the commands read: added “x”',
+    ]);
+  });
+
   test('is named when it is new, when it is deleted, and when it names another host', async () => {
     const { notes } = await verified({
       ...fix,
