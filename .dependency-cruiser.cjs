@@ -22,7 +22,7 @@ module.exports = {
     only('activities-use-ports', '^src/activities/', [
       '^src/(domain|contracts|config|host|github|git|box|model-gateway|agents|artifacts)/',
     ]),
-    only('gateway-only-tells', '^src/gateway/', ['^src/(domain|contracts|client)/']),
+    only('gateway-only-tells', '^src/gateway/', ['^src/(domain|contracts|host|client)/']),
     only('client-never-reaches-activities', '^src/client/', [
       '^src/(domain|contracts|config|artifacts|host|github|local|client)/',
     ]),
