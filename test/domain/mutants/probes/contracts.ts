@@ -144,6 +144,16 @@ export const CONTRACT_PROBES: readonly Probe[] = [
     is('21 in vain', parseContract('').unclear, []);
     is('21 in vain', 'unclearMode' in parseContract('## Risk\nx'), false);
   }),
+  check('a choice that stands in a line of the text', () => {
+    const unclear = (text: string): readonly string[] =>
+      parseContract(text).unclear.map(told => told.split(':')[0] ?? '');
+    for (const text of ['**Mode:** guarded', 'x\nMode: guarded', '`Mode: guarded`'])
+      is('8 same text', unclear(text), ['Mode']);
+    is('8 same text', unclear('- Risk level: high'), ['Risk']);
+    for (const text of ['We like Mode: guarded here', 'x', '## Mode\nguarded\n\n## Problem\nMode: spike'])
+      is('8 same text', unclear(text), []);
+    is('8 same text', unclear('## Mode\nguarded\n\n## Risk\nlow\n\n## Problem\nRisk level: high'), []);
+  }),
   check('a heading that is almost a field', () => {
     const told = (heading: string): number =>
       parseContract(complete('').replace('## Stop conditions', heading)).unclear.length;

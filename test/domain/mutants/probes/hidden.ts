@@ -149,6 +149,16 @@ export const HIDDEN_PROBES: readonly Probe[] = [
     ['⟦U+E0020⟧⟦U+E000⟧', '⟦U+E0020⟧⟦U+E000⟧', '1 invisible character'],
     ['\r\na\rb', '\na\nb'],
   ]),
+  seen('formulas in code, and references that are no text', [
+    ['a $`\\phantom{x}`$ b', 'a  b', '\\phantom{x}'],
+    ['a $`x`$ b', 'a $`x`$ b'],
+    ...['a `\\phantom{x}` b', 'a `\\phantom{x}`$ b', 'a $`\\phantom{x}` b'].map((body): Case => [body, body]),
+    ['a `[^1]` b\n\n[^1]: c', 'a `[^1]` b\n\n', 'c'],
+    ['a https://x.y/[^1] b\n\n[^1]: c', 'a https://x.y/[^1] b\n\n', 'c'],
+    ['a ![x](y[^1]) b\n\n[^1]: c', 'a ![](y[^1]) b\n\n', 'x', 'c'],
+    ['a <b title="[^1]">z</b>\n\n[^1]: c', 'a z</b>\n\n', '[^1]', 'c'],
+    ['a [x [^1]](y) b\n\n[^1]: c', 'a [x [^1]](y) b\n\n[^1]: c'],
+  ]),
   seen('cells, labels and distance', [
     ['a ` $x \\phantom{b}$ ` c', 'a ` $x \\phantom{b}$ ` c'],
     ['| a |\n|---|\n| b | c d | e |\n| `x|y` |', '| a |\n|---|\n| b |\n| `x |', 'c d', 'e', 'y`'],
