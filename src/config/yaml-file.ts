@@ -68,7 +68,10 @@ function sizeProblem(text: string, charsMax: number): string | undefined {
 }
 
 const NESTED_MAX = 50;
-const MARKS_PER_LINE_MAX = 200;
+/** A list may have 200 words, and they may stand in one line. */
+const MARKS_PER_LINE_MAX = 400;
+/** Nested keys that are maps take time beyond any proportion to their number. */
+const KEYS_PER_LINE_MAX = 10;
 const MARKS_MAX = 5_000;
 /** What nests when it is repeated in a line, and what is an error when it stands alone. */
 const MARKS: readonly (CST.TokenType | null)[] = [
@@ -81,17 +84,18 @@ const MARKS: readonly (CST.TokenType | null)[] = [
  * the whole process.
  */
 function shapeProblem(text: string): string | undefined {
-  let [depth, inLine, all] = [0, 0, 0];
+  let [depth, inLine, keys, all] = [0, 0, 0, 0];
   for (const mark of new Lexer().lex(text)) {
     const type = CST.tokenType(mark);
-    if (type === 'newline') inLine = 0;
+    if (type === 'newline') [inLine, keys] = [0, 0];
+    if (type === 'explicit-key-ind') keys += 1;
     depth += depthOf(type);
     if (depth < 0) return 'a bracket closes nothing';
     if (!MARKS.includes(type)) continue;
     inLine += 1;
     all += 1;
-    if (depth > NESTED_MAX || inLine > MARKS_PER_LINE_MAX)
-      return 'lists and maps are nested too deeply, or a line has too many items';
+    if (depth > NESTED_MAX || inLine > MARKS_PER_LINE_MAX || keys > KEYS_PER_LINE_MAX)
+      return 'lists and maps are nested too deeply';
     if (all > MARKS_MAX) return `the file has more than ${MARKS_MAX} keys and items`;
   }
   return undefined;

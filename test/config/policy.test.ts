@@ -33,6 +33,7 @@ test.each([
   ['maps within maps', '{a: '.repeat(10_000), /nested too deeply/],
   ['keys within keys', '? '.repeat(20_000), /nested too deeply/],
   ['items within items', '- '.repeat(20_000), /nested too deeply/],
+  ['a few keys within keys', `${'? '.repeat(11)}a`, /nested too deeply/],
   ['brackets that close nothing', 'a: ]\n'.repeat(4_000), /closes nothing/],
   ['more keys than a policy can have', '- a: 1\n'.repeat(2_600), /more than 5000 keys and items/],
   ['two documents', '---\n---\n', /multiple documents/],
