@@ -100,11 +100,12 @@ export class Concealment {
     }
   }
 
-  /** Whether all formulas in text between tags show what they say. */
+  /** Whether all formulas in text between tags show what they say. If not, the whole text counts as hidden. */
   #formulas(text: string): boolean {
-    const hidden = hiddenFormulas(text.replace(DOLLAR, '$').replace(BACKSLASH, '\\'));
-    for (const formula of hidden) this.note(formula.text);
-    return hidden.length === 0;
+    const said = text.replace(DOLLAR, '$').replace(BACKSLASH, '\\');
+    const isShown = hiddenFormulas(said).length === 0;
+    if (!isShown) this.note(said);
+    return isShown;
   }
 
   /** Ends what was opened in a paragraph and not closed there; a swallowing element goes on. */

@@ -57,14 +57,29 @@ export const target = fuzzTarget({
     );
     const { shown, hidden } = readersView(body);
     const said = hidden.join('\n');
-    // The other parser takes quadratic time for some long runs.
-    const page = body.length > PAGE_CHARS_MAX ? body : visibleOnPage(body);
-    for (const word of words.filter(one => body.includes(one))) {
+    // The parsers read broken markup differently, which can also make a word an address; some long runs take the other too long.
+    const isSure = pieces.every(one => typeof one === 'number') && body.length <= PAGE_CHARS_MAX;
+    const page = isSure ? visibleOnPage(body) : body;
+    for (const word of words.filter(one => body.includes(one) && !isAddress(body, one))) {
       if (!shown.includes(word) && !said.includes(word)) throw new Error(`${word} is lost`);
       if (!page.includes(word) && !said.includes(word)) throw new Error(`${word} is hidden and not reported`);
     }
   },
 });
+
+const ADDRESSES: readonly (readonly [open: string, close: string])[] = [
+  ['<a href="', '"'],
+  ['](', ')'],
+];
+
+/** The address of a link is neither shown nor reported. */
+function isAddress(body: string, word: string): boolean {
+  const before = body.slice(0, body.indexOf(word));
+  return ADDRESSES.some(([open, close]) => {
+    const start = before.lastIndexOf(open);
+    return start >= 0 && !before.slice(start + open.length).includes(close);
+  });
+}
 
 /** What stands between the tags of the page, as far as this is sure. */
 function visibleOnPage(body: string): string {
