@@ -34,8 +34,8 @@ export function fence(text: string, charsMax: number): string {
 
 /** Each form with an effect. A space after the match disables it. */
 const LIVE_FORMS: readonly RegExp[] = [
-  /** `@login`, `@org/team`; an address like a@b is not a mention. */
-  /(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g,
+  /** `@login`, `@org/team`; an address like a@b is not a mention, but what follows it can be one: a@b.c@login. */
+  /(?:(?<![A-Za-z0-9])|(?<=@[^\s@]{1,254}))@(?=[A-Za-z0-9])/g,
   /** `#12`, `owner/repo#12`, and so every closing keyword. */
   /#(?=\p{Nd})/gu,
   /(?<![A-Za-z0-9])GH-(?=\d)/gi,

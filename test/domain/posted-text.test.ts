@@ -178,3 +178,8 @@ describe('length', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
+
+test('a login right after an address of mail is no mention; the address itself is left alone', () => {
+  expect(neutralise('a@b.c@octo', 100)).toBe('a@b.c@ octo');
+  expect(neutralise('write to a@b.c or d@e.f', 100)).toBe('write to a@b.c or d@e.f');
+});
