@@ -31,11 +31,10 @@ export function layoutOf(settings: ProcessSettings): Layout {
  * service manager's processes must find each other, so theirs is fixed, at a name that no other user can take: that of
  * root in a folder that its gateway's own user can reach, any other in the data directory if its path is short enough.
  */
-export function modelGatewayDir(settings: ProcessSettings): string {
+export function modelGatewayDir(settings: ProcessSettings, isRoot = process.getuid?.() === 0): string {
   const { SIGNALBOX_MODEL_GATEWAY_DIR: dir, XDG_RUNTIME_DIR: ofUser, dataDir } = settings;
   if (dir !== undefined) return dir;
   const inDataDir = join(dataDir, 'gateway');
-  const isRoot = process.getuid?.() === 0;
   if (!isRoot && inDataDir.length <= SOCKET_DIR_CHARS_MAX) return inDataDir;
   const runtimeDir = isRoot ? '/run' : ofUser;
   if (runtimeDir === undefined)

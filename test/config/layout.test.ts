@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { processSettings } from '../../src/config/environment.ts';
 import { modelGatewayControl, modelGatewayDir } from '../../src/config/layout.ts';
 
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? test : test.skip;
-const asUser = isRoot ? test.skip : test;
 const LONG = `/${'long/'.repeat(20)}`;
-const dirOf = (values: Readonly<Record<string, string>>): string => modelGatewayDir(processSettings(values));
+type Values = Readonly<Record<string, string>>;
+const dirOf = (values: Values): string => modelGatewayDir(processSettings(values));
+const ofRoot = (values: Values): string => modelGatewayDir(processSettings(values), true);
+const ofUser = (values: Values): string => modelGatewayDir(processSettings(values), false);
 
 describe('the folder of the model gateway', () => {
   test('is the one that the settings name', () => {
@@ -23,17 +23,17 @@ describe('the folder of the model gateway', () => {
     expect(dirOf(values)).not.toBe(dirOf({ SIGNALBOX_DATA_DIR: '/srv/other' }));
   });
 
-  asRoot('is below /run for root, whose gateway has another user', () => {
-    expect(dirOf({ SIGNALBOX_DATA_DIR: '/srv/data', XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(
+  test('is below /run for root, whose gateway has another user', () => {
+    expect(ofRoot({ SIGNALBOX_DATA_DIR: '/srv/data', XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(
       /^\/run\/signalbox\/[0-9a-f]{12}$/,
     );
   });
 
-  asUser('is in the data directory, or below XDG_RUNTIME_DIR if that path is too long for a socket', () => {
-    expect(dirOf({ SIGNALBOX_DATA_DIR: '/srv/data' })).toBe('/srv/data/gateway');
-    expect(dirOf({ SIGNALBOX_DATA_DIR: LONG, XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(
+  test('is in the data directory, or below XDG_RUNTIME_DIR if that path is too long for a socket', () => {
+    expect(ofUser({ SIGNALBOX_DATA_DIR: '/srv/data' })).toBe('/srv/data/gateway');
+    expect(ofUser({ SIGNALBOX_DATA_DIR: LONG, XDG_RUNTIME_DIR: '/run/user/1' })).toMatch(
       /^\/run\/user\/1\/signalbox\/[0-9a-f]{12}$/,
     );
-    expect(() => dirOf({ SIGNALBOX_DATA_DIR: LONG })).toThrow(/set SIGNALBOX_MODEL_GATEWAY_DIR/);
+    expect(() => ofUser({ SIGNALBOX_DATA_DIR: LONG })).toThrow(/set SIGNALBOX_MODEL_GATEWAY_DIR/);
   });
 });
