@@ -52,8 +52,8 @@ export interface LookInput {
 export interface JudgedEdition extends KnownEdition {
   /** Reviews that count as approvals already. */
   readonly reviewsCounted: readonly number[];
-  /** An approval came over Temporal: an edit before it may be unread. */
-  readonly isApproved: boolean;
+  /** Then an edit before the approval may be unread. */
+  readonly approvedOverTemporal: boolean;
 }
 
 export interface ProjectInput {

@@ -95,7 +95,7 @@ function judgedEdition(
     ...(edits === undefined ? {} : { edits }),
     ...(updatedAt === undefined ? {} : { updatedAt }),
     reviewsCounted: approvals.flatMap(({ review }) => review ?? []),
-    isApproved: approvals.some(({ by }) => by.kind === 'person' && by.how === 'temporal'),
+    approvedOverTemporal: approvals.some(({ by }) => by.kind === 'person' && by.how === 'temporal'),
   };
 }
 

@@ -1,15 +1,15 @@
 /** Runs the tests of the box again as an ordinary user, for whom the box has fewer guards. */
 import path from 'node:path';
 
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 
 import { openOrdinaryUser } from '../support/ordinary-user.ts';
 import { ORDINARY_TESTS } from './support/ordinary-tests.ts';
+import { testAsRoot } from '../support/as-root.ts';
 
 const UID = 60_877;
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
-asRoot(
+testAsRoot(
   'the box of an ordinary user passes the same tests (needs root)',
   async () => {
     const user = await openOrdinaryUser(UID);

@@ -54,7 +54,7 @@ const looked = async (issue: number, pullRequest?: number) =>
     ...{ context: stage.context(issue), commentsReadTo: 0, reviewsSeen: 0 },
     facets: ['issue', 'comments', 'pull-request'],
     ...(pullRequest === undefined ? {} : { pullRequest }),
-    edition: { reviewsCounted: [], isApproved: true },
+    edition: { reviewsCounted: [], approvedOverTemporal: true },
   });
 
 const projected = async (issue: number, labels: readonly string[], labelsBefore: readonly string[] = []) => {

@@ -1,12 +1,12 @@
 /** `signalbox demo` as an ordinary user, as most newcomers run it. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { mkdir, chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { obtainTemporalServer } from '../../src/local/temporal-server/obtain.ts';
 import { openOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts';
+import { testAsRoot } from '../support/as-root.ts';
 
 const UID = 60_876;
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 let user: OrdinaryUser;
 let temporal: string;
@@ -20,7 +20,7 @@ beforeEach(async () => {
 }, 120_000);
 afterEach(() => user.remove());
 
-asRoot(
+testAsRoot(
   'the demo of an ordinary user reaches a verified release (needs root)',
   async () => {
     const program = join(user.dir, 'checkout/bin/signalbox.js');

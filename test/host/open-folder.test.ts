@@ -13,11 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openFolder, openFolderIfThere, openWithin } from '../../src/host/open-folder.ts';
+import { describeAsRoot, STRANGER } from '../support/as-root.ts';
 
-const STRANGER = 60_902;
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 const onLinux = process.platform === 'linux' ? test : test.skip;
 let dir = '';
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'open-'))));
@@ -72,7 +71,7 @@ test('in an open folder, a link is not followed at all', () => {
   open.close();
 });
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test.each([
     ['made by another user', { link: STRANGER, folder: 0 }, false],
     ['in a folder of another user', { link: 0, folder: STRANGER }, false],

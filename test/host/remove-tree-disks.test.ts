@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ForeignFiles } from '../../src/host/foreign-files.ts';
 import { identityOf } from '../../src/host/own-folder.ts';
 import { emptyFolder, removeTree } from '../../src/host/remove-tree.ts';
+import { describeAsRoot } from '../support/as-root.ts';
 
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 let dir = '';
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'remove-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ async function mounted(how: readonly string[], place: string, use: () => Promise
   }
 }
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test.each([
     ['of bytes', 'size=64k'],
     ['of inodes', 'size=1m,nr_inodes=16'],

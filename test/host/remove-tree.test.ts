@@ -27,9 +27,8 @@ import {
   removeNamed,
   removeTree,
 } from '../../src/host/remove-tree.ts';
+import { describeAsRoot, STRANGER } from '../support/as-root.ts';
 
-const STRANGER = 60_902;
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 let dir = '';
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'remove-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -130,7 +129,7 @@ test('a folder of this process exists while it is used', async () => {
   expect(readdirSync(dir)).toEqual([]);
 });
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test.each(['folder', 'file', 'link'])('a %s of another user stays as it is', async kind => {
     const victim = filled('victim');
     if (kind === 'folder') filled('theirs');

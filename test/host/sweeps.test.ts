@@ -12,14 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sweepLayers } from '../../src/box/layers/store.ts';
 import { sweepWorkspaces } from '../../src/box/workspace.ts';
 import { sweepQuarantines } from '../../src/git/quarantine.ts';
 import { ForeignFiles } from '../../src/host/foreign-files.ts';
+import { describeAsRoot, STRANGER } from '../support/as-root.ts';
 
-const STRANGER = 60_902;
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 let dir = '';
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'sweeps-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -31,7 +30,7 @@ const sweeps = [
   ['quarantines', sweepQuarantines, 'quarantine/change-1/objects'],
 ] as const;
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test.each(sweeps)('%s: a link of another user leads to no removal', async (_what, sweep, left) => {
     const roots = join(dir, 'roots');
     mkdirSync(join(roots, 'place', left), { recursive: true });

@@ -20,6 +20,7 @@ import {
 } from '../../src/local/settings-file.ts';
 import { bootId, processIdentity } from '../../src/host/process-identity.ts';
 import { temporaryFolder, type Folder } from './support.ts';
+import { testAsRoot } from '../support/as-root.ts';
 
 const content = {
   command: 'demo',
@@ -105,9 +106,7 @@ test('removal deletes our own file and leaves another owner’s file', () => {
   }
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-
-asRoot('a living process of another user makes no file live (needs root)', () => {
+testAsRoot('a living process of another user makes no file live (needs root)', () => {
   const uid = 60_902;
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], { uid, gid: uid, cwd: '/' });
   try {
@@ -140,7 +139,7 @@ describe('a file that others wrote, or could have written, is not read', () => {
     });
   });
 
-  asRoot.each([
+  testAsRoot.each([
     ['it', () => settingsFileIn(folder.path)],
     ['its folder', dir],
   ])('%s belongs to another user (needs root)', (_what, place) => {
@@ -152,7 +151,7 @@ describe('a file that others wrote, or could have written, is not read', () => {
     });
   });
 
-  asRoot('nothing is written into a folder of another user (needs root)', () => {
+  testAsRoot('nothing is written into a folder of another user (needs root)', () => {
     mkdirSync(dir());
     chownSync(dir(), 60_902, 60_902);
     expect(() => writeSettingsFile(folder.path, content)).toThrow(/belongs to user 60902/);

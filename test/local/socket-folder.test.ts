@@ -16,8 +16,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeSocketFolder, sweepSocketFolders } from '../../src/local/socket-folder.ts';
 import { identityText } from '../../src/host/process-identity.ts';
 import { type Folder, temporaryFolder } from './support.ts';
+import { testAsRoot } from '../support/as-root.ts';
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
 let data: Folder;
 const made: string[] = [];
 beforeEach(() => void (data = temporaryFolder()));
@@ -86,7 +86,7 @@ test('a folder without a note of ours stays', async () => {
   expect(readdirSync(other)).toEqual([]);
 });
 
-asRoot('one that another user made to look like ours stays (needs root)', async () => {
+testAsRoot('one that another user made to look like ours stays (needs root)', async () => {
   const left = leftBehind();
   chownSync(left, 60_902, 60_902);
   await sweepSocketFolders();

@@ -1,5 +1,5 @@
 /** A gateway started by root runs as its own user, and only the user of a run's box can reach the run's socket. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readFile, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,12 +9,12 @@ import { controlSocketPath } from '../../src/model-gateway/config.ts';
 import { keepSocketForBox } from '../../src/model-gateway/socket-guard.ts';
 import { plenty, post, providerKey, testModel } from './support/gateway.ts';
 import { stageGatewayProcesses, type GatewayProcesses } from './support/process.ts';
+import { describeAsRoot } from '../support/as-root.ts';
 
 const OWN_UID = 60_901;
 const BOX_UID = 60_900;
 const STRANGER_UID = 60_902;
 const run = promisify(execFile);
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 let stage: GatewayProcesses;
 beforeEach(async () => {
@@ -43,7 +43,7 @@ async function statusOf(pid: number | undefined): Promise<Readonly<Record<string
   );
 }
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test('the gateway runs as its own user without capabilities, and only it can access its files', async () => {
     const { child } = await stage.start();
     const status = await statusOf(child.pid);

@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { modelGatewayClient } from '../../src/model-gateway/client.ts';
 import { keepSocketForBox } from '../../src/model-gateway/socket-guard.ts';
 import { plenty, testModel } from './support/gateway.ts';
+import { describeAsRoot } from '../support/as-root.ts';
 
 const OWN_UID = 60_901;
 const BOX_UID = 60_900;
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 let dir = '';
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'gw-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -48,7 +48,7 @@ describe('the socket that a gateway names', () => {
   });
 });
 
-asRoot('as root (needs root)', () => {
+describeAsRoot('as root (needs root)', () => {
   test('a directory of a run that is a link, or of another owner, is left as it is', async () => {
     const victim = join(dir, 'victim');
     mkdirSync(victim, { mode: 0o755 });

@@ -1,4 +1,4 @@
-/** Closes the issue at the release boundary. Closing a closed issue changes nothing that matters. */
+/** Closes the issue at the release boundary. Repeating it is harmless: a closed issue stays closed. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { closeIssue as close } from '../../github/issues.ts';
 import type { SchedulerPorts } from './ports.ts';

@@ -63,7 +63,7 @@ function isApproved(
 ): boolean {
   if (edition === undefined) return false;
   return (
-    edition.isApproved ||
+    edition.approvedOverTemporal ||
     comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
     reviews.some(({ state, reviewId }) => state === 'approved' && !edition.reviewsCounted.includes(reviewId))
   );

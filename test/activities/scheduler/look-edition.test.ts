@@ -16,7 +16,7 @@ const look = async (issue: number, facets: readonly Facet[], more = {}) =>
     ...more,
   });
 
-const EDITION = { reviewsCounted: [], isApproved: false } as const;
+const EDITION = { reviewsCounted: [], approvedOverTemporal: false } as const;
 const EDITS = { method: 'POST', path: '/graphql' } as const;
 const COMMENTS = { method: 'GET', path: '/repos/{owner}/{repo}/issues/{issue_number}/comments' } as const;
 
@@ -38,7 +38,7 @@ test('each reading has a secret of its own and the time of the latest change', a
 test('with an approval over Temporal the edits of title and body are read, not those of labels', async () => {
   const issue = newIssue(stage);
   const { updatedAt } = await issueNow(issue);
-  const approved = { edition: { ...EDITION, updatedAt, isApproved: true } };
+  const approved = { edition: { ...EDITION, updatedAt, approvedOverTemporal: true } };
   expect((await issueNow(issue, approved)).edits).toEqual({ count: 0 });
   stage.person('alice').label(issue, 'other');
   stage.person('rita').comment(issue, 'words');

@@ -197,7 +197,7 @@ describe('the pull request', () => {
     const next = await stage.person('alice').pushCommit({ branch, message: 'mine', files: { b: 'b\n' } });
     expect(found?.reviews[0]?.submittedAt).toEqual(expect.any(Number));
     const judged = async (...reviewsCounted: readonly number[]) => {
-      const edition = { updatedAt: 0, reviewsCounted, isApproved: false };
+      const edition = { updatedAt: 0, reviewsCounted, approvedOverTemporal: false };
       return await look(issue, ['pull-request'], { pullRequest: number, edition });
     };
     expect((await judged()).issue).toBeUndefined();

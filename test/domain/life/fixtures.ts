@@ -1,4 +1,5 @@
 /** A policy, an issue and people, as the rules see them; each test changes only what matters to it. */
+import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
@@ -142,4 +143,10 @@ export function checkOf(part: Partial<CheckResult> = {}): CheckResult {
     output: 'sha256:o',
     ...part,
   };
+}
+
+/** The text of an issue in which no required field is empty, and what follows them. */
+export function contractWith(more: string): string {
+  const fields = CONTRACT_FIELDS.filter(({ required }) => required).map(({ title }) => `## ${title}\nx`);
+  return [...fields, more].join('\n');
 }

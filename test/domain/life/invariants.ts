@@ -80,3 +80,9 @@ export class Broken extends Error {
 export function must(invariant: Invariant, holds: boolean, what: string): void {
   if (!holds) throw new Broken(invariant, what);
 }
+
+/** Compared as JSON. */
+export function mustBe(invariant: Invariant, was: unknown, wanted: unknown): void {
+  const [told, due] = [was, wanted].map(value => JSON.stringify(value));
+  must(invariant, told === due, `${told ?? 'nothing'}, not ${due ?? 'nothing'}`);
+}

@@ -3,8 +3,8 @@ import { chownSync, lchownSync, mkdirSync, readdirSync, statSync, symlinkSync } 
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openPlace } from '../../../src/workers/by-hand/place.ts';
 import { type Folder, temporaryFolder } from '../../local/support.ts';
+import { STRANGER, testAsRoot } from '../../support/as-root.ts';
 
-const STRANGER = 60_902;
 let folder: Folder;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -33,9 +33,7 @@ test.each([
   await discard();
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-
-asRoot.each([
+testAsRoot.each([
   ['a folder of another user', (): void => mkdirSync(folder.file('out')), chownSync],
   ['a link of another user', link, lchownSync],
 ])('%s is refused, and nothing is written into it (needs root)', async (_what, make, give) => {

@@ -1,20 +1,10 @@
 /** How the contract of an issue is read: headings, fields, entries, choices, and what is not read. */
 import { slugOf } from '../../../../src/domain/branch.ts';
 import { type ContractReading, parseContract } from '../../../../src/domain/contract.ts';
-import { CONTRACT_FIELDS } from '../../../../src/domain/contract-fields.ts';
 import { withoutEnd } from '../../../../src/domain/without-end.ts';
-import { type Invariant, must } from '../../life/invariants.ts';
+import { contractWith } from '../../life/fixtures.ts';
+import { mustBe } from '../../life/invariants.ts';
 import { check, type Probe } from '../scene.ts';
-
-const is = (invariant: Invariant, was: unknown, wanted: unknown): void => {
-  const [told, due] = [was, wanted].map(value => JSON.stringify(value));
-  must(invariant, told === due, `${told ?? 'nothing'}, not ${due ?? 'nothing'}`);
-};
-
-const complete = (more: string): string =>
-  [...CONTRACT_FIELDS.filter(({ required }) => required).map(({ title }) => `## ${title}\nx`), more].join(
-    '\n',
-  );
 
 export const CONTRACT_PROBES: readonly Probe[] = [
   check('each form of a heading, and what is none', () => {
@@ -38,7 +28,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       ...['⟦U+FEFF⟧## Expected', '\ufeff## Expected', 'before\n**Expected**', '<p>\n<h2>Expected</h2>'],
     ];
     headings.push('## Expected [optional]', '## Expected – mandatory');
-    for (const heading of headings) is('8 same text', expectedIn(`${heading}\nx`), 'x');
+    for (const heading of headings) mustBe('8 same text', expectedIn(`${heading}\nx`), 'x');
     const none = [
       ...[
         '> ## Expected',
@@ -58,21 +48,25 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       ],
       ...['**Expected', '*Expected*', '## Expecte\u0301d', '## 12'],
     ];
-    for (const heading of none) is('8 same text', expectedIn(`${heading}\nx`), '');
+    for (const heading of none) mustBe('8 same text', expectedIn(`${heading}\nx`), '');
   }),
   check('where a field ends', () => {
     const within = 'a\n### b\n**c**\n\nd\n---\ne';
     const after = ['## Notes', '# Notes', '## Risks', '**Risks**', '<h2>Notes</h2>'];
     for (const heading of after)
-      is('8 same text', parseContract(`## Expected\n${within}\n\n${heading}\nf`).contract.expected, within);
-    is('8 same text', parseContract('Expected\n---\na\n\nNotes\n---\nb').contract.expected, 'a');
-    is(
+      mustBe(
+        '8 same text',
+        parseContract(`## Expected\n${within}\n\n${heading}\nf`).contract.expected,
+        within,
+      );
+    mustBe('8 same text', parseContract('Expected\n---\na\n\nNotes\n---\nb').contract.expected, 'a');
+    mustBe(
       '8 same text',
       parseContract('Expected\n---\na\n\nb\n\n### c\nd').contract.expected,
       'a\n\nb\n\n### c\nd',
     );
-    is('8 same text', parseContract('**Expected**\na\n###### Notes\nb').contract.expected, 'a');
-    is(
+    mustBe('8 same text', parseContract('**Expected**\na\n###### Notes\nb').contract.expected, 'a');
+    mustBe(
       '8 same text',
       parseContract('## Expected\na\n## Notes\nb\n### c\nd\n## Expected\ne').contract.expected,
       'a\n\ne',
@@ -82,7 +76,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
     const entriesOf = (text: string) => parseContract(`## Done when\n${text}`).contract.acceptanceCriteria;
     const list =
       'All:\n- a\n  goes on\n- [x] b\n\n  more\n  - within\n\nbetween\n\n1. c\n2) d\n* [ ]\n\n| e |\n|---|\n';
-    is('8 same text', entriesOf(list), [
+    mustBe('8 same text', entriesOf(list), [
       'All:',
       'a goes on',
       'b\n\nmore\n- within',
@@ -91,14 +85,14 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       'd',
       '| e |\n|---|',
     ]);
-    is('8 same text', entriesOf('a\n\nb'), ['a\n\nb']);
-    is('8 same text', parseContract(`## Done when\n${'- a\n'.repeat(1_000)}`).unclear, []);
+    mustBe('8 same text', entriesOf('a\n\nb'), ['a\n\nb']);
+    mustBe('8 same text', parseContract(`## Done when\n${'- a\n'.repeat(1_000)}`).unclear, []);
     const { contract, unclear } = parseContract(`## Done when\n${'- a\n'.repeat(1_001)}`);
-    is('8 same text', [contract.acceptanceCriteria.length, unclear.length], [1_000, 1]);
+    mustBe('8 same text', [contract.acceptanceCriteria.length, unclear.length], [1_000, 1]);
   }),
   check('what says nothing, and what says something', () => {
     const of = (text: string): ContractReading =>
-      parseContract(complete('').replace('## Risks\nx', `## Risks\n${text}\n`));
+      parseContract(contractWith('').replace('## Risks\nx', `## Risks\n${text}\n`));
     for (const text of [
       'TBD',
       '- To be done.',
@@ -108,7 +102,11 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       '<img alt="image">',
       '<!',
     ]) {
-      is('8 same text', [of(text).contract.risks, of(text).missing, of(text).unclear.length], ['', [], 1]);
+      mustBe(
+        '8 same text',
+        [of(text).contract.risks, of(text).missing, of(text).unclear.length],
+        ['', [], 1],
+      );
     }
     const said = [
       'None',
@@ -121,12 +119,12 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       '| x |\n|---|\n| 1 |',
       'x  \ny',
     ];
-    for (const text of said) is('8 same text', [of(text).missing, of(text).unclear], [[], []]);
-    is('8 same text', of('a  \ntodo').unclear, []);
+    for (const text of said) mustBe('8 same text', [of(text).missing, of(text).unclear], [[], []]);
+    mustBe('8 same text', of('a  \ntodo').unclear, []);
   }),
   check('a choice is one word, once', () => {
     for (const text of ['guarded', 'Guarded', '`guarded`', '**guarded**', '_guarded_', '- guarded'])
-      is('8 same text', parseContract(`## Mode\n${text}`).contract.mode, 'guarded');
+      mustBe('8 same text', parseContract(`## Mode\n${text}`).contract.mode, 'guarded');
     const none = [
       'guarded, please',
       'not guarded',
@@ -137,46 +135,50 @@ export const CONTRACT_PROBES: readonly Probe[] = [
     ];
     for (const text of none) {
       const { contract, unclear, unclearMode } = parseContract(`## Mode\n${text}`);
-      is('8 same text', [contract.mode ?? null, unclear.length, unclearMode], [null, 1, unclear[0]]);
+      mustBe('8 same text', [contract.mode ?? null, unclear.length, unclearMode], [null, 1, unclear[0]]);
     }
-    is('8 same text', parseContract('## Risk\nlow? no: high').unclear.length, 1);
-    is('8 same text', parseContract('## Risk\nhigh').contract.declaredRisk, 'high');
-    is('21 in vain', parseContract('').unclear, []);
-    is('21 in vain', 'unclearMode' in parseContract('## Risk\nx'), false);
+    mustBe('8 same text', parseContract('## Risk\nlow? no: high').unclear.length, 1);
+    mustBe('8 same text', parseContract('## Risk\nhigh').contract.declaredRisk, 'high');
+    mustBe('21 in vain', parseContract('').unclear, []);
+    mustBe('21 in vain', 'unclearMode' in parseContract('## Risk\nx'), false);
   }),
   check('a choice that stands in a line of the text', () => {
     const unclear = (text: string): readonly string[] =>
       parseContract(text).unclear.map(told => told.split(':')[0] ?? '');
     for (const text of ['**Mode:** guarded', 'x\nMode: guarded', '`Mode: guarded`'])
-      is('8 same text', unclear(text), ['Mode']);
-    is('8 same text', unclear('- Risk level: high'), ['Risk']);
+      mustBe('8 same text', unclear(text), ['Mode']);
+    mustBe('8 same text', unclear('- Risk level: high'), ['Risk']);
     for (const text of ['We like Mode: guarded here', 'x', '## Mode\nguarded\n\n## Problem\nMode: spike'])
-      is('8 same text', unclear(text), []);
-    is('8 same text', unclear('## Mode\nguarded\n\n## Risk\nlow\n\n## Problem\nRisk level: high'), []);
+      mustBe('8 same text', unclear(text), []);
+    mustBe('8 same text', unclear('## Mode\nguarded\n\n## Risk\nlow\n\n## Problem\nRisk level: high'), []);
   }),
   check('a heading that is almost a field', () => {
     const told = (heading: string): number =>
-      parseContract(complete('').replace('## Stop conditions', heading)).unclear.length;
+      parseContract(contractWith('').replace('## Stop conditions', heading)).unclear.length;
     for (const heading of [
       '## Stop conditons',
       '## Stp conditons',
       '## My stop conditions',
       '## Stop when it rains',
     ])
-      is('21 told', told(heading), 1);
+      mustBe('21 told', told(heading), 1);
     for (const heading of ['## Stp conditns!', '## Notes', '## Model', '## 12', '## Stop'])
-      is('21 in vain', told(heading), 0);
-    const rest = complete('');
+      mustBe('21 in vain', told(heading), 0);
+    const rest = contractWith('');
     for (const heading of ['## Dark mode', '## Expected and more', '## Rusk', '## My risk level'])
-      is('21 in vain', parseContract(`${rest}\n${heading}\nx`).unclear, []);
-    is('21 told', parseContract(`${rest}\n## Exection mode\nx`).unclear.length, 1);
-    is('21 told', parseContract(Array.from({ length: 9 }, () => '## Expectd').join('\n')).unclear.length, 5);
+      mustBe('21 in vain', parseContract(`${rest}\n${heading}\nx`).unclear, []);
+    mustBe('21 told', parseContract(`${rest}\n## Exection mode\nx`).unclear.length, 1);
+    mustBe(
+      '21 told',
+      parseContract(Array.from({ length: 9 }, () => '## Expectd').join('\n')).unclear.length,
+      5,
+    );
     const late = `${'## Notes\n'.repeat(100)}## Expectd`;
-    is('21 told', parseContract(late).unclear.length, 0);
+    mustBe('21 told', parseContract(late).unclear.length, 0);
   }),
   check('a text that is too long to be read', () => {
     const unread = (body: string): boolean => parseContract(body).unread !== undefined;
-    is(
+    mustBe(
       '8 same text',
       [
         '\n'.repeat(9_999),
@@ -186,7 +188,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       ].map(unread),
       [false, false, false, false],
     );
-    is(
+    mustBe(
       '8 same text',
       ['\n'.repeat(10_000), `${'a'.repeat(9_998)}\n\n`.repeat(11), `a\n\n- ${'a'.repeat(10_001)}`].map(
         unread,
@@ -194,15 +196,15 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       [true, true, true],
     );
     const { missing, unclear, contract } = parseContract('a'.repeat(100_001));
-    is('8 same text', [missing, unclear.length, contract.expected], [[], 1, '']);
+    mustBe('8 same text', [missing, unclear.length, contract.expected], [[], 1, '']);
   }),
   check('the end of a name', () => {
-    is(
+    mustBe(
       '10 names',
       [slugOf('Fix it, now!'), slugOf('…'), slugOf(`${'a'.repeat(39)} b`)],
       ['fix-it-now', 'work', 'a'.repeat(39)],
     );
-    is(
+    mustBe(
       '10 names',
       [withoutEnd('a./.', './'), withoutEnd('./a', './'), withoutEnd('', '.')],
       ['a', './a', ''],
