@@ -16,15 +16,19 @@ module.exports = {
     only('contracts-know-only-the-domain', '^src/contracts/', ['^src/domain/']),
     only('workflows-know-contracts-and-domain', '^src/workflows/', ['^src/domain/', '^src/contracts/']),
     only('host-knows-nothing-else', '^src/host/', []),
-    only('edges-know-contracts-and-domain', '^src/(github|git|box|model-gateway|agents|artifacts|config)/', [
-      '^src/(domain|contracts|host|github|git|box|model-gateway|agents|artifacts|config)/',
-    ]),
+    only(
+      'edges-know-contracts-and-domain',
+      '^src/(github|git|box|model-gateway|agents|artifacts|config|notify)/',
+      ['^src/(domain|contracts|host|github|git|box|model-gateway|agents|artifacts|config|notify)/'],
+    ),
+    only('telemetry-knows-only-the-host', '^src/telemetry/', ['^src/host/']),
     only('activities-use-ports', '^src/activities/', [
-      '^src/(domain|contracts|config|host|github|git|box|model-gateway|agents|artifacts)/',
+      '^src/(domain|contracts|config|host|github|git|box|model-gateway|agents|artifacts|notify)/',
     ]),
-    only('gateway-only-tells', '^src/gateway/', ['^src/(domain|contracts|host|client)/']),
+    only('gateway-only-tells', '^src/gateway/', ['^src/(domain|contracts|host|client|telemetry)/']),
+    only('source-relay-only-reads', '^src/source-relay/', ['^src/(domain|host|github|config)/']),
     only('client-never-reaches-activities', '^src/client/', [
-      '^src/(domain|contracts|config|artifacts|host|github|local|client)/',
+      '^src/(domain|contracts|config|artifacts|host|github|local|source-relay|client)/',
     ]),
     only('production-never-knows-the-stage', '^src/', ['^src/']),
     only('simulator-knows-no-production-code', '^simulator/', []),
@@ -33,7 +37,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workflows/' },
       to: {
-        path: '^src/(activities|github|git|box|model-gateway|gateway|agents|artifacts|workers|client|host|local|config)/|octokit|node_modules/(zod|markdown-it)',
+        path: '^src/(activities|github|git|box|model-gateway|gateway|agents|artifacts|workers|client|host|local|source-relay|config|telemetry|notify)/|octokit|node_modules/(zod|markdown-it)',
         reachable: true,
       },
     },

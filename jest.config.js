@@ -14,6 +14,8 @@ export default {
   // Not node_modules: looking through it would be the longest part of a single test.
   roots: ['bin', 'demo', 'scripts', 'simulator', 'src', 'test'].map(folder => `<rootDir>/${folder}`),
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Run by `npm run test:cluster` and `npm run test:compose`.
+  testPathIgnorePatterns: ['<rootDir>/test/(?:cluster|compose)/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 30_000,

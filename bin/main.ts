@@ -5,7 +5,7 @@ import { doctorCommand } from '../src/client/cli/commands/doctor.ts';
 import { upCommand } from '../src/client/cli/commands/up.ts';
 import { EXIT } from '../src/client/cli/exit.ts';
 import { run } from '../src/client/cli/program.ts';
-import { handCommand, processCommands } from '../src/workers/commands.ts';
+import { handCommand, movingCommand, processCommands } from '../src/workers/commands.ts';
 import { hostChecks } from '../src/workers/host-checks.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -31,6 +31,7 @@ const code = await run({
     upCommand(hostChecks),
     doctorCommand(hostChecks),
     handCommand,
+    movingCommand,
     ...processCommands(code => process.exit(code)),
   ],
 });

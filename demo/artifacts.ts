@@ -1,11 +1,12 @@
 /** Reads artifacts that the stage's processes stored, as text. */
-import { join } from 'node:path';
-import { createLocalDirectoryStore } from '../src/artifacts/local-directory.ts';
+import { openStore } from '../src/artifacts/open-store.ts';
 import { isArtifactDigest } from '../src/artifacts/port.ts';
+import { type Environment, processSettings } from '../src/config/environment.ts';
 import { SHOWN_ARTIFACT_BYTES_MAX } from '../src/contracts/bounds.ts';
 
-export async function artifactText(dataDir: string, digest: string): Promise<string> {
+/** With the settings of the stage's processes, by environment variable. */
+export async function artifactText(storedBy: Environment, digest: string): Promise<string> {
   if (!isArtifactDigest(digest)) throw new Error(`not a digest: ${digest.slice(0, 40)}`);
-  const store = createLocalDirectoryStore({ directory: join(dataDir, 'artifacts') });
+  const store = openStore(processSettings(storedBy));
   return Buffer.from(await store.get(digest, SHOWN_ARTIFACT_BYTES_MAX)).toString('utf8');
 }

@@ -1,5 +1,5 @@
 /** What one issue's life cost and left, counted at the source: GitHub, the model, Temporal's history. */
-import { connectTemporal, temporalSettings } from '../src/client/temporal/connection.ts';
+import { atTemporal } from '../src/client/temporal/connection.ts';
 import { issueWorkflowId } from '../src/contracts/names.ts';
 import { branchOwner } from '../src/domain/branch.ts';
 import { repositoryName } from '../src/domain/issue-ref.ts';
@@ -33,18 +33,15 @@ export async function figuresOf(stage: Stage, kills: number): Promise<Figures> {
 }
 
 async function historyEvents(stage: Stage): Promise<number> {
-  const temporal = await connectTemporal(temporalSettings(stage.stack.temporalValues));
-  try {
-    const described = await temporal.client.workflow.getHandle(issueWorkflowId(stage.issue)).describe();
+  return await atTemporal(stage.stack.temporalValues, async ({ client }) => {
+    const described = await client.workflow.getHandle(issueWorkflowId(stage.issue)).describe();
     return described.historyLength;
-  } finally {
-    await temporal.close();
-  }
+  });
 }
 
 /** Reads GitHub's public API, as anyone could. */
-async function thingsLeft(
-  stage: Stage,
+export async function thingsLeft(
+  stage: Pick<Stage, 'settings' | 'issue'>,
 ): Promise<Pick<Figures, 'branches' | 'pullRequests' | 'merges' | 'statusComments'>> {
   const { settings, issue } = stage;
   const get = async (path: string): Promise<readonly Record<string, unknown>[]> => {

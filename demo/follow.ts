@@ -23,7 +23,8 @@ export interface Chapter {
 export interface Followed {
   /** Temporal's settings, by environment variable. */
   readonly temporal: Environment;
-  readonly dataDir: string;
+  /** The settings of the processes that store artifacts, by environment variable. */
+  readonly storedBy: Environment;
   readonly issue: IssueRef;
 }
 
@@ -50,11 +51,11 @@ export async function* follow(followed: Followed, signal: AbortSignal): AsyncGen
   }
 }
 
-async function chapter(temporal: Temporal, { issue, dataDir }: Followed): Promise<Chapter | undefined> {
+async function chapter(temporal: Temporal, { issue, storedBy }: Followed): Promise<Chapter | undefined> {
   try {
     const { kind, view } = await lookAtKnown(temporal, issue);
     if (kind === 'closed' && view !== undefined)
-      return { view, records: await archived(dataDir, view.archives), ended: true };
+      return { view, records: await archived(storedBy, view.archives), ended: true };
     return { ...(await storyOf(temporal, issue, STORY_TIMEOUT_MS)), ended: false };
   } catch (error) {
     if (error instanceof ClientProblem) return undefined;
@@ -63,7 +64,7 @@ async function chapter(temporal: Temporal, { issue, dataDir }: Followed): Promis
 }
 
 /** After the end, all audit records are in the artifact store. */
-async function archived(dataDir: string, digests: readonly string[]): Promise<readonly AuditRecord[]> {
-  const texts = await Promise.all(digests.map(digest => artifactText(dataDir, digest)));
+async function archived(storedBy: Environment, digests: readonly string[]): Promise<readonly AuditRecord[]> {
+  const texts = await Promise.all(digests.map(digest => artifactText(storedBy, digest)));
   return texts.flatMap(text => (JSON.parse(text) as AuditArchive).records);
 }

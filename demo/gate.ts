@@ -16,7 +16,7 @@ import type { Stage } from './stage.ts';
 export interface GateScene {
   readonly stage: Stage;
   readonly view: IssueView;
-  readonly hold: Hold;
+  readonly hold: Pick<Hold, 'gate'>;
 }
 
 /** True for `y` or `yes`; any other answer is a no. */
@@ -41,14 +41,14 @@ async function shownAt(cli: Cli, scene: GateScene): Promise<readonly string[]> {
 
 async function workLines(cli: Cli, scene: GateScene): Promise<readonly string[]> {
   const { stage, view } = scene;
-  const diff = view.change === null ? [] : indented(await artifactText(stage.dataDir, view.change.diff));
+  const diff = view.change === null ? [] : indented(await artifactText(stage.storedBy, view.change.diff));
   return [...diff, '', ...(await bundleLines(cli, scene))];
 }
 
 async function bundleLines(cli: Cli, { stage, view }: GateScene): Promise<readonly string[]> {
   if (view.evidence === null) return [];
   const { digest } = view.evidence;
-  const bundle = evidenceSchema.parse(JSON.parse(await artifactText(stage.dataDir, digest)));
+  const bundle = evidenceSchema.parse(JSON.parse(await artifactText(stage.storedBy, digest)));
   return evidenceLines(bundle, digest, terminalOf(cli)).map(line => `  ${line}`);
 }
 

@@ -1,36 +1,61 @@
-/** The stage's people: they act on GitHub, and webhooks report that to Signalbox. */
+/** The demo's people: they act on GitHub, and webhooks report that to Signalbox. */
 import type { GitHubSimulator } from '../simulator/github/server.ts';
 import { shortDigest } from '../src/domain/digest.ts';
 import { type IssueRef, repositoryName } from '../src/domain/issue-ref.ts';
 import type { Hold } from '../src/domain/step.ts';
-import type { IssueView } from '../src/domain/view.ts';
-import { CI, PERSON } from './stage.ts';
+import { CI, OPT_IN_LABEL, PERSON } from './project.ts';
+
+/** What people know of an issue, from wherever they look. */
+export interface Seen {
+  readonly pullRequest: { readonly number: number; readonly head: string } | null;
+}
 
 export interface People {
-  readonly optIn: () => void;
+  readonly optIn: () => Promise<void>;
   /** Approves the merge gate by a review, and the other gates by a command in a comment. */
-  readonly approve: (view: IssueView, hold: Hold) => void;
-  readonly reject: (reason: string) => void;
+  readonly approve: (seen: Seen, hold: Pick<Hold, 'gate' | 'digest'>) => Promise<void>;
+  readonly reject: (reason: string) => Promise<void>;
   /** Acts as CI: deploys the merged commit. */
   readonly deploy: (commit: string) => Promise<void>;
 }
 
+/** What people can do at GitHub. */
+export interface Acts {
+  readonly label: (issue: number, name: string) => unknown;
+  readonly comment: (issue: number, body: string) => unknown;
+  readonly approveReview: (pullRequest: number, head: string) => unknown;
+  readonly deploy: (environment: string, commit: string) => unknown;
+}
+
+export function peopleWith(acts: Acts, issue: number): People {
+  return {
+    optIn: async () => {
+      await acts.label(issue, OPT_IN_LABEL);
+    },
+    approve: async ({ pullRequest }, { gate, digest }) => {
+      if (gate === 'merge' && pullRequest !== null)
+        await acts.approveReview(pullRequest.number, pullRequest.head);
+      else if (gate !== undefined && digest !== undefined)
+        await acts.comment(issue, `/approve ${gate} ${shortDigest(digest)}`);
+    },
+    reject: async reason => {
+      await acts.comment(issue, `/reject ${reason}`);
+    },
+    deploy: async commit => {
+      await acts.deploy('production', commit);
+    },
+  };
+}
+
+/** In the process of the simulated GitHub. */
 export function peopleOf(github: GitHubSimulator, issue: IssueRef): People {
   const person = github.admin.as(PERSON, repositoryName(issue));
   const ci = github.admin.as(CI, repositoryName(issue));
-  return {
-    optIn: () => person.label(issue.number, 'ai'),
-    approve: (view, hold) => {
-      if (hold.gate === 'merge' && view.pullRequest !== null)
-        person.review(view.pullRequest.number, 'APPROVED', { commitId: view.pullRequest.head });
-      else if (hold.gate !== undefined && hold.digest !== undefined)
-        person.comment(issue.number, `/approve ${hold.gate} ${shortDigest(hold.digest)}`);
-    },
-    reject: reason => {
-      person.comment(issue.number, `/reject ${reason}`);
-    },
-    deploy: async commit => {
-      await ci.deploy({ environment: 'production', sha: commit, state: 'success' });
-    },
+  const acts: Acts = {
+    label: (number, name) => person.label(number, name),
+    comment: (number, body) => person.comment(number, body),
+    approveReview: (number, head) => person.review(number, 'APPROVED', { commitId: head }),
+    deploy: (environment, sha) => ci.deploy({ environment, sha, state: 'success' }),
   };
+  return peopleWith(acts, issue.number);
 }

@@ -11,7 +11,9 @@ import { startChaos } from './chaos.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { follow } from './follow.ts';
 import { gatekeeper } from './gatekeeper.ts';
-import { type People, peopleOf } from './people.ts';
+import { askAtGate } from './gate.ts';
+import { peopleOf } from './people.ts';
+import { player } from './play.ts';
 import { openStage, type Stage } from './stage.ts';
 import { timeline, type Timeline } from './timeline.ts';
 
@@ -99,23 +101,22 @@ async function play(
   const keeper = gatekeeper({
     cli: show.cli,
     flags: show.flags,
-    stage,
     people,
+    ask: (signal, view: IssueView, hold) => askAtGate({ ...show.cli, signal }, { stage, view, hold }),
     onFailure: error => halt.abort(error),
   });
   try {
     // Count the requests of this issue only, not those of the processes' start.
     stage.github.requests.reset();
-    people.optIn();
-    const deployed = new Set<string>();
-    const followed = { temporal: stage.stack.temporalValues, dataDir: stage.dataDir, issue: stage.issue };
+    await people.optIn();
+    const playing = player(people, keeper);
+    const followed = { temporal: stage.stack.temporalValues, storedBy: stage.storedBy, issue: stage.issue };
     const stopped = AbortSignal.any([show.cli.signal, halt.signal]);
     for await (const { records, view, ended } of follow(followed, stopped)) {
       for (const record of records) showRecord(show, record);
       last = view;
       if (ended) break;
-      await deployOnce(people, view, deployed);
-      await keeper.see(view);
+      await playing.see(view);
     }
   } finally {
     await keeper.close();
@@ -125,12 +126,6 @@ async function play(
   halt.signal.throwIfAborted();
   if (last === undefined) throw new CliError(EXIT.no, 'the issue never appeared in Temporal');
   return { view: last, kills: chaos?.kills() ?? 0 };
-}
-
-async function deployOnce(people: People, { merge }: IssueView, deployed: Set<string>): Promise<void> {
-  if (merge === null || deployed.has(merge.commit)) return;
-  deployed.add(merge.commit);
-  await people.deploy(merge.commit);
 }
 
 function unleash(show: Performance, stage: Stage) {

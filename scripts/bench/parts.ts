@@ -9,6 +9,7 @@ import { runInBox } from '../../src/box/run.ts';
 import { defaultLimits } from '../../src/box/spec.ts';
 import type { BoxTier } from '../../src/box/tier.ts';
 import { allocateWorkspace } from '../../src/box/workspace.ts';
+import { historyOf } from '../../src/git/history.ts';
 import { cloneWorkspace } from '../../src/git/workspace-clone.ts';
 import { plenty, testModel } from '../../test/model-gateway/support/gateway.ts';
 import { timed } from './figures.ts';
@@ -19,7 +20,8 @@ export type Parts = Readonly<Record<string, number>>;
 /** Measures every part once. */
 export async function measureParts({ ports, scheduler, base }: BenchStage, round: number): Promise<Parts> {
   const { tier, workspacesDir: rootDir, modelGateway } = ports;
-  const where = { repository: scheduler.repository, commit: base };
+  const history = historyOf(scheduler.policy.workspace);
+  const where = { repository: scheduler.repository, commit: base, history };
   const runId = `bench-parts-${round}`;
   const { workspaceBytesMax, workspaceFilesMax } = defaultLimits;
   const bounds = { tier, rootDir, workspaceBytesMax, workspaceFilesMax };
@@ -31,7 +33,7 @@ export async function measureParts({ ports, scheduler, base }: BenchStage, round
   });
   let cloned = 0;
   const fill = async (dir: string): Promise<void> => {
-    cloned = await timed(() => cloneWorkspace({ mirror, base, dir }));
+    cloned = await timed(() => cloneWorkspace({ mirror, base, dir, history }));
   };
   const workspace = await allocateWorkspace({ ...bounds, runId, fill });
   const { dir } = workspace;

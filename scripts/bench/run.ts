@@ -4,6 +4,7 @@ import { runContext } from '../../src/activities/runner/run-context.ts';
 import { loadIssue } from '../../src/activities/stored.ts';
 import { mirrorWith } from '../../src/activities/change.ts';
 import { findCodex } from '../../src/agents/codex/binary.ts';
+import { historyOf } from '../../src/git/history.ts';
 import { cloneWorkspace } from '../../src/git/workspace-clone.ts';
 import { factOf } from '../../test/activities/support/perform.ts';
 import { providerKey } from '../../test/model-gateway/support/gateway.ts';
@@ -64,13 +65,15 @@ async function bareRunner(
   const { scheduler, ports, base, gateway } = stage;
   const input = stage.runInput();
   const { policy } = scheduler;
-  const stored = await loadIssue(ports.artifacts, input.effect.inputs.subject);
-  const mirror = await mirrorWith(ports, { repository: scheduler.repository, commit: base });
+  const stored = await loadIssue(ports.artifacts, input.effect.inputs.subject, policy);
+  const history = historyOf(policy.workspace);
+  const mirror = await mirrorWith(ports, { repository: scheduler.repository, commit: base, history });
   const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
   const issue = taskIssue(input.context.issue);
   const task = agentTask({ issue, effect: input.effect, policy, stored, context });
   const model = { name: policy.agent.model, baseUrl: gateway.model.url, token: providerKey };
-  return () => bareRun({ binary, task, model, checkout: dir => cloneWorkspace({ mirror, base, dir }) });
+  const checkout = (dir: string) => cloneWorkspace({ mirror, base, dir, history });
+  return () => bareRun({ binary, task, model, checkout });
 }
 
 /** From the effect to the judged commit: mirror, clone, box, gateway, agent, export, build. */

@@ -41,7 +41,7 @@ export async function openBenchStage(binary: CodexBinary, files: number): Promis
     tier: await detectTier(),
     modelGateway: gateway.client,
     adapterFor: () => codexAdapter(binary),
-    setUp: { layersDir: join(dir, 'layers'), resolve: () => Promise.resolve([]), privateHosts: [] },
+    setUp: { layersDir: join(dir, 'layers'), dial: () => Promise.resolve({ refused: 'no way out' }) },
     logger: pino({ enabled: false }),
   };
   const context = scheduler.context(

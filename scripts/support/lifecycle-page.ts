@@ -122,12 +122,12 @@ function decisions({ DECISION_RULES: rules }: Tables): string {
 function holds({ HOLD_MEANINGS: meanings, RUNG_RULES: rungs, WAIT_MEANINGS: waits }: Tables): string {
   return [
     '## Holds and waits',
-    'A hold needs a person. There is at most one, and it says who must do what, and why.',
+    'A hold needs a person. There is at most one, and it says who must do what, and why. Only a `delayed` hold that waits for\nthe end of a limit needs nobody.',
     markdownTable(
       ['hold', 'means'],
       Object.entries(meanings).map(([hold, means]) => [holdNames(hold), means]),
     ),
-    'While no one acts, the hold climbs the ladder. A pause does not, because a person asked for it.',
+    'While no one acts, the hold climbs the ladder. A pause does not, because a person asked for it; nor does a hold that waits\nfor the end of a limit.',
     markdownTable(
       ['rung', 'means', 'ends after (from the start of the hold)'],
       RUNGS.map(rung => [

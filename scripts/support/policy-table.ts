@@ -17,6 +17,7 @@ const nodeSchema = z.looseObject({
   default: z.json().optional(),
   description: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
 });
 type SchemaNode = z.infer<typeof nodeSchema>;
 
@@ -65,10 +66,16 @@ function takes(node: SchemaNode): string {
   if (node.const !== undefined) return code(String(node.const));
   if (node.enum !== undefined) return names(node.enum);
   if (node.properties !== undefined) return `lists ${names(Object.keys(node.properties))}`;
+  if (node.type === 'object') return mapKind(node);
   if (node.type === 'array') return listKind(node);
   if (node.type === 'string') return textKind(node);
   if (node.type === 'boolean') return '`true`, `false`';
   return `${node.type ?? 'number'}${atMost(node.maximum)}`;
+}
+
+function mapKind({ additionalProperties }: SchemaNode): string {
+  const { enum: choices } = nodeSchema.parse(additionalProperties ?? {});
+  return choices === undefined ? 'map' : `map to ${names(choices)}`;
 }
 
 function listKind({ items, maxItems }: SchemaNode): string {

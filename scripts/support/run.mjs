@@ -13,16 +13,24 @@ const STREAMS = {
 /**
  * Resolves to the exit code; a signal counts as 1. `output`: 'stderr' forwards it, 'collect' returns it as text,
  * 'inherit' shares all our streams, stdin included.
- * `endsWithUs`: a signal that ends this process first kills the program and its children.
- * @typedef {{ output?: 'stderr' | 'collect' | 'inherit', env?: NodeJS.ProcessEnv, endsWithUs?: boolean }} RunOptions
+ * `endsWithUs`: a signal that ends this process first kills the program and its children. `signal` ends the program and
+ * rejects.
+ * @typedef {{ output?: 'stderr' | 'collect' | 'inherit', env?: NodeJS.ProcessEnv, endsWithUs?: boolean, signal?: AbortSignal }} RunOptions
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, text: string }>}
  */
-export function run(command, args, { output = 'stderr', env = process.env, endsWithUs = false } = {}) {
+export function run(command, args, options = {}) {
+  const { output = 'stderr', env = process.env, endsWithUs = false, signal } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: STREAMS[output], detached: endsWithUs });
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: STREAMS[output],
+      detached: endsWithUs,
+      ...(signal === undefined ? {} : { signal }),
+    });
     const release = endsWithUs ? endWithUs(child) : () => {};
     /** @type {Buffer[]} */
     const chunks = [];

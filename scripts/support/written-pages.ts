@@ -5,6 +5,7 @@ import { ISSUE_FORM_PATH, issueFormText } from '../../src/client/cli/init/issue-
 import { startPolicyText } from '../../src/config/start-policy.ts';
 import { lifecyclePage } from './lifecycle-page.ts';
 import { markdownTable } from './markdown.ts';
+import { monitoringPage } from './monitoring-page.ts';
 import { policyTable } from './policy-table.ts';
 
 export interface WrittenPage {
@@ -15,6 +16,7 @@ export interface WrittenPage {
 
 export const writtenPages = (root: URL): readonly WrittenPage[] => [
   { path: 'docs/lifecycle.md', text: lifecyclePage() },
+  { path: 'docs/monitoring.md', text: monitoringPage(pageText(root, 'docs/monitoring.md'), root) },
   { path: ISSUE_FORM_PATH, text: issueFormText() },
   { path: 'docs/cli.md', text: withTable(pageText(root, 'docs/cli.md'), exitCodeTable()) },
   {

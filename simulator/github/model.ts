@@ -31,6 +31,14 @@ export interface Label {
   description: string | null;
 }
 
+export interface Milestone {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly creator: Account;
+  readonly createdAt: string;
+}
+
 export interface IssueEvent {
   readonly id: number;
   readonly event: string;
@@ -38,6 +46,7 @@ export interface IssueEvent {
   readonly createdAt: string;
   readonly label?: { readonly name: string; readonly color: string };
   readonly rename?: { readonly from: string; readonly to: string };
+  readonly milestone?: { readonly title: string };
   readonly commitId?: string;
   readonly requestedReviewer?: Account;
 }
@@ -89,6 +98,7 @@ export interface Issue {
   body: string | null;
   readonly user: Account;
   labels: Label[];
+  milestone?: Milestone;
   assignees: Account[];
   state: 'open' | 'closed';
   stateReason: string | null;
@@ -164,12 +174,41 @@ export interface Release {
   readonly createdAt: string;
 }
 
-/** What a ruleset requires of one branch. */
+/** Stands for every branch in `Repository.protections`, as in the conditions of a ruleset. */
+export const ALL_BRANCHES = '~ALL';
+
+/** What rules require of one branch, or of all. */
 export interface Protection {
   readonly requiredApprovals?: number;
   readonly requiredChecks?: readonly string[];
   /** Pushing straight to the branch is refused (GH006). */
   readonly refusePush?: boolean;
+  /** Each new commit needs a signature by a key of the account whose e-mail the committer has. */
+  readonly requiredSignatures?: boolean;
+  readonly restrictCreations?: boolean;
+  readonly linearHistory?: boolean;
+  readonly mergeQueue?: boolean;
+  readonly mergeMethods?: readonly MergeMethodName[];
+  /** Shown as a rule; not enforced. */
+  readonly commitMessagePattern?: string;
+  /** A refusal of every push in GitHub's words, line by line. */
+  readonly refusedSaying?: readonly string[];
+  /** Branch protection of the older kind: not listed among the rules, and readable by administrators only. */
+  readonly classic?: boolean;
+  /** Every reader of the ruleset is told that it may bypass it; the rules are still enforced. */
+  readonly bypassed?: boolean;
+}
+
+export type MergeMethodName = 'merge' | 'squash' | 'rebase';
+
+/** An SSH key that signs commits; public, in OpenSSH's form. */
+export interface SigningKey {
+  readonly id: number;
+  readonly title: string;
+  readonly key: string;
+  /** A verified address of the account besides the one that GitHub gives it. */
+  readonly email?: string;
+  readonly createdAt: string;
 }
 
 export interface Repository {
@@ -184,6 +223,7 @@ export interface Repository {
   readonly dir: string;
   readonly roles: Map<string, Role>;
   readonly labels: Map<string, Label>;
+  readonly milestones: Milestone[];
   readonly issues: Map<number, Issue>;
   readonly comments: Map<number, Comment>;
   readonly statuses: CommitStatus[];
@@ -192,6 +232,7 @@ export interface Repository {
   readonly releases: Release[];
   readonly protections: Map<string, Protection>;
   readonly formerNames: Set<string>;
+  mergeMethods: readonly MergeMethodName[];
   readonly createdAt: string;
   pushedAt: string;
 }

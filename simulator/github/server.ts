@@ -1,4 +1,4 @@
-/** Starts the simulated GitHub on the loopback: REST under a base path as on GitHub Enterprise Server, and git over HTTP. */
+/** Starts the simulated GitHub, by default on the loopback: REST under a base path as on GitHub Enterprise Server, and git over HTTP. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +29,10 @@ export interface GitHubOptions {
   readonly dataDir: string;
   /** 0, the default: any free port. */
   readonly port?: number;
+  /** Default: loopback. */
+  readonly host?: string;
+  /** The origin in its answers, where clients reach it under another name. No trailing slash. */
+  readonly publicUrl?: string;
   readonly seed?: number;
   /** The base path of REST; default: that of GitHub Enterprise Server. */
   readonly basePath?: string;
@@ -52,7 +56,7 @@ export interface GitHubSimulator {
   readonly close: () => Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 
 export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulator> {
   const { seed = 1, now = Date.now, basePath = '/api/v3' } = options;
@@ -84,8 +88,9 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubSimulat
     running.add(work);
     void work.finally(() => running.delete(work));
   });
-  const port = await listen(server, options.port ?? 0);
-  world.url = `http://${HOST}:${port}`;
+  const { host = LOOPBACK } = options;
+  const port = await listen(server, { host, port: options.port ?? 0 });
+  world.url = options.publicUrl ?? `http://${host}:${port}`;
   world.apiUrl = world.url + basePath;
   return {
     apiUrl: world.apiUrl,
@@ -132,10 +137,10 @@ function createTurns(): PipelineContext['inTurn'] {
   };
 }
 
-const listen = (server: Server, port: number): Promise<number> =>
+const listen = (server: Server, at: { readonly host: string; readonly port: number }): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
+    server.listen(at.port, at.host, () => resolve((server.address() as AddressInfo).port));
   });
 
 /** A bug of the simulator. The reply carries its text, so that the test fails with a reason. */

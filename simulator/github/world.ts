@@ -1,4 +1,5 @@
 /** The state of the simulated GitHub, with lookup and numbering of its records. */
+import { ALL_BRANCHES } from './model.ts';
 import type {
   Account,
   AccountType,
@@ -6,8 +7,10 @@ import type {
   Issue,
   Json,
   Permissions,
+  Protection,
   Repository,
   Role,
+  SigningKey,
 } from './model.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -32,6 +35,8 @@ export interface World {
   readonly accounts: Map<string, Account>;
   readonly tokens: Map<string, Credential>;
   readonly repositories: Repository[];
+  /** By login, in lower case. */
+  readonly signingKeys: Map<string, SigningKey[]>;
   readonly nextId: () => number;
   readonly app: AppConfig | undefined;
   emit: Emit;
@@ -56,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
     accounts: new Map(),
     tokens: new Map(),
     repositories: [],
+    signingKeys: new Map(),
     nextId: () => (lastId += 1),
     app: options.app,
     emit: () => undefined,
@@ -75,6 +81,13 @@ export function accountOf(world: World, login: string, type: AccountType = 'User
   world.accounts.set(key, account);
   return account;
 }
+
+/** The rules of a branch: its own, and those of all branches. */
+export const protectionsOf = ({ protections }: Repository, branch: string): Protection[] =>
+  [protections.get(branch), protections.get(ALL_BRANCHES)].filter(rules => rules !== undefined);
+
+/** The address that GitHub gives to each account. */
+export const noreplyAddress = ({ id, login }: Account): string => `${id}+${login}@users.noreply.github.com`;
 
 export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
 

@@ -29,6 +29,8 @@ export type TurnAction =
       readonly kind: 'status';
       readonly status: number;
       readonly error: { readonly message: string; readonly code?: string };
+      /** Sent as `Retry-After`. */
+      readonly retryAfterSeconds?: number;
     }
   /** Exactly these events, valid or not, then a normal end of the connection. */
   | { readonly kind: 'events'; readonly events: readonly unknown[] }

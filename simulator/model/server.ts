@@ -1,4 +1,4 @@
-/** A scripted model provider on loopback: the Responses API as far as the real agent uses it. It requires a key. */
+/** A scripted model provider, by default on loopback: the Responses API as far as the real agent uses it. It requires a key. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { event, messageItem, turnEvents } from './answers.ts';
@@ -15,6 +15,8 @@ export interface ModelOptions {
   readonly script: ScriptChoice;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Default: loopback. */
+  readonly host?: string;
   /** The only accepted key. */
   readonly key: string;
 }
@@ -46,6 +48,7 @@ export interface ScriptedModel {
 const REQUESTS_KEPT = 1_000;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 const ENDLESS_PAUSE_MS = 5;
+const LOOPBACK = '127.0.0.1';
 
 export async function startModel(options: ModelOptions): Promise<ScriptedModel> {
   const requests: SeenRequest[] = [];
@@ -55,7 +58,7 @@ export async function startModel(options: ModelOptions): Promise<ScriptedModel> 
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, options.host ?? LOOPBACK, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
@@ -127,6 +130,8 @@ function misbehave(response: http.ServerResponse, turn: Exclude<Turn, SayingTurn
       response.destroy();
       return;
     case 'status':
+      if (turn.retryAfterSeconds !== undefined)
+        response.setHeader('retry-after', String(turn.retryAfterSeconds));
       refuse(response, turn.status, turn.error);
       return;
     case 'silence':

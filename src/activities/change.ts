@@ -3,10 +3,13 @@ import type { ArtifactStore } from '../artifacts/port.ts';
 import { CHANGED_FILES_BYTES_MAX } from '../contracts/bounds.ts';
 import type { Manifest } from '../contracts/change-manifest.ts';
 import { GIVES_UP_AT_ATTEMPT } from '../contracts/retries.ts';
+import type { CommitMaker } from '../config/commit-settings.ts';
+import { COMMIT_IDENTITY, withSignOff } from '../domain/commit-identity.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Refusal } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { BuildPlan } from '../domain/step.ts';
+import { type History, historyOf } from '../git/history.ts';
 import { judgeCommit } from '../git/judge-commit.ts';
 import type { ChangeJudgement } from '../git/judge-change.ts';
 import { ensureMirror, fetchRef, type Mirror, resolve } from '../git/mirror.ts';
@@ -25,6 +28,8 @@ export interface ChangeInput {
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
   readonly plan: BuildPlan;
+  /** For a commit that is built for the first time; otherwise the plan says it. */
+  readonly maker?: CommitMaker;
   /** Ends the fetch or the build when the activity is cancelled. */
   readonly signal?: AbortSignal;
 }
@@ -38,25 +43,34 @@ export interface JudgedChange {
 export interface MirrorInput {
   readonly repository: RepositoryFacts;
   readonly commit: string;
+  readonly history: History;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Returns a mirror that has the commit; fetches only when the commit is missing. */
 export async function mirrorWith(
   ports: ChangePorts,
-  { repository, commit, signal }: MirrorInput,
+  { repository, commit, history, signal }: MirrorInput,
 ): Promise<Mirror> {
-  const mirror = await ensureMirror({ root: ports.mirrorsDir, key: String(repository.id) });
+  const key = mirrorKey(repository.id, history);
+  const mirror = await ensureMirror({ root: ports.mirrorsDir, key });
   if ((await resolve(mirror, commit)) !== undefined) return mirror;
-  const from = { mirror, remote: ports.remote(repository), signal };
-  await fetchRef({ ...from, ref: `refs/heads/${repository.defaultBranch}` });
-  const found = (await resolve(mirror, commit)) ?? (await fetchRef({ ...from, ref: commit }));
-  if (found === undefined)
+  const from = { mirror, remote: ports.remote(repository), history, signal };
+  const branch = `refs/heads/${repository.target?.branch ?? repository.defaultBranch}`;
+  // A shallow branch would bring its latest commit only.
+  const [first, second] = history.kind === 'shallow' ? [commit, branch] : [branch, commit];
+  await fetchRef({ ...from, ref: first });
+  if ((await resolve(mirror, commit)) === undefined) await fetchRef({ ...from, ref: second });
+  if ((await resolve(mirror, commit)) === undefined)
     throw new TransientFailure('Git:absent', `GitHub does not have the base commit ${commit}`, {
-      atAttempt: GIVES_UP_AT_ATTEMPT.baseAbsent,
-      as: 'GitHubNotFound',
+      givingUp: { atAttempt: GIVES_UP_AT_ATTEMPT.baseAbsent, as: 'GitHubNotFound' },
     });
   return mirror;
+}
+
+/** A mirror with shallow commits is one of its own: git could not tell which of its histories are complete. */
+export function mirrorKey(repositoryId: number, { kind }: History): string {
+  return kind === 'shallow' ? `${repositoryId}-shallow` : String(repositoryId);
 }
 
 /** Runs `use` while the quarantine exists. Refusals are a result, not an error: the entire change is rejected. */
@@ -71,12 +85,20 @@ export async function withJudgedChange<T>(
   if (manifest.refused.length > 0) return { refusals: manifest.refused };
   const problem = namesProblem(manifest);
   if (problem !== undefined) return { refusals: [{ path: '(entire change)', reason: problem }] };
-  const mirror = await mirrorWith(ports, { repository, commit: plan.base, signal });
+  const mirror = await mirrorWith(ports, {
+    repository,
+    commit: plan.base,
+    history: historyOf(policy.workspace),
+    signal,
+  });
+  const author = plan.author ?? input.maker?.identity ?? COMMIT_IDENTITY;
   const built = await buildCommit({
     mirror,
     base: plan.base,
     entries: manifest.entries,
-    message: plan.message,
+    message: policy.change.signOff === true ? withSignOff(plan.message, author) : plan.message,
+    author,
+    ...signedBy(input),
     when: new Date(plan.when * 1_000),
     signal,
   });
@@ -94,11 +116,19 @@ export async function withJudgedChange<T>(
       },
       policy: { allowedPaths: policy.change.allowedPaths, protectedPaths: policy.change.protectedPaths },
     });
-    if (judgement.refusals.length > 0) return { refusals: judgement.refusals };
+    const refusals = [...built.refusals, ...judgement.refusals];
+    if (refusals.length > 0) return { refusals };
     return await use({ mirror, built, judgement });
   } finally {
     await disposeQuarantine(built.quarantine);
   }
+}
+
+function signedBy({ plan: { signature }, maker }: ChangeInput): {
+  readonly sign?: (commit: Buffer) => string;
+} {
+  const sign = signature === undefined ? maker?.sign : () => signature;
+  return sign === undefined ? {} : { sign };
 }
 
 /** The names of the files become part of the workflow's state and messages. */

@@ -17,14 +17,22 @@ export interface GivingUp {
   readonly as: FailureName;
 }
 
-/** May still succeed. Temporal retries it without end, or until `givingUp` makes it permanent. */
+export interface Retrying {
+  readonly givingUp?: GivingUp;
+  /** The other side said when. */
+  readonly afterMs?: number;
+}
+
+/** May still succeed. It is tried again, by Temporal and then by the workflow, unless `givingUp` makes it permanent. */
 export class TransientFailure extends Error {
   override readonly name = 'TransientFailure';
   readonly type: string;
   readonly givingUp: GivingUp | undefined;
-  constructor(type: string, message: string, givingUp?: GivingUp) {
+  readonly afterMs: number | undefined;
+  constructor(type: string, message: string, { givingUp, afterMs }: Retrying = {}) {
     super(message);
     this.type = type;
     this.givingUp = givingUp;
+    this.afterMs = afterMs;
   }
 }

@@ -28,7 +28,9 @@ function runAgent(ports: RunnerActivityPorts): RunnerActivities['runAgent'] {
       const { runId } = effect;
       const repository = repositoryOf(context);
       const plan = { runName: runNameOf(context.issue, runId), issue: taskIssue(context.issue) };
+      ports.logger.info({ mode: effect.mode }, 'run started');
       const end = await agentRun(ports, { ...plan, repository, effect }, heartbeat);
+      ports.logger.info({ ending: end.ending, costUsd: end.usage.costUsd }, 'run ended');
       return { type: 'run-ended', runId, end };
     });
 }

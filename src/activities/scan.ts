@@ -4,7 +4,7 @@ import { type StarterPorts, createStarter } from './starter.ts';
 import { isRepeated } from '../contracts/retries.ts';
 import { parsePolicyFile, POLICY_PATH } from '../config/policy-file.ts';
 import { digestOf } from '../domain/digest.ts';
-import { repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
+import { issueName, type IssueRef, repositoryName, type RepositoryRef } from '../domain/issue-ref.ts';
 import type { GitHub } from '../github/client.ts';
 import { isFailure } from '../github/failure.ts';
 import type { Issue } from '../github/issues.ts';
@@ -31,9 +31,10 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
   const seen = new RecentMap<string, Seen>(REPOSITORIES_MAX);
   const start = createStarter(ports);
   /** What others wrote on one issue does not keep the next one waiting. */
-  const unread = (error: unknown, { number }: FoundIssue): false => {
+  const unread = (error: unknown, issue: IssueRef): false => {
     if (!isFailure(error, 'too-large', 'too-long')) throw error;
-    ports.logger.warn({ issue: number }, `cannot tell whether the issue starts again: ${error.message}`);
+    const name = issueName(issue);
+    ports.logger.warn({ issue: name }, `cannot tell whether the issue starts again: ${error.message}`);
     return false;
   };
   return {
@@ -59,7 +60,9 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
     startIssues: effect(async ({ repository, label, full, issues }) => {
       let started = full ? await ports.lives.wakeInMotion(repository) : 0;
       for (const found of issues) {
-        const did = await start({ repository, label, found }).catch((error: unknown) => unread(error, found));
+        const did = await start({ repository, label, found }).catch((error: unknown) =>
+          unread(error, { ...repository, number: found.number }),
+        );
         if (did) started += 1;
       }
       return { started };
@@ -68,8 +71,10 @@ export function scanActivities(ports: StarterPorts): ScanActivities {
 }
 
 /** `updatedAt` alone is not enough: it has whole seconds, and a scan may run between two changes of one second. */
-function foundIssue({ number, updatedAt, state, title, body, labels, comments }: Issue): FoundIssue {
-  const digest = digestOf({ updatedAt, state, title, body, labels, comments });
+function foundIssue({ milestone, ...issue }: Issue): FoundIssue {
+  const { number, updatedAt, state, title, body, labels, comments } = issue;
+  const inMilestone = milestone === undefined ? {} : { milestone };
+  const digest = digestOf({ updatedAt, state, title, body, labels, comments, ...inMilestone });
   return { number, digest, hasComments: comments > 0 };
 }
 

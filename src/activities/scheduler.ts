@@ -2,7 +2,9 @@
 import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';
+import { adoptCommits } from './scheduler/adopt.ts';
 import { archiveAudit } from './scheduler/audit.ts';
+import { callPeople, foldCall } from './scheduler/calls.ts';
 import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
@@ -11,14 +13,17 @@ import { look } from './scheduler/look.ts';
 import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
+import { notifyWebhook } from './scheduler/notify.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
 import { pushCommit } from './scheduler/push.ts';
 import { checkRelease } from './scheduler/release.ts';
+import { writeReplies } from './scheduler/replies.ts';
 
 export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities {
   return {
     readPolicy: effect(readPolicy(ports)),
     claimBranch: effect(claimBranch(ports)),
+    adoptCommits: effect(adoptCommits(ports)),
     buildChange: effect(buildChange(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
@@ -29,6 +34,10 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     closeIssue: effect(closeIssue(ports)),
     look: effect(look(ports)),
     writeProjection: effect(writeProjection(ports)),
+    writeReplies: effect(writeReplies(ports)),
+    callPeople: effect(callPeople(ports)),
+    foldCall: effect(foldCall(ports)),
+    notifyWebhook: effect(notifyWebhook(ports)),
     archiveAudit: effect(archiveAudit(ports)),
   };
 }

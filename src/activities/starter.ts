@@ -38,12 +38,15 @@ export function createStarter(ports: StarterPorts): (found: Found) => Promise<bo
   /** Digest of the latest change to each issue that was delivered or needed no action. Lost when the process ends. */
   const done = new RecentMap<string, Digest>(ISSUES_MAX);
   const running = new RecentMap<string, true>(ISSUES_MAX);
+  /** Only the next generation changes it, and Temporal knows that one: people's comments are not read again for it. */
+  const expiredLives = new RecentMap<string, EndedLife>(ISSUES_MAX);
   return async ({ repository, label, found }) => {
     const issue = { ...repository, number: found.number };
     const name = issueName(issue);
     if (done.get(name) === found.digest) return false;
     const known = running.get(name) === true || !found.hasComments || (await ports.lives.isKnown(issue));
-    const expired = known ? undefined : await expiredLife(ports, issue);
+    const expired = known ? undefined : (expiredLives.get(name) ?? (await expiredLife(ports, issue)));
+    if (expired !== undefined) expiredLives.set(name, expired);
     const ended = expired ?? (await ports.lives.startOrPoke(issue));
     if (ended === 'delivered') {
       running.set(name, true);

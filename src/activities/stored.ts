@@ -44,16 +44,24 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 export interface StoredIssue {
   readonly snapshot: Snapshot;
   readonly contract: Contract;
+  /** What belongs to no field of the contract. */
+  readonly other: string;
 }
 
 export async function loadSnapshot(artifacts: ArtifactStore, digest: Digest): Promise<Snapshot> {
   return await getJson(artifacts, { digest, bytesMax: SNAPSHOT_BYTES_MAX, schema: snapshotSchema });
 }
 
-/** The snapshot, and the contract parsed from exactly that text. */
-export async function loadIssue(artifacts: ArtifactStore, digest: Digest): Promise<StoredIssue> {
+/** The snapshot, and the contract parsed from exactly that text, with the headings of the policy. */
+export async function loadIssue(
+  artifacts: ArtifactStore,
+  digest: Digest,
+  policy: Pick<Policy, 'contract'>,
+): Promise<StoredIssue> {
   const snapshot = await loadSnapshot(artifacts, digest);
-  return { snapshot, contract: parseContract(snapshot.body).contract };
+  const { headings = {} } = policy.contract ?? {};
+  const { contract, other } = parseContract(snapshot.body, { headings });
+  return { snapshot, contract, other };
 }
 
 export async function loadManifest(

@@ -117,7 +117,7 @@ function valuesOf(task: AgentTask): Record<Placeholder, string> {
     repository: task.repository,
     issueNumber: task.issue.number === null ? 'not on GitHub' : `#${task.issue.number}`,
     attempt: String(task.attempt),
-    baseCommit: task.baseCommit,
+    baseCommit: baseText(task),
     mode: task.contract.mode,
     modeRules: modeRules(task),
     issue: fenced(`${task.issue.title}\n\n${task.issue.body}`),
@@ -155,6 +155,9 @@ function contractText(contract: AgentTask['contract']): string {
     ['Non-goals', fenced(contract.nonGoals)],
     ['Risks', fenced(contract.risks)],
     ['Source of truth', fenced(contract.sourceOfTruth)],
+    ...(contract.otherText === ''
+      ? []
+      : [['Text outside of these fields', fenced(contract.otherText)] as const]),
   ];
   return parts.map(([title, body]) => `## ${title}\n${body}`).join('\n\n');
 }
@@ -172,8 +175,18 @@ function pathsText(task: AgentTask): string {
       : `You can change only these files:\n${list(task.allowedPaths, '')}`;
   const held = list(task.protectedPaths, 'none');
   return MODE_RIGHTS[task.contract.mode].mayWrite
-    ? `${allowed}\nA person must approve a change to these files:\n${held}`
-    : 'Change no file.';
+    ? `${allowed}\nA person must approve a change to these files:\n${held}${filteredText(task)}`
+    : `Change no file.${filteredText(task)}`;
+}
+
+function filteredText({ filteredFiles = [] }: AgentTask): string {
+  return filteredFiles.length === 0
+    ? ''
+    : `\nThese files are here as git stores them (with Git LFS: as pointers). Do not change their content, it would be refused:\n${list(filteredFiles, '')}`;
+}
+
+function baseText({ baseCommit, history }: AgentTask): string {
+  return history === 'shallow' ? `${baseCommit} (the history before it is not here)` : baseCommit;
 }
 
 function verificationText(commands: readonly string[]): string {

@@ -1,15 +1,20 @@
 /**
- * The store as a directory: `sha256/ab/cdef…` holds the bytes, an empty file `names/<name>/<digest>` is a note. A file
- * gets its name only when it is complete and on disk, so no process ever sees half of one. A killed writer leaves only a
- * file in `tmp`.
+ * The store as a directory: `sha256/ab/cdef…` holds the bytes, `trash/ab/cdef…` what `prune` discarded, an empty file
+ * `names/<name>/<digest>` is a note. A file gets its name only when it is complete and on disk, so no process ever sees
+ * half of one. A killed writer leaves only a file in `tmp`.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ArtifactError, isArtifactDigest } from './port.ts';
-import type { ArtifactDigest, ArtifactStore } from './port.ts';
+import { checked, artifactDigestOf, hexInDigest, shelfOf, tooLarge } from './digest.ts';
+import {
+  ARTIFACT_BYTES_MAX,
+  type ArtifactDigest,
+  isArtifactDigest,
+  type RetainingStore,
+  type StoredArtifact,
+} from './port.ts';
 
 export interface LocalDirectoryOptions {
   readonly directory: string;
@@ -18,31 +23,26 @@ export interface LocalDirectoryOptions {
 }
 
 /** Ignores the media type, which a directory cannot store; it is for stores that serve their artifacts. */
-export function createLocalDirectoryStore(options: LocalDirectoryOptions): ArtifactStore {
-  const { directory, artifactBytesMax = ARTIFACT_BYTES_MAX_BY_DEFAULT } = options;
+export function createLocalDirectoryStore(options: LocalDirectoryOptions): RetainingStore {
+  const { directory, artifactBytesMax = ARTIFACT_BYTES_MAX } = options;
   return {
     put: async bytes => {
       if (bytes.byteLength > artifactBytesMax) throw tooLarge(bytes.byteLength, artifactBytesMax);
-      const digest = digestOf(bytes);
+      const digest = artifactDigestOf(bytes);
       const path = pathOf(directory, digest);
       if (!(await holds(path, digest))) await writeAtomically(directory, path, bytes);
       return digest;
     },
     get: async (digest, bytesMax) => {
-      const bytes = await readBounded(pathOf(directory, digest), bytesMax);
-      if (bytes === undefined) throw new ArtifactError('missing', `${digest} is not in this store`);
-      if (digestOf(bytes) === digest) return bytes;
-      throw new ArtifactError('corrupted', `the stored bytes of ${digest} do not match the digest`);
+      const found = await readBounded(pathOf(directory, digest), bytesMax);
+      return checked(found ?? (await readBounded(pathOf(directory, digest, TRASH), bytesMax)), digest);
     },
-    has: async digest => {
-      const file = await openExisting(pathOf(directory, digest));
-      await file?.close();
-      return file !== undefined;
-    },
+    has: async digest =>
+      (await isThere(pathOf(directory, digest))) || (await isThere(pathOf(directory, digest, TRASH))),
     note: async (name, digest) => {
       const folder = notesOf(directory, name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const file = await open(join(folder, hexOf(digest)), 'a', 0o600);
+      const file = await open(join(folder, hexInDigest(digest)), 'a', 0o600);
       await file.close();
       for (const parent of [folder, dirname(folder), directory]) await syncDirectory(parent);
     },
@@ -50,44 +50,92 @@ export function createLocalDirectoryStore(options: LocalDirectoryOptions): Artif
       const found = await readdir(notesOf(directory, name)).catch(ifMissing);
       return found.map(hex => `sha256:${hex}` as const).filter(isArtifactDigest);
     },
+    notes: async function* () {
+      for (const name of await readdir(join(directory, 'names')).catch(ifMissing))
+        for (const hex of await readdir(join(directory, 'names', name)))
+          if (isArtifactDigest(`sha256:${hex}`)) yield `sha256:${hex}`;
+    },
+    artifacts: async function* () {
+      yield* filesIn(directory, SHELF);
+      yield* filesIn(directory, TRASH);
+    },
+    discard: async digest => {
+      await move(directory, { from: pathOf(directory, digest), to: pathOf(directory, digest, TRASH) });
+    },
+    restore: async digest => {
+      await move(directory, { from: pathOf(directory, digest, TRASH), to: pathOf(directory, digest) });
+    },
+    remove: async digest => {
+      await unlink(pathOf(directory, digest, TRASH)).catch(ifMissing);
+    },
   };
 }
 
-const ARTIFACT_BYTES_MAX_BY_DEFAULT = 512 * 1024 * 1024;
-
-function digestOf(bytes: Uint8Array): ArtifactDigest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-}
+const SHELF = 'sha256';
+const TRASH = 'trash';
 
 /** One folder per name, encoded so that it is a valid file name. */
 function notesOf(directory: string, name: string): string {
   return join(directory, 'names', encodeURIComponent(name));
 }
 
-function ifMissing(error: unknown): readonly string[] {
+function ifMissing(error: unknown): readonly [] {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
   throw error;
 }
 
-function hexOf(digest: string): string {
-  if (!isArtifactDigest(digest))
-    throw new ArtifactError('not-a-digest', 'an artifact digest must be sha256:<64 hex digits>');
-  return digest.slice('sha256:'.length);
-}
-
-function pathOf(directory: string, digest: string): string {
-  const hex = hexOf(digest);
-  return join(directory, 'sha256', hex.slice(0, 2), hex.slice(2));
-}
-
-function tooLarge(bytes: number, bytesMax: number): ArtifactError {
-  return new ArtifactError('too-large', `the artifact has ${bytes} bytes; the limit is ${bytesMax}`);
+function pathOf(directory: string, digest: string, shelf: typeof SHELF | typeof TRASH = SHELF): string {
+  return join(directory, shelf, shelfOf(digest));
 }
 
 /** Damaged bytes count as absent, so that putting the right ones repairs the artifact. */
 async function holds(path: string, digest: ArtifactDigest): Promise<boolean> {
   const bytes = await readBounded(path, Number.MAX_SAFE_INTEGER);
-  return bytes !== undefined && digestOf(bytes) === digest;
+  return bytes !== undefined && artifactDigestOf(bytes) === digest;
+}
+
+/** The time of its file says since when an artifact is where it is; a crash after setting it makes it only younger. */
+async function move(
+  directory: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const now = new Date();
+  try {
+    await utimes(from, now, now);
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+    await rename(from, to);
+  } catch (error) {
+    ifMissing(error);
+    return;
+  }
+  for (const parent of [dirname(to), dirname(from), directory]) await syncDirectory(parent);
+}
+
+async function* filesIn(
+  directory: string,
+  shelf: typeof SHELF | typeof TRASH,
+): AsyncGenerator<StoredArtifact> {
+  for (const folder of await readdir(join(directory, shelf)).catch(ifMissing))
+    for (const rest of await readdir(join(directory, shelf, folder))) {
+      const digest = `sha256:${folder}${rest}`;
+      const found = isArtifactDigest(digest) ? await statOf(pathOf(directory, digest, shelf)) : undefined;
+      if (found === undefined || !isArtifactDigest(digest)) continue;
+      yield { digest, bytes: found.size, isInTrash: shelf === TRASH, sinceMs: found.mtimeMs };
+    }
+}
+
+/** Undefined if it was removed in the meantime. */
+async function statOf(path: string) {
+  return await stat(path).catch((error: unknown) => {
+    ifMissing(error);
+    return undefined;
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  const file = await openExisting(path);
+  await file?.close();
+  return file !== undefined;
 }
 
 /** Two writers of the same bytes rename the same content over each other, so their order does not matter. */

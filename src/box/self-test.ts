@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { processIdentity } from '../host/process-identity.ts';
 import { nodeInBox } from './about-box.ts';
 import { insideFile } from './contents.ts';
 import { openTargets, type ProbeTargets } from './probe-targets.ts';
@@ -48,7 +49,7 @@ export function probeSpec(tier: BoxTier, targets: ProbeTargets): BoxSpec {
   const calls = callProbes(architecture);
   const probeInput = JSON.stringify({
     ...targets,
-    hostPid: process.pid,
+    hostProcess: processIdentity(process.pid),
     environment: ['PATH', 'PWD', 'SHLVL', '_'],
     calls: { program: CALLS, refusals: calls.map(({ name, refusal }) => [name, refusal]) },
   });

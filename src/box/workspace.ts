@@ -1,9 +1,11 @@
 /** A private workspace for each run: created, filled, given to the box's user, optionally sealed, and removed. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { ownUid } from '../host/foreign-files.ts';
 import { takeOwnerLock } from '../host/owner-lock.ts';
 import { namesIn } from '../host/open-folder.ts';
 import { emptyFolder, finishRemovals, isBeingRemoved, removeTree } from '../host/remove-tree.ts';
@@ -116,25 +118,21 @@ async function prepare(input: WorkspaceInput, place: Place): Promise<void> {
   if (boxUid !== undefined) await handOver(place.ws, boxUid);
 }
 
-/** Gives the content to the box's user, except `.git`, which that user can only read. */
+/**
+ * Gives the content to the box's user, except `.git`, which that user can only read. Names are left to `chown`: a
+ * repository may have some that are not UTF-8, which no argument of ours can carry.
+ */
 async function handOver(ws: string, boxUid: number): Promise<void> {
-  const owner = `${boxUid}:${boxUid}`;
-  const names = await readdir(ws);
-  const content = names.filter(name => name !== '.git').map(name => path.join(ws, name));
-  await run('chown', ['--no-dereference', owner, '--', ws]);
-  for (let from = 0; from < content.length; from += BATCH) {
-    await run('chown', [
-      '--recursive',
-      '--no-dereference',
-      owner,
-      '--',
-      ...content.slice(from, from + BATCH),
-    ]);
-  }
-  if (names.includes('.git')) await run('chmod', ['--recursive', 'go=u,go-w', '--', path.join(ws, '.git')]);
+  await changeOwner(ws, boxUid);
+  const git = path.join(ws, '.git');
+  if (!existsSync(git)) return;
+  await changeOwner(git, ownUid());
+  await run('chmod', ['--recursive', 'go=u,go-w', '--', git]);
 }
 
-const BATCH = 500;
+async function changeOwner(folder: string, uid: number): Promise<void> {
+  await run('chown', ['--recursive', '--no-dereference', `${uid}:${uid}`, '--', folder]);
+}
 
 /** An agent may leave paths that are too long, or unreadable directories. */
 async function erase(place: Place): Promise<void> {

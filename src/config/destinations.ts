@@ -6,7 +6,13 @@ import { withoutEnd } from '../domain/without-end.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-type DestinationName = 'Temporal' | 'GitHub' | 'the source relay' | 'the model provider';
+type DestinationName =
+  | 'Temporal'
+  | 'GitHub'
+  | 'the source relay'
+  | 'the model provider'
+  | 'the artifact store'
+  | 'the webhook for notices';
 
 export interface Destination {
   readonly name: DestinationName;
@@ -38,13 +44,13 @@ export const DESTINATIONS: readonly Destination[] = [
     address: 'GITHUB_API_URL',
     alsoNamedBy: [],
     fallback: 'https://api.github.com',
-    secrets: /^GITHUB_(?:TOKEN|APP_[A-Z_]+)$/,
+    secrets: /^GITHUB_(?:TOKEN(?:_FILE)?|APP_[A-Z_]+)$/,
   },
   {
     name: 'the source relay',
     address: 'SIGNALBOX_SOURCE_URL',
     alsoNamedBy: [],
-    secrets: /^SIGNALBOX_SOURCE_TOKEN$/,
+    secrets: /^SIGNALBOX_SOURCE_TOKEN(?:_FILE)?$/,
   },
   {
     name: 'the model provider',
@@ -53,7 +59,23 @@ export const DESTINATIONS: readonly Destination[] = [
     fallback: 'https://api.openai.com/v1',
     secrets: /^SIGNALBOX_MODEL_KEY(?:_FILE|_FD|_HEADER)?$/,
   },
+  {
+    name: 'the artifact store',
+    address: 'SIGNALBOX_ARTIFACTS',
+    alsoNamedBy: [],
+    // The endpoint and the region too: they decide where the keys are sent.
+    secrets: /^AWS_/,
+  },
+  {
+    name: 'the webhook for notices',
+    address: 'SIGNALBOX_NOTIFY_URL',
+    alsoNamedBy: ['SIGNALBOX_NOTIFY_URL_FILE'],
+    secrets: /^SIGNALBOX_NOTIFY_(?:URL_FILE|SECRET(?:_FILE)?|FORMAT)$/,
+  },
 ];
+
+/** A file never names the way to a destination: a proxy with its own authority would see the secrets of the environment. */
+const NETWORK = /^(?:https?|all|no)_proxy$|^NODE_EXTRA_CA_CERTS$/i;
 
 export interface Joined {
   readonly values: Values;
@@ -64,7 +86,8 @@ export interface Joined {
 /** The settings of the environment and of a file, where the environment wins, without secrets for a destination of the other. */
 export function joinSettings(own: Values, file: Values): Joined {
   const ofDestinations = DESTINATIONS.map(destination => joinDestination(destination, own, file));
-  const rest = { ...without(file, isOfDestination), ...without(own, isOfDestination) };
+  const ofFile = without(file, name => isOfDestination(name) || NETWORK.test(name));
+  const rest = { ...ofFile, ...without(own, isOfDestination) };
   return {
     values: Object.assign(rest, ...ofDestinations.map(({ values }) => values)) as Values,
     withheld: ofDestinations.flatMap(({ withheld }) => withheld),

@@ -1,11 +1,12 @@
 /** The settings of the long-running processes, from environment variables; the only file that has their names. */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_KIND, KIND_NAMES } from '../box/kinds.ts';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
 import { TroubleError } from '../domain/trouble.ts';
+import { NOTIFY_FORMATS, type NotifySettings } from '../notify/webhook.ts';
+import { listenAddress } from './listen-address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,7 +34,20 @@ const list = z.string().transform(text =>
 
 const schema = z.object({
   SIGNALBOX_DATA_DIR: z.string().min(1).default('.signalbox/data'),
+  /** The artifact store: `file:///path` or `s3://bucket/prefix`; without it a folder of the data directory. */
+  SIGNALBOX_ARTIFACTS: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,50}$/)
+    .default('us-east-1'),
+  AWS_ENDPOINT_URL_S3: z.url({ protocol: /^https?$/ }).optional(),
+  AWS_ENDPOINT_URL: z.url({ protocol: /^https?$/ }).optional(),
   SIGNALBOX_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Where `/healthz` and `/metrics` are served; without it, nowhere. */
+  SIGNALBOX_HEALTH_LISTEN: listenAddress.optional(),
   SIGNALBOX_REPOSITORIES: list.default([]),
   SIGNALBOX_SCAN_SECONDS: z.coerce.number().int().min(5).max(86_400).default(60),
   /** The time that running work has to finish when a worker must stop: seconds on a desktop, an hour in production. */
@@ -67,17 +81,39 @@ const schema = z.object({
   SIGNALBOX_AGENT_COMMAND: z.string().optional(),
   /** Hosts with private addresses that set-ups can reach if the policy names them too; `host` or `host:port`. */
   SIGNALBOX_SETUP_PRIVATE_HOSTS: list.default([]),
+  /** The proxy that set-ups go out through, where the runner has no way out. */
+  SIGNALBOX_SETUP_PROXY: z.url({ protocol: /^http$/ }).optional(),
+  SIGNALBOX_EGRESS_LISTEN: listenAddress.optional(),
+  /** The hosts that the egress proxy connects to; `host`, `host:port` or `.domain`. */
+  SIGNALBOX_EGRESS_HOSTS: list.default([]),
+  /** A token that only reads source; between a source relay and its runners, the password. */
   SIGNALBOX_SOURCE_TOKEN: z.string().min(1).optional(),
   /** The base URL of `<owner>/<repo>.git` instead of GitHub's; the runner sends the source token as its password. */
   SIGNALBOX_SOURCE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SIGNALBOX_SOURCE_LISTEN: listenAddress.optional(),
   SIGNALBOX_WEBHOOK_SECRET: list.default([]),
+  /** Where calls of people are posted too. Whoever has the URL can post there, so it is a secret. */
+  SIGNALBOX_NOTIFY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SIGNALBOX_NOTIFY_SECRET: z.string().min(1).optional(),
+  SIGNALBOX_NOTIFY_FORMAT: z.enum(NOTIFY_FORMATS).optional(),
   SIGNALBOX_GATEWAY_HOST: z.string().default('127.0.0.1'),
   SIGNALBOX_GATEWAY_PORT: port.default(8780),
+  /** Whose commits Signalbox builds. */
+  SIGNALBOX_COMMIT_NAME: z
+    .string()
+    .regex(/^[^\p{C}<>\s"\\.,;:](?:[^\p{C}<>"\\]{0,98}[^\p{C}<>\s"\\.,;:])?$/u)
+    .optional(),
+  SIGNALBOX_COMMIT_EMAIL: z
+    .string()
+    .max(254)
+    .regex(/^[\w.+[\]-]+@[\w.-]+$/)
+    .optional(),
+  /** An Ed25519 private key of OpenSSH without a passphrase: commits are signed with it. */
+  SIGNALBOX_SIGNING_KEY: z.string().min(1).optional(),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_TOKEN: z.string().min(1).optional(),
   GITHUB_APP_ID: z.string().min(1).optional(),
   GITHUB_APP_PRIVATE_KEY: z.string().min(1).optional(),
-  GITHUB_APP_PRIVATE_KEY_FILE: z.string().min(1).optional(),
   GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().positive().optional(),
 });
 
@@ -86,6 +122,8 @@ export type ProcessSettings = z.infer<typeof schema> & {
   readonly identity: string;
   /** The variables that the commands of Docker and Podman read. */
   readonly engineEnvironment: Readonly<Record<string, string>>;
+  /** The variables that `networkSettings` reads. Secret: a proxy's URL can have a password. */
+  readonly networkEnvironment: Readonly<Record<string, string>>;
 };
 
 /** Throws `SettingsError`, which never contains the values of variables. */
@@ -102,7 +140,8 @@ export function processSettings(environment: Environment): ProcessSettings {
     ...parsed.data,
     dataDir: resolve(parsed.data.SIGNALBOX_DATA_DIR),
     identity: `${process.pid}@${hostname()}`,
-    engineEnvironment: engineEnvironment(present),
+    engineEnvironment: only(present, READ_BY_ENGINES),
+    networkEnvironment: only(present, READ_FOR_NETWORK),
   };
 }
 
@@ -111,10 +150,12 @@ const READ_BY_ENGINES = [
   /^(?:DOCKER|CONTAINERS?|XDG|REGISTRY)_[A-Z_]+$/,
 ];
 
-function engineEnvironment(present: Environment): Record<string, string> {
+const READ_FOR_NETWORK = [/^(?:https?|all|no)_proxy$/i, /^NODE_EXTRA_CA_CERTS$/];
+
+function only(present: Environment, patterns: readonly RegExp[]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(present).flatMap(([name, value]) =>
-      value !== undefined && READ_BY_ENGINES.some(pattern => pattern.test(name)) ? [[name, value]] : [],
+      value !== undefined && patterns.some(pattern => pattern.test(name)) ? [[name, value]] : [],
     ),
   );
 }
@@ -128,10 +169,13 @@ export function githubCredential(settings: ProcessSettings): GitHubCredential {
   });
 }
 
-/** The runner only reads source. It prefers its own token to the scheduler's; an App's token is restricted to reading. */
-export function sourceCredential(
-  settings: ProcessSettings,
-): GitHubCredential & { readonly permissions?: Readonly<Record<string, string>> } {
+/** An App's token is restricted to the permissions that it names. */
+export type ReadingCredential = GitHubCredential & {
+  readonly permissions?: Readonly<Record<string, string>>;
+};
+
+/** The runner only reads source. It prefers its own token to the scheduler's. */
+export function sourceCredential(settings: ProcessSettings): ReadingCredential {
   if (settings.SIGNALBOX_SOURCE_TOKEN !== undefined)
     return { kind: 'token', token: settings.SIGNALBOX_SOURCE_TOKEN };
   if (settings.SIGNALBOX_SOURCE_URL !== undefined)
@@ -139,6 +183,11 @@ export function sourceCredential(
       what: 'SIGNALBOX_SOURCE_URL is set without SIGNALBOX_SOURCE_TOKEN, and no other credential is sent there',
       fix: 'set both, or neither',
     });
+  return readingCredential(settings);
+}
+
+/** GitHub's credential for reading source only, as far as it can be restricted: an App's can. */
+export function readingCredential(settings: ProcessSettings): ReadingCredential {
   const credential = githubCredential(settings);
   return credential.kind === 'app' ? { ...credential, permissions: { contents: 'read' } } : credential;
 }
@@ -147,9 +196,36 @@ export function repositories(settings: ProcessSettings): readonly RepositoryRef[
   return settings.SIGNALBOX_REPOSITORIES.map(name => {
     const repository = parseRepositoryRef(name);
     if (repository === undefined)
-      throw new SettingsError(`SIGNALBOX_REPOSITORIES: “${name}” is not owner/repo`);
+      throw new SettingsError({
+        what: `SIGNALBOX_REPOSITORIES: “${name}” is not owner/repo`,
+        fix: 'name repositories as owner/a,owner/b',
+      });
     return repository;
   });
+}
+
+/** Undefined: nobody is told but on GitHub. */
+export function notifySettings(settings: ProcessSettings): NotifySettings | undefined {
+  const {
+    SIGNALBOX_NOTIFY_URL: url,
+    SIGNALBOX_NOTIFY_SECRET: secret,
+    SIGNALBOX_NOTIFY_FORMAT: format,
+  } = settings;
+  if (url === undefined) return undefined;
+  if (new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname))
+    throw new SettingsError({
+      what: 'SIGNALBOX_NOTIFY_URL would send a secret URL over a network without encryption',
+      fix: 'use https, or http to this host only',
+    });
+  return {
+    url,
+    ...(secret === undefined ? {} : { secret }),
+    ...(format === undefined ? {} : { format }),
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 const commandAgentSchema = z.strictObject({
@@ -176,8 +252,7 @@ export function commandAgent(settings: ProcessSettings): CommandAgentSettings | 
 }
 
 function appCredential(settings: ProcessSettings, appId: string): GitHubCredential {
-  const file = settings.GITHUB_APP_PRIVATE_KEY_FILE;
-  const privateKey = settings.GITHUB_APP_PRIVATE_KEY ?? (file === undefined ? undefined : readKey(file));
+  const privateKey = settings.GITHUB_APP_PRIVATE_KEY;
   if (privateKey === undefined)
     throw new SettingsError({
       what: 'GITHUB_APP_ID is set without a private key',
@@ -187,23 +262,10 @@ function appCredential(settings: ProcessSettings, appId: string): GitHubCredenti
   return { kind: 'app', appId, privateKey, ...(installationId === undefined ? {} : { installationId }) };
 }
 
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new SettingsError(`cannot read ${file}, which GITHUB_APP_PRIVATE_KEY_FILE names`);
-  }
-}
-
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** The real environment; all other code takes one as an argument. */
-export function readEnvironment(): Environment {
-  return process.env;
 }

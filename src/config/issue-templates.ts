@@ -27,7 +27,7 @@ export function knownTexts(files: readonly TemplateFile[]): ReadonlySet<string> 
 }
 
 /** GitHub does not copy the lines between two rules at the start of a template. */
-function withoutFrontMatter(text: string): string {
+export function withoutFrontMatter(text: string): string {
   const lines = text.split(/\r\n|\n|\r/);
   const end = lines[0] === '---' ? lines.indexOf('---', 1) : -1;
   return lines.slice(end + 1).join('\n');
@@ -36,17 +36,23 @@ function withoutFrontMatter(text: string): string {
 interface Question {
   /** GitHub shows `markdown` in the form only. */
   readonly type?: unknown;
-  readonly attributes?: { readonly value?: unknown };
+  readonly attributes?: { readonly value?: unknown; readonly label?: unknown };
+}
+
+/** What a form asks, without what it only shows; `undefined` when the text is no issue form. */
+export function formQuestions(text: string): readonly Question[] | undefined {
+  const file = readYaml(text, TEMPLATE_BYTES_MAX);
+  const form = 'value' in file ? (file.value as { readonly body?: unknown } | null) : null;
+  if (!Array.isArray(form?.body)) return undefined;
+  const questions = form.body as readonly (Question | null)[];
+  return questions.filter(
+    question => question !== null && question.type !== 'markdown',
+  ) as readonly Question[];
 }
 
 /** What a form fills in before anybody writes. */
 function formValues(text: string): readonly string[] {
-  const file = readYaml(text, TEMPLATE_BYTES_MAX);
-  const form = 'value' in file ? (file.value as { readonly body?: unknown } | null) : null;
-  if (!Array.isArray(form?.body)) return [];
-  const questions = form.body as readonly (Question | null)[];
-  return questions.flatMap(question => {
-    const value = question?.type === 'markdown' ? undefined : question?.attributes?.value;
-    return typeof value === 'string' ? [value] : [];
-  });
+  return (formQuestions(text) ?? []).flatMap(({ attributes }) =>
+    typeof attributes?.value === 'string' ? [attributes.value] : [],
+  );
 }

@@ -2,10 +2,10 @@
 import { POLICY_CHARS_MAX } from '../contracts/bounds.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { Policy } from '../domain/policy.ts';
-import { policyFileSchema } from './policy-schema.ts';
+import { POLICY_PATH, policyFileSchema } from './policy-schema.ts';
 import { readYaml } from './yaml-file.ts';
 
-export const POLICY_PATH = '.github/signalbox.yml';
+export { POLICY_PATH };
 
 export interface PolicyProblem {
   readonly line?: number;

@@ -15,7 +15,9 @@ export const word = z.string().min(1).max(200);
 export const list = z.array(word).max(200);
 export const role = z.enum(ROLES);
 export const risk = z.enum(RISKS);
-export const login = z.string().regex(/^[A-Za-z0-9-]{0,39}$/, 'a GitHub login');
+export const login = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{0,39}$/, 'the GitHub login of a person, without @; a bot (…[bot]) cannot be asked');
 
 export const repositoryFile = z
   .string()

@@ -64,4 +64,8 @@ export const change = section({
       .default(5 * 1024 * 1024)
       .describe('the limit of bytes in each file and in all files together'),
   ),
-});
+  signOff: z
+    .boolean()
+    .default(false)
+    .describe('adds `Signed-off-by` with the identity of the commit (Developer Certificate of Origin)'),
+}).transform(({ signOff, ...rest }) => ({ ...rest, ...(signOff ? { signOff } : {}) }));

@@ -1,7 +1,8 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts, those of `verification` in policy-verification.ts. The parser, the published JSON Schema and the table in docs/policy.md
- * are derived from it. Unknown keys are refused.
+ * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace` and `calls` in
+ * files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
+ * keys are refused.
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
@@ -9,6 +10,7 @@ import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
+import { calls } from './policy-calls.ts';
 import {
   commands,
   duration,
@@ -21,9 +23,12 @@ import {
   role,
   word,
 } from './policy-kinds.ts';
+import { contractSection } from './policy-contract.ts';
 import { change, limits } from './policy-limits.ts';
 import { as, section } from './policy-section.ts';
+import { target } from './policy-target.ts';
 import { verificationSection } from './policy-verification.ts';
+import { workspaceSection } from './policy-workspace.ts';
 
 const optIn = section({
   label: word.max(50).default('ai').describe('the label that opts an issue in'),
@@ -133,27 +138,18 @@ const setUp = section({
   message: 'name the files that determine what the commands install, such as package-lock.json',
 });
 
-const workspace = section({
-  keepOnFailure: z
-    .boolean()
-    .default(false)
-    .describe(
-      '`true`: the runner keeps the workspace of a failed run as an archive in `workspaces/sealed` of its data directory; `show` prints the path. Limits: 20 archives, 4 GiB together, 14 days. The files are hostile: unpack them with `tar --no-same-owner --no-same-permissions` in a place where no tool opens them automatically',
-    ),
-});
-
 const merge = section({
   by: z
     .enum(['scheduler', 'person'])
     .default('person')
     .describe(
-      '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the default branch',
+      '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the target branch',
     ),
   upToDate: z
     .boolean()
     .default(true)
     .describe(
-      '`true`: a change is merged only onto the base that it was verified on. If the default branch has moved on, the change is built, verified and approved again. `false`: branch protection or a merge queue takes care of this',
+      '`true`: a change is merged only onto the base that it was verified on. If the target branch has moved on, the change is built, verified and approved again. `false`: branch protection or a merge queue takes care of this',
     ),
 });
 
@@ -176,7 +172,11 @@ const release = section({
     .enum([...RISKS, 'never'])
     .default('medium')
     .describe('from this risk on, the release owner must sign off'),
-  owner: login.default('').describe('a login; empty: the person who merged'),
+  owner: login
+    .default('')
+    .describe(
+      'the login of a person; empty: the person who merged, or who approved what a bot merged, otherwise `escalation.to`',
+    ),
 });
 
 const escalation = section({
@@ -192,31 +192,47 @@ const escalation = section({
     'parkAfterMs',
     duration.prefault('7d').describe('the time until the hold is parked, the last rung'),
   ),
-  to: login.default('').describe('a login; empty: a maintainer'),
+  to: login.default('').describe('the login of a person; empty: a maintainer'),
 });
+
+/** Where the file is in a repository. */
+export const POLICY_PATH = '.github/signalbox.yml';
 
 export const policyFileSchema = section({
   version: z.literal(1).describe('the version of this format'),
   optIn: optIn.prefault({}),
   decisions: decisions.prefault({}),
   mode: as('defaultMode', z.enum(MODES).default('guarded').describe('the mode of issues that name none')),
+  contract: contractSection.prefault({}),
   risk: risks.prefault({}),
   gates: gates.prefault({}),
   agent: agent.prefault({}),
   limits: limits.prefault({}),
   change: change.prefault({}),
+  target: target.prefault({}),
   setup: as('setUp', setUp.prefault({})),
   verification: verificationSection.prefault({}),
-  workspace: workspace.prefault({}),
+  workspace: workspaceSection.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
-}).transform(file => ({
-  ...omit(file, 'version'),
-  // Rules for the agents are as sensitive as the commands.
+  calls: calls.prefault({}),
+}).transform(({ target: into, calls: called, ...file }) => ({
+  ...omit(file, 'version', 'contract'),
+  // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
+  ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
+  ...(Object.keys(into).length === 0 ? {} : { target: into }),
+  ...(Object.keys(called).length === 0 ? {} : { calls: called }),
+  // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
   change: {
     ...file.change,
-    protectedPaths: [...new Set([...file.change.protectedPaths, ...file.agent.instructions])],
+    protectedPaths: [
+      ...new Set([
+        ...file.change.protectedPaths,
+        ...file.agent.instructions,
+        ...(into.policy === 'branch' ? [POLICY_PATH] : []),
+      ]),
+    ],
   },
 })) satisfies z.ZodType<PolicyValues>;
 

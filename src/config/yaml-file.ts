@@ -11,6 +11,7 @@ import {
   type Range,
 } from 'yaml';
 import { YAML_ALIASES_MAX } from '../contracts/bounds.ts';
+import { errorText, firstLine } from '../host/error-text.ts';
 
 export interface YamlProblem {
   readonly line?: number;
@@ -46,17 +47,12 @@ export function readYaml(text: string, charsMax: number): YamlReading {
     return {
       problems: document.errors
         .slice(0, PROBLEMS_MAX)
-        .map(error => ({ line: lines.linePos(error.pos[0]).line, message: messageOf(error) })),
+        .map(error => ({ line: lines.linePos(error.pos[0]).line, message: firstLine(errorText(error)) })),
     };
   } catch (error) {
     // The library throws for an alias without an anchor, and for too many aliases.
-    return { problems: [{ message: messageOf(error) }] };
+    return { problems: [{ message: firstLine(errorText(error)) }] };
   }
-}
-
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] ?? text;
 }
 
 /** For empty lines, the library takes time in proportion to the square of their number. */

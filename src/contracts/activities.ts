@@ -4,10 +4,10 @@ import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
-import type { Account, EventsRead, Facet, Observation } from '../domain/observation.ts';
+import type { Account, EventsRead, Facet, Observation, ThreadRead } from '../domain/observation.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
-import type { Effect, EffectKind, Projection } from '../domain/step.ts';
+import type { CallPlan, Effect, EffectKind, Notice, Projection, Reply } from '../domain/step.ts';
 
 /** What any effect may need in addition to its plan. */
 export interface EffectContext {
@@ -16,6 +16,8 @@ export interface EffectContext {
   /** Digest of the policy in the artifact store; absent until the policy is first read. */
   readonly policy?: Digest;
   readonly repository?: RepositoryFacts;
+  /** It was sent before and kept failing: an earlier attempt may have written and lost the response. */
+  readonly again?: true;
 }
 
 export interface EffectInput<K extends EffectKind> {
@@ -31,6 +33,13 @@ export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> 
   readonly verification: Verification;
 }
 
+export interface CheckReleaseInput extends EffectInput<'check-release'> {
+  /** The merged commit whose change must still be there. Absent in requests of older builds: then only ancestry counts. */
+  readonly change?: string;
+  /** A person merged, in a way that is not known. */
+  readonly byPerson?: true;
+}
+
 export interface LookInput {
   readonly context: EffectContext;
   readonly facets: readonly Facet[];
@@ -39,13 +48,27 @@ export interface LookInput {
   readonly commentsReadTo: number;
   /** If the list of comments was long, only those since then are read. */
   readonly commentsSince?: string;
+  /** Edits of comments up to that time, by GitHub's clock, were read. */
+  readonly commentEditsReadTo?: string;
+  /** Absent until comments of the pull request were read. */
+  readonly pullCommentsRead?: ThreadRead;
   /** The status comment, if it is known. */
   readonly statusComment?: number;
   readonly reviewsSeen: number;
+  /** What the open question of the agent says: a comment that quotes it is its answer. Absent without one. */
+  readonly questions?: readonly string[];
+  /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
+  readonly branch?: KnownBranch;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
   readonly optedIn?: { readonly by: Account; readonly readTo: EventsRead };
   /** Absent when no edit can void an approval: before the first reading, and after the merge. */
   readonly edition?: JudgedEdition;
+}
+
+export interface KnownBranch {
+  /** The commit that we left on it. */
+  readonly ours: string;
+  readonly heads: readonly string[];
 }
 
 /** What is known of the issue's text, for which approvals are judged. */
@@ -66,6 +89,27 @@ export interface ProjectInput {
   readonly labelsBefore: readonly string[];
 }
 
+export interface ReplyInput {
+  readonly context: EffectContext;
+  readonly replies: readonly Reply[];
+}
+
+export interface CallInput {
+  readonly context: EffectContext;
+  readonly call: CallPlan;
+}
+
+export interface FoldCallInput {
+  readonly context: EffectContext;
+  readonly seq: number;
+  readonly commentId: number;
+}
+
+export interface NotifyInput {
+  readonly context: EffectContext;
+  readonly notice: Notice;
+}
+
 export interface ArchiveInput {
   readonly context: EffectContext;
   readonly records: readonly AuditRecord[];
@@ -75,18 +119,29 @@ export interface ArchiveInput {
 export interface SchedulerActivities {
   readPolicy(input: EffectInput<'read-policy'>): Promise<Fact<'policy-read'>>;
   claimBranch(input: EffectInput<'claim-branch'>): Promise<Fact<'claimed'>>;
+  adoptCommits(
+    input: EffectInput<'adopt-commits'>,
+  ): Promise<Fact<'commits-adopted'> | Fact<'adoption-refused'>>;
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
-  pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'>>;
+  pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
-  checkRelease(input: EffectInput<'check-release'>): Promise<Fact<'release-checked'>>;
+  checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;
   closeIssue(input: EffectInput<'close-issue'>): Promise<Fact<'issue-closed'>>;
   look(input: LookInput): Promise<Observation>;
   writeProjection(input: ProjectInput): Promise<Fact<'projected'>>;
+  /** Answers comments with refused commands, each once. */
+  writeReplies(input: ReplyInput): Promise<Fact<'replied'>>;
+  /** Mentions who must act in a new comment, asks for reviews and assigns. */
+  callPeople(input: CallInput): Promise<Fact<'called'>>;
+  /** Removes the comment of a call. */
+  foldCall(input: FoldCallInput): Promise<Fact<'call-folded'>>;
+  /** Posts to the operator's webhook. */
+  notifyWebhook(input: NotifyInput): Promise<Fact<'notified'>>;
   archiveAudit(input: ArchiveInput): Promise<Fact<'audit-archived'>>;
 }
 

@@ -4,6 +4,7 @@ import {
   ISSUE_BODY_CHARS_MAX,
   ISSUE_LINES_MAX,
   ISSUE_TITLE_CHARS_MAX,
+  FILTERED_FILES_MAX,
   POLICY_COMMAND_CHARS_MAX,
   TASK_PATH_CHARS_MAX,
 } from './bounds.ts';
@@ -28,6 +29,8 @@ const contractSchema = z.strictObject({
   sourceOfTruth: text,
   stopConditions: items,
   mode: z.enum(MODES),
+  /** What people wrote outside of all fields; data like the rest of the issue. */
+  otherText: text,
 });
 
 const issueSchema = z.strictObject({
@@ -72,6 +75,10 @@ export const agentTaskSchema = z.strictObject({
   feedback: z.array(feedbackSchema).max(100),
   allowedPaths: paths,
   protectedPaths: paths,
+  /** Files that git stores through a filter, such as Git LFS, as `pattern (filter)`. Their content cannot be changed. */
+  filteredFiles: z.array(line).max(FILTERED_FILES_MAX).optional(),
+  /** Absent: the workspace has the history of the base commit. */
+  history: z.literal('shallow').optional(),
   verificationCommands: z.array(z.string().max(POLICY_COMMAND_CHARS_MAX)).max(50),
   limits: limitsSchema,
 });

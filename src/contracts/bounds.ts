@@ -29,10 +29,10 @@ export const REVIEW_CHARS_MAX = 65_536 * 2;
 export const REVIEW_BYTES_MAX = utf8Bytes(REVIEW_CHARS_MAX);
 
 /**
- * Commands that one look takes from comments; the next look takes the rest. With its reason of 500 characters, each fits
- * into four kilobytes. Temporal takes results of two megabytes.
+ * Commands that one look takes from comments of an issue, and as many from its pull request; the next look takes the rest.
+ * With its reason of 2,000 characters, each fits into 13 kilobytes. Temporal takes results of two megabytes.
  */
-export const LOOK_COMMANDS_MAX = 250;
+export const LOOK_COMMANDS_MAX = 60;
 
 /** The policy file, and how often its aliases may repeat a part of it. */
 export const POLICY_CHARS_MAX = 50_000;
@@ -42,6 +42,9 @@ export const POLICY_FILE_BYTES_MAX = utf8Bytes(POLICY_CHARS_MAX);
 export const POLICY_BYTES_MAX = jsonBytes(POLICY_CHARS_MAX * (1 + YAML_ALIASES_MAX)) + 64 * 1024;
 /** One command of the policy. */
 export const POLICY_COMMAND_CHARS_MAX = 2_000;
+
+/** Lines of the `.gitattributes` of the base that the prompt names. */
+export const FILTERED_FILES_MAX = 20;
 
 /** Files of the base that the policy adds to the prompt. */
 export const INSTRUCTION_BYTES_MAX = 64 * 1024;

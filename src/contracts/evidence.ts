@@ -67,9 +67,18 @@ export const evidenceSchema = z.strictObject({
       .strictObject({ inputTokens: z.number(), outputTokens: z.number(), costUsd: z.number() })
       .nullable(),
   }),
+  /** Commits of people that are part of the change, who took them in, and whether GitHub verified their signatures. */
+  adopted: z
+    .strictObject({
+      head: text,
+      by: text,
+      total: count,
+      commits: z.array(z.strictObject({ id: text, by: text, isSigned: z.boolean() })),
+    })
+    .optional(),
   summary: text,
   commit: text,
-  /** The parent of the commit, if the default branch has moved on from the run's base. */
+  /** The parent of the commit, if the target branch has moved on from the run's base. */
   base: text.optional(),
   files: z.array(z.strictObject({ path: text, status: z.enum(['added', 'modified', 'deleted']) })),
   protectedPaths: z.array(text),

@@ -6,6 +6,8 @@ export const RUNNER_QUEUE = 'signalbox-runner';
 
 export const ISSUE_WORKFLOW = 'issueWorkflow';
 export const SCAN_WORKFLOW = 'scanWorkflow';
+/** GitHub's longest wait is an hour. A scan that has not ended in time keeps its Schedule from the next one. */
+export const SCAN_RUN_TIMEOUT = '2 hours';
 
 /** One open workflow per issue. GitHub's names are case-insensitive, Temporal's ids are not. */
 export function issueWorkflowId(issue: IssueRef): string {
@@ -41,6 +43,17 @@ export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;
 
 /** The memo field that holds the IssueView. */
 export const VIEW_MEMO = 'view';
+
+/**
+ * Failure type of activities whose service asks for a long wait (`LongWait` is their only detail). Temporal would retry
+ * them after it; workflows that list the type as non-retryable wait themselves.
+ */
+export const LONG_WAIT = 'LongWait';
+
+export interface LongWait {
+  /** Absent when the service named no time. */
+  readonly afterMs?: number;
+}
 
 /** Failure type of activities that a runner's shutdown ended. Such a run counts as lost, not as failed. */
 export const RUNNER_SHUTDOWN = 'RunnerShutdown';

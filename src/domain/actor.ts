@@ -13,6 +13,11 @@ export type Actor =
   | { readonly kind: 'worker'; readonly runId: string }
   | { readonly kind: 'outside'; readonly what: string };
 
+/** GitHub reserves this ending for the accounts of apps; no person can have it. */
+export function isBotLogin(login: string): boolean {
+  return /\[bot\]$/i.test(login);
+}
+
 export const rule = (name: string): Actor => ({ kind: 'rule', name });
 
 export function actorName(actor: Actor): string {

@@ -5,6 +5,7 @@ import { digestOf } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';
 import type { ObservedIssue } from './observation.ts';
 import type { IssueState } from './state.ts';
+import { targetBranch } from './target.ts';
 
 export function boundTo(state: IssueState, gate: Gate): Bound {
   const bound = {
@@ -13,6 +14,7 @@ export function boundTo(state: IssueState, gate: Gate): Bound {
     policy: state.policy?.digest,
     mode: modeOf(state),
     entryRisk: entryRisk(state).level,
+    target: targetBranch(state),
   };
   if (gate === 'start') return present(bound);
   const change = currentChange(state);

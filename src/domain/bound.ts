@@ -8,6 +8,8 @@ export interface BoundPart {
   readonly from: Gate;
   /** What changes it. */
   readonly changedBy: string;
+  /** What it means that the part is absent; without this, that it does not exist yet. */
+  readonly absent?: string;
 }
 
 /** In the order in which changes are reported. */
@@ -33,10 +35,16 @@ export const BOUND_PARTS = {
     from: 'start',
     changedBy: 'the labels, the words or the declared risk of the issue change',
   },
+  target: {
+    name: 'target branch',
+    from: 'start',
+    changedBy: 'a label, the milestone or the policy names another one',
+    absent: 'the default branch',
+  },
   base: {
     name: 'base commit',
     from: 'publish',
-    changedBy: 'the default branch moves, unless `merge.upToDate` is `false`',
+    changedBy: 'the target branch moves, unless `merge.upToDate` is `false`',
   },
   head: { name: 'head commit', from: 'publish', changedBy: 'a new attempt makes a new change' },
   evidence: { name: 'evidence', from: 'publish', changedBy: 'the change is verified again' },
@@ -56,8 +64,9 @@ export function changedParts(before: Bound, now: Bound): readonly string[] {
 
 /** Words and numbers are shown with their old and new values; digests are too long to compare by eye. */
 function partText(name: BoundName, before: Bound, now: Bound): string {
-  const [was, is] = [before[name], now[name]];
-  const text = `the ${BOUND_PARTS[name].name}`;
+  const { name: shown, absent }: BoundPart = BOUND_PARTS[name];
+  const [was, is] = [before[name] ?? absent, now[name] ?? absent];
+  const text = `the ${shown}`;
   if (was === undefined || is === undefined) return is === undefined ? `${text} (there is none now)` : text;
   return was.length + is.length > 2 * WORD_CHARS_MAX ? text : `${text} (${was}, now ${is})`;
 }

@@ -1,11 +1,14 @@
 /** The issue contract: what an issue must say before work on it can be judged. It is parsed, never guessed. */
-import { answerOf, type FieldAnswer, isEmpty, onlyWord } from './contract-answer.ts';
-import { almost, choiceIn, CONTRACT_FIELDS, type FieldKey } from './contract-fields.ts';
-import { type Section, sectionsOf } from './contract-sections.ts';
+import { answerOf, type FieldAnswer, isEmpty } from './contract-answer.ts';
+import { choicesIn } from './contract-choices.ts';
+import { CONTRACT_FIELDS, type Field, type FieldKey } from './contract-fields.ts';
+import { type HeadingMap, namesWith } from './contract-headings.ts';
+import { didYouMean } from './contract-near.ts';
+import { otherText, type Section, sectionsOf } from './contract-sections.ts';
 import { readersView } from './hidden-text.ts';
-import { blocksOf, longestParagraph, PARAGRAPH_CHARS_MAX, wordsOf } from './markdown.ts';
-import { type Mode, parseMode } from './mode.ts';
-import { type Risk, RISKS } from './risk.ts';
+import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
+import type { Mode } from './mode.ts';
+import type { Risk } from './risk.ts';
 
 export interface Contract {
   readonly problem: string;
@@ -28,6 +31,8 @@ export interface ContractReading {
   readonly unclear: readonly string[];
   /** Why the text was not read at all. Then nothing else is known of the contract. */
   readonly unread?: string;
+  /** What readers see and what belongs to no field, with its headings. */
+  readonly other: string;
   /** What readers of the issue do not see and no template of the repository has. */
   readonly hidden: readonly string[];
   /** The entry of `unclear` about the mode. It no longer applies once a mode is given another way. */
@@ -42,23 +47,29 @@ export const CONTRACT_ENTRIES_MAX = 1_000;
 const BYTE_ORDER_MARK = /^(?:\ufeff|⟦U\+FEFF⟧)/;
 const HIDDEN_SHOWN_MAX = 5;
 const HIDDEN_CHARS_MAX = 200;
-const HEADINGS_COMPARED_MAX = 100;
-const HEADINGS_SHOWN_MAX = 5;
 
-/**
- * `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract.
- * `known`: hidden texts that the repository's own templates bring with them.
- */
-export function parseContract(body: string, known: ReadonlySet<string> = new Set()): ContractReading {
+export interface ContractInput {
+  /** Hidden texts that the repository's own templates bring with them. */
+  readonly known?: ReadonlySet<string>;
+  /** Headings of the policy. */
+  readonly headings?: HeadingMap;
+}
+
+/** `body`: the issue's Markdown, with hidden characters already made visible. Other hidden text is not part of the contract. */
+export function parseContract(
+  body: string,
+  { known = new Set(), headings = {} }: ContractInput = {},
+): ContractReading {
   const unread = tooLong(body);
   if (unread !== undefined)
-    return { contract: contractOf(new Map()), missing: [], unclear: [unread], unread, hidden: [] };
+    return { contract: contractOf(new Map()), missing: [], unclear: [unread], unread, other: '', hidden: [] };
   const { shown, hidden: all } = readersView(body.replace(BYTE_ORDER_MARK, ''));
   const hidden = all.filter(text => !known.has(text));
-  const { sections, otherHeadings } = sectionsOf(shown);
+  const names = namesWith(headings);
+  const { sections, otherHeadings, blocks } = sectionsOf(shown, names);
   const given = givenIn(sections);
   const answers = new Map(Array.from(given, ([key, texts]) => [key, answerOf(texts, CONTRACT_ENTRIES_MAX)]));
-  const { chosen, unclearMode, unclearRisk } = choices(given, shown);
+  const { chosen, unclearMode, unclearRisk } = choicesIn({ blocks, given, names });
   const { missing, unclear } = fieldProblems(given, answers);
   return {
     contract: { ...contractOf(answers), ...chosen },
@@ -66,9 +77,10 @@ export function parseContract(body: string, known: ReadonlySet<string> = new Set
     unclear: [
       ...[unclearMode, unclearRisk].filter(text => text !== undefined),
       ...unclear,
-      ...didYouMean(otherHeadings, given),
+      ...didYouMean({ otherHeadings, sections, blocks, given, names }),
       ...hiddenTexts(hidden),
     ],
+    other: otherText(sections),
     hidden,
     ...(unclearMode === undefined ? {} : { unclearMode }),
   };
@@ -121,69 +133,25 @@ const NO_ANSWER: FieldAnswer = { text: '', entries: [] };
 function fieldProblems(given: Given, answers: Answers): Pick<ContractReading, 'missing' | 'unclear'> {
   const required = CONTRACT_FIELDS.filter(field => field.required);
   const missing = required.filter(({ key }) => !given.has(key)).map(({ title }) => title);
-  const unclear = required.flatMap(({ key, title }) => {
-    const { text, entries } = answers.get(key) ?? NO_ANSWER;
-    if (given.has(key) && text === '')
-      return [`${title}: nothing is said below this heading but a placeholder or a picture`];
-    return entries.length > CONTRACT_ENTRIES_MAX
-      ? [`${title}: it has more than ${CONTRACT_ENTRIES_MAX} entries`]
-      : [];
+  const unclear = required.flatMap(field => {
+    const answer = answers.get(field.key);
+    const problem = answer && answerProblem(answer, field);
+    return problem === undefined ? [] : [`${field.title}: ${problem}`];
   });
   return { missing, unclear };
 }
 
-interface Choices {
-  readonly chosen: Pick<Contract, 'mode' | 'declaredRisk'>;
-  readonly unclearMode?: string;
-  readonly unclearRisk?: string;
-}
-
-function choices(given: Given, shown: string): Choices {
-  const mode = parseMode(onlyChoice(given.get('mode')) ?? '');
-  const risk = RISKS.find(level => level === onlyChoice(given.get('risk')));
-  const elsewhere = saidElsewhere(given, shown);
-  const isUnclear = (key: 'mode' | 'risk', value: string | undefined): boolean =>
-    value === undefined && (given.has(key) || elsewhere.has(key));
-  return {
-    chosen: {
-      ...(mode === undefined ? {} : { mode }),
-      ...(risk === undefined ? {} : { declaredRisk: risk }),
-    },
-    ...(isUnclear('mode', mode) ? { unclearMode: choiceText('mode') } : {}),
-    ...(isUnclear('risk', risk) ? { unclearRisk: choiceText('risk') } : {}),
-  };
-}
-
-/** A field with a choice is one accepted word, once. */
-function onlyChoice(texts: readonly string[] | undefined): string | undefined {
-  const [text, ...others] = texts ?? [];
-  return text === undefined || others.length > 0 ? undefined : onlyWord(text);
-}
-
-/** Fields without a heading whose value stands in a line of the text: `**Mode:** guarded`. It is not taken, and not ignored. */
-function saidElsewhere(given: Given, shown: string): ReadonlySet<FieldKey> {
-  const open = CONTRACT_FIELDS.filter(({ key, options }) => options !== undefined && !given.has(key));
-  if (open.length === 0) return new Set();
-  const inline = blocksOf(shown).flatMap(({ tokens }) => tokens.filter(({ type }) => type === 'inline'));
-  const lines = wordsOf(inline).split('\n');
-  return new Set(lines.flatMap(line => choiceIn(line, open)?.key ?? []));
-}
-
-function choiceText(key: 'mode' | 'risk'): string {
-  const { title, options = [] } = CONTRACT_FIELDS.find(field => field.key === key) ?? {};
-  return `${title ?? ''}: one of ${options.join(', ')}, below its own heading, once and with no other word`;
-}
-
-/** Names headings that are almost those of fields that the issue lacks. */
-function didYouMean(headings: readonly string[], given: Given): readonly string[] {
-  const open = CONTRACT_FIELDS.filter(({ key }) => !given.has(key));
-  return headings
-    .slice(0, HEADINGS_COMPARED_MAX)
-    .flatMap(heading => {
-      const field = almost(heading, open);
-      return field === undefined ? [] : [`the heading “${heading}”: did you mean “${field.title}”?`];
-    })
-    .slice(0, HEADINGS_SHOWN_MAX);
+function answerProblem(
+  { text, entries, placeholder, none }: FieldAnswer,
+  { neverNone }: Field,
+): string | undefined {
+  if (text === '') return 'nothing is said below this heading but a placeholder or a picture';
+  if (placeholder !== undefined) return `“${placeholder}” is a placeholder; say it, or remove it`;
+  if (none === true && neverNone === true)
+    return 'it cannot be “none”: without it there is nothing to work on';
+  return entries.length > CONTRACT_ENTRIES_MAX
+    ? `it has more than ${CONTRACT_ENTRIES_MAX} entries`
+    : undefined;
 }
 
 /** The agent reads hidden text too, so the start gate shows it to the approver. */

@@ -1,14 +1,16 @@
 /** Why a person's decision cannot be accepted now. Used by the update validator, the comment reader and the CLI. */
-import type { Actor } from './actor.ts';
+import { type Actor, isBotLogin } from './actor.ts';
+import { foreignHead, wordsInRetry } from './adoption.ts';
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
 import type { Decision, DecisionKind, Gate } from './decision.ts';
 import { digestMatches, shortDigest } from './digest.ts';
 import { stageOf } from './facts.ts';
+import { adoptProblem, dropProblem } from './foreign-problem.ts';
 import { approvalDigest, approvalFor } from './gate.ts';
 import { namedReleaseOwner, releaseOwnerOf } from './hold.ts';
 import { MODES } from './mode.ts';
-import { isCloseOwed, nextStep } from './next-step.ts';
+import { asksPeople, isCloseOwed, nextStep } from './next-step.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd } from './stage.ts';
 import type { IssueState } from './state.ts';
@@ -72,11 +74,12 @@ function authorityProblem(state: IssueState, decision: Decision): DecisionProble
 }
 
 /** On GitHub the person's role must be readable and sufficient. Over Temporal the namespace controls access. */
-function roleProblem(
+export function roleProblem(
   by: Actor,
   roleMin: NonNullable<IssueState['policy']>['decisions']['roleMin'],
 ): DecisionProblem | undefined {
-  if (by.kind !== 'person') return { code: 'not-allowed', message: 'only a person can decide' };
+  if (by.kind !== 'person' || isBotLogin(by.login))
+    return { code: 'not-allowed', message: 'only a person can decide' };
   if (by.how === 'temporal') return undefined;
   if (by.role === undefined) return { code: 'not-allowed', message: `cannot read the role of ${by.login}` };
   return roleIsAtLeast(by.role, roleMin)
@@ -93,7 +96,9 @@ type Check = (state: IssueState, decision: Decision) => DecisionProblem | undefi
 const KIND_PROBLEM: Readonly<Record<DecisionKind, Check>> = {
   approve: approvalProblem,
   reject: state => (gateAsked(state) === undefined ? noGate() : undefined),
-  escalate: () => undefined,
+  answer: answerProblem,
+  adopt: adoptProblem,
+  escalate: (_state, { to }) => botProblem(to),
   retry: retryProblem,
   pause: state => (state.paused === undefined ? undefined : notNow('the issue is already paused')),
   resume: state =>
@@ -106,7 +111,7 @@ const KIND_PROBLEM: Readonly<Record<DecisionKind, Check>> = {
       : notNow('the change is merged; verify or revert the release instead'),
   'set-mode': modeProblem,
   'assign-release-owner': (_state, { to }) =>
-    to === undefined ? notNow('name the owner: /assign-release-owner @login') : undefined,
+    to === undefined ? notNow('name the owner: /assign-release-owner @login') : botProblem(to),
   'verify-release': verifyProblem,
 };
 
@@ -151,13 +156,28 @@ function ownerProblem(state: IssueState, decision: Decision): DecisionProblem | 
 }
 
 /** A retry assumes that the cause of the hold is fixed. Without such a hold it would only discard good work. */
-function retryProblem(state: IssueState): DecisionProblem | undefined {
+function retryProblem(state: IssueState, { reason }: Decision): DecisionProblem | undefined {
   if (state.paused !== undefined) return notNow('the issue is paused; /resume first');
+  if (state.blocked?.wordless !== undefined && wordsInRetry(state, reason) === undefined)
+    return notNow('say what to change, for the next attempt: /retry WORDS');
   if (state.escalated !== undefined || state.blocked !== undefined) return undefined;
+  return retryNowProblem(state, reason);
+}
+
+function retryNowProblem(state: IssueState, reason: string | undefined): DecisionProblem | undefined {
   const step = nextStep(state);
+  if (step.kind === 'hold' && foreignHead(state) !== undefined) return dropProblem(state, reason);
   if (step.kind === 'effect') return notNow(`${step.effect.kind} is in progress`);
   if (step.kind !== 'hold' || step.hold.gate === undefined) return undefined;
   return notNow(`nothing has failed; the ${step.hold.gate} gate is open. /reject it for another attempt`);
+}
+
+/** A question of the agent, or changes that were asked for without a word. */
+function answerProblem(state: IssueState, { reason }: Decision): DecisionProblem | undefined {
+  if (state.paused !== undefined) return notNow('the issue is paused; /resume first');
+  const isAsked = state.blocked === undefined ? asksPeople(state) : state.blocked.wordless !== undefined;
+  if (!isAsked) return notNow('no question is open; /retry WORDS gives words to the next attempt');
+  return reason === undefined ? notNow('write the answer after the command: /answer WORDS') : undefined;
 }
 
 function verifyProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {
@@ -165,6 +185,11 @@ function verifyProblem(state: IssueState, decision: Decision): DecisionProblem |
   return state.verifiedAt === undefined
     ? ownerProblem(state, decision)
     : notNow('the release is already verified');
+}
+
+/** The name in an update is a text that any client sends. */
+function botProblem(to = ''): DecisionProblem | undefined {
+  return isBotLogin(to) ? notNow(`${to} is a bot; name a person`) : undefined;
 }
 
 function modeProblem(state: IssueState, decision: Decision): DecisionProblem | undefined {

@@ -9,6 +9,8 @@ export type Gate = (typeof GATES)[number];
 export const DECISION_KINDS = [
   'approve',
   'reject',
+  'answer',
+  'adopt',
   'escalate',
   'retry',
   'pause',
@@ -20,12 +22,17 @@ export const DECISION_KINDS = [
 ] as const;
 export type DecisionKind = (typeof DECISION_KINDS)[number];
 
+/** Of one decision. A longer one is refused: half a reason could say the opposite. */
+export const REASON_CHARS_MAX = 2_000;
+
 /** What a person requests, before their identity is known. */
 export interface DecisionRequest {
   readonly kind: DecisionKind;
   readonly gate?: Gate;
   /** A prefix of the approved digest, as shown at the gate. */
   readonly digest?: string;
+  /** The adopted head of the branch, or its first digits, as the hold shows it. */
+  readonly head?: string;
   readonly reason?: string;
   /** A login: the person to escalate to, or the release owner. */
   readonly to?: string;
@@ -87,10 +94,22 @@ export const DECISION_RULES: Readonly<Record<DecisionKind, DecisionRule>> = {
     refusedWhen: 'no gate is open',
     judgement: 'gate',
   },
+  answer: {
+    does: 'gives the words to the next attempt, which starts at once; otherwise as `retry`',
+    refusedWhen: 'no question is open, or it has no words',
+    judgement: 'engineering',
+  },
+  adopt: {
+    does: 'takes the commits of others on the branch into the change, which is built, verified and asked for as any change; without an agent',
+    refusedWhen:
+      'paused; the branch has no commits of others; it names no head or another one; they cannot be adopted (the answer says why)',
+    judgement: 'engineering',
+  },
   escalate: { does: 'holds the issue until a person resumes it', refusedWhen: '', judgement: 'engineering' },
   retry: {
-    does: 'assumes that the block is fixed; reads everything again, including the policy; sets aside a run that cannot continue',
-    refusedWhen: 'paused; an effect is in progress; a gate is open',
+    does: 'assumes that the block is fixed; reads everything again, including the policy; sets aside a run that cannot continue; gives its words to the next attempt; if it names the head of others on the branch, that head is given up: the next push replaces it',
+    refusedWhen:
+      'paused; an effect is in progress; a gate is open; changes were asked for without a word, and it has none either; the branch has commits of others and it does not name their head',
     judgement: 'engineering',
   },
   pause: { does: 'holds the issue', refusedWhen: 'already paused', judgement: 'product' },

@@ -26,6 +26,7 @@ export function readable(state: IssueState): readonly Facet[] {
 
 function exists(state: IssueState, facet: Facet): boolean {
   if (facet === 'pull-request') return state.pullRequest !== undefined && state.merge === undefined;
+  if (facet === 'branch') return state.repository?.target?.isMissing === true;
   return facet === 'issue' || facet === 'comments';
 }
 

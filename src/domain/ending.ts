@@ -2,6 +2,7 @@
 
 export const ENDINGS = [
   'patch',
+  'adopted',
   'no-change',
   'analysis',
   'blocked',
@@ -25,6 +26,9 @@ export const ENDINGS = [
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 
+/** How an agent run can end: commits of people are adopted without one. */
+export const AGENT_ENDINGS = ENDINGS.filter(ending => ending !== 'adopted');
+
 export type EndingSequel = 'build' | 'deliver' | 'retry' | 'ask';
 
 export const SEQUEL_MEANINGS: Readonly<Record<EndingSequel, string>> = {
@@ -36,18 +40,26 @@ export const SEQUEL_MEANINGS: Readonly<Record<EndingSequel, string>> = {
 
 export interface EndingRule {
   readonly sequel: EndingSequel;
-  /** `own`: the run ended on its own and uses an attempt. `lost`: its host was lost; counted separately. `none`: the scheduler ended it. */
+  /** `own`: the run ended on its own and uses an attempt. `lost`: its host was lost; counted separately. `none`: the scheduler ended it, or no agent ran. */
   readonly counts: 'own' | 'lost' | 'none';
+  /** The agent asks people something: they can answer. */
+  readonly asks?: true;
   /** Shown to the person who must act, or in the audit record of the retry. */
   readonly meaning: string;
 }
 
 export const ENDING_RULES: Readonly<Record<Ending, EndingRule>> = {
   patch: { sequel: 'build', counts: 'own', meaning: 'the agent left a change' },
-  'no-change': { sequel: 'ask', counts: 'own', meaning: 'the agent found nothing to change' },
-  analysis: { sequel: 'deliver', counts: 'own', meaning: 'the agent reported and changed nothing' },
-  blocked: { sequel: 'ask', counts: 'own', meaning: 'the agent reached a stop condition' },
-  'needs-human': { sequel: 'ask', counts: 'own', meaning: 'the agent asks for a person' },
+  adopted: { sequel: 'build', counts: 'none', meaning: 'commits of people on the branch were adopted' },
+  'no-change': { sequel: 'ask', counts: 'own', asks: true, meaning: 'the agent found nothing to change' },
+  analysis: {
+    sequel: 'deliver',
+    counts: 'own',
+    asks: true,
+    meaning: 'the agent reported and changed nothing',
+  },
+  blocked: { sequel: 'ask', counts: 'own', asks: true, meaning: 'the agent reached a stop condition' },
+  'needs-human': { sequel: 'ask', counts: 'own', asks: true, meaning: 'the agent asks for a person' },
   'no-report': { sequel: 'retry', counts: 'own', meaning: 'the agent ended without a report' },
   'report-invalid': { sequel: 'retry', counts: 'own', meaning: 'the report does not match its schema' },
   'change-refused': {

@@ -1,20 +1,31 @@
 /** Everything that can happen to an issue. Each event is a fact from outside with its time, never a request of a worker. */
 import type { Decision } from './decision.ts';
+import type { DelayFacts } from './delay.ts';
 import type { Digest } from './digest.ts';
+import type { ForeignHead } from './foreign-head.ts';
 import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
+import type { CallKey, Calling } from './state/calls.ts';
 import type { Change, Evidence, Refusal, RunEnd, Verification } from './state/work.ts';
 import type { ReleaseFacts } from './state/release.ts';
 import type { RepositoryFacts } from './state/reading.ts';
 
 export type FactEvent =
-  | { readonly type: 'policy-read'; readonly policy: Policy; readonly repository: RepositoryFacts }
+  | {
+      readonly type: 'policy-read';
+      readonly policy: Policy;
+      readonly repository: RepositoryFacts;
+      /** Our own login, if it is a person's account. */
+      readonly ownLogin?: string;
+      /** Absent in events of older builds. */
+      readonly calling?: Calling;
+    }
   | { readonly type: 'claimed'; readonly branch: string; readonly base: string }
   | { readonly type: 'run-ended'; readonly runId: string; readonly end: RunEnd }
   | { readonly type: 'change-built'; readonly change: Change }
   | { readonly type: 'change-refused'; readonly runId: string; readonly refusals: readonly Refusal[] }
-  /** The default branch changed these files too, so the run's result is based on old content. */
+  /** The target branch changed these files too, so the run's result is based on old content. */
   | {
       readonly type: 'change-outdated';
       readonly runId: string;
@@ -24,6 +35,17 @@ export type FactEvent =
   | { readonly type: 'verified'; readonly verification: Verification }
   | { readonly type: 'evidence-assembled'; readonly evidence: Evidence }
   | { readonly type: 'pushed'; readonly commit: string }
+  /** Nothing was pushed: the branch has a head that others left. */
+  | { readonly type: 'branch-moved'; readonly found: ForeignHead }
+  /** The files of the adopted head, as they differ from `base`, a commit of the target branch. */
+  | {
+      readonly type: 'commits-adopted';
+      readonly runId: string;
+      readonly head: string;
+      readonly base: string;
+      readonly manifest: Digest;
+    }
+  | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
@@ -35,6 +57,20 @@ export type FactEvent =
       readonly commentId: number;
       readonly labels: readonly string[];
     }
+  | { readonly type: 'replied'; readonly commentIds: readonly number[] }
+  | {
+      readonly type: 'called';
+      readonly call: CallKey;
+      /** Mentions; empty if nobody was found. */
+      readonly who: readonly string[];
+      /** Absent if no comment was written. */
+      readonly commentId?: number;
+      /** What GitHub refused. */
+      readonly problem?: string;
+    }
+  | { readonly type: 'call-folded'; readonly seq: number }
+  /** The webhook took the notice of this call, or the problem says why not. */
+  | { readonly type: 'notified'; readonly seq: number; readonly problem?: string }
   | { readonly type: 'audit-archived'; readonly upTo: number; readonly digest: Digest };
 
 export type EventBody =
@@ -52,6 +88,9 @@ export type EventBody =
     }
   /** An effect was cancelled because the step changed. It has ended and produced no fact. */
   | { readonly type: 'step-cancelled'; readonly effect: Effect }
+  /** It may still succeed, but not soon: Temporal's retries are used up, or GitHub named a long wait. */
+  | ({ readonly type: 'step-delayed'; readonly effect: Effect } & DelayFacts)
+  | ({ readonly type: 'upkeep-delayed'; readonly upkeep: Upkeep['kind'] } & DelayFacts)
   /** A verification was lost with its host; its outcome is unknown. */
   | { readonly type: 'step-lost'; readonly effect: Effect }
   /** Upkeep failed permanently: until a person helps, the scheduler cannot read or publish. */
@@ -60,6 +99,10 @@ export type EventBody =
       readonly upkeep: Upkeep['kind'];
       /** Of the projection that failed. Absent in events of older builds. */
       readonly digest?: Digest;
+      /** The call that failed. */
+      readonly call?: CallKey;
+      /** The number of the call whose comment could not be removed. */
+      readonly folded?: number;
       readonly failure: string;
       readonly message: string;
     }

@@ -1,18 +1,24 @@
 /** What follows from the evidence: what is proven, skipped or still required, and what a person must check. */
+import { adoptedConcern } from './adopted-text.ts';
 import type { Policy, VerificationCommand } from './policy.ts';
-import type { BaseRun, CheckResult, Verification } from './state/work.ts';
+import type { Adopted, BaseRun, CheckResult, Verification } from './state/work.ts';
+import { targetText } from './target.ts';
 
 export interface EvidenceInput {
   readonly checks: readonly CheckResult[];
   readonly baseRuns?: readonly BaseRun[];
   /** Findings of the verification other than its checks. */
   readonly notes: readonly string[];
+  /** Commits of people in the change. */
+  readonly adopted?: Adopted;
   readonly claims: { readonly skippedChecks: number; readonly stopConditionsMet: readonly string[] };
 }
 
 /** Unexpected or missing checks, and the omissions and stop conditions that the agent reports. */
-export function evidenceConcerns({ checks, baseRuns = [], notes, claims }: EvidenceInput): readonly string[] {
+export function evidenceConcerns(input: EvidenceInput): readonly string[] {
+  const { checks, baseRuns = [], notes, claims, adopted } = input;
   return [
+    ...(adopted === undefined ? [] : [adoptedConcern(adopted)]),
     ...(checks.some(check => check.on === 'head') ? [] : ['no verification command was run']),
     ...checks.flatMap(check => concernOf(check) ?? []),
     ...testCounts(checks, baseRuns).flatMap(count => countConcern(count) ?? []),
@@ -125,10 +131,10 @@ function uncountedCommands(
   return commands.filter(({ name }) => !counted.has(name));
 }
 
-/** In the order of release verification. */
-export function owedAfterMerge({ release }: Policy): readonly string[] {
+/** In the order of release verification. Without `target`, the change goes to the default branch. */
+export function owedAfterMerge({ release }: Policy, target?: string): readonly string[] {
   return [
-    'the merge commit on the default branch',
+    `the merge commit on ${targetText(target)}`,
     ...(release.verify === 'deployment'
       ? [`a successful deployment to ${release.environment} that contains it`]
       : []),

@@ -6,6 +6,7 @@ import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
 import type { Change, Inputs, RunFacts, Work } from './state/work.ts';
+import { targetHead } from './target.ts';
 
 export function modeOf(state: IssueState): Mode {
   return state.modeSet ?? state.subject?.contract.mode ?? state.policy?.defaultMode ?? 'guarded';
@@ -28,18 +29,20 @@ export function riskOf(state: IssueState): RiskJudgement {
 /** The inputs of a run that starts now; `undefined` until there is a base. */
 export function inputsNow(state: IssueState): Inputs | undefined {
   const { subject, policy } = state;
-  const base = mayWrite(state) ? runBase(state) : state.repository?.head;
+  const base = mayWrite(state) ? runBase(state) : headNow(state);
   if (subject === undefined || policy === undefined || base === undefined) return undefined;
   return { subject: subject.digest, policy: policy.digest, base };
 }
 
 /** The latest run, if its inputs are still the current ones. */
 export function currentRun(state: IssueState): RunFacts | undefined {
-  const run = state.runs.at(-1);
+  const run = state.runs.findLast(({ withdrawn }) => withdrawn !== true);
   const inputs = inputsNow(state);
   if (run === undefined || inputs === undefined || run.attempt <= state.setAsideTo) return undefined;
+  // Adopted commits bring the base that their author merged last.
+  const wanted = run.adopted === undefined ? inputs : { ...inputs, base: run.inputs.base };
   const same =
-    isSame(run.inputs, inputs) && run.mode === modeOf(state) && run.feedback === state.feedback?.digest;
+    isSame(run.inputs, wanted) && run.mode === modeOf(state) && run.feedback === state.feedback?.digest;
   return same ? run : undefined;
 }
 
@@ -56,14 +59,14 @@ export function currentChange(state: IssueState): IssueState['change'] {
 }
 
 /**
- * The base on which the run's change must be built: the latest default branch if the policy requires an up-to-date merge.
+ * The base on which the run's change must be built: the latest target branch if the policy requires an up-to-date merge.
  * After the merge the base no longer changes.
  */
 export function baseFor(state: IssueState, run: RunFacts): string {
-  const { policy, repository, merge, change } = state;
+  const { policy, merge, change } = state;
   if (merge !== undefined && change?.runId === run.runId) return baseOf(change, run);
   const follows = policy?.merge.upToDate === true && MODE_RIGHTS[run.mode].mayOpenPullRequest;
-  return follows ? (repository?.head ?? run.inputs.base) : run.inputs.base;
+  return follows ? (headNow(state) ?? run.inputs.base) : run.inputs.base;
 }
 
 function baseOf(change: Change, run: RunFacts): string {
@@ -74,6 +77,10 @@ function baseOf(change: Change, run: RunFacts): string {
 export function currentBase(state: IssueState): string | undefined {
   const run = currentRun(state);
   return run === undefined ? runBase(state) : baseFor(state, run);
+}
+
+function headNow({ repository }: Reading): string | undefined {
+  return repository === undefined ? undefined : targetHead(repository);
 }
 
 function runBase(state: Work): string | undefined {

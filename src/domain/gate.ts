@@ -1,9 +1,11 @@
 /** Gates: when each is required, what its approval is bound to, and whether a valid approval exists. */
+import { actorName } from './actor.ts';
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
-import { currentChange, currentEvidence, entryRisk, modeOf, riskOf } from './facts.ts';
+import { currentChange, currentEvidence, currentRun, entryRisk, modeOf, riskOf } from './facts.ts';
+import { commitsText, shortHead } from './foreign-head.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { atLeast } from './risk.ts';
 import type { IssueState } from './state.ts';
@@ -89,6 +91,10 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
         when: 'a protected path was changed',
         reasons: state => (currentChange(state)?.protectedPaths ?? []).map(path => `protected path ${path}`),
       },
+      {
+        when: 'commits of others were adopted, and a later change leaves them out',
+        reasons: leftOutReasons,
+      },
       { when: 'the real change or the agent’s report raised the risk', reasons: risenRiskReasons },
       {
         when: '`gates.publish` is `always`',
@@ -105,7 +111,10 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
   },
   release: {
     before: '`release-verified`',
-    asks: [{ when: 'the risk is at least `release.signOffFromRisk`', reasons: releaseReasons }],
+    asks: [
+      { when: 'the risk is at least `release.signOffFromRisk`', reasons: releaseReasons },
+      { when: 'no person merged the change or approved the merge', reasons: unjudgedReasons },
+    ],
   },
 };
 
@@ -137,8 +146,26 @@ function risenRiskReasons(state: IssueState): readonly string[] {
     : [];
 }
 
+/** Adopted commits are not undone in silence by another attempt, which starts from the base. */
+function leftOutReasons(state: IssueState): readonly string[] {
+  const run = currentRun(state);
+  const lost = state.runs.findLast(({ adopted, withdrawn }) => adopted !== undefined && withdrawn !== true);
+  if (run === undefined || run.adopted !== undefined || lost?.adopted === undefined) return [];
+  const { attempt, adopted } = lost;
+  if (attempt > run.attempt) return [];
+  return [
+    `the change leaves out ${commitsText(adopted)}, adopted in attempt ${attempt} (head ${shortHead(adopted.head)})`,
+  ];
+}
+
 function releaseReasons(state: IssueState): readonly string[] {
   const bar = state.policy?.release.signOffFromRisk ?? 'never';
   const risk = riskOf(state).level;
   return bar !== 'never' && atLeast(risk, bar) ? [`risk ${risk}: the release owner must sign off`] : [];
+}
+
+/** The decision that every merge needs is made up for. */
+function unjudgedReasons({ merge }: IssueState): readonly string[] {
+  if (merge === undefined || merge.by.kind === 'person') return [];
+  return [`merged by ${actorName(merge.by)}: no person approved the merge`];
 }

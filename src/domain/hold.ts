@@ -63,13 +63,29 @@ export function pausedHold(
   };
 }
 
-/** Adds the end of the current rung. A person asked for a pause, so it has no reminders. */
+/** Adds the end of the current rung, if nothing is due before. */
 export function withLadder(state: IssueState, step: HoldStep): HoldStep {
   const { policy, held } = state;
-  if (policy === undefined || held?.name !== holdName(step.hold) || step.hold.kind === 'paused') return step;
-  const after = RUNG_RULES[held.rung].endsMs(policy);
+  if (policy === undefined || held?.name !== holdName(step.hold) || isPatient(step.hold)) return step;
   const climbed = { ...step, hold: { ...step.hold, who: whoOnRung(state, step.hold, held.rung) } };
-  return after === undefined ? climbed : { ...climbed, until: held.since + after };
+  const until = [step.until, rungEndsAt(state)].filter(time => time !== undefined);
+  return until.length === 0 ? climbed : { ...climbed, until: Math.min(...until) };
+}
+
+export function isRungOver(state: IssueState): boolean {
+  return state.at >= (rungEndsAt(state) ?? Infinity);
+}
+
+/** Epoch milliseconds; the last rung does not end. */
+function rungEndsAt({ policy, held }: IssueState): number | undefined {
+  if (policy === undefined || held === undefined) return undefined;
+  const after = RUNG_RULES[held.rung].endsMs(policy);
+  return after === undefined ? undefined : held.since + after;
+}
+
+/** A person asked for a pause, and no one can end a limit of GitHub: there are no reminders. */
+export function isPatient({ kind, because }: Hold): boolean {
+  return kind === 'paused' || because === 'limit';
 }
 
 /** From the rung `escalated` on, the escalation contact of the policy must act, if there is one. */
@@ -128,11 +144,11 @@ function whoDecides(state: IssueState, gate: Gate): string {
   return `someone with the role ${role}`;
 }
 
-/** A release always has an owner: assigned, from the policy, or the person who merged. */
+/** A release always has an owner: assigned, from the policy, or the person who merged or approved the merge; never a bot. */
 export function releaseOwnerOf(state: IssueState): string {
   const by = state.merge?.by;
   const merger = by?.kind === 'person' ? by.login : undefined;
-  return namedReleaseOwner(state) ?? merger ?? 'a maintainer';
+  return namedReleaseOwner(state) ?? merger ?? escalationOwner(state);
 }
 
 /** Assigned, or from the policy. If there is one, no one else can sign off. */

@@ -1,6 +1,7 @@
 /**
- * The two lanes of a workflow: at most one effect and one piece of upkeep are in flight. Pure and generic: returns the one
- * thing to do now; the caller does it and asks again.
+ * The lanes of a workflow: at most one effect, one piece of upkeep and one notice are in flight. A notice goes to a server of
+ * the operator that may not answer for long: nothing waits for it. Pure and generic: returns the one thing to do now; the
+ * caller does it and asks again.
  */
 
 /** The next step, reduced to what the lanes need. */
@@ -9,9 +10,12 @@ type NextStep<Effect> =
   | { readonly kind: 'hold' | 'wait'; readonly until?: number }
   | { readonly kind: 'end' };
 
-export interface LaneRules<State, Effect, Upkeep> {
+export interface LaneRules<State, Effect, Upkeep, Notice = never> {
   readonly nextStep: (state: State) => NextStep<Effect>;
   readonly nextUpkeep: (state: State) => Upkeep | undefined;
+  readonly nextNotice?: (state: State) => Notice | undefined;
+  /** When upkeep becomes due by time alone, or may be tried again, in epoch milliseconds. Nothing ends before. */
+  readonly upkeepDueAt: (state: State) => number | undefined;
   readonly isSameEffect: (one: Effect, other: Effect) => boolean;
 }
 
@@ -19,13 +23,15 @@ export interface LaneRules<State, Effect, Upkeep> {
 export interface Flights<Effect, Upkeep> {
   readonly effect: { readonly effect: Effect; readonly cancelled: boolean } | undefined;
   readonly upkeep: { readonly upkeep: Upkeep } | undefined;
+  readonly notice?: object | undefined;
 }
 
 export const NO_FLIGHTS = { effect: undefined, upkeep: undefined } as const;
 
-export type LaneInstruction<Effect, Upkeep> =
+export type LaneInstruction<Effect, Upkeep, Notice = never> =
   | { readonly do: 'start-effect'; readonly effect: Effect }
   | { readonly do: 'start-upkeep'; readonly upkeep: Upkeep }
+  | { readonly do: 'start-notice'; readonly notice: Notice }
   /** The effect in flight is no longer the step. */
   | { readonly do: 'cancel-effect' }
   | Pause;
@@ -40,30 +46,55 @@ export type Pause =
   | { readonly do: 'rest'; readonly until?: number }
   | { readonly do: 'end' };
 
-export function lanesOf<State, Effect, Upkeep>(rules: LaneRules<State, Effect, Upkeep>) {
-  return (state: State, { effect, upkeep }: Flights<Effect, Upkeep>): LaneInstruction<Effect, Upkeep> => {
+export function lanesOf<State, Effect, Upkeep, Notice = never>(
+  rules: LaneRules<State, Effect, Upkeep, Notice>,
+) {
+  return (state: State, flights: Flights<Effect, Upkeep>): LaneInstruction<Effect, Upkeep, Notice> => {
+    const { effect } = flights;
     if (effect?.cancelled === true) return { do: 'await-cancelled' };
     const step = rules.nextStep(state);
     if (effect !== undefined && !isStep(rules, step, effect.effect)) return { do: 'cancel-effect' };
     if (effect === undefined && step.kind === 'effect') return { do: 'start-effect', effect: step.effect };
-    const due = upkeep === undefined ? rules.nextUpkeep(state) : undefined;
-    if (due !== undefined) return { do: 'start-upkeep', upkeep: due };
-    const isQuiet = effect === undefined && upkeep === undefined;
-    return pause(step, isQuiet);
+    return alongside(rules, state, flights) ?? pause(step, flights, rules.upkeepDueAt(state));
   };
 }
 
-function isStep<State, Effect, Upkeep>(
-  { isSameEffect }: LaneRules<State, Effect, Upkeep>,
+/** What starts whether or not an effect is in flight. */
+function alongside<State, Effect, Upkeep, Notice>(
+  rules: LaneRules<State, Effect, Upkeep, Notice>,
+  state: State,
+  { upkeep, notice }: Flights<Effect, Upkeep>,
+): LaneInstruction<Effect, Upkeep, Notice> | undefined {
+  const due = upkeep === undefined ? rules.nextUpkeep(state) : undefined;
+  if (due !== undefined) return { do: 'start-upkeep', upkeep: due };
+  const owed = notice === undefined ? rules.nextNotice?.(state) : undefined;
+  return owed === undefined ? undefined : { do: 'start-notice', notice: owed };
+}
+
+/**
+ * An ended issue still waits for its upkeep: the last projection and the archive of the last records. It does not wait for a
+ * notice; a notice in flight would be lost with this run of the workflow, so it is no rest.
+ */
+function pause<Effect, Upkeep>(
+  step: NextStep<Effect>,
+  { effect, upkeep, notice }: Flights<Effect, Upkeep>,
+  upkeepDueAt: number | undefined,
+): Pause {
+  const isQuiet = effect === undefined && upkeep === undefined;
+  if (step.kind === 'end' && isQuiet && upkeepDueAt === undefined) return { do: 'end' };
+  const until = 'until' in step ? step.until : undefined;
+  return { do: isQuiet && notice === undefined ? 'rest' : 'wait', ...earliest(until, upkeepDueAt) };
+}
+
+function earliest(...times: readonly (number | undefined)[]): { readonly until?: number } {
+  const known = times.filter(time => time !== undefined);
+  return known.length === 0 ? {} : { until: Math.min(...known) };
+}
+
+function isStep<State, Effect, Upkeep, Notice>(
+  { isSameEffect }: LaneRules<State, Effect, Upkeep, Notice>,
   step: NextStep<Effect>,
   inFlight: Effect,
 ): boolean {
   return step.kind === 'effect' && isSameEffect(step.effect, inFlight);
-}
-
-/** An ended issue still waits for its upkeep: the last projection and the archive of the last records. */
-function pause<Effect>(step: NextStep<Effect>, isQuiet: boolean): Pause {
-  if (step.kind === 'end' && isQuiet) return { do: 'end' };
-  const until = 'until' in step ? step.until : undefined;
-  return { do: isQuiet ? 'rest' : 'wait', ...(until === undefined ? {} : { until }) };
 }

@@ -106,6 +106,13 @@ export const CHANGE_LIMITS: readonly ChangeLimit[] = [
     next: 'hold `blocked`: `/retry` for a new attempt, or `/cancel`',
   },
   {
+    name: 'bytes of the history',
+    field: 'workspace.historyBytes',
+    of: 'bytes of the history of the base, as git packs it; none with `workspace.history: shallow`',
+    comesTo: 'the run could not start',
+    next: `hold \`blocked\`: ${FAILURES.HistoryTooLarge}`,
+  },
+  {
     name: 'time of a check',
     field: 'verification.timeout',
     of: 'time of each verification command',

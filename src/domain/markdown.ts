@@ -30,6 +30,14 @@ export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|\n|\r/);
 }
 
+/** Without blank lines at both ends; the indentation of the first line can mean code. */
+export function withoutBlankEnds(text: string): string {
+  const lines = linesOf(text);
+  const from = lines.findIndex(line => line.trim() !== '');
+  const to = lines.findLastIndex(line => line.trim() !== '');
+  return from === -1 ? '' : lines.slice(from, to + 1).join('\n');
+}
+
 export function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let open: Token[] = [];
@@ -41,6 +49,15 @@ export function blocksOf(text: string): readonly Block[] {
     open = [];
   }
   return blocks;
+}
+
+/** The tokens of each line of a paragraph, without blanks. Code over several lines is one row. */
+export function rowsOf({ children }: Token): readonly (readonly Token[])[] {
+  const rows: Token[][] = [[]];
+  for (const token of children ?? [])
+    if (token.type === 'softbreak' || token.type === 'hardbreak') rows.push([]);
+    else if (token.type !== 'text' || token.content.trim() !== '') rows.at(-1)?.push(token);
+  return rows;
 }
 
 /** What a reader reads: without markup, pictures and tags. */

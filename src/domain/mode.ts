@@ -6,7 +6,7 @@ export type Mode = (typeof MODES)[number];
 export interface ModeRights {
   /** The run's change can become a public branch. */
   readonly mayWrite: boolean;
-  /** The branch can become a pull request to the default branch. */
+  /** The branch can become a pull request to the target branch. */
   readonly mayOpenPullRequest: boolean;
   /** A person must approve before the first run. */
   readonly startGate: boolean;

@@ -1,12 +1,15 @@
 /** From a run's manifest to a merged pull request: one commit is built, verified, pushed and reviewed. */
+import { ownHead, replacedHead } from './adoption.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
+import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
 import type { BuildPlan, Effect, Step } from './step.ts';
+import { targetBranch } from './target.ts';
 
 export function publishStep(state: IssueState): Step | undefined {
   const run = currentRun(state);
@@ -14,7 +17,16 @@ export function publishStep(state: IssueState): Step | undefined {
   if (plan === undefined) return undefined;
   const change = currentChange(state);
   if (change === undefined) return effect({ kind: 'build-change', ...plan });
-  return proveStep(state, change, plan) ?? showStep(state, change, plan) ?? mergeStep(state, change);
+  const same = { ...plan, ...asBuilt(change) };
+  return proveStep(state, change, same) ?? showStep(state, change, same) ?? mergeStep(state, change);
+}
+
+/** What the inputs of the run do not say about the commit: who built it, and its signature. */
+function asBuilt({ author, signature }: Change): Pick<BuildPlan, 'author' | 'signature'> {
+  return {
+    ...(author === undefined ? {} : { author }),
+    ...(signature === undefined ? {} : { signature }),
+  };
 }
 
 function planOf(state: IssueState, run: RunFacts): BuildPlan | undefined {
@@ -42,32 +54,46 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
   if (state.policy?.merge.upToDate === true && policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was last read before an approval' });
+    return effect(policyReading(state, 'it was last read before an approval'));
   return pushStep(state, change, plan) ?? pullRequestStep(state, change);
 }
 
-/** After a rework the push expects the branch at the commit of the previous push, and nothing else. */
+/**
+ * After a rework the push expects the branch at the commit of the previous push; after a person adopted or gave up the
+ * commits of others, at exactly their head; and nothing else.
+ */
 function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   const { claim, pushed } = state;
-  if (claim === undefined || pushed === change.commit) return undefined;
-  const expected = pushed ?? claim.base;
-  return effect({ kind: 'push-commit', ...plan, branch: claim.branch, commit: change.commit, expected });
+  const ours = ownHead(state);
+  const theirs = replacedHead(state);
+  if (claim === undefined || ours === undefined) return undefined;
+  if (pushed === change.commit && theirs === undefined) return undefined;
+  return effect({
+    kind: 'push-commit',
+    ...plan,
+    branch: claim.branch,
+    commit: change.commit,
+    expected: theirs ?? ours,
+    ...(theirs === undefined ? {} : { ours }),
+  });
 }
 
 /** Opened once. After a rework the same pull request gets the text for the new commit. */
 function pullRequestStep(state: IssueState, change: Change): Step | undefined {
-  const { pullRequest, claim, repository } = state;
+  const { pullRequest, claim, repository, retargetFrom } = state;
   if (!MODE_RIGHTS[modeOf(state)].mayOpenPullRequest || claim === undefined || repository === undefined)
     return undefined;
-  if (pullRequest !== undefined && state.described === change.commit) return undefined;
+  if (pullRequest !== undefined && state.described === change.commit && retargetFrom === undefined)
+    return undefined;
   return effect({
     kind: 'open-pull-request',
     branch: claim.branch,
-    into: repository.defaultBranch,
+    into: targetBranch(state) ?? repository.defaultBranch,
     head: change.commit,
     title: pullRequestTitle(state),
     body: pullRequestBody(state),
     ...(pullRequest === undefined ? {} : { number: pullRequest.number }),
+    ...(retargetFrom === undefined ? {} : { retarget: true }),
   });
 }
 
@@ -81,7 +107,7 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   if (policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was last read before the approval of the merge' });
+    return effect(policyReading(state, 'it was last read before the approval of the merge'));
   if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
   const title = pullRequestTitle(state);
   return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });

@@ -1,4 +1,5 @@
-/** After the merge: verifies the release by ancestry, deployment and probes, with a sign-off if the policy requires it. */
+/** After the merge: verifies the release by ancestry, content, deployment and probes, with a sign-off if the policy requires it. */
+import { changeMissing } from './change-missing.ts';
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
 import type { Policy } from './policy.ts';
@@ -6,6 +7,7 @@ import type { IssueState } from './state.ts';
 import type { Publication } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
 import type { Step } from './step.ts';
+import { targetBranch, targetText } from './target.ts';
 
 /** Poll interval for deployments and probes without a webhook; it grows the longer the release takes. */
 const RELEASE_POLL_MS = { min: 60_000, max: 30 * 60_000 } as const;
@@ -24,7 +26,7 @@ export function releaseStep(state: IssueState): Step | undefined {
   }
   const next = checkOrWait(state, policy, merge.at);
   if (next !== 'check') return next ?? (isShut(state, 'release') ? gateHold(state, 'release') : undefined);
-  const into = repository.defaultBranch;
+  const into = targetBranch(state) ?? repository.defaultBranch;
   return { kind: 'effect', effect: { kind: 'check-release', merge: merge.commit, into } };
 }
 
@@ -32,17 +34,17 @@ export function releaseStep(state: IssueState): Step | undefined {
 function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step | 'check' | undefined {
   const { release, releaseDue } = state;
   if (releaseDue) return 'check';
-  if (release !== undefined) return releaseWait(state, { release, policy });
+  if (release !== undefined) return releaseWait(state, { release, policy, target: targetBranch(state) });
   if (policy.release.verify !== 'deployment') return 'check';
   return { kind: 'wait', for: 'deployment', until: mergedAt + RELEASE_POLL_MS.min };
 }
 
 /** The unmet release requirements as text; empty when ancestry, deployment and probes are all good. */
-export function releaseOwes(release: ReleaseFacts, policy: Policy): readonly string[] {
+export function releaseOwes({ release, policy, target }: ReleaseRead): readonly string[] {
   const { deployment } = release;
   const deployed = deployment?.state === 'success' && deployment.containsMerge;
   return [
-    ...(release.onDefaultBranch ? [] : ['the merge commit on the default branch']),
+    ...(release.onDefaultBranch ? [] : [`the merge commit on ${targetText(target)}`]),
     ...(policy.release.verify === 'deployment' && !deployed
       ? [`a successful deployment to ${policy.release.environment} that contains the merge`]
       : []),
@@ -54,7 +56,11 @@ export function releaseOwes(release: ReleaseFacts, policy: Policy): readonly str
 export function isReleaseVerified(state: IssueState): boolean {
   const { merge, policy, release } = state;
   if (merge === undefined || policy === undefined || release === undefined || state.releaseDue) return false;
-  if (!mergedWhatWasVerified(state) || releaseWait(state, { release, policy }) !== undefined) return false;
+  if (
+    !mergedWhatWasVerified(state) ||
+    releaseWait(state, { release, policy, target: targetBranch(state) }) !== undefined
+  )
+    return false;
   return !isShut(state, 'release');
 }
 
@@ -63,16 +69,20 @@ function mergedWhatWasVerified({ merge, pushed }: Publication): boolean {
   return merge !== undefined && merge.head === pushed;
 }
 
-interface Read {
+export interface ReleaseRead {
   readonly release: ReleaseFacts;
   readonly policy: Policy;
+  /** Absent: the default branch. */
+  readonly target?: string | undefined;
 }
 
-function releaseWait(state: IssueState, read: Read): Step | 'check' | undefined {
+function releaseWait(state: IssueState, read: ReleaseRead): Step | 'check' | undefined {
   const { releaseCheckedAt: checkedAt = state.at } = state;
   const failed = failedDeployment(state, read);
   if (failed !== undefined) return failed;
-  if (releaseOwes(read.release, read.policy).length > 0)
+  const missing = changeMissing(state, read.release);
+  if (missing !== undefined) return missing;
+  if (releaseOwes(read).length > 0)
     return (
       overdue(state, read) ?? { kind: 'wait', for: 'deployment', until: checkedAt + pollMs(state, checkedAt) }
     );
@@ -83,7 +93,7 @@ function releaseWait(state: IssueState, read: Read): Step | 'check' | undefined 
 }
 
 /** A failed deployment of this merge. A failed older deployment does not matter. */
-function failedDeployment(state: IssueState, { release, policy }: Read): HoldStep | undefined {
+function failedDeployment(state: IssueState, { release, policy }: ReleaseRead): HoldStep | undefined {
   const { deployment } = release;
   if (policy.release.verify !== 'deployment' || deployment?.state !== 'failure' || !deployment.containsMerge)
     return undefined;
@@ -95,11 +105,12 @@ function failedDeployment(state: IssueState, { release, policy }: Read): HoldSte
 }
 
 /** After `escalation.escalateAfter`, unmet requirements become a hold for the release owner. */
-function overdue(state: IssueState, { release, policy }: Read): HoldStep | undefined {
+function overdue(state: IssueState, read: ReleaseRead): HoldStep | undefined {
+  const { policy } = read;
   if (state.merge === undefined || state.at < state.merge.at + policy.escalation.escalateAfterMs)
     return undefined;
   return blockedHold(state, {
-    reason: `the release still needs: ${releaseOwes(release, policy).join('; ')}`,
+    reason: `the release still needs: ${releaseOwes(read).join('; ')}`,
     fix: 'complete it, then /retry, or /verify-release',
     who: releaseOwnerOf(state),
   });
@@ -111,7 +122,7 @@ function pollMs(state: IssueState, checkedAt: number): number {
 }
 
 /** End of the soak, in epoch milliseconds. It starts with the deployment, or with the merge if none is required. */
-function soakEnds(state: IssueState, { release, policy }: Read): number {
+function soakEnds(state: IssueState, { release, policy }: ReleaseRead): number {
   const since = policy.release.verify === 'deployment' ? release.deployment?.since : state.merge?.at;
   return (since ?? state.at) + policy.release.soakMs;
 }

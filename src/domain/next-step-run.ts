@@ -6,8 +6,9 @@ import { limitProblem } from './limits.ts';
 import type { IssueState } from './state.ts';
 import type { RunFacts } from './state/work.ts';
 import type { Effect, Step } from './step.ts';
+import { utcTime } from './utc-time.ts';
 
-/** Lessons of earlier attempts given to a new one, latest last. */
+/** Results of earlier attempts given to a new one, and as many words of people; latest last. */
 const LESSONS_MAX = 5;
 
 export function runStep(state: IssueState): Step | undefined {
@@ -66,7 +67,7 @@ function budgetLeft(state: IssueState): number {
   return Math.max(0, Math.min(limits.costUsdMax, limits.costUsdPerIssueMax - spentUsd(state)));
 }
 
-/** The results of earlier attempts, and why people rejected them. */
+/** The results of earlier attempts, why they were not accepted, and what people answered. */
 function lessonsFor(state: IssueState, attempt: number): readonly string[] {
   const ends = state.runs.flatMap(run =>
     run.end === undefined || run.attempt >= attempt
@@ -76,9 +77,8 @@ function lessonsFor(state: IssueState, attempt: number): readonly string[] {
   const rejections = state.rejections
     .filter(rejection => rejection.attempt < attempt)
     .map(({ attempt: of, reason }) => ({ attempt: of, text: reason }));
-  return [...ends, ...rejections]
+  return [...ends.slice(-LESSONS_MAX), ...rejections.slice(-LESSONS_MAX)]
     .sort((a, b) => a.attempt - b.attempt)
-    .slice(-LESSONS_MAX)
     .map(lesson => `attempt ${lesson.attempt}: ${lesson.text}`);
 }
 
@@ -87,11 +87,25 @@ function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
 }
 
 function askHold(state: IssueState, run: RunFacts): HoldStep {
-  const meaning = run.end === undefined ? '' : ENDING_RULES[run.end.ending].meaning;
+  const { meaning, asks } = ENDING_RULES[run.end?.ending ?? 'needs-human'];
   const odd = mayWrite(state) && run.end?.ending === 'analysis' ? ', although a change was requested' : '';
-  const fix = 'edit the issue with an answer (this starts a new run), /retry, or /cancel';
-  return blockedHold(state, { reason: `${meaning}${odd}: ${run.end?.summary ?? ''}`, fix });
+  const { summary = '', questions = [] } = run.end ?? {};
+  const step = blockedHold(state, {
+    reason: `${meaning}${odd}: ${summary}`,
+    fix: asks === true ? ANSWER : 'edit the issue (this starts a new run), /retry, or /cancel',
+  });
+  const why = [...step.hold.why, ...questions.map(question => `it asks: ${question}`), ...providerLine(run)];
+  return { ...step, hold: { ...step.hold, why } };
 }
+
+function providerLine({ end }: RunFacts): readonly string[] {
+  if (end?.retryAfterMs === undefined) return [];
+  return [`the model provider accepts requests again at ${utcTime(end.endedAt + end.retryAfterMs)}`];
+}
+
+/** Every way to tell the agent something. */
+const ANSWER =
+  'answer in a new comment that begins with /answer and your words, or quotes the question (the next attempt gets them); or edit the issue, /retry, or /cancel';
 
 function refusedHold(state: IssueState): HoldStep {
   const named = state.refusals.slice(0, 10).map(refusal => `${refusal.path}: ${refusal.reason}`);

@@ -2,18 +2,23 @@
 import { rule } from './actor.ts';
 import { claimBranchName } from './branch.ts';
 import { readable } from './due.ts';
+import { ENDING_RULES } from './ending.ts';
 import { FAILURES } from './failure.ts';
-import { mayWrite, stageOf } from './facts.ts';
+import { currentRun, mayWrite, stageOf } from './facts.ts';
 import { isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, pausedHold, withLadder } from './hold.ts';
+import { adoptStep, foreignHold, withForeign } from './next-step-adopt.ts';
+import { delayedFirst } from './next-step-delayed.ts';
 import { publishStep } from './next-step-publish.ts';
 import { pullRequestHold } from './next-step-pull-request.ts';
 import { releaseStep } from './next-step-release.ts';
 import { runStep } from './next-step-run.ts';
+import { policyReading, targeted } from './next-step-target.ts';
 import { roleIsAtLeast } from './role.ts';
 import { isEnd, type EndStage } from './stage.ts';
 import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
+import { targetBranch, targetChange, targetHead } from './target.ts';
 import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts';
 
 /** The next effect, hold or wait, or the end of the issue. Pure and total. */
@@ -21,9 +26,9 @@ export function nextStep(state: IssueState): Step {
   for (const decide of RULES) {
     const step = decide(state);
     if (step?.kind === 'hold') return withLadder(state, step);
-    if (step !== undefined) return lookedFirst(state, step);
+    if (step !== undefined) return delayedFirst(state, lookedFirst(state, delayedFirst(state, step)));
   }
-  return { kind: 'wait', for: 'look' };
+  return delayedFirst(state, { kind: 'wait', for: 'look' });
 }
 
 type Rule = (state: IssueState) => Step | undefined;
@@ -35,9 +40,12 @@ const RULES: readonly Rule[] = [
   releaseStep,
   optedIn,
   legible,
+  targeted,
   pullRequestHold,
+  foreignHold,
   started,
   claimed,
+  adoptStep,
   runStep,
   publishStep,
 ];
@@ -83,6 +91,19 @@ export function heldByRun(state: IssueState): boolean {
   return step.hold.kind === run.hold.kind && step.hold.why.join() === run.hold.why.join();
 }
 
+/** Whether the hold asks if the work begins again on another target branch. */
+export function asksForTarget(state: IssueState): boolean {
+  const [asked, step] = [targeted(state), nextStep(state)];
+  if (targetChange(state) === undefined || asked?.kind !== 'hold' || step.kind !== 'hold') return false;
+  return step.hold.why.join() === asked.hold.why.join();
+}
+
+/** Whether the hold is a question of the agent, which a person can answer. */
+export function asksPeople(state: IssueState): boolean {
+  const run = currentRun(state);
+  return run?.end !== undefined && ENDING_RULES[run.end.ending].asks === true && heldByRun(state);
+}
+
 /** Whether the issue must still be closed: closing comes after verification, unless the issue is gone. */
 export function isCloseOwed(state: IssueState, stage: EndStage): boolean {
   return stage === 'release-verified' && state.closedAt === undefined && state.gone === undefined;
@@ -102,8 +123,14 @@ function claimOwed(state: IssueState, stage: EndStage): Effect | undefined {
 /** The policy and the issue must be read before anything is judged. */
 function understood(state: IssueState): Step | undefined {
   if (state.blocked !== undefined) return undefined;
-  if (state.policy === undefined) return effect({ kind: 'read-policy', because: 'it has not been read yet' });
-  if (state.policyDue) return effect({ kind: 'read-policy', because: 'a person asked for a retry' });
+  if (state.policy === undefined) return effect(policyReading(state, 'it has not been read yet'));
+  if (state.policyDue)
+    return effect(
+      policyReading(
+        state,
+        state.adoption === undefined ? 'something may have changed' : 'commits are adopted',
+      ),
+    );
   if (state.gone === 'not-found' && state.merge === undefined)
     return blockedHold(state, {
       reason: 'the issue is not visible to the GitHub credential',
@@ -130,7 +157,14 @@ function interrupted(state: IssueState): HoldStep | undefined {
   const { blocked } = state;
   return blocked === undefined
     ? undefined
-    : blockedHold(state, { reason: blocked.reason, fix: blocked.mend });
+    : withForeign(
+        state,
+        blockedHold(state, {
+          reason: blocked.reason,
+          fix: blocked.mend,
+          ...(blocked.wordless === undefined ? {} : { who: blocked.wordless.by }),
+        }),
+      );
 }
 
 /** Removing the opt-in label stops every new effect until someone with permission adds it again. */
@@ -172,16 +206,21 @@ function started(state: IssueState): HoldStep | undefined {
 }
 
 /**
- * The claim starts from the current default branch. After an approval the policy and the base are read again, and a changed
+ * The claim starts from the current target branch. After an approval the policy and the base are read again, and a changed
  * policy voids the approval through its digest.
  */
 function claimed(state: IssueState): Step | undefined {
   if (!mayWrite(state) || state.claim !== undefined) return undefined;
   const { repository, subject, generation, issue } = state;
   if (repository === undefined || subject === undefined) return undefined;
-  if (policyIsStale(state))
-    return effect({ kind: 'read-policy', because: 'it was last read before the approval' });
+  if (policyIsStale(state)) return effect(policyReading(state, 'it was last read before the approval'));
+  const base = targetHead(repository);
+  const into = targetBranch(state);
+  if (base === undefined) return undefined;
   const branch = claimBranchName({ issueNumber: issue.number, generation }, subject.title);
   // A claim that may already exist is requested again with the same name and base, even if title or base have changed.
-  return effect({ kind: 'claim-branch', ...(state.claimSent ?? { branch, base: repository.head }) });
+  return effect({
+    kind: 'claim-branch',
+    ...(state.claimSent ?? { branch, base, ...(into === undefined ? {} : { into }) }),
+  });
 }

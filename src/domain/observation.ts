@@ -1,7 +1,9 @@
 /** The result of one look at GitHub. Facets that were not read are absent; things that do not exist are `null`. */
 import type { DecisionRequest } from './decision.ts';
 import type { Digest } from './digest.ts';
+import type { ForeignHead } from './foreign-head.ts';
 import type { Mode } from './mode.ts';
+import type { OtherText } from './other-text.ts';
 import type { Role } from './policy.ts';
 import type { Risk } from './risk.ts';
 
@@ -38,7 +40,11 @@ export interface ObservedIssue {
   readonly url: string;
   readonly author: string;
   readonly state: 'open' | 'closed';
+  /** Absent while it is open, for a deleted account, and in older readings. */
+  readonly closedBy?: Account;
   readonly labels: readonly string[];
+  /** The title of its milestone, if it has one. */
+  readonly milestone?: string;
   readonly contract: {
     readonly missing: readonly string[];
     readonly unclear: readonly string[];
@@ -46,6 +52,8 @@ export interface ObservedIssue {
     readonly unread?: string;
     readonly mode?: Mode;
     readonly declaredRisk?: Risk;
+    /** Text that belongs to no field. Absent without one, and in older readings. */
+    readonly other?: OtherText;
     /** The risk that the policy assigns to words in the title and body. */
     readonly wordRisk: { readonly level: Risk; readonly reasons: readonly string[] };
   };
@@ -79,6 +87,22 @@ export interface ObservedCommand {
   readonly request: DecisionRequest;
   /** Why its words are not exactly a command. */
   readonly unclear?: string;
+  /** It is only near a command. */
+  readonly near?: true;
+  /** The comment was read before, and edited since. */
+  readonly editedLater?: true;
+  /** Written with the account that Signalbox runs as. */
+  readonly own?: true;
+  /** The number of the issue or pull request. Absent in older readings: nobody is waiting for an answer to them. */
+  readonly thread?: number;
+}
+
+/** How far the comments of a pull request are read. */
+export interface ThreadRead {
+  readonly lastId: number;
+  /** What GitHub said of the pull request then: while it says the same, its comments are the same. */
+  readonly count: number;
+  readonly updatedAt: string;
 }
 
 export interface ObservedReview {
@@ -91,6 +115,8 @@ export interface ObservedReview {
   readonly submittedAt?: number;
   /** The review's text, in the artifact store. */
   readonly body: Digest;
+  /** The text is empty. */
+  readonly empty?: true;
 }
 
 export interface ObservedPullRequest {
@@ -100,8 +126,17 @@ export interface ObservedPullRequest {
   readonly draft: boolean;
   readonly head: string;
   readonly base: string;
-  readonly merged: { readonly commit: string; readonly by: string } | null;
+  readonly merged: {
+    readonly commit: string;
+    readonly by: string;
+    /** Absent in older readings. */
+    readonly type?: Account['type'];
+    /** By GitHub's clock, in epoch milliseconds; absent in older readings. */
+    readonly at?: number;
+  } | null;
   readonly mergeable: boolean | null;
+  /** Read when the head is one that we did not leave. */
+  readonly foreign?: ForeignHead;
   readonly reviews: readonly ObservedReview[];
 }
 
@@ -115,10 +150,20 @@ export interface Observation {
     readonly more?: true;
     /** After a long list: the next look reads only comments since then. */
     readonly since?: string;
+    /** The time of the latest comment or edit, by GitHub's clock. Absent in older readings. */
+    readonly editsReadTo?: string;
     /** The id of our status comment of this generation. */
     readonly status: number | null;
   };
   readonly pullRequest?: ObservedPullRequest | null;
+  /** The comments of the pull request, if they may have changed since they were read. */
+  readonly pullComments?: {
+    readonly commands: readonly ObservedCommand[];
+    readonly more?: true;
+    readonly readTo: ThreadRead;
+  };
   /** The head of the claim branch. */
   readonly branch?: { readonly commit: string } | null;
+  /** A target branch that was missing; `null` if it still is. */
+  readonly target?: { readonly branch: string; readonly head: string | null };
 }

@@ -1,5 +1,7 @@
 /** The policy of a repository, as the rules use it. config/policy-file.ts reads it from the default branch. */
+import type { HeadingMap } from './contract-headings.ts';
 import type { Digest } from './digest.ts';
+import type { CallTarget } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { Risk, RiskRules } from './risk.ts';
 
@@ -32,6 +34,18 @@ export interface SetUpPolicy {
   readonly whenInputsChange: 'base' | 'run';
 }
 
+/** Where changes go. Each field is absent if the policy does not name it. */
+export interface TargetPolicy {
+  /** Absent: the default branch. */
+  readonly branch?: string;
+  /** The branch for issues with the label; case does not matter. */
+  readonly byLabel?: Readonly<Record<string, string>>;
+  /** The branch for issues of the milestone with this title; case does not matter. */
+  readonly byMilestone?: Readonly<Record<string, string>>;
+  /** `branch`: the policy file on the target branch says which commands are run there. Absent: only that of the default branch. */
+  readonly policy?: 'branch';
+}
+
 export interface RunLimits {
   readonly silenceMs: number;
   readonly noProgressMs: number;
@@ -40,11 +54,38 @@ export interface RunLimits {
   readonly costUsdMax: number;
 }
 
+export interface QuietHours {
+  /** Minutes after midnight. From a later one to an earlier one: over midnight. Absent: no hours of every day. */
+  readonly hours?: { readonly from: number; readonly to: number };
+  /** Saturday and Sunday too. */
+  readonly weekends?: true;
+  /** A name of the time zone database. */
+  readonly timeZone: string;
+}
+
+/** Whoever is there answers a gate within this time, and a program does: then nobody is called, and nothing is requested. */
+export const CALL_AFTER_MS = 10_000;
+
+/** Who is called to a hold, and when. Each field is absent when it has its default. */
+export interface CallsPolicy {
+  /** From the start of a hold. Absent: CALL_AFTER_MS. */
+  readonly afterMs?: number;
+  /** Absent: the person who opted in. Empty: nobody is mentioned. */
+  readonly to?: readonly CallTarget[];
+  /** Of the pull request, at the merge gate. */
+  readonly reviewers?: readonly CallTarget[];
+  /** Of the issue. */
+  readonly assign?: readonly CallTarget[];
+  readonly quietHours?: QuietHours;
+}
+
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
   readonly decisions: { readonly sources: readonly DecisionSource[]; readonly roleMin: Role };
   readonly defaultMode: Mode;
+  /** Absent when nothing is mapped, as in all policies stored before this field existed. */
+  readonly contract?: { readonly headings: HeadingMap };
   readonly risk: RiskRules;
   readonly gates: {
     /** In modes that can write, the start gate is required from this risk on. */
@@ -75,7 +116,11 @@ export interface PolicyValues {
     readonly protectedPaths: readonly string[];
     readonly filesMax: number;
     readonly bytesMax: number;
+    /** Absent: commits have no `Signed-off-by`. */
+    readonly signOff?: boolean;
   };
+  /** Absent: the default branch, for every issue. */
+  readonly target?: TargetPolicy;
   readonly setUp: SetUpPolicy;
   readonly verification: {
     readonly commands: readonly VerificationCommand[];
@@ -89,11 +134,17 @@ export interface PolicyValues {
     readonly inputs?: readonly string[];
     readonly timeoutMs: number;
   };
-  /** Whether the runner keeps the workspace of a failed run. */
-  readonly workspace: { readonly keepOnFailure: boolean };
+  readonly workspace: {
+    /** Whether the runner keeps the workspace of a failed run. */
+    readonly keepOnFailure: boolean;
+    /** Agents get the base commit without its history. Absent: with it. */
+    readonly history?: 'shallow';
+    /** The limit of the history's pack; absent: that of git/history.ts. */
+    readonly historyBytesMax?: number;
+  };
   readonly merge: {
     readonly by: 'scheduler' | 'person';
-    /** Whether a merged change must be verified on the latest default branch. Absent in policies older than the rule. */
+    /** Whether a merged change must be verified on the latest target branch. Absent in policies older than the rule. */
     readonly upToDate?: boolean;
   };
   readonly release: {
@@ -111,6 +162,8 @@ export interface PolicyValues {
     readonly parkAfterMs: number;
     readonly to: string;
   };
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly calls?: CallsPolicy;
 }
 
 export interface Policy extends PolicyValues {

@@ -7,6 +7,7 @@ import { nextStep } from './next-step.ts';
 import { type Risk, RISKS } from './risk.ts';
 import { snapshot } from './snapshot.ts';
 import type { IssueState } from './state.ts';
+import type { Rung } from './state/people.ts';
 import { statusText } from './status-comment.ts';
 import { type Hold, HOLD_MEANINGS, type Projection, type Step } from './step.ts';
 
@@ -29,7 +30,7 @@ export function projection(state: IssueState): Projection {
   const step = nextStep(state);
   const marker = statusMarker(state);
   return {
-    labels: labelsFor(riskOf(state).level, step.kind === 'hold' ? step.hold : null),
+    labels: labelsFor(riskOf(state).level, step.kind === 'hold' ? step.hold : null, state.held?.rung),
     marker,
     comment: statusText(state, step, ['', marker, snapshot(state, { isEnded: step.kind === 'end' })]),
   };
@@ -77,10 +78,12 @@ export interface OurLabel {
 export const OUR_LABELS: readonly OurLabel[] = [
   ...RISKS.map(risk => ({ name: riskLabel(risk), says: `Signalbox: risk ${risk}` })),
   ...GATES.map(gate => ({ name: holdLabel(`gate:${gate}`), says: `Signalbox: held at the ${gate} gate` })),
-  ...(['blocked', 'escalated', 'paused'] as const).map(kind => ({
+  ...(['blocked', 'escalated', 'paused', 'delayed'] as const).map(kind => ({
     name: holdLabel(kind),
     says: `Signalbox: ${HOLD_MEANINGS[kind]}`,
   })),
+  { name: rungLabel('reminded'), says: 'Signalbox: waits for a person, who was reminded' },
+  { name: rungLabel('parked'), says: 'Signalbox: waits for a person, who is not reminded again' },
 ];
 
 function riskLabel(risk: Risk): string {
@@ -91,9 +94,16 @@ function holdLabel(hold: string): string {
   return `${LABEL_PREFIX}${hold.replace(':', '-')}`;
 }
 
-/** Labels show what a person can act on; the status comment shows the progress. */
-export function labelsFor(risk: Risk, hold: Hold | null): readonly string[] {
-  return [riskLabel(risk), ...(hold === null ? [] : [holdLabel(holdName(hold))])];
+/** The label of the rung `escalated` is that of a hold that a person escalated: both mean that a named person was asked. */
+function rungLabel(rung: Exclude<Rung, 'fresh'>): string {
+  return `${LABEL_PREFIX}${rung}`;
+}
+
+/** Labels show what a person can act on, and on which rung if it is not the first; the status comment shows the progress. */
+export function labelsFor(risk: Risk, hold: Hold | null, rung: Rung = 'fresh'): readonly string[] {
+  if (hold === null) return [riskLabel(risk)];
+  const labels = [riskLabel(risk), holdLabel(holdName(hold))];
+  return rung === 'fresh' || labels.includes(rungLabel(rung)) ? labels : [...labels, rungLabel(rung)];
 }
 
 /** The labels that a projection writes. Other labels with the same prefix belong to people. */

@@ -2,6 +2,7 @@
  * The texts published with a change. They come from our templates; text by others is neutralised first. Each is bounded as a
  * whole, after it is escaped.
  */
+import { adoptedMessage, madeByText } from './adopted-text.ts';
 import { shortDigest } from './digest.ts';
 import { currentBase, currentChange, currentEvidence, currentRun, modeOf, riskOf } from './facts.ts';
 import { type IssueRef, issueName } from './issue-ref.ts';
@@ -16,7 +17,9 @@ const FILES_SHOWN_MAX = 50;
 
 /** Names the issue without a closing keyword: the scheduler closes it after release verification, not the merge. */
 export function commitMessage(state: IssueState, run: RunFacts): string {
-  return commitMessageFor({ title: titleOf(state), issue: issueName(state.issue), runId: run.runId });
+  const { runId, adopted } = run;
+  const subject = { title: titleOf(state), issue: issueName(state.issue), runId };
+  return `${commitMessageFor(subject)}${adoptedMessage(adopted)}`;
 }
 
 export interface CommitSubject {
@@ -51,7 +54,7 @@ export function shortPullRequestBody(issue: IssueRef): string {
 function bodyLines(state: IssueState, listing: PostedList): readonly string[] {
   const run = currentRun(state);
   return [
-    `Change for issue #${state.issue.number}, made by a coding agent in run \`${run?.runId ?? ''}\` and verified by the scheduler.`,
+    `Change for issue #${state.issue.number}, ${madeByText(run)}`,
     '',
     '## Summary',
     neutralise(run?.end?.summary ?? '', SUMMARY_CHARS_MAX),

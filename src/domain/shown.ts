@@ -14,12 +14,15 @@ export interface Shown {
 /** `undefined` while nothing definite is expected: labels and comment are not updated between short effects. */
 export function shownOf(
   issue: Pick<IssueRef, 'number'>,
-  view: Pick<IssueView, 'policy' | 'subject' | 'hold' | 'waitingOn' | 'risk' | 'generation'>,
+  view: Pick<IssueView, 'policy' | 'subject' | 'hold' | 'rung' | 'waitingOn' | 'risk' | 'generation'>,
 ): Shown | undefined {
-  const { policy, subject, hold, waitingOn, risk, generation } = view;
+  const { policy, subject, hold, rung, waitingOn, risk, generation } = view;
   if (policy === null || subject === null) return undefined;
   if (hold === null && !LASTING.some(lasting => lasting === waitingOn)) return undefined;
-  return { labels: labelsFor(risk.level, hold), marker: statusMarker({ issue, generation }) };
+  return {
+    labels: labelsFor(risk.level, hold, rung ?? 'fresh'),
+    marker: statusMarker({ issue, generation }),
+  };
 }
 
 /** States that last a while without a hold; `nothing` is the end. */

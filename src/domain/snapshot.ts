@@ -3,6 +3,7 @@ import { currentBase, currentChange, currentEvidence, currentRun, stageOf } from
 import type { EndedLife } from './generation.ts';
 import { OTHER_ENDS, type Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
+import { targetBranch } from './target.ts';
 
 const OPENING = '<!-- signalbox:snapshot ';
 const CLOSING = ' -->';
@@ -26,6 +27,7 @@ export function snapshot(state: IssueState, { isEnded }: { readonly isEnded: boo
     stage: stageOf(state),
     branch: claim?.branch,
     base: currentBase(state),
+    target: targetBranch(state),
     commit: currentChange(state)?.commit,
     evidence: currentEvidence(state)?.digest,
     run: run?.runId,

@@ -40,8 +40,8 @@ export const STAGE_EDGES: readonly StageEdge[] = [
   {
     from: 'working',
     to: 'pr',
-    by: ['pull-request-opened', 'pushed', 'observed'],
-    says: 'the verified commit is in the pull request',
+    by: ['pull-request-opened', 'pushed', 'observed', 'change-built', 'change-refused'],
+    says: 'the verified commit is in the pull request, also after adopted commits were refused or given up',
   },
   {
     from: 'working',
@@ -58,8 +58,8 @@ export const STAGE_EDGES: readonly StageEdge[] = [
   {
     from: 'pr',
     to: 'working',
-    by: ['observed', 'policy-read', '/reject', '/retry'],
-    says: 'the inputs of the change changed, a reviewer requested changes, or the change was lost',
+    by: ['observed', 'policy-read', '/reject', '/retry', 'commits-adopted'],
+    says: 'the inputs of the change changed, a reviewer requested changes, commits were adopted, or the change was lost',
   },
   { from: 'pr', to: 'merged', by: ['merged', 'observed'], says: 'merged by the scheduler, or by a person' },
   {

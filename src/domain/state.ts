@@ -2,6 +2,8 @@
 import type { AuditTrail } from './audit.ts';
 import type { Digest } from './digest.ts';
 import type { IssueRef } from './issue-ref.ts';
+import type { CallMade } from './state/calls.ts';
+import type { Delay } from './state/delays.ts';
 import type { People } from './state/people.ts';
 import type { Publication } from './state/publication.ts';
 import type { Reading } from './state/reading.ts';
@@ -17,6 +19,8 @@ export interface IssueState extends Reading, Work, Publication, Release, People,
   readonly at: number;
   /** The effect in flight, until its outcome is known. */
   readonly sent?: Effect;
+  /** What keeps failing; at most one for each kind of effect and upkeep. */
+  readonly delays?: readonly Delay[];
 }
 
 /** What upkeep has written to GitHub and to the archive. */
@@ -32,5 +36,9 @@ export interface Kept {
   };
   /** GitHub refused this projection: it is not tried again, and the issue goes on without it. */
   readonly unshown?: { readonly digest: Digest; readonly reason: string };
+  /** Calls of people, oldest first. */
+  readonly calls?: readonly CallMade[];
+  /** How often people did what a hold asked, by its name. */
+  readonly answersToHolds?: Readonly<Record<string, number>>;
   readonly audit: AuditTrail;
 }

@@ -15,12 +15,16 @@ import {
 import { releaseOwnerOf } from './hold.ts';
 import type { IssueRef } from './issue-ref.ts';
 import { releaseOwes } from './next-step-release.ts';
+import { otherTextLine } from './other-text.ts';
+import { ownAccountLines } from './own-account.ts';
 import { firstThatFits, listed, type PostedList, shownBy } from './posted-bounds.ts';
 import { fence, neutralise } from './posted-text.ts';
 import type { IssueState } from './state.ts';
 import { refusalsOf } from './state/people.ts';
 import type { Evidence, RunFacts } from './state/work.ts';
 import type { Hold, Projection, Step } from './step.ts';
+import { targetBranch } from './target.ts';
+import { utcTime } from './utc-time.ts';
 
 const LINE_CHARS_MAX = 600;
 const SHORT_CHARS_MAX = 100;
@@ -51,6 +55,7 @@ function statusLines(state: IssueState, step: Step, listedMax: number): readonly
     '',
     ...stepLines(state, step, listing),
     ...lackLines(state, step, listing),
+    ...otherTextLines(state, step),
     ...factLines(state, listing),
     ...listed(
       refusalsOf(state.refusedDecision).map(
@@ -58,6 +63,8 @@ function statusLines(state: IssueState, step: Step, listedMax: number): readonly
       ),
       listing,
     ),
+    ...takenLines(state),
+    ...ownAccountLines(state).map(line => `- ${plain(line)}`),
     ...reportLines(state),
   ];
 }
@@ -76,6 +83,19 @@ function lackLines({ subject }: IssueState, step: Step, listing: PostedList): re
     ),
     '',
   ];
+}
+
+/** Whoever approves the start sees that the agent reads more than the fields. */
+function otherTextLines({ subject }: IssueState, step: Step): readonly string[] {
+  const other = subject?.contract.other;
+  if (other === undefined || step.kind !== 'hold' || step.hold.gate !== 'start') return [];
+  return [`- the agent also reads this: ${plain(otherTextLine(other))}`];
+}
+
+/** A command that was taken needs no comment of its own: this one is written anyway. */
+function takenLines({ takenCommand: taken }: IssueState): readonly string[] {
+  if (taken === undefined) return [];
+  return [`- taken: \`/${taken.kind}\` by ${plain(taken.by)}, ${utcTime(taken.at)}`];
 }
 
 /** The report of an analysis or a spike: the agent's exact text, made inert. */
@@ -134,7 +154,9 @@ function workLines(state: IssueState): readonly string[] {
   const run = state.runs.at(-1);
   const change = currentChange(state);
   const evidence = currentEvidence(state);
+  const target = targetBranch(state);
   return [
+    target && `- target branch ${code(target)}`,
     claim && `- branch \`${claim.branch}\` on base \`${(currentBase(state) ?? claim.base).slice(0, 12)}\``,
     run && `- run \`${run.runId}\`${outcomeOf(run)}`,
     change && `- commit \`${change.commit.slice(0, 12)}\`, ${change.files.length} files`,
@@ -155,7 +177,7 @@ function publishedLines(state: IssueState, listing: PostedList): readonly string
   return [
     pullRequest && `- pull request #${pullRequest.number}`,
     merge &&
-      `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}; release owner: ${plain(releaseOwnerOf(state))}`,
+      `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,
     ...listed(
       owedByRelease(state).map(owed => `- the release still needs: ${plain(owed)}`),
       listing,
@@ -192,12 +214,17 @@ function plain(text: string): string {
 }
 
 /** Inline code that its content cannot end. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text.slice(0, LINE_CHARS_MAX).replace(/[`\r\n]/g, '?')}\``;
 }
 
 /** What release verification still needs; empty before the merge and after verification. */
-export function owedByRelease({ merge, release, policy, verifiedAt }: IssueState): readonly string[] {
+export function owedByRelease(state: IssueState): readonly string[] {
+  const { merge, release, policy, verifiedAt } = state;
   if (merge === undefined || policy === undefined || verifiedAt !== undefined) return [];
-  return releaseOwes(release ?? { onDefaultBranch: true, deployment: null, probes: [] }, policy);
+  return releaseOwes({
+    release: release ?? { onDefaultBranch: true, deployment: null, probes: [] },
+    policy,
+    target: targetBranch(state),
+  });
 }

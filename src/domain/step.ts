@@ -1,8 +1,11 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
 import type { Approval } from './state/people.ts';
-import type { ChangedFile, Inputs } from './state/work.ts';
+import type { CallKey } from './state/calls.ts';
+import type { ChangedFile, Claim, Inputs } from './state/work.ts';
+import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
+import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
@@ -13,17 +16,22 @@ export interface BuildPlan {
   readonly runId: string;
   /** The parent of the commit. */
   readonly base: string;
-  /** The base of the run, if the default branch has moved since. */
+  /** The base of the run, if the target branch has moved since. */
   readonly from?: string;
   readonly manifest: Digest;
   readonly message: string;
   /** Epoch seconds: the commit's author and committer time. */
   readonly when: number;
+  /** Of a commit that was built before; absent: the default identity. */
+  readonly author?: CommitIdentity;
+  /** Of a commit that was built before and signed: who has no key builds the same commit with it. */
+  readonly signature?: string;
 }
 
 export type Effect =
-  | { readonly kind: 'read-policy'; readonly because: string }
-  | { readonly kind: 'claim-branch'; readonly branch: string; readonly base: string }
+  /** `target`: the target branch to read with it; absent for the default branch. */
+  | { readonly kind: 'read-policy'; readonly because: string; readonly target?: string }
+  | ({ readonly kind: 'claim-branch' } & Claim)
   | {
       readonly kind: 'run-agent';
       readonly runId: string;
@@ -34,6 +42,15 @@ export type Effect =
       readonly lessons: readonly string[];
       /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;
+    }
+  | {
+      readonly kind: 'adopt-commits';
+      readonly runId: string;
+      readonly attempt: number;
+      readonly branch: string;
+      readonly head: string;
+      /** The commit that we left on the branch. */
+      readonly ours: string;
     }
   | ({ readonly kind: 'build-change' } & BuildPlan)
   | ({
@@ -47,6 +64,8 @@ export type Effect =
       readonly branch: string;
       readonly commit: string;
       readonly expected: string;
+      /** The commit that we left on the branch, if `expected` is a head of others. */
+      readonly ours?: string;
     } & BuildPlan)
   | {
       readonly kind: 'open-pull-request';
@@ -56,6 +75,8 @@ export type Effect =
       readonly title: string;
       readonly body: string;
       readonly number?: number;
+      /** The pull request gets this base branch: the target was changed by a decision. */
+      readonly retarget?: true;
     }
   | {
       readonly kind: 'merge';
@@ -70,7 +91,7 @@ export type Effect =
 
 export type EffectKind = Effect['kind'];
 
-export type HoldKind = 'gate' | 'escalated' | 'blocked' | 'paused';
+export type HoldKind = 'gate' | 'escalated' | 'blocked' | 'paused' | 'delayed';
 
 /** The meaning of each kind of hold. The label of a gate also names the gate. */
 export const HOLD_MEANINGS: Readonly<Record<HoldKind, string>> = {
@@ -78,12 +99,13 @@ export const HOLD_MEANINGS: Readonly<Record<HoldKind, string>> = {
   escalated: 'a named person was asked to check',
   blocked: 'only a person can fix it; the hold names the fix',
   paused: 'someone paused it, or the opt-in was removed',
+  delayed: 'a step keeps failing and is tried again by itself; the hold says until when',
 };
 
 export interface Hold {
   readonly kind: HoldKind;
-  /** The rule that caused the pause, if no person did. */
-  readonly because?: 'not-opted-in';
+  /** The rule that caused the pause, if no person did; of a delay, that GitHub named the time and no one must act. */
+  readonly because?: 'not-opted-in' | 'limit';
   readonly gate?: Gate;
   /** What an approval here must name. */
   readonly digest?: Digest;
@@ -126,11 +148,62 @@ export interface Projection {
   readonly comment: string;
 }
 
+/** An answer to a comment, in its thread. */
+export interface Reply {
+  readonly commentId: number;
+  /** The number of the issue or pull request. */
+  readonly thread: number;
+  /** Part of the body: finds the answer again. */
+  readonly marker: string;
+  readonly body: string;
+}
+
+/** A new comment that mentions who must act. */
+export interface CallPlan extends CallKey {
+  /** Part of the body: finds the comment again. */
+  readonly marker: string;
+  readonly to: readonly Callee[];
+  /** If those are nobody in the end. */
+  readonly otherwise: readonly Callee[];
+  readonly assign: readonly Callee[];
+  readonly reviewers: readonly Callee[];
+  /** The changed paths, if code owners are among the callees. */
+  readonly paths: readonly string[];
+  readonly pullRequest?: number;
+  /** What they must do, with the command to type, and the first reason. */
+  readonly what: string;
+  readonly why: string;
+  /** The URL of the status comment. */
+  readonly status?: string;
+}
+
+/** What the operator's webhook is told. */
+export interface Notice extends CallKey {
+  readonly title: string;
+  readonly url: string;
+  readonly who: readonly string[];
+  readonly what: string;
+  readonly why: string;
+}
+
 /** Housekeeping alongside the current step: reading GitHub, writing the projection, archiving the audit. */
 export type Upkeep =
   | { readonly kind: 'look'; readonly facets: readonly Facet[]; readonly mark: number }
+  | { readonly kind: 'reply'; readonly replies: readonly Reply[] }
+  | { readonly kind: 'call'; readonly call: CallPlan }
+  /** Removes the comment of a call. */
+  | { readonly kind: 'fold-call'; readonly seq: number; readonly commentId: number }
   | { readonly kind: 'project'; readonly projection: Projection; readonly digest: Digest }
   | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
+
+export const UPKEEP_KINDS = [
+  'look',
+  'reply',
+  'project',
+  'call',
+  'fold-call',
+  'archive-audit',
+] as const satisfies readonly Upkeep['kind'][];
 
 /** Two effects are the same when all their fields are equal. */
 export function isSameEffect(one: Effect, other: Effect): boolean {

@@ -10,7 +10,7 @@ export interface FixableTrouble extends Trouble {
   readonly fix: string;
 }
 
-/** An error that a person can mend; its message is the trouble's line. */
+/** An error that a person can fix; its message is the trouble's line. */
 export abstract class TroubleError extends Error {
   readonly trouble: Trouble;
   constructor(said: Trouble | string) {

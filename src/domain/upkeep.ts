@@ -1,9 +1,12 @@
 /** The housekeeping due alongside the current step: look, publish the projection, archive audit records. */
+import { callUpkeep, callWaitsUntil, isCallDue } from './call.ts';
 import { type Digest, digestOf } from './digest.ts';
+import { delayNow, delayOf } from './delay.ts';
 import { readable } from './due.ts';
 import { nextStep } from './next-step.ts';
 import type { Facet } from './observation.ts';
 import { projection } from './projection.ts';
+import { repliesDue } from './reply.ts';
 import type { IssueState } from './state.ts';
 import type { Effect, Step, Upkeep } from './step.ts';
 
@@ -12,11 +15,63 @@ const AUDIT_RECORDS_MAX = 200;
 const AUDIT_RECORDS_BEFORE_LOOK_MAX = 2 * AUDIT_RECORDS_MAX;
 
 export function nextUpkeep(state: IssueState): Upkeep | undefined {
+  for (const upkeep of owedUpkeep(state)) if (delayNow(state, upkeep.kind) === undefined) return upkeep;
+  return undefined;
+}
+
+/** When a call becomes due, or delayed upkeep, in epoch milliseconds. Until then an issue does not end. */
+export function upkeepDueAt(state: IssueState): number | undefined {
+  const times = [...delayedUntil(state), callWaitsUntil(state)].filter(time => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function delayedUntil(state: IssueState): readonly number[] {
+  if (state.delays === undefined) return [];
+  return [...owedUpkeep(state)].flatMap(({ kind }) => delayNow(state, kind)?.until ?? []);
+}
+
+/** Whether upkeep of this kind must still be done, whatever comes first. */
+export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boolean {
+  switch (kind) {
+    case 'look':
+      return facetsWorthReading(state, step).length > 0;
+    case 'reply':
+      return !state.upkeepStopped && replyUpkeep(state) !== undefined;
+    case 'project':
+      // A short effect ends before anyone reads about it; what comes after it may have to be shown.
+      return !state.upkeepStopped && (!isShown(step) || projectUpkeep(state, step) !== undefined);
+    case 'call':
+      return !state.upkeepStopped && isCallDue(state);
+    case 'fold-call':
+      return callUpkeep(state, step)?.kind === 'fold-call';
+    case 'archive-audit':
+      return archiveUpkeep(state, step) !== undefined || archiveBeforeLook(state) !== undefined;
+  }
+}
+
+/** In order of precedence; what is delayed lets the rest pass. Lazy, because a projection is long. */
+function* owedUpkeep(state: IssueState): Generator<Upkeep> {
   const step = nextStep(state);
-  if (state.upkeepStopped) return archiveUpkeep(state, step);
-  const facets = readable(state).filter(facet => isWorthReading(step, facet));
-  if (facets.length > 0) return archiveBeforeLook(state) ?? { kind: 'look', facets, mark: state.mark };
-  return projectUpkeep(state, step) ?? archiveUpkeep(state, step);
+  if (!state.upkeepStopped) {
+    const facets = facetsWorthReading(state, step);
+    if (facets.length > 0) yield archiveBeforeLook(state) ?? { kind: 'look', facets, mark: state.mark };
+    if (facets.length === 0 || delayNow(state, 'look') !== undefined) yield* writing(state, step);
+  }
+  const archive = archiveUpkeep(state, step);
+  if (archive !== undefined) yield archive;
+}
+
+function facetsWorthReading(state: IssueState, step: Step): readonly Facet[] {
+  return readable(state).filter(facet => isWorthReading(step, facet));
+}
+
+function* writing(state: IssueState, step: Step): Generator<Upkeep> {
+  const reply = replyUpkeep(state);
+  if (reply !== undefined) yield reply;
+  const project = projectUpkeep(state, step);
+  if (project !== undefined) yield project;
+  const call = callUpkeep(state, step);
+  if (call !== undefined) yield call;
 }
 
 /**
@@ -37,19 +92,33 @@ export function isLasting(step: Step): boolean {
 
 const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
 
+/** Nothing is written before the opt-in, and nothing can be written where the issue was. */
+function replyUpkeep(state: IssueState): Upkeep | undefined {
+  const isUnasked = (state.subject?.optIn ?? null) === null && state.projected === undefined;
+  const replies = repliesDue(state);
+  if (replies.length === 0 || isUnasked || state.gone !== undefined) return undefined;
+  return { kind: 'reply', replies };
+}
+
 function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
   if (state.policy === undefined || state.subject === undefined || state.gone !== undefined) return undefined;
   // The issue was never opted in, so the scheduler does not even comment.
   if (state.subject.optIn === null && state.projected === undefined) return undefined;
-  if (!isLasting(step) || isVerifying(step)) return undefined;
+  if (!isShown(step)) return undefined;
   const wanted = projection(state);
   const digest = digestOf({ labels: wanted.labels, comment: wanted.comment });
   return wasTried(state, digest) ? undefined : { kind: 'project', projection: wanted, digest };
 }
 
-/** It is shown, or GitHub refused it. */
-function wasTried({ projected, unshown }: IssueState, digest: Digest): boolean {
-  return digest === projected?.digest || digest === unshown?.digest;
+/** It is shown, or GitHub refused it. After a failed write it is unknown what is shown. */
+function wasTried(state: IssueState, digest: Digest): boolean {
+  const { projected, unshown } = state;
+  const isKnown = delayOf(state, 'project') === undefined;
+  return (isKnown && digest === projected?.digest) || digest === unshown?.digest;
+}
+
+function isShown(step: Step): boolean {
+  return isLasting(step) && !isVerifying(step);
 }
 
 /** People see verification as part of the work, so it is not published separately. */

@@ -1,7 +1,9 @@
 /** An issue as the CLI, the board and the memo show it: small, plain, and complete enough to use without a worker. */
 import type { AuditRecord } from './audit.ts';
 import { boxText } from './box-facts.ts';
+import { askNow, isCallAnswered, madeOf } from './call.ts';
 import type { DecisionAnswer } from './decision.ts';
+import { delayLine, nextTryLine } from './delay.ts';
 import { issueName } from './issue-ref.ts';
 import {
   currentBase,
@@ -13,16 +15,21 @@ import {
   spentUsd,
   stageOf,
 } from './facts.ts';
+import { adoptionProblem, foreignHead } from './adoption.ts';
+import type { ForeignHead } from './foreign-head.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
+import { otherTextLine } from './other-text.ts';
 import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
-import { refusalsOf } from './state/people.ts';
+import type { Delay } from './state/delays.ts';
+import { refusalsOf, type Rung } from './state/people.ts';
 import { owedByRelease } from './status-comment.ts';
 import type { RunEnd } from './state/work.ts';
 import type { Hold } from './step.ts';
+import { targetBranch } from './target.ts';
 
 export interface IssueView {
   readonly issue: string;
@@ -34,17 +41,21 @@ export interface IssueView {
   readonly risk: RiskJudgement;
   readonly hold: Hold | null;
   readonly heldSince: number | null;
-  readonly rung: string | null;
+  readonly rung: Rung | null;
   readonly waitingOn: string;
   /** End of the present wait or rung, in epoch milliseconds. */
   readonly until: number | null;
   readonly branch: string | null;
   readonly base: string | null;
+  /** The target branch; absent for the default branch. */
+  readonly target?: string;
   readonly run: RunView | null;
   readonly runs: number;
   readonly change: { readonly commit: string; readonly files: number; readonly diff: string } | null;
   readonly evidence: { readonly digest: string; readonly concerns: readonly string[] } | null;
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
+  /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
+  readonly foreign?: ForeignView;
   readonly merge: { readonly commit: string; readonly at: number } | null;
   readonly releaseOwner: string;
   readonly releaseOwes: readonly string[];
@@ -56,6 +67,14 @@ export interface IssueView {
   readonly refusedDecision: string | null;
   /** Why the status comment or the labels are out of date; absent while they are not. */
   readonly unshown?: string;
+  /** The latest call to the present hold; absent if there is none. */
+  readonly called?: CalledView;
+  /** What keeps failing and is tried again by itself, also where no one waits for it; absent while nothing does. */
+  readonly delays?: readonly string[];
+  /** The account that Signalbox runs as, if it is a person's: it decides nothing on GitHub. */
+  readonly ownLogin?: string;
+  /** What the issue says outside of the contract; absent without such a text. */
+  readonly otherText?: string;
   readonly policy: string | null;
   readonly subject: string | null;
   readonly auditSeq: number;
@@ -63,6 +82,22 @@ export interface IssueView {
   readonly archives: readonly string[];
   readonly actsReadTo: number;
   readonly commentsReadTo: number;
+}
+
+export interface ForeignView extends Pick<ForeignHead, 'head' | 'total' | 'commits'> {
+  /** Why they cannot be adopted; `null` if they can. */
+  readonly problem: string | null;
+}
+
+export interface CalledView {
+  /** Mentions; empty if nobody could be mentioned. */
+  readonly who: readonly string[];
+  readonly rung: Rung;
+  readonly at: number;
+  /** What did not work, of the comment or of the webhook. */
+  readonly problem?: string;
+  /** The webhook took it. */
+  readonly posted?: true;
 }
 
 export interface RunView {
@@ -89,7 +124,37 @@ export function issueStory(state: IssueState): IssueStory {
 }
 
 export function viewOf(state: IssueState): IssueView {
-  return { ...headOf(state), ...workOf(state), ...endOf(state) };
+  const own = state.ownLogin === undefined ? {} : { ownLogin: state.ownLogin };
+  const late = state.delays === undefined ? {} : { delays: state.delays.map(delayText) };
+  const other = state.subject?.contract.other;
+  const told = other === undefined ? {} : { otherText: otherTextLine(other) };
+  return {
+    ...{ ...headOf(state), ...workOf(state), ...foreignOf(state), ...endOf(state) },
+    ...{ ...calledOf(state), ...late, ...own, ...told },
+  };
+}
+
+function foreignOf(state: IssueState): Pick<IssueView, 'foreign'> {
+  const known = foreignHead(state)?.known;
+  if (known === undefined) return {};
+  const { head, total, commits } = known;
+  return { foreign: { head, total, commits, problem: adoptionProblem(known) ?? null } };
+}
+
+function calledOf(state: IssueState): Pick<IssueView, 'called'> {
+  const hold = askNow(state)?.hold;
+  const call = madeOf(state).findLast(made => made.hold === hold && !isCallAnswered(state, made));
+  if (call === undefined) return {};
+  const { who, rung, at, notice } = call;
+  const untold = typeof notice === 'object' ? `webhook: ${notice.problem}` : undefined;
+  const problem = [call.problem, untold].filter(text => text !== undefined).join('; ');
+  return {
+    called: {
+      ...{ who, rung, at },
+      ...(problem === '' ? {} : { problem }),
+      ...(notice === 'posted' ? { posted: true } : {}),
+    },
+  };
 }
 
 function headOf(state: IssueState) {
@@ -120,9 +185,11 @@ function workOf(state: IssueState) {
   const change = currentChange(state);
   const evidence = currentEvidence(state);
   const { pullRequest } = state;
+  const target = targetBranch(state);
   return {
     branch: state.claim?.branch ?? null,
     base: currentBase(state) ?? null,
+    ...(target === undefined ? {} : { target }),
     run: runView(state),
     runs: state.runs.length,
     change:
@@ -133,6 +200,10 @@ function workOf(state: IssueState) {
         ? null
         : { number: pullRequest.number, url: pullRequest.url, head: pullRequest.head },
   };
+}
+
+function delayText(delay: Delay): string {
+  return `${delayLine(delay)}; ${nextTryLine(delay)}`;
 }
 
 function runView(state: IssueState): RunView | null {

@@ -1,12 +1,25 @@
 /** One webhook delivery: verify, map, hand over, answer. Each refusal has one status and says how to fix it. */
 import type { IncomingMessage } from 'node:http';
 import { ZodError } from 'zod';
+import { inTime, LATE } from '../host/wait.ts';
 import type { Bodies, BodyProblem } from './bodies.ts';
-import type { WebhookOutcome } from './counters.ts';
+import { eventTime } from './event-time.ts';
 import type { HandOver, WebhookPoke } from './poke.ts';
 import type { RecentDeliveries } from './recent-deliveries.ts';
 import { signatureCheck } from './signature.ts';
 import { pokesOf } from './webhook-events.ts';
+
+export type WebhookOutcome =
+  | 'handed-over'
+  | 'duplicate'
+  | 'nothing-to-do'
+  | 'too-large'
+  | 'crowded-out'
+  | 'broken-off'
+  | 'bad-signature'
+  | 'bad-request'
+  | 'wrong-content-type'
+  | 'hand-over-failed';
 
 export interface DeliveryOptions {
   /** The current secret first, then older ones that are still accepted during a rotation. */
@@ -29,6 +42,8 @@ export interface DeliveryAnswer {
   readonly event?: string;
   readonly deliveryId?: string;
   readonly error?: string;
+  /** From the event on GitHub until Temporal had it; only of what was handed over now. */
+  readonly lagMs?: number;
 }
 
 export async function answerDelivery(
@@ -49,20 +64,21 @@ export async function answerDelivery(
   if (name === undefined || deliveryId === undefined)
     return badRequest('the headers X-GitHub-Event and X-GitHub-Delivery are required');
   const { ownLogin } = options;
-  const pokes = parsedPokes({ name, deliveryId, text, ...(ownLogin === undefined ? {} : { ownLogin }) });
-  if (typeof pokes === 'string') return { ...badRequest(pokes), event: name, deliveryId };
-  return { ...(await handOver(pokes, deliveryId, options)), event: name, deliveryId };
+  const parsed = parsedEvent({ name, deliveryId, text, ...(ownLogin === undefined ? {} : { ownLogin }) });
+  if (typeof parsed === 'string') return { ...badRequest(parsed), event: name, deliveryId };
+  return { ...(await handOver(parsed, deliveryId, options)), event: name, deliveryId };
 }
 
 async function handOver(
-  pokes: readonly WebhookPoke[],
+  { pokes, at }: ParsedEvent,
   deliveryId: string,
   options: DeliveryOptions,
 ): Promise<DeliveryAnswer> {
   if (pokes.length === 0) return { status: 200, outcome: 'nothing-to-do', message: 'nothing to do' };
   try {
     const outcome = await options.recent.once(deliveryId, async () => await handOverInTime(pokes, options));
-    return { status: outcome === 'duplicate' ? 200 : 202, outcome, message: outcome };
+    if (outcome === 'duplicate') return { status: 200, outcome, message: outcome };
+    return { status: 202, outcome, message: outcome, ...lagSince(at) };
   } catch (error) {
     const message = 'cannot hand the delivery over to Temporal. Fix: redeliver it later';
     return {
@@ -74,16 +90,14 @@ async function handOver(
   }
 }
 
+/** GitHub's clock may be ahead of ours, and its times are whole seconds. */
+function lagSince(at: number | undefined): Pick<DeliveryAnswer, 'lagMs'> {
+  return at === undefined ? {} : { lagMs: Math.max(0, Date.now() - at) };
+}
+
 async function handOverInTime(pokes: readonly WebhookPoke[], options: DeliveryOptions): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the hand-over timed out')), options.handOverTimeoutMs);
-  });
-  try {
-    await Promise.race([Promise.all(pokes.map(async poke => await options.handOver(poke))), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const all = Promise.all(pokes.map(async poke => await options.handOver(poke)));
+  if ((await inTime(all, options.handOverTimeoutMs)) === LATE) throw new Error('the hand-over timed out');
 }
 
 interface Delivery {
@@ -93,10 +107,17 @@ interface Delivery {
   readonly ownLogin?: string;
 }
 
-/** Returns the pokes, or the reason why the payload is invalid. */
-function parsedPokes({ text, ...event }: Delivery): readonly WebhookPoke[] | string {
+interface ParsedEvent {
+  readonly pokes: readonly WebhookPoke[];
+  /** When it happened on GitHub, in epoch milliseconds. */
+  readonly at: number | undefined;
+}
+
+/** Returns the reason why the payload is invalid, if it is. */
+function parsedEvent({ text, ...event }: Delivery): ParsedEvent | string {
   try {
-    return pokesOf({ ...event, payload: JSON.parse(text) as unknown });
+    const payload = JSON.parse(text) as unknown;
+    return { pokes: pokesOf({ ...event, payload }), at: eventTime(payload) };
   } catch (error) {
     if (error instanceof SyntaxError) return 'the body is not JSON';
     if (error instanceof ZodError) return `the payload lacks ${error.issues[0]?.path.join('.') ?? 'a field'}`;

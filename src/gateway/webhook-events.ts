@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { branchOwner } from '../domain/branch.ts';
 import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
 import type { Facet } from '../domain/observation.ts';
-import { LABEL_PREFIX, STATUS_MARKER } from '../domain/projection.ts';
+import { CALL_MARKER } from '../domain/call.ts';
+import { LABEL_PREFIX } from '../domain/projection.ts';
+import { OUR_MARKER } from '../domain/reply.ts';
 import type { WebhookPoke } from './poke.ts';
 
 export interface WebhookEvent {
@@ -134,19 +136,17 @@ const Projected = z.object({
 const LABELLING: readonly string[] = ['labeled', 'unlabeled'];
 
 /**
- * Our labels and our status comment are output, never input. Usually we wrote them ourselves. If a person changes them,
- * the next scan corrects them. A deleted comment needs an immediate look.
+ * Our labels and our comments are output, never input. Usually we wrote them ourselves. If a person changes them,
+ * the next scan corrects them. A deleted status needs an immediate look, a deleted call does not.
  */
 function isProjection({ name, payload }: WebhookEvent): boolean {
   const { data } = Projected.safeParse(payload);
   if (data === undefined) return false;
   if (name === 'issues')
     return LABELLING.includes(data.action) && data.label?.name.startsWith(LABEL_PREFIX) === true;
-  return (
-    name === 'issue_comment' &&
-    data.action !== 'deleted' &&
-    data.comment?.body.includes(STATUS_MARKER) === true
-  );
+  if (name !== 'issue_comment') return false;
+  const marker = data.action === 'deleted' ? CALL_MARKER : OUR_MARKER;
+  return data.comment?.body.includes(marker) === true;
 }
 
 const Pushed = z.object({ head_commit: z.object({ committer: z.object({ email: z.string() }) }) });

@@ -1,20 +1,17 @@
-/** The gateway's HTTP server: webhooks in, health and metrics out. It stores nothing: Temporal has what it accepted. */
+/**
+ * The gateway's HTTP server: webhooks in, and one word of health out. It stores nothing: Temporal has what it accepted.
+ * It may face the internet, so that causes and metrics are on another port (`SIGNALBOX_HEALTH_LISTEN`).
+ */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createBodies } from './bodies.ts';
 import { boundConnections, type Connections } from '../host/connections.ts';
-import { createWebhookCounters } from './counters.ts';
-import type { WebhookCounters } from './counters.ts';
+import { listenAt, type ListenAddress } from '../host/listening.ts';
 import type { HandOver } from './poke.ts';
 import { createRecentDeliveries } from './recent-deliveries.ts';
 import { answerDelivery } from './webhook-delivery.ts';
 import type { DeliveryAnswer, DeliveryOptions } from './webhook-delivery.ts';
-
-export interface Health {
-  readonly ok: boolean;
-  readonly details?: Readonly<Record<string, string>>;
-}
+import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface WebhookLogger {
   info(fields: object, message: string): void;
@@ -29,7 +26,9 @@ export interface WebhookServerOptions {
   /** Our App's login; leave it out with a person's token. */
   readonly ownLogin?: string;
   readonly logger: WebhookLogger;
-  readonly health: () => Health | Promise<Health>;
+  readonly metrics: Metrics;
+  /** Strangers learn only whether it works; the causes are for operators (`src/telemetry`). */
+  readonly isHealthy: () => boolean | Promise<boolean>;
 }
 
 export interface WebhookLimits {
@@ -56,7 +55,7 @@ const LIMITS: WebhookLimits = {
 
 export interface WebhookServer {
   /** Resolves to the URL, for example `http://127.0.0.1:8080`. Port 0 selects any free port. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<string>;
+  listen(at: ListenAddress): Promise<string>;
   /** Accepts no new requests, waits for the signed deliveries in progress, and closes. */
   close(): Promise<void>;
 }
@@ -72,12 +71,12 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   const recent = createRecentDeliveries({ deliveriesMax: 10_000, rememberedMs: 300_000 });
   const { handOverTimeoutMs } = limits;
   const common = { secrets, bodies, handOver, handOverTimeoutMs, recent };
-  const counters = createWebhookCounters(() => bodies.bytes);
+  options.metrics.beforeText(() => options.metrics.set('signalbox_webhook_body_bytes', {}, bodies.bytes));
 
   const server = createServer(timeoutsOf(limits), (request, response) => {
     const onSigned = (): void => connections.keep(request.socket, response);
     const delivery = { ...common, onSigned, ...(ownLogin === undefined ? {} : { ownLogin }) };
-    answer({ request, response, options, delivery, counters }).catch((error: unknown) => {
+    answer({ request, response, options, delivery }).catch((error: unknown) => {
       options.logger.warn(
         { error: error instanceof Error ? error.name : 'unknown' },
         'cannot answer a request',
@@ -88,7 +87,7 @@ export function createWebhookServer(options: WebhookServerOptions): WebhookServe
   });
   const connections = boundConnections(server, limits.connectionsMax);
   return {
-    listen: async at => await listen(server, at),
+    listen: async at => await listenAt(server, at),
     close: async () => await close(server, connections),
   };
 }
@@ -113,7 +112,6 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly options: WebhookServerOptions;
   readonly delivery: DeliveryOptions;
-  readonly counters: WebhookCounters;
 }
 
 type Answerer = (exchange: Exchange) => void | Promise<void>;
@@ -121,10 +119,6 @@ type Answerer = (exchange: Exchange) => void | Promise<void>;
 const routes: Readonly<Record<string, { readonly method: string; readonly answer: Answerer }>> = {
   [WEBHOOK_PATH]: { method: 'POST', answer: answerWebhook },
   '/healthz': { method: 'GET', answer: answerHealth },
-  '/metrics': {
-    method: 'GET',
-    answer: ({ response, counters }) => send(response, 200, counters.text(), 'text/plain; version=0.0.4'),
-  },
 };
 
 async function answer(exchange: Exchange): Promise<void> {
@@ -137,15 +131,20 @@ async function answer(exchange: Exchange): Promise<void> {
 }
 
 async function answerHealth({ response, options }: Exchange): Promise<void> {
-  const health = await options.health();
-  send(response, health.ok ? 200 : 503, JSON.stringify(health), 'application/json');
+  const healthy = await options.isHealthy();
+  send(response, healthy ? 200 : 503, healthy ? 'ok\n' : 'unavailable\n');
 }
 
-async function answerWebhook({ request, response, options, delivery, counters }: Exchange): Promise<void> {
+async function answerWebhook({ request, response, options, delivery }: Exchange): Promise<void> {
   const answered = await answerDelivery(request, delivery);
-  counters.count(answered.outcome);
+  count(options.metrics, answered);
   logAnswer(options.logger, answered);
   send(response, answered.status, answered.message);
+}
+
+function count(metrics: Metrics, { outcome, lagMs }: DeliveryAnswer): void {
+  metrics.add('signalbox_webhooks_total', { outcome });
+  if (lagMs !== undefined) metrics.observe('signalbox_webhook_lag_seconds', lagMs / 1_000);
 }
 
 function logAnswer(logger: WebhookLogger, { outcome, event, deliveryId, error }: DeliveryAnswer): void {
@@ -155,31 +154,14 @@ function logAnswer(logger: WebhookLogger, { outcome, event, deliveryId, error }:
   else logger.warn(fields, 'webhook refused');
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  ...[text, type = 'text/plain']: [string, string?]
-): void {
+function send(response: ServerResponse, status: number, text: string): void {
   // Do not wait for the unread rest of a refused body.
   if (!response.req.complete) response.setHeader('connection', 'close');
   response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
+    'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
   });
   response.end(text);
-}
-
-/** Rejects with code EADDRINUSE when the port is in use. */
-async function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const { port } = server.address() as AddressInfo;
-  return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
 }
 
 async function close(server: Server, connections: Connections): Promise<void> {

@@ -1,6 +1,5 @@
 /** Validates the declared entries of a change, and compares them with the resulting tree. Pure. */
 import type { Refusal } from '../domain/state/work.ts';
-import { blobSha } from './loose-object.ts';
 import type { RawChange } from './objects.ts';
 import { ABSENT_MODE, absentSha } from './objects.ts';
 import { pathProblem, printablePath } from './path-rules.ts';
@@ -12,12 +11,24 @@ export interface WantedEntry {
   readonly bytes?: Buffer | undefined;
 }
 
-/** Refusals that need no tree: found before anything is written. */
-export function entryRefusals(entries: readonly WantedEntry[]): Refusal[] {
+/** What the tree must have for an entry. */
+export interface StoredEntry extends Pick<WantedEntry, 'path' | 'mode'> {
+  /** The blob; of a deleted file not used. */
+  readonly sha: string;
+}
+
+/** Entries whose paths a change can only have if the base has them too. */
+export function oddPaths(entries: readonly WantedEntry[]): readonly string[] {
+  return entries.map(({ path }) => path).filter(path => pathProblem(path) !== undefined);
+}
+
+/** Refusals that need no built tree: found before anything is written. `inBase` has those odd paths that the base has. */
+export function entryRefusals(entries: readonly WantedEntry[], inBase: ReadonlySet<string>): Refusal[] {
   if (entries.length === 0) return [{ path: '', reason: 'the change is empty' }];
   const seen = new Set<string>();
   const refusals = entries.flatMap(entry => {
-    const reason = entryProblem(entry) ?? (seen.has(entry.path) ? 'the path is declared twice' : undefined);
+    const reason =
+      entryProblem(entry, inBase) ?? (seen.has(entry.path) ? 'the path is declared twice' : undefined);
     seen.add(entry.path);
     return reason === undefined ? [] : [{ path: printablePath(entry.path), reason }];
   });
@@ -25,7 +36,7 @@ export function entryRefusals(entries: readonly WantedEntry[]): Refusal[] {
 }
 
 /** Differences between the resulting tree and the declared entries, such as a file that replaced a directory. */
-export function treeRefusals(entries: readonly WantedEntry[], changes: readonly RawChange[]): Refusal[] {
+export function treeRefusals(entries: readonly StoredEntry[], changes: readonly RawChange[]): Refusal[] {
   const declared = new Map(entries.map(entry => [entry.path, entry]));
   const changed = new Set(changes.map(change => change.path));
   const wrong = changes.flatMap(change =>
@@ -47,11 +58,11 @@ export function treeRefusals(entries: readonly WantedEntry[], changes: readonly 
   ];
 }
 
-function entryProblem(entry: WantedEntry): string | undefined {
+function entryProblem(entry: WantedEntry, inBase: ReadonlySet<string>): string | undefined {
   if (!['100644', '100755', 'deleted'].includes(entry.mode)) return 'the mode is not that of a regular file';
   if ((entry.mode === 'deleted') !== (entry.bytes === undefined))
     return 'file content is missing, or was given for a deletion';
-  return pathProblem(entry.path);
+  return inBase.has(entry.path) ? undefined : pathProblem(entry.path);
 }
 
 function fileAsDirectory(entries: readonly WantedEntry[]): Refusal[] {
@@ -64,8 +75,8 @@ function fileAsDirectory(entries: readonly WantedEntry[]): Refusal[] {
   });
 }
 
-function isAsDeclared(change: RawChange, entry: WantedEntry | undefined): boolean {
+function isAsDeclared(change: RawChange, entry: StoredEntry | undefined): boolean {
   if (entry === undefined) return false;
-  if (entry.bytes === undefined) return change.newMode === ABSENT_MODE && change.newSha === absentSha;
-  return change.newMode === entry.mode && change.newSha === blobSha(entry.bytes);
+  if (entry.mode === 'deleted') return change.newMode === ABSENT_MODE && change.newSha === absentSha;
+  return change.newMode === entry.mode && change.newSha === entry.sha;
 }

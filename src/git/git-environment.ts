@@ -3,17 +3,17 @@
  * could run a program, reach a network or hide bytes.
  */
 
-/** The only host settings that are passed to git. */
+import type { GitAccess } from '../host/network/network.ts';
+
+/** The only host setting that every git gets. */
 export interface GitHost {
   readonly path?: string;
-  readonly httpsProxy?: string;
-  readonly noProxy?: string;
-  /** A file of CA certificates, for a server with a certificate of a private authority. */
-  readonly caFile?: string;
 }
 
 export interface EnvironmentInput {
   readonly host?: GitHost | undefined;
+  /** For a command that talks to a server. */
+  readonly access?: GitAccess | undefined;
   readonly allowHttp?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
@@ -73,7 +73,8 @@ export function gitEnvironment(input: EnvironmentInput): Record<string, string> 
     ...fixedVariables,
     // Wins over every setting: any other transport is refused, also one that a future git adds.
     GIT_ALLOW_PROTOCOL: input.allowHttp === true ? 'https:http' : 'https',
-    ...hostVariables(input.host ?? {}),
+    PATH: input.host?.path ?? DEFAULT_PATH,
+    ...accessVariables(input.access ?? {}),
     ...asVariables(settings),
     ...input.variables,
   };
@@ -93,12 +94,11 @@ const fixedVariables: Readonly<Record<string, string>> = {
   GIT_LITERAL_PATHSPECS: '1',
 };
 
-function hostVariables(host: GitHost): Record<string, string> {
+/** Not as settings: `git -c` would show a password in the arguments of its children. */
+function accessVariables({ proxy, caFile }: GitAccess): Record<string, string> {
   return {
-    PATH: host.path ?? DEFAULT_PATH,
-    ...(host.httpsProxy === undefined ? {} : { HTTPS_PROXY: host.httpsProxy }),
-    ...(host.noProxy === undefined ? {} : { NO_PROXY: host.noProxy }),
-    ...(host.caFile === undefined ? {} : { GIT_SSL_CAINFO: host.caFile }),
+    ...(proxy === undefined ? {} : { HTTPS_PROXY: proxy, http_proxy: proxy }),
+    ...(caFile === undefined ? {} : { GIT_SSL_CAINFO: caFile, GIT_PROXY_SSL_CAINFO: caFile }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Why a trusted git command failed. The failure mapper of an activity decides by `kind`. */
 
+import { PROXY_FIX, TRUST_FIX } from '../host/network/trouble.ts';
+
 export type GitErrorKind =
   | 'auth' // the server refused the credential
   | 'moved' // the server redirects to another URL; redirects are never followed
@@ -8,6 +10,9 @@ export type GitErrorKind =
   | 'timeout'
   | 'cancelled'
   | 'output-too-large'
+  | 'history-too-large'
+  | 'no-space' // the disk or the workspace is full
+  | 'unsupported' // the repository has a form that this git cannot read, such as SHA-256 object names
   | 'bad-input' // refused before git started
   | 'failed'; // any other error of git
 
@@ -35,19 +40,34 @@ export function kindOfFailure(stderr: string): GitErrorKind {
     return 'auth';
   if (/returned error: 30[12378]/.test(stderr)) return 'moved';
   if (/repository '.*' not found|returned error: 404/.test(stderr)) return 'not-found';
+  // A checkout names no cause (`unable to write file`); the others are the system's words and those of pack-objects.
+  if (/No space left on device|Out of disk ?space|Disk quota exceeded|unable to write file/i.test(stderr))
+    return 'no-space';
+  if (/mismatched algorithms|unknown repository extension|Expected git repo version/.test(stderr))
+    return 'unsupported';
   if (networkTrouble.test(stderr)) return 'network';
   return 'failed';
 }
 
+/** What the operator can do about a connection that the settings of the host prevent. */
+export function networkFix(stderr: string): string | undefined {
+  if (UNTRUSTED.test(stderr)) return TRUST_FIX;
+  return REFUSED_BY_PROXY.test(stderr) ? PROXY_FIX : undefined;
+}
+
 /** The server does not have the ref or commit that a fetch asked for. */
 export function isMissingRef(stderr: string): boolean {
-  return /couldn't find remote ref|not our ref/.test(stderr);
+  return /couldn't find remote ref|not our ref|not allow request for unadvertised object/.test(stderr);
 }
 
 /** Another process is writing the same ref of the same repository. Git holds this lock for milliseconds. */
 export function isRefLocked(stderr: string): boolean {
   return /cannot lock ref|shallow\.lock|\.lock': File exists/.test(stderr);
 }
+
+/** Of OpenSSL and of GnuTLS. */
+const UNTRUSTED = /SSL certificate problem|server certificate verification failed/;
+const REFUSED_BY_PROXY = /CONNECT tunnel failed|HTTP code \d{3} from proxy|Could not resolve proxy/;
 
 const networkTrouble = new RegExp(
   [
@@ -62,5 +82,7 @@ const networkTrouble = new RegExp(
     'Empty reply from server',
     'RPC failed',
     'unexpected disconnect',
+    UNTRUSTED.source,
+    REFUSED_BY_PROXY.source,
   ].join('|'),
 );

@@ -8,7 +8,7 @@ import { deflate } from 'node:zlib';
 const deflateAsync = promisify(deflate);
 
 /** The blob id of these bytes. */
-export function blobSha(bytes: Buffer): string {
+function blobSha(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 

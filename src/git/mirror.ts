@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { removeTree } from '../host/remove-tree.ts';
 import type { GitHost } from './git-environment.ts';
 import { GitError, isMissingRef, isRefLocked } from './git-error.ts';
+import { type History, withinHistory } from './history.ts';
 import type { GitRemote } from './remote.ts';
 import type { GitCommand } from './run-git.ts';
 import { gitFailure, gitLine, runGit } from './run-git.ts';
@@ -28,6 +29,8 @@ export interface FetchRefInput {
   readonly remote: GitRemote;
   /** A full ref (`refs/heads/main`, `refs/pull/7/head`), `HEAD`, or a commit id. */
   readonly ref: string;
+  /** Absent: all of it, without a limit. A mirror has either shallow commits or complete ones. */
+  readonly history?: History | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
 }
@@ -100,10 +103,18 @@ export function requireCommitId(text: string): void {
   if (!isCommitId(text)) throw new GitError('bad-input', 'not a full commit id');
 }
 
-/** Accepts plain refs only: no refspec, option, reflog or ancestry syntax. */
+const REF_BYTES_MAX = 1_024;
+
+/**
+ * The rules of `git check-ref-format --allow-onelevel`, with a bound. A valid name contains no refspec, reflog or ancestry
+ * syntax; one that starts with a dash is refused because git could take it for an option.
+ */
 export function isSafeRef(ref: string): boolean {
   return (
-    /^[A-Za-z0-9][A-Za-z0-9._/+@#-]{0,254}$/.test(ref) && !/\.\.|\/\/|\/\.|@\{|\.lock(\/|$)|[/.]$/.test(ref)
+    ref !== '' &&
+    ref !== '@' &&
+    Buffer.byteLength(ref) <= REF_BYTES_MAX &&
+    !/^[-+/.]|[\p{Cc}\p{Cs} ~^:?*[\\]|\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[/.]$/u.test(ref)
   );
 }
 
@@ -111,6 +122,7 @@ const ATTEMPTS_MAX = 5;
 
 async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string | undefined> {
   const kept = `refs/fetched/${createHash('sha256').update(input.ref).digest('hex').slice(0, 32)}`;
+  const { history } = input;
   const command: GitCommand = {
     ...at(input.mirror),
     args: [
@@ -118,6 +130,7 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
       '--quiet',
       '--no-tags',
       '--no-write-fetch-head',
+      ...(history?.kind === 'shallow' ? ['--depth=1'] : []),
       '--end-of-options',
       input.remote.url,
       `+${input.ref}:${kept}`,
@@ -126,7 +139,10 @@ async function fetchOnce(input: FetchRefInput, attempt: number): Promise<string 
     signal: input.signal,
     ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
   };
-  const result = await runGit(command);
+  const objectDirectory = join(input.mirror.gitDir, 'objects');
+  const result = await withinHistory({ objectDirectory, history, signal: input.signal }, signal =>
+    runGit({ ...command, signal }),
+  );
   if (result.exitCode === 0) return resolve(input.mirror, kept);
   if (isMissingRef(result.stderr)) return undefined;
   if (isRefLocked(result.stderr) && attempt < ATTEMPTS_MAX) {

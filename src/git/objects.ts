@@ -41,7 +41,7 @@ export async function listTree(source: ObjectSource, commit: string): Promise<Tr
   });
 }
 
-/** The differences between two commits, without rename detection: each path once, with both sides. */
+/** The differences between two commits or trees, without rename detection: each path once, with both sides. */
 export async function rawChanges(source: ObjectSource, base: string, commit: string): Promise<RawChange[]> {
   requireCommitId(base);
   requireCommitId(commit);

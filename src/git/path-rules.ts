@@ -7,7 +7,7 @@ const PATH_BYTES_MAX = 1_024;
 const COMPONENT_BYTES_MAX = 255;
 const DEPTH_MAX = 64;
 
-/** Why this path cannot be part of a change, or undefined. Pure. */
+/** Why a change cannot add this path, or undefined. What the base already has can be edited and removed. Pure. */
 export function pathProblem(path: string): string | undefined {
   if (path === '') return 'the path is empty';
   if (/\p{Cs}|\ufffd/u.test(path)) return 'the path is not valid UTF-8';
@@ -16,6 +16,8 @@ export function pathProblem(path: string): string | undefined {
     return 'the path contains an invisible character';
   if (path.includes('\\')) return 'the path contains a backslash';
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) return `the path is longer than ${PATH_BYTES_MAX} bytes`;
+  // Tools that are given the path would take it for an option. Further down it cannot be one: people name folders so.
+  if (path.startsWith('-')) return 'the path starts with a dash';
   const components = path.split('/');
   if (components.length > DEPTH_MAX) return `the path has more than ${DEPTH_MAX} components`;
   return components.map(componentProblem).find(problem => problem !== undefined);
@@ -26,7 +28,6 @@ function componentProblem(component: string): string | undefined {
   if (component === '.' || component === '..') return 'the path has a component . or ..';
   if (Buffer.byteLength(component) > COMPONENT_BYTES_MAX)
     return `a path component is longer than ${COMPONENT_BYTES_MAX} bytes`;
-  if (component.startsWith('-')) return 'a path component starts with a dash';
   if (/^\s|\s$|\.$/u.test(component)) return 'a path component starts with a space or ends in a space or dot';
   if (isGitDirectory(component)) return 'a path component is a spelling of .git';
   if (/^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/.test(component))

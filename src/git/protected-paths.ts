@@ -2,36 +2,63 @@
 import picomatch from 'picomatch';
 import { skeleton } from '../domain/look-alike.ts';
 
-export const defaultProtectedPaths: readonly string[] = [
-  // CI, and GitHub's own configuration, which includes Signalbox's policy.
-  '.github/**',
-  '.gitlab-ci.yml',
-  '.gitlab/**',
-  '.circleci/**',
-  '.buildkite/**',
-  '.travis.yml',
-  'azure-pipelines*.yml',
-  '.azure-pipelines/**',
-  '**/Jenkinsfile',
-  // Required reviewers.
-  '**/CODEOWNERS',
-  // Instructions and configuration of coding agents.
-  '**/{AGENTS,AGENTS.override,CLAUDE,CLAUDE.local,GEMINI}.md',
-  '**/.{codex,agents,claude,cursor,gemini,windsurf,aider,continue,roo}/**',
-  '**/.{cursorrules,windsurfrules,clinerules}',
-  '**/.aider*',
-  '**/.mcp.json',
-  // Programs that start automatically.
-  '**/.{husky,githooks}/**',
-  '**/{,.}lefthook*.{yml,yaml,toml,json}',
-  '**/.pre-commit-config.{yml,yaml}',
-  '**/.{vscode,devcontainer}/**',
-  '**/.envrc',
-  // Configuration that git and package managers read before anything runs.
-  '**/.git{modules,attributes}',
-  '**/.{npmrc,yarnrc,yarnrc.yml,pnpmfile.cjs}',
-  '**/{pip.conf,.pypirc,.netrc}',
-];
+/** Grouped by what such a file controls. Each group is one entry, so that a new system finds its place. */
+const PROTECTED_BY_DEFAULT = {
+  /** GitHub's own configuration, which includes Actions, Dependabot and Signalbox's policy. */
+  github: ['.github/**'],
+  /** Systems that build, test or deploy, often with secrets. */
+  ci: [
+    '.{gitlab,circleci,buildkite,semaphore,teamcity,tekton,woodpecker,codefresh,buddy,harness,screwdriver}/**',
+    '.{gitea,forgejo,builds,jenkins,pipelines,ado,azure-pipelines,azuredevops,vsts,cirrus,concourse,drone}/**',
+    '{,.}{gitlab-ci,travis,appveyor,cirrus,drone,woodpecker,wercker,codefresh,buddy,build,zuul,prow}.{yml,yaml}',
+    '.{drone,cirrus}.{jsonnet,star}',
+    '.zuul.d/**',
+    '{bitbucket-pipelines,codemagic,bitrise,screwdriver,amplify,render,cloudbuild,skaffold}*.{yml,yaml,json}',
+    '{,.}azure-pipelines*.{yml,yaml}',
+    '**/buildspec*.{yml,yaml}',
+    '**/Jenkinsfile*',
+    '{netlify,fly}.toml',
+    'vercel.json',
+  ],
+  /** Bots that merge, or open pull requests that merge by themselves. */
+  mergeBots: [
+    '.mergify.{yml,yaml}',
+    '.mergify/**',
+    'bors.toml',
+    '.kodiak.toml',
+    '{,.}{renovate,renovaterc}{,.json,.json5}',
+  ],
+  /** Required reviewers. */
+  reviewers: ['**/CODEOWNERS', '**/OWNERS{,_ALIASES}'],
+  /** Instructions and configuration of coding agents. */
+  agents: [
+    '**/{AGENTS,AGENTS.override,CLAUDE,CLAUDE.local,GEMINI,WARP}.md',
+    '**/.{codex,agents,claude,cursor,gemini,windsurf,aider,continue,roo,opencode,kiro,junie,amazonq}/**',
+    '**/.{cursorrules,windsurfrules,clinerules,goosehints}',
+    '**/.clinerules/**',
+    '**/opencode.{json,jsonc}',
+    '**/.aider*',
+    '**/.mcp.json',
+  ],
+  /** Programs that start automatically. */
+  startedAutomatically: [
+    '**/.{husky,githooks}/**',
+    '**/{,.}lefthook*.{yml,yaml,toml,json}',
+    '**/.pre-commit-config.{yml,yaml}',
+    '**/.{vscode,devcontainer,zed}/**',
+    '**/.devcontainer.json',
+    '**/.envrc',
+  ],
+  /** Configuration that git, compilers and package managers read before anything runs. */
+  readFirst: [
+    '**/.git{modules,attributes}',
+    '**/.{npmrc,yarnrc,yarnrc.yml,pnpmfile.cjs}',
+    '**/{pip.conf,.pypirc,.netrc}',
+    '**/.cargo/config{,.toml}',
+  ],
+} as const;
+
+export const defaultProtectedPaths: readonly string[] = Object.values(PROTECTED_BY_DEFAULT).flat();
 
 export interface PathMatcher {
   readonly matches: (path: string) => boolean;

@@ -4,22 +4,21 @@
  */
 import { lstat, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COMMIT_IDENTITY } from '../domain/commit-identity.ts';
+import { COMMIT_IDENTITY, type CommitIdentity } from '../domain/commit-identity.ts';
 import { namesIn } from '../host/open-folder.ts';
 import { removeTree } from '../host/remove-tree.ts';
 import { GitError } from './git-error.ts';
 import type { ChangeLimits } from './judge-change.ts';
 import { defaultChangeLimits, sizeRefusals } from './judge-change.ts';
-import { writeLooseBlob } from './loose-object.ts';
 import type { Mirror } from './mirror.ts';
 import { requireCommitId } from './mirror.ts';
 import type { RawChange } from './objects.ts';
-import { absentSha, hasCommit, rawChanges, within } from './objects.ts';
+import { hasCommit, listTree, within } from './objects.ts';
 import type { Refusal } from '../domain/state/work.ts';
 import type { WantedEntry } from './change-entries.ts';
-import { entryRefusals, treeRefusals } from './change-entries.ts';
-import type { GitCommand, GitResult } from './run-git.ts';
-import { gitFailure, runGit } from './run-git.ts';
+import { entryRefusals, oddPaths } from './change-entries.ts';
+import { changeTree } from './change-tree.ts';
+import { gitLine } from './run-git.ts';
 
 export interface Quarantine {
   readonly dir: string;
@@ -34,6 +33,10 @@ export interface BuildCommitInput {
   readonly message: string;
   /** Part of the commit id: from the run's inputs, never from a clock. Milliseconds are dropped. */
   readonly when: Date;
+  /** Author and committer; absent: the default identity. */
+  readonly author?: CommitIdentity;
+  /** Gets the commit without a signature; its result becomes the `gpgsig` header. */
+  readonly sign?: (commit: Buffer) => string;
   /** Checked before anything is written; the judgement checks the tree again. */
   readonly limits?: ChangeLimits;
   readonly signal?: AbortSignal | undefined;
@@ -43,7 +46,11 @@ export interface BuiltCommit {
   readonly kind: 'built';
   readonly commit: string;
   readonly tree: string;
+  readonly author: CommitIdentity;
+  readonly signature?: string;
   readonly changes: readonly RawChange[];
+  /** Files that cannot be stored as git would, so the change is refused. It is judged all the same: a person reads every reason at once. */
+  readonly refusals: readonly Refusal[];
   /** Holds the new objects until `disposeQuarantine`. */
   readonly quarantine: Quarantine;
 }
@@ -59,10 +66,11 @@ const MESSAGE_BYTES_MAX = 64 * 1024;
 export async function buildCommit(input: BuildCommitInput): Promise<BuiltCommit | RefusedCommit> {
   requireCommitId(input.base);
   const body = messageBody(input.message);
-  const refusals = [...declaredSizes(input), ...entryRefusals(input.entries)];
-  if (refusals.length > 0) return { kind: 'refused', refusals };
   if (!(await hasCommit(input, input.base)))
     throw new GitError('failed', `base ${input.base} is not in the mirror`);
+  const inBase = await pathsOfBase(input, oddPaths(input.entries));
+  const refusals = [...declaredSizes(input), ...entryRefusals(input.entries, inBase)];
+  if (refusals.length > 0) return { kind: 'refused', refusals };
   const quarantine = await openQuarantine(input.mirror);
   try {
     const result = await buildWithin(input, quarantine, body);
@@ -92,6 +100,17 @@ function declaredSizes(input: BuildCommitInput): Refusal[] {
   return sizeRefusals(files, input.limits ?? defaultChangeLimits);
 }
 
+/** Those of the paths that the base has. Ordinary changes have no odd path, and list no tree. */
+async function pathsOfBase(
+  { mirror, base }: BuildCommitInput,
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const tree = await listTree({ mirror }, base);
+  const wanted = new Set(paths);
+  return new Set(tree.map(({ path }) => path).filter(path => wanted.has(path)));
+}
+
 const QUARANTINE_FOLDER = 'quarantine';
 
 async function openQuarantine(mirror: Mirror): Promise<Quarantine> {
@@ -108,61 +127,30 @@ async function buildWithin(
   quarantine: Quarantine,
   body: string,
 ): Promise<BuiltCommit | RefusedCommit> {
-  const run = runnerFor(input, quarantine);
-  const lines = await writeEntries(input.entries, quarantine.objectDirectory);
-  await run({ args: ['read-tree', input.base] });
-  const indexed = await run({ args: ['update-index', '-z', '--index-info'], input: lines, tolerant: true });
-  // For a bad path, git prints "Ignoring path" and exits with 0, so any message refuses the change.
-  if (indexed.exitCode !== 0 || indexed.stderr !== '') {
-    return { kind: 'refused', refusals: [{ path: '', reason: `git rejects the tree: ${indexed.stderr}` }] };
-  }
-  const tree = (await run({ args: ['write-tree'] })).stdout.toString('utf8').trim();
-  const header = `tree ${tree}\nparent ${input.base}\nauthor ${stamp(input.when)}\ncommitter ${stamp(input.when)}\n\n`;
-  const hashed = await run({
+  const source = { mirror: input.mirror, objectDirectory: quarantine.objectDirectory };
+  const { base, entries, signal, author = COMMIT_IDENTITY } = input;
+  const made = await changeTree({ ...source, base, entries, signal, scratchDir: quarantine.dir });
+  if ('refusals' in made) return { kind: 'refused', refusals: made.refusals };
+  const { tree, changes, unstored: refusals } = made;
+  const header = `tree ${tree}\nparent ${base}\nauthor ${stamp(input)}\ncommitter ${stamp(input)}\n`;
+  const signature = input.sign?.(Buffer.from(`${header}\n${body}`));
+  const commit = await gitLine({
+    ...within(source),
     args: ['hash-object', '-t', 'commit', '-w', '--stdin'],
-    input: Buffer.from(header + body),
+    input: Buffer.from(`${header}${signatureHeader(signature)}\n${body}`),
+    signal,
   });
-  const commit = hashed.stdout.toString('utf8').trim();
-  const changes = await rawChanges(
-    { mirror: input.mirror, objectDirectory: quarantine.objectDirectory },
-    input.base,
-    commit,
-  );
-  const refusals = treeRefusals(input.entries, changes);
-  if (refusals.length > 0) return { kind: 'refused', refusals };
-  return { kind: 'built', commit, tree, changes, quarantine };
+  const signed = signature === undefined ? {} : { signature };
+  return { kind: 'built', commit, tree, author, ...signed, changes, refusals, quarantine };
 }
 
-interface Step {
-  readonly args: readonly string[];
-  readonly input?: Buffer;
-  readonly tolerant?: boolean;
-}
-
-function runnerFor(input: BuildCommitInput, quarantine: Quarantine): (step: Step) => Promise<GitResult> {
-  const shared = within({ mirror: input.mirror, objectDirectory: quarantine.objectDirectory });
-  const variables = { ...shared.variables, GIT_INDEX_FILE: join(quarantine.dir, 'index') };
-  return async ({ tolerant, ...step }) => {
-    const command: GitCommand = { ...shared, ...step, variables, signal: input.signal };
-    const result = await runGit(command);
-    if (tolerant !== true && (result.exitCode !== 0 || result.stderr !== ''))
-      throw gitFailure(command, result);
-    return result;
-  };
-}
-
-async function writeEntries(entries: readonly WantedEntry[], objectDirectory: string): Promise<Buffer> {
-  const lines: string[] = [];
-  for (const entry of entries) {
-    const sha = entry.bytes === undefined ? absentSha : await writeLooseBlob(objectDirectory, entry.bytes);
-    lines.push(`${entry.mode === 'deleted' ? '0' : entry.mode} ${sha}\t${entry.path}\0`);
-  }
-  return Buffer.from(lines.join(''));
-}
-
-function stamp(when: Date): string {
-  const { name, email } = COMMIT_IDENTITY;
+function stamp({ author: { name, email } = COMMIT_IDENTITY, when }: BuildCommitInput): string {
   return `${name} <${email}> ${Math.floor(when.getTime() / 1000)} +0000`;
+}
+
+/** Further lines of a header begin with a blank. */
+function signatureHeader(signature: string | undefined): string {
+  return signature === undefined ? '' : `gpgsig ${signature.trimEnd().replaceAll('\n', '\n ')}\n`;
 }
 
 function messageBody(message: string): string {

@@ -1,4 +1,5 @@
 /** A repository on a server: its URL, and how to get the credential when it is used. */
+import type { GitAccess } from '../host/network/network.ts';
 import { GitError } from './git-error.ts';
 
 export interface GitRemote {
@@ -8,6 +9,8 @@ export interface GitRemote {
   readonly token?: () => Promise<string>;
   /** Allows plain http to a host that is not loopback; only for a server that the policy names. */
   readonly allowHttp?: boolean;
+  /** The way to the server; absent: directly, with the authorities that git knows. */
+  readonly access?: GitAccess;
 }
 
 /** Why this remote must not be used, or undefined. */

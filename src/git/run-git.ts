@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { GitHost } from './git-environment.ts';
 import { gitEnvironment } from './git-environment.ts';
 import { boundProcess } from './bound-process.ts';
-import { GitError, kindOfFailure } from './git-error.ts';
+import { GitError, kindOfFailure, networkFix } from './git-error.ts';
 import type { GitRemote } from './remote.ts';
 import { remoteAccess } from './remote.ts';
 
@@ -41,11 +41,12 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
   const credential = access === undefined || token === undefined ? {} : helperFor(access.origin);
   const env = gitEnvironment({
     host: command.host,
+    access: command.remote?.access,
     allowHttp: access?.allowHttp === true,
     settings: { ...credential, ...command.settings },
     variables: { GIT_DIR: command.gitDir, ...command.variables },
   });
-  return execute(command, env, token);
+  return execute(command, env, secretsOf(token, command.remote));
 }
 
 /** Runs git and returns stdout. Throws on any exit code but 0. */
@@ -61,14 +62,29 @@ export async function gitLine(command: GitCommand): Promise<string> {
 }
 
 export function gitFailure(command: GitCommand, result: GitResult): GitError {
-  const detail = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
+  const fix = networkFix(result.stderr);
+  const said = result.stderr === '' ? `exit code ${result.exitCode}` : result.stderr;
+  const detail = fix === undefined ? said : `${said}; ${fix}`;
   return new GitError(kindOfFailure(result.stderr), `git ${command.args[0] ?? ''} failed`, detail);
+}
+
+interface Secrets {
+  readonly token: string | undefined;
+  /** All that must not be in a message. */
+  readonly hidden: readonly string[];
+}
+
+function secretsOf(token: string | undefined, remote: GitRemote | undefined): Secrets {
+  const { proxy } = remote?.access ?? {};
+  const { username = '', password = '' } = proxy === undefined ? {} : new URL(proxy);
+  const ofProxy = [username, password].flatMap(part => [part, decodeURIComponent(part)]);
+  return { token, hidden: [token ?? '', ...ofProxy].filter(secret => secret !== '') };
 }
 
 async function execute(
   command: GitCommand,
   env: Record<string, string>,
-  token: string | undefined,
+  { token, hidden }: Secrets,
 ): Promise<GitResult> {
   const isRemote = command.remote !== undefined;
   const timeoutMs = command.timeoutMs ?? (isRemote ? REMOTE_TIMEOUT_MS : LOCAL_TIMEOUT_MS);
@@ -87,7 +103,7 @@ async function execute(
   const bound = boundProcess(child, { timeoutMs, isGroup: isRemote, signal: command.signal });
   const result = await child;
   const stopped = bound.end();
-  const stderr = readable(Buffer.from(result.stderr).toString('utf8'), token);
+  const stderr = readable(Buffer.from(result.stderr).toString('utf8'), hidden);
   const name = `git ${command.args[0] ?? ''}`;
   if (stopped === 'timeout')
     throw new GitError('timeout', `${name} took longer than ${timeoutMs} ms`, stderr);
@@ -131,8 +147,9 @@ function toInput(input: Buffer | string | undefined): 'ignore' | Uint8Array {
 }
 
 /** The server controls this text: removes control characters except newlines and the credential, and caps the length. */
-function readable(text: string, token: string | undefined): string {
-  const clean = (token === undefined ? text : text.replaceAll(token, '[credential]'))
+function readable(text: string, hidden: readonly string[]): string {
+  const clean = hidden
+    .reduce((rest, secret) => rest.replaceAll(secret, '[credential]'), text)
     // eslint-disable-next-line no-control-regex
     .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
     .replace(/[^\n\P{C}]/gu, ' ')

@@ -1,9 +1,10 @@
 /** A repository on a person's disk. Trusted git reads it, without its index and work tree, and never writes to it. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { FixableTrouble } from '../domain/trouble.ts';
 import { copyHistory } from './copy-history.ts';
-import { GitError } from './git-error.ts';
-import { ensureMirror, isCommitId, type Mirror, resolve as commitOf } from './mirror.ts';
+import type { History } from './history.ts';
+import { ensureMirror, type Mirror, resolve as commitOf } from './mirror.ts';
 import { hasCommit } from './objects.ts';
 import { gitLine, runGit } from './run-git.ts';
 
@@ -25,12 +26,43 @@ export async function findSource(dir: string): Promise<SourceRepository | undefi
   }
 }
 
+/** Why a run cannot start from this repository, or undefined. Asked first: git would call its commits unknown. */
+export async function sourceTrouble({
+  root,
+  commonDir,
+}: SourceRepository): Promise<FixableTrouble | undefined> {
+  const format = await runGit({ gitDir: commonDir, args: ['rev-parse', '--show-object-format'] });
+  if (format.exitCode !== 0)
+    return {
+      what: `git cannot read ${root}: ${format.stderr.replaceAll(/\s+/g, ' ')}`,
+      fix: 'install a git that knows this kind of repository, or clone it again without it',
+    };
+  const name = format.stdout.toString('utf8').trim();
+  if (name !== 'sha1')
+    return {
+      what: `${root} has object names of ${name}`,
+      fix: 'use a repository with SHA-1 object names, as on GitHub; others are not supported',
+    };
+  const promised = await runGit({
+    gitDir: commonDir,
+    args: [
+      'config',
+      '--local',
+      '--get-regexp',
+      String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`,
+    ],
+  });
+  return promised.exitCode === 0
+    ? {
+        what: `${root} is a partial clone: objects are missing, and a run by hand fetches nothing`,
+        fix: 'clone the repository again without --filter',
+      }
+    : undefined;
+}
+
 /** The commit of a branch, a tag, `HEAD` or a full id; undefined when it does not exist. Throws `GitError` on other forms. */
 export async function sourceCommit(source: SourceRepository, revision: string): Promise<string | undefined> {
-  const found = await commitOf(asMirror(source, source.gitDir), revision);
-  if (found !== undefined && !isCommitId(found))
-    throw new GitError('bad-input', 'repositories with SHA-256 object names are not supported');
-  return found;
+  return await commitOf(asMirror(source, source.gitDir), revision);
 }
 
 /** `owner/name` from the URL of the remote `origin`, or undefined. The remote is not contacted. */
@@ -45,22 +77,28 @@ export interface MirrorSourceInput {
   readonly root: string;
   readonly key: string;
   readonly commit: string;
+  readonly history: History;
   readonly signal?: AbortSignal;
 }
 
-/** Makes a mirror with the history of that commit and nothing else of the repository. */
+/** A shallow clone has no history to give. */
+export async function isShallow({ gitDir }: SourceRepository): Promise<boolean> {
+  return (await gitLine({ gitDir, args: ['rev-parse', '--is-shallow-repository'] })) === 'true';
+}
+
+/** Makes a mirror with that commit, its history if asked, and nothing else of the repository. */
 export async function mirrorSource(input: MirrorSourceInput): Promise<Mirror> {
-  const { source, root, key, commit, signal } = input;
-  const shallow = await gitLine({ gitDir: source.gitDir, args: ['rev-parse', '--is-shallow-repository'] });
-  if (shallow !== 'false')
-    throw new GitError(
-      'bad-input',
-      'the repository is a shallow clone. Fix: run `git fetch --unshallow` in it',
-    );
+  const { source, root, key, commit, history, signal } = input;
   const mirror = await ensureMirror({ root, key });
   if (!(await hasCommit({ mirror }, commit))) {
     const from = asMirror(source, source.commonDir);
-    await copyHistory({ mirror: from, base: commit, into: mirror.gitDir, ...(signal ? { signal } : {}) });
+    await copyHistory({
+      mirror: from,
+      base: commit,
+      into: mirror.gitDir,
+      history,
+      ...(signal ? { signal } : {}),
+    });
   }
   return mirror;
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inOwnFolder } from '../host/own-folder.ts';
 import { copyHistory, COPY_TIMEOUT_MS } from './copy-history.ts';
-import { GitError } from './git-error.ts';
+import { GitError, kindOfFailure } from './git-error.ts';
+import type { History } from './history.ts';
 import type { Mirror } from './mirror.ts';
 import { at, NEUTRAL_ATTRIBUTES, requireCommitId } from './mirror.ts';
 import type { ObjectSource } from './objects.ts';
@@ -18,6 +19,8 @@ export interface CloneWorkspaceInput {
   readonly dir: string;
   /** The local branch to check out; default `work`. */
   readonly branch?: string;
+  /** Absent: all of it, without a limit. */
+  readonly history?: History | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +31,7 @@ export interface CheckoutInput extends ObjectSource {
 }
 
 /**
- * Gives an agent a private repository with the history of the base commit and nothing else of the mirror. It shares no
+ * Gives an agent a private repository with the base commit, its history if asked, and nothing else of the mirror. It shares no
  * file with the mirror and has no remote, no hook and no configured program. Files are the exact bytes of the blobs.
  */
 export async function cloneWorkspace(input: CloneWorkspaceInput): Promise<void> {
@@ -71,7 +74,11 @@ async function writeFiles(input: CheckoutInput, indexFile?: string): Promise<voi
     signal: input.signal,
   });
   if (result.exitCode !== 0 || result.stderr !== '') {
-    throw new GitError('failed', `the files of ${input.commit} could not be written`, result.stderr);
+    throw new GitError(
+      kindOfFailure(result.stderr),
+      `the files of ${input.commit} could not be written`,
+      result.stderr,
+    );
   }
 }
 

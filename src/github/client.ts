@@ -5,7 +5,9 @@ import type { Credential, RepositoryName, TokenPermissions } from './credential.
 import type { RawAnswer } from './ask.ts';
 import { toFailure } from './to-failure.ts';
 import { createStrictFetch } from './strict-fetch.ts';
-import type { Fetch, StrictFetchLimits } from './strict-fetch.ts';
+import type { Fetch } from '../host/network/network.ts';
+import type { AnswerObserver, StrictFetchLimits } from './strict-fetch.ts';
+import { SettingsError } from '../config/environment.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
 export interface GitHubOptions {
@@ -14,6 +16,10 @@ export interface GitHubOptions {
   readonly credential: Credential;
   readonly userAgent: string;
   readonly limits?: StrictFetchLimits;
+  /** Told about every request, also about those for an App's token. */
+  readonly onAnswer?: AnswerObserver;
+  /** With the proxy and the authorities of the host; absent: directly. */
+  readonly fetch?: Fetch;
 }
 
 /** The rate limit in GitHub's latest response. */
@@ -39,7 +45,7 @@ export interface GitHub {
 /** Throws a plain `Error` when the URL is invalid or would send the credential unencrypted. */
 export function createGitHub(options: GitHubOptions): GitHub {
   const apiUrl = checkedApiUrl(options.apiUrl);
-  const strictFetch = createStrictFetch(apiUrl, options.limits);
+  const strictFetch = createStrictFetch(apiUrl, options);
   const source = createTokenSource(
     options.credential,
     plainOctokit(apiUrl, strictFetch, options.userAgent).request,
@@ -91,9 +97,10 @@ function checkedApiUrl(apiUrl: string): string {
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname));
   if (!url || !safe || url.username !== '' || url.search !== '')
-    throw new Error(
-      'the GitHub API URL must start with https:// (http:// only on loopback), without user or query',
-    );
+    throw new SettingsError({
+      what: 'GITHUB_API_URL must start with https:// (http:// only on loopback), without user or query',
+      fix: 'set it to https://api.github.com, or to https://HOST/api/v3 of your GitHub Enterprise Server',
+    });
   return withoutEnd(url.href, '/');
 }
 

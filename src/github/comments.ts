@@ -1,7 +1,7 @@
 /** Reads and writes comments of an issue, and finds those with our marker. */
 import { z } from 'zod';
 import { NullableActor, sameLogin } from './actor.ts';
-import { ask, askOrUndefined } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { isFailure } from './failure.ts';
@@ -43,17 +43,6 @@ export async function listComments(
       }),
     schema: z.array(CommentAnswer),
   });
-}
-
-/** Undefined when it was deleted. */
-export async function getComment(
-  github: GitHub,
-  { owner, repo, commentId }: CommentInput,
-): Promise<Comment | undefined> {
-  return await askOrUndefined(
-    github.rest.issues.getComment({ owner, repo, comment_id: commentId }),
-    CommentAnswer,
-  );
 }
 
 export async function createComment(

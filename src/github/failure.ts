@@ -32,6 +32,8 @@ export interface GitHubFailureFacts {
   readonly status?: number;
   /** Only with `rate-limited`. */
   readonly retryAfterMs?: number;
+  /** The requests of the hour are used up; otherwise GitHub asks to slow down (its secondary limit). */
+  readonly hourIsUsedUp?: true;
   /** GitHub gave no time: wait longer after each attempt. */
   readonly retryAfterIsGuess?: true;
   /** The permission that GitHub requires for the request, for example `issues=write`. */
@@ -45,6 +47,7 @@ export class GitHubFailure extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly retryAfterIsGuess: boolean;
+  readonly hourIsUsedUp: boolean;
   readonly neededPermissions: string | undefined;
   constructor(facts: GitHubFailureFacts) {
     super(facts.message);
@@ -53,12 +56,20 @@ export class GitHubFailure extends Error {
     this.status = facts.status;
     this.retryAfterMs = facts.retryAfterMs;
     this.retryAfterIsGuess = facts.retryAfterIsGuess === true;
+    this.hourIsUsedUp = facts.hourIsUsedUp === true;
     this.neededPermissions = facts.neededPermissions;
   }
 }
 
 export function isFailure(error: unknown, ...kinds: readonly GitHubFailureKind[]): error is GitHubFailure {
   return error instanceof GitHubFailure && (kinds.length === 0 || kinds.includes(error.kind));
+}
+
+const MAY_STILL_SUCCEED: readonly GitHubFailureKind[] = ['not-sent', 'unknown', 'rate-limited', 'bad-answer'];
+
+/** The same request would get the same answer. */
+export function isClearNo(error: unknown): error is GitHubFailure {
+  return error instanceof GitHubFailure && !MAY_STILL_SUCCEED.includes(error.kind);
 }
 
 /** GitHub understood the request and refuses what it would write, for example a text that is too long. */

@@ -1,6 +1,6 @@
 /** Reads and closes one issue, and finds who opted it in. */
 import { z } from 'zod';
-import { NullableActor, sameLogin } from './actor.ts';
+import { ActorAnswer, NullableActor, sameLogin } from './actor.ts';
 import type { GitHubActor } from './actor.ts';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -21,12 +21,16 @@ export interface Issue {
   readonly author: string;
   readonly authorType: string;
   readonly labels: readonly string[];
+  /** The title of its milestone. */
+  readonly milestone: string | undefined;
   readonly locked: boolean;
   readonly htmlUrl: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly isPullRequest: boolean;
   readonly comments: number;
+  /** Undefined while it is open, and for a deleted account. */
+  readonly closedBy: GitHubActor | undefined;
 }
 
 /** Throws `moved` when transferred, `gone` when deleted, `not-found` when it does not exist or is not accessible. */
@@ -112,12 +116,14 @@ export const IssueAnswer = z
     state_reason: z.string().nullish(),
     user: NullableActor,
     labels: z.array(LabelName),
+    milestone: z.object({ title: z.string() }).nullish(),
     locked: z.boolean().default(false),
     html_url: z.string(),
     created_at: z.string(),
     updated_at: z.string(),
     pull_request: z.unknown().optional(),
     comments: z.number(),
+    closed_by: ActorAnswer.nullish(),
   })
   .transform((answer): Issue => ({
     id: answer.id,
@@ -129,12 +135,14 @@ export const IssueAnswer = z
     author: answer.user.login,
     authorType: answer.user.type,
     labels: answer.labels,
+    milestone: answer.milestone?.title,
     locked: answer.locked,
     htmlUrl: answer.html_url,
     createdAt: answer.created_at,
     updatedAt: answer.updated_at,
     isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
     comments: answer.comments,
+    closedBy: answer.closed_by ?? undefined,
   }));
 
 const EventsAnswer = z.array(

@@ -1,6 +1,7 @@
 /** Merges a pull request, only at the approved head. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
+import type { MergeMethod } from './branch-rules.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import type { PullInput } from './pulls.ts';
@@ -9,7 +10,7 @@ import { saysBaseMoved, saysHeadMoved } from './messages.ts';
 export interface MergeInput extends PullInput {
   /** GitHub refuses when the head is different by then. */
   readonly sha: string;
-  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly method: MergeMethod;
   readonly title: string;
   readonly message: string;
 }

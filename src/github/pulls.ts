@@ -1,6 +1,6 @@
 /** Pull requests: finds them by head in every state, reads, opens and edits them. */
 import { z } from 'zod';
-import { NullableActor, sameLogin } from './actor.ts';
+import { ActorAnswer, type GitHubActor, NullableActor, sameLogin } from './actor.ts';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
@@ -32,8 +32,12 @@ export interface Pull extends PullSummary {
   /** Undefined while GitHub still computes it: read again. */
   readonly mergeable: boolean | undefined;
   readonly mergeableState: string;
-  readonly mergedBy: string | undefined;
+  /** Undefined before the merge, and for a deleted account. */
+  readonly mergedBy: GitHubActor | undefined;
   readonly mergedAt: string | undefined;
+  /** Of the conversation, without comments on lines. */
+  readonly comments: number;
+  readonly updatedAt: string;
 }
 
 /** In every state, newest first. GitHub ignores filters it does not understand, so the results are filtered again. */
@@ -115,14 +119,18 @@ const PullAnswer = ListedPull.extend({
   merged: z.boolean(),
   mergeable: z.boolean().nullish(),
   mergeable_state: z.string().default('unknown'),
-  merged_by: z.object({ login: z.string() }).nullish(),
+  merged_by: ActorAnswer.nullish(),
+  comments: z.number().default(0),
+  updated_at: z.string().default(''),
 }).transform((answer): Pull => ({
   ...summary(answer),
   merged: answer.merged,
   mergeable: answer.mergeable ?? undefined,
   mergeableState: answer.mergeable_state,
-  mergedBy: answer.merged_by?.login,
+  mergedBy: answer.merged_by ?? undefined,
   mergedAt: answer.merged_at ?? undefined,
+  comments: answer.comments,
+  updatedAt: answer.updated_at,
 }));
 
 /** For a deleted fork, only the label `owner:branch` remains. */

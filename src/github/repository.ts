@@ -1,6 +1,7 @@
 /** The repository's facts, our login there, and single files. */
 import { z } from 'zod';
 import { ask, askOrUndefined } from './ask.ts';
+import type { MergeMethod } from './branch-rules.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { GitHubFailure } from './failure.ts';
@@ -16,6 +17,8 @@ export interface Repository {
   readonly private: boolean;
   readonly archived: boolean;
   readonly htmlUrl: string;
+  /** How pull requests may be merged; absent: GitHub does not tell it this credential. */
+  readonly mergeMethods?: readonly MergeMethod[];
   /** What the credential's role allows; absent for some Apps. */
   readonly permissions: RepositoryPermissions | undefined;
 }
@@ -83,6 +86,9 @@ const RepositoryAnswer = z
     archived: z.boolean().default(false),
     html_url: z.string(),
     permissions: z.object({ admin: z.boolean(), push: z.boolean(), pull: z.boolean() }).optional(),
+    allow_merge_commit: z.boolean().optional(),
+    allow_squash_merge: z.boolean().optional(),
+    allow_rebase_merge: z.boolean().optional(),
   })
   .transform((answer): Repository => ({
     id: answer.id,
@@ -94,7 +100,19 @@ const RepositoryAnswer = z
     archived: answer.archived,
     htmlUrl: answer.html_url,
     permissions: answer.permissions,
+    ...mergeMethodsOf({
+      merge: answer.allow_merge_commit,
+      squash: answer.allow_squash_merge,
+      rebase: answer.allow_rebase_merge,
+    }),
   }));
+
+function mergeMethodsOf(
+  allowed: Readonly<Record<MergeMethod, boolean | undefined>>,
+): Pick<Repository, 'mergeMethods'> {
+  const told = (Object.keys(allowed) as MergeMethod[]).filter(method => allowed[method] !== undefined);
+  return told.length === 0 ? {} : { mergeMethods: told.filter(method => allowed[method] === true) };
+}
 
 const AppAnswer = z.object({ slug: z.string().min(1) }).transform(app => `${app.slug}[bot]`);
 const UserAnswer = z.object({ login: z.string().min(1) }).transform(user => user.login);

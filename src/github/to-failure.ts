@@ -1,4 +1,5 @@
 /** Maps errors of octokit and fetch to a named failure. */
+import { networkTrouble } from '../host/network/trouble.ts';
 import { GitHubFailure } from './failure.ts';
 import type { GitHubFailureFacts, GitHubFailureKind } from './failure.ts';
 import { redact } from './redact.ts';
@@ -28,10 +29,6 @@ const notSentCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'CERT_HAS_EXPIRED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
@@ -75,14 +72,16 @@ function isRateLimit(response: FailedResponse, message: string): boolean {
 }
 
 /** `retry-after`, else the reset time by the server's clock, else one minute, which callers increase. */
-function waitOf(response: FailedResponse): Pick<GitHubFailureFacts, 'retryAfterMs' | 'retryAfterIsGuess'> {
+function waitOf(
+  response: FailedResponse,
+): Pick<GitHubFailureFacts, 'retryAfterMs' | 'retryAfterIsGuess' | 'hourIsUsedUp'> {
   const retryAfterSeconds = Number(header(response, 'retry-after') ?? Number.NaN);
   if (retryAfterSeconds >= 0) return { retryAfterMs: bounded(retryAfterSeconds * 1000) };
   const resetSeconds = Number(header(response, 'x-ratelimit-reset') ?? Number.NaN);
   if (header(response, 'x-ratelimit-remaining') === '0' && resetSeconds > 0) {
     const servedAtMs = Date.parse(header(response, 'date') ?? '');
     const now = Number.isNaN(servedAtMs) ? Date.now() : servedAtMs;
-    return { retryAfterMs: bounded(resetSeconds * 1000 - now) };
+    return { retryAfterMs: bounded(resetSeconds * 1000 - now), hourIsUsedUp: true };
   }
   return { retryAfterMs: SECONDARY_LIMIT_WAIT_MS, retryAfterIsGuess: true };
 }
@@ -109,6 +108,13 @@ function unanswered(error: unknown, requestRoute: string): GitHubFailureFacts {
       message: 'the request was not sent: its host is not the API',
     };
   const code = causes.map(codeOf).findLast(found => found !== undefined);
+  const trouble = networkTrouble(error);
+  if (trouble !== undefined)
+    return {
+      kind: 'not-sent',
+      requestRoute,
+      message: `GitHub cannot be reached: ${trouble.what}; ${trouble.fix}`,
+    };
   if (code !== undefined && notSentCodes.has(code))
     return { kind: 'not-sent', requestRoute, message: `GitHub cannot be reached (${code})` };
   // After a write it is unknown what happened.

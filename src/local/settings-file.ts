@@ -33,6 +33,7 @@ const valuesSchema = z.strictObject({
   /** Of a person on a local stage. */
   GITHUB_TOKEN: value,
   SIGNALBOX_DATA_DIR: value,
+  SIGNALBOX_ARTIFACTS: value,
   SIGNALBOX_MODEL_GATEWAY_DIR: value,
 });
 

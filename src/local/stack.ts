@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NO_PROFILE } from '../config/destinations.ts';
 import type { Environment } from '../config/environment.ts';
+import { healthValues } from './health-ports.ts';
 import { type ProcessSpec, type SupervisorEvent, SECRET_DESCRIPTOR } from './process-spec.ts';
 import { makeSocketFolder, type SocketFolder, sweepSocketFolders } from './socket-folder.ts';
 import { programFile } from '../host/program-file.ts';
@@ -118,15 +119,24 @@ async function planTemporal(input: StackInput): Promise<TemporalServerPlan | und
   });
 }
 
+const STORE_SETTINGS =
+  /^SIGNALBOX_ARTIFACTS$|^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|ENDPOINT_URL|ENDPOINT_URL_S3)$/;
+
 /** The settings that each process gets: the runner gets none that can write; only the model gateway gets the model key. */
 const NEEDS = {
-  scheduler: [/^TEMPORAL_/, /^GITHUB_/, /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|DEPLOYMENT|ROLLOUT)$/],
+  scheduler: [
+    /^TEMPORAL_/,
+    /^GITHUB_/,
+    STORE_SETTINGS,
+    /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|DEPLOYMENT|ROLLOUT|SIGNING_KEY|COMMIT_NAME|COMMIT_EMAIL|NOTIFY_URL|NOTIFY_SECRET|NOTIFY_FORMAT)$/,
+  ],
   runner: [
     /^TEMPORAL_/,
+    STORE_SETTINGS,
     /^GITHUB_API_URL$/,
     // To find the container engine.
     /^(?:DOCKER|CONTAINERS?|REGISTRY)_[A-Z_]+$|^DBUS_SESSION_BUS_ADDRESS$/,
-    /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|SOURCE_TOKEN|SOURCE_URL|RUNNER_SLOTS|AGENT_COMMAND|BUBBLEWRAP|BOX|BOX_IMAGE|BOX_ENGINE|BOX_STRICT|MODEL_GATEWAY_DIR|SETUP_PRIVATE_HOSTS)$/,
+    /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|SOURCE_TOKEN|SOURCE_URL|RUNNER_SLOTS|AGENT_COMMAND|BUBBLEWRAP|BOX|BOX_IMAGE|BOX_ENGINE|BOX_STRICT|MODEL_GATEWAY_DIR|SETUP_PRIVATE_HOSTS|SETUP_PROXY)$/,
   ],
   gateway: [/^TEMPORAL_/, /^SIGNALBOX_(DATA_DIR|LOG_LEVEL|WEBHOOK_SECRET|GATEWAY_HOST|GATEWAY_PORT)$/],
   'model-gateway': [/^SIGNALBOX_(DATA_DIR|LOG_LEVEL)$/, /^SIGNALBOX_MODEL_(?!KEY$|KEY_FILE$|KEY_FD$)/],
@@ -153,7 +163,13 @@ export function processSpec(input: ProcessNeeds, name: keyof typeof NEEDS): Proc
     name,
     command: process.execPath,
     args: [programFile('src/workers/main.ts'), name],
-    env: { ...toolEnvironment(input.values), ...values, SIGNALBOX_DATA_DIR: input.dataDir, ...secret },
+    env: {
+      ...toolEnvironment(input.values),
+      ...values,
+      ...healthValues(input.values, name),
+      SIGNALBOX_DATA_DIR: input.dataDir,
+      ...secret,
+    },
     ...(name === 'model-gateway' ? { secret: input.modelKey } : {}),
     logFile: join(input.dataDir, 'logs', `${name}.log`),
     parentWatch: 'own',

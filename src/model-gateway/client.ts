@@ -51,6 +51,8 @@ const usageSchema = z.object({
   costUsd: z.number(),
   overBudget: z.boolean(),
   lastProblem: z.enum(modelProblems).nullable(),
+  /** A gateway of an older release does not send it. */
+  retryAt: z.number().nullable().default(null),
   open: z.boolean(),
 });
 

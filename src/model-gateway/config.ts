@@ -1,5 +1,6 @@
 /** The gateway's settings, parsed once from an environment object that the caller passes. */
 import { closeSync, readFileSync } from 'node:fs';
+import type http from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TroubleError } from '../domain/trouble.ts';
@@ -15,6 +16,8 @@ export interface GatewayConfig {
   readonly ownUid: number;
   /** Without `/responses`, like OpenAI's base URL. */
   readonly upstreamBaseUrl: URL;
+  /** The way to the provider; absent: directly. */
+  readonly agentFor?: (url: URL) => http.Agent;
   readonly key: string;
   /** `authorization` sends "Bearer KEY"; any other header gets the bare key. */
   readonly keyHeader: string;
@@ -166,7 +169,15 @@ function readKey(source: string | number): string {
     return text;
   } catch {
     throw new GatewayConfigError(
-      `cannot read the model key from ${typeof source === 'number' ? `file descriptor ${source}` : source}`,
+      typeof source === 'number'
+        ? {
+            what: `cannot read the model key from file descriptor ${source}`,
+            fix: 'correct SIGNALBOX_MODEL_KEY_FD',
+          }
+        : {
+            what: `cannot read the model key from ${source}, which SIGNALBOX_MODEL_KEY_FILE names`,
+            fix: 'make it a file with the key that the user of the model gateway can read',
+          },
     );
   }
 }

@@ -42,6 +42,8 @@ const runSchema = countsSchema.extend({
   costUsd: z.number(),
   overBudget: z.boolean(),
   lastProblem: z.enum(modelProblems).nullable(),
+  /** Older state files do not have this field. */
+  retryAt: z.number().nullable().default(null),
   open: z.boolean(),
   /** The estimated tokens of each unfinished request; the output count is updated in memory only. */
   inFlight: z.record(z.string(), z.object({ inputTokens: z.number(), outputTokens: z.number() })),
@@ -118,13 +120,14 @@ export class Ledger {
     delete run.inFlight[id];
     const cost = this.#charge(run, tokens);
     if (estimated) run.estimatedRequests += 1;
-    else run.lastProblem = null;
+    else Object.assign(run, { lastProblem: null, retryAt: null });
     this.#save();
     return cost;
   }
 
-  note(run: Run, problem: ModelProblem): void {
+  note(run: Run, problem: ModelProblem, retryAfterMs?: number): void {
     run.lastProblem = problem;
+    run.retryAt = retryAfterMs === undefined ? null : Date.now() + retryAfterMs;
     if (problem === 'over-budget') run.overBudget = true;
     if (problem === 'over-budget' || problem === 'refused') run.refusals += 1;
     this.#save();
@@ -178,6 +181,7 @@ export function usageOf(run: Run): RunUsage {
     costUsd: run.costUsd,
     overBudget: run.overBudget,
     lastProblem: run.lastProblem,
+    retryAt: run.retryAt,
     open: run.open,
   };
 }

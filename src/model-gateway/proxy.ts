@@ -22,6 +22,7 @@ export async function proxyRequest(parts: ProxyParts, run: Run, exchange: Exchan
   const checked = await check(parts, run, request);
   if ('status' in checked) {
     parts.ledger.note(run, checked.problem);
+    parts.onRefusal(checked.problem);
     refuse(response, checked);
     return;
   }

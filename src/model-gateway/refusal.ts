@@ -5,6 +5,8 @@ export interface RequestRefusal {
   readonly status: number;
   readonly problem: ModelProblem;
   readonly message: string;
+  /** How long the provider asks to wait. */
+  readonly retryAfterMs?: number;
 }
 
 export function refusal(status: number, message: string): RequestRefusal {

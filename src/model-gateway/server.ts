@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { GatewayConfig } from './config.ts';
 import { controlServer, type ControlParts } from './control.ts';
 import { Ledger } from './ledger.ts';
-import { fileLog } from './log.ts';
+import { fileLog, type RequestLog } from './log.ts';
 import { RunSockets } from './runs.ts';
 import { closeServer, listenOn } from './sockets.ts';
+import type { ModelProblem } from './types.ts';
 import { upstream } from './upstream.ts';
 
 export interface ModelGateway {
@@ -16,7 +17,18 @@ export interface ModelGateway {
   close(): Promise<void>;
 }
 
-export async function startModelGateway(config: GatewayConfig): Promise<ModelGateway> {
+/** Gets what the request log gets, and what was refused. */
+export interface ModelObserver {
+  readonly onRequest: RequestLog;
+  readonly onRefusal: (problem: ModelProblem) => void;
+}
+
+const NOBODY: ModelObserver = { onRequest: () => undefined, onRefusal: () => undefined };
+
+export async function startModelGateway(
+  config: GatewayConfig,
+  { onRequest, onRefusal }: ModelObserver = NOBODY,
+): Promise<ModelGateway> {
   mkdirSync(config.dir, { recursive: true, mode: 0o711 });
   const requestLogPath = join(config.dir, 'requests.jsonl');
   const provider = upstream(config);
@@ -25,7 +37,12 @@ export async function startModelGateway(config: GatewayConfig): Promise<ModelGat
   const control = controlServer(() => parts.current);
   await listenOn(control, config.controlSocketPath, config.controlSocketMode);
   const ledger = new Ledger(join(config.dir, 'state.json'), config.prices);
-  const sockets = new RunSockets({ config, ledger, log: fileLog(requestLogPath), upstream: provider });
+  const toFile = fileLog(requestLogPath);
+  const log: RequestLog = record => {
+    toFile(record);
+    onRequest(record);
+  };
+  const sockets = new RunSockets({ config, ledger, log, onRefusal, upstream: provider });
   await sockets.restore();
   parts.current = { ledger, sockets };
   return {

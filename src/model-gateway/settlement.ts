@@ -11,6 +11,7 @@ export interface Finish {
   readonly detail?: string;
   /** The provider's own count; without it the request is charged by estimate. */
   readonly tokens?: TokenCounts;
+  readonly retryAfterMs?: number;
 }
 
 export class Settlement {
@@ -52,18 +53,19 @@ export class Settlement {
       status: refusal.status,
       problem: refusal.problem,
       detail: refusal.message,
+      ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
       ...(unpaid ? { tokens: noTokens } : {}),
     });
   }
 
-  finish({ status, problem, detail, tokens }: Finish): void {
+  finish({ status, problem, detail, tokens, retryAfterMs }: Finish): void {
     if (this.#done) return;
     this.#done = true;
     const { ledger, log } = this.#parts;
     const estimate = this.#run.inFlight[this.#id];
     const charged = tokens ?? { ...noTokens, ...estimate };
     const costUsd = ledger.settle(this.#run, this.#id, { tokens: charged, estimated: tokens === undefined });
-    if (problem !== null) ledger.note(this.#run, problem);
+    if (problem !== null) ledger.note(this.#run, problem, retryAfterMs);
     log({
       at: new Date().toISOString(),
       runId: this.#run.runId,

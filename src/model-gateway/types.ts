@@ -57,6 +57,8 @@ export interface RunUsage extends TokenCounts {
   readonly costUsd: number;
   readonly overBudget: boolean;
   readonly lastProblem: ModelProblem | null;
+  /** When the provider accepts requests again, as far as it said, in epoch milliseconds. */
+  readonly retryAt: number | null;
   readonly open: boolean;
 }
 
@@ -76,4 +78,5 @@ export const NO_USAGE = {
   costUsd: 0,
   overBudget: false,
   lastProblem: null,
+  retryAt: null,
 } as const;

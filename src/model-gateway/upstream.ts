@@ -3,6 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { GatewayConfig } from './config.ts';
 import type { RequestRefusal } from './refusal.ts';
+import { connections } from '../host/network/network.ts';
+import { networkTrouble } from '../host/network/trouble.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
 export type UpstreamAnswer =
@@ -23,11 +25,11 @@ const ERROR_BYTES_MAX = 64 * 1024;
 
 export function upstream(config: GatewayConfig): Upstream {
   const secure = config.upstreamBaseUrl.protocol === 'https:';
-  const agent = secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
   const url = new URL(
     `${withoutEnd(config.upstreamBaseUrl.pathname, '/')}/responses`,
     config.upstreamBaseUrl,
   );
+  const agent = (config.agentFor ?? connections({}).agentFor)(url);
   const request = (body: string, signal: AbortSignal): http.ClientRequest =>
     (secure ? https : http).request(url, {
       method: 'POST',
@@ -74,17 +76,19 @@ function send(body: string, sending: Sending): Promise<UpstreamAnswer> {
       // The provider closed an idle connection while we reused it: the request got no answer, so send it once more.
       if (sending.mayRetry && outgoing.reusedSocket && error.code === 'ECONNRESET')
         resolve(send(body, { ...sending, mayRetry: false }));
-      else
-        resolve(
-          failed(
-            502,
-            'upstream-unreachable',
-            `cannot reach the provider (${error.code ?? 'connection failed'})`,
-          ),
-        );
+      else resolve(unreachable(whyUnreachable(error)));
     });
     outgoing.end(body);
   });
+}
+
+function unreachable(why: string): UpstreamAnswer {
+  return failed(502, 'upstream-unreachable', `cannot reach the provider: ${why}`);
+}
+
+function whyUnreachable(error: NodeJS.ErrnoException): string {
+  const trouble = networkTrouble(error);
+  return trouble === undefined ? (error.code ?? 'connection failed') : `${trouble.what}; ${trouble.fix}`;
 }
 
 async function answer(response: http.IncomingMessage, key: string): Promise<UpstreamAnswer> {
@@ -94,10 +98,19 @@ async function answer(response: http.IncomingMessage, key: string): Promise<Upst
   const error = await providerError(response, key);
   return {
     ok: false,
-    refusal: refusalFor(status, error),
+    refusal: { ...refusalFor(status, error), ...waitAsked(response) },
     upstreamStatus: status,
     requestId: requestIdOf(response),
   };
+}
+
+const RETRY_AFTER_MS_MAX = 24 * 3_600_000;
+
+/** `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). */
+function waitAsked({ headers }: http.IncomingMessage): Pick<RequestRefusal, 'retryAfterMs'> {
+  const said = headers['retry-after'] ?? '';
+  const ms = /^\d{1,9}$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - Date.now();
+  return ms > 0 ? { retryAfterMs: Math.min(ms, RETRY_AFTER_MS_MAX) } : {};
 }
 
 export function requestIdOf(response: http.IncomingMessage): string | null {

@@ -8,6 +8,7 @@ import { secretKindsIn } from '../git/secret-scan.ts';
 import { agentFor } from './by-hand/agent.ts';
 import { writeEvidence } from './by-hand/folder.ts';
 import { prepareContext } from './by-hand/context.ts';
+import { completeContract } from './by-hand/contract.ts';
 import { handLine } from './by-hand/line.ts';
 import { modelKeyFor, withModelGateway } from './by-hand/model.ts';
 import { openPlace } from './by-hand/place.ts';
@@ -28,6 +29,7 @@ export const byHand: ByHand = async (ask, hooks) => {
 async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   await refuseSecrets(ask);
   const source = await readSource(ask, hooks.say);
+  const contract = completeContract(ask, source.policy, hooks);
   const agent = await agentFor(ask, source.policy);
   const modelKey = modelKeyFor(ask, agent);
   const tier = await trustedTier(processSettings(ask.values), {
@@ -37,7 +39,7 @@ async function run(ask: HandAsk, hooks: HandHooks): Promise<HandResult> {
   hooks.signal.throwIfAborted();
   const place = await openPlace(ask, source.repository, hooks.say);
   try {
-    const context = await prepareContext({ ask, source, place, tier, agent }, hooks);
+    const context = await prepareContext({ ask, source, contract, place, tier, agent }, hooks);
     const done = await withModelGateway({ ask, place, modelKey, hooks }, () => handLine(context, hooks));
     hooks.signal.throwIfAborted();
     return await writeEvidence(context, done);

@@ -1,14 +1,19 @@
 /** The gateway: passes signed webhooks to Temporal as pokes before it answers them. */
-import { connectTemporal, type Temporal, temporalSettings } from '../client/temporal/connection.ts';
+import type { Logger } from 'pino';
+import { ClientProblem } from '../client/temporal/client-problem.ts';
+import type { Temporal } from '../client/temporal/connection.ts';
 import type { WebhookPoke } from '../gateway/poke.ts';
 import { createWebhookServer } from '../gateway/webhook-server.ts';
+import { requireNamespace } from '../client/temporal/namespace.ts';
 import { pokeRunningIssue } from '../client/temporal/issues.ts';
 import { listIssues } from '../client/temporal/list.ts';
 import { startScan } from '../client/temporal/scan.ts';
 import { type Environment, processSettings, SettingsError } from '../config/environment.ts';
 import { parseIssueRef } from '../domain/issue-ref.ts';
-import { announceReady } from '../host/parent-watch.ts';
+import { openedAt, serveUntil } from './listening.ts';
 import { createLogger } from './log.ts';
+import { answersNow, reconnecting } from './temporal-client.ts';
+import { processSignals } from './signals.ts';
 
 /** How many issues of one repository in one stage a single webhook can wake. */
 const FAN_OUT_MAX = 50;
@@ -21,30 +26,25 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
       what: 'no webhook secret',
       fix: 'set SIGNALBOX_WEBHOOK_SECRET to the secret of the webhook',
     });
+  const signals = await processSignals('gateway', settings, logger);
   const temporal = reconnecting(environment);
+  await refuseUnusable(temporal, logger);
+  signals.health.watch('temporal', async () => {
+    await answersNow(await temporal());
+    return undefined;
+  });
   const server = createWebhookServer({
     secrets: settings.SIGNALBOX_WEBHOOK_SECRET,
     handOver: async poke => handOver(await temporal(), poke),
     logger,
-    health: async () => ({
-      ok: await temporal().then(
-        () => true,
-        () => false,
-      ),
-    }),
+    metrics: signals.metrics,
+    isHealthy: async () => (await signals.health.causes()).length === 0,
   });
-  const url = await server.listen({
-    host: settings.SIGNALBOX_GATEWAY_HOST,
-    port: settings.SIGNALBOX_GATEWAY_PORT,
-  });
+  const listen = { host: settings.SIGNALBOX_GATEWAY_HOST, port: settings.SIGNALBOX_GATEWAY_PORT };
+  const setting = { name: 'SIGNALBOX_GATEWAY_HOST and SIGNALBOX_GATEWAY_PORT', value: listen };
+  const url = await openedAt(setting, () => server.listen(listen));
   logger.info({ url }, 'gateway is listening');
-  announceReady();
-  await new Promise<void>(resolve => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
-  await server.close();
-  return 0;
+  return await serveUntil(stop, signals, server);
 }
 
 /**
@@ -71,14 +71,12 @@ async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   }
 }
 
-/** One connection, opened on first use; gRPC reconnects after an outage. */
-function reconnecting(environment: Environment): () => Promise<Temporal> {
-  let connected: Promise<Temporal> | undefined;
-  return () => {
-    connected ??= connectTemporal(temporalSettings(environment)).catch((error: unknown) => {
-      connected = undefined;
-      throw error;
-    });
-    return connected;
-  };
+/** A gateway without a server answers 503 until there is one; one that the server refuses must not start. */
+async function refuseUnusable(temporal: () => Promise<Temporal>, logger: Logger): Promise<void> {
+  try {
+    await requireNamespace(await temporal());
+  } catch (error) {
+    if (!(error instanceof ClientProblem) || error.kind !== 'unreachable') throw error;
+    logger.warn({ cause: error.message }, 'waiting for Temporal');
+  }
 }

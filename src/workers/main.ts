@@ -1,5 +1,5 @@
-/** The entry of the supervised processes: `node main.js scheduler|runner|gateway|model-gateway`. */
-import { readEnvironment } from '../config/environment.ts';
+/** The entry of the supervised processes: `node main.js scheduler`, and so on. */
+import { readEnvironment } from '../config/secret-files.ts';
 import { isProcessName, PROCESSES, runProcess } from './processes.ts';
 
 const name = process.argv[2] ?? '';
@@ -8,4 +8,4 @@ if (!isProcessName(name)) {
   process.exit(2);
 }
 // Temporal's native threads and open sockets must not keep the process alive.
-process.exit(await runProcess(name, readEnvironment()));
+process.exit(await runProcess(name, readEnvironment));

@@ -1,9 +1,8 @@
 /** The runner worker: agent runs and verifications in the box. Holds no credential that can write. */
 import { runnerActivities } from '../activities/runner.ts';
 import { sweepLeases } from '../activities/runner/issue-lease.ts';
-import { createLocalDirectoryStore } from '../artifacts/local-directory.ts';
+import { openStore } from '../artifacts/open-store.ts';
 import { modelGatewayClient } from '../model-gateway/client.ts';
-import { resolveHost } from '../box/egress/reach.ts';
 import { sweepLayers } from '../box/layers/store.ts';
 import { sweepWorkspaces } from '../box/workspace.ts';
 import {
@@ -17,16 +16,23 @@ import { RUNNER_QUEUE } from '../contracts/names.ts';
 import { sweepQuarantines } from '../git/quarantine.ts';
 import { createGitHub } from '../github/client.ts';
 import { adapterFor } from './agents.ts';
+import { coreTelemetry } from './core-metrics.ts';
+import { watchedGitHub } from './github-signals.ts';
 import { createLogger } from './log.ts';
-import { routeTemporalLog } from './temporal-log.ts';
+import { processNetwork } from './process-network.ts';
+import { watchedStore } from './store-signals.ts';
+import { processSignals } from './signals.ts';
+import { installRuntime } from './temporal-log.ts';
 import { runTemporalWorker } from './temporal-worker.ts';
 import { trustedTier } from './trusted-tier.ts';
+import { wayOut } from './way-out.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
 export async function runRunner(environment: Environment, stop: AbortSignal): Promise<number> {
   const settings = processSettings(environment);
   const logger = createLogger('runner', settings);
-  routeTemporalLog(logger);
+  const signals = await processSignals('runner', settings, logger);
+  installRuntime(logger, await coreTelemetry(signals));
   const layout = layoutOf(settings);
   const tier = await trustedTier(settings, logger);
   const swept = await sweepWorkspaces(layout.workspaces);
@@ -34,28 +40,30 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
   await sweepLeases(layout.leases);
   await sweepQuarantines(layout.runnerMirrors);
   await sweepLayers(layout.layers);
+  const network = processNetwork(settings);
   const github = createGitHub({
     apiUrl: settings.GITHUB_API_URL,
     credential: sourceCredential(settings),
     userAgent: 'signalbox-runner',
+    onAnswer: watchedGitHub(signals),
+    fetch: network.fetch,
   });
   const activities = runnerActivities({
-    artifacts: createLocalDirectoryStore({ directory: layout.artifacts }),
+    artifacts: watchedStore(openStore(settings), signals),
     mirrorsDir: layout.runnerMirrors,
     workspacesDir: layout.workspaces,
     leasesDir: layout.leases,
     remote: repository => ({
       url: sourceUrl(settings, repository),
+      access: network.gitAccess(sourceUrl(settings, repository)),
       token: () => github.token(placeOf(repository.url)),
+      // The operator names the relay, on a network for it alone; its password is of use nowhere else.
+      allowHttp: settings.SIGNALBOX_SOURCE_URL !== undefined,
     }),
     tier,
     modelGateway: modelGatewayClient(modelGatewayControl(settings)),
     adapterFor: policy => adapterFor(policy, settings),
-    setUp: {
-      layersDir: layout.layers,
-      resolve: resolveHost,
-      privateHosts: settings.SIGNALBOX_SETUP_PRIVATE_HOSTS,
-    },
+    setUp: { layersDir: layout.layers, dial: wayOut(settings) },
     logger,
   });
   const options = {
@@ -67,6 +75,7 @@ export async function runRunner(environment: Environment, stop: AbortSignal): Pr
     environment,
     logger,
     stop,
+    signals,
     workers: () => Promise.resolve([options]),
   });
 }

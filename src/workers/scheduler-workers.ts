@@ -2,7 +2,10 @@
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../artifacts/port.ts';
+import { noteUser } from '../artifacts/store-user.ts';
+import { namespaceId } from '../client/temporal/namespace-id.ts';
 import type { ProcessSettings } from '../config/environment.ts';
+import { errorText } from '../host/error-text.ts';
 import {
   currentBuild,
   type WorkerDeployment,
@@ -11,6 +14,7 @@ import {
   staleIssues,
   wake,
 } from './deployment.ts';
+import { passes } from '../host/wait.ts';
 import { keepBuild, keptBuild, type WorkflowBuild } from './workflow-build.ts';
 
 type Options = Omit<WorkerOptions, 'connection' | 'namespace'>;
@@ -31,6 +35,7 @@ export async function schedulerWorkers(
 ): Promise<readonly Options[]> {
   const { settings, artifacts, logger, build } = input;
   const deployment = { connection, namespace, name: settings.SIGNALBOX_DEPLOYMENT };
+  await noteUser(artifacts, { namespaceId: await namespaceId(deployment) });
   await keepBuild(artifacts, build);
   if (settings.SIGNALBOX_ROLLOUT === 'at-start') await makeCurrent(deployment, build.buildId);
   const builds = [build];
@@ -55,6 +60,8 @@ export async function schedulerWorkers(
 /** Temporal needs a moment to publish a new current version; an issue with a running effect needs until its end. */
 const WAKE_AFTER_MS = [200, 1_000, 5_000, 30_000, 120_000] as const;
 const WAKE_EVERY_MS = 600_000;
+/** With SIGNALBOX_ROLLOUT=by-hand people change the current version at any time. Then the rounds start again. */
+const LOOK_EVERY_MS = 10_000;
 
 /** Makes issues that started with other code continue with the current code when they are at rest. */
 export async function wakeOlderIssues(
@@ -62,40 +69,31 @@ export async function wakeOlderIssues(
   logger: Logger,
   over: AbortSignal,
 ): Promise<void> {
-  for (let round = 0; await passes(WAKE_AFTER_MS[round] ?? WAKE_EVERY_MS, over); round++) {
+  let [round, leftMs]: [number, number] = [0, WAKE_AFTER_MS[0]];
+  let known: string | undefined;
+  for (let ms = leftMs; await passes(ms, over); ms = Math.min(leftMs, LOOK_EVERY_MS)) {
+    leftMs -= ms;
     try {
-      const asked = await wakeStaleIssues(deployment);
+      const current = await currentBuild(deployment);
+      if (current !== known) [known, round, leftMs] = [current, 0, 0];
+      if (leftMs > 0) continue;
+      const asked = current === undefined ? 0 : await wakeStaleIssues(deployment, current);
       if (asked > 0)
         logger.info({ issues: asked }, 'asked issues to continue with the current workflow code');
     } catch (error) {
       logger.warn(
-        { error: error instanceof Error ? error.message : '' },
+        { error: errorText(error) },
         'cannot ask older issues to continue with the current workflow code',
       );
     }
+    round += 1;
+    leftMs = WAKE_AFTER_MS[round] ?? WAKE_EVERY_MS;
   }
 }
 
 /** Returns how many issues there were; an issue that has ended in the meantime needs no wake. */
-async function wakeStaleIssues(deployment: WorkerDeployment): Promise<number> {
-  const current = await currentBuild(deployment);
-  const left = current === undefined ? [] : await staleIssues(deployment, current);
+async function wakeStaleIssues(deployment: WorkerDeployment, current: string): Promise<number> {
+  const left = await staleIssues(deployment, current);
   for (const issue of left) await wake(deployment, issue).catch(() => undefined);
   return left.length;
-}
-
-/** True when the time passed, false when the signal aborted first. */
-function passes(ms: number, over: AbortSignal): Promise<boolean> {
-  if (over.aborted) return Promise.resolve(false);
-  return new Promise(resolve => {
-    const ended = (): void => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      over.removeEventListener('abort', ended);
-      resolve(true);
-    }, ms);
-    over.addEventListener('abort', ended, { once: true });
-  });
 }

@@ -1,11 +1,12 @@
 /** The log of Temporal's SDK in workers. It is separate from `log.ts`, so that processes without a worker do not load the SDK. */
-import { type LogEntry, Runtime } from '@temporalio/worker';
+import { type LogEntry, Runtime, type TelemetryOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-/** Writes the SDK's log entries to our log; the SDK's level info becomes debug. */
-export function routeTemporalLog(logger: Logger): void {
+/** Call it before any worker exists. Writes the SDK's log entries to our log; the SDK's level info becomes debug. */
+export function installRuntime(logger: Logger, telemetryOptions: TelemetryOptions): void {
   const write = ({ level, message, meta }: Pick<LogEntry, 'level' | 'message' | 'meta'>): void => {
-    const fields = { ...meta, error: meta?.error instanceof Error ? meta.error.message : undefined };
+    const error = meta?.error instanceof Error ? meta.error.message : undefined;
+    const fields = { ...issueOf(meta), ...meta, error };
     if (level === 'ERROR') logger.error(fields, message);
     else if (level === 'WARN') logger.warn(fields, message);
     else logger.debug(fields, message);
@@ -14,6 +15,7 @@ export function routeTemporalLog(logger: Logger): void {
     write({ level, message, ...(meta === undefined ? {} : { meta }) });
   Runtime.install({
     shutdownSignals: [],
+    telemetryOptions,
     logger: {
       log: (level, message, meta) => write({ level, message, ...(meta === undefined ? {} : { meta }) }),
       trace: at('TRACE'),
@@ -23,4 +25,11 @@ export function routeTemporalLog(logger: Logger): void {
       error: at('ERROR'),
     },
   });
+}
+
+/** The SDK names workflows; our lines name issues. */
+function issueOf(meta: LogEntry['meta']): { readonly issue?: string } {
+  const id: unknown = meta?.['workflowId'];
+  const [, issue] = typeof id === 'string' ? (/^issue:(.+)$/.exec(id) ?? []) : [];
+  return issue === undefined ? {} : { issue };
 }

@@ -1,9 +1,17 @@
 /** Runs Temporal workers over one connection: retries to connect, and stops gracefully on SIGTERM and SIGINT, then forcibly. */
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { type Environment, processSettings } from '../config/environment.ts';
-import { temporalSettings } from '../client/temporal/connection.ts';
+import { ClientProblem, toClientProblem } from '../client/temporal/client-problem.ts';
+import { type TemporalSettings, temporalSettings } from '../client/temporal/connection.ts';
+import { errorText } from '../host/error-text.ts';
+import { TroubleError } from '../domain/trouble.ts';
 import { announceReady } from '../host/parent-watch.ts';
+import type { Signals } from '../telemetry/signals.ts';
+import { activityLog } from './activity-log.ts';
+import { watchTemporal, watchUnreachedTemporal, watchWorkers } from './worker-health.ts';
+import { reachTemporal, workerConnection } from './reach-temporal.ts';
 
 const CONNECT_PAUSE_MS = 250;
 /** After the grace time activities are cancelled; one that does not return within this time must not keep the process alive. */
@@ -24,22 +32,27 @@ export interface WorkerPlan {
   /** How long cancelled activities can take to return before the process ends without them. */
   readonly cancelTimeoutMs?: number;
   readonly stop: AbortSignal;
+  /** Where the state of the connection and of the workers is shown. */
+  readonly signals?: Pick<Signals, 'health' | 'ready'>;
 }
 
-/** Resolves to the exit code. */
+/** Resolves to the exit code. Throws the trouble that a person must mend. */
 export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
-  const { environment, logger, stop } = plan;
+  const { environment, logger, stop, signals } = plan;
   const settings = temporalSettings(environment);
-  const connection = await connectWithRetries(settings, logger, stop);
+  if (signals !== undefined) watchUnreachedTemporal(signals.health, settings.address);
+  const connection = await connected(settings, logger, stop);
   if (connection === undefined) return 0;
+  if (signals !== undefined) watchTemporal(signals.health, connection, settings.address);
   try {
     await runWorkers(plan, { connection, namespace: settings.namespace });
     return 0;
   } catch (error) {
-    logger.error(
-      { error: error instanceof Error ? error.message : String(error) },
-      'worker ended with an error',
-    );
+    const problem = toClientProblem(error, settings.address);
+    if (problem instanceof ClientProblem) throw problem;
+    // A person can mend it: it ends the process with its line and its exit code, as a wrong setting does.
+    if (error instanceof TroubleError) throw error;
+    logger.error({ error: errorText(error) }, 'worker ended with an error');
     return 1;
   } finally {
     await connection.close().catch(() => undefined);
@@ -48,7 +61,7 @@ export async function runTemporalWorker(plan: WorkerPlan): Promise<number> {
 
 /** The workers start together; when one ends, all end. */
 async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
-  const { environment, logger, alongside, stop, cancelTimeoutMs = CANCEL_TIMEOUT_MS } = plan;
+  const { environment, logger, alongside, stop, signals, cancelTimeoutMs = CANCEL_TIMEOUT_MS } = plan;
   const graceMs = processSettings(environment).SIGNALBOX_SHUTDOWN_GRACE_SECONDS * 1_000;
   const workers: Worker[] = [];
   for (const options of await plan.workers(reached))
@@ -58,6 +71,7 @@ async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
         shutdownForceTime: graceMs + cancelTimeoutMs,
         // A run gets its cancellation with the next heartbeat: after half a second instead of five (measured).
         maxHeartbeatThrottleInterval: '1 second',
+        interceptors: { activity: [activityLog] },
         ...options,
         ...reached,
       }),
@@ -66,6 +80,8 @@ async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const running = workers.map(worker => worker.run().finally(end));
+  if (signals !== undefined) watchWorkers(signals.health, workers);
+  signals?.ready();
   announceReady();
   logger.info({ taskQueue: workers[0]?.options.taskQueue, workers: workers.length }, 'worker started');
   if (stop.aborted) end();
@@ -78,32 +94,19 @@ async function runWorkers(plan: WorkerPlan, reached: Reached): Promise<void> {
   for (const ended of ends) if (ended.status === 'rejected') throw ended.reason;
 }
 
-type Settings = ReturnType<typeof temporalSettings>;
-
-/** A worker can start before its server: it tries until it must stop. */
-async function connectWithRetries(
-  settings: Settings,
+/** A server that goes away between the two connections is waited for like one that has not come yet. */
+async function connected(
+  settings: TemporalSettings,
   logger: Logger,
   stop: AbortSignal,
 ): Promise<NativeConnection | undefined> {
-  let logged = false;
-  while (!stop.aborted) {
+  while (await reachTemporal(settings, logger, stop)) {
     try {
-      const { address, tls, apiKey, metadata } = settings.options;
-      return await NativeConnection.connect({
-        ...(address === undefined ? {} : { address }),
-        ...(tls === undefined ? {} : { tls }),
-        ...(typeof apiKey === 'string' ? { apiKey } : {}),
-        ...(metadata === undefined ? {} : { metadata }),
-      });
+      return await workerConnection(settings);
     } catch (error) {
-      if (!logged)
-        logger.warn(
-          { temporal: settings.address, error: error instanceof Error ? error.message : '' },
-          'cannot reach Temporal yet',
-        );
-      logged = true;
-      await new Promise(resolve => setTimeout(resolve, CONNECT_PAUSE_MS));
+      if (!(error instanceof ClientProblem) || error.kind !== 'unreachable') throw error;
+      logger.warn({ cause: error.message }, 'waiting for Temporal');
+      await delay(CONNECT_PAUSE_MS);
     }
   }
   return undefined;

@@ -29,17 +29,23 @@ export function buildOf(code: string): WorkflowBuild {
   return { buildId: createHash('sha256').update(code).digest('hex'), code };
 }
 
+/**
+ * A scheduler runs only builds that a scheduler noted. Their bytes are not enough: a runner can store bytes too, and
+ * whoever reaches Temporal can name any build there.
+ */
+const BUILDS = 'builds';
+
 export async function keepBuild(artifacts: ArtifactStore, { code }: WorkflowBuild): Promise<void> {
-  await artifacts.put(Buffer.from(code, 'utf8'), 'text/javascript');
+  await artifacts.note(BUILDS, await artifacts.put(Buffer.from(code, 'utf8'), 'text/javascript'));
 }
 
-/** `undefined` when the store does not have it. */
+/** `undefined` when no scheduler kept it, or the store does not have it any more. */
 export async function keptBuild(
   artifacts: ArtifactStore,
   buildId: string,
 ): Promise<WorkflowBuild | undefined> {
   const digest = `sha256:${buildId}`;
-  if (!isArtifactDigest(digest)) return undefined;
+  if (!isArtifactDigest(digest) || !(await artifacts.noted(BUILDS)).includes(digest)) return undefined;
   try {
     return { buildId, code: Buffer.from(await artifacts.get(digest, CODE_BYTES_MAX)).toString('utf8') };
   } catch (error) {

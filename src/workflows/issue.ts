@@ -16,10 +16,11 @@ import { evolve } from '../domain/evolve/evolve.ts';
 import { issueLanes } from '../domain/issue-lanes.ts';
 import type { Pause } from '../domain/lanes.ts';
 import type { IssueState } from '../domain/state.ts';
-import type { Effect, Upkeep } from '../domain/step.ts';
+import type { Effect, Notice, Upkeep } from '../domain/step.ts';
 import { type IssueView, viewOf } from '../domain/view.ts';
+import { countEndedRun } from './ended-runs.ts';
 import { receiveMessages } from './messages.ts';
-import { performEffect, performUpkeep } from './perform.ts';
+import { performEffect, performNotice, performUpkeep } from './perform.ts';
 import { createPublisher } from './visible.ts';
 
 export async function issueWorkflow(input: IssueInput): Promise<IssueView> {
@@ -64,6 +65,7 @@ class Life {
   readonly #inbox: EventBody[] = [];
   #effect: EffectFlight | undefined;
   #upkeep: UpkeepFlight | undefined;
+  #notice: Flight | undefined;
 
   constructor(input: IssueInput) {
     const first = begin({ issue: input.issue, ...input.beginning, at: Date.now() });
@@ -82,13 +84,20 @@ class Life {
   /** Synchronous unless an effect is cancelled: an await here could make a step stale before it starts. */
   proceed(): Pause {
     for (;;) {
-      const next = issueLanes(this.state, { effect: this.#effect, upkeep: this.#upkeep });
+      const next = issueLanes(this.state, {
+        effect: this.#effect,
+        upkeep: this.#upkeep,
+        notice: this.#notice,
+      });
       switch (next.do) {
         case 'start-effect':
           this.#startEffect(next.effect);
           break;
         case 'start-upkeep':
           this.#startUpkeep(next.upkeep);
+          break;
+        case 'start-notice':
+          this.#startNotice(next.notice);
           break;
         case 'cancel-effect':
           this.#cancelEffect();
@@ -120,7 +129,9 @@ class Life {
   }
 
   #apply(event: EventBody): void {
-    this.state = evolve(this.state, { ...event, at: Date.now() });
+    const before = this.state;
+    this.state = evolve(before, { ...event, at: Date.now() });
+    countEndedRun(event, before, this.state);
   }
 
   #startEffect(effect: Effect): void {
@@ -140,6 +151,14 @@ class Life {
       () => (this.#upkeep = undefined),
     );
     this.#upkeep = { ...flight, upkeep };
+  }
+
+  #startNotice(notice: Notice): void {
+    const state = this.state;
+    this.#notice = this.#launch(
+      () => performNotice(state, notice),
+      () => (this.#notice = undefined),
+    );
   }
 
   #cancelEffect(): void {

@@ -1,55 +1,95 @@
 /** Performs one effect or one piece of upkeep: calls its activity and turns the outcome into an event. */
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  proxyActivities,
-  TimeoutFailure,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type {
+  CheckReleaseInput,
   EffectContext,
   LookInput,
   RunnerActivities,
   SchedulerActivities,
 } from '../contracts/activities.ts';
-import { RUNNER_SHUTDOWN } from '../contracts/names.ts';
+import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import type { Ending } from '../domain/ending.ts';
+import { type DelayFacts, delayOf } from '../domain/delay.ts';
+import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { ObservedIssue } from '../domain/observation.ts';
+import { questionsOpen } from '../domain/quoted-answer.ts';
 import type { IssueState } from '../domain/state.ts';
-import type { Effect, Upkeep } from '../domain/step.ts';
-import { GIT_EFFECT, GITHUB_EFFECT, RUN } from './activity-options.ts';
+import type { Effect, Notice, Upkeep } from '../domain/step.ts';
+import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, sentAgain } from './activity-options.ts';
+import { delayFacts } from './delayed.ts';
+import { failed, failureOf } from './failed-effect.ts';
 
-const github = proxyActivities<SchedulerActivities>(GITHUB_EFFECT);
-const git = proxyActivities<SchedulerActivities>(GIT_EFFECT);
+const scheduler = {
+  first: {
+    github: proxyActivities<SchedulerActivities>(GITHUB_EFFECT),
+    git: proxyActivities<SchedulerActivities>(GIT_EFFECT),
+  },
+  again: {
+    github: proxyActivities<SchedulerActivities>(sentAgain(GITHUB_EFFECT)),
+    git: proxyActivities<SchedulerActivities>(sentAgain(GIT_EFFECT)),
+  },
+} as const;
+const notices = proxyActivities<SchedulerActivities>(NOTICE);
 const runner = proxyActivities<RunnerActivities>(RUN);
 
 /** Resolves to the event that the effect ended with; never rejects. */
 export async function performEffect(state: IssueState, effect: Effect): Promise<EventBody> {
+  const since = Date.now();
   try {
     return await send(state, effect);
   } catch (error) {
+    const delayed = RUNS.includes(effect.kind) ? undefined : delayFacts(error, since);
+    if (delayed !== undefined && !CancellationScope.current().consideredCancelled)
+      return { type: 'step-delayed', effect, ...delayed };
     return failed(effect, error);
   }
 }
 
-/** Resolves to the event that the upkeep ended with; never rejects. Temporal retries what may still succeed. */
+/** A second attempt of these would cost money: the rules decide what follows a failed one. */
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
+
+/** Resolves to the event that the upkeep ended with; never rejects. */
 export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
+  const since = Date.now();
   try {
     return await keepUp(state, upkeep);
   } catch (error) {
-    const digest = upkeep.kind === 'project' ? { digest: upkeep.digest } : {};
-    return { type: 'upkeep-failed', upkeep: upkeep.kind, ...digest, ...failureOf(error) };
+    const delayed = delayFacts(error, since);
+    if (delayed !== undefined && isTriedLater(upkeep, delayed))
+      return { type: 'upkeep-delayed', upkeep: upkeep.kind, ...delayed };
+    return { type: 'upkeep-failed', upkeep: upkeep.kind, ...identityOf(upkeep), ...failureOf(error) };
+  }
+}
+
+/** Nothing depends on a call: only the end of a limit is waited for, because nothing else is sent before it either. */
+function isTriedLater({ kind }: Upkeep, { limitEnds }: DelayFacts): boolean {
+  return limitEnds !== undefined || (kind !== 'call' && kind !== 'fold-call');
+}
+
+function identityOf(upkeep: Upkeep) {
+  if (upkeep.kind === 'project') return { digest: upkeep.digest };
+  if (upkeep.kind === 'call') return { call: upkeep.call };
+  return upkeep.kind === 'fold-call' ? { folded: upkeep.seq } : {};
+}
+
+/** Resolves to the event that the notice ended with; never rejects. */
+export async function performNotice(state: IssueState, notice: Notice): Promise<EventBody> {
+  try {
+    return await notices.notifyWebhook.executeWithOptions({ summary: `${notice.hold}, ${notice.rung}` }, [
+      { context: contextOf(state), notice },
+    ]);
+  } catch (error) {
+    return { type: 'notified', seq: notice.seq, problem: failureOf(error).message };
   }
 }
 
 async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
-  const context = contextOf(state);
+  const context = contextOf(state, upkeep.kind);
+  const { github } = scheduler[context.again === true ? 'again' : 'first'];
   switch (upkeep.kind) {
     case 'look': {
       const observation = await github.look({ context, facets: upkeep.facets, ...readBefore(state) });
@@ -61,6 +101,15 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
       // The digest as this build computes it: a recorded result holds the digest of the build that ran then.
       return { ...written, digest };
     }
+    case 'reply':
+      return await github.writeReplies({ context, replies: upkeep.replies });
+    case 'call':
+      return await github.callPeople.executeWithOptions(
+        { summary: `${upkeep.call.hold}, ${upkeep.call.rung}` },
+        [{ context, call: upkeep.call }],
+      );
+    case 'fold-call':
+      return await github.foldCall({ context, seq: upkeep.seq, commentId: upkeep.commentId });
     case 'archive-audit':
       return await github.archiveAudit({ context, records: upkeep.records });
     default:
@@ -70,16 +119,38 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
 
 /** What earlier looks have read: a look reads only what is new in long lists. */
 function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, commentsReadTo, commentsSince, reviewsSeen, subject, merge, approvals } = state;
-  const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
+  const { pullRequest, reviewsSeen, subject, merge, approvals } = state;
   return {
     ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
-    commentsReadTo,
-    ...(commentsSince === undefined ? {} : { commentsSince }),
-    ...(statusComment === undefined ? {} : { statusComment }),
+    ...commentsBefore(state),
     reviewsSeen,
+    ...asked(state),
+    ...branchBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
+  };
+}
+
+function asked(state: IssueState): Pick<LookInput, 'questions'> {
+  const questions = questionsOpen(state);
+  return questions.length === 0 ? {} : { questions };
+}
+
+function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {
+  const ours = ownHead(state);
+  if (state.pullRequest === undefined || ours === undefined) return {};
+  return { branch: { ours, heads: knownHeads(state) } };
+}
+
+function commentsBefore(state: IssueState) {
+  const { commentsReadTo, commentsSince, commentEditsReadTo, pullCommentsRead } = state;
+  const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
+  return {
+    commentsReadTo,
+    ...(commentsSince === undefined ? {} : { commentsSince }),
+    ...(commentEditsReadTo === undefined ? {} : { commentEditsReadTo }),
+    ...(pullCommentsRead === undefined ? {} : { pullCommentsRead }),
+    ...(statusComment === undefined ? {} : { statusComment }),
   };
 }
 
@@ -109,7 +180,8 @@ function writtenBefore({ projected, statusComment, subject }: IssueState) {
 }
 
 function send(state: IssueState, effect: Effect): Promise<FactEvent> {
-  const context = contextOf(state);
+  const context = contextOf(state, effect.kind);
+  const { github, git } = scheduler[context.again === true ? 'again' : 'first'];
   switch (effect.kind) {
     case 'read-policy':
       return github.readPolicy.executeWithOptions({ summary: effect.because }, [{ context, effect }]);
@@ -117,6 +189,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.claimBranch.executeWithOptions({ summary: effect.branch }, [{ context, effect }]);
     case 'run-agent':
       return runner.runAgent.executeWithOptions({ summary: `${effect.runId}, mode ${effect.mode}` }, [
+        { context, effect },
+      ]);
+    case 'adopt-commits':
+      return git.adoptCommits.executeWithOptions({ summary: `head ${effect.head.slice(0, 12)}` }, [
         { context, effect },
       ]);
     case 'build-change':
@@ -144,7 +220,7 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         [{ context, effect }],
       );
     case 'check-release':
-      return github.checkRelease({ context, effect });
+      return github.checkRelease({ context, effect, ...mergedChange(state) });
     case 'release-claim':
       return github.releaseClaim({ context, effect });
     case 'close-issue':
@@ -161,14 +237,21 @@ function summary(text: string): string {
 
 const SUMMARY_CHARS_MAX = 100;
 
-function contextOf(state: IssueState): EffectContext {
+function contextOf(state: IssueState, kind?: DelayedKind): EffectContext {
   const { issue, generation, policy, repository } = state;
   return {
     issue,
     generation,
     ...(policy === undefined ? {} : { policy: policy.digest }),
     ...(repository === undefined ? {} : { repository }),
+    ...(kind === undefined || delayOf(state, kind) === undefined ? {} : { again: true }),
   };
+}
+
+function mergedChange({ merge, mergeSent }: IssueState): Pick<CheckReleaseInput, 'change' | 'byPerson'> {
+  if (merge === undefined) return {};
+  const isOurs = mergeSent?.head === merge.head;
+  return { change: merge.head, ...(isOurs ? {} : { byPerson: true }) };
 }
 
 function evidenceFacts(state: IssueState) {
@@ -181,40 +264,4 @@ function evidenceFacts(state: IssueState) {
     );
   }
   return { run, change, verification };
-}
-
-function failed(effect: Effect, error: unknown): EventBody {
-  const isRun = effect.kind === 'run-agent';
-  if (isLost(error))
-    return isRun
-      ? runGone(effect.runId, 'lost', 'the runner stopped sending heartbeats or was shut down')
-      : { type: 'step-lost', effect };
-  if (isCancellation(error) || CancellationScope.current().consideredCancelled) {
-    return isRun
-      ? runGone(effect.runId, 'cancelled', 'the run was cancelled before it ended')
-      : { type: 'step-cancelled', effect };
-  }
-  const { failure, message } = failureOf(error);
-  if (isRun) return runGone(effect.runId, 'could-not-start', message);
-  return { type: 'step-failed', effect, failure, message };
-}
-
-function failureOf(error: unknown): { readonly failure: string; readonly message: string } {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const failure = cause instanceof ApplicationFailure ? (cause.type ?? 'Unexpected') : 'Unexpected';
-  return { failure, message: cause instanceof Error ? cause.message : String(cause) };
-}
-
-function runGone(runId: string, ending: Ending, summary: string): EventBody {
-  const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
-  return { type: 'run-ended', runId, end: { ending, endedAt: Date.now(), summary, usage } };
-}
-
-/** The heartbeat timed out, or the runner shut down: what the activity did is unknown. */
-function isLost(error: unknown): boolean {
-  if (!(error instanceof ActivityFailure)) return false;
-  const { cause } = error;
-  return (
-    cause instanceof TimeoutFailure || (cause instanceof ApplicationFailure && cause.type === RUNNER_SHUTDOWN)
-  );
 }

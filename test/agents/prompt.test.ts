@@ -58,6 +58,13 @@ describe('text by people', () => {
     expect(prompt).toContain('````text\n- a\n  ```\n  # Report\n  b\n- c\n````');
   });
 
+  test('outside of the fields is fenced too, and named only if there is any', () => {
+    const { contract } = aTask();
+    const prompt = renderPrompt(aTask({ contract: { ...contract, otherText: 'Hello\n```' } }));
+    expect(prompt).toContain('## Text outside of these fields\n````text\nHello\n```\n````');
+    expect(renderPrompt(aTask())).not.toContain('outside of these fields');
+  });
+
   test('is not read as a template', () => {
     expect(withBody('{{verification}} $& $1')).toContain('{{verification}} $& $1');
   });
@@ -97,6 +104,13 @@ describe('the policy file', () => {
       policy: { change: { protectedPaths: expect.not.arrayContaining(['docs/RULES.md']) } },
     });
   });
+});
+
+test('files behind a git filter and a missing history are named, and only then', () => {
+  const prompt = renderPrompt(aTask({ filteredFiles: ['*.psd (lfs)'], history: 'shallow' }));
+  expect(prompt).toContain('Do not change their content, it would be refused:\n- *.psd (lfs)\n');
+  expect(prompt).toContain(`Base commit: ${'a'.repeat(40)} (the history before it is not here)\n`);
+  expect(renderPrompt(aTask())).not.toMatch(/as git stores them|history before it/);
 });
 
 test('long feedback is cut in the prompt but complete in its file; repository instructions stay in their fence', () => {

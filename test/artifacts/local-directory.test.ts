@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { transformFile } from '@swc/core';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -102,12 +102,14 @@ test('a killed writer leaves only complete artifacts', async () => {
 async function transpiledStore(): Promise<string> {
   const folder = join(directory, 'program');
   await mkdir(folder);
-  for (const name of ['port', 'local-directory']) {
-    const { code } = await transformFile(join(process.cwd(), 'src', 'artifacts', `${name}.ts`), {
+  for (const path of ['artifacts/port', 'artifacts/digest', 'artifacts/local-directory', 'domain/trouble']) {
+    const name = basename(path);
+    const { code } = await transformFile(join(process.cwd(), 'src', `${path}.ts`), {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
       module: { type: 'es6' },
     });
-    await writeFile(join(folder, `${name}.mjs`), code.replaceAll('./port.ts', './port.mjs'));
+    const beside = code.replace(/from '[./\w-]*?([\w-]+)\.ts'/g, "from './$1.mjs'");
+    await writeFile(join(folder, `${name}.mjs`), beside);
   }
   const main = `
     import { randomBytes } from 'node:crypto';

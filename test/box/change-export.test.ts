@@ -54,6 +54,8 @@ async function makeBase(dir: string): Promise<void> {
   await writeFile(path.join(dir, 'tracked.log'), 'tracked although ignored\n');
   await writeFile(path.join(dir, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 });
   await symlink('lib/a.txt', path.join(dir, 'link'));
+  // Not UTF-8: no manifest can name it, which does not matter while it is unchanged.
+  await writeFile(Buffer.concat([Buffer.from(`${dir}/caf`), Buffer.from([0xe9])]), 'old\n');
   git(dir, 'add', '--all', '--force');
   git(dir, 'commit', '--quiet', '--message=base');
   baseCommit = git(dir, 'rev-parse', 'HEAD').trim();

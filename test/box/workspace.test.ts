@@ -70,6 +70,23 @@ describe('a workspace', () => {
     expect(await readdir(rootDir)).toEqual([]);
   });
 
+  asRoot('may have names that are not UTF-8: the box’s user owns them too, but not .git', async () => {
+    const workspace = await allocate('run-1', async dir => {
+      await writeFile(Buffer.concat([Buffer.from(`${dir}/caf`), Buffer.from([0xe9])]), 'old\n');
+      await mkdir(path.join(dir, '.git'));
+      await writeFile(path.join(dir, '.git', 'config'), 'ours\n');
+    });
+    const run = await shell(
+      'echo new >> caf*; cat caf*; cat .git/config; echo x >> .git/config || echo kept',
+      {
+        workspaceDir: workspace.dir,
+      },
+    );
+    expect(run.stdout).toBe('old\nnew\nours\nkept\n');
+    await workspace.release();
+    expect(await readdir(rootDir)).toEqual([]);
+  });
+
   test('has one owner at a time, and can be allocated again after release', async () => {
     const workspace = await allocate('run-1');
     await expect(allocate('run-1')).rejects.toThrow(WorkspaceInUse);

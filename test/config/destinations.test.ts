@@ -10,6 +10,8 @@ const SECRETS: Readonly<Record<string, string>> = {
   GITHUB_API_URL: 'GITHUB_TOKEN',
   SIGNALBOX_SOURCE_URL: 'SIGNALBOX_SOURCE_TOKEN',
   SIGNALBOX_MODEL_BASE_URL: 'SIGNALBOX_MODEL_KEY',
+  SIGNALBOX_ARTIFACTS: 'AWS_SECRET_ACCESS_KEY',
+  SIGNALBOX_NOTIFY_URL: 'SIGNALBOX_NOTIFY_SECRET',
 };
 const cases = DESTINATIONS.map(({ address, fallback }) => ({
   address,
@@ -57,16 +59,26 @@ describe.each(cases)('$address and $secret', ({ address, fallback, secret }) => 
 test.each([
   [
     'TEMPORAL_ADDRESS',
-    ['TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_KEY_DATA', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'],
+    [
+      ...['TEMPORAL_API_KEY_FILE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
+      ...['TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'],
+    ],
   ],
   [
     'GITHUB_API_URL',
-    ['GITHUB_TOKEN', 'GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_PRIVATE_KEY_FILE'],
+    [
+      ...['GITHUB_TOKEN', 'GITHUB_TOKEN_FILE', 'GITHUB_APP_ID'],
+      ...['GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_PRIVATE_KEY_FILE'],
+    ],
   ],
-  ['SIGNALBOX_SOURCE_URL', ['SIGNALBOX_SOURCE_TOKEN']],
+  ['SIGNALBOX_SOURCE_URL', ['SIGNALBOX_SOURCE_TOKEN', 'SIGNALBOX_SOURCE_TOKEN_FILE']],
   [
     'SIGNALBOX_MODEL_BASE_URL',
     ['SIGNALBOX_MODEL_KEY_FILE', 'SIGNALBOX_MODEL_KEY_FD', 'SIGNALBOX_MODEL_KEY_HEADER'],
+  ],
+  [
+    'SIGNALBOX_ARTIFACTS',
+    ['AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL', 'AWS_REGION'],
   ],
   [undefined, ['TEMPORAL_NAMESPACE', 'SIGNALBOX_DATA_DIR', 'SIGNALBOX_MODEL_PRICES']],
 ])('the secrets of %s', (address, names) => {
@@ -96,4 +108,10 @@ test('no other credential goes to the source relay', () => {
 test('docs/security.md lists every destination', () => {
   const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
   for (const { address } of DESTINATIONS) expect(page).toContain(`\`${address}\``);
+});
+
+test('a file never sets the way to a destination, the environment does', () => {
+  const network = { HTTPS_PROXY: 'http://proxy.test', no_proxy: '*', NODE_EXTRA_CA_CERTS: '/ca.pem' };
+  expect(joinSettings({}, { ...network, SIGNALBOX_USER: 'ann' }).values).toEqual({ SIGNALBOX_USER: 'ann' });
+  expect(joinSettings(network, {}).values).toEqual(network);
 });

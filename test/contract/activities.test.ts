@@ -1,5 +1,6 @@
 /** The scheduler's activities for one issue from scan to release: every request and response matches GitHub's OpenAPI description. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EffectContext } from '../../src/contracts/activities.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import type { Approval } from '../../src/domain/state/people.ts';
 import { buildOnce, claimedFor } from '../activities/support/changes.ts';
@@ -15,6 +16,7 @@ const allowed: Readonly<Record<string, string>> = {};
 /** Each operation needs a permission that someone must grant, so a new one must be a deliberate decision. */
 const operations = [
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
+  'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
   'GET /repos/{owner}/{repo}',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
@@ -35,9 +37,11 @@ const operations = [
   'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
   'POST /graphql',
   'POST /repos/{owner}/{repo}/git/refs',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
   'POST /repos/{owner}/{repo}/pulls',
+  'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
 ];
 
@@ -66,6 +70,27 @@ const projected = async (issue: number, labels: readonly string[], labelsBefore:
     labelsBefore,
   });
 };
+
+async function calledAndFolded(context: EffectContext, pullRequest: number): Promise<void> {
+  const { callPeople, foldCall } = stage.activities;
+  const people = {
+    to: ['codeowners'],
+    otherwise: ['@alice'],
+    assign: ['@alice'],
+    reviewers: ['@alice'],
+  } as const;
+  const fact = await factOf(callPeople, {
+    context,
+    call: {
+      ...{ seq: 1, ask: 'gate:merge/1', answers: 0, rung: 'fresh', hold: 'gate:merge' },
+      ...{ ...people, paths: ['src/card.js'], pullRequest, marker: '<!-- signalbox:call 1.1.1 -->' },
+      ...{ what: '/approve merge 0123456789ab', why: 'every merge is a decision of a person' },
+    },
+  });
+  expect(fact).toMatchObject({ who: ['@alice'] });
+  expect(fact.problem).toBeUndefined();
+  await factOf(foldCall, { context, seq: 1, commentId: fact.commentId ?? 0 });
+}
 
 describe('one issue', () => {
   let issue: number;
@@ -96,7 +121,8 @@ describe('one issue', () => {
       context: context(),
       effect: { kind: 'claim-branch', branch, base },
     });
-    const { commit: head } = await factOf(activities.pushCommit, {
+    const head = change.commit;
+    await factOf(activities.pushCommit, {
       context: context(),
       effect: { kind: 'push-commit', ...plan, branch, commit: change.commit, expected: base },
     });
@@ -109,6 +135,7 @@ describe('one issue', () => {
       context: context(),
       effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'More', number },
     });
+    await calledAndFolded(context(), number);
     const review = alice.review(pullRequest.number, 'APPROVED').id;
     expect(await looked(issue, pullRequest.number)).toMatchObject({
       pullRequest: { head, reviews: [{ reviewId: review }] },

@@ -44,10 +44,13 @@ test('the simulator serves issues, labels, comments and events', async () => {
   });
   const at = { ...where, issue_number: issue.number };
   await bot.rest.issues.get(at);
+  stage.github.admin.as('alice', repositoryName).milestone(issue.number, '2.4');
+  expect((await bot.rest.issues.get(at)).data.milestone?.title).toBe('2.4');
   await bot.rest.issues.addLabels({ ...at, labels: ['a', 'b'] });
   await bot.rest.issues.setLabels({ ...at, labels: ['a', 'ready'] });
   await bot.rest.issues.removeLabel({ ...at, name: 'a' });
   await bot.rest.issues.listLabelsOnIssue(at);
+  await bot.rest.issues.addAssignees({ ...at, assignees: ['alice'] });
   await bot.rest.issues.createLabel({
     ...where,
     name: 'risk: high',
@@ -84,7 +87,14 @@ test('the simulator serves the repository, people, rate limits and App tokens', 
     requiredApprovals: 1,
     requiredChecks: ['ci'],
   });
-  await bot.rest.repos.getBranchRules({ ...where, branch: 'release' });
+  const { data: rules } = await bot.rest.repos.getBranchRules({ ...where, branch: 'release' });
+  await bot.rest.repos.getRepoRuleset({ ...where, ruleset_id: rules[0]?.ruleset_id ?? 0 });
+  stage.github.admin.repositories.protect(repositoryName, 'main', { classic: true, requiredChecks: ['ci'] });
+  await stage.as('acme-token').rest.repos.getBranchProtection({ ...where, branch: 'main' });
+  stage.github.admin.repositories.protect(repositoryName, 'main', undefined);
+  const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs bot';
+  stage.github.admin.addSigningKey('line-bot', publicKey);
+  await bot.rest.users.listSshSigningKeysForUser({ username: 'line-bot' });
   const nowSeconds = Math.floor(Date.now() / 1000);
   const asApp = stage.as(jwt({ iss: app.id, iat: nowSeconds - 30, exp: nowSeconds + 500 }));
   const scope = { installation_id: app.installationId, repositories: ['cards'] };

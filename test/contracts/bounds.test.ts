@@ -97,10 +97,11 @@ describe.each(fills)('of %s', (_, fill) => {
       issue: { repository: 'octo/app', number: 7 },
       effect: effect(digest),
       policy: minimalPolicy(),
-      stored: { snapshot, contract: contractOf(snapshot.body) },
+      stored: { snapshot, contract: contractOf(snapshot.body), other: snapshot.body },
       context: {
         instructions: [{ path: 'AGENTS.md', text: filled(fill, INSTRUCTION_BYTES_MAX) }],
         contextFiles: [filled(fill, TASK_PATH_CHARS_MAX)],
+        filteredFiles: [],
       },
       review: await loadReview(store, await putReview(store, review)),
     });
@@ -162,8 +163,8 @@ test('a list of as many items as a body has lines is an agent’s task', () => {
   const snapshot: Snapshot = { version: 1, title: '', body: '' };
   const task = agentTask({
     issue: { repository: 'octo/app', number: 7 },
-    ...{ effect: effect(digestOf('s')), policy: minimalPolicy(), stored: { snapshot, contract } },
-    context: { instructions: [], contextFiles: [] },
+    ...{ effect: effect(digestOf('s')), policy: minimalPolicy(), stored: { snapshot, contract, other: '' } },
+    context: { instructions: [], contextFiles: [], filteredFiles: [] },
   });
   expect(task.contract.acceptanceCriteria).toHaveLength(ISSUE_LINES_MAX);
 });
@@ -183,8 +184,8 @@ test('a task can have the longest commands and paths that a policy can have', ()
         commands: Array.from({ length: 50 }, () => ({ name: 'n', run })),
       },
     },
-    stored: { snapshot: { version: 1, title: '', body: '' }, contract: contractOf('') },
-    context: { instructions: [], contextFiles: [] },
+    stored: { snapshot: { version: 1, title: '', body: '' }, contract: contractOf(''), other: '' },
+    context: { instructions: [], contextFiles: [], filteredFiles: [] },
   });
   expect(task.verificationCommands).toHaveLength(50);
 });

@@ -1,7 +1,8 @@
 /** Commands in comments: what is one, what is unclear, and that each is taken or refused by name. */
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS_MAX, commandsIn, commandText } from '../../src/domain/command.ts';
-import { commentDecisionId, type DecisionRequest } from '../../src/domain/decision.ts';
+import { commentDecisionId, type DecisionRequest, REASON_CHARS_MAX } from '../../src/domain/decision.ts';
+import { stopwatch } from '../support/processor-time.ts';
 
 const DIGEST = '3f9a0c5d7e21';
 const requests = (comment: string) => commandsIn(comment).map(({ request }) => request);
@@ -19,8 +20,25 @@ describe('one command', () => {
     ['/escalate is this safe, @lead?', { kind: 'escalate', reason: 'is this safe, @lead?' }],
     ['/set-mode Guarded', { kind: 'set-mode', mode: 'guarded' }],
     ['/assign-release-owner @olga', { kind: 'assign-release-owner', to: 'olga' }],
-    ['\n \n/pause\tuntil Monday\nand some words', { kind: 'pause', reason: 'until Monday' }],
+    ['\n \n/pause\tuntil Monday\nand some words', { kind: 'pause', reason: 'until Monday and some words' }],
     [`/retry\r\n> /cancel`, { kind: 'retry' }],
+    // The reason may stand on the following lines.
+    ['/reject\n\nThe cache breaks.', { kind: 'reject', reason: 'The cache breaks.' }],
+    [
+      '/reject It fails:\n\n```\nError: 5\n```\n- on Linux\n- with de-DE',
+      { kind: 'reject', reason: 'It fails: ``` Error: 5 ``` - on Linux - with de-DE' },
+    ],
+    [
+      '/reject\n\n> x is 3\n\nIt is 4.\n<!-- signed -->',
+      { kind: 'reject', reason: 'It is 4. <!-- signed -->' },
+    ],
+    ['/answer use de-DE\nfor all', { kind: 'answer', reason: 'use de-DE for all' }],
+    ['/escalate\n@lead is this safe?', { kind: 'escalate', to: 'lead', reason: 'is this safe?' }],
+    // What looks the same on the page means the same.
+    [`/Approve Merge ${DIGEST}`, { kind: 'approve', gate: 'merge', digest: DIGEST }],
+    [`  /approve\u00a0${DIGEST}`, { kind: 'approve', digest: DIGEST }],
+    [`> what was asked\n\n/approve ${DIGEST}`, { kind: 'approve', digest: DIGEST }],
+    [`/approve ${DIGEST}\n\nThank you!`, { kind: 'approve', digest: DIGEST }],
   ])('%j is read', (comment, request) => {
     expect(commandsIn(comment)).toEqual([{ position: 0, request }]);
   });
@@ -30,7 +48,6 @@ describe('one command', () => {
     [`/approve merge ${DIGEST} publish`, 'publish', `/approve merge ${DIGEST}`],
     [`/approve merge publish ${DIGEST}`, `publish ${DIGEST}`, '/approve merge'],
     ['/approve lgtm', 'lgtm', '/approve GATE DIGEST'],
-    [`/approve Merge ${DIGEST}`, `Merge ${DIGEST}`, '/approve GATE DIGEST'],
     ['/set-mode guarded please', 'please', '/set-mode guarded'],
     ['/set-mode wild', 'wild', '/set-mode with one of auto-run, guarded, analysis, spike'],
     ['/assign-release-owner @olga or @ben', 'or @ben', '/assign-release-owner @olga'],
@@ -43,15 +60,20 @@ describe('one command', () => {
     ['> /approve'],
     ['```\n/approve\n```'],
     ['please /approve'],
-    ['/approved'],
-    ['/approve, please'],
-    ['/approve\u00a03f9a0c5d7e21'],
-    [' /approve'],
     ['    /approve'],
-    ['- /approve'],
-    ['text\n/approve'],
+    ['\t/approve'],
+    ['/approve/merge'],
+    ['/improve'],
+    ['/retest'],
+    ['/rename it'],
+    ['/set the mode'],
+    ['/verify'],
+    ['/ what is this'],
+    ['/approval(merge)'],
+    ['24/7'],
+    ['/pa'],
+    ['/usr/bin/node fails'],
     ['<!--\n/approve\n-->'],
-    ['/Approve'],
     ['/lgtm'],
     [''],
   ])('%j is none', comment => {
@@ -59,12 +81,82 @@ describe('one command', () => {
   });
 });
 
+describe('a near miss', () => {
+  const spelt = (word: string, meant: string): string => `“${word}” is not a command; did you mean ${meant}?`;
+  const late = (meant: string): string =>
+    `a comment has commands only if it begins with one; write ${meant} in a new comment`;
+  const marked = (meant: string): string => `a command stands on its line without marks; write ${meant}`;
+
+  test.each([
+    [`/aprove merge ${DIGEST}`, spelt('/aprove', `/approve merge ${DIGEST}`)],
+    ['/approved', spelt('/approved', '/approve')],
+    ['/approve, please', spelt('/approve,', '/approve GATE DIGEST')],
+    ['/Rejcet\n\nIt is slow.', spelt('/Rejcet', '/reject It is slow.')],
+    ['/set-mod guarded', spelt('/set-mod', '/set-mode guarded')],
+    [`/approve${DIGEST}`, spelt(`/approve${DIGEST}`, '/approve')],
+    [`looks good\n/approve ${DIGEST}`, late(`/approve ${DIGEST}`)],
+    ['```\nlog\n```\n/retry', late('/retry')],
+    [`\`/approve ${DIGEST}\``, marked(`/approve ${DIGEST}`)],
+    ['- /pause', marked('/pause')],
+    ['**/cancel**', marked('/cancel')],
+    [`- [ ] /approve ${DIGEST}`, marked(`/approve ${DIGEST}`)],
+    ['1. /retry use de-DE', marked('/retry use de-DE')],
+    ['# /pause', marked('/pause')],
+    [`\ufeff/approve ${DIGEST}`, marked(`/approve ${DIGEST}`)],
+    ['\u200b/cancel', marked('/cancel')],
+    ['／approve', spelt('／approve', '/approve')],
+    ['/ Approve start', spelt('/ Approve', '/approve start')],
+    ['/set mode guarded', spelt('/set mode', '/set-mode guarded')],
+    ['/Verify release', spelt('/Verify release', '/verify-release')],
+    ['/assign release owner @olga', spelt('/assign release owner', '/assign-release-owner @olga')],
+    ['/set-mode=guarded', spelt('/set-mode=', '/set-mode guarded')],
+    ['/escalate@lead now', spelt('/escalate@', '/escalate @lead now')],
+    ['/approve(merge)', spelt('/approve(', '/approve merge')],
+  ])('%j is answered with what was meant', (comment, why) => {
+    expect(commandsIn(comment)).toEqual([
+      { position: 0, request: expect.anything() as unknown, unclear: why, near: true },
+    ]);
+  });
+
+  test.each([
+    ['/set-mode gaurded', '“gaurded” is not part of the command; did you mean /set-mode guarded?'],
+    [
+      `/approve start #${DIGEST}`,
+      `“#${DIGEST}” is not part of the command; did you mean /approve start ${DIGEST}?`,
+    ],
+    [`/approve “${DIGEST}”`, `““${DIGEST}”” is not part of the command; did you mean /approve ${DIGEST}?`],
+  ])('in the words of %j is answered too', (comment, why) => {
+    expect(unclear(comment)).toEqual([why]);
+  });
+
+  test('decides nothing, next to a command that does', () => {
+    expect(commandsIn('/pause\n/set-mod guarded')).toMatchObject([
+      { request: { kind: 'pause' } },
+      { request: { kind: 'set-mode' }, near: true },
+    ]);
+    expect(unclear('/approve\nlike so:\n`/reject`')[0]).toBeUndefined();
+  });
+
+  test('of many has one short answer for each kind', () => {
+    const many = `text\n${'/pause\n'.repeat(COMMANDS_MAX + 1)}`;
+    expect(commandsIn(many)).toMatchObject([{ request: { kind: 'pause' }, near: true }]);
+  });
+});
+
+test('a reason that is too long is refused as a whole, because half of it could say the opposite', () => {
+  const longest = 'x'.repeat(REASON_CHARS_MAX);
+  expect(requests(`/reject ${longest}`)).toEqual([{ kind: 'reject', reason: longest }]);
+  expect(unclear(`/reject\n${longest}x`)).toEqual([
+    expect.stringContaining('the reason has 2001 characters'),
+  ]);
+});
+
 describe('several commands', () => {
   test('are each read, with words between them', () => {
     expect(
       commandsIn(`/retry now\n\nBecause it is fixed.\n/set-mode guarded\n/approve ${DIGEST} ok`),
     ).toEqual([
-      { position: 0, request: { kind: 'retry', reason: 'now' } },
+      { position: 0, request: { kind: 'retry', reason: 'now Because it is fixed.' } },
       { position: 1, request: { kind: 'set-mode', mode: 'guarded' } },
       { position: 2, request: { kind: 'approve', digest: DIGEST }, unclear: expect.stringContaining('“ok”') },
     ]);
@@ -80,10 +172,11 @@ describe('several commands', () => {
     ['an HTML comment that starts behind words', 'so <!-- not\n/cancel'],
     ['an indented line', '    /cancel'],
   ])('do not include what is in %s', (_what, lines) => {
-    expect(requests(`/retry\n${lines}`)).toEqual([{ kind: 'retry' }]);
+    const kinds = (comment: string) => requests(comment).map(({ kind }) => kind);
+    expect(kinds(`/retry\n${lines}`)).toEqual(['retry']);
     // After it, commands count again.
-    const after = lines.startsWith('~~~') || lines.startsWith('so') ? [] : [{ kind: 'pause' }];
-    expect(requests(`/retry\n${lines}\n\n/pause`)).toEqual([{ kind: 'retry' }, ...after]);
+    const after = lines.startsWith('~~~') || lines.startsWith('so') ? [] : ['pause'];
+    expect(kinds(`/retry\n${lines}\n\n/pause`)).toEqual(['retry', ...after]);
   });
 
   test.each(['approve', 'verify-release'])('that say yes by /%s and no decide nothing', yes => {
@@ -148,7 +241,7 @@ test.each([
   ['a reason', (n: number) => `/reject ${'x\u00a0'.repeat(n)}`],
 ])('the work on %s is linear', (_what, of) => {
   const text = of(300_000);
-  const startedAt = performance.now();
+  const workedMs = stopwatch();
   commandsIn(text);
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(workedMs()).toBeLessThan(5_000);
 });

@@ -143,12 +143,25 @@ describe('the entries of a field', () => {
   const entriesOf = (text: string) =>
     contractIn(`## Acceptance criteria\n${text}\n## Risks\nx`).acceptanceCriteria;
 
-  test('are whole items, and the sentences around them', () => {
-    expect(
-      entriesOf(
-        'All of these:\n- a\n  goes on\nand on\n- [x] b\n\n  more\n  - within\n\nbetween\n\n1. c\n2) d\n* [ ]\n',
-      ),
-    ).toEqual(['All of these:', 'a goes on and on', 'b\n\nmore\n- within', 'between', 'c', 'd']);
+  test('are whole items', () => {
+    expect(entriesOf('- a\n  goes on\nand on\n- [x] b\n\n  more\n  - within\n\n1. c\n2) d\n* [ ]\n')).toEqual(
+      ['a goes on and on', 'b\n\nmore\n- within', 'c', 'd'],
+    );
+  });
+
+  test('keep a sentence or a heading together with the list that it is about', () => {
+    expect(entriesOf('Do not stop when:\n- a\n  - b\n- c')).toEqual(['Do not stop when:\n- a\n  - b\n- c']);
+    expect(entriesOf('- a\n\nBut never:\n\n1. b\n2. c\n\nOnly on Sundays.')).toEqual([
+      'a',
+      'But never:\n\n1. b\n2. c',
+      'Only on Sundays.',
+    ]);
+    expect(entriesOf('### Backend\n- a\n### Frontend\n- b')).toEqual([
+      '### Backend\n- a',
+      '### Frontend\n- b',
+    ]);
+    expect(entriesOf('- a\n\n---\n\n- b')).toEqual(['a', 'b']);
+    expect(entriesOf('- ![](x.png)\n- a')).toEqual(['![](x.png)', 'a']);
   });
 
   test('are the whole text if there is no list', () => {

@@ -9,37 +9,28 @@ import { approvalFor } from '../../src/domain/gate.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { omit } from '../../src/domain/omit.ts';
 import { flow } from './life/acts.ts';
+import { atMerge, found, pulled, why } from './life/at-merge.ts';
+import { HEADS } from './life/branch.ts';
 import { issueOf, PEOPLE, policyOf, type PolicyChoice } from './life/fixtures.ts';
-import { type GitHub, newGitHub, withHead } from './life/github.ts';
-import { approve, dismissReviews, poke, review } from './life/people.ts';
+import { newGitHub, withHead } from './life/github.ts';
+import { approve, decide, dismissReviews, poke, review } from './life/people.ts';
 import { World } from './life/world.ts';
 
 const DEPLOYED: PolicyChoice = { mode: 'auto-run', verify: 'deployment' };
 
-function atMerge(choice: PolicyChoice = { mode: 'auto-run' }): World {
-  const world = new World(newGitHub({ policy: policyOf(choice) }));
+const BY_LABEL = { v1: 'stable/v1', v2: 'stable/v2', v3: 'stable/v3' };
+
+function forTarget(issue: Parameters<typeof issueOf>[0]): World {
+  const world = new World(
+    newGitHub({
+      policy: policyOf({ mode: 'auto-run', target: { byLabel: BY_LABEL } }),
+      targets: { 'stable/v1': 'v1-head', 'stable/v2': 'v2-head' },
+      issue: issueOf(issue),
+    }),
+  );
   flow(world);
-  expect(currentHold(world.state)).toBe('gate:merge');
   return world;
 }
-
-function found(world: World, change: Partial<GitHub>): World {
-  world.github = { ...world.github, ...change };
-  poke(world, 'issue', 'pull-request');
-  flow(world);
-  return world;
-}
-
-function pulled(world: World, change: Partial<NonNullable<GitHub['pullRequest']>>): World {
-  const { pullRequest } = world.github;
-  if (pullRequest === undefined) throw new Error('there is no pull request');
-  return found(world, { pullRequest: { ...pullRequest, ...change } });
-}
-
-const why = (world: World): string => {
-  const step = nextStep(world.state);
-  return step.kind === 'hold' ? step.hold.why.join() : step.kind;
-};
 
 function merged(world: World): World {
   approve(world);
@@ -136,6 +127,46 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(why(world)).toContain('was changed to other');
     expect(currentHold(pulled(world, { base: 'main' }).state)).toBe('gate:merge');
   },
+  targetAmbiguous: () => {
+    const world = forTarget({ labels: ['ai', 'v1', 'v2'] });
+    expect(why(world)).toBe(
+      'labels and milestone name different target branches (label “v1”: stable/v1; label “v2”: stable/v2)',
+    );
+    expect(world.github.made.branches).toBe(0);
+    found(world, { issue: issueOf({ labels: ['ai', 'v2'] }) });
+    expect(currentHold(world.state)).toBe('gate:merge');
+    expect(world.github.pullRequest?.base).toBe('stable/v2');
+  },
+  targetChanged: () => {
+    const world = forTarget({ labels: ['ai', 'v1'] });
+    expect(currentHold(world.state)).toBe('gate:merge');
+    found(world, { issue: issueOf({ labels: ['ai', 'v2'] }) });
+    expect(why(world)).toBe('the target branch changed from stable/v1 to stable/v2 after the work began');
+    expect(currentHold(found(world, { issue: issueOf({ labels: ['ai', 'v1'] }) }).state)).toBe('gate:merge');
+    expect(world.state.runs).toHaveLength(1);
+    found(world, { issue: issueOf({ labels: ['ai', 'v2'] }) });
+    decide(world, 'ann', { kind: 'retry' });
+    flow(world);
+    expect(world.state.runs.map(({ inputs }) => inputs.base)).toEqual(['v1-head', 'v2-head']);
+    expect(world.github.pullRequest?.base).toBe('stable/v2');
+    expect(world.github.made).toMatchObject({ branches: 1, pullRequests: 1 });
+    approveLater(world);
+    expect(world.github.made.merges).toBe(1);
+  },
+  targetMissing: () => {
+    const world = forTarget({ labels: ['ai', 'v3'] });
+    expect(why(world)).toBe('the target branch stable/v3 does not exist');
+    world.advanceToTimer();
+    flow(world);
+    expect(why(world)).toBe('the target branch stable/v3 does not exist');
+    world.github = { ...world.github, targets: { 'stable/v3': 'v3-head' } };
+    world.advanceToTimer();
+    flow(world);
+    expect(currentHold(world.state)).toBe('gate:merge');
+    world.github = { ...world.github, targets: {} };
+    pulled(world, { state: 'closed' });
+    expect(why(world)).toBe('the target branch stable/v3 does not exist');
+  },
   pullRequestDrafted: () => {
     const world = pulled(atMerge(), { draft: true });
     expect(why(world)).toContain('is a draft');
@@ -147,6 +178,27 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     found(world, withHead(github, 'foreign'));
     expect(why(world)).toContain('commits that were not verified (foreign)');
     expect(currentHold(found(world, withHead(github, world.state.pushed ?? '')).state)).toBe('gate:merge');
+  },
+  branchReplaced: () => {
+    const world = atMerge();
+    found(world, withHead(world.github, HEADS.replaced));
+    const step = nextStep(world.state);
+    expect(step.kind === 'hold' ? step.hold.what : '').toContain(
+      'they cannot be adopted (the branch was replaced',
+    );
+  },
+  adoptedHeadMoved: 'test/domain/adopt.test.ts',
+  adoptedConflict: () => {
+    const world = atMerge();
+    found(world, withHead(world.github, HEADS.onTop));
+    decide(world, 'ann', { kind: 'adopt', head: HEADS.onTop });
+    flow(world);
+    approveLater(world);
+    expect(currentHold(world.state)).toBe('gate:merge');
+    world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
+    approveLater(world);
+    expect(why(world)).toContain('changed 1 of the same files');
+    expect([currentHold(world.state), world.state.runs.length]).toEqual(['blocked', 2]);
   },
   baseMoved: () => {
     const world = atMerge();
@@ -180,6 +232,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(stageOf(world.state)).toBe('release-verified');
     expect(world.state.merge).toMatchObject({ commit: 'squashed', by: { login: 'ben' } });
   },
+  mergedByBot: 'test/domain/bots.test.ts',
   mergedUnverified: () => {
     const world = pulled(atMerge(), {
       state: 'closed',
@@ -219,6 +272,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(why(world)).toContain('claim-branch failed: it was BranchTaken');
     expect(world.github.made.branches).toBe(0);
   },
+  branchBlocked: 'test/activities/scheduler/claim.test.ts',
   branchMoved: () => {
     const world = waitsAtClaim(w => {
       w.settle();
@@ -227,7 +281,8 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
         else w.landUpkeep();
       w.github = withHead(w.github, 'of-others');
     });
-    expect(why(world)).toContain('push-commit failed: it was BranchMoved');
+    expect(why(world)).toContain('the branch has 1 commit by ben, not verified (head of-others)');
+    expect(world.github.branch?.head).toBe('of-others');
     expect(world.github.branch?.head).toBe('of-others');
   },
   comment: 'test/activities/scheduler/projection.test.ts',

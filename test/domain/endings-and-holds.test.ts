@@ -1,12 +1,12 @@
 /** Where each ending of a run leads, and how a hold climbs the ladder. */
 import { describe, expect, test } from '@jest/globals';
-import { ENDING_RULES, ENDINGS } from '../../src/domain/ending.ts';
+import { ENDING_RULES, AGENT_ENDINGS } from '../../src/domain/ending.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { flow } from './life/acts.ts';
 import { World } from './life/world.ts';
 import { AUTO, Scene, type Setting } from './mutants/scene.ts';
 
-const runsAs = (ending: (typeof ENDINGS)[number], setting: Setting = AUTO): World =>
+const runsAs = (ending: (typeof AGENT_ENDINGS)[number], setting: Setting = AUTO): World =>
   new Scene({ ...setting, run: { ending } }).flow().world;
 
 const heldFor = (world: World): string => {
@@ -15,7 +15,7 @@ const heldFor = (world: World): string => {
 };
 
 describe('an ending', () => {
-  const retried = ENDINGS.filter(
+  const retried = AGENT_ENDINGS.filter(
     name => ENDING_RULES[name].sequel === 'retry' && ENDING_RULES[name].counts === 'own',
   );
   test.each(retried)('%s leads to another attempt, as often as the policy allows', ending => {
@@ -24,7 +24,7 @@ describe('an ending', () => {
     expect(heldFor(world)).toMatch(/3 attempts are used up/);
   });
 
-  const asked = ENDINGS.filter(name => ['ask', 'deliver'].includes(ENDING_RULES[name].sequel));
+  const asked = AGENT_ENDINGS.filter(name => ['ask', 'deliver'].includes(ENDING_RULES[name].sequel));
   test.each(asked)('%s asks a person after one run if a change was expected', ending => {
     const world = runsAs(ending);
     expect(world.state.runs).toHaveLength(1);

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseContract } from '../../src/domain/contract.ts';
 import { CONTRACT_FIELDS } from '../../src/domain/contract-fields.ts';
 import { visible } from '../../src/domain/invisible.ts';
+import { stopwatch } from '../support/processor-time.ts';
 
 const required = CONTRACT_FIELDS.filter(field => field.required).map(field => field.title);
 const whole = required.map(title => `### ${title}\n\n- something\n`).join('\n');
@@ -84,9 +85,9 @@ describe('hidden text', () => {
       ],
     ];
     for (const unit of units) {
-      const startedAt = performance.now();
+      const workedMs = stopwatch();
       parseContract(unit.repeat(65_536 / unit.length));
-      expect([unit, performance.now() - startedAt < 2_000]).toEqual([unit, true]);
+      expect([unit, workedMs() < 2_000]).toEqual([unit, true]);
     }
   });
 

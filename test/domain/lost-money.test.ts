@@ -1,7 +1,7 @@
 /** A run that is lost with its host reports no cost, so it counts with the most that it could have spent. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Ending, ENDINGS } from '../../src/domain/ending.ts';
+import { type Ending, AGENT_ENDINGS } from '../../src/domain/ending.ts';
 import { reservedUsd, spentUsd } from '../../src/domain/facts.ts';
 import { nextStep } from '../../src/domain/next-step.ts';
 import { projection } from '../../src/domain/projection.ts';
@@ -83,7 +83,7 @@ test('a run gets at most what is left of the budget, and keeps that limit while 
 test('spent and reserved money never exceed the budget, whatever runs and people do', () => {
   const ends = fc.array(
     fc.record({
-      ending: fc.constantFrom(...ENDINGS),
+      ending: fc.constantFrom(...AGENT_ENDINGS),
       part: fc.integer({ min: 0, max: 100 }),
       retries: fc.boolean(),
     }),

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { LOOK_COMMANDS_MAX } from '../../src/contracts/bounds.ts';
 import { COMMANDS_MAX } from '../../src/domain/command.ts';
+import { REASON_CHARS_MAX } from '../../src/domain/decision.ts';
 import { evolve } from '../../src/domain/evolve/evolve.ts';
 import type { Observation, ObservedCommand } from '../../src/domain/observation.ts';
 import type { IssueState } from '../../src/domain/state.ts';
@@ -18,7 +19,7 @@ function command(commentId: number): ObservedCommand {
     author: { login: 'rita', type: 'User' },
     role: { kind: 'role', role: 'read' },
     edited: false,
-    request: { kind: 'reject', reason: '\u0000'.repeat(500) },
+    request: { kind: 'reject', reason: '\u0000'.repeat(REASON_CHARS_MAX) },
     unclear: '„'.repeat(200),
   };
 }

@@ -7,6 +7,7 @@ import { riskOfText, RISKS, worse } from '../../src/domain/risk.ts';
 import { projection } from '../../src/domain/projection.ts';
 import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Effect, EffectKind } from '../../src/domain/step.ts';
+import { viewOf } from '../../src/domain/view.ts';
 import { flow } from './life/acts.ts';
 import { issueOf, policyOf } from './life/fixtures.ts';
 import { newGitHub } from './life/github.ts';
@@ -247,5 +248,21 @@ describe('what the contract lacks', () => {
     poke(world, 'issue');
     flow(world);
     expect(projection(world.state).comment).not.toContain('To do for the author');
+  });
+
+  test('is not all that is shown at the start gate: text outside of the fields is named, and by show', () => {
+    const contract = { ...issueOf().contract, other: { lines: 2, begins: 'Also do this @ann' } };
+    const world = new World(newGitHub({ policy: policyOf(), issue: issueOf({ contract }) }));
+    flow(world);
+    const told = '2 lines belong to no field of the contract: “Also do this';
+    expect(projection(world.state).comment).toContain(`- the agent also reads this: ${told} @ ann”`);
+    expect(viewOf(world.state).otherText).toBe(`${told} @ann”`);
+    approve(world);
+    flow(world);
+    expect(projection(world.state).comment).not.toContain('no field of the contract');
+    const plain = new World(newGitHub({ policy: policyOf() }));
+    flow(plain);
+    expect(projection(plain.state).comment).not.toContain('the agent also reads this');
+    expect(viewOf(plain.state)).not.toHaveProperty('otherText');
   });
 });

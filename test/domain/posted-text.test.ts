@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { visible } from '../../src/domain/invisible.ts';
 import { fence, neutralise, plainLine } from '../../src/domain/posted-text.ts';
 import { readAsGitHub } from '../support/read-as-github.ts';
+import { stopwatch } from '../support/processor-time.ts';
 
 const charsMax = 10_000;
 const waysOut: readonly [string, (text: string) => string][] = [
@@ -170,12 +171,12 @@ describe('length', () => {
   });
   const waysWithLimit = [neutralise, plainLine, fence].map(way => [way.name, way] as const);
   test.each(waysWithLimit)('%s of a million hostile characters stays small and quick', (_, way) => {
-    const started = performance.now();
+    const workedMs = stopwatch();
     for (const unit of ['@a ', '[skip', '`', '#1', '/a\n', 'a-', '>>', '\u202E', 'www.', '\n', '>\n', 'a']) {
       const posted = way(unit.repeat(1_000_000 / unit.length), 60_000);
       expect(posted.length).toBeLessThan(600_000);
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(workedMs()).toBeLessThan(5_000);
   });
 });
 

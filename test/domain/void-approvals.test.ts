@@ -39,6 +39,7 @@ const newer: Readonly<Record<BoundName, Partial<IssueState>>> = {
   policy: { policy: policyOf({ signOff: 'low', owner: 'ann', edition: 2 }) },
   mode: { modeSet: 'auto-run' },
   entryRisk: { subject: other(standing.subject, { labels: ['ai', 'security'] }) },
+  target: { claim: other(standing.claim, { into: 'stable' }) },
   base: { claim: other(standing.claim, { base: 'base-2' }) },
   head: { change: other(standing.change, { commit: 'c2' }) },
   evidence: { evidence: other(standing.evidence, { digest: 'sha256:e2' }) },

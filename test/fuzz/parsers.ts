@@ -8,11 +8,13 @@ import { parseTarget } from '../../src/box/egress/allow-list.ts';
 import { notAskedBy } from '../../src/client/cli/init/issue-form.ts';
 import { knownTexts } from '../../src/config/issue-templates.ts';
 import { parsePolicyFile } from '../../src/config/policy-file.ts';
+import { proposedHeadings } from '../../src/config/template-headings.ts';
 import { parseAgentEvent } from '../../src/contracts/agent-event.ts';
 import { parseReport } from '../../src/contracts/agent-report.ts';
 import { defaultManifestLimits, parseManifest } from '../../src/contracts/change-manifest.ts';
 import { branchOwner, slugOf } from '../../src/domain/branch.ts';
 import { parseContract } from '../../src/domain/contract.ts';
+import { ownersOf } from '../../src/domain/code-owners.ts';
 import { commandsIn } from '../../src/domain/command.ts';
 import { readersView } from '../../src/domain/hidden-text.ts';
 import { parseIssueRef, parseRepositoryRef } from '../../src/domain/issue-ref.ts';
@@ -23,6 +25,9 @@ import { skeleton } from '../../src/domain/look-alike.ts';
 import { endedLifeIn } from '../../src/domain/snapshot.ts';
 import { pokesOf } from '../../src/gateway/webhook-events.ts';
 import { kindOfFailure } from '../../src/git/git-error.ts';
+import { readSigningKey, UnusableKey } from '../../src/git/signing/ssh-key.ts';
+import { pushRefusal, refusalIn } from '../../src/github/refusals.ts';
+import { proxyFor } from '../../src/host/network/route.ts';
 import { foldPath, pathProblem, printablePath } from '../../src/git/path-rules.ts';
 import { defaultProtectedPaths, protectedPathMatcher } from '../../src/git/protected-paths.ts';
 import { hideSecrets } from '../../src/git/secret-rules.ts';
@@ -38,6 +43,15 @@ const words = { labels: {}, words: { high: ['payment'] }, paths: { high: ['**/in
 const paragraphsOf = (text: string): string => text.replace(/[^]{9990}/g, '$&\n\n');
 /** Longer paths are refused where they are read. */
 const pathOf = (text: string): string => text.slice(0, 1024);
+
+function refusedKey(text: string): unknown {
+  try {
+    return readSigningKey(`-----BEGIN OPENSSH PRIVATE KEY-----\n${text}\n-----END OPENSSH PRIVATE KEY-----`);
+  } catch (error) {
+    if (error instanceof UnusableKey) return error.message;
+    throw error;
+  }
+}
 
 /** Each with the text as it comes from outside. */
 export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -60,11 +74,17 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'risk words': text => riskOfText(text, words),
   'risky paths': text => riskOfPaths([pathOf(text)], words),
   'protected paths': text => [isProtected(pathOf(text)), imitates(pathOf(text))],
+  'code owners': text => ownersOf(text, ['src/a.ts']),
+  'a pattern of code owners': text => ownersOf(`/${text} @ann`, ['src/a.ts']),
+  'a path with code owners': text => ownersOf('/src/*a*b*/**/*.ts @ann', [pathOf(text)]),
   'files that an issue names': text => filesNamed(text, files),
   'the snapshot in a comment': text => endedLifeIn([`<!-- signalbox:snapshot ${text} -->`]),
   'the policy': text => parsePolicyFile(text),
   'a policy that is short enough': text => parsePolicyFile(text.slice(0, 49_000)),
-  'an issue template': text => knownTexts([{ name: 'a.md', text }]),
+  'an issue template': text => [
+    knownTexts([{ name: 'a.md', text }]),
+    proposedHeadings([{ name: 'a.md', text }]),
+  ],
   'an issue form': text => [knownTexts([{ name: 'a.yml', text }]), notAskedBy(text)],
   'a prompt template': text => promptTemplateProblem(text),
   'a path': pathProblem,
@@ -73,6 +93,11 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'the skeleton of a path': text => skeleton(pathOf(text)),
   'the output of git': kindOfFailure,
   'an answer of GitHub': text => redact(text, LINE_CHARS_MAX),
+  'a refused push': text => [pushRefusal(text), pushRefusal(`hook declined\nFile ${text} is 1 MB`)],
+  'a refused merge': text => refusalIn(`Required status check "${text}`, 'merge'),
+  'a signing key': text => refusedKey(text),
+  'hosts without a proxy': noProxy =>
+    proxyFor(new URL('https://a.example'), { httpsProxy: 'http://proxy.example', noProxy }),
   'secrets in a message': hideSecrets,
   'an event of Codex': text => [codexProgress(text), codexFacts(text)],
   'a command of Codex': text =>

@@ -1,5 +1,7 @@
 /** Whether a function takes time in proportion to its input: sixteen times the text may cost forty times the time. */
 
+import { stopwatch } from '../support/processor-time.ts';
+
 /** GitHub's limit for an issue or a comment. */
 export const CHARS_MAX = 65_536;
 const TIMES = 16;
@@ -23,13 +25,13 @@ export function workProblem(read: (text: string) => unknown, piece: string): str
   return longMs > SLOW_MS || longMs > COST_TIMES_MAX * shortMs ? rounded : undefined;
 }
 
-/** Another process may have had the processor meanwhile, so that the best of three counts. */
+/** The best of three: the first ones may be compiled, or collect what others left. */
 function bestOf(read: (text: string) => unknown, text: string): number {
   return Math.min(...[1, 2, 3].map(() => msOf(read, text)));
 }
 
 function msOf(read: (text: string) => unknown, text: string): number {
-  const startedAt = performance.now();
+  const workedMs = stopwatch();
   read(text);
-  return performance.now() - startedAt;
+  return workedMs();
 }

@@ -7,6 +7,7 @@ import {
   type WebhookLimits,
   type WebhookServer,
 } from '../../src/gateway/webhook-server.ts';
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import { until } from '../support/until.ts';
 
 const secret = 'the-current-webhook-secret';
@@ -15,17 +16,20 @@ const forged = sign('something else');
 
 let server: WebhookServer;
 let url: string;
+let metrics: Metrics;
 let handedOver = 0;
 const sockets: Socket[] = [];
 
 async function serve(limits: Partial<WebhookLimits> = {}): Promise<void> {
   handedOver = 0;
+  metrics = createMetrics();
   server = createWebhookServer({
     secrets: [secret],
     limits,
     handOver: () => Promise.resolve(void (handedOver += 1)),
     logger: { info: () => undefined, warn: () => undefined },
-    health: () => ({ ok: true }),
+    metrics,
+    isHealthy: () => true,
   });
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -88,7 +92,7 @@ async function deliver(): Promise<number> {
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await metrics.text();
   const line = text.split('\n').find(one => one.startsWith(`${name} `));
   return Number(line?.slice(name.length) ?? 0);
 }

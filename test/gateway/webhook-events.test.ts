@@ -20,6 +20,8 @@ const map = (name: string, payload: object, ownLogin?: string) =>
 const about: [string, object, object[]][] = [
   ['issues', { action: 'labeled', issue: { number: 7 } }, [{ issue: 7, facets: ['issue'], mayBegin: true }]],
   ['issues', { action: 'edited', issue: { number: 7 } }, [{ issue: 7, facets: ['issue'] }]],
+  ['issues', { action: 'milestoned', issue: { number: 7 } }, [{ issue: 7, facets: ['issue'] }]],
+  ['issues', { action: 'demilestoned', issue: { number: 7 } }, [{ issue: 7, facets: ['issue'] }]],
   ['issue_comment', { issue: { number: 7 } }, [{ issue: 7, facets: ['comments'] }]],
   [
     'issue_comment',
@@ -97,6 +99,11 @@ const about: [string, object, object[]][] = [
     'issue_comment',
     { action: 'deleted', comment: { body: 'x <!-- signalbox:status 7.1 -->' }, issue: { number: 7 } },
     [{ issue: 7, facets: ['comments'] }],
+  ],
+  [
+    'issue_comment',
+    { action: 'deleted', comment: { body: '@ann\n<!-- signalbox:call 7.1.1 -->' }, issue: { number: 7 } },
+    [],
   ],
   [
     'issue_comment',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { WebhookPoke } from '../../src/gateway/poke.ts';
 import { createWebhookServer } from '../../src/gateway/webhook-server.ts';
 import type { WebhookServer, WebhookServerOptions } from '../../src/gateway/webhook-server.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 const secret = 'the-current-webhook-secret';
 const oldSecret = 'the-older-webhook-secret';
@@ -23,7 +24,8 @@ let handOver: (poke: WebhookPoke) => Promise<void>;
 let server: WebhookServer;
 let url: string;
 
-const options: WebhookServerOptions = {
+let metrics = createMetrics();
+const options: Omit<WebhookServerOptions, 'metrics'> = {
   secrets: [secret, oldSecret],
   limits: { bodyBytesMax: 10_000, handOverTimeoutMs: 200 },
   handOver: async poke => await handOver(poke),
@@ -31,13 +33,14 @@ const options: WebhookServerOptions = {
     info: (fields, message) => void (logged += `${message} ${JSON.stringify(fields)}\n`),
     warn: (fields, message) => void (logged += `${message} ${JSON.stringify(fields)}\n`),
   },
-  health: () => ({ ok: healthy, details: { temporal: healthy ? 'reachable' : 'unreachable' } }),
+  isHealthy: () => healthy,
 };
 
 beforeEach(async () => {
   [pokes, logged, healthy] = [[], '', true];
   handOver = async poke => void pokes.push(poke);
-  server = createWebhookServer(options);
+  metrics = createMetrics();
+  server = createWebhookServer({ ...options, metrics });
   url = await server.listen(anywhere);
 });
 afterEach(async () => await server.close());
@@ -235,16 +238,30 @@ test('the health endpoint reports the given health', async () => {
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   healthy = false;
   const response = await fetch(`${url}/healthz`);
-  expect([response.status, await response.json()]).toEqual([
-    503,
-    { ok: false, details: { temporal: 'unreachable' } },
-  ]);
+  expect([response.status, await response.text()]).toEqual([503, 'unavailable\n']);
+});
+
+test('strangers cannot read the metrics, which the health port has', async () => {
+  await deliver(payload);
+  expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  expect(await metrics.text()).toContain('signalbox_webhooks_total');
+});
+
+test('the lag of a webhook is counted from the event on GitHub, and never below zero', async () => {
+  const at = (time: string) => JSON.stringify({ ...JSON.parse(payload), comment: { updated_at: time } });
+  await deliver(at('2020-01-01T00:00:00Z'));
+  await deliver(at('2999-01-01T00:00:00Z'));
+  await deliver(payload);
+  const text = await metrics.text();
+  expect(text).toContain('signalbox_webhook_lag_seconds_bucket{le="1"} 1\n');
+  expect(text).toContain('signalbox_webhook_lag_seconds_bucket{le="1800"} 1\n');
+  expect(text).toContain('signalbox_webhook_lag_seconds_count 2\n');
 });
 
 test('the metrics count each outcome', async () => {
   await deliver(payload);
   await deliver(payload, { 'x-hub-signature-256': 'sha256=00' });
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await metrics.text();
   expect(text).toContain('signalbox_webhooks_total{outcome="handed-over"} 1\n');
   expect(text).toContain('signalbox_webhooks_total{outcome="bad-signature"} 1\n');
 });
@@ -258,11 +275,11 @@ test('the log names the delivery and contains neither payload, signature nor sec
 });
 
 test('a port in use is an error with code EADDRINUSE', async () => {
-  const second = createWebhookServer(options);
+  const second = createWebhookServer({ ...options, metrics });
   const at = { host: '127.0.0.1', port: Number(new URL(url).port) };
   await expect(second.listen(at)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 test.each([[[]], [['']], [['short']], [[secret, '']]])('the secrets %j are refused at startup', secrets => {
-  expect(() => createWebhookServer({ ...options, secrets })).toThrow(/secret/);
+  expect(() => createWebhookServer({ ...options, metrics, secrets })).toThrow(/secret/);
 });

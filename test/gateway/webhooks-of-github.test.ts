@@ -1,6 +1,7 @@
 /** The real server takes the signed webhooks of the simulated GitHub: each action results in a poke for its issue. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WebhookPoke } from '../../src/gateway/poke.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createWebhookServer } from '../../src/gateway/webhook-server.ts';
 import type { WebhookServer } from '../../src/gateway/webhook-server.ts';
 import { repositoryName, stageGitHub } from '../support/github.ts';
@@ -17,7 +18,8 @@ beforeAll(async () => {
     secrets: [secret],
     handOver: async poke => void pokes.push(poke),
     logger: { info: () => undefined, warn: fields => void refused.push(JSON.stringify(fields)) },
-    health: () => ({ ok: true }),
+    metrics: createMetrics(),
+    isHealthy: () => true,
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   stage = await stageGitHub({ webhook: { url: `${url}/webhooks`, secret } });

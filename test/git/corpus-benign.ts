@@ -41,6 +41,11 @@ export const benignChanges: readonly { readonly name: string; readonly entries: 
   { name: 'colon in a name', entries: [file('docs/12:30.md')] },
   { name: 'tilde in a name', entries: [file('src/backup~'), file('src/~tmp')] },
   { name: 'two dots in a name', entries: [file('src/a..b'), file('src/...')].slice(0, 1) },
+  { name: 'folder that begins with a dash', entries: [file('src/routes/-components/List.tsx')] },
+  ...['docs/❤️.md', 'a~1.txt', '-notes.md', 'src/routes/-components/Card.tsx'].flatMap(path => [
+    { name: `edit of ${path}, which the base has`, entries: [file(path, 'y\n')] },
+    { name: `deletion of ${path}, which the base has`, entries: [gone(path)] },
+  ]),
   { name: 'dash inside a name', entries: [file('src/a-b--c.js')] },
   { name: 'package.json', entries: [file('package.json', '{ "name": "app", "version": "1.0.1" }\n')] },
   {

@@ -49,7 +49,7 @@ const traversal: readonly Pair[] = [
   path('bidi override', ['src/a\u202egnp.js', 'src/agnp.js'], /invisible/),
   path('tag letters', ['src/a\u{e0041}', 'src/aA'], /invisible/),
   path('lone surrogate', ['src/a\ud800', 'src/a'], /UTF-8/),
-  path('leading dash', ['src/-rf', 'src/rf'], /dash/),
+  path('leading dash', ['-rf', 'rf'], /dash/),
   path('trailing space', ['src/app.js ', 'src/app2.js'], /space/),
   path('trailing dot', ['src/app.js.', 'src/app.js.txt'], /dot/),
   path('component too long', [`src/${'a'.repeat(256)}`, `src/${'a'.repeat(200)}`], /longer than 255/),

@@ -18,6 +18,11 @@ export const baseFiles: Readonly<Record<string, SeedFile>> = {
   '.gitattributes': '*.png binary\n',
   '.github/workflows/ci.yml': 'on: push\n',
   'AGENTS.md': 'Be kind.\n',
+  // Names that a change could not add.
+  'docs/❤️.md': 'x\n',
+  'a~1.txt': 'x\n',
+  '-notes.md': 'x\n',
+  'src/routes/-components/Card.tsx': 'x\n',
   'config/old.env': `TOKEN=${fakeToken.replace('zZ7q', 'oLd1')}\n`,
 };
 

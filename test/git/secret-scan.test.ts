@@ -5,6 +5,7 @@ import { hideSecrets } from '../../src/git/secret-rules.ts';
 import { scanForSecrets, secretKindsIn } from '../../src/git/secret-scan.ts';
 import { fakeToken } from './corpus.ts';
 import { hiddenSecrets, plainContents } from './corpus-secrets.ts';
+import { stopwatch } from '../support/processor-time.ts';
 
 test.each(hiddenSecrets)('a token is found %s, and is not repeated', async (_form, after) => {
   const found = await scanForSecrets([{ path: 'a', after }]);
@@ -52,9 +53,9 @@ test.each([
   ['starts of tokens', 'ghp_'],
 ])('a file of nothing but %s is scanned in bounded time', async (_name, piece) => {
   const after = Buffer.from(piece.repeat(Math.ceil(500_000 / piece.length)));
-  const startedAt = performance.now();
+  const workedMs = stopwatch();
   expect(await scanForSecrets([{ path: 'a', after }])).toEqual([]);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(workedMs()).toBeLessThan(10_000);
 });
 
 test('the kinds of secrets in a text are named, without the secret', async () => {
@@ -66,8 +67,8 @@ test('the kinds of secrets in a text are named, without the secret', async () =>
 test('many tokens are hidden in one pass, and a placeholder is not', () => {
   const token = (at: number): string => fakeToken.slice(0, -6) + String(at).padStart(6, '0');
   const many = Array.from({ length: 50_000 }, (_, at) => token(at));
-  const startedAt = performance.now();
+  const workedMs = stopwatch();
   expect(hideSecrets(many.join('\n'))).toBe(many.map(() => '[secret]').join('\n'));
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(workedMs()).toBeLessThan(5_000);
   expect(hideSecrets(`${fakeToken} and ghp_${'x'.repeat(36)}`)).toBe(`[secret] and ghp_${'x'.repeat(36)}`);
 });

@@ -83,7 +83,8 @@ describe('a pull request', () => {
     expect(merged).toMatchObject({ kind: 'merged' });
     if (merged.kind !== 'merged') throw new Error('not merged');
     expect(await getPull(line.github, { ...where, number })).toMatchObject({
-      ...{ state: 'closed', merged: true, mergedBy: 'line-bot', mergeCommitSha: merged.sha, headSha: moved },
+      ...{ state: 'closed', merged: true, mergeCommitSha: merged.sha, headSha: moved },
+      mergedBy: { login: 'line-bot' },
     });
     expect(await mergePull(line.github, { ...merge, sha: moved })).toMatchObject({ kind: 'not-mergeable' });
     expect(await compare(line.github, { ...where, base: merged.sha, head: 'main' })).toBe('identical');

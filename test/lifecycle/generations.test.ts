@@ -3,7 +3,8 @@ import { expect, test } from '@jest/globals';
 import { connectTemporal, temporalSettings } from '../../src/client/temporal/connection.ts';
 import { type IssueLook, lookAtIssue } from '../../src/client/temporal/look.ts';
 import { repositoryName } from '../../src/domain/issue-ref.ts';
-import { PERSON, type Stage } from '../../demo/stage.ts';
+import { PERSON } from '../../demo/project.ts';
+import type { Stage } from '../../demo/stage.ts';
 import { until } from '../support/until.ts';
 import { playLine } from './support/line.ts';
 

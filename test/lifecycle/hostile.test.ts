@@ -2,7 +2,8 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import type { Chapter } from '../../demo/follow.ts';
-import { PERSON, type Stage } from '../../demo/stage.ts';
+import { PERSON } from '../../demo/project.ts';
+import type { Stage } from '../../demo/stage.ts';
 import { closedNumbers } from '../../simulator/github/acts/closing.ts';
 import { projectIssue } from '../../simulator/project/history.ts';
 import type { AuditRecord } from '../../src/domain/audit.ts';

@@ -1,7 +1,7 @@
 /** The default branch moves after a change was verified, with real processes: the change is verified on the new base. */
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { PERSON } from '../../demo/stage.ts';
+import { PERSON } from '../../demo/project.ts';
 import { repositoryName } from '../../src/domain/issue-ref.ts';
 import { playLine } from './support/line.ts';
 

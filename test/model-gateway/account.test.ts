@@ -1,6 +1,7 @@
 /** The account of a run: closed once, with one log line per request, and correct whenever a client disconnects. */
 import http from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
+import type { Script } from '../../simulator/model/script.ts';
 import { blocked, cutStream, endless, overBudget, overloaded, prose } from '../../simulator/model/scripts.ts';
 import {
   goodBody,
@@ -54,6 +55,24 @@ test('a success after a problem clears it', async () => {
   expect((await stage.client.usage('r')).lastProblem).toBe('upstream-overloaded');
   await ask();
   expect((await stage.client.usage('r')).lastProblem).toBeNull();
+});
+
+test('the time until which the provider accepts no requests is known, until it accepts one', async () => {
+  const busy: Script = {
+    name: 'busy',
+    turns: [{ kind: 'status', status: 429, error: { message: 'slow down' }, retryAfterSeconds: 900 }],
+  };
+  let first = true;
+  const stage = await open({ script: () => (first ? ((first = false), busy) : prose) });
+  const ask = await oneRun(stage);
+  const before = Date.now();
+  await ask();
+  const { lastProblem, retryAt } = await stage.client.usage('r');
+  expect(lastProblem).toBe('upstream-overloaded');
+  expect(retryAt).toBeGreaterThanOrEqual(before + 900_000);
+  expect(retryAt).toBeLessThanOrEqual(Date.now() + 900_000);
+  await ask();
+  expect((await stage.client.usage('r')).retryAt).toBeNull();
 });
 
 test('closing a run aborts its requests, removes the socket, and returns the same final usage when repeated', async () => {

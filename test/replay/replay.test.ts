@@ -58,7 +58,7 @@ describe('what is kept', () => {
   test('covers every stage, every gate, every hold, every rung and a new run with the old one’s state', () => {
     const seen = (name: string) => new Set(NAMES.flatMap(history => published(historyOf(history), name)));
     expect([...seen('Stage')].sort()).toEqual([...STAGES, ...OTHER_ENDS].sort());
-    const holds = [...GATES.map(gate => `gate:${gate}`), 'blocked', 'escalated', 'paused', 'none'];
+    const holds = [...GATES.map(gate => `gate:${gate}`), 'blocked', 'escalated', 'paused', 'delayed', 'none'];
     expect([...seen('Hold')].sort()).toEqual(holds.sort());
     const rungs = NAMES.flatMap(name => viewsIn(historyOf(name)).map(({ rung }) => rung));
     expect([...new Set(rungs)].filter(rung => rung !== null).sort()).toEqual([...RUNGS].sort());

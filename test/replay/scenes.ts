@@ -1,6 +1,6 @@
 /** The lives whose histories are kept: led on a real server, by `npm run record-history`. */
 import { ApplicationFailure } from '@temporalio/common';
-import { RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
+import { LONG_WAIT, RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { heartbeatUntil } from '../client/temporal/script.ts';
 import { latch } from '../workflows/support/latch.ts';
@@ -32,7 +32,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'rejected-reworked-and-parked': { play: rework },
+  'commits-adopted': { play: adopted },
   'edited-paused-and-lost': { play: interrupted },
+  'called-on-each-rung': {
+    play: async life => {
+      const escalation = '{ remindAfter: 300ms, escalateAfter: 600ms, parkAfter: 900ms, to: lead }';
+      await life.begin({
+        policy: policyWith({ calls: '{ after: 100ms }', escalation }),
+        calling: { webhook: true },
+      });
+      await life.when('has called to the last rung', ({ called }) => called?.rung === 'parked');
+      await life.toEnd();
+    },
+  },
   'waits-for-a-deployment': {
     play: async life => {
       await life.begin({ policy: policyWith({ release: '{ verify: deployment, signOffFromRisk: never }' }) });
@@ -73,6 +85,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await life.handle.result();
     },
   },
+  'delayed-and-tried-again': { play: delayed },
   'continued-before': { play: continued, continues: 'before' },
   'continued-after': {
     continues: 'after',
@@ -95,6 +108,52 @@ async function rework(life: Life): Promise<void> {
   await life.decide({ kind: 'escalate', reason: 'who owns this?', to: 'carol' });
   await life.when('is parked', ({ rung }) => rung === 'parked');
   await settled(life);
+}
+
+/** A limit of GitHub ends on its own, another one is lifted by a person; a comment is late. */
+async function delayed(life: Life): Promise<void> {
+  const limits = new Map([
+    ['claimBranch', 300],
+    ['pushCommit', 3_600_000],
+    ['writeProjection', 300],
+  ]);
+  await life.begin({
+    before: activity => {
+      const afterMs = limits.get(activity);
+      if (afterMs === undefined) return;
+      if (activity !== 'pushCommit') limits.delete(activity);
+      throw ApplicationFailure.create({ type: LONG_WAIT, message: 'used up', details: [{ afterMs }] });
+    },
+  });
+  const { hold } = await life.atGate('start');
+  await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
+  await life.held('delayed');
+  await life.when('cannot push', ({ delays = [] }) => delays.some(delay => delay.startsWith('push-commit')));
+  limits.delete('pushCommit');
+  await life.decide({ kind: 'retry' });
+  await life.to('merge');
+  await life.toEnd();
+}
+
+/** A person's commits are on the branch when the merge is asked for; they are adopted and merged. */
+async function adopted(life: Life): Promise<void> {
+  const head = 'f0'.repeat(20);
+  const commits = [{ id: head, by: 'ben', isSigned: true }];
+  const authors = [{ name: 'Ben', email: 'ben@example.com' }];
+  await life.begin({
+    // From our push on, GitHub shows our commit again.
+    before: activity => {
+      if (activity === 'pushCommit') delete life.script.pullRequest;
+    },
+  });
+  await life.to('merge');
+  life.script.pullRequest = { head, foreign: { head, total: 1, commits, authors, isOnOurs: true } };
+  await life.poke();
+  await life.when('is held', ({ foreign }) => foreign?.head === head);
+  await life.decide({ kind: 'adopt', head });
+  await life.when('has adopted', ({ runs }) => runs === 2);
+  await life.to('merge');
+  await life.toEnd();
 }
 
 async function interrupted(life: Life): Promise<void> {

@@ -1,9 +1,14 @@
 /** Two versions of the workflow code on a real server: an old run continues, a new run uses the new code, none is stuck. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { createLocalDirectoryStore } from '../../src/artifacts/local-directory.ts';
+import { startScan } from '../../src/client/temporal/scan.ts';
 import { processSettings } from '../../src/config/environment.ts';
 import { layoutOf } from '../../src/config/layout.ts';
+import type { ScanActivities } from '../../src/contracts/activities.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
 import { wakeOlderIssues, schedulerWorkers } from '../../src/workers/scheduler-workers.ts';
 import { runTemporalWorker } from '../../src/workers/temporal-worker.ts';
@@ -49,7 +54,8 @@ function runScheduler(build: WorkflowBuild, more: Readonly<Record<string, string
   const settings = processSettings(environment);
   const artifacts = createLocalDirectoryStore({ directory: layoutOf(settings).artifacts });
   const logger = pino({ level: 'silent' });
-  const options = { taskQueue: SCHEDULER_QUEUE, activities: { ...stage.world.scheduler } };
+  const activities = { ...stage.world.scheduler, ...scanActivities };
+  const options = { taskQueue: SCHEDULER_QUEUE, activities };
   return running(signal =>
     runTemporalWorker({
       ...{ environment, logger, stop: signal },
@@ -59,6 +65,17 @@ function runScheduler(build: WorkflowBuild, more: Readonly<Record<string, string
     }),
   );
 }
+
+/** The first scan never ends by itself, as when its scheduler is killed. */
+let scans = 0;
+const scanActivities: ScanActivities = {
+  scanRepository: async () => {
+    scans += 1;
+    if (scans === 1) await heartbeatUntil(latch().opened);
+    return { issues: [], full: false, label: 'ai' };
+  },
+  startIssues: () => Promise.resolve({ started: 0 }),
+};
 
 function runRunner(): Running {
   const environment = { ...stage.environment, SIGNALBOX_SHUTDOWN_GRACE_SECONDS: '1' };
@@ -156,3 +173,15 @@ test('the artifact store keeps the code of an issue byte for byte and returns un
   expect(await keptBuild(store, 'f'.repeat(64))).toBeUndefined();
   expect(await keptBuild(store, 'not a build')).toBeUndefined();
 });
+
+test('a scan whose code nobody has any more goes on with the current code', async () => {
+  const old = runScheduler(before);
+  const scan = await startScan(stage.temporal, { owner: 'acme', repo: 'profile' });
+  await until('the scan is asked for', () => (scans === 1 ? true : undefined), 60_000);
+  await old.stop();
+  // Another artifact store: the old code is not there.
+  const present = runScheduler(after, { SIGNALBOX_DATA_DIR: await mkdtemp(join(tmpdir(), 'versions-')) });
+  expect(await scan.result()).toEqual({ started: 0 });
+  expect(scans).toBe(2);
+  await present.stop();
+}, 90_000);

@@ -173,6 +173,7 @@ test('no decision is possible before the policy is read; a decision from a sourc
     request: { kind: 'approve', digest },
     author: { login: 'bob', type: 'User' },
     role: { kind: 'role', role },
+    thread: life.number,
   });
   lives.stage().world.commands.set(life.number, [command(1, 'read'), command(2, 'write', true)]);
   await life.poke();
@@ -181,6 +182,8 @@ test('no decision is possible before the policy is read; a decision from a sourc
   lives.stage().world.commands.set(life.number, [command(3, 'write')]);
   await life.poke();
   await life.when('is past the gate', ({ hold: now }) => now?.gate !== 'start');
+  // Of the three comments, only the refused one of someone who may decide is answered.
+  expect(life.script.log.filter(entry => entry === 'writeReplies began')).toHaveLength(1);
 });
 
 test('a decision that is delivered twice counts once, and an unknown kind is refused', async () => {

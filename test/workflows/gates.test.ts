@@ -116,3 +116,20 @@ test.each(['start', 'publish', 'merge'] as const)(
     expect(view.hold?.gate).toBe('start');
   },
 );
+
+test('a merge that is reverted in the soak is no release: the owner is asked, until the change is back', async () => {
+  const release = '{ verify: merge, signOffFromRisk: never, soak: 3s, owner: alice }';
+  const life = await lives.begin({ policy: policyWith({ release }) });
+  await life.to('merge');
+  await life.decide({ kind: 'approve', digest: await digestAt(life) });
+  await life.when('soaking', ({ stage }) => stage === 'merged');
+  const lost = { where: 'default-branch', commit: 'f'.repeat(40), how: 'gone' } as const;
+  life.script.release = { missing: [{ ...lost, paths: ['src/greeting.js'], pathsInAll: 1 }] };
+  const held = await life.held('blocked');
+  expect(held).toMatchObject({ stage: 'merged', verifiedAt: null, hold: { who: 'alice' } });
+  expect(held.hold?.why.join()).toContain('the merged change was taken back');
+  expect(life.script.inputs['checkRelease']?.at(-1)).toMatchObject({ change: held.pullRequest?.head });
+  life.script.release = {};
+  await life.decide({ kind: 'retry' });
+  expect((await life.toEnd()).stage).toBe('release-verified');
+});

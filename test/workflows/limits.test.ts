@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { RUNNER_SHUTDOWN } from '../../src/contracts/names.ts';
-import { type Ending, ENDING_RULES, ENDINGS } from '../../src/domain/ending.ts';
+import { type Ending, ENDING_RULES, AGENT_ENDINGS } from '../../src/domain/ending.ts';
 import type { RunEnd } from '../../src/domain/state/work.ts';
 import type { Script } from '../client/temporal/script.ts';
 import { type Life, policyWith } from './support/life.ts';
@@ -23,7 +23,7 @@ const SEQUEL: Readonly<Record<string, 'another run' | 'a hold' | 'a change'>> = 
 
 const byEnding = new Map<Ending, Life>();
 beforeAll(async () => {
-  for (const ending of ENDINGS) {
+  for (const ending of AGENT_ENDINGS) {
     const first = ending === 'patch' ? {} : { ending, summary: `it came to ${ending}` };
     byEnding.set(ending, await lives.begin({ runs: [first] }));
   }
@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-test.each(ENDINGS)('the ending %s is followed by the step in its rule', async ending => {
+test.each(AGENT_ENDINGS)('the ending %s is followed by the step in its rule', async ending => {
   const life = byEnding.get(ending);
   if (life === undefined) throw new Error(ending);
   const { sequel, counts, meaning } = ENDING_RULES[ending];

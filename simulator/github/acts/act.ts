@@ -1,6 +1,6 @@
 /** The actor and the repository of a change: the first argument of every function that changes a repository. */
 import type { Account, Json, Repository } from '../model.ts';
-import { timestamp, type World } from '../world.ts';
+import { noreplyAddress, timestamp, type World } from '../world.ts';
 import { renderAccount } from '../render/account.ts';
 import type { Identity } from '../git/write.ts';
 
@@ -17,7 +17,7 @@ export const nowIn = (act: Act): string => timestamp(act.world);
 
 export const identityOf = (act: Act): Identity => ({
   name: act.actor.login,
-  email: `${act.actor.id}+${act.actor.login}@users.noreply.github.com`,
+  email: noreplyAddress(act.actor),
   atMs: act.world.now(),
 });
 

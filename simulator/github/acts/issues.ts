@@ -107,6 +107,16 @@ export function setLabels(act: Act, issue: Issue, names: readonly string[]): voi
   addLabels(act, issue, names);
 }
 
+/** At most ten; more are left out. */
+export function assign(act: Act, issue: Issue, accounts: readonly Account[]): void {
+  const added = accounts.filter(account => !issue.assignees.includes(account));
+  issue.assignees = [...issue.assignees, ...added].slice(0, ASSIGNEES_MAX);
+  issue.updatedAt = nowIn(act);
+  emitIssue(act, issue, { action: 'assigned' });
+}
+
+const ASSIGNEES_MAX = 10;
+
 export function closeIssue(
   act: Act,
   issue: Issue,

@@ -3,6 +3,7 @@ import { readCommit, resolveRef } from '../git/objects.ts';
 import { mergeCommits, type MergeMethod } from '../git/merge.ts';
 import { updateRef } from '../git/write.ts';
 import type { PullIssue } from '../render/pull.ts';
+import { protectionsOf } from '../world.ts';
 import { identityOf, serverIdentity, type Act } from './act.ts';
 import { mergeRefusal } from './pulls.ts';
 import { afterRefMove, finishMerge } from './push.ts';
@@ -27,7 +28,7 @@ export async function mergePull(act: Act, issue: PullIssue, request: MergeReques
   if (issue.state === 'closed') return refused('Pull Request is not mergeable');
   if (pull.draft) return refused('Pull Request is still a draft');
   if (request.sha !== undefined && request.sha !== pull.headSha) return { kind: 'head-modified' };
-  const refusal = mergeRefusal(act, issue);
+  const refusal = methodRefusal(act, issue, request.method) ?? mergeRefusal(act, issue);
   if (refusal !== undefined) return refused(refusal);
   const ref = `refs/heads/${pull.baseRef}`;
   const base = await resolveRef(act.repository.dir, ref);
@@ -49,6 +50,24 @@ export async function mergePull(act: Act, issue: PullIssue, request: MergeReques
   await afterRefMove(act, { ref, before: base, after: sha });
   return { kind: 'merged', sha };
 }
+
+const METHOD_WORDS = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' } as const;
+
+/** The settings of the repository, then the rules of the base. */
+function methodRefusal(act: Act, { pull }: PullIssue, method: MergeMethod): string | undefined {
+  if (!act.repository.mergeMethods.includes(method))
+    return `${METHOD_WORDS[method]} are not allowed on this repository`;
+  for (const rules of protectionsOf(act.repository, pull.baseRef)) {
+    if (rules.mergeQueue === true) return violation('Changes must be made through the merge queue');
+    if (rules.linearHistory === true && method === 'merge')
+      return violation('This branch must not contain merge commits.');
+    if (rules.mergeMethods?.includes(method) === false)
+      return violation(`${METHOD_WORDS[method]} are not allowed on this repository`);
+  }
+  return undefined;
+}
+
+const violation = (what: string): string => `Repository rule violations found\n\n${what}\n\n`;
 
 async function mergeMessage(act: Act, issue: PullIssue, request: MergeRequest): Promise<string> {
   const owner = act.repository.owner.login;

@@ -24,13 +24,19 @@ export async function afterRefMove(act: Act, move: RefMove): Promise<void> {
   emitPush(act, { ...move, forced }, commits);
   if (!move.ref.startsWith('refs/heads/')) return;
   const branch = move.ref.slice('refs/heads/'.length);
-  for (const issue of openPulls(act.repository)) {
-    if (issue.pull.headRef === branch) await moveHead(act, issue, move);
-  }
+  await movePulls(act, branch, move);
   if (move.after === zeroId) return;
   await markMerged(act, branch, move.after);
   if (branch !== act.repository.defaultBranch) return;
   for (const commit of commits) closeNamed(act, commit.message, commit.sha);
+}
+
+/** A deleted base closes a pull request, as a deleted head does. */
+async function movePulls(act: Act, branch: string, move: RefMove): Promise<void> {
+  for (const issue of openPulls(act.repository)) {
+    if (issue.pull.headRef === branch) await moveHead(act, issue, move);
+    else if (issue.pull.baseRef === branch && move.after === zeroId) closeIssue(act, issue);
+  }
 }
 
 async function newCommits(act: Act, move: RefMove): Promise<GitCommit[]> {

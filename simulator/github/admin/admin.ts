@@ -4,7 +4,7 @@ import type { Faults } from '../control/faults.ts';
 import type { Holds } from '../control/holds.ts';
 import type { RateLimit } from '../control/rate.ts';
 import type { Webhooks } from '../control/webhooks.ts';
-import { accountOf, type World } from '../world.ts';
+import { accountOf, timestamp, type World } from '../world.ts';
 import { personaOf, type Persona } from './persona.ts';
 import { repositoryAdmin, requireRepository, type RepositoryAdmin } from './repositories.ts';
 
@@ -28,6 +28,8 @@ export interface GitHubAdmin {
   readonly addUser: (login: string, type?: AccountType) => Account;
   readonly addToken: (token: NewToken) => void;
   readonly revokeToken: (token: string) => void;
+  /** `key`: as in a `.pub` file of OpenSSH. `email`: another verified address of the account. */
+  readonly addSigningKey: (login: string, key: string, email?: string) => void;
   /** Acts as a person (or a bot, or CI) in a repository: `admin.as('alice', 'acme/cards').label(1, 'ready')`. */
   readonly as: (login: string, repository: string) => Persona;
 }
@@ -55,6 +57,19 @@ export function createAdmin(parts: AdminParts): GitHubAdmin {
       world.tokens.set(token, { account: accountOf(world, login), ...scope });
     },
     revokeToken: token => void world.tokens.delete(token),
+    addSigningKey: (login, key, email) => {
+      accountOf(world, login);
+      const known = world.signingKeys.get(login.toLowerCase()) ?? [];
+      const [kind = '', base64 = '', title = ''] = key.trim().split(' ');
+      const added = {
+        id: world.nextId(),
+        title,
+        key: `${kind} ${base64}`,
+        ...(email === undefined ? {} : { email }),
+        createdAt: timestamp(world),
+      };
+      world.signingKeys.set(login.toLowerCase(), [...known, added]);
+    },
     as: (login, name) => {
       const repository = requireRepository(world, name);
       return personaOf({ world, repository, actor: accountOf(world, login) });

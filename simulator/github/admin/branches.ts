@@ -1,6 +1,7 @@
 /** A person's pushes: commits, force pushes, new and deleted branches. */
-import { identityOf, type Act } from '../acts/act.ts';
+import { identityOf, serverIdentity, type Act } from '../acts/act.ts';
 import { afterRefMove } from '../acts/push.ts';
+import { mergeCommits } from '../git/merge.ts';
 import { resolveRef } from '../git/objects.ts';
 import { commitTree, deleteRef, updateRef, writeTree, zeroId } from '../git/write.ts';
 
@@ -11,10 +12,14 @@ export interface PushedCommit {
   readonly files: Readonly<Record<string, string | Buffer | null>>;
   /** The parent; default: the branch's tip, or the default branch's tip for a new branch. Any other parent makes it a force push. */
   readonly parent?: string;
+  /** Committed on a page of GitHub, as a suggestion of a review is: GitHub is the committer and signs it. */
+  readonly onPage?: boolean;
 }
 
 export interface BranchActs {
   readonly pushCommit: (input: PushedCommit) => Promise<string>;
+  /** “Update branch” of a pull request: a merge commit that brings the default branch into the branch. */
+  readonly updateBranch: (branch: string) => Promise<string>;
   /** The tip of a branch, or undefined. */
   readonly tip: (branch: string) => Promise<string | undefined>;
   /** Force-moves or creates a branch. */
@@ -39,8 +44,25 @@ export function branchActs(act: Act): BranchActs {
       const parent = input.parent ?? (await tip(input.branch)) ?? (await tip(act.repository.defaultBranch));
       const tree = await writeTree(dir, parent, input.files);
       const parents = parent === undefined ? [] : [parent];
-      const sha = await commitTree(dir, { tree, parents, message: input.message, author: identityOf(act) });
+      const author = identityOf(act);
+      const committer = input.onPage === true ? serverIdentity(act) : author;
+      const sha = await commitTree(dir, { tree, parents, message: input.message, author, committer });
       await move(input.branch, sha);
+      return sha;
+    },
+    updateBranch: async branch => {
+      const [base, head] = [await tip(branch), await tip(act.repository.defaultBranch)];
+      if (base === undefined || head === undefined) throw new Error(`no branch ${branch}`);
+      const sha = await mergeCommits(dir, {
+        method: 'merge',
+        base,
+        head,
+        message: `Merge branch '${act.repository.defaultBranch}' into ${branch}`,
+        author: identityOf(act),
+        committer: serverIdentity(act),
+      });
+      if (sha === undefined) throw new Error(`${branch} conflicts`);
+      await move(branch, sha);
       return sha;
     },
     deleteBranch: async branch => {

@@ -21,6 +21,7 @@ import {
   type NewIssue,
 } from '../acts/issues.ts';
 import { mergePull } from '../acts/merging.ts';
+import { setMilestone } from '../acts/milestones.ts';
 import { addReview, createPull, dismissReview, type NewPull } from '../acts/pulls.ts';
 import { resolveCommit, resolveRef } from '../git/objects.ts';
 import type { MergeMethod } from '../git/merge.ts';
@@ -41,6 +42,8 @@ export interface Persona extends BranchActs {
   readonly setBlockedBy: (number: number, count: number) => void;
   readonly label: (number: number, name: string) => void;
   readonly unlabel: (number: number, name: string) => void;
+  /** Without a title, the issue leaves its milestone; an unknown one is created. */
+  readonly milestone: (number: number, title?: string) => void;
   readonly comment: (number: number, body: string) => Comment;
   readonly editComment: (id: number, body: string) => void;
   readonly deleteComment: (id: number) => void;
@@ -106,6 +109,7 @@ const issueActs = (act: Act) => ({
   setBlockedBy: (number: number, count: number) => void (issueIn(act, number).blockedBy = count),
   label: (number: number, name: string) => addLabels(act, issueIn(act, number), [name]),
   unlabel: (number: number, name: string) => void removeLabel(act, issueIn(act, number), name),
+  milestone: (number: number, title?: string) => setMilestone(act, issueIn(act, number), title),
 });
 
 const commentActs = (act: Act) => ({

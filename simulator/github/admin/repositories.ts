@@ -1,6 +1,6 @@
 /** Sets repositories up without HTTP: history, roles, labels, rules. */
 import { join } from 'node:path';
-import type { Protection, Repository, Role } from '../model.ts';
+import type { MergeMethodName, Protection, Repository, Role } from '../model.ts';
 import { filesBelow, initBare, replay, type HistoryCommit } from '../git/history.ts';
 import { accountOf, findRepository, fullName, timestamp, type World } from '../world.ts';
 
@@ -33,6 +33,7 @@ export async function createRepository(world: World, input: NewRepository): Prom
     dir: join(world.dataDir, 'repositories', input.owner, `${input.name}.git`),
     roles: new Map(Object.entries(input.roles ?? {}).map(([login, role]) => [login.toLowerCase(), role])),
     labels: new Map(),
+    milestones: [],
     issues: new Map(),
     comments: new Map(),
     statuses: [],
@@ -41,6 +42,7 @@ export async function createRepository(world: World, input: NewRepository): Prom
     releases: [],
     protections: new Map(),
     formerNames: new Set(),
+    mergeMethods: ['merge', 'squash', 'rebase'],
     createdAt: at,
     pushedAt: at,
   };
@@ -77,6 +79,7 @@ export interface RepositoryAdmin {
   readonly create: (input: NewRepository) => Promise<Repository>;
   readonly get: (name: string) => Repository;
   readonly setRole: (name: string, login: string, role: Role) => void;
+  readonly allowMergeMethods: (name: string, methods: readonly MergeMethodName[]) => void;
   /** Undefined removes the protection. */
   readonly protect: (name: string, branch: string, protection: Protection | undefined) => void;
   /** Requests to the old name then answer 301. */
@@ -91,6 +94,7 @@ export const repositoryAdmin = (world: World): RepositoryAdmin => ({
     accountOf(world, login);
     requireRepository(world, name).roles.set(login.toLowerCase(), role);
   },
+  allowMergeMethods: (name, methods) => (requireRepository(world, name).mergeMethods = methods),
   protect: (name, branch, protection) => {
     const { protections } = requireRepository(world, name);
     if (protection === undefined) protections.delete(branch);

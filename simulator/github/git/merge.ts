@@ -21,6 +21,7 @@ export async function mergedTree(dir: string, base: string, head: string): Promi
   if (result.code === 0) return tree;
   // rc 1 with an empty answer is a bad revision, not a conflict
   if (result.code === 1 && tree !== '') return undefined;
+  if (result.stderr.includes('unrelated histories')) return undefined;
   throw new Error(`git merge-tree failed (${result.code}): ${result.stderr}`);
 }
 

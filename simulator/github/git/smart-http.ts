@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../model.ts';
+import { ALL_BRANCHES, type Protection, type Repository } from '../model.ts';
 import type { RawRequest } from '../http/exchange.ts';
 import type { RefMove } from '../acts/push.ts';
 import { baseEnvironment } from './run.ts';
@@ -21,22 +21,23 @@ export interface GitCall {
   readonly tail: string;
   readonly login: string;
   readonly hooksDir: string;
+  /** The keys of all accounts with their e-mail addresses, in the form that `ssh-keygen` reads. */
+  readonly allowedSigners: string;
+  readonly rulesUrl: string;
+}
+
+interface Files {
+  readonly log: string;
+  readonly signers: string;
 }
 
 /** The update hook refuses only protected branches; the post-receive hook reports the moved refs to the server. */
 export async function installHooks(dataDir: string): Promise<string> {
   const hooksDir = join(dataDir, 'hooks');
   await mkdir(hooksDir, { recursive: true });
-  const update = [
-    '#!/bin/sh',
-    'for ref in $GITHUB_PROTECTED_REFS; do',
-    '  if [ "$ref" = "$1" ]; then echo "error: GH006: Protected branch update failed for $1." >&2; exit 1; fi',
-    'done',
-    'exit 0',
-    '',
-  ];
+  const update = await readFile(new URL('update-hook.sh', import.meta.url), 'utf8');
   const postReceive = ['#!/bin/sh', 'cat >> "$GITHUB_PUSH_LOG"', ''];
-  await writeFile(join(hooksDir, 'update'), update.join('\n'), { mode: 0o755 });
+  await writeFile(join(hooksDir, 'update'), update, { mode: 0o755 });
   await writeFile(join(hooksDir, 'post-receive'), postReceive.join('\n'), { mode: 0o755 });
   return hooksDir;
 }
@@ -45,7 +46,9 @@ export async function runSmartHttp(call: GitCall): Promise<{ reply: GitReply; mo
   const scratch = await mkdtemp(join(tmpdir(), 'github-push-'));
   const log = join(scratch, 'moves');
   try {
-    const output = await runBackend(call, log);
+    const signers = join(scratch, 'signers');
+    await writeFile(signers, call.allowedSigners);
+    const output = await runBackend(call, { log, signers });
     return { reply: parseCgi(output), moves: await readMoves(log) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -71,10 +74,15 @@ function settings(hooksDir: string): Record<string, string> {
   };
 }
 
-function environment(call: GitCall, log: string): Record<string, string> {
+function environment(call: GitCall, { log, signers }: Files): Record<string, string> {
   const { repository, request, tail } = call;
   const { headers } = request;
-  const refused = [...repository.protections].filter(([, protection]) => protection.refusePush === true);
+  const refsWith = (has: (protection: Protection) => boolean): string =>
+    [...repository.protections]
+      .filter(([, protection]) => has(protection))
+      .map(([branch]) => (branch === ALL_BRANCHES ? branch : `refs/heads/${branch}`))
+      .join(' ');
+  const said = [...repository.protections.values()].flatMap(({ refusedSaying }) => refusedSaying ?? []);
   return {
     ...baseEnvironment,
     ...settings(call.hooksDir),
@@ -90,14 +98,20 @@ function environment(call: GitCall, log: string): Record<string, string> {
     REMOTE_USER: call.login,
     REMOTE_ADDR: '127.0.0.1',
     GITHUB_PUSH_LOG: log,
-    GITHUB_PROTECTED_REFS: refused.map(([branch]) => `refs/heads/${branch}`).join(' '),
+    GITHUB_PROTECTED_REFS: refsWith(({ refusePush }) => refusePush === true),
+    GITHUB_SIGNED_REFS: refsWith(({ requiredSignatures }) => requiredSignatures === true),
+    GITHUB_CREATION_REFS: refsWith(({ restrictCreations }) => restrictCreations === true),
+    GITHUB_REFUSED_REFS: refsWith(({ refusedSaying }) => refusedSaying !== undefined),
+    GITHUB_REFUSED_SAYING: said.join('\n'),
+    GITHUB_RULES_URL: call.rulesUrl,
+    GITHUB_SIGNERS: signers,
   };
 }
 
-const runBackend = (call: GitCall, log: string): Promise<Buffer> =>
+const runBackend = (call: GitCall, files: Files): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const cgi = spawn('git', ['http-backend'], {
-      env: environment(call, log),
+      env: environment(call, files),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const chunks: Buffer[] = [];

@@ -2,7 +2,16 @@
 import type { Credential, Repository } from '../model.ts';
 import { afterRefMove } from '../acts/push.ts';
 import { runSmartHttp, type GitReply } from '../git/smart-http.ts';
-import { atLeast, findRepository, renamedRepository, fullName, type World } from '../world.ts';
+import { repositoryWeb } from '../render/repository.ts';
+import {
+  accountOf,
+  noreplyAddress,
+  atLeast,
+  findRepository,
+  renamedRepository,
+  fullName,
+  type World,
+} from '../world.ts';
 import { credentialOf, effectiveRole, hasPermission } from './authorize.ts';
 import type { RawRequest } from './exchange.ts';
 import type { RestContext } from './rest.ts';
@@ -46,13 +55,28 @@ export async function executeGit(
   const refusal = refusalFor(credential, repository, target);
   if (refusal !== undefined) return refusal;
   const { account } = credential;
-  const call = { repository, request, tail: target.tail, login: account.login, hooksDir };
+  const call = {
+    ...{ repository, request, tail: target.tail, login: account.login, hooksDir },
+    allowedSigners: allowedSigners(world),
+    rulesUrl: `${repositoryWeb(world, repository)}/rules`,
+  };
   const { reply, moves } = await runSmartHttp(call);
   if (moves.length === 0) return reply;
   await context.inTurn(repository.id, async () => {
     for (const move of moves) await afterRefMove({ world, repository, actor: account }, move);
   });
   return reply;
+}
+
+/** A signature counts for the address of the account that has the key. */
+function allowedSigners(world: World): string {
+  const lines = [...world.signingKeys].flatMap(([login, keys]) =>
+    keys.map(({ key, email }) => {
+      const addresses = [noreplyAddress(accountOf(world, login)), ...(email === undefined ? [] : [email])];
+      return `${addresses.join(',')} namespaces="git" ${key}\n`;
+    }),
+  );
+  return lines.join('');
 }
 
 function missing(world: World, target: GitTarget): GitReply {
@@ -67,5 +91,6 @@ function refusalFor(credential: Credential, repository: Repository, target: GitT
   const access = target.pushes ? 'write' : 'read';
   const permitted = hasPermission(credential, { names: ['contents'], access });
   if (permitted && (!target.pushes || (atLeast(role, 'write') && !repository.archived))) return undefined;
+  if (permitted && repository.archived) return plain(403, 'This repository was archived so it is read-only.');
   return plain(403, `Permission to ${fullName(repository)}.git denied to ${credential.account.login}.`);
 }

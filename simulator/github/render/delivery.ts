@@ -5,11 +5,10 @@ import type {
   Deployment,
   DeploymentStatus,
   Json,
-  Protection,
   Release,
   Repository,
 } from '../model.ts';
-import { fullName, type World } from '../world.ts';
+import { type World } from '../world.ts';
 import { nodeId, renderAccount } from './account.ts';
 import { repositoryApi, repositoryWeb } from './repository.ts';
 
@@ -128,26 +127,4 @@ export function renderRelease(world: World, repository: Repository, release: Rel
     author: renderAccount(world, release.author),
     assets: [],
   };
-}
-
-/** The active rules of one branch, in the form of rulesets. */
-export function renderRules(repository: Repository, protection: Protection): Json[] {
-  const origin = { ruleset_source_type: 'Repository', ruleset_source: fullName(repository), ruleset_id: 1 };
-  const rules: Json[] = [];
-  if (protection.requiredApprovals !== undefined || protection.refusePush === true) {
-    const parameters = {
-      required_approving_review_count: protection.requiredApprovals ?? 0,
-      dismiss_stale_reviews_on_push: false,
-      require_code_owner_review: false,
-      require_last_push_approval: false,
-      required_review_thread_resolution: false,
-    };
-    rules.push({ type: 'pull_request', ...origin, parameters });
-  }
-  if (protection.requiredChecks !== undefined) {
-    const checks = protection.requiredChecks.map(context => ({ context }));
-    const parameters = { required_status_checks: checks, strict_required_status_checks_policy: false };
-    rules.push({ type: 'required_status_checks', ...origin, parameters });
-  }
-  return rules;
 }

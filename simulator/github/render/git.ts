@@ -15,6 +15,18 @@ function accountByEmail(world: World, email: string): Json | null {
   );
 }
 
+/** GitHub signs what is committed on its pages. Here the committer alone tells that. */
+function verificationOf({ committer }: GitCommit): Json {
+  const isOnPage = committer.email === 'noreply@github.com';
+  return {
+    verified: isOnPage,
+    reason: isOnPage ? 'valid' : 'unsigned',
+    signature: null,
+    payload: null,
+    verified_at: isOnPage ? committer.date : null,
+  };
+}
+
 export function renderCommit(world: World, repository: Repository, commit: GitCommit): Json {
   const api = repositoryApi(world, repository);
   const web = repositoryWeb(world, repository);
@@ -31,13 +43,7 @@ export function renderCommit(world: World, repository: Repository, commit: GitCo
       message: commit.message,
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
       comment_count: 0,
-      verification: {
-        verified: false,
-        reason: 'unsigned',
-        signature: null,
-        payload: null,
-        verified_at: null,
-      },
+      verification: verificationOf(commit),
     },
     author: accountByEmail(world, commit.author.email),
     committer: accountByEmail(world, commit.committer.email),

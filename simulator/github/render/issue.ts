@@ -2,6 +2,7 @@
 import type { Account, Comment, Issue, IssueEvent, Json, Label, Repository } from '../model.ts';
 import { atLeast, roleOf, type World } from '../world.ts';
 import { nodeId, renderAccount, renderNullable } from './account.ts';
+import { renderMilestoneOf } from './milestone.ts';
 import { repositoryApi, repositoryWeb } from './repository.ts';
 
 export function authorAssociation(repository: Repository, account: Account): string {
@@ -57,7 +58,7 @@ export function renderIssue(world: World, repository: Repository, issue: Issue):
     active_lock_reason: null,
     assignee: renderNullable(world, issue.assignees[0] ?? null),
     assignees: issue.assignees.map(account => renderAccount(world, account)),
-    milestone: null,
+    milestone: renderMilestoneOf(world, repository, issue),
     comments: commentsOf(repository, issue).length,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
@@ -128,6 +129,7 @@ export function renderIssueEvent(world: World, repository: Repository, event: Is
     performed_via_github_app: null,
     ...(event.label === undefined ? {} : { label: { ...event.label } }),
     ...(event.rename === undefined ? {} : { rename: { ...event.rename } }),
+    ...(event.milestone === undefined ? {} : { milestone: { ...event.milestone } }),
     ...reviewRequest(world, event),
   };
 }

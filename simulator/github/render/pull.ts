@@ -3,6 +3,7 @@ import type { Issue, Json, Pull, Repository, Review } from '../model.ts';
 import type { World } from '../world.ts';
 import { nodeId, renderAccount, renderNullable } from './account.ts';
 import { authorAssociation, commentsOf, renderLabel } from './issue.ts';
+import { renderMilestoneOf } from './milestone.ts';
 import { renderRepository, repositoryApi, repositoryWeb } from './repository.ts';
 
 export type PullIssue = Issue & { pull: Pull };
@@ -70,7 +71,7 @@ export function renderPullSimple(world: World, repository: Repository, issue: Pu
       ...renderLabel(world, repository, label),
       description: label.description ?? '',
     })),
-    milestone: null,
+    milestone: renderMilestoneOf(world, repository, issue),
     active_lock_reason: null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,

@@ -110,9 +110,9 @@ export function renderRepository(world: World, repository: Repository): Json {
 export const renderFullRepository = (world: World, repository: Repository, viewer: Account): Json => ({
   ...renderRepository(world, repository),
   permissions: rolePermissions(roleOf(repository, viewer)),
-  allow_merge_commit: true,
-  allow_squash_merge: true,
-  allow_rebase_merge: true,
+  allow_merge_commit: repository.mergeMethods.includes('merge'),
+  allow_squash_merge: repository.mergeMethods.includes('squash'),
+  allow_rebase_merge: repository.mergeMethods.includes('rebase'),
   allow_auto_merge: false,
   allow_update_branch: false,
   delete_branch_on_merge: false,

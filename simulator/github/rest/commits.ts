@@ -14,6 +14,7 @@ import { encodeContent, renderCommit, renderEntry, renderFileChange } from '../r
 import { repositoryApi, repositoryWeb } from '../render/repository.ts';
 import { ApiError, notFound } from '../http/errors.ts';
 import { ok, param, type Call, type Reply } from '../http/exchange.ts';
+import { protectionsOf } from '../world.ts';
 import { repositoryRoute, type Route } from '../http/route.ts';
 import { commitOf } from './lookup.ts';
 
@@ -27,6 +28,8 @@ export const commitRoutes = (): Route[] => [
   repositoryRoute('GET /commits/{ref}', contents, readOne),
 ];
 
+const COMPARED_MAX = 250;
+
 const commitJson = async (call: Call, sha: string): Promise<Record<string, unknown>> =>
   renderCommit(call.world, call.repository, await readCommit(call.repository.dir, sha));
 
@@ -35,13 +38,13 @@ async function readBranch(call: Call): Promise<Reply> {
   const sha = await resolveRef(call.repository.dir, `refs/heads/${name}`);
   if (sha === undefined) throw new ApiError(404, 'Branch not found');
   const url = `${repositoryApi(call.world, call.repository)}/branches/${name}`;
-  const isProtected = call.repository.protections.has(name);
+  const protections = protectionsOf(call.repository, name);
   return ok({
     name,
     commit: await commitJson(call, sha),
     _links: { self: url, html: `${repositoryWeb(call.world, call.repository)}/tree/${name}` },
-    protected: isProtected,
-    protection: { enabled: isProtected },
+    protected: protections.length > 0,
+    protection: { enabled: protections.some(({ classic }) => classic === true) },
     protection_url: `${url}/protection`,
   });
 }
@@ -95,7 +98,9 @@ async function compare(call: Call): Promise<Reply> {
     ahead_by: ahead,
     behind_by: behind,
     total_commits: ahead,
-    commits: commits.map(commit => renderCommit(call.world, call.repository, commit)),
+    commits: commits
+      .slice(0, Number(call.query.get('per_page') ?? COMPARED_MAX))
+      .map(commit => renderCommit(call.world, call.repository, commit)),
     files: files.map(file => renderFileChange({ ...call, sha: head, file })),
   });
 }

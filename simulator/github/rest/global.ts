@@ -15,6 +15,7 @@ const jwtLifeSecondsMax = 600 + CLOCK_SKEW_SECONDS;
 export const globalRoutes = (): Route[] => [
   globalRoute('GET /user', readSelf),
   globalRoute('GET /users/{username}', readUser),
+  globalRoute('GET /users/{username}/ssh_signing_keys', readSigningKeys),
   globalRoute('GET /rate_limit', readRateLimit),
   globalRoute('POST /app/installations/{installation_id}/access_tokens', createInstallationToken),
 ];
@@ -28,6 +29,13 @@ function readUser(call: GlobalCall): Reply {
   const account = call.world.accounts.get(param(call, 'username').toLowerCase());
   if (account === undefined) throw notFound();
   return ok(renderProfile(call.world, account));
+}
+
+function readSigningKeys(call: GlobalCall): Reply {
+  const login = param(call, 'username').toLowerCase();
+  if (!call.world.accounts.has(login)) throw notFound();
+  const keys = call.world.signingKeys.get(login) ?? [];
+  return ok(keys.map(({ id, title, key, createdAt }) => ({ id, title, key, created_at: createdAt })));
 }
 
 function readRateLimit(call: GlobalCall): Reply {

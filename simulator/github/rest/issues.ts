@@ -1,8 +1,8 @@
 /** REST: issues and their events. */
-import type { Issue, Json } from '../model.ts';
-import { accountOf, atLeast, isPull } from '../world.ts';
+import type { Account, Issue, Json } from '../model.ts';
+import { accountOf, atLeast, isPull, roleOf } from '../world.ts';
 import { renderIssue, renderIssueEvent } from '../render/issue.ts';
-import { closeIssue, createIssue, editIssue, reopenIssue, setLabels } from '../acts/issues.ts';
+import { assign, closeIssue, createIssue, editIssue, reopenIssue, setLabels } from '../acts/issues.ts';
 import { invalid } from '../http/errors.ts';
 import { created, ok, requiredText, text, textList, word, type Call, type Reply } from '../http/exchange.ts';
 import { paginated } from '../http/pages.ts';
@@ -17,6 +17,11 @@ export const issueRoutes = (): Route[] => [
   repositoryRoute('POST /issues', { ...issues, contentCreating: true }, openIssue),
   repositoryRoute('GET /issues/{issue_number}', issuesOrPulls, call => ok(rendered(call, issueOf(call)))),
   repositoryRoute('PATCH /issues/{issue_number}', issuesOrPulls, patchIssue),
+  repositoryRoute(
+    'POST /issues/{issue_number}/assignees',
+    { ...issuesOrPulls, role: 'triage' },
+    addAssignees,
+  ),
   repositoryRoute('GET /issues/{issue_number}/events', issuesOrPulls, call =>
     paginated(call, issueOf(call).events, event => renderIssueEvent(call.world, call.repository, event)),
   ),
@@ -88,4 +93,19 @@ function changeState(call: Call, issue: Issue): void {
   if (state === 'open' && isPull(issue) && issue.pull.mergedAt !== null)
     throw invalid('Issue', 'cannot be reopened');
   if (state === 'open') reopenIssue(call, issue);
+}
+
+/** Whoever cannot be assigned is left out without a word. */
+function addAssignees(call: Call): Reply {
+  const issue = issueOf(call);
+  const accounts = (textList(call.body, 'assignees') ?? []).flatMap(login => {
+    const account = call.world.accounts.get(login.toLowerCase());
+    return account !== undefined && mayBeAssigned(call, issue, account) ? [account] : [];
+  });
+  assign(call, issue, accounts);
+  return created(rendered(call, issue));
+}
+
+function mayBeAssigned({ repository }: Call, { user }: Issue, account: Account): boolean {
+  return account === user || atLeast(roleOf(repository, account), 'triage');
 }

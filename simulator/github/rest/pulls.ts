@@ -115,8 +115,10 @@ async function retarget(call: Call, issue: PullIssue): Promise<void> {
 }
 
 async function reopen(call: Call, issue: PullIssue): Promise<void> {
-  const head = await resolveRef(call.repository.dir, `refs/heads/${issue.pull.headRef}`);
-  if (issue.pull.mergedAt !== null || head === undefined)
+  const { dir } = call.repository;
+  const head = await resolveRef(dir, `refs/heads/${issue.pull.headRef}`);
+  const base = await resolveRef(dir, `refs/heads/${issue.pull.baseRef}`);
+  if (issue.pull.mergedAt !== null || head === undefined || base === undefined)
     throw invalid('PullRequest', 'state cannot be changed.');
   if (openPullFor(call, issue.pull.headRef, issue.pull.baseRef) !== undefined) {
     throw invalid('PullRequest', 'A pull request already exists for this head.');

@@ -4,7 +4,7 @@ import { deleteRef, updateRef, zeroId } from '../git/write.ts';
 import { tryGit } from '../git/run.ts';
 import { renderRef } from '../render/git.ts';
 import { afterRefMove } from '../acts/push.ts';
-import { atLeast } from '../world.ts';
+import { atLeast, protectionsOf } from '../world.ts';
 import { notFound, unprocessable } from '../http/errors.ts';
 import {
   created,
@@ -62,8 +62,14 @@ async function createRef(call: Call): Promise<Reply> {
   const sha = requiredText(call.body, 'sha');
   if (!(await validName(call, ref))) throw unprocessable(`Reference name '${ref}' is not valid.`);
   await requireCommit(call, sha);
+  if (protectionsOf(call.repository, ref.replace('refs/heads/', '')).some(rules => rules.restrictCreations))
+    throw unprocessable(
+      'Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n',
+    );
   if (!(await updateRef(call.repository.dir, { ref, newSha: sha, oldSha: zeroId }))) {
-    throw unprocessable('Reference already exists');
+    throw unprocessable(
+      (await findRef(call, ref)) === undefined ? 'Reference update failed' : 'Reference already exists',
+    );
   }
   await afterRefMove(call, { ref, before: zeroId, after: sha });
   return created(rendered(call, { ref, type: 'commit', sha }));

@@ -1,10 +1,11 @@
 /** REST: the repository, its collaborators' permissions, and its branch rules. */
 import type { Role } from '../model.ts';
-import { atLeast, roleOf } from '../world.ts';
+import { atLeast, protectionsOf, roleOf } from '../world.ts';
 import { renderAccount } from '../render/account.ts';
-import { renderFullRepository } from '../render/repository.ts';
-import { renderRules } from '../render/delivery.ts';
-import { forbidden, notFound } from '../http/errors.ts';
+import { renderFullRepository, repositoryApi } from '../render/repository.ts';
+import { renderProtection, renderRules, renderRuleset } from '../render/rules.ts';
+import { ApiError, forbidden, notFound } from '../http/errors.ts';
+import { paginated } from '../http/pages.ts';
 import { ok, param, type Call, type Reply } from '../http/exchange.ts';
 import { repositoryRoute, type Route } from '../http/route.ts';
 
@@ -16,6 +17,12 @@ export const repositoryRoutes = (): Route[] => [
   ),
   repositoryRoute('GET /collaborators/{username}/permission', metadata, readPermission),
   repositoryRoute('GET /rules/branches/{branch}', metadata, readRules),
+  repositoryRoute('GET /rulesets/{ruleset_id}', metadata, readRuleset),
+  repositoryRoute(
+    'GET /branches/{branch}/protection',
+    { permissions: ['administration'], role: 'admin' },
+    readProtection,
+  ),
 ];
 
 /** The older `permission`, which has four values; `role_name` is exact. */
@@ -45,6 +52,23 @@ function readPermission(call: Call): Reply {
 }
 
 function readRules(call: Call): Reply {
-  const protection = call.repository.protections.get(param(call, 'branch'));
-  return ok(protection === undefined ? [] : renderRules(call.repository, protection));
+  const rulesets = protectionsOf(call.repository, param(call, 'branch')).filter(rules => !rules.classic);
+  return paginated(
+    call,
+    rulesets.flatMap(rules => renderRules(call.repository, rules)),
+    rule => rule,
+  );
+}
+
+function readRuleset(call: Call): Reply {
+  const ruleset = renderRuleset(call.repository, Number(param(call, 'ruleset_id')));
+  if (ruleset === undefined) throw notFound();
+  return ok(ruleset);
+}
+
+function readProtection(call: Call): Reply {
+  const branch = param(call, 'branch');
+  const protection = call.repository.protections.get(branch);
+  if (protection?.classic !== true) throw new ApiError(404, 'Branch not protected');
+  return ok(renderProtection(`${repositoryApi(call.world, call.repository)}/branches/${branch}`, protection));
 }

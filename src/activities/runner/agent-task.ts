@@ -8,6 +8,7 @@ import {
 } from '../../contracts/agent-task.ts';
 import { type IssueRef, repositoryName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { historyOf } from '../../git/history.ts';
 import { hideSecrets } from '../../git/secret-rules.ts';
 import type { StoredIssue } from '../stored.ts';
 import type { RunContext } from './run-context.ts';
@@ -33,7 +34,7 @@ export function taskIssue(issue: IssueRef): TaskIssue {
 }
 
 export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
-  const { snapshot, contract } = stored;
+  const { snapshot, contract, other } = stored;
   return agentTaskSchema.parse({
     version: AGENT_TASK_VERSION,
     runId: effect.runId,
@@ -55,6 +56,7 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
       sourceOfTruth: contract.sourceOfTruth,
       stopConditions: contract.stopConditions,
       mode: effect.mode,
+      otherText: other,
     },
     baseCommit: effect.inputs.base,
     instructions: context.instructions,
@@ -62,6 +64,8 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
     feedback: feedback(effect.lessons, review),
     allowedPaths: policy.change.allowedPaths,
     protectedPaths: policy.change.protectedPaths,
+    ...(context.filteredFiles.length === 0 ? {} : { filteredFiles: context.filteredFiles }),
+    ...(historyOf(policy.workspace).kind === 'shallow' ? { history: 'shallow' } : {}),
     verificationCommands: policy.verification.commands.map(command => command.run),
     limits: {
       wallClockMs: policy.limits.wallClockMs,

@@ -8,11 +8,10 @@ import type { Policy } from '../../domain/policy.ts';
 import type { ChangedFile, CheckResult } from '../../domain/state/work.ts';
 import { listTree, readBlobs } from '../../git/objects.ts';
 import { shellWord } from '../../host/shell-word.ts';
-import { loadManifest } from '../stored.ts';
 import { type CheckPlan, type ChecksInTime, runChecksWithin } from './checks.ts';
 import type { SetUp } from './set-up-types.ts';
-import type { Tree } from './trees.ts';
-import { baseTree, common, headTree, type VerificationWork } from './verification-work.ts';
+import type { CommitTree, Tree } from './trees.ts';
+import { baseTree, common, headCommit, headTree, type VerificationWork } from './verification-work.ts';
 
 /** More files than this run together: each file alone costs a box of its own on every tree. */
 const ALONE_MAX = 10;
@@ -140,12 +139,14 @@ function testFiles({ policy, input }: VerificationWork): readonly ChangedFile[] 
   return input.effect.files.filter(({ path }) => isTest.some(matches => matches(path)));
 }
 
+/** As the commit has them: git may have stored other line endings than the agent wrote. */
 async function baseWithChangedTests(work: VerificationWork): Promise<Tree> {
-  const manifest = await loadManifest(work.ports.artifacts, work.input.effect.manifest);
-  const entries = 'problem' in manifest ? [] : manifest.entries;
-  const tests = new Set(testFiles(work).map(file => file.path));
-  const overlay = entries.filter(entry => entry.mode !== 'deleted').filter(entry => tests.has(entry.path));
-  return { ...baseTree(work), overlay };
+  const tests = new Set(
+    testFiles(work)
+      .filter(file => file.status !== 'deleted')
+      .map(file => file.path),
+  );
+  return { ...baseTree(work), overlay: await filesOf(headCommit(work), tests) };
 }
 
 /** Every test file that the change edits or deletes is again as the base has it, also those that tests import. */
@@ -155,16 +156,18 @@ async function headWithBaseTests(work: VerificationWork): Promise<Tree> {
       .filter(file => file.status !== 'added')
       .map(file => file.path),
   );
-  const source = { mirror: work.change.mirror };
-  const entries = (await listTree(source, work.input.effect.base)).filter(entry => tests.has(entry.path));
+  return { ...headTree(work), overlay: await filesOf(baseTree(work), tests) };
+}
+
+async function filesOf(tree: CommitTree, paths: ReadonlySet<string>): Promise<Tree['overlay']> {
+  const entries = (await listTree(tree, tree.commit)).filter(entry => paths.has(entry.path));
   const shas = [...new Set(entries.map(entry => entry.sha))];
-  const blobs = await readBlobs(source, shas, BASE_TESTS_BYTES_MAX);
-  const overlay = entries.map(({ path, mode, sha }) => ({
+  const blobs = await readBlobs(tree, shas, TESTS_BYTES_MAX);
+  return entries.map(({ path, mode, sha }) => ({
     path,
     mode: mode === '100755' ? ('100755' as const) : ('100644' as const),
     bytes: blobs.get(sha) ?? Buffer.alloc(0),
   }));
-  return { ...headTree(work), overlay };
 }
 
-const BASE_TESTS_BYTES_MAX = 64 * 1024 * 1024;
+const TESTS_BYTES_MAX = 64 * 1024 * 1024;

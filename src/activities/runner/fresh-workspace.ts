@@ -2,6 +2,8 @@
 import { runInBox } from '../../box/run.ts';
 import { type BoxResult, type BoxSpec, defaultLimits } from '../../box/spec.ts';
 import { allocateWorkspace, type Workspace } from '../../box/workspace.ts';
+import { troubleLine } from '../../domain/trouble.ts';
+import { GitError } from '../../git/git-error.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
@@ -26,13 +28,30 @@ export async function withFreshWorkspace<T>(
     runId: name,
     workspaceBytesMax: defaultLimits.workspaceBytesMax,
     workspaceFilesMax: defaultLimits.workspaceFilesMax,
-    fill,
+    fill: async dir => await fill(dir).catch(roomProblem),
   });
   try {
     return await use(workspace);
   } finally {
     await workspace.release();
   }
+}
+
+/** Git and Node name no place and no limit. */
+function roomProblem(error: unknown): never {
+  const isFull =
+    error instanceof GitError
+      ? error.kind === 'no-space'
+      : ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  if (!isFull) throw error;
+  const { workspaceBytesMax, workspaceFilesMax } = defaultLimits;
+  throw new PermanentFailure(
+    'RunnerFailed',
+    troubleLine({
+      what: `the files of the repository do not fit into a workspace: it can have ${workspaceBytesMax} bytes and ${workspaceFilesMax} files, and no more than the runner's disk has free`,
+      fix: 'set workspace.history to shallow in .github/signalbox.yml, remove large files from the default branch, or free space on the runner host',
+    }),
+  );
 }
 
 export interface ShellCommand extends Pick<

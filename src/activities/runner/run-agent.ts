@@ -10,6 +10,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { MODE_RIGHTS } from '../../domain/mode.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import type { RunEnd } from '../../domain/state/work.ts';
+import { historyOf } from '../../git/history.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
 import { PermanentFailure } from '../effect-failure.ts';
@@ -41,7 +42,7 @@ export async function agentRun(
 ): Promise<RunEnd> {
   const { runName, repository, issue, effect } = plan;
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
-  const stored = await loadIssue(ports.artifacts, effect.inputs.subject);
+  const stored = await loadIssue(ports.artifacts, effect.inputs.subject, policy);
   const review =
     effect.feedback === undefined ? {} : { review: await loadReview(ports.artifacts, effect.feedback) };
   const adapter = ports.adapterFor(policy);
@@ -49,13 +50,15 @@ export async function agentRun(
   heartbeat.setDetails({ doing: 'cloning' });
   const { signal } = heartbeat;
   const { base } = effect.inputs;
-  const mirror = await mirrorWith(ports, { repository, commit: base, signal });
+  const history = historyOf(policy.workspace);
+  const mirror = await mirrorWith(ports, { repository, commit: base, history, signal });
   const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
   const task = agentTask({ issue, effect, policy, stored, context, ...review });
-  const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, signal });
+  const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, history, signal });
   const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
   const tree = { mirror, commit: base };
-  const below = { repository: repository.id, policy: policy.setUp, name: runName, heartbeat, tree };
+  const from = { repository: repository.id, target: repository.target?.branch, tree };
+  const below = { ...from, policy: policy.setUp, name: runName, heartbeat };
   return await withBaseSetUp(ports, below, setUp =>
     withWorkspace(ports, { runName, fill, setUp, policy }, ({ workspace, overlays }) =>
       withModel(ports, account, async model => {

@@ -3,6 +3,7 @@ import type { AgentInstruction } from '../../contracts/agent-task.ts';
 import { INSTRUCTION_BYTES_MAX, TASK_PATH_CHARS_MAX } from '../../contracts/bounds.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { withoutEnd } from '../../domain/without-end.ts';
+import { filteredFiles } from '../../git/filtered-files.ts';
 import { GitError } from '../../git/git-error.ts';
 import type { Mirror } from '../../git/mirror.ts';
 import { listTree, readBlob } from '../../git/objects.ts';
@@ -19,6 +20,7 @@ export interface ContextInput {
 export interface RunContext {
   readonly instructions: readonly AgentInstruction[];
   readonly contextFiles: readonly string[];
+  readonly filteredFiles: readonly string[];
 }
 
 const CONTEXT_FILES_MAX = 50;
@@ -32,7 +34,11 @@ export async function runContext(input: ContextInput): Promise<RunContext> {
     instructions.push({ path, text: await instruction(input, files, path) });
   const { title, body } = input.snapshot;
   const named = [...agent.context.filter(path => files.has(path)), ...filesNamed(`${title}\n${body}`, files)];
-  return { instructions, contextFiles: [...new Set(named)].slice(0, CONTEXT_FILES_MAX) };
+  return {
+    instructions,
+    contextFiles: [...new Set(named)].slice(0, CONTEXT_FILES_MAX),
+    filteredFiles: await filteredFiles({ mirror: input.mirror }, tree),
+  };
 }
 
 /** Files of the tree that a text names by full path, in the order of the text. A line number after the path is ignored. */

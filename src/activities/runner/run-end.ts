@@ -50,13 +50,14 @@ export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd>
     const summary = hasSpentMemory(outcome, ending)
       ? MEMORY_SPENT
       : ending.detail.slice(0, SUMMARY_CHARS_MAX);
-    return { ...common, ending: endingName(ending), summary };
+    return { ...common, ending: endingName(ending), summary, ...providerWait(usage, common.endedAt) };
   }
   const { report } = ending;
   const reported = {
     ...common,
     ending: endingName(ending),
     summary: report.summary.slice(0, SUMMARY_CHARS_MAX),
+    ...(report.questions.length === 0 ? {} : { questions: questionsOf(report.questions) }),
     account: accountOf(report),
     report: await putCanonical(ports.artifacts, report),
     ...(report.declaredRisk === null ? {} : { raisedRisk: report.declaredRisk }),
@@ -65,6 +66,18 @@ export async function runEnd(ports: RunnerPorts, plan: EndPlan): Promise<RunEnd>
     ? { ...reported, ...(await takeChange(ports, plan)) }
     : reported;
 }
+
+/** Only while the provider's answer is the last that the run got. */
+function providerWait({ retryAt }: RunUsage, endedAt: number): Pick<RunEnd, 'retryAfterMs'> {
+  return retryAt === null || retryAt <= endedAt ? {} : { retryAfterMs: retryAt - endedAt };
+}
+
+/** What people are asked; the report has all of it. */
+function questionsOf(questions: readonly string[]): readonly string[] {
+  return questions.slice(0, QUESTIONS_MAX).map(question => question.slice(0, SUMMARY_CHARS_MAX));
+}
+
+const QUESTIONS_MAX = 5;
 
 async function commandsOf(ports: RunnerPorts, { commands }: BoxOutcome): Promise<Pick<RunEnd, 'commands'>> {
   const all = commands.all();

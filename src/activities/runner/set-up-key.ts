@@ -10,6 +10,8 @@ import type { TreeEntry } from '../../git/objects.ts';
 export interface KeyInput {
   /** GitHub's id. Two repositories never share a layer, even with the same lock files. */
   readonly repository: number;
+  /** The target branch; absent for the default branch. More people can push to it, and its file can name the inputs. */
+  readonly target?: string | undefined;
   /** The commit, when the set-up ran on a change: only reviewed base commits may share a layer. */
   readonly onlyFor?: string;
   readonly policy: SetUpPolicy;
@@ -17,12 +19,20 @@ export interface KeyInput {
   readonly tier: BoxTier;
 }
 
-export async function setUpKey({ repository, onlyFor, policy, files, tier }: KeyInput): Promise<Digest> {
+export async function setUpKey({
+  repository,
+  target,
+  onlyFor,
+  policy,
+  files,
+  tier,
+}: KeyInput): Promise<Digest> {
   const isInput = inputMatcher(policy);
   return digestOf({
     // 1: layers could contain repositories.
     version: 2,
     repository,
+    ...(target === undefined ? {} : { target }),
     onlyFor: onlyFor ?? null,
     inputs: files.filter(file => isInput(file.path)).map(({ path, mode, sha }) => ({ path, mode, sha })),
     commands: policy.commands.map(command => command.run),

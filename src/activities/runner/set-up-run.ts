@@ -77,14 +77,16 @@ async function withNetwork<T>(
   { policy }: SetUpInput,
   use: (network: Network) => Promise<T>,
 ): Promise<T> {
-  if (policy.network.length === 0) return await use({ log: new ConnectionLog(defaultEgressLimits) });
-  const reach = { allowed: policy.network, privateAllowed: setUp.privateHosts, resolve: setUp.resolve };
+  const limits = defaultEgressLimits;
+  const log = new ConnectionLog(limits);
+  if (policy.network.length === 0) return await use({ log });
+  const reach = { allowed: policy.network, allowedBy: 'the policy', dial: setUp.dial };
   return await inOwnFolder(join(tmpdir(), 'signalbox-egress-'), async dir => {
     const socketPath = join(dir, 'proxy.sock');
-    const egress = await openEgress({ socketPath, reach, limits: defaultEgressLimits });
+    const egress = await openEgress({ ...reach, listen: socketPath, log, limits });
     try {
       await letIn(tier.boxUid, { dir, socketPath });
-      return await use({ log: egress.log, socketPath });
+      return await use({ log, socketPath });
     } finally {
       await egress.close();
     }

@@ -1,5 +1,5 @@
 /** Types of a set-up: what the host provides, the input, and the result. */
-import type { Resolve } from '../../box/egress/reach.ts';
+import type { Dial } from '../../box/egress/dial.ts';
 import type { LayerLimits } from '../../box/layers/store.ts';
 import type { BoxMount } from '../../box/spec.ts';
 import type { SetUpPolicy } from '../../domain/policy.ts';
@@ -11,13 +11,14 @@ import type { CommitTree } from './trees.ts';
 export interface SetUpHost {
   readonly layersDir: string;
   readonly layerLimits?: LayerLimits;
-  readonly resolve: Resolve;
-  /** Hosts that may resolve to private addresses if the policy names them too, such as the operator's own registries. */
-  readonly privateHosts: readonly string[];
+  /** The way out to the hosts that the policy names. */
+  readonly dial: Dial;
 }
 
 export interface SetUpInput {
   readonly repository: number;
+  /** Absent for the default branch. */
+  readonly target?: string | undefined;
   readonly policy: SetUpPolicy;
   readonly tree: CommitTree;
   readonly on: SetUpFacts['on'];

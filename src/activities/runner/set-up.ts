@@ -26,7 +26,14 @@ export async function withSetUp<T>(
   const files = await listTree(tree, tree.commit);
   const onlyFor = on === 'head' ? { onlyFor: tree.commit } : {};
   const { tier } = ports;
-  const digest = await setUpKey({ repository: input.repository, ...onlyFor, policy, files, tier });
+  const digest = await setUpKey({
+    repository: input.repository,
+    target: input.target,
+    ...onlyFor,
+    policy,
+    files,
+    tier,
+  });
   heartbeat.setDetails({ doing: 'set-up' });
   return await withLayer(
     {

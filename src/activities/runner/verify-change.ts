@@ -43,7 +43,8 @@ export async function verificationOf(
 async function verified(work: VerificationWork): Promise<Omit<Verification, 'commit'>> {
   const { ports, policy, input } = work;
   const { name, heartbeat } = common(work);
-  const below = { repository: input.repository.id, policy: policy.setUp, name, heartbeat };
+  const { id, target } = input.repository;
+  const below = { repository: id, target: target?.branch, policy: policy.setUp, name, heartbeat };
   return await withBaseSetUp(ports, { ...below, tree: baseTree(work) }, async base => {
     const before = await changedTestsOnBase(work, base);
     const files = input.effect.files.map(file => file.path);
@@ -62,7 +63,7 @@ async function verified(work: VerificationWork): Promise<Omit<Verification, 'com
   });
 }
 
-/** Runs the commands of the default branch's policy on exactly the commit that will be pushed. */
+/** Runs the commands of the policy on exactly the commit that will be pushed. */
 async function commandsOnHead(work: VerificationWork, setUp: SetUp): Promise<readonly CheckResult[]> {
   const plans = commandPlans(work, { on: 'head', expected: 'pass' });
   return await runChecks(work.ports, { ...common(work), tree: headTree(work), setUp, plans });

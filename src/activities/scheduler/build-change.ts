@@ -1,6 +1,7 @@
 /** Builds the commit from the bytes that left the box and judges it. Does not push. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { DIFF_BYTES_MAX } from '../../contracts/bounds.ts';
+import { COMMIT_IDENTITY, type CommitIdentity } from '../../domain/commit-identity.ts';
 import type { Change, Refusal } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { diffText } from '../../git/diff-text.ts';
@@ -18,7 +19,7 @@ export function buildChange(ports: SchedulerPorts): SchedulerActivities['buildCh
     const paths = await outdatedPaths(changePorts(ports, context), input);
     const { runId, base } = effect;
     if (paths.length > 0) return { type: 'change-outdated', runId, base, paths: paths.slice(0, LISTED_MAX) };
-    const result = await builtChange(changePorts(ports, context), input);
+    const result = await builtChange(changePorts(ports, context), { ...input, maker: ports.commitMaker });
     if ('refusals' in result)
       return { type: 'change-refused', runId, refusals: result.refusals.slice(0, LISTED_MAX) };
     return { type: 'change-built', change: result };
@@ -47,8 +48,14 @@ export async function changeFacts(
     ...(from === undefined ? {} : { base }),
     commit: built.commit,
     tree: built.tree,
+    ...(isDefault(built.author) ? {} : { author: built.author }),
+    ...(built.signature === undefined ? {} : { signature: built.signature }),
     files: judgement.files.map(({ path, status }) => ({ path, status })),
     protectedPaths: judgement.protectedPaths,
     diff: await artifacts.put(Buffer.from(diff.text, 'utf8'), 'text/x-diff'),
   };
+}
+
+function isDefault({ name, email }: CommitIdentity): boolean {
+  return name === COMMIT_IDENTITY.name && email === COMMIT_IDENTITY.email;
 }

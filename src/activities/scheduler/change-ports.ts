@@ -11,7 +11,11 @@ export function changePorts(ports: SchedulerPorts, { issue }: EffectContext): Ch
   return {
     artifacts: ports.artifacts,
     mirrorsDir: ports.mirrorsDir,
-    remote: repository => ({ url: repository.cloneUrl, token: () => ports.github.token({ owner, repo }) }),
+    remote: ({ cloneUrl: url }) => ({
+      url,
+      token: () => ports.github.token({ owner, repo }),
+      access: ports.gitAccess(url),
+    }),
   };
 }
 

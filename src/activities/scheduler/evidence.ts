@@ -11,6 +11,7 @@ import {
   EVIDENCE_VERSION,
   workerCommandsSchema,
 } from '../../contracts/evidence.ts';
+import { actorName } from '../../domain/actor.ts';
 import { boxText } from '../../domain/box-facts.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import {
@@ -40,8 +41,12 @@ const BRIEF_CHARS_MAX = 300;
 
 export function assembleEvidence({ artifacts }: SchedulerPorts): SchedulerActivities['assembleEvidence'] {
   return async ({ context, run, change, verification }) => {
-    const { generation } = context;
-    const subject = { issue: issueName(context.issue), generation, run, change, verification };
+    const { generation, repository } = context;
+    const { target } = repository ?? {};
+    const subject = {
+      ...{ issue: issueName(context.issue), generation, run, change, verification },
+      ...(target === undefined ? {} : { target: target.branch }),
+    };
     return { type: 'evidence-assembled', evidence: await storedEvidence(artifacts, subject) };
   };
 }
@@ -53,6 +58,8 @@ export interface EvidenceSubject {
   readonly run: RunFacts;
   readonly change: Change;
   readonly verification: Verification;
+  /** The target branch; absent for the default branch. */
+  readonly target?: string;
 }
 
 /** Assembles the bundle and stores it. */
@@ -71,10 +78,11 @@ interface Sources {
 }
 
 async function sourcesOf(artifacts: ArtifactStore, { run }: EvidenceSubject): Promise<Sources> {
-  const { subject, policy } = run.inputs;
+  const { subject } = run.inputs;
+  const policy = await loadPolicy(artifacts, run.inputs.policy);
   return {
-    policy: await loadPolicy(artifacts, policy),
-    contract: digestOf((await loadIssue(artifacts, subject)).contract),
+    policy,
+    contract: digestOf((await loadIssue(artifacts, subject, policy)).contract),
     report: await reportOf(artifacts, run),
     workerCommands: await commandsOf(artifacts, run),
   };
@@ -110,6 +118,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     generation,
     contract,
     ...runParts(subject.run),
+    ...adoptedPart(subject.run),
     commit: change.commit,
     ...(change.base === undefined ? {} : { base: change.base }),
     files: [...change.files],
@@ -134,11 +143,12 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     concerns: [
       ...evidenceConcerns({
         ...{ checks, notes },
+        ...(subject.run.adopted === undefined ? {} : { adopted: subject.run.adopted }),
         ...(baseRuns === undefined ? {} : { baseRuns }),
         claims: { ...claims, skippedChecks: claims.skipped.length },
       }),
     ],
-    owed: [...owedAfterMerge(policy)],
+    owed: [...owedAfterMerge(policy, subject.target)],
   };
 }
 
@@ -158,6 +168,12 @@ function runParts({
 }: RunFacts): Pick<EvidenceBundle, 'inputs' | 'run' | 'summary' | 'transcript'> {
   const { box = '', prompt = null, usage = null, summary = '', transcript = null } = end ?? {};
   return { inputs, run: { runId, attempt, mode, box: boxText(box), prompt, usage }, summary, transcript };
+}
+
+function adoptedPart({ adopted }: RunFacts): Pick<EvidenceBundle, 'adopted'> {
+  if (adopted === undefined) return {};
+  const { head, by, total, commits } = adopted;
+  return { adopted: { head, by: actorName(by), total, commits: commits.map(commit => ({ ...commit })) } };
 }
 
 function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {

@@ -1,14 +1,8 @@
 /** Reads the issue templates of a repository at the head of its default branch, once per head. */
-import {
-  isTemplateName,
-  knownTexts,
-  TEMPLATE_BYTES_MAX,
-  TEMPLATES_MAX,
-  TEMPLATES_PATH,
-} from '../../config/issue-templates.ts';
+import { knownTexts } from '../../config/issue-templates.ts';
 import type { EffectContext } from '../../contracts/activities.ts';
 import type { GitHub } from '../../github/client.ts';
-import { getContents, getFolder } from '../../github/repository.ts';
+import { readTemplates } from '../../github/issue-templates.ts';
 import { RecentMap } from '../recent-map.ts';
 
 const REPOSITORIES_MAX = 100;
@@ -23,24 +17,8 @@ export function templateReader(github: GitHub): KnownTexts {
     const { owner, repo } = issue;
     const { head } = repository;
     const key = `${owner}/${repo}@${head}`.toLowerCase();
-    const known = seen.get(key) ?? (await readTemplates(github, { owner, repo, ref: head }));
+    const known = seen.get(key) ?? knownTexts(await readTemplates(github, { owner, repo, ref: head }));
     seen.set(key, known);
     return known;
   };
-}
-
-async function readTemplates(
-  github: GitHub,
-  at: { readonly owner: string; readonly repo: string; readonly ref: string },
-): Promise<ReadonlySet<string>> {
-  const entries = (await getFolder(github, { ...at, path: TEMPLATES_PATH })) ?? [];
-  const templates = entries.filter(
-    ({ type, name, size }) => type === 'file' && isTemplateName(name) && size <= TEMPLATE_BYTES_MAX,
-  );
-  const files = [];
-  for (const { name } of templates.slice(0, TEMPLATES_MAX)) {
-    const text = await getContents(github, { ...at, path: `${TEMPLATES_PATH}/${name}` });
-    files.push({ name, text: text ?? '' });
-  }
-  return knownTexts(files);
 }

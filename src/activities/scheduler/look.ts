@@ -2,28 +2,57 @@
 import type { LookInput, SchedulerActivities } from '../../contracts/activities.ts';
 import { editedSince } from '../../domain/edition.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { Facet, Observation, ObservedReview } from '../../domain/observation.ts';
+import type { Facet, Observation } from '../../domain/observation.ts';
 import { isFailure } from '../../github/failure.ts';
 import { readEdits } from '../../github/issue-edits.ts';
+import { getRef } from '../../github/refs.ts';
 import { getRepository } from '../../github/repository.ts';
 import { templateReader } from './issue-templates.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { readComments } from './read-comments.ts';
 import { type ReadIssue, readIssue, type ReadIssuePorts } from './read-issue.ts';
-import { readPullRequest } from './read-pull-request.ts';
+import { readPullComments } from './read-pull-comments.ts';
+import { type PullRequestPlace, readPullRequest } from './read-pull-request.ts';
 
 export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
     const { facets, context, pullRequest: number, reviewsSeen } = input;
-    const place = { ...context.issue, reviewsSeen };
+    const place = { ...context.issue, reviewsSeen, ...branchOf(input) };
     const pull =
       facets.includes('pull-request') && number !== undefined
-        ? { pullRequest: await readPullRequest(ports, { ...place, number }) }
+        ? await readPull(ports, input, { ...place, number })
         : {};
-    const thread = await readThread(ports, input, pull.pullRequest?.reviews ?? []);
-    return { facets: facetsRead(facets, thread), ...thread, ...pull };
+    const thread = await readThread(ports, input, pull);
+    const target = await readTarget(ports, input);
+    return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target };
   };
+}
+
+/** Only a missing target branch is looked for; the others are read with the policy. */
+async function readTarget(
+  { github }: SchedulerPorts,
+  { facets, context }: LookInput,
+): Promise<Pick<Observation, 'target'>> {
+  const { issue, repository } = context;
+  const { target } = repository ?? {};
+  if (!facets.includes('branch') || target?.isMissing !== true) return {};
+  const { branch } = target;
+  const head = await getRef(github, { owner: issue.owner, repo: issue.repo, branch });
+  return { target: { branch, head: head ?? null } };
+}
+
+function branchOf({ branch, context: { repository } }: LookInput): Partial<PullRequestPlace> {
+  if (branch === undefined || repository === undefined) return {};
+  return { branch, into: repository.target?.branch ?? repository.defaultBranch };
+}
+
+type PullRead = Pick<Observation, 'pullRequest' | 'pullComments'>;
+
+async function readPull(ports: SchedulerPorts, input: LookInput, place: PullRequestPlace): Promise<PullRead> {
+  const { pull, pullRequest } = await readPullRequest(ports, place);
+  const pullComments = await readPullComments(ports, input, pull);
+  return { pullRequest, ...(pullComments === undefined ? {} : { pullComments }) };
 }
 
 type Thread = Pick<Observation, 'issue' | 'comments'>;
@@ -34,11 +63,7 @@ function facetsRead(asked: readonly Facet[], { issue }: Thread): readonly Facet[
 }
 
 /** The issue and its comments. If a request shows that the issue is gone, only that is returned. */
-async function readThread(
-  ports: ReadIssuePorts,
-  input: LookInput,
-  reviews: readonly ObservedReview[],
-): Promise<Thread> {
+async function readThread(ports: ReadIssuePorts, input: LookInput, pull: PullRead): Promise<Thread> {
   const { facets } = input;
   try {
     const issue = facets.includes('issue') ? await readIssue(ports, input) : undefined;
@@ -47,7 +72,7 @@ async function readThread(
       ...(issue === undefined ? {} : { issue: issue.reading }),
       ...(comments === undefined ? {} : { comments }),
     };
-    return isApproved(input, thread, reviews)
+    return isApproved(input, thread, pull)
       ? { ...thread, ...(await readAgain(ports, input, issue)) }
       : thread;
   } catch (error) {
@@ -59,13 +84,15 @@ async function readThread(
 function isApproved(
   { edition }: LookInput,
   { comments }: Thread,
-  reviews: readonly ObservedReview[],
+  { pullRequest, pullComments }: PullRead,
 ): boolean {
   if (edition === undefined) return false;
   return (
     edition.approvedOverTemporal ||
-    comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
-    reviews.some(({ state, reviewId }) => state === 'approved' && !edition.reviewsCounted.includes(reviewId))
+    [comments, pullComments].some(read => read?.commands.some(({ request }) => request.kind === 'approve')) ||
+    (pullRequest?.reviews ?? []).some(
+      ({ state, reviewId }) => state === 'approved' && !edition.reviewsCounted.includes(reviewId),
+    )
   );
 }
 

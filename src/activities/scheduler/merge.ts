@@ -2,12 +2,14 @@
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { GIVES_UP_AT_ATTEMPT, isRepeated } from '../../contracts/retries.ts';
 import { loadPolicy } from '../stored.ts';
+import type { FailureName } from '../../domain/failure.ts';
 import type { FactEvent } from '../../domain/event.ts';
 import type { Approval } from '../../domain/state/people.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { Role } from '../../domain/policy.ts';
 import { roleIsAtLeast } from '../../domain/role.ts';
 import { type MergeAnswer, mergePull } from '../../github/merge.ts';
+import { refusalIn } from '../../github/refusals.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews } from '../../github/reviews.ts';
 import { roleOf } from '../../github/roles.ts';
@@ -21,7 +23,7 @@ export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActi
     const policy = await loadPolicy(ports.artifacts, context.policy);
     await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
     await requireReview(ports, { issue: context.issue, number, approval });
-    // Never squashed: the verified commit itself must reach the default branch.
+    // Never squashed: the verified commit itself must reach the target branch.
     const answer = await mergePull(ports.github, {
       owner,
       repo,
@@ -59,9 +61,20 @@ async function readBack(
     return { type: 'merged', commit: pull.mergeCommitSha, head };
   if (answer.kind === 'head-moved')
     throw new PermanentFailure('HeadMoved', `the head of #${number} changed during the merge`);
+  const refusal = refusalIn(answer.why, 'merge');
+  // What the settings forbid stays forbidden: only a refusal without a known reason may be an old reading.
+  if (refusal !== undefined && !answer.again && !mayPass(refusal.failure, attempt))
+    throw new PermanentFailure(refusal.failure, `GitHub refused the merge: ${refusal.why}`);
   throw answer.again || mayBeStale(pull, attempt)
     ? new TransientFailure('NotMergeableYet', answer.why)
     : new PermanentFailure('NotMergeable', answer.why);
+}
+
+/** A requirement that a check or a review has just met may still be reported as open. */
+function mayPass(failure: FailureName, attempt: number): boolean {
+  return (
+    failure === 'MergeRequirementUnmet' && isRepeated(attempt) && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused
+  );
 }
 
 /** GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. */

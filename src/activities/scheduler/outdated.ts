@@ -1,21 +1,23 @@
 /**
- * Finds the files of a change that also changed on the default branch since the run started. A change consists of complete
+ * Finds the files of a change that also changed on the target branch since the run started. A change consists of complete
  * files, so applying it there would revert the other commits.
  */
 import type { ChangeEntry } from '../../contracts/change-manifest.ts';
+import { historyOf } from '../../git/history.ts';
 import { rawChanges } from '../../git/objects.ts';
 import { type ChangeInput, type ChangePorts, mirrorWith } from '../change.ts';
 import { loadManifest } from '../stored.ts';
 
 /** Files of the change that also differ between the run's base and the current one; sorted. */
 export async function outdatedPaths(ports: ChangePorts, input: ChangeInput): Promise<readonly string[]> {
-  const { plan, repository, signal } = input;
+  const { plan, repository, policy, signal } = input;
+  const history = historyOf(policy.workspace);
   const { base, from } = plan;
   if (from === undefined) return [];
   const manifest = await loadManifest(ports.artifacts, plan.manifest);
   if ('problem' in manifest) return [];
-  await mirrorWith(ports, { repository, commit: base, signal });
-  const mirror = await mirrorWith(ports, { repository, commit: from, signal });
+  await mirrorWith(ports, { repository, commit: base, history, signal });
+  const mirror = await mirrorWith(ports, { repository, commit: from, history, signal });
   const moved = (await rawChanges({ mirror }, from, base)).map(({ path }) => path);
   return clashes(manifest.entries, moved);
 }

@@ -1,53 +1,162 @@
-/** Reads the policy at the head of the default branch, so that both belong to one commit. */
+/**
+ * Reads the policy at the head of the default branch, so that both belong to one commit, and the target branch of the issue.
+ * The default branch says what may be done. If its policy allows it, the target branch says which commands are run.
+ */
 import type { EffectContext, SchedulerActivities } from '../../contracts/activities.ts';
+import { zoneOffsets } from '../../config/time-zone.ts';
+import { POLICY_BYTES_MAX } from '../../contracts/bounds.ts';
 import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-file.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { FactEvent } from '../../domain/event.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { Policy } from '../../domain/policy.ts';
+import { omit } from '../../domain/omit.ts';
+import type { Policy, PolicyValues } from '../../domain/policy.ts';
+import type { Calling } from '../../domain/state/calls.ts';
+import type { TargetFacts } from '../../domain/state/reading.ts';
+import { withCommandsOf } from '../../domain/target-policy.ts';
 import { getRef } from '../../github/refs.ts';
 import { getContents, getRepository } from '../../github/repository.ts';
+import { isCommitId } from '../../git/mirror.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
 
 export function readPolicy(ports: SchedulerPorts): SchedulerActivities['readPolicy'] {
-  return async ({ context }) => (await ifHeadUnchanged(ports, context)) ?? (await read(ports, context.issue));
+  return async ({ context, effect: { target } }) => {
+    const found = await readFor(ports, context, target);
+    return { ...found, calling: callingFor(found.policy, ports) };
+  };
 }
 
 type PolicyRead = Extract<FactEvent, { type: 'policy-read' }>;
 
-/** If the head of the default branch is unchanged, so is the policy. */
+async function readFor(
+  ports: SchedulerPorts,
+  context: EffectContext,
+  target: string | undefined,
+): Promise<PolicyRead> {
+  const known = await ifHeadUnchanged(ports, context);
+  if (known?.joined !== undefined && (await isUnchanged(ports, context, { target, joined: known.joined })))
+    return { ...known.read, repository: { ...known.read.repository, target: known.joined } };
+  // Known commands of a target branch are not those of the default branch.
+  const isPlain = known !== undefined && known.joined === undefined;
+  const read = isPlain ? known.read : await readDefault(ports, context.issue);
+  return target === undefined ? read : await withTarget(ports, context, { read, branch: target });
+}
+
+interface Known {
+  readonly read: PolicyRead;
+  /** The target branch whose commands the policy has. */
+  readonly joined?: TargetFacts;
+}
+
+/** If the head of the default branch is unchanged, so is its policy. */
 async function ifHeadUnchanged(
   { github, artifacts }: SchedulerPorts,
-  { issue, policy, repository }: EffectContext,
-): Promise<PolicyRead | undefined> {
-  if (policy === undefined || repository === undefined) return undefined;
+  { issue, policy: digest, repository }: EffectContext,
+): Promise<Known | undefined> {
+  if (digest === undefined || repository === undefined) return undefined;
   const { owner, repo } = issue;
   const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
   if (head !== repository.head) return undefined;
-  return { type: 'policy-read', policy: await loadPolicy(artifacts, policy), repository };
+  const policy = await loadPolicy(artifacts, digest);
+  const read: PolicyRead = { type: 'policy-read', policy, repository: omit(repository, 'target') };
+  const { target } = repository;
+  return target === undefined || policy.target?.policy !== 'branch' ? { read } : { read, joined: target };
 }
 
-async function read({ github, artifacts }: SchedulerPorts, issue: IssueRef): Promise<PolicyRead> {
+/** If the head of the same target branch is unchanged too, so are its commands. */
+async function isUnchanged(
+  { github }: SchedulerPorts,
+  { issue: { owner, repo } }: EffectContext,
+  { target, joined }: { readonly target: string | undefined; readonly joined: TargetFacts },
+): Promise<boolean> {
+  if (target !== joined.branch || joined.head === undefined || joined.isMissing === true) return false;
+  return (await getRef(github, { owner, repo, branch: target })) === joined.head;
+}
+
+async function readDefault(
+  { github, artifacts, ownLogin }: SchedulerPorts,
+  issue: IssueRef,
+): Promise<PolicyRead> {
   const { owner, repo } = issue;
   const repository = await getRepository(github, { owner, repo });
-  const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
-  if (head === undefined)
-    throw new PermanentFailure('PolicyMissing', `${repository.defaultBranch} has no commit yet`);
-  const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: head });
-  if (text === undefined)
-    throw new PermanentFailure('PolicyMissing', `${repository.defaultBranch} has no ${POLICY_PATH}`);
-  const policy = parsed(text);
+  const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
+  const head = await getRef(github, { owner, repo, branch: defaultBranch });
+  if (head === undefined) throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no commit yet`);
+  if (!isCommitId(head))
+    throw new PermanentFailure('RepositoryUnsupported', `the object names of ${owner}/${repo} are not SHA-1`);
+  const policy = await policyAt(github, { issue, branch: defaultBranch, head });
+  if (policy === undefined)
+    throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no ${POLICY_PATH}`);
   const { digest, ...values } = policy;
   const stored = await putCanonical(artifacts, values);
   if (stored !== digest) throw new PermanentFailure('Unexpected', 'the digest of the stored policy differs');
-  const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
-  return { type: 'policy-read', policy, repository: { id, defaultBranch, head, cloneUrl, url: htmlUrl } };
+  const own = github.credentialKind === 'app' ? {} : { ownLogin: await ownLogin() };
+  const facts = { id, defaultBranch, head, cloneUrl, url: htmlUrl };
+  return { type: 'policy-read', policy, repository: facts, ...own };
 }
 
-function parsed(text: string): Policy {
+function callingFor({ calls }: Policy, { notify }: SchedulerPorts): Calling {
+  const { timeZone } = calls?.quietHours ?? {};
+  return {
+    ...(notify === undefined ? {} : { webhook: true }),
+    ...(timeZone === undefined ? {} : { offsets: zoneOffsets(timeZone, Date.now()) }),
+  };
+}
+
+interface TargetRead {
+  readonly read: PolicyRead;
+  readonly branch: string;
+}
+
+async function withTarget(
+  { github, artifacts }: SchedulerPorts,
+  { issue, repository: before }: EffectContext,
+  { read, branch }: TargetRead,
+): Promise<PolicyRead> {
+  const { owner, repo } = issue;
+  const head = await getRef(github, { owner, repo, branch });
+  if (head === undefined) {
+    const { target: known } = before ?? {};
+    const last = known?.branch === branch && known.head !== undefined ? { head: known.head } : {};
+    return into(read, { branch, ...last, isMissing: true });
+  }
+  const found = into(read, { branch, head });
+  if (read.policy.target?.policy !== 'branch') return found;
+  const own = await policyAt(github, { issue, branch, head });
+  return own === undefined
+    ? found
+    : { ...found, policy: await stored(artifacts, withCommandsOf(read.policy, own)) };
+}
+
+function into(read: PolicyRead, target: TargetFacts): PolicyRead {
+  return { ...read, repository: { ...read.repository, target } };
+}
+
+/** Each file is short enough, but together they may be longer than what a reader takes. */
+async function stored(artifacts: SchedulerPorts['artifacts'], values: PolicyValues): Promise<Policy> {
+  if (Buffer.byteLength(canonicalJson(values)) > POLICY_BYTES_MAX)
+    throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH} of both branches together is too long`);
+  return { ...values, digest: await putCanonical(artifacts, values) };
+}
+
+interface PolicyPlace {
+  readonly issue: IssueRef;
+  readonly branch: string;
+  readonly head: string;
+}
+
+/** `undefined` if the branch has no policy file. */
+async function policyAt(
+  github: SchedulerPorts['github'],
+  { issue, branch, head }: PolicyPlace,
+): Promise<Policy | undefined> {
+  const { owner, repo } = issue;
+  const text = await getContents(github, { owner, repo, path: POLICY_PATH, ref: head });
+  if (text === undefined) return undefined;
   const reading = parsePolicyFile(text);
   if ('policy' in reading) return reading.policy;
   const problems = reading.problems.slice(0, 5).map(problemText);
-  throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH}: ${problems.join('; ')}`);
+  throw new PermanentFailure('PolicyInvalid', `${POLICY_PATH} on ${branch}: ${problems.join('; ')}`);
 }

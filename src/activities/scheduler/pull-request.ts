@@ -32,6 +32,7 @@ async function describe(
   plan: Plan & { readonly number: number },
 ): Promise<Pull> {
   const at = { owner: issue.owner, repo: issue.repo, number: plan.number };
+  if (plan.retarget === true) await updatePull(github, { ...at, base: plan.into });
   const texts = [plan, plain(issue)];
   for (const { title, body } of texts) {
     try {

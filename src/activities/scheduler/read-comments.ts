@@ -1,13 +1,10 @@
 /** Reads what is new in the comments of an issue: the commands, and which comment is the status comment. */
 import type { LookInput } from '../../contracts/activities.ts';
-import { LOOK_COMMANDS_MAX } from '../../contracts/bounds.ts';
-import { commandsIn } from '../../domain/command.ts';
-import type { Observation, ObservedCommand } from '../../domain/observation.ts';
+import type { Observation } from '../../domain/observation.ts';
 import { statusMarker } from '../../domain/projection.ts';
 import { sameLogin } from '../../github/actor.ts';
-import { type Comment, getComment, listComments } from '../../github/comments.ts';
-import { rolesIn } from '../../github/roles.ts';
-import { accountType } from './account-type.ts';
+import { type Comment, listComments } from '../../github/comments.ts';
+import { portionOf } from './commands-in-comments.ts';
 import type { SchedulerPorts } from './ports.ts';
 import type { ReadIssue } from './read-issue.ts';
 
@@ -19,45 +16,33 @@ export async function readComments(
 ): Promise<CommentsReading> {
   if (issue?.comments === 0) return { commands: [], lastId: input.commentsReadTo, status: null };
 
-  const { context, commentsReadTo, commentsSince } = input;
+  const { context, commentsReadTo, commentsSince, commentEditsReadTo, questions = [] } = input;
   const { owner, repo, number } = context.issue;
   const since = commentsSince === undefined ? {} : { since: commentsSince };
   const comments = await listComments(ports.github, { owner, repo, issue: number, ...since });
   const ownLogin = comments.length === 0 ? '' : await ports.ownLogin();
-  const { commands, read } = await portionOf(ports, { comments, ownLogin, input });
+  const { commands, read } = await portionOf(ports, {
+    ...{ comments, ownLogin, thread: number, place: context.issue, readTo: commentsReadTo, questions },
+    ...(commentEditsReadTo === undefined ? {} : { editsReadTo: commentEditsReadTo }),
+  });
+  const isAll = read.length === comments.length;
   return {
     commands,
     lastId: Math.max(commentsReadTo, ...read.map(comment => comment.id)),
-    ...(read.length < comments.length ? { more: true } : {}),
-    ...nextSince(read, commentsSince),
-    status: await statusIn(ports, { comments, ownLogin, input }),
+    ...(isAll ? latestEdit(read, commentEditsReadTo) : { more: true }),
+    ...nextSince({ read, isAll }, commentsSince),
+    status: statusIn({ comments, ownLogin, input }),
   };
 }
 
-/** Whole comments, until they have as many commands as one look takes. */
-async function portionOf(
-  { github }: SchedulerPorts,
-  { comments, ownLogin, input }: CommentsRead,
-): Promise<{ readonly commands: readonly ObservedCommand[]; readonly read: readonly Comment[] }> {
-  const roleFor = rolesIn(github, input.context.issue);
-  const commands: ObservedCommand[] = [];
-  const read: Comment[] = [];
-  for (const comment of comments) {
-    if (commands.length >= LOOK_COMMANDS_MAX) break;
-    read.push(comment);
-    const isNew = comment.id > input.commentsReadTo && !sameLogin(comment.author, ownLogin);
-    const said = isNew ? commandsIn(comment.body) : [];
-    if (said.length === 0) continue;
-    const written = {
-      commentId: comment.id,
-      author: { login: comment.author, type: accountType(comment.authorType) },
-      role: await roleFor(comment.author),
-      edited: comment.edited,
-    };
-    for (const { position, ...command } of said)
-      commands.push({ ...written, ...(position === 0 ? {} : { position }), ...command });
-  }
-  return { commands, read };
+/** GitHub's times sort as texts. */
+function latestEdit(
+  comments: readonly Comment[],
+  before: string | undefined,
+): Pick<CommentsReading, 'editsReadTo'> {
+  const times = [before ?? [], comments.map(({ updatedAt }) => updatedAt)].flat().sort();
+  const editsReadTo = times.at(-1);
+  return editsReadTo === undefined ? {} : { editsReadTo };
 }
 
 type CommentsReading = NonNullable<Observation['comments']>;
@@ -67,12 +52,24 @@ const SHORT_LIST = 30;
 /** GitHub's times are whole seconds, and of several servers. */
 const OVERLAP_MS = 60_000;
 
-/** Reading a short list again is cheaper than asking for its status comment. */
-function nextSince(comments: readonly Comment[], before: string | undefined): Pick<CommentsReading, 'since'> {
-  if (before === undefined && comments.length < SHORT_LIST) return {};
-  const latest = comments.at(-1)?.createdAt;
-  if (latest === undefined) return before === undefined ? {} : { since: before };
-  return { since: new Date(Date.parse(latest) - OVERLAP_MS).toISOString() };
+interface ReadNow {
+  readonly read: readonly Comment[];
+  /** Nothing of the list is left for the next look. */
+  readonly isAll: boolean;
+}
+
+/**
+ * A short list is read again, so that a status comment that was deleted is missed. Never earlier than before: whoever edits
+ * an old comment cannot have the list read again.
+ */
+function nextSince({ read, isAll }: ReadNow, before: string | undefined): Pick<CommentsReading, 'since'> {
+  if (before === undefined && read.length < SHORT_LIST) return {};
+  // What was left is newer than the last that was read, but its edits may not be newer than those of others.
+  const times = isAll
+    ? read.map(({ updatedAt }) => updatedAt)
+    : read.slice(-1).map(({ createdAt }) => createdAt);
+  const latest = Math.max(...times.map(time => Date.parse(time) - OVERLAP_MS), Date.parse(before ?? '') || 0);
+  return latest === 0 ? {} : { since: new Date(latest).toISOString() };
 }
 
 interface CommentsRead {
@@ -81,16 +78,13 @@ interface CommentsRead {
   readonly input: LookInput;
 }
 
-/** When only new comments are read, the status comment is usually older, and may have been deleted. */
-async function statusIn(
-  { github }: SchedulerPorts,
-  { comments, ownLogin, input }: CommentsRead,
-): Promise<number | null> {
-  const { context, commentsSince, statusComment } = input;
-  const { owner, repo } = context.issue;
+/**
+ * When only new comments are read, the status comment is usually older. Should it have been deleted, the next projection
+ * finds that out and writes it again.
+ */
+function statusIn({ comments, ownLogin, input }: CommentsRead): number | null {
+  const { context, commentsSince, statusComment = null } = input;
   const marker = statusMarker(context);
   const found = comments.find(({ author, body }) => sameLogin(author, ownLogin) && body.includes(marker));
-  if (found !== undefined || commentsSince === undefined || statusComment === undefined)
-    return found?.id ?? null;
-  return (await getComment(github, { owner, repo, commentId: statusComment }))?.id ?? null;
+  return found?.id ?? (commentsSince === undefined ? null : statusComment);
 }

@@ -5,6 +5,7 @@ import { type ContractReading, parseContract } from '../../domain/contract.ts';
 import { visible } from '../../domain/invisible.ts';
 import type { ObservedIssue } from '../../domain/observation.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { otherTextOf } from '../../domain/other-text.ts';
 import { riskOfText } from '../../domain/risk.ts';
 import { hideSecrets } from '../../git/secret-rules.ts';
 import { secretKindsIn } from '../../git/secret-scan.ts';
@@ -40,10 +41,13 @@ export async function readIssue(ports: ReadIssuePorts, { context, optedIn }: Loo
 async function readContract(
   { knownTexts }: ReadIssuePorts,
   body: string,
-  context: EffectContext,
+  { context, policy }: { readonly context: EffectContext; readonly policy: Policy },
 ): Promise<ContractReading> {
-  const reading = parseContract(body);
-  return reading.hidden.length === 0 ? reading : parseContract(body, await knownTexts(context));
+  const { headings = {} } = policy.contract ?? {};
+  const reading = parseContract(body, { headings });
+  return reading.hidden.length === 0
+    ? reading
+    : parseContract(body, { headings, known: await knownTexts(context) });
 }
 
 interface Found {
@@ -57,8 +61,10 @@ interface Found {
 async function observed(ports: ReadIssuePorts, found: Found, policy: Policy): Promise<ObservedIssue> {
   const { issue, context } = found;
   const snapshot: Snapshot = { version: 1, title: visible(issue.title), body: visible(issue.body) };
-  const { contract, missing, unclear, unread } = await readContract(ports, snapshot.body, context);
+  const reading = await readContract(ports, snapshot.body, { context, policy });
+  const { contract, missing, unclear, unread } = reading;
   const secrets = await secretNotes(`${issue.title}\n${issue.body}`);
+  const isSecret = secrets.length > 0;
   const wordRisk = riskOfText(`${snapshot.title}\n${snapshot.body}`, policy.risk);
   return {
     digest: await putCanonical(ports.artifacts, snapshot),
@@ -66,19 +72,40 @@ async function observed(ports: ReadIssuePorts, found: Found, policy: Policy): Pr
     url: issue.htmlUrl,
     author: issue.author,
     state: issue.state,
+    ...closerOf(issue),
     labels: issue.labels,
+    ...(issue.milestone === undefined ? {} : { milestone: hideSecrets(issue.milestone) }),
     updatedAt: Date.parse(issue.updatedAt),
     secret: randomBytes(SECRET_BYTES).toString('hex'),
     contract: {
       missing,
-      unclear: [...secrets, ...unclear.map(hideSecrets)],
+      unclear: [...secrets, ...(isSecret ? unclear.map(withoutQuote) : unclear)].map(hideSecrets),
       ...(unread === undefined ? {} : { unread }),
       ...(contract.mode === undefined ? {} : { mode: contract.mode }),
       ...(contract.declaredRisk === undefined ? {} : { declaredRisk: contract.declaredRisk }),
+      ...otherOf(reading, isSecret),
       wordRisk: { ...wordRisk, reasons: wordRisk.reasons.map(hideSecrets) },
     },
     ...(await optIn(ports, found, policy.optIn.label)),
   };
+}
+
+function closerOf({ state, closedBy }: Issue): Pick<ObservedIssue, 'closedBy'> {
+  if (state === 'open' || closedBy === undefined) return {};
+  return { closedBy: { login: closedBy.login, type: accountType(closedBy.type) } };
+}
+
+function otherOf({ other }: ContractReading, isSecret: boolean): Pick<ObservedIssue['contract'], 'other'> {
+  const found = otherTextOf(other, { isSecret });
+  return found === undefined ? {} : { other: found };
+}
+
+/** A secret that is split or encoded cannot be hidden within a text, so nothing that stands in the issue is repeated. */
+function withoutQuote(problem: string): string {
+  const [from, to] = [problem.indexOf('“'), problem.lastIndexOf('”')];
+  return from === -1 || to < from
+    ? problem
+    : `${problem.slice(0, from)}(not repeated)${problem.slice(to + 1)}`;
 }
 
 /** The text is sent to the model, so the start gate asks first. The secret itself is never repeated. */

@@ -1,5 +1,8 @@
 /** Reads the pull request and its new reviews. */
+import type { KnownBranch } from '../../contracts/activities.ts';
+import type { ForeignHead } from '../../domain/foreign-head.ts';
 import type { ObservedPullRequest, ObservedReview, RoleReading } from '../../domain/observation.ts';
+import { readForeignHead } from '../../github/foreign-head.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { rolesIn } from '../../github/roles.ts';
@@ -12,12 +15,15 @@ export interface PullRequestPlace {
   readonly repo: string;
   readonly number: number;
   readonly reviewsSeen: number;
+  readonly branch?: KnownBranch;
+  /** The target branch. */
+  readonly into?: string;
 }
 
 export async function readPullRequest(
   ports: SchedulerPorts,
   place: PullRequestPlace,
-): Promise<ObservedPullRequest> {
+): Promise<{ readonly pull: Pull; readonly pullRequest: ObservedPullRequest }> {
   const pull = await getPull(ports.github, place);
   const roleFor = rolesIn(ports.github, place);
   const reviews: ObservedReview[] = [];
@@ -25,7 +31,20 @@ export async function readPullRequest(
     if (review.id > place.reviewsSeen && review.state !== 'PENDING')
       reviews.push(await observedReview(ports, review, await roleFor(review.author)));
   }
-  return observedPullRequest(pull, reviews);
+  const foreign = await foreignHead(ports, place, pull);
+  const pullRequest = observedPullRequest(pull, reviews);
+  return { pull, pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign } };
+}
+
+/** Costs a request only for a head that is not known yet. */
+async function foreignHead(
+  { github }: SchedulerPorts,
+  { owner, repo, branch, into }: PullRequestPlace,
+  { headSha: head, merged, state }: Pull,
+): Promise<ForeignHead | undefined> {
+  if (branch === undefined || into === undefined || merged || state !== 'open') return undefined;
+  if (branch.heads.includes(head)) return undefined;
+  return await readForeignHead(github, { owner, repo, into, head, ours: branch.ours });
 }
 
 export function observedPullRequest(pull: Pull, reviews: readonly ObservedReview[]): ObservedPullRequest {
@@ -36,13 +55,18 @@ export function observedPullRequest(pull: Pull, reviews: readonly ObservedReview
     draft: pull.draft,
     head: pull.headSha,
     base: pull.baseRef,
-    merged:
-      pull.merged && pull.mergeCommitSha !== undefined
-        ? { commit: pull.mergeCommitSha, by: pull.mergedBy ?? 'unknown' }
-        : null,
+    merged: mergedOf(pull),
     mergeable: pull.mergeable ?? null,
     reviews,
   };
+}
+
+/** A deleted account has no name and is no person any more. */
+function mergedOf({ merged, mergeCommitSha, mergedBy, mergedAt }: Pull): ObservedPullRequest['merged'] {
+  if (!merged || mergeCommitSha === undefined) return null;
+  const { login, type } = mergedBy ?? { login: 'unknown', type: 'unknown' };
+  const at = mergedAt === undefined ? {} : { at: Date.parse(mergedAt) };
+  return { commit: mergeCommitSha, by: login, type: accountType(type), ...at };
 }
 
 const STATES = {
@@ -65,5 +89,6 @@ async function observedReview(
     commit: review.commitId ?? null,
     ...(review.submittedAt === undefined ? {} : { submittedAt: Date.parse(review.submittedAt) }),
     body: await putReview(ports.artifacts, review.body),
+    ...(review.body.trim() === '' ? { empty: true } : {}),
   };
 }

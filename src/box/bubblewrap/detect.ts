@@ -88,7 +88,7 @@ function fixFor(reason: string, privileged: boolean): string {
   if (/unshare|mount:/.test(reason) && privileged) {
     return 'root is not allowed to mount: run the container with --cap-add SYS_ADMIN and a seccomp profile that allows mount, or run the runner outside the container';
   }
-  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; if the runner is in a container, run it with --security-opt seccomp=unconfined';
+  return 'allow unprivileged user namespaces: sysctl -w user.max_user_namespaces=15000; on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; in a container, run it with the profile deploy/seccomp-runner.json (docs/compose.md#the-box)';
 }
 
 /** Prefers the system's bwrap, which gets the distribution's security updates. */

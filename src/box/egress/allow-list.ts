@@ -20,10 +20,6 @@ export function isNamed(entries: readonly string[], target: Target): boolean {
   });
 }
 
-export function targetText({ host, port }: Target): string {
-  return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-}
-
 /** Parses `host:port` of a request; without a port, `portDefault` applies. */
 export function parseTarget(text: string, portDefault?: number): Target | undefined {
   const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]/@?#\s]+))(?::(\d{1,5}))?$/.exec(text);

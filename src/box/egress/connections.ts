@@ -1,4 +1,4 @@
-/** Records the connections of a set-up, allowed or refused, with bytes and reasons. */
+/** Bounds and records connections, allowed or refused, with bytes and reasons. */
 
 export interface Connection {
   /** Epoch milliseconds. */
@@ -35,8 +35,17 @@ export const defaultEgressLimits: EgressLimits = {
 
 const TARGET_CHARS_MAX = 300;
 
+/** Bounds and records the connections of a proxy. */
+export interface ConnectionRecorder {
+  /** The connection is already refused if it is one too many. */
+  begin(kind: Connection['kind'], target: string): Connection;
+  /** False when a limit is exceeded. */
+  count(connection: Connection, direction: 'up' | 'down', bytes: number): boolean;
+  end(connection: Connection): void;
+}
+
 /** The connections of one set-up. All are kept, since their number is limited. */
-export class ConnectionLog {
+export class ConnectionLog implements ConnectionRecorder {
   readonly all: Connection[] = [];
   readonly #limits: EgressLimits;
   #bytesUp = 0;
@@ -54,9 +63,7 @@ export class ConnectionLog {
   }
 
   begin(kind: Connection['kind'], target: string): Connection {
-    // eslint-disable-next-line no-control-regex
-    const named = target.slice(0, TARGET_CHARS_MAX).replace(/[\u0000-\u001f\u007f-\uffff]/g, '?');
-    const connection: Connection = { at: Date.now(), target: named, kind, bytesUp: 0, bytesDown: 0 };
+    const connection = newConnection(kind, target);
     if (this.all.length < this.#limits.connectionsMax) this.all.push(connection);
     else this.#unrecorded += 1;
     this.#open += 1;
@@ -66,7 +73,6 @@ export class ConnectionLog {
     return connection;
   }
 
-  /** False when a limit is exceeded. */
   count(connection: Connection, direction: 'up' | 'down', bytes: number): boolean {
     if (direction === 'up') {
       this.#bytesUp += bytes;
@@ -81,8 +87,53 @@ export class ConnectionLog {
   }
 
   end(connection: Connection): void {
-    if (connection.durationMs !== undefined) return;
-    connection.durationMs = Date.now() - connection.at;
-    this.#open -= 1;
+    if (finish(connection)) this.#open -= 1;
   }
+}
+
+/** The connections of a proxy that runs for a long time: each has the limits of bytes for itself, and is passed on at its end. */
+export class PassingConnections implements ConnectionRecorder {
+  readonly #limits: EgressLimits;
+  readonly #onEnd: (connection: Connection) => void;
+  #open = 0;
+
+  constructor(limits: EgressLimits, onEnd: (connection: Connection) => void) {
+    this.#limits = limits;
+    this.#onEnd = onEnd;
+  }
+
+  begin(kind: Connection['kind'], target: string): Connection {
+    const connection = newConnection(kind, target);
+    this.#open += 1;
+    if (this.#open > this.#limits.connectionsAtOnceMax) connection.refused = 'too many connections at once';
+    return connection;
+  }
+
+  count(connection: Connection, direction: 'up' | 'down', bytes: number): boolean {
+    if (direction === 'up') connection.bytesUp += bytes;
+    else connection.bytesDown += bytes;
+    const { bytesUpMax, bytesDownMax } = this.#limits;
+    if (connection.bytesUp <= bytesUpMax && connection.bytesDown <= bytesDownMax) return true;
+    connection.refused ??= 'too many bytes';
+    return false;
+  }
+
+  end(connection: Connection): void {
+    if (!finish(connection)) return;
+    this.#open -= 1;
+    this.#onEnd(connection);
+  }
+}
+
+function newConnection(kind: Connection['kind'], target: string): Connection {
+  // eslint-disable-next-line no-control-regex
+  const named = target.slice(0, TARGET_CHARS_MAX).replace(/[\u0000-\u001f\u007f-\uffff]/g, '?');
+  return { at: Date.now(), target: named, kind, bytesUp: 0, bytesDown: 0 };
+}
+
+/** False if it had ended already. */
+function finish(connection: Connection): boolean {
+  if (connection.durationMs !== undefined) return false;
+  connection.durationMs = Date.now() - connection.at;
+  return true;
 }

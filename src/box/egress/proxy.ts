@@ -1,40 +1,44 @@
 /**
- * The network of a set-up: an HTTP proxy on a Unix socket that connects only to hosts that the policy names. The box has
- * no network; the relay inside forwards HTTP_PROXY to this socket.
+ * An HTTP proxy that connects only to named hosts. For a set-up it listens on a Unix socket: the box has no network, and
+ * the relay inside forwards HTTP_PROXY to this socket. As a service it is the way out of hosts that have no other.
  */
 import http from 'node:http';
-import net from 'node:net';
+import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { parseTarget, type Target, targetText } from './allow-list.ts';
-import { type Connection, ConnectionLog, type EgressLimits } from './connections.ts';
-import { addressesFor, type Reach } from './reach.ts';
+import { addressText, type ListenAddress } from '../../host/listening.ts';
+import { isNamed, parseTarget, type Target } from './allow-list.ts';
+import type { Connection, ConnectionRecorder, EgressLimits } from './connections.ts';
+import type { Dial } from './dial.ts';
 
 export interface EgressInput {
-  readonly socketPath: string;
-  readonly reach: Reach;
+  /** The path of a Unix socket, or an address. */
+  readonly listen: string | ListenAddress;
+  /** Entries: `host`, `host:port` or `.domain`. */
+  readonly allowed: readonly string[];
+  /** Who names these hosts; refusals say so. */
+  readonly allowedBy: string;
+  readonly dial: Dial;
+  readonly log: ConnectionRecorder;
   readonly limits: EgressLimits;
 }
 
 export interface Egress {
-  readonly log: ConnectionLog;
   /** Ends every connection. */
   close(): Promise<void>;
 }
 
 export async function openEgress(input: EgressInput): Promise<Egress> {
-  const log = new ConnectionLog(input.limits);
   const server = http.createServer({ maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: input.limits.idleMs });
-  const proxy: Proxy = { ...input, log, open: new Set() };
+  const proxy: Proxy = { ...input, open: new Set() };
   server.on('connect', (request, socket, head) => void tunnel(proxy, { request, socket, head }));
   server.on('request', (request, response) => void forward(proxy, request, response));
   server.on('clientError', (_error, socket) => socket.destroy());
   server.maxConnections = input.limits.connectionsAtOnceMax + SPARE_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(input.socketPath, resolve);
+    server.listen(typeof input.listen === 'string' ? { path: input.listen } : { ...input.listen }, resolve);
   });
   return {
-    log,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -47,11 +51,8 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
 const HEADER_BYTES_MAX = 64 * 1024;
 /** Those that are refused with a reason. Any more are closed: even a silent one costs the runner a descriptor. */
 const SPARE_CONNECTIONS = 64;
-const CONNECT_TIMEOUT_MS = 30_000;
-const ADDRESSES_MAX = 4;
 
 interface Proxy extends EgressInput {
-  readonly log: ConnectionLog;
   /** Streams that the HTTP server no longer tracks. */
   readonly open: Set<Duplex>;
 }
@@ -109,11 +110,18 @@ async function forward(
     headers: { ...withoutHopByHop(request.headers), host: url.host, connection: 'close' },
   });
   const stop = (): void => void outgoing.destroy();
-  outgoing.on('error', () =>
-    answerRefusal(response, { ...connection, refused: 'the server did not answer' }),
-  );
+  const unanswered = (): void =>
+    answerRefusal(response, { ...connection, refused: 'the server did not answer' });
+  outgoing.on('error', unanswered);
+  // Without an error: an answer that is none, such as a change of the protocol.
+  outgoing.on('close', () => response.headersSent || unanswered());
   outgoing.on('response', answer => {
-    response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
+    const { statusCode = 0 } = answer;
+    if (statusCode < STATUS_MIN) {
+      stop();
+      return;
+    }
+    response.writeHead(statusCode, withoutHopByHop(answer.headers));
     answer.on('data', (chunk: Buffer) => proxy.log.count(connection, 'down', chunk.length) || stop());
     answer.on('error', () => response.destroy());
     answer.pipe(response);
@@ -124,42 +132,29 @@ async function forward(
   request.pipe(outgoing);
 }
 
-/** Connects to an address that `addressesFor` allowed. Undefined if refused; the record then has the reason. */
+/** A server can send any three digits; Node reads them and throws when a smaller number is to be sent. */
+const STATUS_MIN = 200;
+
+/** Connects to a target that is named. Undefined if refused; the record then has the reason. */
 async function connected(
   proxy: Proxy,
   connection: Connection,
   target: Target | undefined,
 ): Promise<net.Socket | undefined> {
   if (connection.refused !== undefined) return undefined;
-  const found =
-    target === undefined ? { refused: 'not a host and a port' } : await addressesFor(proxy.reach, target);
-  if ('refused' in found || target === undefined) {
-    connection.refused = 'refused' in found ? found.refused : '';
+  const found = await dialled(proxy, target);
+  if ('refused' in found) {
+    connection.refused = found.refused;
     return undefined;
   }
-  for (const address of found.addresses.slice(0, ADDRESSES_MAX)) {
-    const socket = await connect(address, target.port);
-    if (socket === undefined) continue;
-    connection.address = address;
-    return socket.setTimeout(proxy.limits.idleMs, () => socket.destroy());
-  }
-  connection.refused = `${targetText(target)} cannot be reached`;
-  return undefined;
+  if (found.address !== undefined) connection.address = found.address;
+  return found.socket.setTimeout(proxy.limits.idleMs, () => found.socket.destroy());
 }
 
-function connect(host: string, port: number): Promise<net.Socket | undefined> {
-  return new Promise(resolve => {
-    const socket = net.connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-    const fail = (): void => {
-      socket.destroy();
-      resolve(undefined);
-    };
-    for (const event of ['error', 'timeout', 'close']) socket.once(event, fail);
-    socket.once('connect', () => {
-      for (const event of ['timeout', 'close']) socket.off(event, fail);
-      resolve(socket);
-    });
-  });
+async function dialled({ allowed, allowedBy, dial }: Proxy, target: Target | undefined): ReturnType<Dial> {
+  if (target === undefined) return { refused: 'not a host and a port' };
+  if (!isNamed(allowed, target)) return { refused: `${addressText(target)} is not named by ${allowedBy}` };
+  return await dial(target);
 }
 
 function keepOpen({ open, log }: Proxy, stream: Duplex, connection: Connection): void {

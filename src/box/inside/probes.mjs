@@ -11,7 +11,8 @@ import net from 'node:net';
 /**
  * @typedef {{ program: string, refusals: [string, number][] }} Calls
  * @type {{
- *   hostPort: number, hostAbstractSocket: string, hostDnsPort: number, hostFile: string, hostPid: number,
+ *   hostPort: number, hostAbstractSocket: string, hostDnsPort: number, hostFile: string,
+ *   hostProcess: { pid: number, startedAt?: string },
  *   addresses: string[], credentials: string[], environment: string[], calls: Calls,
  * }}
  */
@@ -31,7 +32,7 @@ const probes = {
     return fs.readFileSync('link-out', 'utf8');
   },
   credentials: () => targets.credentials.filter(isReadable).join(' '),
-  'host-processes': () => fs.readFileSync(`/proc/${targets.hostPid}/status`, 'utf8').split('\n', 1)[0],
+  'host-processes': () => nameOf(targets.hostProcess),
   'first-process': () => ['/proc/1/mem', '/proc/1/environ'].filter(isReadable).join(' '),
   'host-keyrings': () => (hasContent('/proc/keys') ? '/proc/keys' : ''),
   'host-key-counts': () => (hasContent('/proc/key-users') ? '/proc/key-users' : ''),
@@ -77,6 +78,17 @@ function systemCalls({ program, refusals }) {
       return [`system-call ${name}`, answer === refusal ? '' : `answered ${answer}`];
     }),
   );
+}
+
+/**
+ * The box has processes of its own with small numbers, and so has a runner in a container: only one with the same start
+ * is the runner.
+ * @param {{ pid: number, startedAt?: string }} process
+ */
+function nameOf({ pid, startedAt }) {
+  const [, fields = ''] = /^.*\) (.*)$/s.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  if (fields.split(' ')[19] !== startedAt) return '';
+  return fs.readFileSync(`/proc/${pid}/status`, 'utf8').split('\n', 1)[0];
 }
 
 /** @param {RegExp} pattern */

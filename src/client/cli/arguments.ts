@@ -6,6 +6,7 @@ import {
   parseRepositoryRef,
   type RepositoryRef,
 } from '../../domain/issue-ref.ts';
+import { isHeadName } from '../../domain/foreign-head.ts';
 import { type Mode, MODES, parseMode } from '../../domain/mode.ts';
 import { SHORT_DIGEST_CHARS } from '../../domain/digest.ts';
 
@@ -40,6 +41,16 @@ export function digestArgument(text: string): string {
   return hex;
 }
 
+/** A commit id or its first digits; at least as many as the hold shows. */
+export function headArgument(text: string): string {
+  const hex = text.trim().toLowerCase();
+  if (!isHeadName(hex) || hex.length < SHORT_DIGEST_CHARS)
+    throw new InvalidArgumentError(
+      `Use at least the first ${SHORT_DIGEST_CHARS} digits of the commit id, as the hold shows them.`,
+    );
+  return hex;
+}
+
 /** A GitHub login; a leading `@` is removed. */
 export function loginArgument(text: string): string {
   const login = text.replace(/^@/, '');
@@ -55,3 +66,15 @@ export function countArgument(text: string): number {
 
 export const ISSUE_HELP = 'Issue as owner/repo#12 or URL';
 export const REPOSITORY_HELP = 'Repository as owner/repo';
+
+/** One of several issues. */
+export function issuesArgument(text: string, earlier: readonly IssueRef[]): readonly IssueRef[] {
+  return [...earlier, issueArgument(text)];
+}
+
+/** A build's id, or its first digits. */
+export function buildArgument(text: string): string {
+  if (!/^[0-9a-f]{12,64}$/.test(text))
+    throw new InvalidArgumentError('Use the id of a build: 12 to 64 hexadecimal digits.');
+  return text;
+}

@@ -41,7 +41,8 @@ export async function auditRecords(cli: Cli, question: AuditQuestion): Promise<A
 /** The archived chain of each generation, oldest first, from the store alone. */
 export async function archivedLives(cli: Cli, issue: IssueRef): Promise<readonly AuditReading[]> {
   const digests = await notedArtifacts(cli, auditNote(issue));
-  const archives = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
+  const read = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
+  const archives = read.filter(archive => isOf(issue, archive));
   const generations = [...new Set(archives.map(({ generation }) => generation))].sort((a, b) => a - b);
   return generations.map(generation => {
     const own = archives.filter(archive => archive.generation === generation);
@@ -85,6 +86,16 @@ function readingOf(view: IssueView, records: readonly AuditRecord[]): AuditReadi
 async function archivedRecords(cli: Cli, digests: readonly string[]): Promise<readonly AuditRecord[]> {
   const archives = await Promise.all(digests.map(digest => archiveOf(cli, digest)));
   return archives.flatMap(({ records }) => records);
+}
+
+/** A note is only a claim. Records that do not follow from each other are found by the verification. */
+function isOf(issue: IssueRef, archive: Partial<AuditArchive> | null): boolean {
+  return (
+    typeof archive?.issue === 'string' &&
+    archive.issue.toLowerCase() === issueName(issue).toLowerCase() &&
+    Number.isSafeInteger(archive.generation) &&
+    Array.isArray(archive.records)
+  );
 }
 
 /** The store checks the digest, and we wrote the bytes, so they are not validated. */

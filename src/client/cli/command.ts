@@ -1,6 +1,7 @@
 /** Builds commands with help and examples, and opens and closes their Temporal connection. */
 import { Command } from 'commander';
-import { connectTemporal, type Temporal, temporalSettings } from '../temporal/connection.ts';
+import { type Temporal, temporalSettings } from '../temporal/connection.ts';
+import { connectWhenReachable } from '../temporal/reach.ts';
 import { type Cli, say } from './cli.ts';
 
 /** Called once per run of the program. */
@@ -30,11 +31,19 @@ export function dataCommand(text: CommandText, json = 'Print one JSON document')
   return command(text).option('--json', json);
 }
 
-/** Connects, runs `work`, and always closes the connection. */
-export async function withTemporal<T>(cli: Cli, work: (temporal: Temporal) => Promise<T>): Promise<T> {
+/** Connects, runs `work`, and always closes the connection. `waitMs`: how long the server may take to answer. */
+export async function withTemporal<T>(
+  cli: Cli,
+  work: (temporal: Temporal) => Promise<T>,
+  { waitMs = 0 }: { readonly waitMs?: number } = {},
+): Promise<T> {
   const { values, note } = cli.settings();
   if (note !== undefined) say(cli, note);
-  const temporal = await connectTemporal(temporalSettings(values));
+  const deadline = Date.now() + waitMs;
+  const temporal = await connectWhenReachable(temporalSettings(values), {
+    signal: cli.signal,
+    mayWait: () => Date.now() < deadline,
+  });
   try {
     return await work(temporal);
   } finally {

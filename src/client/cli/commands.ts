@@ -1,5 +1,6 @@
 /** The commands that need only this folder, in the order of the help. */
 import type { CommandFactory } from './command.ts';
+import { artifactsCommand } from './commands/artifacts.ts';
 import { auditCommand } from './commands/audit.ts';
 import { contractCommand, policyCommand } from './commands/check-files.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -9,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { logsCommand } from './commands/logs.ts';
+import { namespaceCommand } from './commands/namespace.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { scanCommand } from './commands/scan.ts';
 import { showCommand } from './commands/show.ts';
@@ -29,6 +31,8 @@ export const COMMANDS: readonly CommandFactory[] = [
   logsCommand,
   scanCommand,
   reconcileCommand,
+  namespaceCommand,
+  artifactsCommand,
   simulateCommand,
   contractCommand,
   policyCommand,

@@ -1,7 +1,8 @@
 /** The one place that maps an error to an exit code and a message. */
 import { CommanderError } from 'commander';
-import { ArtifactError } from '../../artifacts/port.ts';
+import { ArtifactError, StoreFailure, type StoreFailureKind } from '../../artifacts/port.ts';
 import { SettingsError } from '../../config/environment.ts';
+import { errorText, firstLine } from '../../host/error-text.ts';
 import { ForeignFiles } from '../../host/foreign-files.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';
 import { fixOf } from '../../domain/failure.ts';
@@ -15,7 +16,10 @@ export const EXIT_CODES = {
   no: { code: 1, means: 'failure: a check failed, or a decision was refused' },
   usage: { code: 2, means: 'wrong usage, or a missing or invalid setting' },
   unknown: { code: 3, means: 'no such issue or repository' },
-  unreachable: { code: 4, means: 'cannot reach Temporal or GitHub, or no scheduler answers' },
+  unreachable: {
+    code: 4,
+    means: 'cannot reach or use Temporal, GitHub or the artifact store, or no scheduler answers',
+  },
   conflict: { code: 5, means: 'the state has changed: stale digest or wrong gate' },
   interrupted: { code: 130, means: 'interrupted by Ctrl-C' },
 } as const;
@@ -56,6 +60,7 @@ function ofThisHost(error: unknown): CommandEnding | undefined {
   if (error instanceof LocalProblem) return { code: codeOfLocal(error), trouble: error.trouble };
   if (error instanceof SettingsError) return { code: EXIT.usage, trouble: error.trouble };
   if (error instanceof ArtifactError) return { code: EXIT.no, trouble: { what: error.message } };
+  if (error instanceof StoreFailure) return { code: OF_STORE[error.kind], trouble: error.trouble };
   if (error instanceof ForeignFiles) return { code: EXIT.no, trouble: error.trouble };
   return undefined;
 }
@@ -74,19 +79,31 @@ function codeOfLocal({ kind }: LocalProblem): ExitCode {
 }
 
 function defect(error: unknown): CommandEnding {
-  const message = error instanceof Error ? error.message : String(error);
-  const what = `unexpected error: ${firstLine(message)}`;
+  const what = `unexpected error: ${firstLine(errorText(error))}`;
   return { code: EXIT.no, trouble: { what, fix: 'set SIGNALBOX_DEBUG=1 for a stack trace' } };
 }
 
 const OF_CLIENT: Readonly<Record<ClientProblemKind, ExitCode>> = {
   unreachable: EXIT.unreachable,
   'no-scheduler': EXIT.unreachable,
+  delayed: EXIT.unreachable,
   unusable: EXIT.unreachable,
+  denied: EXIT.unreachable,
   'unknown-issue': EXIT.unknown,
   ended: EXIT.no,
   refused: EXIT.no,
   'moved-on': EXIT.conflict,
+};
+
+const OF_STORE: Readonly<Record<StoreFailureKind, ExitCode>> = {
+  unreachable: EXIT.unreachable,
+  busy: EXIT.unreachable,
+  'bad-answer': EXIT.unreachable,
+  clock: EXIT.no,
+  denied: EXIT.no,
+  'no-bucket': EXIT.usage,
+  credential: EXIT.usage,
+  region: EXIT.usage,
 };
 
 const OF_GITHUB: Readonly<Record<GitHubFailureKind, ExitCode>> = {
@@ -132,8 +149,4 @@ function fixOfGitHub({ kind, neededPermissions, retryAfterMs }: GitHubFailure): 
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }

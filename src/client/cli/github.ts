@@ -3,17 +3,20 @@ import { createGitHub, type GitHub } from '../../github/client.ts';
 import { isFailure } from '../../github/failure.ts';
 import { getIssue } from '../../github/issues.ts';
 import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
+import { errorText } from '../../host/error-text.ts';
 import type { Cli } from './cli.ts';
 import { CliError, EXIT } from './exit.ts';
+import { cliNetwork } from './network.ts';
 
 /** `undefined` without a token. */
 export function personsGitHub(cli: Cli): GitHub | undefined {
   const { apiUrl, token } = cli.settings().github;
   if (token === undefined) return undefined;
   try {
-    return createGitHub({ apiUrl, credential: { kind: 'token', token }, userAgent: 'signalbox-cli' });
+    const { fetch } = cliNetwork(cli);
+    return createGitHub({ apiUrl, credential: { kind: 'token', token }, userAgent: 'signalbox-cli', fetch });
   } catch (error) {
-    throw new CliError(EXIT.usage, error instanceof Error ? error.message : String(error));
+    throw new CliError(EXIT.usage, errorText(error));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The program: all commands, their common options, and the mapping from an error to an exit code. */
 import { type Command, Command as Program } from 'commander';
+import { withSecretFiles } from '../../config/secret-files.ts';
 import { onStopSignals } from '../../host/stop-signals.ts';
 import { readSettingsFile } from '../../local/settings-file.ts';
 import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
@@ -86,7 +87,11 @@ function cliFor(input: RunInput, signal: AbortSignal, flags: () => SettingsInput
   const { stdin, stdout, stderr, environment, workingDirectory, now = Date.now } = input;
   const paint = paintFor(stdout, environment);
   const settings = (): Settings =>
-    resolveSettings({ flags: flags(), environment, ...fileValues(workingDirectory) });
+    resolveSettings({
+      flags: flags(),
+      environment: withSecretFiles(environment),
+      ...fileValues(workingDirectory),
+    });
   return { stdin, stdout, stderr, environment, workingDirectory, signal, now, paint, settings };
 }
 

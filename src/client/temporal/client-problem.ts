@@ -1,14 +1,18 @@
 /** Named problems of a request to Temporal, each with its fix. */
 import { isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
-import { type Trouble, TroubleError } from '../../domain/trouble.ts';
+import { type FixableTrouble, type Trouble, TroubleError } from '../../domain/trouble.ts';
 
 export type ClientProblemKind =
   /** The server does not answer. */
   | 'unreachable'
   /** The server answers, but no worker does. */
   | 'no-scheduler'
+  /** A scheduler is at it, but GitHub keeps it waiting; it goes on by itself. */
+  | 'delayed'
   /** The namespace, its search attributes or the settings are wrong. */
   | 'unusable'
+  /** The server does not accept the key or certificate, or does not allow the request. */
+  | 'denied'
   | 'unknown-issue'
   /** Its workflow has ended and takes no more decisions. */
   | 'ended'
@@ -32,7 +36,9 @@ export const GRPC = {
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
+  alreadyExists: 6,
   permissionDenied: 7,
+  resourceExhausted: 8,
   failedPrecondition: 9,
   unimplemented: 12,
   unavailable: 14,
@@ -51,6 +57,12 @@ export function grpcFacts(error: unknown): GrpcFacts | undefined {
   return { code: error.code, details: error.details };
 }
 
+/** No answer in time. The SDK cancels a call whose time ends between two of its own tries. */
+export function isSilence(error: unknown): boolean {
+  const code = grpcFacts(error)?.code;
+  return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
+}
+
 /** Maps an error of an unusable server to a `ClientProblem`; returns any other error unchanged. */
 export function toClientProblem(error: unknown, address: string): unknown {
   if (error instanceof NamespaceNotFoundError) return noNamespace(error.message, address);
@@ -60,12 +72,17 @@ export function toClientProblem(error: unknown, address: string): unknown {
   switch (code) {
     case GRPC.unavailable:
     case GRPC.deadlineExceeded:
+    case GRPC.cancelled:
       return unreachable(address);
     case GRPC.unauthenticated:
+      return new ClientProblem('denied', {
+        what: `Temporal at ${address} does not accept this program's credential (${oneLine(details)})`,
+        fix: 'set TEMPORAL_API_KEY to a valid key, or TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH to an accepted certificate',
+      });
     case GRPC.permissionDenied:
-      return new ClientProblem('unusable', {
+      return new ClientProblem('denied', {
         what: `Temporal at ${address} denied access (${oneLine(details)})`,
-        fix: 'check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE',
+        fix: 'give the key or certificate write access to the namespace, or correct TEMPORAL_NAMESPACE',
       });
     case GRPC.notFound:
     case GRPC.invalidArgument:
@@ -75,10 +92,10 @@ export function toClientProblem(error: unknown, address: string): unknown {
   }
 }
 
-export function unreachable(address: string): ClientProblem {
+export function unreachable(address: string, why?: FixableTrouble): ClientProblem {
   return new ClientProblem('unreachable', {
-    what: `cannot reach Temporal at ${address}`,
-    fix: 'start it with `signalbox up`, or set TEMPORAL_ADDRESS',
+    what: `cannot reach Temporal at ${address}${why === undefined ? '' : `: ${why.what}`}`,
+    fix: why?.fix ?? 'start it with `signalbox up`, or set TEMPORAL_ADDRESS',
   });
 }
 
@@ -87,7 +104,7 @@ function unfit(details: string, address: string): ClientProblem | undefined {
   if (/search attribute/i.test(details)) {
     return new ClientProblem('unusable', {
       what: `Temporal at ${address}: ${oneLine(details)}`,
-      fix: 'run `signalbox doctor`; it lists the missing ones and the command that adds them',
+      fix: 'run `signalbox namespace prepare`',
     });
   }
   return /namespace/i.test(details) ? noNamespace(details, address) : undefined;
@@ -96,12 +113,13 @@ function unfit(details: string, address: string): ClientProblem | undefined {
 function noNamespace(details: string, address: string): ClientProblem {
   return new ClientProblem('unusable', {
     what: `Temporal at ${address}: ${oneLine(details)}`,
-    fix: 'set TEMPORAL_NAMESPACE to an existing namespace',
+    fix: 'set TEMPORAL_NAMESPACE to an existing namespace, or create it with `signalbox namespace prepare --create`',
   });
 }
 
 const DETAILS_CHARS_MAX = 200;
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, DETAILS_CHARS_MAX);
+  const line = text.replace(/\s+/g, ' ').trim().slice(0, DETAILS_CHARS_MAX);
+  return line.endsWith('.') ? line.slice(0, -1) : line;
 }

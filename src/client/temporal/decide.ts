@@ -10,7 +10,7 @@ import type { DecideInput, DecideResult } from '../../contracts/messages.ts';
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { DecisionRequest } from '../../domain/decision.ts';
 import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
-import { ClientProblem, type ClientProblemKind, GRPC, grpcFacts } from './client-problem.ts';
+import { ClientProblem, type ClientProblemKind, isSilence } from './client-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { lookAtKnown } from './look.ts';
 
@@ -61,10 +61,6 @@ async function send(sent: { readonly handle: Handle; readonly input: DecideInput
 }
 
 class NoAnswer extends Error {}
-
-function isSilence(error: unknown): boolean {
-  return grpcFacts(error)?.code === GRPC.deadlineExceeded;
-}
 
 function decideProblem(error: unknown, issue: IssueRef, timeoutMs: number): unknown {
   if (error instanceof NoAnswer) return noScheduler(timeoutMs);

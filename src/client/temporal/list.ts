@@ -5,6 +5,7 @@ import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
 import type { IssueView } from '../../domain/view.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { viewInMemo } from './look.ts';
+import type { Unserved } from './unserved.ts';
 
 export interface ListFilter {
   readonly repository?: RepositoryRef;
@@ -27,6 +28,8 @@ export interface ListedIssue {
   readonly startedAt: number;
   readonly workflowId: string;
   readonly view?: IssueView;
+  /** The build of the workflow code that no scheduler runs any more; absent where all is well. */
+  readonly unservedBuild?: string;
 }
 
 export interface Listing {
@@ -79,6 +82,18 @@ async function take(temporal: Temporal, query: string, issuesMax: number): Promi
     issues.push(listed(found));
   }
   return { issues, more: false };
+}
+
+/** Names the build of each issue that no scheduler works on. */
+export function markUnserved({ issues, more }: Listing, unserved: readonly Unserved[]): Listing {
+  const builds = new Map(
+    unserved.flatMap(({ code, workflowIds }) => workflowIds.map(id => [id, code.buildId] as const)),
+  );
+  const marked = issues.map(issue => {
+    const unservedBuild = issue.running ? builds.get(issue.workflowId) : undefined;
+    return unservedBuild === undefined ? issue : { ...issue, unservedBuild };
+  });
+  return { issues: marked, more };
 }
 
 function listed(found: WorkflowExecutionInfo): ListedIssue {

@@ -15,6 +15,8 @@ export interface PendingActivity {
   readonly lastHeartbeatAt?: number;
   readonly scheduledAt?: number;
   readonly lastFailure?: string;
+  /** When the server starts the next attempt, in epoch milliseconds; absent while one runs. */
+  readonly nextAttemptAt?: number;
 }
 
 export interface KnownIssue {
@@ -79,10 +81,11 @@ function knownIssue(issue: string, found: WorkflowExecutionDescription): KnownIs
 
 type RawPending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-function pendingActivities(found: WorkflowExecutionDescription): readonly PendingActivity[] {
+export function pendingActivities(found: WorkflowExecutionDescription): readonly PendingActivity[] {
   return (found.raw.pendingActivities ?? []).map(pending => {
     const lastHeartbeatAt = millis(pending.lastHeartbeatTime);
     const scheduledAt = millis(pending.scheduledTime);
+    const nextAttemptAt = millis(pending.nextAttemptScheduleTime);
     const failure = pending.lastFailure?.message ?? '';
     return {
       name: pending.activityType?.name ?? 'activity',
@@ -91,6 +94,7 @@ function pendingActivities(found: WorkflowExecutionDescription): readonly Pendin
       ...(lastHeartbeatAt === undefined ? {} : { lastHeartbeatAt }),
       ...(scheduledAt === undefined ? {} : { scheduledAt }),
       ...(failure === '' ? {} : { lastFailure: failure }),
+      ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
     };
   });
 }

@@ -16,18 +16,36 @@ export interface QueueQuestion {
   readonly seenWithinMs?: number;
 }
 
-const SEEN_WITHIN_MS = 75_000;
+/** A living worker asks at least once a minute. */
+export const SEEN_WITHIN_MS = 75_000;
 
 export async function pollersOf(temporal: Temporal, question: QueueQuestion): Promise<readonly Poller[]> {
+  return (await queueState(temporal, question)).pollers;
+}
+
+export interface QueueState {
+  readonly pollers: readonly Poller[];
+  /** Tasks that no worker took yet, and the age of the oldest one, as the server estimates them. */
+  readonly backlogTasks: number;
+  readonly backlogAgeSeconds: number;
+}
+
+export async function queueState(temporal: Temporal, question: QueueQuestion): Promise<QueueState> {
   const { queue, kind, seenWithinMs = SEEN_WITHIN_MS } = question;
   const { namespace, connection } = temporal;
-  const asked: object = { namespace, taskQueue: { name: queue }, taskQueueType: QUEUE_TYPES[kind] };
+  const taskQueueType = QUEUE_TYPES[kind];
+  const asked: object = { namespace, taskQueue: { name: queue }, taskQueueType, reportStats: true };
   const answer = await bounded(temporal, () => connection.workflowService.describeTaskQueue(asked));
   const since = Date.now() - seenWithinMs;
-  return answer.pollers
-    .map(poller => ({
-      identity: poller.identity ?? '',
-      lastSeenAt: Number(poller.lastAccessTime?.seconds ?? 0) * 1000,
-    }))
-    .filter(poller => poller.lastSeenAt >= since);
+  const { approximateBacklogCount, approximateBacklogAge: age } = answer.stats ?? {};
+  return {
+    pollers: answer.pollers
+      .map(poller => ({
+        identity: poller.identity ?? '',
+        lastSeenAt: Number(poller.lastAccessTime?.seconds ?? 0) * 1000,
+      }))
+      .filter(poller => poller.lastSeenAt >= since),
+    backlogTasks: Number(approximateBacklogCount ?? 0),
+    backlogAgeSeconds: Number(age?.seconds ?? 0) + (age?.nanos ?? 0) / 1e9,
+  };
 }

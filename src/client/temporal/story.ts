@@ -3,7 +3,7 @@ import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/clie
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { IssueStory } from '../../domain/view.ts';
-import { GRPC, grpcFacts } from './client-problem.ts';
+import { GRPC, grpcFacts, isSilence } from './client-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { noScheduler } from './decide.ts';
 import { unknownIssue } from './look.ts';
@@ -31,12 +31,8 @@ export async function storyOf(
   );
 }
 
-/** `cancelled`: the worker died while it answered the query. */
-const NO_WORKER: readonly number[] = [GRPC.cancelled, GRPC.deadlineExceeded, GRPC.failedPrecondition];
-
 /** A timeout, or the server's answer that there is no poller. A workflow that never ran has no query handler yet. */
 function isWorkerMissing(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return true;
-  const code = grpcFacts(error)?.code;
-  return code !== undefined && NO_WORKER.includes(code);
+  return isSilence(error) || grpcFacts(error)?.code === GRPC.failedPrecondition;
 }

@@ -1,22 +1,34 @@
 /** Applies people's decisions once they are allowed. A decision changes facts; the next step follows from the facts. */
 import { actorName } from '../actor.ts';
+import { droppedBy, foreignHead, withoutAdoption, wordsInRetry } from '../adoption.ts';
 import { boundTo } from '../bound-to.ts';
 import { COMMANDS_MAX } from '../command.ts';
+import { excerpt } from '../command-words.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
 import { type Decision, type DecisionAnswer, type DecisionKind, judgementOf } from '../decision.ts';
+import { hastened } from '../delay.ts';
 import { withDue } from '../due.ts';
+import { commitsText, shortHead } from '../foreign-head.ts';
 import { approvalDigest } from '../gate.ts';
 import { escalationOwner } from '../hold.ts';
-import { heldByRun } from '../next-step.ts';
+import { asksForTarget, heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { Approval } from '../state/people.ts';
+import type { Approval, Blocked } from '../state/people.ts';
+import { targetChange, targetText } from '../target.ts';
+import { adoptHead } from './adoption.ts';
 import type { Reduced } from './result.ts';
+import { withTargetChanged } from './target.ts';
 
 /** Decision ids remembered so that a second delivery has no effect. */
 const DECISIONS_SEEN_MAX = 200;
 /** Few are needed: a client that waits for an answer polls often. One comment must not push out the answer to another. */
 const ANSWERS_MAX = 3 * COMMANDS_MAX;
+
+/** Words of people kept for later attempts. */
+const WORDS_MAX = 20;
+/** Of a reason, in the audit: the attempt gets all of it. */
+const RECORDED_CHARS_MAX = 500;
 
 export function onDecision(state: IssueState, decision: Decision): Reduced {
   const problem = decisionProblem(state, decision);
@@ -31,9 +43,9 @@ export function onDecision(state: IssueState, decision: Decision): Reduced {
       note: { cause: `refused /${decision.kind}: ${problem.message}`, actor, judgement },
     };
   }
-  const reason = decision.reason === undefined ? '' : `: ${decision.reason}`;
+  const reason = decision.reason === undefined ? '' : `: ${excerpt(decision.reason, RECORDED_CHARS_MAX)}`;
   const digests = decision.digest === undefined ? {} : { approved: decision.digest };
-  const cause = `/${decision.kind}${gateText(state, decision)}${reason}`;
+  const cause = `/${decision.kind}${placeText(state, decision)}${adoptText(state, decision)}${reason}`;
   const known = remember(state, { id: decision.id, taken: true, text: cause });
   return {
     state: TAKE[decision.kind](omit(known, 'refusedDecision'), decision),
@@ -46,6 +58,8 @@ type Take = (state: IssueState, decision: Decision) => IssueState;
 const TAKE: Readonly<Record<DecisionKind, Take>> = {
   approve,
   reject,
+  answer: retry,
+  adopt: adoptHead,
   escalate: (state, { by, reason = '', to }) => ({
     ...state,
     escalated: { by, reason, to: to ?? escalationOwner(state) },
@@ -96,26 +110,40 @@ function reject(state: IssueState, decision: Decision): IssueState {
   const reason = `${actorName(decision.by)} rejected at the ${gate} gate${said}`;
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   const ofChange = gate === 'publish' || gate === 'merge';
+  const isWordless = ofChange && decision.reason === undefined;
+  const wordless = isWordless ? { mend: SAY_WHAT, wordless: { by: actorName(decision.by) } } : {};
   return {
     ...state,
-    blocked: { reason, mend: '/retry to continue, or /cancel', since: state.at },
-    ...(ofChange ? { setAsideTo: attempt, rejections: [...state.rejections, { attempt, reason }] } : {}),
+    blocked: { reason, mend: '/retry to continue, or /cancel', since: state.at, ...wordless },
+    ...(ofChange ? { setAsideTo: attempt, rejections: withWords(state, { attempt, reason }) } : {}),
   };
+}
+
+/** How to go on after changes were asked for without a word. */
+export const SAY_WHAT = 'say what to change: /retry and your words (the next attempt gets them), or /cancel';
+
+function withWords(
+  { rejections }: Pick<IssueState, 'rejections'>,
+  words: IssueState['rejections'][number],
+): IssueState['rejections'] {
+  return [...rejections, words].slice(-WORDS_MAX);
 }
 
 /**
  * Assumes that the cause of the hold is fixed. Everything is read again, including the policy, and a run that cannot
- * continue is set aside for another attempt.
+ * continue is set aside for another attempt, which gets the words of the decision.
  */
-function retry(state: IssueState): IssueState {
-  const unheld = omit(state, 'paused', 'escalated', 'blocked');
-  const stuck = state.blocked === undefined ? heldByRun(unheld) : state.blocked.anew === true;
-  const isRunAgain = stuck && state.merge === undefined;
-  const attempt = state.runs.at(-1)?.attempt ?? 0;
+function retry(state: IssueState, decision: Decision): IssueState {
+  const { blocked } = state;
+  const unheld = omit(withUsableCommit(state), 'paused', 'escalated', 'blocked');
+  const stuck = blocked === undefined ? heldByRun(unheld) : needsAnew(blocked);
+  const isMoved = asksForTarget(state);
+  const isRunAgain = (stuck || (isMoved && hasAdopted(state))) && state.merge === undefined;
+  const freed = hastened(isMoved ? withTargetChanged(unheld) : unheld);
   return withDue(
     {
-      ...unheld,
-      setAsideTo: isRunAgain ? attempt : state.setAsideTo,
+      ...withRetryWords(freed, decision, blocked),
+      setAsideTo: isRunAgain ? latestAttempt(state) : state.setAsideTo,
       refusals: isRunAgain ? [] : state.refusals,
       upkeepStopped: false,
       archiveStopped: false,
@@ -126,6 +154,50 @@ function retry(state: IssueState): IssueState {
   );
 }
 
+/** Their base is a commit of the old target, with all that the new one does not have. */
+function hasAdopted({ runs }: IssueState): boolean {
+  return runs.some(({ adopted, withdrawn }) => adopted !== undefined && withdrawn !== true);
+}
+
+/** GitHub refuses the commit as it is: the same change is built again. */
+function withUsableCommit(state: IssueState): IssueState {
+  return state.blocked?.rebuild === true && state.merge === undefined ? omit(state, 'change') : state;
+}
+
+/** The next attempt is told why GitHub refused the change, and the words. A head of others that they name first is given up. */
+function withRetryWords(
+  state: IssueState,
+  { kind, by, reason }: Decision,
+  blocked: Blocked | undefined,
+): IssueState {
+  const dropped = kind === 'retry' ? droppedBy(state, reason) : undefined;
+  const free = dropped === undefined ? omit(state, 'branchFound') : withDropped(state, dropped);
+  const said = dropped === undefined ? reason : wordsInRetry(state, reason);
+  const lessons = [
+    ...(blocked?.lesson === true ? [blocked.reason] : []),
+    ...(said === undefined ? [] : [`${actorName(by)} said with /${kind}: ${said}`]),
+  ];
+  const rejections = lessons.reduce<IssueState['rejections']>(
+    (known, lesson) => withWords({ rejections: known }, { attempt: latestAttempt(state), reason: lesson }),
+    free.rejections,
+  );
+  return { ...free, rejections };
+}
+
+function latestAttempt({ runs }: IssueState): number {
+  return runs.at(-1)?.attempt ?? 0;
+}
+
+/** Our verified commit replaces this head. Who approved the merge did not know of it, so the gate asks again. */
+function withDropped(state: IssueState, dropped: string): IssueState {
+  const approvals = state.approvals.filter(({ gate }) => gate !== 'merge');
+  return { ...withoutAdoption(state), dropped, approvals };
+}
+
+function needsAnew({ anew, wordless }: Blocked): boolean {
+  return anew === true || wordless !== undefined;
+}
+
 function remember(state: IssueState, answer: DecisionAnswer): IssueState {
   return {
     ...state,
@@ -134,7 +206,14 @@ function remember(state: IssueState, answer: DecisionAnswer): IssueState {
   };
 }
 
-function gateText(state: IssueState, decision: Decision): string {
+function adoptText(state: IssueState, { kind }: Decision): string {
+  const known = kind === 'adopt' ? foreignHead(state)?.known : undefined;
+  return known === undefined ? '' : ` ${shortHead(known.head)}: ${commitsText(known)}`;
+}
+
+/** Where the decision applies: the gate, or the target branch on which the work begins again. */
+function placeText(state: IssueState, decision: Decision): string {
+  if (decision.kind === 'retry' && asksForTarget(state)) return ` on ${targetText(targetChange(state)?.to)}`;
   if (decision.kind !== 'approve' && decision.kind !== 'reject') return '';
   const gate = gateAsked(state)?.gate;
   return gate === undefined ? '' : ` at the ${gate} gate`;

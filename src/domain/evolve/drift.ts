@@ -43,28 +43,56 @@ export const DRIFT = {
     found: 'the base branch of the pull request was changed',
     then: 'hold `blocked`: change it back, or `/cancel`',
   },
+  targetAmbiguous: {
+    found: 'labels or the milestone name different target branches',
+    then: 'hold `blocked` until they name one',
+  },
+  targetChanged: {
+    found: 'after the claim, a label, the milestone or the policy names another target branch',
+    then: 'hold `blocked`: `/retry` begins again on the new branch, with the same pull request; changing it back continues on the old one',
+  },
+  targetMissing: {
+    found: 'the target branch does not exist, or was deleted',
+    then: 'hold `blocked`; the branch is looked for every 1 to 30 minutes, and the work continues when it is there',
+  },
   pullRequestDrafted: {
     found: 'the pull request was converted to a draft',
     then: 'hold `blocked`: mark it as ready for review, or `/cancel`',
   },
   foreignCommits: {
-    found: 'the branch has commits by others, or was force-pushed',
-    then: 'hold `blocked`: an approval covers only the verified commit',
+    found: 'the branch has commits by others: a push, a committed suggestion, “Update branch”',
+    then: 'hold `blocked`, which names commits and authors: `/adopt HEAD` takes them into the change, `/retry HEAD` gives them up, or `/cancel`; an approval covers only the verified commit',
+  },
+  branchReplaced: {
+    found: 'the branch was force-pushed and does not contain our commit any more',
+    then: 'hold `blocked`: it cannot be adopted; `/retry HEAD` puts our commit back, or `/cancel`',
+  },
+  adoptedHeadMoved: {
+    found: 'the branch moved after `/adopt` or `/retry HEAD`, before our push',
+    then: 'what was said is void, nothing of the new head is overwritten, and the hold names it',
+  },
+  adoptedConflict: {
+    found: 'the target branch moved, and its new commits touch files of a change with adopted commits',
+    then: 'hold `blocked`: “Update branch” and `/adopt` again, or `/retry` for a new attempt without them',
   },
   baseMoved: {
-    found: 'the default branch moved since the change was built (checked before an approved push or merge)',
+    found: 'the target branch moved since the change was built (checked before an approved push or merge)',
     then: 'approvals become void, and the gate says so; the change is built and verified again on the new base and needs a new approval. Not with `merge.upToDate: false`',
   },
   baseChangedFiles: {
-    found: 'the default branch moved, and its new commits touch files of the change',
+    found: 'the target branch moved, and its new commits touch files of the change',
     then: 'the run is set aside; the next attempt starts from the new base',
   },
   mergedByPerson: {
     found: 'the pull request was merged by a person, at the verified head',
     then: '`merged`; a squash merge creates a new commit from the verified head',
   },
+  mergedByBot: {
+    found: 'the pull request was merged by a bot or a merge queue',
+    then: '`merged`, by the person whose valid approval it carried out; without one no person is named, and the release gate asks',
+  },
   mergedUnverified: {
-    found: 'the pull request was merged by a person, at another head',
+    found: 'the pull request was merged at another head',
     then: '`merged`, with hold `blocked`: the release owner verifies the release by hand',
   },
   changesRequested: {
@@ -79,7 +107,14 @@ export const DRIFT = {
     found: 'the claim branch already exists at another commit',
     then: 'hold `blocked`: `BranchTaken`',
   },
-  branchMoved: { found: 'the claim branch moved before a push', then: 'hold `blocked`: `BranchMoved`' },
+  branchBlocked: {
+    found: 'a branch such as `ai` exists, so that git can have no branch `ai/…`',
+    then: 'hold `blocked`: `BranchBlocked`',
+  },
+  branchMoved: {
+    found: 'the claim branch moved before a push',
+    then: 'nothing is pushed; as with commits by others. A deleted branch: hold `blocked`, `BranchMoved`',
+  },
   comment: {
     found: 'the status comment was deleted or duplicated',
     then: 'it is written again; duplicates by Signalbox are removed',

@@ -6,11 +6,14 @@ import type { Event, EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
 import { holdName } from '../hold.ts';
 import { isReleaseVerified } from '../next-step-release.ts';
+import { isTriedAgain } from '../next-step-delayed.ts';
 import { nextStep } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { Hold, Step } from '../step.ts';
+import type { Hold, HoldKind, Step } from '../step.ts';
+import { withAnswered } from './calls.ts';
 import { onDecision } from './decisions.ts';
+import { onStepDelayed, onUpkeepDelayed, withoutEnded, withoutUnwanted } from './delays.ts';
 import { onFact } from './facts.ts';
 import { onObserved, onPoked } from './observations.ts';
 import { type Note, type Noted, type Reduced, refuse } from './result.ts';
@@ -27,11 +30,11 @@ import {
 const ASKED_MAX = 10;
 
 export function evolve(before: IssueState, event: Event): IssueState {
-  const timed = { ...before, at: Math.max(before.at, event.at) };
+  const timed = withoutEnded({ ...before, at: Math.max(before.at, event.at) }, event);
   const reduced = reduce(timed, event);
   const noted: Noted = 'refused' in reduced ? refusedNote(timed, event, reduced.refused) : reduced;
   const recorded = recordAll(before, noted);
-  return withHold(dateDelivery(dateRelease(recorded)));
+  return withAnswered(before, withHold(withoutUnwanted(dateDelivery(dateRelease(recorded)))));
 }
 
 function reduce(state: IssueState, event: EventBody): Reduced {
@@ -55,13 +58,26 @@ function reduce(state: IssueState, event: EventBody): Reduced {
       return onStepCancelled(state, event.effect);
     case 'step-lost':
       return onStepLost(state, event.effect);
+    case 'step-delayed':
+      return onStepDelayed(state, event);
+    case 'upkeep-delayed':
+      return onUpkeepDelayed(state, event);
     default:
       return onFact(state, event);
   }
 }
 
 /** Only publishing and archiving continue after the end. */
-const OUTLIVES: readonly EventBody['type'][] = ['projected', 'audit-archived', 'upkeep-failed'];
+const OUTLIVES: readonly EventBody['type'][] = [
+  'projected',
+  'replied',
+  'called',
+  'call-folded',
+  'notified',
+  'audit-archived',
+  'upkeep-failed',
+  'upkeep-delayed',
+];
 
 /** Late news is not an error. A record of it would only need to be archived again. */
 function tooLate(state: IssueState, event: EventBody): Reduced {
@@ -120,7 +136,7 @@ function dateDelivery(state: IssueState): IssueState {
 /** A new hold starts its ladder; the same hold keeps it. */
 function withHold(state: IssueState): IssueState {
   const step = nextStep(state);
-  const name = nameOf(step);
+  const name = nameOf(state, step);
   const asking = step.kind === 'hold' ? withAsked(state, step.hold) : state;
   if (name === (state.held?.name ?? 'none')) return asking;
   const rest = omit(asking, 'held');
@@ -136,9 +152,11 @@ function withAsked(state: IssueState, { gate, digest }: Hold): IssueState {
 }
 
 export function currentHold(state: IssueState): string {
-  return nameOf(nextStep(state));
+  return nameOf(state, nextStep(state));
 }
 
-function nameOf(step: Step): string {
+/** A delay lasts until its step has succeeded: each new try would start the ladder again. */
+function nameOf(state: IssueState, step: Step): string {
+  if (isTriedAgain(state, step)) return 'delayed' satisfies HoldKind;
   return step.kind === 'hold' ? holdName(step.hold) : 'none';
 }

@@ -2,12 +2,17 @@
 import { rule } from '../actor.ts';
 import { archived } from '../audit.ts';
 import { withDue } from '../due.ts';
-import type { FactEvent } from '../event.ts';
+import type { EventBody, FactEvent } from '../event.ts';
 import { currentBase, currentRun } from '../facts.ts';
 import { fixForHold } from '../failure.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
+import type { DelayedKind } from '../state/delays.ts';
 import type { EffectKind } from '../step.ts';
+import { onCalled, onFolded, onNotified } from './calls.ts';
+import { targetBranch, targetText } from '../target.ts';
+import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.ts';
+import { onReplied } from './replies.ts';
 import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import {
@@ -18,23 +23,28 @@ import {
   onRunEnded,
   onVerified,
 } from './run-facts.ts';
+import { withNewRunBase } from './target.ts';
 
 const SCHEDULER = rule('lifecycle');
 
 type FactType = FactEvent['type'];
-type UpkeepFact = 'projected' | 'audit-archived';
+const UPKEEP_FACTS = ['projected', 'replied', 'called', 'call-folded', 'notified', 'audit-archived'] as const;
+type UpkeepFact = (typeof UPKEEP_FACTS)[number];
 
 /** The effect that produces each fact. */
 const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'policy-read': 'read-policy',
   claimed: 'claim-branch',
   'run-ended': 'run-agent',
+  'commits-adopted': 'adopt-commits',
+  'adoption-refused': 'adopt-commits',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
   verified: 'verify-change',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
+  'branch-moved': 'push-commit',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
   'release-checked': 'check-release',
@@ -46,12 +56,15 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'policy-read': onPolicy,
   claimed: onClaimed,
   'run-ended': onRunEnded,
+  'commits-adopted': onCommitsAdopted,
+  'adoption-refused': onAdoptionRefused,
   'change-built': onChangeBuilt,
   'change-refused': onChangeRefused,
   'change-outdated': onChangeOutdated,
   verified: onVerified,
   'evidence-assembled': onEvidence,
   pushed: onPushed,
+  'branch-moved': onBranchMoved,
   'pull-request-opened': onPullRequestOpened,
   merged: onMerged,
   'release-checked': (state, { release }) => ({
@@ -73,18 +86,64 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   projected: (state, { digest, commentId, labels }) => ({
     state: { ...omit(state, 'unshown'), projected: { digest, commentId, labels } },
   }),
+  replied: onReplied,
+  called: onCalled,
+  'call-folded': onFolded,
+  notified: onNotified,
   'audit-archived': (state, { upTo, digest }) => ({
     state: { ...state, audit: archived(state.audit, { upTo, digest }) },
   }),
 };
 
+/** The kind of effect or upkeep whose outcome the event is. */
+export function kindEndedBy(event: EventBody): DelayedKind | undefined {
+  switch (event.type) {
+    case 'step-failed':
+    case 'step-cancelled':
+    case 'step-lost':
+      return event.effect.kind;
+    case 'upkeep-failed':
+      return event.upkeep;
+    case 'observed':
+      return 'look';
+    case 'projected':
+      return 'project';
+    case 'replied':
+      return 'reply';
+    case 'called':
+      return 'call';
+    case 'call-folded':
+      return 'fold-call';
+    case 'audit-archived':
+      return 'archive-audit';
+    case 'poked':
+    case 'decision':
+    case 'step-started':
+    case 'step-delayed':
+    case 'upkeep-delayed':
+    case 'timer':
+    case 'notified':
+      return undefined;
+    default:
+      return RESULT_OF[event.type];
+  }
+}
+
 export function onFact(state: IssueState, event: FactEvent): Reduced {
   const reduce = REDUCERS[event.type] as (state: IssueState, event: FactEvent) => Reduced;
-  if (event.type === 'projected' || event.type === 'audit-archived') return reduce(state, event);
+  if (isUpkeepFact(event)) return reduce(state, event);
   if (state.sent?.kind !== RESULT_OF[event.type]) return refuse(`no ${RESULT_OF[event.type]} is in progress`);
   const ended = omit(state, 'sent');
+  const missed = missedTarget(state, event);
+  if (missed !== undefined) return misfit(ended, event, missed);
   const reduced = reduce(ended, event);
   return 'refused' in reduced ? misfit(ended, event, reduced.refused) : reduced;
+}
+
+type UpkeepFactEvent = Extract<FactEvent, { readonly type: UpkeepFact }>;
+
+function isUpkeepFact(event: FactEvent): event is UpkeepFactEvent {
+  return UPKEEP_FACTS.some(type => type === event.type);
 }
 
 /** The effect in flight returned an unexpected result. Repeating it would return the same. */
@@ -96,15 +155,29 @@ function misfit(state: IssueState, event: FactEvent, why: string): Noted {
   };
 }
 
-function onPolicy(state: IssueState, { policy, repository }: FactOf<'policy-read'>): Reduced {
+/** An older scheduler would read the default branch only, again and again. */
+function missedTarget({ sent }: IssueState, event: FactEvent): string | undefined {
+  if (event.type !== 'policy-read' || sent?.kind !== 'read-policy') return undefined;
+  return sent.target === event.repository.target?.branch
+    ? undefined
+    : `it is not for ${targetText(sent.target)}`;
+}
+
+function onPolicy(before: IssueState, event: FactOf<'policy-read'>): Reduced {
+  const { policy, repository, ownLogin, calling } = event;
+  const state = {
+    ...before,
+    ...(ownLogin === undefined ? {} : { ownLogin }),
+    ...(calling === undefined ? {} : { calling }),
+  };
   const changed = state.policy?.digest !== policy.digest;
-  const read = { ...state, policy, repository, policyReadAt: state.at, policyDue: false };
+  const read = withNewRunBase({ ...state, policy, repository, policyReadAt: state.at, policyDue: false });
   const note = { cause: 'the policy was read', actor: SCHEDULER, digests: { policy: policy.digest } };
   const noted = changed ? { state: read, note } : { state: read };
   return chain(noted, s => onBaseMoved(s, state));
 }
 
-/** The default branch moved while there is a change. A merge of that change may have moved it. */
+/** The target branch moved while there is a change. A merge of that change may have moved it. */
 function onBaseMoved(state: IssueState, before: IssueState): Noted {
   const base = currentBase(state);
   const isMoved = currentRun(state) !== undefined && base !== undefined && base !== currentBase(before);
@@ -112,7 +185,7 @@ function onBaseMoved(state: IssueState, before: IssueState): Noted {
   return {
     state: withDue(state, ['pull-request']),
     note: {
-      cause: `the default branch moved to ${base.slice(0, 12)}`,
+      cause: `${targetText(targetBranch(state))} moved to ${base.slice(0, 12)}`,
       actor: { kind: 'outside', what: 'GitHub' },
       digests: { base },
     },
@@ -121,8 +194,10 @@ function onBaseMoved(state: IssueState, before: IssueState): Noted {
 
 function onClaimed(state: IssueState, { branch, base }: FactOf<'claimed'>): Reduced {
   if (state.claim !== undefined) return refuse(`${state.claim.branch} is already claimed`);
+  const { into } = state.claimSent ?? {};
+  const forTarget = into === undefined ? '' : ` for ${into}`;
   return {
-    state: { ...state, claim: { branch, base } },
-    note: { cause: `claimed ${branch}`, actor: SCHEDULER, digests: { base } },
+    state: { ...state, claim: { branch, base, ...(into === undefined ? {} : { into }) } },
+    note: { cause: `claimed ${branch}${forTarget}`, actor: SCHEDULER, digests: { base } },
   };
 }

@@ -7,9 +7,11 @@ import { stageOf } from '../facts.ts';
 import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import { onComments } from './comments.ts';
+import { onComments, onPullComments } from './comments.ts';
 import { onPullRequest } from './pull-requests.ts';
+import { actorOf } from './person.ts';
 import { chain, type Noted, type Reduced } from './result.ts';
+import { onTarget } from './target.ts';
 
 const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
 
@@ -21,7 +23,10 @@ export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   const isDue = (facet: Facet): boolean =>
     facets.includes(facet) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
-  const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, READ_BY_LOOKS.filter(isDue));
+  const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, [
+    ...READ_BY_LOOKS.filter(isDue),
+    ...(facets.includes('branch') && isTargetMissing(state) ? (['branch'] as const) : []),
+  ]);
   // News of a deployment may arrive before the result of our merge.
   const releaseDue =
     state.releaseDue || (facets.includes('deployments') && (state.merge ?? state.mergeSent) !== undefined);
@@ -30,22 +35,27 @@ export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   return { state: state.policy === undefined ? omit(next, 'blocked') : next };
 }
 
+const isTargetMissing = ({ repository }: IssueState): boolean => repository?.target?.isMissing === true;
+
 /** Without a pull request, news about the claim branch is only our own push. */
 function hasPullRequest({ pullRequest, sent }: IssueState): boolean {
   return pullRequest !== undefined || sent?.kind === 'open-pull-request';
 }
 
+/** Of branches, a look reads only a missing target branch. */
 const READ_BY_LOOKS: readonly Facet[] = ['issue', 'comments', 'pull-request'];
 
 export function onObserved(
   state: IssueState,
   { observation, mark }: Extract<EventBody, { type: 'observed' }>,
 ): Reduced {
-  const { facets, issue, pullRequest, comments } = observation;
+  const { facets, issue, pullRequest, comments, pullComments, target } = observation;
   return [
     (noted: Noted) => chain(noted, s => onIssue(s, issue)),
     (noted: Noted) => chain(noted, s => onPullRequest(s, pullRequest)),
     (noted: Noted) => chain(noted, s => onComments(s, comments)),
+    (noted: Noted) => chain(noted, s => onPullComments(s, pullComments)),
+    (noted: Noted) => chain(noted, s => onTarget(s, target)),
   ].reduce<Noted>((noted, read) => read(noted), { state: withRead(state, facets, mark) });
 }
 
@@ -77,7 +87,7 @@ function textCause(before: ObservedIssue | undefined, issue: ObservedIssue): str
 }
 
 function onOpenOrClosed(state: IssueState, issue: ObservedIssue): Noted {
-  return issue.state === 'open' ? onOpen(state) : onClosed(state);
+  return issue.state === 'open' ? onOpen(state) : onClosed(state, issue);
 }
 
 /** Reopened after the merge but before verification: the issue is closed again when the release is verified. */
@@ -91,13 +101,18 @@ function onOpen(state: IssueState): Noted {
  * Closed by someone else before the merge: the work ends, unless the pull request is found merged. After the merge the
  * scheduler just does not need to close the issue.
  */
-function onClosed(state: IssueState): Noted {
+function onClosed(state: IssueState, { closedBy }: ObservedIssue): Noted {
   if (state.closedAt !== undefined || state.cancelled !== undefined) return { state };
   const closed = { ...state, closedAt: state.at };
   if (state.merge !== undefined) return { state: closed };
-  const cancelled = { ...closed, cancelled: { by: GITHUB, reason: 'the issue was closed' } };
+  const actor = closedBy === undefined ? GITHUB : actorOf(closedBy);
+  const cancelled = { ...closed, cancelled: { by: actor, reason: 'the issue was closed' } };
   return {
     state: state.pullRequest === undefined ? cancelled : withDue(cancelled, ['pull-request']),
-    note: { cause: 'the issue was closed', actor: GITHUB, judgement: 'product' },
+    note: {
+      cause: 'the issue was closed',
+      actor,
+      ...(actor.kind === 'person' || closedBy === undefined ? { judgement: 'product' as const } : {}),
+    },
   };
 }

@@ -1,7 +1,10 @@
 /** Facts of publishing: pushed, opened, merged. Each must refer to the verified commit. */
 import { rule } from '../actor.ts';
 import { withDue } from '../due.ts';
+import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
+import { targetBranch } from '../target.ts';
+import { withPushed } from './adoption.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 const SCHEDULER = rule('lifecycle');
@@ -9,11 +12,9 @@ const SCHEDULER = rule('lifecycle');
 export function onPushed(state: IssueState, { commit }: FactOf<'pushed'>): Reduced {
   if (commit !== state.change?.commit)
     return refuse(`${commit} was pushed, but it is not the current change`);
-  const { pushed: pushedBefore, pullRequest } = state;
+  const { pullRequest } = state;
   const next: IssueState = {
-    ...state,
-    pushed: commit,
-    ...(pushedBefore === undefined ? {} : { pushedBefore }),
+    ...withPushed(state, commit),
     ...(pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, head: commit } }),
   };
   return {
@@ -31,7 +32,7 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
       `it is #${pullRequest.number}, but the pull request of this generation is #${known.number}`,
     );
   const described = state.change === undefined ? {} : { described: state.change.commit };
-  const next: IssueState = { ...state, pullRequest, ...described };
+  const next: IssueState = { ...withBase(state, pullRequest.base), pullRequest, ...described };
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
   const cause = known === undefined ? 'opened' : 'describes the new commit';
   return {
@@ -42,6 +43,12 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
       digests: { head: pullRequest.head },
     },
   };
+}
+
+/** Nothing is left to change once the pull request has the new target as its base. */
+function withBase(state: IssueState, base: string): IssueState {
+  const target = targetBranch(state) ?? state.repository?.defaultBranch;
+  return base === target ? omit(state, 'retargetFrom') : state;
 }
 
 export function onMerged(state: IssueState, { commit, head }: FactOf<'merged'>): Reduced {

@@ -1,41 +1,62 @@
 /** The pull request as a look found it: merged on GitHub, or with reviews to judge. */
-import type { Actor } from '../actor.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { Noted } from './result.ts';
+import { withHeadRead, withPushed } from './adoption.ts';
+import { isMergedByPerson, type MergedOnGitHub, type Merger, mergerOf } from './merged-by.ts';
+import { chain, type Noted } from './result.ts';
 import { onReviews } from './reviews.ts';
+import { withTargetDue } from './target.ts';
 
 export function onPullRequest(state: IssueState, found: ObservedPullRequest | null | undefined): Noted {
   if (!found || state.merge !== undefined || found.number !== state.pullRequest?.number) return { state };
-  const next = withPush({ ...state, pullRequest: found }, found.head);
-  if (found.merged !== null) return onMergedOnGitHub(next, found, found.merged);
-  return onReviews(next, found.reviews);
+  const next = withTargetDue(
+    state,
+    withPush({ ...state, pullRequest: withForeignKept(state, found) }, found.head),
+  );
+  const { merged, reviews } = found;
+  if (merged === null) return chain(withHeadRead(next), read => onReviews(read, reviews));
+  // A bot merges at once: the same look may bring the approval that it carried out.
+  const isJudged = isOurs(next, found) || isMergedByPerson(merged);
+  // Who reviews it afterwards did not approve the merge.
+  const before = reviews.filter(({ submittedAt = 0 }) => submittedAt <= (merged.at ?? Infinity));
+  const judged = isJudged ? { state: next } : onReviews(next, before);
+  return chain(judged, s => onMergedOnGitHub(s, found, merged));
+}
+
+/** The commits of a head are read once. */
+function withForeignKept({ pullRequest }: IssueState, found: ObservedPullRequest): ObservedPullRequest {
+  const foreign = pullRequest?.foreign;
+  return found.foreign !== undefined || foreign?.head !== found.head ? found : { ...found, foreign };
 }
 
 /** Recognises a push whose result never arrived by the head of the pull request. */
 function withPush(state: IssueState, head: string): IssueState {
   const { pushed, pushSent, sent } = state;
   if (head !== pushSent || head === pushed || sent?.kind === 'push-commit') return state;
-  return { ...state, pushed: head, ...(pushed === undefined ? {} : { pushedBefore: pushed }) };
+  return withPushed(state, head);
 }
 
-/** Merged by a person, or by our own merge whose result never arrived. A block of the merge no longer matters. */
-function onMergedOnGitHub(
-  state: IssueState,
-  { head }: ObservedPullRequest,
-  merged: { readonly commit: string; readonly by: string },
-): Noted {
+function isOurs({ mergeSent }: IssueState, { head }: ObservedPullRequest): boolean {
+  return mergeSent?.head === head;
+}
+
+/** Merged by our own merge whose result never arrived, or by someone else. A block of the merge no longer matters. */
+function onMergedOnGitHub(state: IssueState, found: ObservedPullRequest, merged: MergedOnGitHub): Noted {
+  const { head } = found;
   const { mergeSent } = state;
-  const isOurs = mergeSent?.head === head;
-  const by: Actor = isOurs ? mergeSent.by : { kind: 'person', login: merged.by, how: 'github-act' };
+  const { cause, by, through }: Merger =
+    mergeSent !== undefined && isOurs(state, found)
+      ? { by: mergeSent.by, cause: 'merged with the approved head' }
+      : mergerOf(state, head, merged);
   const rest = state.upkeepStopped ? state : omit(state, 'blocked');
+  const merge = { commit: merged.commit, head, by, at: state.at };
   return {
-    state: { ...rest, merge: { commit: merged.commit, head, by, at: state.at } },
+    state: { ...rest, merge: { ...merge, ...(through === undefined ? {} : { through }) } },
     note: {
-      cause: isOurs ? 'merged with the approved head' : `merged by ${merged.by}`,
+      cause,
       actor: by,
-      judgement: 'engineering',
+      ...(by.kind === 'person' ? { judgement: 'engineering' as const } : {}),
       digests: { merge: merged.commit, head },
     },
   };

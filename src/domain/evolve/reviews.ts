@@ -4,15 +4,23 @@ import { boundTo } from '../bound-to.ts';
 import { currentChange } from '../facts.ts';
 import { approvalDigest } from '../gate.ts';
 import type { ObservedReview } from '../observation.ts';
+import { omit } from '../omit.ts';
 import { roleIsAtLeast } from '../role.ts';
 import type { IssueState } from '../state.ts';
-import { withApproval } from './decisions.ts';
+import { SAY_WHAT, withApproval } from './decisions.ts';
 import { type Person, personOf } from './person.ts';
 import { chain, type Noted } from './result.ts';
 
 export function onReviews(state: IssueState, reviews: readonly ObservedReview[]): Noted {
-  const judged = reviews.reduce<Noted>((noted, review) => chain(noted, s => onReview(s, review)), { state });
+  const judged = reviews.reduce<Noted>((noted, review) => chain(noted, s => onAnyReview(s, review)), {
+    state,
+  });
   return { ...judged, state: withReviewsSeen(judged.state, reviews) };
+}
+
+function onAnyReview(state: IssueState, review: ObservedReview): Noted {
+  const isAsking = review.reviewId === state.blocked?.wordless?.reviewId;
+  return isAsking ? withWordless(state, review) : onReview(state, review);
 }
 
 /** A review counts only on the verified head, and only from a person with a readable and sufficient role. */
@@ -26,7 +34,10 @@ function onReview(state: IssueState, review: ObservedReview): Noted {
 
 function onVerdict(state: IssueState, reviewer: Reviewer, review: ObservedReview): Noted {
   if ('why' in reviewer) return doesNotCount(state, review, reviewer.why);
-  if (review.state !== 'approved') return changesRequested(state, reviewer.by, review);
+  if (review.state !== 'approved')
+    return review.empty === true
+      ? wordless(state, reviewer.by, review)
+      : changesRequested(state, reviewer.by, review);
   return isBeforeEdit(state, review)
     ? doesNotCount(state, review, 'the issue was edited after the review; review it again')
     : approved(state, reviewer.by, review);
@@ -85,8 +96,9 @@ function approved(state: IssueState, by: Person, review: ObservedReview): Noted 
   const digest = approvalDigest(state, 'merge');
   const bound = boundTo(state, 'merge');
   const approval = { gate: 'merge' as const, digest, bound, by, at: state.at, review: review.reviewId };
+  const isOver = state.blocked?.wordless?.reviewId !== undefined && state.blocked.wordless.by === by.login;
   return {
-    state: withApproval(state, approval),
+    state: withApproval(isOver ? omit(state, 'blocked') : state, approval),
     note: {
       cause: `${by.login} approved the pull request`,
       actor: by,
@@ -100,12 +112,43 @@ function approved(state: IssueState, by: Person, review: ObservedReview): Noted 
 function changesRequested(state: IssueState, by: Person, { reviewId, body }: ObservedReview): Noted {
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   return {
-    state: { ...state, feedback: { reviewId, digest: body, by: by.login }, setAsideTo: attempt },
+    state: {
+      ...(state.blocked?.wordless === undefined ? state : omit(state, 'blocked')),
+      feedback: { reviewId, digest: body, by: by.login },
+      setAsideTo: attempt,
+    },
     note: {
       cause: `${by.login} asked for changes`,
       actor: by,
       judgement: 'engineering',
       digests: { feedback: body },
+    },
+  };
+}
+
+/**
+ * Another attempt costs money and would learn nothing, so the reviewer is asked for words. The change stays as it is, and
+ * nobody merges it meanwhile.
+ */
+function wordless(state: IssueState, by: Person, { reviewId }: ObservedReview): Noted {
+  if (state.merge !== undefined) return { state };
+  const reason = `${by.login} asked for changes in a review without a text; comments on lines are not read`;
+  const mend = `${SAY_WHAT}; or write another review with a text, approve, or dismiss the review`;
+  const blocked = { reason, mend, since: state.at, wordless: { by: by.login, reviewId } };
+  return {
+    state: { ...state, blocked },
+    note: { cause: reason, actor: by, judgement: 'engineering' },
+  };
+}
+
+/** A dismissed review asks for nothing any more. */
+function withWordless(state: IssueState, review: ObservedReview): Noted {
+  if (review.state === 'changes-requested') return { state };
+  return {
+    state: omit(state, 'blocked'),
+    note: {
+      cause: `the review of ${review.author.login} without a text was dismissed`,
+      actor: { kind: 'outside', what: 'GitHub' },
     },
   };
 }
@@ -135,14 +178,15 @@ function whyWithdrawn({ state, role }: ObservedReview): string {
 
 /**
  * Reviews up to `reviewsSeen` are not read again. A review that counts as an approval must be, because it can be
- * withdrawn. So must one whose author's role could not be read: the error decides nothing.
+ * withdrawn, and so must one that asks for words. So must one whose author's role could not be read: the error decides nothing.
  */
 function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]): IssueState {
   const unsettled = reviews.filter(isUnsettled).map(({ reviewId }) => reviewId);
   const known = [...state.reviewsJudged, ...reviews.map(({ reviewId }) => reviewId)];
   const judged = [...new Set(known)].filter(id => !unsettled.includes(id));
   const counting = state.approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
-  const waiting = [...counting, ...unsettled].map(id => id - 1);
+  const asking = state.blocked?.wordless?.reviewId ?? [];
+  const waiting = [...counting, ...unsettled, asking].flat().map(id => id - 1);
   const reviewsSeen = Math.min(Math.max(state.reviewsSeen, ...judged), ...waiting);
   return { ...state, reviewsSeen, reviewsJudged: judged.filter(id => id > reviewsSeen) };
 }

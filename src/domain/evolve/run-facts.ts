@@ -1,22 +1,26 @@
 /** Facts of a run and of its change: ended, built or refused, verified, assembled as evidence. */
 import { rule } from '../actor.ts';
 import { boxInRecord, type RecordedBox } from '../box-facts.ts';
+import { withDelay } from '../delay.ts';
 import { ENDING_RULES } from '../ending.ts';
 import { type Mode, MODE_RIGHTS } from '../mode.ts';
 import { omit } from '../omit.ts';
 import { riskOfPaths } from '../risk.ts';
 import type { IssueState } from '../state.ts';
-import type { RunEnd, Verification } from '../state/work.ts';
-import { type FactOf, type Reduced, refuse } from './result.ts';
+import type { Refusal, RunEnd, RunFacts, Verification } from '../state/work.ts';
+import { targetBranch, targetText } from '../target.ts';
+import { refusedAdoption } from './adoption.ts';
+import { type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'run-ended'>): Reduced {
   const run = state.runs.find(known => known.runId === runId);
   if (run === undefined) return refuse(`there is no run ${runId}`);
+  if (reported.ending === 'adopted') return refuse('only people adopt commits');
   if (run.end !== undefined) return refuse(`run ${runId} has already ended`);
   const end = accountKept(withoutEmptyPatch(reported), run.mode);
   const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
   return {
-    state: { ...state, runs, refusals: [] },
+    state: providerWait({ ...state, runs, refusals: [] }, { ...run, end }),
     note: {
       cause: `run ${runId} ended${heldBy(end.box)}: ${ENDING_RULES[end.ending].meaning}`,
       // The report is data, and the transition is the scheduler's. The actor says what caused the ending.
@@ -27,6 +31,13 @@ export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'
       },
     },
   };
+}
+
+/** The next attempt waits for the model provider. */
+function providerWait(state: IssueState, { startedAt: since, end }: RunFacts): IssueState {
+  if (end?.retryAfterMs === undefined) return state;
+  const reason = `${ENDING_RULES[end.ending].meaning}: ${end.summary}`;
+  return withDelay(state, 'run-agent', { since, reason, limitEnds: state.at + end.retryAfterMs });
 }
 
 /**
@@ -70,6 +81,8 @@ export function onChangeBuilt(state: IssueState, { change }: FactOf<'change-buil
 
 export function onChangeRefused(state: IssueState, event: FactOf<'change-refused'>): Reduced {
   if (event.refusals.length === 0) return refuse('the change was refused without a reason');
+  if (event.runId === state.adoption?.runId)
+    return refusedAdoption(state, event.refusals.slice(0, NAMED_MAX).map(refusalText).join('; '));
   return {
     state: { ...state, refusals: event.refusals },
     note: {
@@ -86,7 +99,9 @@ export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdat
   if (attempt === undefined || paths.length === 0)
     return refuse(`${runId} has no change that can be outdated`);
   const named = paths.slice(0, NAMED_MAX).join(', ');
-  const reason = `the default branch moved and changed ${paths.length} of the same files: ${named}`;
+  const reason = `${targetText(targetBranch(state))} moved and changed ${paths.length} of the same files: ${named}`;
+  if (state.runs.some(run => run.runId === runId && run.adopted !== undefined))
+    return conflicting({ ...state, runBase: base }, reason);
   return {
     state: {
       ...state,
@@ -99,6 +114,20 @@ export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdat
       digests: { base },
     },
   };
+}
+
+/** No agent may replace what people did without a word of theirs. They can merge the target branch into it. */
+function conflicting(state: IssueState, reason: string): Noted {
+  const mend =
+    'merge the target branch into the branch (“Update branch”), then /adopt the new head; or /retry for a new attempt of the agent without the adopted commits';
+  return {
+    state: { ...state, blocked: { reason, mend, since: state.at, anew: true } },
+    note: { cause: `the adopted commits no longer apply: ${reason}`, actor: rule('change judgement') },
+  };
+}
+
+function refusalText({ path, reason }: Refusal): string {
+  return path === '' ? reason : `${path}: ${reason}`;
 }
 
 const NAMED_MAX = 5;

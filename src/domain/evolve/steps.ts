@@ -1,13 +1,20 @@
 /** How steps start, fail, and are cancelled or lost, and what a timer does. */
 import { actorName, rule } from '../actor.ts';
+import { isCallLate } from '../call.ts';
+import { withoutDelay } from '../delay.ts';
 import { withDue } from '../due.ts';
 import type { EventBody } from '../event.ts';
-import { type FailureName, fixForHold } from '../failure.ts';
-import { nextRung } from '../hold.ts';
+import { type FailureName, fixForHold, retrySequel } from '../failure.ts';
+import { isRungOver, nextRung } from '../hold.ts';
 import { nextStep } from '../next-step.ts';
+import type { Facet } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { Effect } from '../step.ts';
+import type { Blocked } from '../state/people.ts';
+import type { Claim } from '../state/work.ts';
+import type { Effect, Step } from '../step.ts';
+import { onCallFailed } from './calls.ts';
+import { givenUp } from './replies.ts';
 import { type Noted, type Reduced, refuse } from './result.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
@@ -19,16 +26,21 @@ export function onStepStarted(state: IssueState, effect: Effect): Reduced {
   const sent: IssueState = { ...state, sent: effect };
   switch (effect.kind) {
     case 'claim-branch':
-      return { state: { ...sent, claimSent: { branch: effect.branch, base: effect.base } } };
+      return { state: { ...sent, claimSent: claimOf(effect) } };
     case 'push-commit':
       return { state: { ...sent, pushSent: effect.commit } };
     case 'merge':
       return { state: { ...sent, mergeSent: { head: effect.head, by: effect.approval.by } } };
     case 'run-agent':
-      return startRun(sent, effect);
+      // It runs for long, and whatever it ends as is its own result.
+      return startRun(withoutDelay(sent, 'run-agent'), effect);
     default:
       return { state: sent };
   }
+}
+
+function claimOf({ branch, base, into }: EffectOf<'claim-branch'>): Claim {
+  return { branch, base, ...(into === undefined ? {} : { into }) };
 }
 
 function startRun(state: IssueState, effect: EffectOf<'run-agent'>): Reduced {
@@ -74,12 +86,24 @@ function isTaken({ effect, failure }: Failed): boolean {
 
 function blockOn(state: IssueState, { effect, failure, message }: Failed): Noted {
   const reason = `${effect.kind} failed: ${message}`;
-  // Only another run can replace what the artifact store lost.
-  const anew = failure === 'ArtifactMissing' ? { anew: true } : {};
+  const blocked = { reason, mend: fixForHold(failure), since: state.at, ...onRetry(failure) };
   return {
-    state: { ...state, blocked: { reason, mend: fixForHold(failure), since: state.at, ...anew } },
+    state: { ...state, blocked },
     note: { cause: reason, actor: { kind: 'outside', what: failure } },
   };
+}
+
+function onRetry(failure: string): Pick<Blocked, 'anew' | 'lesson' | 'rebuild'> {
+  switch (retrySequel(failure)) {
+    case 'rebuild':
+      return { rebuild: true };
+    case 'anew':
+      return { anew: true };
+    case 'anew-told':
+      return { anew: true, lesson: true };
+    case undefined:
+      return {};
+  }
 }
 
 /** The issue has ended, so this blocks no one: a branch that cannot be deleted is left to people. */
@@ -119,6 +143,12 @@ export function onUpkeepFailed(
   if (digest !== undefined && event.failure === 'GitHubInvalid')
     return {
       state: { ...state, unshown: { digest, reason } },
+      note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
+    };
+  if (event.upkeep === 'call' || event.upkeep === 'fold-call') return onCallFailed(state, event);
+  if (event.upkeep === 'reply')
+    return {
+      state: givenUp(state),
       note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
     };
   const blocked = { reason, mend: fixForHold(event.failure), since: state.at };
@@ -167,16 +197,32 @@ export function onStepLost(state: IssueState, effect: Effect): Reduced {
   return { state: { ...ended, verificationsLost: 0, blocked }, note };
 }
 
+const READ_BEFORE_A_CALL: readonly Facet[] = ['issue', 'comments', 'pull-request'];
+
 /** A timer moves a hold up its ladder, or makes GitHub due again. No one is reminded without a fresh look. */
 export function onTimer(state: IssueState): Reduced {
   const step = nextStep(state);
-  if (step.kind === 'wait')
-    return { state: { ...state, releaseDue: step.for === 'deployment' || state.releaseDue } };
+  if (step.kind === 'wait') return { state: waitOver(state, step) };
+  // The timer was for what is tried again.
+  if (step.kind !== 'hold' && state.delays !== undefined) return { state };
   if (step.kind !== 'hold' || state.held === undefined) return refuse('nothing is waiting for a timer');
-  if (step.until === undefined || state.at < step.until) return { state };
+  if (step.until === undefined || state.at < step.until) return { state: afterQuiet(state) };
+  // Only a missing target branch is looked for before the rung ends.
+  if (!isRungOver(state)) return { state: withDue(afterQuiet(state), ['branch']) };
   const rung = nextRung(state.held.rung);
   return {
-    state: withDue({ ...state, held: { ...state.held, rung } }, ['issue', 'comments', 'pull-request']),
+    state: withDue({ ...state, held: { ...state.held, rung } }, READ_BEFORE_A_CALL),
     note: { cause: `no one has acted on ${state.held.name}: ${rung}`, actor: rule('escalation ladder') },
   };
+}
+
+/** Quiet hours are over: the news of a night is read before the call. */
+function afterQuiet(state: IssueState): IssueState {
+  return isCallLate(state) ? withDue(state, READ_BEFORE_A_CALL) : state;
+}
+
+/** With delays, the timer may be theirs. */
+function waitOver(state: IssueState, step: Extract<Step, { kind: 'wait' }>): IssueState {
+  const isOver = state.delays === undefined || state.at >= (step.until ?? 0);
+  return { ...state, releaseDue: (step.for === 'deployment' && isOver) || state.releaseDue };
 }

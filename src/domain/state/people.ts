@@ -30,6 +30,12 @@ export interface Blocked {
   readonly since: number;
   /** The step cannot succeed with the present run: a retry sets the run aside. */
   readonly anew?: boolean;
+  /** The reason is a lesson for the next attempt. */
+  readonly lesson?: boolean;
+  /** The commit cannot be used as it is: a retry builds it again from the same change. */
+  readonly rebuild?: boolean;
+  /** Changes were asked for without a word. A run costs money, so none starts before someone says what to change. */
+  readonly wordless?: { readonly by: string; readonly reviewId?: number };
 }
 
 export const RUNGS = ['fresh', 'reminded', 'escalated', 'parked'] as const;
@@ -41,6 +47,30 @@ export interface RefusedDecision {
   readonly why: string;
   /** Others of the same comment. */
   readonly earlier?: readonly { readonly kind: string; readonly why: string }[];
+}
+
+/** The latest command in a comment that was taken. */
+export interface TakenCommand {
+  readonly by: string;
+  readonly kind: string;
+  readonly at: number;
+}
+
+/** Answers to refused commands in comments. */
+export interface Replies {
+  readonly owed: readonly OwedReply[];
+  /** Comments that have their answer: a comment gets one, however often it is edited. */
+  readonly answered: readonly number[];
+  /** When the latest ones became due. */
+  readonly times: readonly number[];
+}
+
+export interface OwedReply {
+  readonly commentId: number;
+  /** The number of the issue or pull request. */
+  readonly thread: number;
+  readonly to: string;
+  readonly refusals: readonly { readonly kind: string; readonly why: string }[];
 }
 
 /** All refusals of the comment, in its order. */
@@ -65,6 +95,8 @@ export interface People {
   readonly held?: { readonly name: string; readonly since: number; readonly rung: Rung };
   /** The latest refused decision, shown to the person who sent it. */
   readonly refusedDecision?: RefusedDecision;
+  readonly takenCommand?: TakenCommand;
+  readonly replies?: Replies;
   readonly decisionsSeen: readonly string[];
   /** The answers to the latest decisions; absent in older states. */
   readonly answers?: readonly DecisionAnswer[];

@@ -1,6 +1,14 @@
 /** The part of the work that is on GitHub: the branch, the pull request, the merge. */
 import type { Actor } from '../actor.ts';
+import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
+
+/** `by` takes the commits of this head into the change. */
+export interface Adoption extends ForeignHead {
+  readonly by: Actor;
+  /** The run that holds its files, once they were read. */
+  readonly runId?: string;
+}
 
 export interface Publication {
   /** The commit of the latest requested push. It may be on the branch even if no result arrived. */
@@ -8,7 +16,15 @@ export interface Publication {
   readonly pushed?: string;
   /** The previous head of the branch; a late look may still show it. */
   readonly pushedBefore?: string;
+  /** A push found this head of others; until the pull request is read again. */
+  readonly branchFound?: ForeignHead;
+  /** Commits of others that a person takes into the change, until our commit has replaced them. */
+  readonly adoption?: Adoption;
+  /** A head of others that a person gave up, until our commit has replaced it. */
+  readonly dropped?: string;
   readonly pullRequest?: ObservedPullRequest;
+  /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
+  readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */
   readonly described?: string;
   /** The latest requested merge, which may have happened, and who approved it. */
@@ -16,7 +32,10 @@ export interface Publication {
   readonly merge?: {
     readonly commit: string;
     readonly head: string;
+    /** Who judged: the person who merged, or who approved what was merged. Otherwise the account that did it. */
     readonly by: Actor;
     readonly at: number;
+    /** The account that merged what `by` approved, if it is no person's. */
+    readonly through?: string;
   };
 }

@@ -1,6 +1,7 @@
 /** What was read from GitHub, and which parts must be read again. */
-import type { Facet, ObservedIssue } from '../observation.ts';
+import type { Facet, ObservedIssue, ThreadRead } from '../observation.ts';
 import type { Policy } from '../policy.ts';
+import type { Calling } from './calls.ts';
 
 /** The repository and its default branch when the policy was read. */
 export interface RepositoryFacts {
@@ -10,14 +11,27 @@ export interface RepositoryFacts {
   readonly head: string;
   readonly cloneUrl: string;
   readonly url: string;
+  /** Absent: the default branch. */
+  readonly target?: TargetFacts;
+}
+
+/** The target branch of the issue when the policy was read. */
+export interface TargetFacts {
+  readonly branch: string;
+  /** Of a branch that is missing now, the last one seen; absent if it was never seen. */
+  readonly head?: string;
+  readonly isMissing?: true;
 }
 
 export interface Reading {
   readonly repository?: RepositoryFacts;
   readonly policy?: Policy;
   readonly policyReadAt?: number;
+  readonly calling?: Calling;
   /** A person asked for a retry: the policy is read again before anything else. */
   readonly policyDue: boolean;
+  /** When a missing target branch was last looked for in vain. */
+  readonly targetSoughtAt?: number;
   readonly subject?: ObservedIssue;
   readonly gone?: 'transferred' | 'deleted' | 'not-found';
   /** The facets to read, each with the mark of its latest news. */
@@ -27,6 +41,12 @@ export interface Reading {
   readonly commentsReadTo: number;
   /** The list of comments was long: only those since then are read. */
   readonly commentsSince?: string;
+  /** An edit after that time, by GitHub's clock, was not read. */
+  readonly commentEditsReadTo?: string;
+  /** Absent until the pull request has comments. */
+  readonly pullCommentsRead?: ThreadRead;
+  /** The account that Signalbox runs as, if it is a person's. */
+  readonly ownLogin?: string;
   /** The id of our status comment, `null` if there is none; absent until the comments are read. */
   readonly statusComment?: number | null;
   /** The latest known act on the issue; a later one may start the next generation. */

@@ -1,6 +1,18 @@
 /** Facts after the merge, and of an end without one. */
 
+/** The change is not, or not certainly, in a commit that contains the merge. */
+export interface ChangeMissing {
+  readonly where: 'default-branch' | 'deployment';
+  readonly commit: string;
+  /** `gone`: files are as before the change. `unclear`: its lines were changed again, or cannot be compared. */
+  readonly how: 'gone' | 'unclear';
+  /** The first files, by name. */
+  readonly paths: readonly string[];
+  readonly pathsInAll: number;
+}
+
 export interface ReleaseFacts {
+  /** Of an issue with another target branch: on that branch. */
   readonly onDefaultBranch: boolean;
   readonly deployment: {
     readonly state: 'success' | 'failure' | 'pending';
@@ -10,6 +22,8 @@ export interface ReleaseFacts {
     /** Epoch milliseconds of that status. */
     readonly since: number;
   } | null;
+  /** Ancestry is not content: a revert keeps it. Absent while the change is there. */
+  readonly missing?: readonly ChangeMissing[];
   readonly probes: readonly { readonly url: string; readonly ok: boolean; readonly found: string }[];
 }
 

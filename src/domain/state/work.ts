@@ -1,7 +1,10 @@
 /** The work on the issue before it is published: the claim, runs, the change, its verification and its evidence. */
+import type { Actor } from '../actor.ts';
 import type { RecordedBox } from '../box-facts.ts';
+import type { CommitIdentity } from '../commit-identity.ts';
 import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
+import type { ForeignHead } from '../foreign-head.ts';
 import type { Mode } from '../mode.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
 
@@ -27,7 +30,16 @@ export interface RunFacts {
   readonly startedAt: number;
   /** The budget of the run: reserved until its real cost is known. */
   readonly costUsdMax?: number;
+  /** No agent ran: these commits of people on the branch are the result. */
+  readonly adopted?: Adopted;
+  /** It was adopted and does not count any more: the branch moved before our push, or the commits were refused. */
+  readonly withdrawn?: true;
   readonly end?: RunEnd;
+}
+
+export interface Adopted extends Pick<ForeignHead, 'head' | 'total' | 'commits' | 'authors'> {
+  /** Who took them in. */
+  readonly by: Actor;
 }
 
 export interface RunEnd {
@@ -35,7 +47,11 @@ export interface RunEnd {
   readonly endedAt: number;
   /** One line for people, from the scheduler or from the report. */
   readonly summary: string;
+  /** What the agent asks people; absent in older facts. */
+  readonly questions?: readonly string[];
   readonly usage: Usage;
+  /** How long after the end the model provider accepts no requests, as far as it said. */
+  readonly retryAfterMs?: number;
   /** The agent's report to people; kept where the report is the result. */
   readonly account?: string;
   /** In the artifact store: the report, the change manifest, the transcript. */
@@ -64,6 +80,10 @@ export interface Change {
   readonly base?: string;
   readonly commit: string;
   readonly tree: string;
+  /** Absent: the default identity. */
+  readonly author?: CommitIdentity;
+  /** Of a signed commit: its `gpgsig` header. */
+  readonly signature?: string;
   readonly files: readonly ChangedFile[];
   readonly protectedPaths: readonly string[];
   /** The unified diff for people, in the artifact store. */
@@ -149,19 +169,28 @@ export interface EvidenceBrief {
   readonly owed: readonly string[];
 }
 
+export interface Claim {
+  readonly branch: string;
+  readonly base: string;
+  /** The target branch; absent for the default branch. */
+  readonly into?: string;
+}
+
 export interface Work {
-  readonly claim?: { readonly branch: string; readonly base: string };
+  readonly claim?: Claim;
   /** The requested claim, which may exist. It is released at the end even if no result arrived. */
-  readonly claimSent?: { readonly branch: string; readonly base: string };
-  /** The base of new runs after a change no longer applied to the moved default branch. Absent: the base of the claim. */
+  readonly claimSent?: Claim;
+  /** The base of new runs after a change no longer applied to the moved target branch, or the target was changed. Absent: the base of the claim. */
   readonly runBase?: string;
+  /** A person let the work begin again on another target branch: its head becomes the base of new runs when it is read. */
+  readonly runBaseDue?: true;
   readonly runs: readonly RunFacts[];
   /** Runs up to this attempt are set aside. */
   readonly setAsideTo: number;
   readonly feedback?: { readonly reviewId: number; readonly digest: Digest; readonly by: string };
   readonly change?: Change;
   readonly changeRisk?: RiskJudgement;
-  /** Why earlier changes were not accepted, for later attempts: people rejected them, or the base changed. */
+  /** What later attempts must know: why changes were not accepted, and what people answered. */
   readonly rejections: readonly { readonly attempt: number; readonly reason: string }[];
   readonly refusals: readonly Refusal[];
   readonly verification?: Verification;

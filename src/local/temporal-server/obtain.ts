@@ -1,6 +1,7 @@
 /** Obtains a Temporal server: the configured address, or a CLI binary from the first route that works. */
 import { LocalProblem } from '../local-problem.ts';
 import type { Environment } from '../../config/environment.ts';
+import { errorText } from '../../host/error-text.ts';
 import { cacheRoute, defaultCacheDir } from './cache.ts';
 import { askCliVersion } from './cli-version.ts';
 import { goRoute } from './go-route.ts';
@@ -71,6 +72,6 @@ async function tryRoute(route: Route, context: RouteContext): Promise<RouteAnswe
     return await route.find(context);
   } catch (error) {
     context.signal.throwIfAborted();
-    return { kind: 'none', cause: error instanceof Error ? error.message : String(error) };
+    return { kind: 'none', cause: errorText(error) };
   }
 }

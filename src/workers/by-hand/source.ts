@@ -6,8 +6,15 @@ import { parsePolicyFile, POLICY_PATH, problemText } from '../../config/policy-f
 import { POLICY_FILE_BYTES_MAX } from '../../contracts/bounds.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { GitError } from '../../git/git-error.ts';
+import { historyOf } from '../../git/history.ts';
 import { readBlob } from '../../git/objects.ts';
-import { findSource, sourceCommit, type SourceRepository } from '../../git/source-repository.ts';
+import {
+  findSource,
+  isShallow,
+  sourceCommit,
+  type SourceRepository,
+  sourceTrouble,
+} from '../../git/source-repository.ts';
 
 export interface Source {
   readonly repository: SourceRepository;
@@ -20,12 +27,24 @@ export async function readSource(ask: HandAsk, say: (line: string) => void): Pro
   const dir = resolve(ask.workingDirectory, ask.repoDir);
   const repository = await findSource(dir);
   if (repository === undefined) throw new CliError(EXIT.usage, `${dir} is not a git repository`);
+  const trouble = await sourceTrouble(repository);
+  if (trouble !== undefined) throw new CliError(EXIT.usage, trouble);
   const base = await baseOf(repository, ask.base);
-  say(`base: ${base} (${ask.base}); changes that are not committed are not included`);
   const text = await policyText(repository, base);
+  const policy = parsed(text);
+  await requireHistory(repository, policy);
+  say(`base: ${base} (${ask.base}); changes that are not committed are not included`);
   if (text === undefined)
     say(`policy: no ${POLICY_PATH} at the base; using the defaults, which have no verification command`);
-  return { repository, base, policy: parsed(text), policyFrom: text === undefined ? 'defaults' : 'base' };
+  return { repository, base, policy, policyFrom: text === undefined ? 'defaults' : 'base' };
+}
+
+async function requireHistory(repository: SourceRepository, { workspace }: Policy): Promise<void> {
+  if (historyOf(workspace).kind === 'shallow' || !(await isShallow(repository))) return;
+  throw new CliError(EXIT.usage, {
+    what: `${repository.root} is a shallow clone, and the policy gives agents the history`,
+    fix: 'run `git fetch --unshallow` in it, or set workspace.history to shallow',
+  });
 }
 
 async function baseOf(repository: SourceRepository, revision: string): Promise<string> {

@@ -185,7 +185,7 @@ export const leftBehind: readonly LeftBehind[] = [
   ['a name with an invisible tag', `echo x > $'src/a\\U000e0041.js'`, 'echo x > src/aA.js', /invisible/],
   ['a name that moves the cursor', `echo x > $'src/a\\e[2K.js'`, 'echo x > src/a2K.js', /control character/],
   ['a name that is not UTF-8', `echo x > $'src/\\xff.js'`, `echo x > $'src/\\u00ff.js'`, /utf8|UTF-8/],
-  ['a name that looks like an option', 'echo x > src/-rf', 'echo x > src/rf-', /dash/],
+  ['a name that looks like an option', 'echo x > -rf', 'echo x > src/-rf', /dash/],
   ['a name that ends in a dot', 'echo x > src/card.js.', 'echo x > src/card.js.x', /ends in a space or dot/],
   ['a name that starts with a space', `echo x > 'src/ card.js'`, `echo x > 'src/a card.js'`, /space/],
   ['a DOS short name', 'echo x > src/CARD~1.JS', 'echo x > src/CARD-1.JS', /DOS short name/],
@@ -275,5 +275,10 @@ export const leftBehind: readonly LeftBehind[] = [
     /asked: src\/\.vscode\/tasks\.json/,
   ],
   ['settings of a package manager', 'echo x > src/.npmrc', 'echo x > src/npmrc', /asked: src\/\.npmrc/],
-  ['a CODEOWNERS file', 'echo "* @x" > src/CODEOWNERS', 'echo "* @x" > src/OWNERS', /asked: src\/CODEOWNERS/],
+  [
+    'a CODEOWNERS file',
+    'echo "* @x" > src/CODEOWNERS',
+    'echo "* @x" > src/OWNERS.txt',
+    /asked: src\/CODEOWNERS/,
+  ],
 ];

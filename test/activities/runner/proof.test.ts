@@ -100,7 +100,11 @@ describe('a failure', () => {
         runChecks(stage.ports, {
           name: 'turns',
           tree: {
-            mirror: await mirrorWith(stage.ports, { repository, commit: repository.head }),
+            mirror: await mirrorWith(stage.ports, {
+              repository,
+              commit: repository.head,
+              history: { kind: 'shallow' },
+            }),
             ...{ commit: repository.head, overlay: [] },
           },
           setUp: { places: [], place },

@@ -187,6 +187,7 @@ describe('the ending is', () => {
     expect(end.ending).toBe(ending);
     expect(end).not.toHaveProperty('manifest');
     expect(end).toHaveProperty('transcript');
+    expect(end.questions).toEqual(ending === 'needs-human' ? ['which?'] : undefined);
   });
 
   test.each([

@@ -25,7 +25,7 @@ const adapter = commandAdapter({
 
 const unused = {
   ...{ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0, costUsd: 0 },
-  ...{ overBudget: false, lastProblem: null, open: false },
+  ...{ overBudget: false, lastProblem: null, retryAt: null, open: false },
 };
 
 async function endOf(result: Partial<BoxResult>, stdout = '') {
@@ -33,7 +33,7 @@ async function endOf(result: Partial<BoxResult>, stdout = '') {
     ...{ artifacts: createLocalDirectoryStore({ directory: dir }), tier, adapterFor: () => adapter },
     ...{ mirrorsDir: dir, workspacesDir: dir, remote: () => ({ url: '' }), logger: pino({ enabled: false }) },
     modelGateway: modelGatewayClient(join(dir, 'none')),
-    setUp: { layersDir: dir, resolve: () => Promise.resolve([]), privateHosts: [] },
+    setUp: { layersDir: dir, dial: () => Promise.resolve({ refused: 'no way out' }) },
   };
   const complete = { ending: 'exited', durationMs: 1, stdoutBytes: 0, stderrTail: '', ...result } as const;
   const { ending, summary } = await runEnd(ports, {

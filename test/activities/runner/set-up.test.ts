@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { CancelledFailure } from '@temporalio/common';
 import { setUpKey } from '../../../src/activities/runner/set-up-key.ts';
 import { defaultManifestLimits, parseManifest } from '../../../src/contracts/change-manifest.ts';
+import { dialDirectly } from '../../../src/box/egress/dial.ts';
 import type { Digest } from '../../../src/domain/digest.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd, Verification } from '../../../src/domain/state/work.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   host = `registry.cards.test:${registry.port}`;
   const resolve = async (name: string) => (name.endsWith('.cards.test') ? ['127.0.0.1'] : []);
   const policy = policyText.replace("['src/**', 'test/**']", "['**']");
-  stage = await stageRunner({ policy, setUp: { resolve, privateHosts: [host] } });
+  stage = await stageRunner({ policy, setUp: { dial: dialDirectly({ resolve, privateAllowed: [host] }) } });
   base = await pushed({
     ...registry.project('1.0.0'),
     'src/card.js': "exports.card = require('greeting').version;\n",
@@ -167,11 +168,12 @@ describe('a set-up', () => {
     expect(await keyOf({ setUp: copying, from: back })).toMatchObject({ layer: first?.layer, reused: true });
   });
 
-  test('has its own layer for another repository or another box', async () => {
+  test('has its own layer for another repository, target branch or box', async () => {
     const given = { repository: 1, policy: setUp(), files: [], tier: stage.ports.tier };
     const bare = { ...given.tier, boxUid: 12345 };
-    const keys = [given, { ...given, repository: 2 }, { ...given, tier: bare }, { ...given, onlyFor: base }];
-    expect(new Set(await Promise.all(keys.map(setUpKey))).size).toBe(4);
+    const others = [{ repository: 2 }, { tier: bare }, { onlyFor: base }, { target: 'stable/v1' }];
+    const keys = [given, ...others.map(other => ({ ...given, ...other }))];
+    expect(new Set(await Promise.all(keys.map(setUpKey))).size).toBe(5);
     expect(await setUpKey({ ...given })).toBe(await setUpKey(given));
   });
 });

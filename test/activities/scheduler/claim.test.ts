@@ -1,5 +1,8 @@
 /** Claiming a branch and releasing it: only one claim succeeds, and nobody's work is deleted. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ALL_BRANCHES } from '../../../simulator/github/model.ts';
+import { GIVES_UP_AT_ATTEMPT } from '../../../src/contracts/retries.ts';
+import { repositoryName } from '../../support/github.ts';
 import { factOf, perform } from '../support/perform.ts';
 import { branchOf, heldOf, newIssue } from '../support/scenes.ts';
 import { limitedToken, stageScheduler, type SchedulerStage } from '../support/stage.ts';
@@ -62,6 +65,53 @@ describe('a claim', () => {
     expect(await stage.person('alice').tip(branchOf(issue))).toBe(theirs);
   });
 
+  // Other claims are below `ai`, so these have a prefix of their own.
+  test.each([
+    ['two levels above it', 'bot/a/issue', 'bot'],
+    ['above it', 'bot/b/issue', 'bot/b'],
+    ['below it', 'bot/c/issue', 'bot/c/issue/part'],
+  ])('is BranchBlocked by a branch %s, until that is gone', async (_, branch, inTheWay) => {
+    const { context, effect } = claimOf(newIssue(stage));
+    const input = { context, effect: { ...effect, branch } };
+    await stage.person('alice').moveBranch(inTheWay, stage.repository.head);
+    expect(await perform(stage.activities.claimBranch, input)).toEqual({
+      ended: {
+        failure: 'BranchBlocked',
+        message: `the branch ${inTheWay} is in the way of ${branch}: git cannot have both`,
+      },
+      repeated: [],
+    });
+    await stage.person('alice').deleteBranch(inTheWay);
+    expect((await perform(stage.activities.claimBranch, input)).ended).toMatchObject({
+      fact: { type: 'claimed', branch },
+    });
+    await stage.person('alice').deleteBranch(branch);
+  });
+
+  test('is not blocked by branches with similar names', async () => {
+    const issue = newIssue(stage);
+    for (const name of ['a', 'ai-x', `${branchOf(issue)}-g2`, `${branchOf(issue)}s/part`])
+      await stage.person('alice').moveBranch(name, stage.repository.head);
+    expect((await claim(issue)).ended).toMatchObject({ fact: { type: 'claimed' } });
+  });
+
+  test('is BranchTaken when GitHub says for long that the branch exists and never shows it', async () => {
+    const issue = newIssue(stage);
+    await claim(issue);
+    const fault = stage.simulator.admin.faults.add({
+      kind: 'fail-before',
+      status: 404,
+      method: 'GET',
+      path: '/repos/{owner}/{repo}/git/ref/{ref}',
+      times: 100,
+    });
+    const options = { attemptsMax: 2 * GIVES_UP_AT_ATTEMPT.branchVanished };
+    const { ended, repeated } = await perform(stage.activities.claimBranch, claimOf(issue), options);
+    fault.remove();
+    expect(ended).toMatchObject({ failure: 'BranchTaken' });
+    expect(repeated).toHaveLength(GIVES_UP_AT_ATTEMPT.branchVanished - 1);
+  });
+
   test('is retried when GitHub does not show its branch yet', async () => {
     const issue = newIssue(stage);
     await claim(issue);
@@ -73,6 +123,19 @@ describe('a claim', () => {
     const { ended, repeated } = await claim(issue);
     expect(ended).toMatchObject({ fact: { type: 'claimed' } });
     expect(repeated.map(({ failure }) => failure)).toEqual(['BranchVanished']);
+  });
+
+  test('says that a rule does not let it create its branch', async () => {
+    const issue = newIssue(stage);
+    const { repositories } = stage.simulator.admin;
+    repositories.protect(repositoryName, ALL_BRANCHES, { restrictCreations: true });
+    const { ended } = await claim(issue);
+    repositories.protect(repositoryName, ALL_BRANCHES, undefined);
+    expect(ended).toMatchObject({
+      failure: 'BranchRefused',
+      message: expect.stringContaining('Cannot create ref due to creations being restricted'),
+    });
+    expect((await claim(issue)).ended).toMatchObject({ fact: { type: 'claimed' } });
   });
 
   test('names the permission that the token lacks', async () => {

@@ -72,6 +72,14 @@ test('the evidence is one bundle under one digest, with the inputs of the run', 
   expect(await factOf(stage.activities.assembleEvidence, input)).toEqual(fact);
 });
 
+test('the bundle says on which branch the merge is owed', async () => {
+  const input = await inputOf([check()]);
+  const target = { branch: 'stable/v2', head: input.run.inputs.base };
+  const context = { ...input.context, repository: { ...stage.repository, target } };
+  expect((await bundleOf({ ...input, context })).owed[0]).toBe('the merge commit on stable/v2');
+  expect((await bundleOf(input)).owed[0]).toBe('the merge commit on the default branch');
+});
+
 test('the bundle names the boxes of the run, the checks and the set-up; an older verification names none', async () => {
   const input = await inputOf([check()], { box: 'bubblewrap: of the run' });
   const setUp = { layer: digestOf('l'), on: 'base', reused: true, output: digestOf('o') } as const;

@@ -1,6 +1,7 @@
 /** Outsiders can make lists as long as they like: only what is new is read, and too much ends with a name, not in silence. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LookInput } from '../../../src/contracts/activities.ts';
+import { LOOK_COMMANDS_MAX } from '../../../src/contracts/bounds.ts';
 import type { Facet, Observation } from '../../../src/domain/observation.ts';
 import { statusMarker } from '../../../src/domain/projection.ts';
 import { factOf, perform } from '../support/perform.ts';
@@ -8,7 +9,8 @@ import { newIssue } from '../support/scenes.ts';
 import { stageScheduler, type SchedulerStage } from '../support/stage.ts';
 
 let stage: SchedulerStage;
-beforeAll(async () => void (stage = await stageScheduler()));
+let aheadMs = 0;
+beforeAll(async () => void (stage = await stageScheduler({ now: () => Date.now() + aheadMs })));
 afterAll(() => stage.end());
 beforeEach(() => stage.simulator.requests.reset());
 
@@ -104,9 +106,15 @@ describe('events', () => {
   });
 });
 
+/** More than the time that a look reads twice. */
+const MINUTES_MS = 3 * 60_000;
+
 describe('comments', () => {
   const comments = (issue: number, count: number, body = 'words') => {
     for (let at = 0; at < count; at += 1) stage.person('rita').comment(issue, body);
+  };
+  const discussion = (issue: number, count: number) => {
+    for (let at = 0; at < count; at += 1, aheadMs += 2_000) stage.person('rita').comment(issue, 'words');
   };
   const before = ({ comments: read }: Observation): Partial<LookInput> => ({
     ...(read === undefined ? {} : { commentsReadTo: read.lastId }),
@@ -124,11 +132,11 @@ describe('comments', () => {
     expect(stage.simulator.requests.count()).toBe(2);
   });
 
-  test('with hundreds of commands by one account cost one request for its role', async () => {
+  test('with as many commands as one look takes, all by one account, cost one request for its role', async () => {
     const issue = optedIn();
-    comments(issue, 150, '/approve');
+    comments(issue, LOOK_COMMANDS_MAX, '/approve');
     const found = await look(issue, 'comments');
-    expect(found.comments?.commands).toHaveLength(150);
+    expect(found.comments?.commands).toHaveLength(LOOK_COMMANDS_MAX);
     expect(asked('/repos/{owner}/{repo}/collaborators/{username}/permission')).toBe(1);
   });
 
@@ -144,13 +152,13 @@ describe('comments', () => {
       sizes.push(Buffer.byteLength(JSON.stringify(found)));
       kinds = [...kinds, ...(found.comments?.commands ?? []).map(({ request }) => request.kind)];
     } while (found.comments?.more === true);
-    expect(sizes).toHaveLength(3);
+    expect(sizes).toHaveLength(Math.ceil(601 / LOOK_COMMANDS_MAX));
     // Temporal takes two megabytes.
     expect(Math.max(...sizes)).toBeLessThan(1_000_000);
     expect(kinds).toEqual([...Array.from({ length: 600 }, () => 'reject'), 'pause']);
   });
 
-  test('of a long list are read since the last look, and the status comment is still found', async () => {
+  test('of a long list are read since the last look, and the status comment is still known', async () => {
     const issue = optedIn();
     const id = status(issue);
     comments(issue, 250);
@@ -160,10 +168,42 @@ describe('comments', () => {
     stage.simulator.requests.reset();
     const second = await look(issue, 'comments', before(first));
     expect(second.comments).toMatchObject({ commands: [{ request: { kind: 'pause' } }], status: id });
-    stage.person('line-bot').deleteComment(id);
-    expect((await look(issue, 'comments', before(second))).comments).toMatchObject({
-      commands: [],
-      status: null,
-    });
+  });
+
+  const commentsPath = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+
+  test('of which there are 1,200 cost one request for every look after the first', async () => {
+    const issue = optedIn();
+    status(issue);
+    discussion(issue, 1_200);
+    let found = await look(issue, 'comments');
+    expect(asked(commentsPath)).toBe(13);
+    const costs: number[] = [];
+    for (const said of [0, 0, 1, 0, 50]) {
+      aheadMs += MINUTES_MS;
+      discussion(issue, said);
+      stage.simulator.requests.reset();
+      found = await look(issue, 'comments', before(found));
+      costs.push(stage.simulator.requests.count());
+    }
+    expect(costs).toEqual([1, 1, 1, 1, 1]);
+    expect(found.comments?.commands).toEqual([]);
+  });
+
+  test('that were written long ago and edited are read without reading the others again', async () => {
+    const issue = optedIn();
+    const old = stage.person('rita').comment(issue, 'words').id;
+    comments(issue, 250);
+    let found = await look(issue, 'comments');
+    aheadMs += MINUTES_MS;
+    const latest = stage.person('rita').comment(issue, 'the latest').id;
+    found = await look(issue, 'comments', before(found));
+    stage.person('rita').deleteComment(latest);
+    aheadMs += MINUTES_MS;
+    stage.person('rita').editComment(old, 'other words');
+    found = await look(issue, 'comments', before(found));
+    stage.simulator.requests.reset();
+    await look(issue, 'comments', before(found));
+    expect(stage.simulator.requests.count()).toBe(1);
   });
 });

@@ -5,9 +5,11 @@ import { factOf } from '../support/perform.ts';
 import { newIssue } from '../support/scenes.ts';
 import { stageScheduler, type SchedulerStage } from '../support/stage.ts';
 
+// GitHub's clock stands still here: a second that ends between two acts would change what is read.
+const STARTED_AT = Date.now();
 let aheadMs = 0;
 let stage: SchedulerStage;
-beforeAll(async () => void (stage = await stageScheduler({ now: () => Date.now() + aheadMs })));
+beforeAll(async () => void (stage = await stageScheduler({ now: () => STARTED_AT + aheadMs })));
 afterAll(() => stage.end());
 
 const look = async (issue: number, facets: readonly Facet[], more = {}) =>

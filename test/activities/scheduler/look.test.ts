@@ -65,6 +65,8 @@ describe('the issue', () => {
       [`fine <!-- ${fakeToken} -->`, 'T'],
       ['It leaks.', `The token ${fakeToken} leaks`],
       [`'ghp_' + '${fakeToken.slice(4)}'`, 'T'],
+      [`Expected: 'ghp_' + '${fakeToken.slice(4)}'`, 'T'],
+      [`<!-- 'ghp_' + '${fakeToken.slice(4)}' -->`, 'T'],
     ] as const) {
       const issue = await read(body, title);
       expect(issue.contract.unclear).toContainEqual(
@@ -118,19 +120,21 @@ describe('the comments', () => {
       commands: [
         {
           ...{ commentId: first, author: { login: 'alice', type: 'User' }, role: role('maintain') },
-          ...{ edited: false, request: { kind: 'approve', gate: 'start' } },
+          ...{ edited: false, thread: issue, request: { kind: 'approve', gate: 'start' } },
         },
         {
           ...{ commentId: last, author: { login: 'rita', type: 'User' }, role: role('read') },
-          ...{ edited: false, request: { kind: 'cancel', reason: 'too slow' } },
+          ...{ edited: false, thread: issue, request: { kind: 'cancel', reason: 'too slow' } },
         },
       ],
       lastId: last,
+      editsReadTo: expect.any(String),
       status: null,
     });
     expect((await look(issue, ['comments'], { commentsReadTo: last })).comments).toEqual({
       commands: [],
       lastId: last,
+      editsReadTo: expect.any(String),
       status: null,
     });
   });
@@ -144,6 +148,7 @@ describe('the comments', () => {
       author: { login: 'alice', type: 'User' },
       role: role('maintain'),
       edited: false,
+      thread: issue,
     };
     expect(comments?.commands).toEqual([
       { ...of, request: { kind: 'retry' } },
@@ -211,7 +216,9 @@ describe('the pull request', () => {
   test('names the person who merged it by hand', async () => {
     const { issue, number } = await opened();
     const commit = await stage.person('alice').mergeByHand(number);
-    expect(await readPull(issue, number)).toMatchObject({ state: 'closed', merged: { commit, by: 'alice' } });
+    expect(await readPull(issue, number)).toMatchObject({
+      ...{ state: 'closed', merged: { commit, by: 'alice', type: 'User' } },
+    });
   });
 
   test('has an unknown mergeability while GitHub computes it', async () => {

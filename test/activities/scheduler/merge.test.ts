@@ -144,7 +144,7 @@ describe('merging', () => {
     expect(pullOf(input)?.mergedAt).toBeNull();
   });
 
-  test('fails with NotMergeable when the pull request conflicts, is closed or lacks a check', async () => {
+  test('fails with NotMergeable when the pull request conflicts or is closed, and names a missing check', async () => {
     const conflicting = await approved();
     await stage.person('acme').pushCommit({
       branch: 'main',
@@ -163,10 +163,26 @@ describe('merging', () => {
     const refused = await merge(unchecked.input);
     repositories.protect(repositoryName, 'main', undefined);
     expect(refused.ended).toMatchObject({
-      failure: 'NotMergeable',
-      message: expect.stringMatching(/check/i),
+      failure: 'MergeRequirementUnmet',
+      message: 'GitHub refused the merge: Required status check "ci" is expected',
     });
     expect((await merge(unchecked.input)).ended).toHaveProperty('fact');
+  });
+
+  test('names the setting or the rule that does not allow its way of merging', async () => {
+    const { repositories } = stage.simulator.admin;
+    const one = await approved();
+    repositories.allowMergeMethods(repositoryName, ['squash']);
+    const { ended, repeated } = await merge(one.input);
+    repositories.allowMergeMethods(repositoryName, ['merge', 'squash', 'rebase']);
+    expect({ ended, repeated }).toMatchObject({ ended: { failure: 'MergeMethodForbidden' }, repeated: [] });
+    const rules = { linearHistory: 'MergeMethodForbidden', mergeQueue: 'MergeQueueRequired' } as const;
+    for (const [rule, failure] of Object.entries(rules)) {
+      repositories.protect(repositoryName, 'main', { [rule]: true });
+      expect((await merge(one.input)).ended).toMatchObject({ failure });
+      repositories.protect(repositoryName, 'main', undefined);
+    }
+    expect((await merge(one.input)).ended).toHaveProperty('fact');
   });
 
   test('names the permission that the token lacks', async () => {

@@ -1,5 +1,9 @@
 /** Reading the policy: together with its commit, and with a name for each way in which it can be missing or invalid. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { schedulerActivities } from '../../../src/activities/scheduler.ts';
+import { COMMIT_IDENTITY } from '../../../src/domain/commit-identity.ts';
+import { json, type Respond, withServer } from '../../github/tiny-server.ts';
 import { perform } from '../support/perform.ts';
 import { limitedToken, policyText, stageScheduler, type SchedulerStage } from '../support/stage.ts';
 import { testFaults } from '../support/sweep.ts';
@@ -44,12 +48,12 @@ testFaults({
 
 describe('reading the policy', () => {
   test('returns policy and head of one commit, and reads no file while the branch is unchanged', async () => {
-    const fact = { type: 'policy-read', policy: stage.policy, repository: stage.repository };
+    const fact = { type: 'policy-read', policy: stage.policy, repository: stage.repository, calling: {} };
     const before = policyRequests();
     expect(await read(stage.context(1))).toEqual({ fact });
     expect(policyRequests()).toBe(before);
     const head = await push({ 'notes.md': 'more\n' });
-    const moved = { ...fact, repository: { ...stage.repository, head } };
+    const moved = { ...fact, repository: { ...stage.repository, head }, ownLogin: 'line-bot' };
     expect(await read(stage.context(1))).toEqual({ fact: moved });
     expect(policyRequests()).toBe(before + 1);
   });
@@ -67,7 +71,7 @@ describe('reading the policy', () => {
     await push({ [path]: `${policyText}mood: good\n` });
     expect(await read()).toMatchObject({
       failure: 'PolicyInvalid',
-      message: expect.stringMatching(/signalbox\.yml: .*mood/),
+      message: expect.stringMatching(/signalbox\.yml on main: .*mood/),
     });
     await push({ [path]: 'version: [\n' });
     expect(await read()).toMatchObject({
@@ -105,5 +109,36 @@ describe('reading the policy', () => {
     expect(await read(stage.context(1))).toMatchObject({ failure: 'GitHubMoved' });
     repositories.rename('acme/playing-cards', 'cards');
     expect(await read()).toMatchObject({ fact: { type: 'policy-read' } });
+  });
+});
+
+test('a repository with SHA-256 object names is named as unsupported, before anything of it is fetched', async () => {
+  const { owner, repo } = firstContext().issue;
+  const there = {
+    ...{ id: 1, name: repo, owner: { login: owner }, default_branch: 'main', private: false },
+    ...{ clone_url: 'https://example.org/a.git', html_url: 'https://example.org/a' },
+  };
+  const head = { ref: 'refs/heads/main', object: { sha: 'a'.repeat(64) } };
+  const respond: Respond = ({ url }, response) => json(response, 200, url.includes('/git/') ? head : there);
+  await withServer(respond, async ({ github }) => {
+    const { artifacts, mirrorsDir } = stage;
+    const ports = {
+      github,
+      ownLogin: async () => 'bot',
+      artifacts,
+      mirrorsDir,
+      logger: pino({ enabled: false }),
+      fetch,
+      gitAccess: () => ({}),
+      commitMaker: { identity: COMMIT_IDENTITY },
+    };
+    const { ended } = await perform(schedulerActivities(ports).readPolicy, {
+      context: firstContext(),
+      effect,
+    });
+    expect(ended).toEqual({
+      failure: 'RepositoryUnsupported',
+      message: `the object names of ${owner}/${repo} are not SHA-1`,
+    });
   });
 });

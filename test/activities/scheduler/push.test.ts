@@ -49,8 +49,10 @@ describe('pushing the verified commit', () => {
       .person('alice')
       .pushCommit({ branch: scene.branch, message: 'mine', files: { 'a.txt': 'a\n' } });
     expect((await push(scene)).ended).toMatchObject({
-      failure: 'BranchMoved',
-      message: expect.stringContaining(theirs),
+      fact: {
+        type: 'branch-moved',
+        found: { head: theirs, total: 1, commits: [{ id: theirs, by: 'alice' }], isOnOurs: true },
+      },
     });
     expect(await tipOf(scene)).toBe(theirs);
   });
@@ -65,7 +67,7 @@ describe('pushing the verified commit', () => {
     expect(await tipOf(scene)).toBeUndefined();
   });
 
-  test('fails with BranchMoved when the branch moves between its advertisement and the push', async () => {
+  test('returns the new head when the branch moves between its advertisement and the push', async () => {
     const scene = await claimedFor(stage, built);
     const hold = stage.simulator.admin.hold({ path: 'git-receive-pack', method: 'POST' }, 'before');
     const pushing = push(scene);
@@ -74,7 +76,7 @@ describe('pushing the verified commit', () => {
       .person('alice')
       .pushCommit({ branch: scene.branch, message: 'mine', files: { 'a.txt': 'a\n' } });
     hold.release();
-    expect((await pushing).ended).toMatchObject({ failure: 'BranchMoved' });
+    expect((await pushing).ended).toMatchObject({ fact: { type: 'branch-moved', found: { head: theirs } } });
     expect(await tipOf(scene)).toBe(theirs);
   });
 
@@ -148,13 +150,47 @@ describe('a push that GitHub refuses', () => {
     expect((await push(scene)).ended).toEqual(pushedOf(scene));
   });
 
-  test('because the branch is protected fails with GitHub’s own message', async () => {
+  test('because the branch is protected says that the rule must not cover it', async () => {
     const scene = await claimedFor(stage, built);
     const { repositories } = stage.simulator.admin;
     repositories.protect(repositoryName, scene.branch, { refusePush: true });
     const { ended } = await push(scene);
     repositories.protect(repositoryName, scene.branch, undefined);
-    expect(ended).toMatchObject({ failure: 'GitHubForbidden', message: expect.stringContaining('GH006') });
+    expect(ended).toMatchObject({ failure: 'BranchRefused', message: expect.stringContaining('GH006') });
     expect(await tipOf(scene)).toBe(stage.repository.head);
+  });
+
+  test('because of a secret names its place, and never the address that allows it', async () => {
+    const scene = await claimedFor(stage, built);
+    const { repositories } = stage.simulator.admin;
+    repositories.protect(repositoryName, scene.branch, {
+      refusedSaying: [
+        `error: GH013: Repository rule violations found for refs/heads/${scene.branch}.`,
+        ...['', '- GITHUB PUSH PROTECTION', '', '    - Push cannot contain secrets', ''],
+        ...['      —— Linear API Key ——————————————————————', '       locations:'],
+        ...[
+          '         - commit: 4f21c0d8b1a54e0f9c3d2b7a6e5f4c3d2b1a0f9e',
+          '           path: src/card.js:1',
+          '',
+        ],
+        '       https://github.com/acme/cards/security/secret-scanning/unblock-secret/2xYzAbC',
+      ],
+    });
+    const { ended } = await push(scene);
+    repositories.protect(repositoryName, scene.branch, undefined);
+    expect(ended).toEqual({
+      failure: 'SecretInChange',
+      message: 'GitHub refused the push: Push cannot contain secrets; Linear API Key at src/card.js:1',
+    });
+  });
+
+  test('because the repository is archived says so', async () => {
+    const scene = await claimedFor(stage, built);
+    const { repositories } = stage.simulator.admin;
+    repositories.archive(repositoryName);
+    const { ended } = await push(scene);
+    repositories.archive(repositoryName, false);
+    expect(ended).toMatchObject({ failure: 'RepositoryReadOnly' });
+    expect((await push(scene)).ended).toEqual(pushedOf(scene));
   });
 });

@@ -1,6 +1,5 @@
 /** Changes as they leave the box: a manifest in the artifact store, the plan to build its commit, and a branch for it. */
-import { createHash } from 'node:crypto';
-import { MANIFEST_HEADER } from '../../../src/contracts/change-manifest.ts';
+import { manifestText } from '../../../src/contracts/manifest-text.ts';
 import type { Digest } from '../../../src/domain/digest.ts';
 import type { Change } from '../../../src/domain/state/work.ts';
 import type { BuildPlan } from '../../../src/domain/step.ts';
@@ -16,17 +15,12 @@ export async function putManifest({ artifacts }: SchedulerStage, files: ChangedF
 
 /** A file with null as its content is deleted. */
 export function manifestOf(files: ChangedFiles): Buffer {
-  const paths = Object.keys(files).sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
-  const records = paths.map(path => recordOf(path, files[path] ?? null));
-  const body = [`${MANIFEST_HEADER}\n`, ...records].join('');
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  return Buffer.from(`${body}end ${paths.length} ${Buffer.byteLength(body)} ${sha256}\n`);
-}
-
-function recordOf(path: string, content: string | null): string {
-  const name = Buffer.from(path).toString('base64');
-  if (content === null) return `deleted ${name}\n`;
-  return `file 100644 ${Buffer.byteLength(content)} ${name}\n${content}\n`;
+  const entries = Object.entries(files).map(([path, content]) =>
+    content === null
+      ? ({ path, mode: 'deleted' } as const)
+      : ({ path, mode: '100644', bytes: Buffer.from(content) } as const),
+  );
+  return manifestText(entries);
 }
 
 export async function planOf(stage: SchedulerStage, files: ChangedFiles): Promise<BuildPlan> {

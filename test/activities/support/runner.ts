@@ -82,7 +82,7 @@ export async function stageRunner({
     tier,
     modelGateway: gateway.client,
     adapterFor: () => adapter,
-    setUp: { layersDir: join(dir, 'layers'), resolve: async () => [], privateHosts: [], ...setUp },
+    setUp: { layersDir: join(dir, 'layers'), dial: async () => ({ refused: 'no way out' }), ...setUp },
     logger: pino({ enabled: false }),
   };
   return {

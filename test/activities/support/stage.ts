@@ -12,9 +12,12 @@ import type {
   ScanActivities,
   SchedulerActivities,
 } from '../../../src/contracts/activities.ts';
+import type { CommitMaker } from '../../../src/config/commit-settings.ts';
+import { COMMIT_IDENTITY } from '../../../src/domain/commit-identity.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import { createGitHub, type GitHub } from '../../../src/github/client.ts';
+import type { Notify } from '../../../src/notify/webhook.ts';
 import type { GitHubOptions } from '../../../simulator/github/server.ts';
 import { repositoryName, stageGitHub, where, type GitHubStage } from '../../support/github.ts';
 import { factOf } from './perform.ts';
@@ -29,6 +32,8 @@ export interface SchedulerStage {
   readonly activities: SchedulerActivities;
   /** The same activities with another token of our account, for example one with fewer permissions. */
   readonly withToken: (token: string) => SchedulerActivities;
+  /** The same activities with a webhook for notices. */
+  readonly withNotify: (notify: Notify) => SchedulerActivities;
   /** By default Temporal answers that every issue runs; `lives` replaces that. */
   readonly scan: (lives?: Partial<IssueLives>) => ScanActivities;
   /** As the activity `readPolicy` returned it when the stage was opened. */
@@ -54,9 +59,9 @@ release: { verify: deployment, environment: production }
 export const ownLogin = 'line-bot';
 
 export async function stageScheduler(
-  options: Partial<GitHubOptions> & { readonly policy?: string } = {},
+  options: Partial<GitHubOptions> & { readonly policy?: string; readonly commitMaker?: CommitMaker } = {},
 ): Promise<SchedulerStage> {
-  const { policy: text = policyText, ...github } = options;
+  const { policy: text = policyText, commitMaker = { identity: COMMIT_IDENTITY }, ...github } = options;
   const stage = await stageGitHub(github);
   const { admin, apiUrl } = stage.github;
   const person = (login: string) => admin.as(login, repositoryName);
@@ -74,6 +79,9 @@ export async function stageScheduler(
     ownLogin: async () => ownLogin,
     artifacts,
     mirrorsDir,
+    fetch,
+    gitAccess: () => ({}),
+    commitMaker,
     logger: pino({ enabled: false }),
   });
   const activities = schedulerActivities(portsOf('bot-token'));
@@ -89,6 +97,7 @@ export async function stageScheduler(
     mirrorsDir,
     activities,
     withToken: token => schedulerActivities(portsOf(token)),
+    withNotify: notify => schedulerActivities({ ...portsOf('bot-token'), notify }),
     scan: lives =>
       scanActivities({
         github: connect('bot-token'),

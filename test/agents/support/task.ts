@@ -24,6 +24,7 @@ export function aTask(change: Partial<AgentTask> = {}): AgentTask {
       sourceOfTruth: 'README.md',
       stopConditions: ['The public API would have to change', 'A secret would be needed'],
       mode: 'auto-run',
+      otherText: '',
     },
     baseCommit: 'a'.repeat(40),
     instructions: [],

@@ -2,9 +2,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import net, { type AddressInfo } from 'node:net';
 import { hostEntryProblem } from '../../../src/box/egress/allow-list.ts';
-import { defaultEgressLimits, type EgressLimits } from '../../../src/box/egress/connections.ts';
+import {
+  ConnectionLog,
+  defaultEgressLimits,
+  type EgressLimits,
+} from '../../../src/box/egress/connections.ts';
+import { dialDirectly, type DirectInput } from '../../../src/box/egress/dial.ts';
 import { type Egress, openEgress } from '../../../src/box/egress/proxy.ts';
-import type { Reach } from '../../../src/box/egress/reach.ts';
 import { until } from '../../support/until.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -22,14 +26,21 @@ afterEach(async () => {
   egress = undefined;
 });
 
-const opened = async (reach: Partial<Reach> = {}, limits: Partial<EgressLimits> = {}): Promise<Egress> => {
+type Reach = DirectInput & { readonly allowed: readonly string[] };
+
+const opened = async (
+  reach: Partial<Reach> = {},
+  some: Partial<EgressLimits> = {},
+): Promise<Egress & { readonly log: ConnectionLog }> => {
   const named = [`registry.test:${port}`];
+  const limits = { ...defaultEgressLimits, ...some };
+  const log = new ConnectionLog(limits);
+  const { allowed = named, privateAllowed = named, resolve = world.resolve } = reach;
   egress = await openEgress({
-    socketPath: world.socketPath,
-    reach: { allowed: named, privateAllowed: named, resolve: world.resolve, ...reach },
-    limits: { ...defaultEgressLimits, ...limits },
+    ...{ listen: world.socketPath, allowed, allowedBy: 'the policy', log, limits },
+    dial: dialDirectly({ resolve, privateAllowed }),
   });
-  return egress;
+  return { ...egress, log };
 };
 const connect: World['connect'] = (target, path) => world.connect(target, path);
 const plain: World['plain'] = (url, headers) => world.plain(url, headers);
@@ -60,6 +71,25 @@ describe('a host that the policy names', () => {
     expect(world.seen[0]?.headers).not.toHaveProperty('proxy-authorization');
     expect(log.all).toMatchObject([{ kind: 'plain', address: '127.0.0.1' }]);
   });
+
+  test.each(['000 No', '099 No', '101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade'])(
+    'can answer with the status %j, which is no answer',
+    async status => {
+      const server = net.createServer(socket => {
+        socket.on('error', () => undefined);
+        socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\n\r\n`));
+      });
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      const odd = [`registry.test:${(server.address() as AddressInfo).port}`, `registry.test:${port}`];
+      await opened({ allowed: odd, privateAllowed: odd });
+      expect(await plain(`http://${odd[0] ?? ''}/`)).toEqual({
+        status: 403,
+        text: 'signalbox: the server did not answer\n',
+      });
+      expect(await plain(`http://${odd[1] ?? ''}/`)).toMatchObject({ status: 200 });
+      await new Promise(resolve => server.close(resolve));
+    },
+  );
 
   test('can be a domain with its subdomains, but without look-alikes', async () => {
     const allowed = [`.registry.test:${port}`];

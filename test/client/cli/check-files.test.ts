@@ -40,6 +40,23 @@ describe('contract check', () => {
     expectOneLine(ran, /incomplete: 1 problem/);
   });
 
+  test('headings of a policy count, and other text is named', async () => {
+    const german = `Hallo\n\n${COMPLETE.replace('### Expected\n', '### Erwartetes Verhalten\n')}`;
+    writeFileSync(join(folder, 'german.md'), german);
+    writeFileSync(
+      join(folder, 'german.yml'),
+      'version: 1\ncontract: { headings: { Erwartetes Verhalten: expected } }\n',
+    );
+    const ran = await inFolder(['contract', 'check', 'german.md', '--policy', 'german.yml']);
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(ran.stderr).toContain('1 line belongs to no field of the contract: “Hallo”\n');
+    const without = await inFolder(['contract', 'check', 'german.md']);
+    expect(without).toMatchObject({ code: 1, stdout: expect.stringContaining('did you mean “Expected”?') });
+    const bad = await inFolder(['contract', 'check', 'german.md', '--policy', 'bad.yml']);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain('Fix: signalbox policy check bad.yml');
+  });
+
   test('--json prints the contract and the missing fields', async () => {
     const ran = await inFolder(['contract', 'check', 'partial.md', '--json']);
     expect(ran.code).toBe(1);

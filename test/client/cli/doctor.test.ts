@@ -1,12 +1,15 @@
 /** `doctor`: each prerequisite with what was found and how to fix it; exit code 1 when a required one is missing. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { doctorCommand } from '../../../src/client/cli/commands/doctor.ts';
 import type { HostCheck } from '../../../src/client/cli/host-check.ts';
 import { pollersOf } from '../../../src/client/temporal/queues.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../../src/contracts/names.ts';
 import { needs } from '../../../src/github/access.ts';
+import { openSshKey } from '../../git/support/open-ssh-key.ts';
+import { connectProxy } from '../../support/connect-proxy.ts';
+import { privateAuthority } from '../../support/private-authority.ts';
 import { until } from '../../support/until.ts';
 import { cli, expectOneLine, jsonOf, type Ran, type Scene } from './support/cli.ts';
 import { REPOSITORY } from './support/github.ts';
@@ -46,7 +49,7 @@ test('without any setup it exits with 1, and every failed check has a fix', asyn
     ['model gateway process', false],
   ]);
   for (const { fix } of failed) expect(fix?.length).toBeGreaterThan(10);
-  expectOneLine(ran, /2 of 6 checks failed/);
+  expectOneLine(ran, /2 of 7 checks failed/);
 });
 
 test('with a complete setup it exits with 0 and lists identity, permissions, policy, clock and search attributes', async () => {
@@ -58,9 +61,27 @@ test('with a complete setup it exits with 0 and lists identity, permissions, pol
     ({ permission, access }) => `${REPOSITORY}: permission ${permission}: ${access}`,
   );
   expect(ok.map(({ name }) => name)).toEqual([
-    ...['Node', 'Temporal', 'search attributes', 'GitHub', ...permissions, `${REPOSITORY}: policy`, 'clock'],
+    ...[
+      'Node',
+      'Temporal',
+      'search attributes',
+      'retention',
+      'worker deployments',
+      'GitHub',
+      ...permissions,
+      `${REPOSITORY}: policy`,
+      `${REPOSITORY}: rules`,
+      `${REPOSITORY}: git`,
+      'clock',
+      'artifact store',
+    ],
   ]);
-  expect(named(ran, 'GitHub')?.found).toBe(`${stage.github.simulator.apiUrl}, as alice`);
+  expect(named(ran, 'GitHub')?.found).toBe(`${stage.github.simulator.apiUrl}, directly, as alice`);
+  expect(named(ran, 'account')).toMatchObject({
+    ...{ ok: false, required: false },
+    found: 'Signalbox runs as alice; what alice writes on GitHub decides nothing',
+    fix: expect.stringContaining('GitHub App'),
+  });
   expect(named(ran, 'clock')?.found).toBe("in sync with GitHub's");
 });
 
@@ -100,6 +121,26 @@ test('checks the repositories of the settings when none is named, and reports mi
   });
 });
 
+test('target branches that the policy names and that do not exist are named, as a warning', async () => {
+  const { admin } = stage.github.simulator;
+  const policy =
+    'version: 1\ntarget: { branch: main, byLabel: { v1: stable/v1 }, byMilestone: { v2: stable/v2 } }\n';
+  await admin.createRepository({
+    ...{ owner: 'Acme', name: 'targets', files: { '.github/signalbox.yml': policy } },
+    roles: { alice: 'write' },
+  });
+  const checked = async () =>
+    named(await doctor(['Acme/targets', '--json'], set()), 'Acme/targets: target branches');
+  expect(await checked()).toMatchObject({
+    ...{ ok: false, required: false, found: 'missing: stable/v1, stable/v2' },
+    fix: expect.stringContaining('create the branch'),
+  });
+  const alice = admin.as('alice', 'Acme/targets');
+  for (const branch of ['stable/v1', 'stable/v2'])
+    await alice.moveBranch(branch, (await alice.tip('main')) ?? '');
+  expect(await checked()).toMatchObject({ ok: true, found: 'main, stable/v1, stable/v2' });
+});
+
 test('a namespace without our search attributes fails with the command that adds all of them', async () => {
   const namespace = 'bare';
   const { workflowService } = stage.temporal.connection;
@@ -110,9 +151,11 @@ test('a namespace without our search attributes fails with the command that adds
     return named(ran, 'search attributes');
   });
   expect(check).toMatchObject({ ok: false, required: true });
-  expect(check.fix).toMatch(
-    /^temporal operator search-attribute create --namespace bare .*--name Attempt --type Int/,
-  );
+  expect(check.fix).toBe('run `signalbox namespace prepare`');
+  const prepared = await cli(['namespace', 'prepare'], set({ TEMPORAL_NAMESPACE: namespace }));
+  expect(prepared.code).toBe(0);
+  const after = await doctor(['--json'], set({ TEMPORAL_NAMESPACE: namespace }));
+  expect(named(after, 'search attributes')).toMatchObject({ ok: true, found: 'all present' });
 });
 
 test('a clock that differs by more than a credential allows fails with its direction', async () => {
@@ -152,4 +195,75 @@ test('running workers and a model gateway are found', async () => {
     rmSync(socket, { recursive: true });
     await stop();
   }
+});
+
+describe('signing', () => {
+  const key = openSshKey(Buffer.alloc(32, 3));
+  const signing = { SIGNALBOX_SIGNING_KEY: key.privateKey, SIGNALBOX_COMMIT_EMAIL: 'alice@example.com' };
+
+  test('a key that the account does not have on GitHub fails, with the public key to add', async () => {
+    const before = named(await doctor([REPOSITORY, '--json'], set(signing)), 'signing key');
+    const [kind, base64 = ''] = key.publicKey.split(' ');
+    expect(before).toMatchObject({
+      ok: false,
+      required: true,
+      fix: expect.stringContaining(`${kind} ${base64}`),
+    });
+    stage.github.simulator.admin.addSigningKey('alice', key.publicKey);
+    const after = await doctor([REPOSITORY, '--json'], set(signing));
+    expect(named(after, 'signing key')).toMatchObject({ ok: true, found: 'alice has it on GitHub' });
+    expect(after.stdout + after.stderr).not.toContain(key.privateKey.split('\n')[1]);
+  });
+
+  test('a key that cannot sign fails in one line', async () => {
+    const broken = { ...signing, SIGNALBOX_SIGNING_KEY: 'ssh-rsa AAAA' };
+    expect(named(await doctor([REPOSITORY, '--json'], set(broken)), 'signing key')).toMatchObject({
+      ok: false,
+      found: expect.stringContaining('form of OpenSSH'),
+      fix: expect.stringContaining('ssh-keygen -t ed25519'),
+    });
+  });
+});
+
+describe('the way out', () => {
+  test('a proxy is named, without its password, for the API and git', async () => {
+    const proxy = await connectProxy({ user: 'ann', password: 'canary' });
+    const model = { SIGNALBOX_MODEL_BASE_URL: 'https://model.invalid/v1' };
+    const ran = await doctor([REPOSITORY, '--json'], set({ HTTPS_PROXY: proxy.url, ...model }));
+    proxy.close();
+    // The simulated GitHub is on the loopback, which no proxy is asked for.
+    expect(named(ran, 'GitHub')?.found).toContain(', directly, ');
+    expect(named(ran, `${REPOSITORY}: git`)).toMatchObject({
+      ok: true,
+      found: expect.stringContaining('directly'),
+    });
+    expect(named(ran, 'model provider')?.found).toContain(
+      `https://model.invalid, through the proxy ${new URL(proxy.url).origin}`,
+    );
+    expect(ran.stdout + ran.stderr).not.toContain('canary');
+    expect(proxy.tunnels).toEqual(['model.invalid:443']);
+  });
+
+  test('a private authority that is not trusted is named with its setting', async () => {
+    const authority = privateAuthority();
+    const front = await authority.serve(Number(new URL(stage.github.simulator.url).port));
+    const model = { SIGNALBOX_MODEL_BASE_URL: `${front.url}/v1` };
+    const without = named(await doctor(['--json'], set(model)), 'model provider');
+    expect(without).toMatchObject({ ok: false, fix: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+    const trusting = { ...model, NODE_EXTRA_CA_CERTS: authority.caFile };
+    const { found, ...rest } = named(await doctor(['--json'], set(trusting)), 'model provider') ?? {};
+    expect({ found, ...rest }).toMatchObject({ ok: true, found: `${front.url}, directly` });
+    front.close();
+    authority.remove();
+  });
+
+  test.each([
+    [{ HTTPS_PROXY: 'socks5://ann:canary@proxy.example:1' }, /HTTPS_PROXY/],
+    [{ NODE_EXTRA_CA_CERTS: '/nonexistent/ca.pem' }, /NODE_EXTRA_CA_CERTS/],
+  ])('%j is refused in one line', async (values, why) => {
+    const ran = await doctor([REPOSITORY], set(values));
+    expect(ran.code).not.toBe(0);
+    expect(ran.stdout + ran.stderr).toMatch(why);
+    expect(ran.stdout + ran.stderr).not.toContain('canary');
+  });
 });

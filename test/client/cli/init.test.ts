@@ -74,7 +74,11 @@ describe('an empty repository', () => {
     const ran = await init([repository]);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^pull request #1 \(opened\): http/m);
-    expect(ran.stderr).toBe('next: review the policy, then merge the pull request\n');
+    const [next, account, ...rest] = ran.stderr.split('\n');
+    expect([next, rest]).toEqual(['next: review the policy, then merge the pull request', ['']]);
+    expect(account).toMatch(
+      /^if Signalbox runs with this token too, what alice writes on GitHub decides nothing\. .*GitHub App.*temporal/,
+    );
     const [pull, ...more] = pullsOf(repository);
     expect(more).toEqual([]);
     expect(pull).toMatchObject({ title: 'Set up Signalbox', pull: { baseRef: 'main' } });
@@ -127,6 +131,47 @@ describe('an empty repository', () => {
     },
     60_000,
   );
+});
+
+describe('issue forms of the repository', () => {
+  const form = `name: Fehler
+description: Ein Fehler
+body:
+  - type: textarea
+    attributes: { label: Erwartetes Verhalten }
+  - type: input
+    attributes: { label: Version }
+`;
+  const templates = { 'README.md': '# Shop\n', '.github/ISSUE_TEMPLATE/fehler.yml': form };
+
+  test('their headings are proposed in the policy, printed, and named in the pull request', async () => {
+    const repository = await newRepository(templates);
+    const dry = await outputOf(repository, '--dry-run');
+    expect(dry).toMatchObject({
+      headings: [{ heading: 'Erwartetes Verhalten', field: 'expected', from: 'fehler.yml' }],
+    });
+    const ran = await init([repository]);
+    expect(ran.stdout).toContain('heading “Erwartetes Verhalten” of fehler.yml: proposed for expected\n');
+    const policy = (await onBranch(repository, POLICY_PATH)) ?? '';
+    expect(policy).toContain('    Erwartetes Verhalten: expected # fehler.yml\n');
+    expect(parsePolicyFile(policy)).toMatchObject({
+      policy: { contract: { headings: { 'Erwartetes Verhalten': 'expected' } } },
+    });
+    expect(pullsOf(repository)[0]?.body).toContain('`contract.headings` in it is a proposal');
+  });
+
+  test('an existing policy stays as it is, and what it lacks is printed', async () => {
+    const policy = 'version: 1\n';
+    const repository = await newRepository({ ...templates, [POLICY_PATH]: policy });
+    const ran = await init([repository]);
+    expect(ran.stderr).toContain('add these headings yourself');
+    expect(ran.stderr).toContain('Erwartetes Verhalten: expected');
+    expect(await onBranch(repository, POLICY_PATH)).toBe(policy);
+    const mapped = `${policy}contract: { headings: { Erwartetes Verhalten: expected } }\n`;
+    const complete = await newRepository({ ...templates, [POLICY_PATH]: mapped });
+    expect(await outputOf(complete)).toMatchObject({ headings: [] });
+    expect((await init([complete])).stderr).not.toContain('yourself');
+  });
 });
 
 describe('existing work of people', () => {

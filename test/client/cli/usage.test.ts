@@ -22,11 +22,22 @@ describe('usage', () => {
   });
 
   test.each([
+    [['namespace', 'prepare'], '(default: 72h)'],
+    [['artifacts', 'prune'], '(default: 30d)'],
+  ])('the help of %j shows its default as a person types it', async (words, shown) => {
+    const { code, stdout } = await cli([...words, '--help']);
+    expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(shown);
+  });
+
+  test.each([
     ['no command', []],
     ['an unknown command', ['frobnicate']],
     ['an unknown flag', ['list', '--nope']],
     ['a missing argument', ['show']],
     ['a missing reason', ['reject', 'acme/profile#1']],
+    ['a missing answer', ['answer', 'acme/profile#1']],
+    ['a reason that is too long', ['retry', 'acme/profile#1', '--reason', 'x'.repeat(2_001)]],
     ['an issue and a repository together', ['watch', 'acme/profile#1', '--repo', 'acme/profile']],
     ['an unknown stage', ['list', '--stage', 'nowhere']],
     ['an unknown gate', ['approve', 'acme/profile#1', '--gate', 'front']],
@@ -61,6 +72,7 @@ const ASKING: readonly (readonly string[])[] = [
   ...['start', 'show', 'explain', 'audit', 'evidence', 'logs', 'retry', 'pause'].map(name => [name, ISSUE]),
   ['approve', ISSUE, '--digest', 'abcdef012345'],
   ['reject', ISSUE, '--reason', 'no'],
+  ['answer', ISSUE, '--reason', 'yes'],
 ];
 
 describe('without a connection', () => {

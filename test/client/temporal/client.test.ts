@@ -8,6 +8,7 @@ import { issueLives } from '../../../src/client/temporal/lives.ts';
 import { listIssues } from '../../../src/client/temporal/list.ts';
 import { lookAtIssue } from '../../../src/client/temporal/look.ts';
 import { pollersOf } from '../../../src/client/temporal/queues.ts';
+import { scanNow } from '../../../src/client/temporal/scan.ts';
 import { storyOf } from '../../../src/client/temporal/story.ts';
 import { SCHEDULER_QUEUE } from '../../../src/contracts/names.ts';
 import type { IssueRef } from '../../../src/domain/issue-ref.ts';
@@ -186,6 +187,15 @@ describe('with a scheduler and a runner', () => {
     expect(await pokeRunningIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
     expect(await pokeRunningIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
     expect((await lookAtIssue(stage.temporal, issue(2))).kind).toBe('unknown');
+  });
+
+  test('a scan that GitHub keeps waiting is told at once, with the reason and the time', async () => {
+    const waits = {
+      kind: 'delayed',
+      message: expect.stringMatching(/waits until \S+ \S+ UTC: GitHub's requests of this hour are used up/),
+    };
+    await expect(scanNow(stage.temporal, { owner: 'Acme', repo: 'limited' })).rejects.toMatchObject(waits);
+    expect(await scanNow(stage.temporal, { owner: 'Acme', repo: 'profile' })).toEqual({ started: 0 });
   });
 
   test('a poke starts a new issue', async () => {

@@ -3,6 +3,7 @@ import { Context, heartbeat } from '@temporalio/activity';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import type { IssueReading, ObservedIssue, ObservedPullRequest } from '../../../src/domain/observation.ts';
 import type { Change, RunEnd } from '../../../src/domain/state/work.ts';
+import type { Calling } from '../../../src/domain/state/calls.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 
 /** Can be changed at any time; the next activity reads the new values. */
@@ -15,6 +16,10 @@ export interface Script {
   gone?: Extract<IssueReading, { gone: unknown }>['gone'];
   pullRequest?: Partial<ObservedPullRequest>;
   release?: Partial<ReleaseFacts>;
+  /** What a call may use, as read with the policy; absent: nobody is called. */
+  calling?: Calling;
+  /** The webhook answers no. */
+  webhookSays?: string;
   /** The head of the default branch after it moved; `outdated` are files of the change that others changed there. */
   head?: string;
   outdated?: readonly string[];

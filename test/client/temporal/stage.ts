@@ -9,8 +9,10 @@ import {
   startTemporalServer,
 } from '../../../src/local/temporal-server/dev-server.ts';
 import { connectTemporal, type Temporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
+import { pollersOf } from '../../../src/client/temporal/queues.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE, SEARCH_ATTRIBUTES } from '../../../src/contracts/names.ts';
 import { temporaryFolder } from '../../local/support.ts';
+import { until } from '../../support/until.ts';
 import { builtWorkflows } from '../../support/workflow-bundle.ts';
 import { installQuietRuntime } from './quiet-runtime.ts';
 import { createWorld, type World } from './world.ts';
@@ -60,7 +62,17 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
     await server.stop();
     folder.remove();
   };
-  return { server, temporal, world, environment, startWorkers: workerStarter(server.address, world), end };
+  const start = workerStarter(server.address, world);
+  const startWorkers = async (): Promise<() => Promise<void>> => {
+    const stop = await start();
+    // A worker asks for its first task some time after `run`; until then the server knows of no scheduler.
+    await until('a scheduler asks for tasks', async () => {
+      const pollers = await pollersOf(temporal, { queue: SCHEDULER_QUEUE, kind: 'workflow' });
+      return pollers.length > 0 ? true : undefined;
+    });
+    return stop;
+  };
+  return { server, temporal, world, environment, startWorkers, end };
 }
 
 /** Starts scheduler and runner on the server at this address. */

@@ -7,12 +7,13 @@ import type {
   SchedulerActivities,
 } from '../../../src/contracts/activities.ts';
 import { parsePolicyFile } from '../../../src/config/policy-file.ts';
+import { LONG_WAIT } from '../../../src/contracts/names.ts';
 import type { EvidenceBundle } from '../../../src/contracts/evidence.ts';
 import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.ts';
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
-import { heartbeatUntil, createScripts, scripted, type Scripts } from './script.ts';
+import { heartbeatUntil, createScripts, type Script, scripted, type Scripts } from './script.ts';
 
 /** Stores a text where the command line reads it, and returns its digest. */
 export type Put = (text: string) => Promise<Digest>;
@@ -26,11 +27,19 @@ export interface World {
   readonly notOptedIn: Set<number>;
   /** One entry for each written projection, by issue. */
   readonly projected: string[];
+  /** One entry for each call and each removal of one. */
+  readonly called: string[];
   /** Issues whose runs wait, by number, until the promise resolves. */
   readonly heldRuns: Map<number, Promise<void>>;
   /** How single issues differ from the successful case. */
   readonly scripts: Scripts;
 }
+
+/** GitHub's limit, as the activities report it. */
+const USED_UP = ApplicationFailure.create({
+  ...{ type: LONG_WAIT, message: "GitHub's requests of this hour are used up" },
+  ...{ nextRetryDelay: '40 minutes', details: [{ afterMs: 40 * 60_000 }] },
+});
 
 export const DIFF_TEXT = '--- a/src/greeting.js\n+++ b/src/greeting.js\n-old\n+new\n';
 export const TRANSCRIPT_TEXT = 'reads src/greeting.js\nruns the tests\n';
@@ -48,7 +57,7 @@ const SHA = (seed: string): string => digestOf(seed).slice('sha256:'.length, 'sh
 export function createWorld(put: Put, archive: SchedulerActivities['archiveAudit']): World {
   const facts = {
     ...{ commands: new Map<number, ObservedCommand[]>(), notOptedIn: new Set<number>() },
-    ...{ projected: [], heldRuns: new Map<number, Promise<void>>(), scripts: createScripts() },
+    ...{ projected: [], called: [], heldRuns: new Map<number, Promise<void>>(), scripts: createScripts() },
   };
   return {
     ...facts,
@@ -79,6 +88,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
         cloneUrl: 'https://github.test/acme/profile.git',
         url: 'https://github.test/acme/profile',
       },
+      ...callingOf(facts.scripts.of(context.issue.number)),
     }),
     look: async ({ context, facets, pullRequest }) =>
       observed({ number: context.issue.number, facets, facts, pullRequest }),
@@ -86,16 +96,38 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       facts.projected.push(`#${context.issue.number}`);
       return { type: 'projected', digest, commentId: 1, labels: projection.labels };
     },
+    writeReplies: async ({ replies }) => ({
+      type: 'replied',
+      commentIds: replies.map(({ commentId }) => commentId),
+    }),
+    callPeople: async ({ context, call }) => {
+      const { seq, ask, answers, rung, hold, to } = call;
+      facts.called.push(`#${context.issue.number} ${hold} ${rung}: ${to.join(' ')}`);
+      return { type: 'called', call: { seq, ask, answers, rung, hold }, who: to, commentId: 100 + seq };
+    },
+    foldCall: async ({ context, seq }) => {
+      facts.called.push(`#${context.issue.number} folded ${seq}`);
+      return { type: 'call-folded', seq };
+    },
+    notifyWebhook: async ({ context, notice: { seq } }) => {
+      const { webhookSays: problem } = facts.scripts.of(context.issue.number);
+      return { type: 'notified', seq, ...(problem === undefined ? {} : { problem }) };
+    },
     archiveAudit: async input => {
       facts.scripts.of(input.context.issue.number).archived.push(...input.records);
       return await archive(input);
     },
     scanRepository: async ({ repository }) => {
       if (repository.repo === 'nowhere') throw ApplicationFailure.nonRetryable('Not Found', 'GitHubNotFound');
+      if (repository.repo === 'limited') throw USED_UP;
       return { label: 'ai', full: false, issues: [] };
     },
     startIssues: async ({ issues }) => ({ started: issues.length }),
   };
+}
+
+function callingOf({ calling }: Script): Pick<Script, 'calling'> {
+  return calling === undefined ? {} : { calling };
 }
 
 interface Forge {
@@ -107,6 +139,13 @@ interface Forge {
 function forgeActs({ head, put, scripts }: Forge) {
   return {
     claimBranch: async ({ effect }) => ({ type: 'claimed', branch: effect.branch, base: effect.base }),
+    adoptCommits: async ({ effect: { runId, head } }) => ({
+      type: 'commits-adopted',
+      runId,
+      head,
+      base: SHA('base'),
+      manifest: digestOf('manifest'),
+    }),
     buildChange: async ({ context, effect }) => {
       const { runId, base, from } = effect;
       const { change: overrides, outdated: paths = [] } = scripts.of(context.issue.number);

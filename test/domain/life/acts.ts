@@ -1,16 +1,18 @@
 /** Everything that can happen to a world, by name: work, people, GitHub, time and faults. `n` selects a variant. */
 import type { DecisionRequest } from '../../../src/domain/decision.ts';
 import type { Ending } from '../../../src/domain/ending.ts';
-import { ENDINGS } from '../../../src/domain/ending.ts';
+import { AGENT_ENDINGS } from '../../../src/domain/ending.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import { FAILURES, type FailureName } from '../../../src/domain/failure.ts';
 import { MODES } from '../../../src/domain/mode.ts';
 import { FACETS } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import type { Effect } from '../../../src/domain/step.ts';
+import { DELAY_FAULTS } from './delay-acts.ts';
+import { cancelledOf, failureOf, lostOf, ODD } from './flight-ends.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
+import { headNamed, HEADS } from './branch.ts';
 import { type GitHub, withHead } from './github.ts';
 import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
+import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
 
 type Act = (world: World, n: number) => void;
@@ -21,9 +23,10 @@ const ROUNDS_MAX = 120;
 export function flow(world: World): boolean {
   world.settle();
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    if (world.effect === undefined && world.upkeep === undefined) return true;
+    if (world.effect === undefined && world.upkeep === undefined && world.notice === undefined) return true;
     world.landUpkeep();
     world.land();
+    world.landNotice();
   }
   return false;
 }
@@ -58,6 +61,7 @@ export const WORK: Readonly<Record<string, Act>> = {
   'the effect answers': world => world.land(),
   'the upkeep is done': world => world.performUpkeep(),
   'the upkeep answers': world => world.landUpkeep(),
+  'the webhook answers': world => world.landNotice(),
   'a person helps on': (world, n) => help(world, n),
   'the wait is over': world => world.advanceToTimer(),
   'a webhook comes': (world, n) => poke(world, pick(FACETS, n)),
@@ -68,7 +72,7 @@ function help(world: World, n: number): void {
   const asked = approvalAsked(world);
   const who = pick(['ann', 'ben'] as const, n);
   if (asked === undefined) {
-    decide(world, who, { kind: pick(['retry', 'resume'] as const, n) });
+    decide(world, who, pick([{ kind: 'retry', reason: 'so' }, { kind: 'resume' }] as const, n));
     return;
   }
   if (n % 3 === 0) approve(world, who);
@@ -88,6 +92,9 @@ const REQUESTS: readonly DecisionRequest[] = [
   ...MODES.map(mode => ({ kind: 'set-mode' as const, mode })),
   { kind: 'approve', gate: 'merge', digest: '0123456789ab' },
   { kind: 'approve' },
+  { kind: 'answer', reason: 'yes' },
+  { kind: 'answer' },
+  { kind: 'reject' },
 ];
 
 export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
@@ -113,7 +120,8 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     const asked = approvalAsked(world);
     if (asked !== undefined) comment(world, pick(['ann', 'ben'] as const, n), asked);
   },
-  'a person asks for changes': world => review(world, 'ben', 'changes-requested'),
+  'a person asks for changes': (world, n) =>
+    review(world, 'ben', n % 3 === 2 ? 'nothing-said' : 'changes-requested'),
   'a reviewer approves': world => review(world, 'ben', 'approved'),
   'reviews are dismissed': dismissReviews,
   'a role is taken away': (world, n) => change(world, { demoted: n % 2 === 0 ? ['ben'] : [] }),
@@ -137,8 +145,16 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
   'the pull request is retargeted': (world, n) =>
     changePullRequest(world, { base: n % 2 === 0 ? 'other' : 'main' }),
   'a person pushes': (world, n) => {
-    world.github = withHead(world.github, n % 2 === 0 ? 'foreign' : (world.state.pushed ?? 'foreign'));
+    const heads = ['foreign', HEADS.onTop, HEADS.further, HEADS.replaced, HEADS.refused] as const;
+    world.github = withHead(
+      world.github,
+      n % 2 === 0 ? pick(heads, n / 2) : (world.state.pushed ?? 'foreign'),
+    );
   },
+  'a person adopts': (world, n) =>
+    decide(world, pick(['ann', 'ben'], n), { kind: 'adopt', head: headNamed(world.state, n) }),
+  'a person gives the commits up': (world, n) =>
+    decide(world, 'ann', { kind: 'retry', reason: `${headNamed(world.state, n)} not so` }),
   'a person merges': world => {
     const head = world.github.pullRequest?.head ?? '';
     changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
@@ -153,6 +169,18 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
         merge: { ...world.github.policy.merge, by: pick(['scheduler', 'scheduler', 'person'] as const, n) },
       },
     }),
+  'the change is reverted or brought back': (world, n) => {
+    const how = pick(['gone', 'unclear'] as const, n);
+    const lost = {
+      where: 'default-branch',
+      commit: 'later',
+      how,
+      paths: ['src/price.ts'],
+      pathsInAll: 1,
+    } as const;
+    world.github = { ...omit(world.github, 'missing'), ...(n % 3 === 2 ? {} : { missing: [lost] }) };
+    poke(world, 'deployments');
+  },
   'a deployment tells': (world, n) => {
     const state = pick(['success', 'failure', 'pending'] as const, n);
     change(world, { deployment: { state, containsMerge: n % 5 !== 4, url: '', since: world.now } });
@@ -172,7 +200,7 @@ export const FAULTS: Readonly<Record<string, Act>> = {
   'the next run ends as': (world, n) =>
     change(world, {
       nextRun: {
-        ending: pick<Ending>([...ENDINGS, 'patch', 'patch'], n),
+        ending: pick<Ending>([...AGENT_ENDINGS, 'patch', 'patch'], n),
         path: pick(['src/price.ts', 'infra/main.tf', 'db/x.sql'], n),
         concern: n % 4 === 3,
       },
@@ -192,16 +220,8 @@ export const FAULTS: Readonly<Record<string, Act>> = {
     world.perform();
     world.land(cancelledOf(world));
   },
-  'the upkeep fails for good': world => {
-    const kind = world.upkeep?.upkeep.kind;
-    if (kind !== undefined)
-      world.landUpkeep({
-        type: 'upkeep-failed',
-        upkeep: kind,
-        failure: 'GitHubForbidden',
-        message: 'forbidden',
-      });
-  },
+  ...UPKEEP_FAULTS,
+  ...DELAY_FAULTS,
   'the change is refused': world => {
     const effect = world.effect?.effect;
     if (effect?.kind !== 'build-change') return;
@@ -225,17 +245,6 @@ export const FAULTS: Readonly<Record<string, Act>> = {
   },
 };
 
-/** Answers of the right kind that do not match the effect. */
-const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
-  merge: { type: 'merged', commit: 'strange', head: 'strange' },
-  'push-commit': { type: 'pushed', commit: 'strange' },
-  'verify-change': { type: 'verified', verification: { commit: 'strange', checks: [] } },
-  'assemble-evidence': {
-    type: 'evidence-assembled',
-    evidence: { commit: 'strange', digest: 'sha256:strange', concerns: [] },
-  },
-};
-
 /** Facts that no effect asked for; none may be accepted. */
 const STRANGE: readonly EventBody[] = [
   ...Object.values(ODD),
@@ -244,37 +253,3 @@ const STRANGE: readonly EventBody[] = [
   { type: 'claim-released' },
   { type: 'timer' },
 ];
-
-function flightEffect(world: World): Effect | undefined {
-  return world.effect?.effect;
-}
-
-function failureOf(world: World, n: number, impossible: readonly FailureName[] = []): EventBody {
-  const effect = flightEffect(world);
-  if (effect === undefined) return { type: 'timer' };
-  if (effect.kind === 'run-agent') return gone(world, effect.runId, 'could-not-start');
-  const all = Object.keys(FAILURES) as FailureName[];
-  const names = all.filter(name => !impossible.includes(name));
-  const lost = n % 4 === 0 ? 'ReviewDismissed' : 'ApproverLostRole';
-  const failure = effect.kind === 'merge' && n % 2 === 0 ? lost : pick(names, n * 3 + 1);
-  return { type: 'step-failed', effect, failure, message: 'failed' };
-}
-
-function lostOf(world: World): EventBody {
-  const effect = flightEffect(world);
-  if (effect === undefined) return { type: 'timer' };
-  return effect.kind === 'run-agent' ? gone(world, effect.runId, 'lost') : { type: 'step-lost', effect };
-}
-
-function cancelledOf(world: World): EventBody {
-  const effect = flightEffect(world);
-  if (effect === undefined) return { type: 'timer' };
-  return effect.kind === 'run-agent'
-    ? gone(world, effect.runId, 'cancelled')
-    : { type: 'step-cancelled', effect };
-}
-
-function gone(world: World, runId: string, ending: Ending): EventBody {
-  const usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
-  return { type: 'run-ended', runId, end: { ending, endedAt: world.now, summary: 'gone', usage } };
-}

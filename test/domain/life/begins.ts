@@ -3,7 +3,18 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
 import { must } from './invariants.ts';
-import { baseNow, changeNow, countsNow, mayPropose, modeNow, roleSuffices, writes } from './oracle.ts';
+import {
+  baseNow,
+  changeNow,
+  countsNow,
+  headNow,
+  mayPropose,
+  modeNow,
+  roleSuffices,
+  targetNow,
+  targetsNamed,
+  writes,
+} from './oracle.ts';
 
 const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
@@ -16,6 +27,7 @@ const ROUNDING_USD = 1e-9;
 
 export function beginsEffect(state: IssueState, effect: Effect): void {
   const { kind } = effect;
+  beginsInTime(state, kind);
   if (kind !== 'read-policy' && kind !== 'release-claim') notHalted(state, kind);
   if (OUTWARD.includes(kind)) beginsOutward(state, kind);
   if (OUTWARD.includes(kind) || kind === 'close-issue') hasLooked(state, kind);
@@ -23,6 +35,29 @@ export function beginsEffect(state: IssueState, effect: Effect): void {
     isReadAgain(state, kind);
   }
   checkKind(state, effect);
+}
+
+const ALONE: readonly string[] = [
+  'run-agent',
+  'verify-change',
+  'build-change',
+  'assemble-evidence',
+  'archive-audit',
+];
+
+/** What keeps failing is not tried before its time, and nothing asks GitHub before the time that GitHub named. */
+export function beginsInTime(state: IssueState, kind: string): void {
+  const early = delayOver(state, kind);
+  must('21 delayed', early === undefined, `${kind} is tried before the time of ${early?.kind ?? ''}`);
+}
+
+/** The delay that this has to wait for. */
+export function delayOver({ delays = [], at }: IssueState, kind: string) {
+  return delays.find(
+    delay =>
+      delay.until > at &&
+      (delay.kind === kind || (delay.limit === true && ![kind, delay.kind].some(one => ALONE.includes(one)))),
+  );
 }
 
 function checkKind(state: IssueState, effect: Effect): void {
@@ -33,10 +68,15 @@ function checkKind(state: IssueState, effect: Effect): void {
     }
     case 'claim-branch':
       must('5 one claim', state.claim === undefined, 'claimed already');
-      {
-        must('7 modes', writes(modeNow(state)), 'an analysis claims a branch');
-        return;
-      }
+      must('7 modes', writes(modeNow(state)), 'an analysis claims a branch');
+      beginsClaim(state, effect);
+      return;
+    case 'adopt-commits': {
+      must('23 named', state.adoption?.head === effect.head, 'commits are adopted that no one named');
+      must('7 policy', !state.policyDue, 'commits are adopted before the policy was read again');
+      must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
+      return;
+    }
     case 'build-change':
     case 'verify-change':
     case 'assemble-evidence': {
@@ -89,6 +129,8 @@ function beginsOutward(state: IssueState, kind: string): void {
   const { by, role } = state.subject?.optIn ?? {};
   const may = role?.kind === 'role' && roleSuffices(role.role, state.policy?.optIn.roleMin ?? 'admin');
   must('9 opt-in', by?.type === 'User' && may, `${kind} without an opt-in`);
+  const [named = state.repository?.defaultBranch, ...others] = targetsNamed(state);
+  must('4 one target', named === targetNow(state) && others.length === 0, `${kind} for ${targetNow(state)}`);
 }
 
 /** What a look would read now; a merge is looked at in the moment it is sent. */
@@ -106,7 +148,7 @@ export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'ru
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
-  const base = writes(effect.mode) && claimed !== undefined ? claimed : state.repository?.head;
+  const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
   must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
   const known = state.runs.find(run => run.runId === effect.runId);
   must('3 one run', known?.end === undefined, `${effect.runId} starts again`);
@@ -133,13 +175,23 @@ function checkLimits(state: IssueState, effect: Extract<Effect, { kind: 'run-age
   within(effect.costUsdMax <= limits.costUsdMax, 'more than a run may cost');
 }
 
+/** From the head of the branch that the issue is for, which was just read and is not in dispute. */
+function beginsClaim(state: IssueState, { base, into }: Extract<Effect, { kind: 'claim-branch' }>): void {
+  const { repository, claimSent } = state;
+  const name = into ?? repository?.defaultBranch;
+  must('4 one target', name === targetNow(state), `claimed for ${name ?? ''}`);
+  if (claimSent !== undefined) return;
+  const read = into === undefined ? repository : repository?.target;
+  must('4 one target', read?.head === base, `claimed at ${base}, which is not the head of ${name ?? ''}`);
+}
+
 function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-commit' }>): void {
   const { commit, expected } = effect;
   isProven(state, commit);
   if (state.policy?.merge.upToDate === true) isReadAgain(state, effect.kind);
   must(
     '23 theirs',
-    expected === (state.pushed ?? state.claim?.base),
+    effect.ours !== undefined || expected === (state.pushed ?? state.claim?.base),
     'the push expects a head that we did not leave',
   );
   must('7 modes', writes(modeNow(state)), 'an analysis writes');
@@ -148,15 +200,16 @@ function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-com
 function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'open-pull-request' }>): void {
   must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
+  must('4 one target', effect.into === targetNow(state), `the pull request is for ${effect.into}`);
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
 function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { kind: 'merge' }>): void {
-  const { pullRequest, repository } = state;
+  const { pullRequest } = state;
   must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
   must('7 merge', pullRequest?.state === 'open', 'it is not open');
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
-  must('7 merge', pullRequest?.base === repository?.defaultBranch, 'it is for another branch');
+  must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
   isProven(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');

@@ -31,7 +31,8 @@ export function checkWorld(world: World, guard: Guard): void {
   must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends during ${sent?.kind ?? ''}`);
   guard.checkOwn(world.state, step);
   guard.checkAsked(world.state, step);
-  const hold = holdNow(step);
+  if (world.pause.do === 'rest' || world.ended) guard.checkCalls(world.state, step);
+  const hold = holdNow(world.state, step);
   must(
     '16 audit',
     last === undefined || last.to === stageOf(world.state),
@@ -48,7 +49,9 @@ export function checkWorld(world: World, guard: Guard): void {
   must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life continues after its end');
 }
 
-function holdNow(step: Step): string {
+/** A delayed effect that is tried again is what people are still told about. */
+function holdNow({ delays = [] }: World['state'], step: Step): string {
+  if (step.kind === 'effect' && delays.some(({ kind }) => kind === step.effect.kind)) return 'delayed';
   if (step.kind !== 'hold') return 'none';
   const { kind, gate } = step.hold;
   return gate === undefined ? kind : `gate:${gate}`;
@@ -57,9 +60,10 @@ function holdNow(step: Step): string {
 /** 21: when faults stop, the world comes to rest, has read everything, and a person can end it. */
 export function checkRecovery(world: World, guard: Guard): void {
   world.github = { ...world.github, nextRun: { ending: 'patch', path: 'src/price.ts', concern: false } };
-  must('21 rests', flow(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
+  must('21 rests', goesOn(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
   poke(world, ...FACETS);
-  must('21 rests', flow(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
+  must('21 rests', goesOn(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
+  must('21 delayed', world.state.delays === undefined, 'it is delayed without a cause');
   checkWorld(world, guard);
   checkRead(world);
   const step = nextStep(world.state);
@@ -76,6 +80,18 @@ export function checkRecovery(world: World, guard: Guard): void {
   must('16 archived', audit.records.length === 0 || archiveStopped, 'records were not archived');
   guard.checkChain(world.state);
   checkFreed(world);
+}
+
+const DELAYS_MAX = 12;
+
+/** What was delayed goes on by itself. */
+function goesOn(world: World): boolean {
+  for (let round = 0; round < DELAYS_MAX; round++) {
+    if (!flow(world)) return false;
+    if (world.state.delays === undefined || world.ended) return true;
+    world.advanceToTimer();
+  }
+  return false;
 }
 
 /** 19: the facts are those on GitHub, whatever webhooks arrived. */

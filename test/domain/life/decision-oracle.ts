@@ -4,6 +4,7 @@ import type { Decision, DecisionKind, Gate, Judgement } from '../../../src/domai
 import { nextStep } from '../../../src/domain/next-step.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Hold } from '../../../src/domain/step.ts';
+import { HEADS, isNamed, isRead, isWordless, theirHead } from './branch.ts';
 import { type Invariant, must } from './invariants.ts';
 import { factsOf } from './known.ts';
 import { roleSuffices } from './oracle.ts';
@@ -42,6 +43,8 @@ export function checkDecision(before: IssueState, heard: Heard, after: IssueStat
 
 /** The kind of judgement of each decision; at a gate it is the gate's. */
 const JUDGED: Readonly<Record<Exclude<DecisionKind, 'approve' | 'reject'>, Judgement>> = {
+  answer: 'engineering',
+  adopt: 'engineering',
   escalate: 'engineering',
   retry: 'engineering',
   pause: 'product',
@@ -74,7 +77,7 @@ function mustRefuse(state: IssueState, { decision, edited }: Heard): Invariant |
   if (state.decisionsSeen.includes(decision.id)) return '20 seen once';
   if (isOver(state)) return '20 over';
   if (decision.generation !== undefined && decision.generation !== state.generation) return '20 generation';
-  if (decision.by.kind !== 'person') return '9 persons only';
+  if (decision.by.kind !== 'person' || isBot(decision.by.login)) return '9 persons only';
   if (edited) return '9 edited';
   return whoMayNot(state, decision) ?? unclear(decision) ?? SENSELESS[decision.kind](state, decision);
 }
@@ -116,6 +119,8 @@ function shown(state: IssueState): Hold | undefined {
   return step.kind === 'hold' && step.hold.gate !== undefined ? step.hold : undefined;
 }
 
+const isBot = (login: string): boolean => login.toLowerCase().endsWith('[bot]');
+
 type Rule = (state: IssueState, decision: Decision) => Invariant | undefined;
 
 const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
@@ -128,10 +133,29 @@ const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
     return hold.gate === 'release' && !isOwner(state, decision) ? '7 owner' : undefined;
   },
   reject: state => (shown(state) === undefined ? '21 sense' : undefined),
-  escalate: () => undefined,
-  retry: state => {
+  answer: (state, { reason }) => {
+    if (state.paused !== undefined || reason === undefined) return '21 sense';
+    if (state.blocked !== undefined) return state.blocked.wordless === undefined ? '21 sense' : undefined;
+    return isAsked(state) ? undefined : '21 sense';
+  },
+  adopt: (state, { head = '' }) => {
+    if (state.paused !== undefined || state.merge !== undefined) return '21 sense';
+    const there = theirHead(state);
+    if (there === undefined || !isNamed(there, head)) return '23 named';
+    return there === HEADS.replaced || !isRead(there) ? '21 sense' : undefined;
+  },
+  escalate: (_state, { to = '' }) => (isBot(to) ? '21 sense' : undefined),
+  retry: (state, { reason }) => {
     if (state.paused !== undefined) return '21 sense';
+    // A run without a word of feedback is money for nothing.
+    if (state.blocked?.wordless !== undefined && isWordless(state, reason)) return '21 sense';
     if (state.escalated !== undefined || state.blocked !== undefined) return undefined;
+    const there = theirHead(state);
+    if (there !== undefined && nextStep(state).kind === 'hold') {
+      const [first = ''] = (reason ?? '').split(' ');
+      if (isNamed(there, first)) return undefined;
+      return state.branchFound === undefined || /^[0-9a-f]{7}/.test(first) ? '23 named' : undefined;
+    }
     return shown(state) !== undefined || nextStep(state).kind === 'effect' ? '21 sense' : undefined;
   },
   pause: state => (state.paused === undefined ? undefined : '21 sense'),
@@ -143,7 +167,8 @@ const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
       : state.pullRequest === undefined
         ? undefined
         : '7 modes',
-  'assign-release-owner': (_state, { to }) => (to === undefined ? '21 sense' : undefined),
+  'assign-release-owner': (_state, { to = '[bot]' }) => (isBot(to) ? '21 sense' : undefined),
+
   'verify-release': (state, decision) => {
     if (state.merge === undefined) return '6 release';
     if (state.verifiedAt !== undefined) return '21 sense';
@@ -155,6 +180,13 @@ const SENSELESS: Readonly<Record<DecisionKind, Rule>> = {
 function isOwner(state: IssueState, { by }: Decision): boolean {
   const named = (state.releaseOwner ?? state.policy?.release.owner ?? '').replace('@', '');
   return named === '' || (by.kind === 'person' && by.login.toLowerCase() === named.toLowerCase());
+}
+
+/** The agent found nothing, reported instead of changing, met a stop condition, or asks. */
+function isAsked(state: IssueState): boolean {
+  const step = nextStep(state);
+  const [why = ''] = step.kind === 'hold' && step.hold.kind === 'blocked' ? step.hold.why : [];
+  return /: did (?:no-change|analysis|blocked|needs-human)/.test(why);
 }
 
 type Done = (before: IssueState, decision: Decision, after: IssueState) => boolean;
@@ -185,9 +217,18 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
       (!isOfChange || (lesson?.attempt === attempt && lesson.reason.includes(reason)))
     );
   },
+  answer: (before, decision, after) => DONE.retry(before, decision, after) && countsNoMore(after),
+  adopt: (before, { by }, after) =>
+    after.adoption?.head === theirHead(before) &&
+    isBy(after.adoption?.by, by) &&
+    after.policyDue &&
+    [after.escalated, after.blocked].every(halt => halt === undefined),
   escalate: (before, { to, reason = '' }, { escalated }) =>
     escalated?.reason === reason && escalated.to === (to ?? before.policy?.escalation.to),
-  retry: (before, _decision, after) =>
+  retry: (before, { reason }, after) =>
+    (reason === undefined ||
+      after.rejections.at(-1)?.reason.includes(reason) === true ||
+      gaveUp(before, reason, after)) &&
     [after.paused, after.escalated, after.blocked].every(halt => halt === undefined) &&
     after.policyDue &&
     !after.upkeepStopped &&
@@ -206,13 +247,26 @@ const DONE: Readonly<Record<DecisionKind, Done>> = {
   'verify-release': (_before, _decision, after) => after.verifiedAt === after.at,
 };
 
+/** A head that is named is given up, whoever approved the merge is asked again, and further words reach the next attempt. */
+function gaveUp(before: IssueState, reason: string, { dropped, approvals, rejections }: IssueState): boolean {
+  const there = theirHead(before);
+  const [first = '', ...more] = reason.split(' ');
+  return (
+    there !== undefined &&
+    isNamed(there, first) &&
+    dropped === there &&
+    approvals.every(({ gate }) => gate !== 'merge') &&
+    (more.length === 0 || rejections.at(-1)?.reason.endsWith(`: ${more.join(' ')}`) === true)
+  );
+}
+
 /** One look applied twice gives two equal objects. */
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const isBy = (actor: Actor | undefined, by: Actor): boolean => isSame(actor, by);
 
 /** Only another attempt helps after a run that needs a person, or whose artifacts are lost. */
 function needsAnother(state: IssueState): boolean {
-  if (state.blocked !== undefined) return state.blocked.anew === true;
+  if (state.blocked !== undefined) return state.blocked.anew === true || state.blocked.wordless !== undefined;
   const step = nextStep(state);
   const [why = ''] = step.kind === 'hold' ? step.hold.why : [];
   return /: did |attempts are used up|runs were lost|change was refused/.test(why);

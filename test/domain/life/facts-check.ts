@@ -8,10 +8,20 @@ import type { EffectKind } from '../../../src/domain/step.ts';
 import { must } from './invariants.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
 import { factsOf } from './known.ts';
-import { changeNow } from './oracle.ts';
+import { changeNow, targetNow, targetsNamed } from './oracle.ts';
+
+const ENDS_UPKEEP: readonly Event['type'][] = [
+  'projected',
+  'replied',
+  'call-folded',
+  'audit-archived',
+  'upkeep-failed',
+  'upkeep-delayed',
+];
 
 export function checkFacts(before: IssueState, event: Event, after: IssueState): void {
   checkSettled(before, after);
+  checkClaim(before, event, after);
   checkCommits(before, after);
   checkAskedFor(before, event, after);
   checkStage(after);
@@ -20,7 +30,7 @@ export function checkFacts(before: IssueState, event: Event, after: IssueState):
   must('16 audit', after.audit.nextSeq >= before.audit.nextSeq, 'the sequence number went back');
   must('20 seen once', new Set(after.decisionsSeen).size === after.decisionsSeen.length, 'taken twice');
   const wasOver = nextStep(before).kind === 'end';
-  const isUpkeep = ['projected', 'audit-archived', 'upkeep-failed'].includes(event.type);
+  const isUpkeep = ENDS_UPKEEP.includes(event.type);
   must('20 over', !wasOver || isUpkeep || factsOf(before) === factsOf(after), `${event.type} after the end`);
 }
 
@@ -32,7 +42,6 @@ function checkSettled(before: IssueState, after: IssueState): void {
     before.pullRequest === undefined || before.pullRequest.number === after.pullRequest?.number,
     'another pull request',
   );
-  must('5 one claim', before.claim === undefined || before.claim === after.claim, 'another claim');
   must(
     '6 release',
     before.verifiedAt === undefined || before.verifiedAt === after.verifiedAt,
@@ -47,20 +56,35 @@ function checkSettled(before: IssueState, after: IssueState): void {
   }
 }
 
+/** Only a person's word moves it to the target that is named now. */
+function checkClaim(before: IssueState, { type }: Event, after: IssueState): void {
+  const [was, is] = [before.claim, after.claim];
+  if (was === undefined || was === is) return;
+  must('5 one claim', was.branch === is?.branch && was.base === is.base, 'another claim');
+  const [named = after.repository?.defaultBranch] = targetsNamed(after);
+  must('4 one target', named === targetNow(after) && before.merge === undefined, 'the claim moved by itself');
+  must('4 one target', type === 'decision' || type === 'observed', `the claim moved by ${type}`);
+}
+
 /** The verified, described and pushed commit is the change that was built by a known run. */
 function checkCommits(before: IssueState, after: IssueState): void {
   const commit = after.change?.commit;
   const isOf = (name: 'verification' | 'evidence', of: string | undefined): void =>
     must('4 one commit', before[name] === after[name] || of === commit, `the ${name} is of another commit`);
   isOf('verification', after.verification?.commit);
-  isOf('evidence', after.evidence?.commit);
+  // Evidence says where its commit goes: it is assembled again for another target.
+  const isMoved = after.evidence === undefined && before.claim?.into !== after.claim?.into;
+  isOf('evidence', isMoved ? commit : after.evidence?.commit);
   must(
     '4 one commit',
     before.pushed === after.pushed || after.pushed === commit,
     'another commit was pushed',
   );
   const { change } = after;
-  const isOurs = change === before.change || after.runs.some(({ runId }) => runId === change?.runId);
+  // Only a commit that cannot be used as it is may be dropped, before a merge.
+  const isDropped = change === undefined && before.blocked?.rebuild === true && before.merge === undefined;
+  const isOurs =
+    change === before.change || isDropped || after.runs.some(({ runId }) => runId === change?.runId);
   must('4 one commit', isOurs, 'a change of an unknown run was built');
 }
 
@@ -68,12 +92,15 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'policy-read': 'read-policy',
   claimed: 'claim-branch',
   'run-ended': 'run-agent',
+  'commits-adopted': 'adopt-commits',
+  'adoption-refused': 'adopt-commits',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
   verified: 'verify-change',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
+  'branch-moved': 'push-commit',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
   'release-checked': 'check-release',
@@ -124,8 +151,35 @@ function checkSource(before: IssueState, event: Event, after: IssueState): void 
     must('6 stage', merge.commit === (shown ?? told), `merged by ${event.type}`);
     const isAsked = event.type !== 'merged' || before.mergeSent?.head === merge.head;
     must('4 one merge', isAsked, 'another head was merged than requested');
+    if (event.type === 'observed') checkMerger(before, event, after);
   }
   checkClosed(before, event, after);
+}
+
+/** 7: a merge that a bot did is nobody's judgement but that of a person who approved just this head. */
+function checkMerger(
+  before: IssueState,
+  event: Extract<Event, { type: 'observed' }>,
+  after: IssueState,
+): void {
+  const { merged } = event.observation.pullRequest ?? {};
+  const { merge, approvals } = after;
+  if (!merged || merge === undefined || before.mergeSent?.head === merge.head) return;
+  const isBot = (merged.type ?? 'User') !== 'User' || merged.by.endsWith('[bot]');
+  const person = merge.by.kind === 'person' ? merge.by.login : undefined;
+  if (!isBot) must('7 merger', person === merged.by && merge.through === undefined, `merged by ${person}`);
+  else {
+    const isGiven = approvals.some(
+      ({ gate, by, bound }) =>
+        gate === 'merge' && by.kind === 'person' && by.login === person && bound['head'] === merge.head,
+    );
+    must('7 merger', person === undefined || isGiven, `${person} did not approve what ${merged.by} merged`);
+    must('7 merger', merge.through === (isGiven ? merged.by : undefined), 'the bot is not named');
+    const isCounted = after.audit.records.some(
+      ({ judgement, digests }) => digests['merge'] === merge.commit && judgement === 'engineering',
+    );
+    must('7 merger', isCounted === (person !== undefined), 'the judgement of a bot is recorded');
+  }
 }
 
 /** 6: closed by us, or as GitHub shows it; cancelled from outside only if it is closed on GitHub. */

@@ -3,7 +3,7 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
-import type { Policy, Role } from '../../../src/domain/policy.ts';
+import type { CallsPolicy, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
@@ -24,6 +24,12 @@ export interface PolicyChoice {
   readonly owner?: string;
   readonly sources?: Policy['decisions']['sources'];
   readonly costUsdPerIssueMax?: number;
+  /** From 22 to 6 o'clock, UTC. */
+  readonly quiet?: boolean;
+  readonly call?: CallsPolicy['to'];
+  /** Default 0: people of these worlds are slow. */
+  readonly afterMs?: number;
+  readonly target?: TargetPolicy;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -42,6 +48,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     gates: { startFromRisk: 'medium', publish: choice.publish ?? 'on-concern' },
     agent: { adapter: 'command', model: 'm', prompt: '', instructions: [], context: [] },
     limits: limitsOf(choice),
+    ...(choice.target === undefined ? {} : { target: choice.target }),
     change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
@@ -61,6 +68,14 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
       parkAfterMs: 96 * HOUR_MS,
       to: 'lead',
     },
+    ...callsOf(choice),
+  };
+}
+
+function callsOf({ quiet = false, call, afterMs = 0 }: PolicyChoice): Pick<Policy, 'calls'> {
+  const quietHours = { hours: { from: 22 * 60, to: 6 * 60 }, timeZone: 'UTC' };
+  return {
+    calls: { afterMs, ...(call === undefined ? {} : { to: call }), ...(quiet ? { quietHours } : {}) },
   };
 }
 

@@ -3,7 +3,6 @@
  * effect that finds its work done gives the same answer again.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
-import type { Ending } from '../../../src/domain/ending.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { FailureName } from '../../../src/domain/failure.ts';
@@ -15,11 +14,14 @@ import type {
 } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { Risk } from '../../../src/domain/risk.ts';
-import type { Change, CheckResult } from '../../../src/domain/state/work.ts';
+import type { Calling } from '../../../src/domain/state/calls.ts';
+import type { Change } from '../../../src/domain/state/work.ts';
+import type { TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
+import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
+import { checksOf, type NextRun, runOf } from './runs.ts';
 
 export interface Written<T> {
   readonly by: Name;
@@ -27,23 +29,14 @@ export interface Written<T> {
 }
 
 /** How the next run ends, what its change touches, and how its checks end. */
-export interface NextRun {
-  readonly ending: Ending;
-  readonly path: string;
-  /** No check is run on the commit. */
-  readonly concern: boolean;
-  /** A patch whose bytes did not leave the box. */
-  readonly isEmpty?: boolean;
-  readonly isProtected?: boolean;
-  readonly raisedRisk?: Risk;
-  /** Fails where it must pass, or passes where it must fail. */
-  readonly oddOn?: 'head' | 'base';
-  readonly claims?: 'skipped' | 'stopped';
-}
-
 export interface GitHub {
   readonly policy: Policy;
+  /** The head of the default branch. */
   readonly base: string;
+  /** What a call may use; absent: nobody is called, as in lives that began before calls existed. */
+  readonly calling?: Calling;
+  /** The heads of other branches that can be targets. */
+  readonly targets?: Readonly<Record<string, string>>;
   /** Files that others have changed on the default branch since. */
   readonly movedBelow: readonly string[];
   readonly issue: ObservedIssue;
@@ -58,9 +51,13 @@ export interface GitHub {
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
   readonly lastRun?: NextRun;
+  /** The latest run of adopted commits. */
+  readonly adopted?: { readonly runId: string; readonly head: string };
   readonly probes: ReleaseFacts['probes'];
   /** The default branch was rewritten and no longer contains the merge. */
   readonly rewritten: boolean;
+  /** The change is no longer in a commit that contains the merge. */
+  readonly missing?: ReleaseFacts['missing'];
   /** Counters over the whole life, for what may exist only once. */
   readonly made: { readonly branches: number; readonly pullRequests: number; readonly merges: number };
 }
@@ -83,6 +80,8 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
   };
 }
 
+const ANN = { kind: 'person', login: 'ann', how: 'temporal' } as const;
+
 export interface Performed {
   readonly github: GitHub;
   readonly event: EventBody;
@@ -103,19 +102,39 @@ export function perform(github: GitHub, effect: Effect, at: number): Performed {
 }
 
 const PERFORM: Perform = {
-  'read-policy': github =>
-    fact(github, { type: 'policy-read', policy: github.policy, repository: repositoryAt(github.base) }),
+  'read-policy': (github, { target: branch }) => {
+    const repository = repositoryAt(github.base);
+    const target = branch === undefined ? {} : { target: { branch, ...headOf(github, branch) } };
+    return fact(github, {
+      type: 'policy-read',
+      policy: github.policy,
+      repository: { ...repository, ...target },
+      ...(github.calling === undefined ? {} : { calling: github.calling }),
+    });
+  },
   'claim-branch': claimBranch,
   'run-agent': runAgent,
+  'adopt-commits': (github, { runId, head }) => {
+    if (head === HEADS.refused)
+      return fact(github, { type: 'adoption-refused', head, reason: 'it is not allowed' });
+    const manifest = digestOf({ manifest: head });
+    const adopted = { runId, head };
+    return fact(
+      { ...github, adopted },
+      { type: 'commits-adopted', runId, head, base: github.base, manifest },
+    );
+  },
   'build-change': buildChange,
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
   'assemble-evidence': (github, { runId, commit }) => {
     const run = runOf(github);
     const { claims } = run;
+    const { adopted } = github;
     const concerns = evidenceConcerns({
       checks: checksOf(run),
       notes: [],
+      ...(adopted?.runId === runId ? { adopted: { ...foreignAt(adopted.head), by: ANN } } : {}),
       claims: {
         skippedChecks: claims === 'skipped' ? 2 : 0,
         stopConditionsMet: claims === 'stopped' ? ['the API must change'] : [],
@@ -130,8 +149,9 @@ const PERFORM: Perform = {
   'open-pull-request': openPullRequest,
   merge: mergePullRequest,
   'check-release': github => {
-    const { deployment, probes, rewritten } = github;
-    const release: ReleaseFacts = { onDefaultBranch: !rewritten, deployment, probes };
+    const { deployment, probes, rewritten, missing } = github;
+    const lost = missing === undefined ? {} : { missing };
+    const release: ReleaseFacts = { onDefaultBranch: !rewritten, deployment, probes, ...lost };
     return fact(github, { type: 'release-checked', release });
   },
   'release-claim': (github, effect) => {
@@ -142,6 +162,11 @@ const PERFORM: Perform = {
   'close-issue': github =>
     fact({ ...github, issue: { ...github.issue, state: 'closed' } }, { type: 'issue-closed' }),
 };
+
+function headOf({ targets }: GitHub, branch: string): Pick<TargetFacts, 'head' | 'isMissing'> {
+  const head = targets?.[branch];
+  return head === undefined ? { isMissing: true } : { head };
+}
 
 function claimBranch(github: GitHub, effect: Extract<Effect, { kind: 'claim-branch' }>): Performed {
   const { branch, base } = effect;
@@ -160,22 +185,6 @@ function runAgent(github: GitHub, { runId }: Extract<Effect, { kind: 'run-agent'
   const raised = raisedRisk === undefined ? {} : { raisedRisk };
   const end = { ending, endedAt: at, summary, usage, ...manifest, ...raised };
   return fact({ ...github, lastRun: github.nextRun }, { type: 'run-ended', runId, end });
-}
-
-const runOf = ({ lastRun, nextRun }: GitHub): NextRun => lastRun ?? nextRun;
-
-function checksOf({ concern, oddOn }: NextRun): readonly CheckResult[] {
-  const check = (on: 'head' | 'base', expected: 'pass' | 'fail'): CheckResult => ({
-    name: `test on ${on}`,
-    command: 'npm test',
-    on,
-    expected,
-    passed: (expected === 'pass') !== (oddOn === on),
-    exitCode: 0,
-    durationMs: 1,
-    output: digestOf({ on, oddOn }),
-  });
-  return concern ? [check('base', 'fail')] : [check('base', 'fail'), check('head', 'pass')];
 }
 
 /** Complete files apply only if no one else changed them since the run saw them. */
@@ -205,7 +214,9 @@ function pushCommit(github: GitHub, effect: Extract<Effect, { kind: 'push-commit
   const { branch } = github;
   const answer: EventBody = { type: 'pushed', commit: effect.commit };
   if (branch?.head === effect.commit) return fact(github, answer);
-  if (branch?.head !== effect.expected) return failed(github, effect, 'BranchMoved');
+  if (branch === undefined) return failed(github, effect, 'BranchMoved');
+  if (branch.head !== effect.expected)
+    return fact(github, { type: 'branch-moved', found: foreignAt(branch.head) });
   return fact(withHead(github, effect.commit), answer);
 }
 
@@ -221,8 +232,13 @@ export function withHead(github: GitHub, head: string): GitHub {
 
 function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-pull-request' }>): Performed {
   const known = github.pullRequest;
-  if (known !== undefined)
-    return fact(github, { type: 'pull-request-opened', pullRequest: { ...known, reviews: [] } });
+  if (known !== undefined) {
+    const pullRequest = effect.retarget === true ? { ...known, base: effect.into } : known;
+    return fact(
+      { ...github, pullRequest },
+      { type: 'pull-request-opened', pullRequest: { ...pullRequest, reviews: [] } },
+    );
+  }
   const head = github.branch?.head;
   if (head === undefined) return failed(github, effect, 'GitHubInvalid');
   const pullRequest = {

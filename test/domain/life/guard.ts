@@ -2,18 +2,28 @@
  * Checks one world: when an effect starts, when it is cancelled, and after every event. It remembers what each approval
  * was given for, what was refused and pushed, and every record.
  */
-import type { Actor } from '../../../src/domain/actor.ts';
 import { type AuditRecord, auditProblem, newTrail } from '../../../src/domain/audit.ts';
 import { chainName } from '../../../src/domain/begin.ts';
-import type { Gate, Judgement } from '../../../src/domain/decision.ts';
+import type { Gate } from '../../../src/domain/decision.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import { STAGE_EDGES } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
-import type { Effect, Step, Upkeep } from '../../../src/domain/step.ts';
-import { beginsEffect, beginsRun } from './begins.ts';
+import type { CallPlan, Effect, Notice, Step, Upkeep } from '../../../src/domain/step.ts';
+import { beginsEffect, beginsInTime, beginsRun } from './begins.ts';
+import { headSaid, replacesAsSaid } from './branch.ts';
+import {
+  beginsCall,
+  beginsFold,
+  beginsNotice,
+  type Calling,
+  checkCallFacts,
+  checkCalls,
+  stillAsked,
+  withoutDelayed,
+} from './calls-check.ts';
+import { checkDrawn } from './drawn.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
 import { NOBODIES } from './fixtures.ts';
@@ -24,7 +34,7 @@ import { beginsLane, cancelsEffect, isInFlight } from './lanes-check.ts';
 import { asks, boundFacts } from './oracle.ts';
 import { checkVerified } from './release-oracle.ts';
 import { checkVoid } from './void-oracle.ts';
-import { causeOf, witness, witnessUpkeep } from './witness.ts';
+import { witness, witnessUpkeep } from './witness.ts';
 import type { InFlight, Watch } from './world.ts';
 
 /** What approvals were given for, by digest. Shared between worlds, it shows whether an approval is valid in another one. */
@@ -33,8 +43,11 @@ export type Given = Map<string, Set<string>>;
 export interface Memory {
   readonly refused: readonly string[];
   readonly claimsFailed: readonly string[];
+  readonly called: readonly Calling[];
   /** The commit of the latest push that was started. */
   readonly pushing?: string;
+  /** The head of others that the latest accepted word of a person named. */
+  readonly named?: string;
 }
 
 export class Guard implements Watch {
@@ -44,7 +57,7 @@ export class Guard implements Watch {
   /** Plain data, copied with the world. */
   memory: Memory;
 
-  constructor(given: Given = new Map(), memory: Memory = { refused: [], claimsFailed: [] }) {
+  constructor(given: Given = new Map(), memory: Memory = { refused: [], claimsFailed: [], called: [] }) {
     this.#given = given;
     this.memory = memory;
   }
@@ -69,6 +82,7 @@ export class Guard implements Watch {
         must('13 refused', !this.memory.refused.includes(effect.runId), `${effect.runId} is built again`);
         return;
       case 'push-commit':
+        replacesAsSaid(state, effect, this.memory.named);
         this.memory = { ...this.memory, pushing: effect.commit };
         this.#passed(state, 'publish');
         return;
@@ -90,13 +104,22 @@ export class Guard implements Watch {
   readonly tends = (state: IssueState, upkeep: Upkeep, flights: InFlight): void => {
     beginsLane(flights, 'upkeep');
     witnessUpkeep(upkeep);
-    if (upkeep.kind !== 'project') return;
+    beginsInTime(state, upkeep.kind);
+    if (upkeep.kind === 'fold-call') beginsFold(state, upkeep);
+    if (!WRITES.includes(upkeep.kind)) return;
     const isAsked = state.projected !== undefined || (state.subject?.optIn ?? null) !== null;
     must('9 opt-in', isAsked, 'it is projected before the opt-in');
     must('23 theirs', state.gone === undefined, `it is projected on an issue that is ${state.gone ?? ''}`);
     const step = nextStep(state);
+    if (upkeep.kind === 'call') this.#called(state, upkeep.call);
+    if (upkeep.kind !== 'project') return;
     const passing = step.kind === 'effect' && step.effect.kind !== 'run-agent' ? step.effect.kind : undefined;
     must('21 quiet', passing === undefined, `${passing ?? ''} is projected`);
+  };
+
+  readonly tells = (state: IssueState, notice: Notice, flights: InFlight): void => {
+    must('3 one notice', flights.notice === undefined, 'a second notice starts');
+    beginsNotice(state, notice, nextStep(state));
   };
 
   /** An effect that is still due without the news continues until the news is read. */
@@ -116,7 +139,12 @@ export class Guard implements Watch {
     for (const approval of after.approvals)
       if (!before.approvals.includes(approval))
         this.#remember(approval, momentOf(approval, moments), { before, after });
-    this.memory = remembered(this.memory, event);
+    this.memory = withNamed(remembered(this.memory, event), moments);
+    this.memory = {
+      ...this.memory,
+      called: stillAsked(withoutDelayed(this.memory.called, event), before, after),
+    };
+    checkCallFacts(before, event, after);
     for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
     checkPeople(after);
@@ -128,9 +156,9 @@ export class Guard implements Watch {
   };
 
   /** 23: a look that is early or late does not treat our own push as a foreign one. */
-  checkOwn({ pullRequest, pushed, pushedBefore, due }: IssueState, step: Step): void {
-    if (step.kind !== 'hold' || !/were not verified/.test(step.hold.why[0] ?? '')) return;
-    const head = pullRequest?.head;
+  checkOwn({ pullRequest, branchFound, pushed, pushedBefore, due }: IssueState, step: Step): void {
+    if (step.kind !== 'hold' || !/the branch has .*not verified/.test(step.hold.why[0] ?? '')) return;
+    const head = branchFound?.head ?? pullRequest?.head;
     const isLate = head === pushedBefore && due['pull-request'] !== undefined;
     must(
       '23 own',
@@ -151,6 +179,15 @@ export class Guard implements Watch {
     const latest = state.approvals.findLast(approval => approval.gate === gate);
     const given = latest === undefined ? undefined : this.#exactly(latest, gate);
     if (!stands && given !== undefined) checkVoid(hold, given, facts);
+  }
+
+  checkCalls(state: IssueState, step: Step): void {
+    checkCalls(state, step, this.memory.called);
+  }
+
+  #called(state: IssueState, call: CallPlan): void {
+    const begun = beginsCall(state, call, this.memory.called);
+    this.memory = { ...this.memory, called: [...this.memory.called, begun] };
   }
 
   /** 16: the chain is complete and starts at its name. */
@@ -211,6 +248,15 @@ export class Guard implements Watch {
   }
 }
 
+function withNamed(memory: Memory, moments: readonly HeardAt[]): Memory {
+  const isTaken = ({ from, to }: HeardAt): boolean =>
+    to.refusedDecision === undefined || to.refusedDecision === from.refusedDecision;
+  const named = moments.filter(isTaken).flatMap(({ heard, from }) => headSaid(from, heard.decision) ?? []);
+  return named.length === 0 ? memory : { ...memory, named: named.at(-1) ?? '' };
+}
+
+const WRITES: readonly Upkeep['kind'][] = ['project', 'reply', 'call'];
+
 function remembered(memory: Memory, event: Event): Memory {
   if (event.type === 'change-refused' && event.refusals.length > 0)
     return { ...memory, refused: [...without(memory.refused, event.runId), event.runId] };
@@ -249,40 +295,4 @@ function checkPeople(state: IssueState): void {
   const by = state.feedback?.by ?? '';
   must('9 persons only', by !== 'robot', 'the feedback of a bot was accepted');
   must('9 role', !NOBODIES.some(name => name === by), `feedback of ${by} was accepted`);
-}
-
-/** The stage changes only as the table of stage changes says. A look can contain several changes: each has its record. */
-function checkDrawn(before: IssueState, event: Event, after: IssueState): void {
-  for (const { seq, from, to, cause, actor, judgement } of after.audit.records) {
-    if (seq < before.audit.nextSeq) continue;
-    must('16 audit', cause.trim() !== '', `record ${seq} has no cause`);
-    must('16 audit', nameIn(actor).trim() !== '', `record ${seq} has no actor`);
-    const isTaken = !cause.startsWith('refused ');
-    must('16 audit', !isTaken || JUDGED_BY[actor.kind].includes(judgement), `${judgement} by ${actor.kind}`);
-    if (from === to) continue;
-    const by = causeOf(event);
-    const isDrawn = STAGE_EDGES.some(edge => edge.from === from && edge.to === to && edge.by.includes(by));
-    must('6 stage', isDrawn, `${from} → ${to} by ${by} is not in the table`);
-  }
-}
-
-/** The kinds of judgement of each actor. An act on GitHub is by a person, even if we do not know by whom. */
-const JUDGED_BY: Readonly<Record<Actor['kind'], readonly Judgement[]>> = {
-  person: ['product', 'engineering', 'release'],
-  rule: ['automatic'],
-  worker: ['automatic'],
-  outside: ['automatic', 'product'],
-};
-
-function nameIn(actor: Actor): string {
-  switch (actor.kind) {
-    case 'person':
-      return actor.login;
-    case 'rule':
-      return actor.name;
-    case 'worker':
-      return actor.runId;
-    case 'outside':
-      return actor.what;
-  }
 }

@@ -39,6 +39,7 @@ export function checkStep(state: IssueState, step: Step): void {
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
   if (kind === 'paused') checkPause(state, step.hold);
+  if (kind === 'delayed') checkDelayed(state, step.hold);
   if (gate !== undefined) checkWords(state, step.hold);
   checkUntil(state, step);
 }
@@ -69,9 +70,12 @@ function checkPoll({ releaseCheckedAt: since, merge }: IssueState, until: number
 
 function checkOwner(state: IssueState, { who }: Hold): void {
   const by = state.merge?.by;
-  const named = [state.releaseOwner, state.policy?.release.owner, by?.kind === 'person' ? by.login : ''];
+  const { release, escalation } = state.policy ?? {};
+  const person = by?.kind === 'person' ? by.login : '';
+  const named = [state.releaseOwner, release?.owner, person, escalation?.to];
   const owner = named.find(name => name !== undefined && name !== '') ?? '';
   const isUp = state.held?.rung === 'escalated' || state.held?.rung === 'parked';
+  must('7 owner', !who.endsWith('[bot]'), `the bot ${who} is asked`);
   must('7 owner', isUp || owner === '' || who === owner.replace('@', ''), `${who} is asked, not ${owner}`);
 }
 
@@ -79,6 +83,18 @@ function checkOwner(state: IssueState, { who }: Hold): void {
 function checkPause({ paused }: IssueState, { who }: Hold): void {
   const by = paused?.by;
   must('21 named', by?.kind !== 'person' || who === by.login, `${who} did not pause it`);
+}
+
+/** Something failed, and what people read of it is true: since when, and whether they can do anything. */
+function checkDelayed({ delays = [] }: IssueState, { who, why }: Hold): void {
+  const told = delays.find(({ kind, reason }) => why[0]?.startsWith(`${kind} `) && why[0].endsWith(reason));
+  must('21 named', told !== undefined, `nothing failed: ${why[0] ?? ''}`);
+  must('21 named', (who === 'no one') === (told?.limit === true), `${who} is asked`);
+}
+
+/** When it is tried again; undefined while it is tried. */
+function triedAt({ delays = [], at }: IssueState, { why: [why = ''] }: Hold): number | undefined {
+  return delays.find(({ kind, until }) => why.startsWith(`${kind} `) && until > at)?.until;
 }
 
 const DIGEST_SHOWN = 'sha256:'.length + 12;
@@ -164,12 +180,31 @@ function dueAfter(state: IssueState, rung: Rung): number | undefined {
 function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'hold' }>): void {
   const { held, policy } = state;
   if (policy === undefined || held === undefined) return;
-  const after = hold.kind === 'paused' ? undefined : dueAfter(state, held.rung);
-  const due = after === undefined ? undefined : held.since + after;
-  must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
-  const isUp = hold.kind !== 'paused' && (held.rung === 'escalated' || held.rung === 'parked');
+  const isPatient = hold.kind === 'paused' || (hold.kind === 'delayed' && hold.who === 'no one');
+  const after = isPatient ? undefined : dueAfter(state, held.rung);
+  const tried = hold.kind === 'delayed' ? triedAt(state, hold) : undefined;
+  const times = [after === undefined ? undefined : held.since + after, tried].flatMap(time => time ?? []);
+  const due = times.length === 0 ? undefined : Math.min(...times);
+  if (isSought(hold)) checkSought(state, until ?? Infinity, due);
+  else
+    must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
+  const isUp = !isPatient && (held.rung === 'escalated' || held.rung === 'parked');
   const { to } = policy.escalation;
   must('21 ladder', !isUp || to === '' || hold.who === to, `${hold.who} has it on the rung ${held.rung}`);
+}
+
+const isSought = ({ why }: Hold): boolean => /^the target branch .* does not exist$/.test(why[0] ?? '');
+
+/** A missing branch is looked for at least every half an hour, and never more than once a minute. */
+function checkSought(state: IssueState, until: number, due = Infinity): void {
+  if (state.due.branch !== undefined) {
+    must('21 rests', until === due, 'a timer is set while it is looked for');
+    return;
+  }
+  const { policyReadAt = 0, targetSoughtAt = 0 } = state;
+  const pause = until - Math.max(policyReadAt, targetSoughtAt);
+  must('21 told', pause <= POLL_MS_MAX, `looked for after ${pause} ms`);
+  must('21 rests', pause >= MINUTE_MS || until === due, `looked for after ${pause} ms`);
 }
 
 /** One rung at a time, not before its time, and always with another look. */

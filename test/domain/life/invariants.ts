@@ -6,6 +6,7 @@ export const INVARIANTS = {
   '3 in flight': 'the effect in flight is the current step, or it was cancelled',
   '3 one effect': 'at most one effect is in flight',
   '3 one upkeep': 'at most one upkeep is in flight',
+  '3 one notice': 'at most one notice is in flight',
   '3 cancelled': 'cancelled once, only for another step, and nothing starts before it has ended',
   '3 due': 'whatever is due is started, upkeep also next to an effect',
   '3 at rest': 'it rests exactly when nothing is in flight, and ends only at rest',
@@ -14,6 +15,8 @@ export const INVARIANTS = {
   '4 one commit': 'one commit is verified, described, pushed and merged',
   '4 one base':
     'runs start on, and pushes and merges are based on, the default branch as the policy requires',
+  '4 one target':
+    'the work is for one branch: the one of the claim, which labels, milestone and policy named without contradiction',
   '5 one claim': 'one claim branch',
   '5 freed': 'a cancelled issue releases its branch, but never a branch that people use',
   '6 stage': 'each stage follows from facts',
@@ -24,7 +27,8 @@ export const INVARIANTS = {
   '7 fresh': 'an approval given before the latest edit of the text does not count',
   '7 named': 'an approval names the digest of the open gate',
   '7 told': 'a void approval is explained by what changed, and nothing else',
-  '7 owner': 'a release is signed off by its owner',
+  '7 owner': 'a release is signed off by its owner, who is no bot',
+  '7 merger': 'a merge by a bot is the judgement of the person whose approval it carried out, or of nobody',
   '7 halted': 'nothing continues that a person or a block has stopped',
   '7 looked first': 'nothing outward starts while there is unread news',
   '7 proven': 'a proof is a test that ran, failed without the change and passes with it',
@@ -61,8 +65,16 @@ export const INVARIANTS = {
   '21 ends': 'a person can always end a life',
   '21 limits': 'no run beyond a limit, and no limit too early',
   '21 endings': 'each ending has the sequel in its table',
+  '21 delayed': 'what keeps failing is tried again on time, and is told only as long as it fails',
   '21 ladder': 'a hold climbs rung by rung, on time, to the named person',
+  '22 needed': 'exactly who must act is called, and only while they must',
+  '22 once': 'one call for each gate and rung until somebody answers',
+  '22 hours': 'nobody is called in quiet hours',
+  '22 folded': 'one comment of a call at most, and none when it is done',
+  '22 alone': 'a call changes nothing else',
   '23 theirs': 'branches and commits of others are not touched',
+  '23 named':
+    'commits of others become part of the change, or are replaced, only by the word of a person who names their head',
   '23 own': 'our own acts are not treated as foreign',
 } as const;
 

@@ -1,7 +1,9 @@
 /** 3: what is in flight, checked independently: one of each kind, whatever is due, and nothing next to a cancelled effect. */
 import { isDeepStrictEqual } from 'node:util';
+import type { IssueState } from '../../../src/domain/state.ts';
 import type { Step } from '../../../src/domain/step.ts';
-import { nextUpkeep } from '../../../src/domain/upkeep.ts';
+import { callWaitsUntil } from '../../../src/domain/call.ts';
+import { nextUpkeep, upkeepDueAt } from '../../../src/domain/upkeep.ts';
 import { must } from './invariants.ts';
 import type { InFlight, World } from './world.ts';
 
@@ -27,9 +29,14 @@ export function isInFlight({ effect }: InFlight, step: Step): boolean {
   return step.kind === 'effect' && isDeepStrictEqual(step.effect, effect?.effect);
 }
 
+/** The time of a delay that is not over yet. */
+function isOwedLater({ delays = [], at }: IssueState, later: number): boolean {
+  return later > at && delays.some(({ until }) => until === later);
+}
+
 /** Between acts. Nothing starts, and no event is read, until a cancelled effect has ended. */
 export function checkLanes(world: World, step: Step): void {
-  const { state, effect, upkeep, inbox, pause, ended } = world;
+  const { state, effect, upkeep, inbox, pause } = world;
   const isCancelled = effect?.cancelled === true;
   must('3 cancelled', isCancelled === (pause.do === 'await-cancelled'), `cancelled, but: ${pause.do}`);
   if (isCancelled || inbox.length > 0) return;
@@ -41,10 +48,21 @@ export function checkLanes(world: World, step: Step): void {
   );
   must('3 due', step.kind !== 'effect' || effect !== undefined, `${name} is due but was not started`);
   must('3 due', upkeep !== undefined || nextUpkeep(state) === undefined, 'upkeep is due but was not started');
+  checkRest(world, step);
+}
+
+/** At rest, and the time of the timer. */
+function checkRest({ state, effect, upkeep, notice, pause, ended }: World, step: Step): void {
   const isQuiet = effect === undefined && upkeep === undefined;
-  must('3 at rest', isQuiet === (pause.do === 'rest' || ended), `${pause.do}, in flight or not: ${!isQuiet}`);
-  must('3 at rest', ended === (isQuiet && step.kind === 'end'), `${name} is due, ended: ${ended}`);
-  const until = 'until' in step ? step.until : undefined;
+  const isRest = isQuiet && notice === undefined;
+  must('3 at rest', isRest === (pause.do === 'rest') || ended, `${pause.do}, in flight or not: ${!isRest}`);
+  const later = upkeepDueAt(state);
+  const isOver = isQuiet && step.kind === 'end' && later === undefined;
+  must('3 at rest', ended === isOver, `${step.kind} is due, ended: ${ended}`);
+  const isKnown = later === undefined || isOwedLater(state, later);
+  must('3 until', isKnown || later === callWaitsUntil(state), `${later ?? ''} is no one's time`);
+  const times = ['until' in step ? step.until : undefined, later].flatMap(time => time ?? []);
+  const until = times.length === 0 ? undefined : Math.min(...times);
   must(
     '3 until',
     until === ('until' in pause ? pause.until : undefined),

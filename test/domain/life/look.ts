@@ -7,6 +7,7 @@ import type {
 } from '../../../src/domain/observation.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Upkeep } from '../../../src/domain/step.ts';
+import { foreignPart } from './branch.ts';
 import { type Name, PEOPLE } from './fixtures.ts';
 import type { GitHub } from './github.ts';
 
@@ -29,7 +30,13 @@ export function look(
     ...(facets.includes('issue') ? { issue: issueReading(github) } : {}),
     ...comments,
     ...pull,
+    ...(upkeep.facets.includes('branch') ? targetReading(github, state) : {}),
   };
+}
+
+function targetReading({ targets }: GitHub, { repository }: IssueState): Pick<Observation, 'target'> {
+  const { branch = '' } = repository?.target ?? {};
+  return { target: { branch, head: targets?.[branch] ?? null } };
 }
 
 function issueReading({ gone, issue }: GitHub): IssueReading {
@@ -49,7 +56,7 @@ function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRe
   const reviews = github.reviews
     .filter(({ what }) => what.reviewId > reviewsSeen)
     .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
-  return { ...pullRequest, reviews };
+  return { ...pullRequest, ...foreignPart(pullRequest.head), reviews };
 }
 
 function roleNow(github: GitHub, name: Name): ObservedCommand['role'] {

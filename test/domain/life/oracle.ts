@@ -45,7 +45,7 @@ export function entryRiskNow({ subject }: IssueState): Risk {
 export function riskNow(state: IssueState): Risk {
   const { change, runs } = state;
   const paths = change?.files.map(({ path }) => path) ?? [];
-  const last = runs.at(-1);
+  const last = runs.findLast(one => one.withdrawn !== true);
   const raised = runs.filter(
     run => run.runId === change?.runId || (run === last && countsNow(state) !== undefined),
   );
@@ -57,31 +57,59 @@ export function riskNow(state: IssueState): Risk {
   );
 }
 
+/** What the policy of the fixtures names for the issue; `undefined` for the default branch. */
+export function targetsNamed({ policy, subject }: IssueState): readonly string[] {
+  const { byLabel = {}, byMilestone = {}, branch } = policy?.target ?? {};
+  const labels = (subject?.labels ?? []).map(label => label.toUpperCase());
+  const named = Object.keys(byLabel)
+    .filter(label => labels.includes(label.toUpperCase()))
+    .map(label => byLabel[label]);
+  const milestone = Object.keys(byMilestone).find(
+    title => title.toUpperCase() === subject?.milestone?.toUpperCase(),
+  );
+  const all = milestone === undefined ? named : [...named, byMilestone[milestone]];
+  const found = [...new Set(all)].filter(one => one !== undefined);
+  return found.length === 0 && branch !== undefined ? [branch] : found;
+}
+
+/** The branch that the work is for, by name. */
+export function targetNow(state: IssueState): string {
+  const { repository, claim, claimSent } = state;
+  const main = repository?.defaultBranch ?? '';
+  const held = claim ?? claimSent;
+  return held === undefined ? (targetsNamed(state)[0] ?? main) : (held.into ?? main);
+}
+
+export function headNow({ repository }: IssueState): string | undefined {
+  return repository?.target === undefined ? repository?.head : repository.target.head;
+}
+
 /** The latest run, if its inputs are still current. */
 export function countsNow(state: IssueState): RunFacts | undefined {
-  const run = state.runs.at(-1);
+  const run = state.runs.findLast(one => one.withdrawn !== true);
   if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
-  const base = modeNow(state) === 'analysis' ? state.repository?.head : (state.runBase ?? state.claim?.base);
+  const base = modeNow(state) === 'analysis' ? headNow(state) : (state.runBase ?? state.claim?.base);
   const holds =
     run.inputs.subject === state.subject?.digest &&
     run.inputs.policy === state.policy?.digest &&
-    run.inputs.base === base &&
+    // Adopted commits are based on what their author merged.
+    (run.end?.ending === 'adopted' || run.inputs.base === base) &&
     run.mode === modeNow(state) &&
     run.feedback === state.feedback?.digest;
   return holds ? run : undefined;
 }
 
 /**
- * The base for the pull request: the default branch as read last, if the policy requires that; after the merge, the base
+ * The base for the pull request: the target branch as read last, if the policy requires that; after the merge, the base
  * at that time.
  */
 export function baseNow(state: IssueState): string | undefined {
   const run = countsNow(state);
-  const { policy, merge, change, repository } = state;
+  const { policy, merge, change } = state;
   if (run === undefined) return state.runBase ?? state.claim?.base;
   const ofRun = run.inputs.base;
   if (merge !== undefined && change?.runId === run.runId) return change.base ?? ofRun;
-  return policy?.merge.upToDate === true && mayPropose(run.mode) ? repository?.head : ofRun;
+  return policy?.merge.upToDate === true && mayPropose(run.mode) ? (headNow(state) ?? ofRun) : ofRun;
 }
 
 /** The change, if its run is still current and it is on the current base. */
@@ -111,6 +139,7 @@ export function boundFacts(state: IssueState, gate: Gate): string {
     policy: state.policy?.digest,
     mode: modeNow(state),
     risk: entryRiskNow(state),
+    target: targetNow(state),
   };
   if (gate === 'start') return JSON.stringify(start);
   const bound = { ...start, base: baseNow(state), ...proofNow(state) };
@@ -128,7 +157,8 @@ export function asks(state: IssueState, gate: Gate): boolean {
       return true;
     case 'release': {
       const bar = state.policy?.release.signOffFromRisk ?? 'never';
-      return bar !== 'never' && RANK[riskNow(state)] >= RANK[bar];
+      const isUnjudged = state.merge !== undefined && state.merge.by.kind !== 'person';
+      return isUnjudged || (bar !== 'never' && RANK[riskNow(state)] >= RANK[bar]);
     }
   }
 }
@@ -154,7 +184,18 @@ function asksPublish(state: IssueState): boolean {
     isBare ||
     told.includes('skipped') ||
     told.includes('stopped') ||
+    countsNow(state)?.end?.ending === 'adopted' ||
+    leavesOut(state) ||
     (change?.protectedPaths ?? []).length > 0 ||
     riskNow(state) !== entryRiskNow(state)
+  );
+}
+
+/** An attempt of the agent after adopted commits, which starts without them. */
+function leavesOut(state: IssueState): boolean {
+  const run = countsNow(state);
+  if (run === undefined || run.end?.ending === 'adopted') return false;
+  return state.runs.some(
+    one => one.end?.ending === 'adopted' && one.withdrawn !== true && one.attempt < run.attempt,
   );
 }

@@ -53,17 +53,27 @@ export function say(
   const commentId = Math.max(0, ...comments.map(({ what }) => what.commentId)) + 1;
   const written = commands.map((command, position) => ({
     by,
-    what: { commentId, edited: by === 'rewriter', ...(position === 0 ? {} : { position }), ...command },
+    what: {
+      ...{ commentId, edited: by === 'rewriter', thread: world.state.issue.number },
+      ...(position === 0 ? {} : { position }),
+      ...command,
+    },
   }));
   world.github = { ...world.github, comments: [...comments, ...written] };
 }
 
-export function review(world: World, by: Name, state: 'approved' | 'changes-requested'): void {
+export function review(
+  world: World,
+  by: Name,
+  verdict: 'approved' | 'changes-requested' | 'nothing-said',
+): void {
   const { reviews, pullRequest } = world.github;
   if (pullRequest === undefined) return;
   const reviewId = reviews.length + 1;
   const body = digestOf({ review: reviewId });
-  const what = { reviewId, state, commit: pullRequest.head, submittedAt: world.now, body };
+  const [state, text] =
+    verdict === 'nothing-said' ? (['changes-requested', { empty: true }] as const) : ([verdict, {}] as const);
+  const what = { reviewId, state, commit: pullRequest.head, submittedAt: world.now, body, ...text };
   world.github = { ...world.github, reviews: [...reviews, { by, what }] };
 }
 

@@ -10,6 +10,7 @@ export function checkVerified(state: IssueState, isSignedOff: boolean): void {
   seen(merge?.head === pushed, 'another head was merged');
   seen(release !== undefined && !state.releaseDue, 'there is unread news');
   seen(release?.onDefaultBranch === true, 'the merge is not on the default branch');
+  seen((release?.missing ?? []).length === 0, 'its change is not there');
   seen(release?.probes.every(({ ok }) => ok) === true, 'a probe failed');
   const byDeployment = policy?.release.verify === 'deployment';
   const deployed = release?.deployment?.state === 'success' && release.deployment.containsMerge;

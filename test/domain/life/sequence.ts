@@ -1,6 +1,7 @@
 /** Random sequences of work, people, GitHub and faults, played with all invariants. */
 import fc from 'fast-check';
 import { FAULTS, PEOPLE_ACTS, WORK } from './acts.ts';
+import type { Calling } from '../../../src/domain/state/calls.ts';
 import { checkRecovery, checkReplay, checkWorld } from './check.ts';
 import { issueOf, policyOf, type PolicyChoice } from './fixtures.ts';
 import { newGitHub } from './github.ts';
@@ -26,7 +27,13 @@ export const acts: fc.Arbitrary<Played> = fc.array(fc.tuple(actName, fc.nat(59))
   size: 'max',
 });
 
-export const policy: fc.Arbitrary<PolicyChoice> = fc.record({
+/** How a life begins. */
+export interface Choice extends PolicyChoice {
+  /** Absent: nobody is called. */
+  readonly calling?: Calling;
+}
+
+export const policy: fc.Arbitrary<Choice> = fc.record({
   mode: fc.constantFrom('auto-run', 'guarded', 'guarded', 'analysis', 'spike'),
   publish: fc.constantFrom('on-concern', 'on-concern', 'always'),
   mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
@@ -35,11 +42,17 @@ export const policy: fc.Arbitrary<PolicyChoice> = fc.record({
   soakMs: fc.constantFrom(0, 60_000),
   signOff: fc.constantFrom('never', 'low'),
   owner: fc.constantFrom('', 'ann'),
+  quiet: fc.constantFrom(false, false, true),
+  call: fc.constantFrom<NonNullable<Choice['call']>>(['opt-in'], ['codeowners', 'author'], []),
+  calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });
 
-export function play(choice: PolicyChoice, played: Played): void {
+export function play({ calling, ...choice }: Choice, played: Played): void {
   const guard = new Guard();
-  const world = new World(newGitHub({ policy: policyOf(choice), issue: issueOf() }), guard);
+  const world = new World(
+    newGitHub({ policy: policyOf(choice), issue: issueOf(), ...(calling === undefined ? {} : { calling }) }),
+    guard,
+  );
   world.settle();
   for (const [name, n] of played) {
     world.now += 1000;

@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, string>> = {
   policy: 'policy',
   mode: 'mode',
   risk: 'risk',
+  target: 'target branch',
   base: 'base commit',
   head: 'head commit',
   proof: 'evidence',

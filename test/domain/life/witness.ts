@@ -11,6 +11,7 @@ import { OTHER_ENDS, STAGE_EDGES, STAGES } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import { RUNGS } from '../../../src/domain/state/people.ts';
 import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
+import { HEADS } from './branch.ts';
 import { riskNow } from './oracle.ts';
 
 /** The unions that have no table in the rules: a new member without a line here does not compile. */
@@ -19,6 +20,7 @@ const HOLD_KINDS: Readonly<Record<HoldKind, true>> = {
   escalated: true,
   blocked: true,
   paused: true,
+  delayed: true,
 };
 const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
@@ -30,6 +32,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'read-policy': true,
   'claim-branch': true,
   'run-agent': true,
+  'adopt-commits': true,
   'build-change': true,
   'verify-change': true,
   'assemble-evidence': true,
@@ -40,14 +43,25 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'release-claim': true,
   'close-issue': true,
 };
-const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = { look: true, project: true, 'archive-audit': true };
+const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
+  look: true,
+  reply: true,
+  call: true,
+  'fold-call': true,
+  project: true,
+  'archive-audit': true,
+};
 const FAULT_EVENTS = [
   'step-failed',
   'step-cancelled',
   'step-lost',
   'upkeep-failed',
+  'step-delayed',
+  'upkeep-delayed',
   'change-refused',
   'change-outdated',
+  'adoption-refused',
+  'branch-moved',
 ] as const;
 
 /** Reasons of holds, as people read them. */
@@ -75,6 +89,11 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
   'the pull request was retargeted': (_before, { pullRequest }) => pullRequest?.base === 'other',
   'the pull request was made a draft': (_before, { pullRequest }) => pullRequest?.draft === true,
   'the pull request got commits of others': (_before, { pullRequest }) => pullRequest?.head === 'foreign',
+  'the branch was replaced': (_before, { pullRequest }) => pullRequest?.head === HEADS.replaced,
+  'the branch moved after its head was adopted': (before, { adoption, pullRequest }) =>
+    before.adoption !== undefined && adoption === undefined && pullRequest?.head === HEADS.further,
+  'the default branch changed files of adopted commits': (_before, { blocked }) =>
+    /of the same files/.test(blocked?.reason ?? ''),
   'a person merged the verified head': (_before, { merge, pushed }) =>
     merge?.by.kind === 'person' && merge.by.how === 'github-act' && merge.head === pushed,
   'a person merged another head': (_before, { merge, pushed }) =>
@@ -180,6 +199,7 @@ function noteStep(state: IssueState): void {
 function noteEvent(event: Event): void {
   if (FAULT_EVENTS.some(type => type === event.type)) note('fault', event.type);
   if (event.type === 'run-ended') note('ending', event.end.ending);
+  if (event.type === 'commits-adopted') note('ending', 'adopted');
   if (event.type === 'step-failed' || event.type === 'upkeep-failed') note('failure', event.failure);
 }
 

@@ -9,7 +9,7 @@ import { evolve } from '../../../src/domain/evolve/evolve.ts';
 import { issueLanes } from '../../../src/domain/issue-lanes.ts';
 import type { Flights, Pause } from '../../../src/domain/lanes.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
-import type { Effect, Upkeep } from '../../../src/domain/step.ts';
+import type { CallPlan, Effect, Notice, Upkeep } from '../../../src/domain/step.ts';
 import { ISSUE, START_AT } from './fixtures.ts';
 import { type GitHub, newGitHub, perform } from './github.ts';
 import { look } from './look.ts';
@@ -28,6 +28,10 @@ export interface UpkeepFlight {
   readonly answer?: EventBody;
 }
 
+export interface NoticeFlight {
+  readonly notice: Notice;
+}
+
 /** What is in flight when something starts. */
 export type InFlight = Flights<Effect, Upkeep>;
 
@@ -36,6 +40,7 @@ export interface Watch {
   readonly applied?: (before: IssueState, event: Event, after: IssueState) => void;
   readonly starts?: (state: IssueState, effect: Effect, flights: InFlight) => void;
   readonly tends?: (state: IssueState, upkeep: Upkeep, flights: InFlight) => void;
+  readonly tells?: (state: IssueState, notice: Notice, flights: InFlight) => void;
   readonly cancels?: (state: IssueState, flights: InFlight) => void;
 }
 
@@ -58,6 +63,7 @@ export class World {
   inbox: readonly EventBody[] = [];
   effect: EffectFlight | undefined;
   upkeep: UpkeepFlight | undefined;
+  notice: NoticeFlight | undefined;
   watch: Watch;
   readonly start: Start;
 
@@ -123,6 +129,15 @@ export class World {
     if (answer !== undefined) this.push(answer);
   }
 
+  /** The webhook answers. */
+  landNotice(problem?: string): void {
+    const flight = this.notice;
+    if (flight === undefined) return;
+    this.notice = undefined;
+    const failed = problem === undefined ? {} : { problem };
+    this.push({ type: 'notified', seq: flight.notice.seq, ...failed });
+  }
+
   /** Time passes; a timer that is due fires. */
   advance(ms: number): void {
     this.now += ms;
@@ -150,6 +165,10 @@ export class World {
         case 'start-upkeep':
           this.watch.tends?.(this.state, next.upkeep, this);
           this.upkeep = { upkeep: next.upkeep, of: this.state };
+          break;
+        case 'start-notice':
+          this.watch.tells?.(this.state, next.notice, this);
+          this.notice = { notice: next.notice };
           break;
         case 'cancel-effect':
           this.#cancelEffect();
@@ -189,10 +208,28 @@ export class World {
         return { type: 'observed', observation: look(this.github, of, upkeep), mark: upkeep.mark };
       case 'project':
         return { type: 'projected', digest: upkeep.digest, commentId: 1, labels: upkeep.projection.labels };
+      case 'reply':
+        return { type: 'replied', commentIds: upkeep.replies.map(({ commentId }) => commentId) };
+      case 'call':
+        return calledIn(upkeep.call);
+      case 'fold-call':
+        return { type: 'call-folded', seq: upkeep.seq };
       case 'archive-audit': {
         const upTo = upkeep.records.at(-1)?.seq ?? 0;
         return { type: 'audit-archived', upTo, digest: digestOf(upkeep.records) };
       }
     }
   }
+}
+
+/** The owners of this world's paths are a team. Of two calls of one gate, a person would be told twice. */
+function calledIn({ seq, ask, answers, rung, hold, to, otherwise }: CallPlan): EventBody {
+  const found = to.map(callee => (callee === 'codeowners' ? '@acme/owners' : callee));
+  const who = found.length === 0 ? otherwise : found;
+  return {
+    type: 'called',
+    call: { seq, ask, answers, rung, hold },
+    who,
+    ...(who.length === 0 ? {} : { commentId: 100 + seq }),
+  };
 }

@@ -80,7 +80,10 @@ function ofElement(node: ts.Node): readonly Change[] {
 
 /** Not a word in a list of words, and not the target of an assignment. */
 function isElement(node: ts.Node): boolean {
-  return !ts.isLiteralExpression(node) && !ts.isSourceFile(node) && ts.isArrayLiteralExpression(node.parent);
+  if (ts.isLiteralExpression(node) || ts.isSourceFile(node) || !ts.isArrayLiteralExpression(node.parent))
+    return false;
+  const list = node.parent;
+  return !(ts.isBinaryExpression(list.parent) && list.parent.left === list);
 }
 
 function isOfModule(node: ts.Node): boolean {

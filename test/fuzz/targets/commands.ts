@@ -54,11 +54,20 @@ function checkOne({ request, unclear }: SaidCommand, lines: readonly string[]): 
   const [again, ...more] = commandsIn(commandText(request));
   const same = JSON.stringify(again?.request) === JSON.stringify(request);
   if (!same || more.length > 0) throw new Error(`written back, it is ${JSON.stringify(again)}`);
-  const isSaid = lines.some(said => wordsOf(said).startsWith(wordsOf(commandText(request))));
-  if (!isSaid) throw new Error(`nobody said ${commandText(request)}`);
+  checkSaid(request, lines);
   const hasWordsOnly = ['approve', 'set-mode', 'assign-release-owner'].includes(request.kind);
   const isExact = lines.some(said => wordsOf(said) === wordsOf(commandText(request)));
   if (hasWordsOnly && !isExact) throw new Error(`no line is exactly ${commandText(request)}`);
+}
+
+/** Its verb, and each word of its reason, which may follow on other lines. */
+function checkSaid(request: SaidCommand['request'], lines: readonly string[]): void {
+  const all = wordsOf(lines.join(' '));
+  const isSaid = all.includes(wordsOf(commandText({ kind: request.kind })));
+  const areWordsSaid = wordsOf(request.reason ?? '')
+    .split(' ')
+    .every(word => all.includes(word));
+  if (!isSaid || !areWordsSaid) throw new Error(`nobody said ${commandText(request)}`);
 }
 
 /** A line without the blanks and cases that make no difference. */

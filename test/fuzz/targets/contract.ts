@@ -1,10 +1,11 @@
 /** The body of an issue: what a form says is read back, and of any other text nothing is guessed. */
 import fc from 'fast-check';
-import { parseContract } from '../../../src/domain/contract.ts';
+import { type ContractReading, parseContract } from '../../../src/domain/contract.ts';
 import { CONTRACT_FIELDS, type Field } from '../../../src/domain/contract-fields.ts';
-import { sectionsOf } from '../../../src/domain/contract-sections.ts';
+import { type Section, sectionsOf } from '../../../src/domain/contract-sections.ts';
 import { readersView } from '../../../src/domain/hidden-text.ts';
-import { linesOf } from '../../../src/domain/markdown.ts';
+import { isNone, isPlaceholderAnswer, wordsIn } from '../../../src/domain/placeholders.ts';
+import { blocksOf, linesOf, wordsOf } from '../../../src/domain/markdown.ts';
 import { visible } from '../../../src/domain/invisible.ts';
 import { fuzzTarget } from '../target.ts';
 import { outsideText, plainWords, shortText } from '../texts.ts';
@@ -28,11 +29,13 @@ const headings = fc.constantFrom<(title: string) => string>(
   ],
   (title: string) => `#### 🎯 **${title}** (required)`,
 );
+const words = plainWords.filter(text => !isPlaceholderAnswer(wordsIn(text)) && !isNone(wordsIn(text)));
 const answers = fc.oneof(
-  plainWords,
-  plainWords.map(words => `- ${words}`),
-  fc.tuple(plainWords, plainWords).map(([one, other]) => `${one}\n\n> ${other}`),
-  plainWords.map(words => `\`\`\`\n## Mode\n${words}\n\`\`\``),
+  words,
+  words.map(text => `- ${text}`),
+  words.map(text => `Not when:\n- ${text}\n\n**Also**\n\n1. ${text}`),
+  fc.tuple(words, words).map(([one, other]) => `${one}\n\n> ${other}`),
+  words.map(text => `\`\`\`\n## Mode\n${text}\n\`\`\``),
 );
 const forms: fc.Arbitrary<Issue> = fc
   .record({
@@ -81,9 +84,13 @@ export const target = fuzzTarget<Issue>({
   check: ({ body, said }) => {
     const seen = visible(body);
     if (said !== undefined) saysTheSame(seen, said);
-    if (parseContract(seen).unread !== undefined) return;
-    hasEachLineOnce(seen);
-    guessesNothing(seen);
+    const reading = parseContract(seen);
+    if (reading.unread !== undefined) return;
+    const { shown } = readersView(seen.replace(/^⟦U\+FEFF⟧/, ''));
+    const { sections } = sectionsOf(shown);
+    hasEachLineOnce(shown, sections);
+    losesNothing(reading, sections);
+    guessesNothing(reading, sections);
   },
 });
 
@@ -102,9 +109,7 @@ function saysTheSame(body: string, said: ReadonlyMap<Field, string>): void {
   if (unclear.length > 0) throw new Error(`unclear: ${unclear.join()}`);
 }
 
-function hasEachLineOnce(body: string): void {
-  const { shown } = readersView(body);
-  const { sections } = sectionsOf(shown);
+function hasEachLineOnce(shown: string, sections: readonly Section[]): void {
   const ends = sections.map(({ to }) => to);
   const starts = sections.map(({ from }) => from);
   if (starts.join() !== [0, ...ends.slice(0, -1)].join())
@@ -112,10 +117,38 @@ function hasEachLineOnce(body: string): void {
   if (ends.at(-1) !== linesOf(shown).length) throw new Error('the last lines are in no section');
 }
 
+/** Every word that readers see is in its field or in the other text, and nothing else is; a field that says nothing is named. */
+function losesNothing({ contract, unclear, other }: ContractReading, sections: readonly Section[]): void {
+  const written = (key?: string): string =>
+    sections
+      .filter(({ field, text }) => field?.key === key && text.trim() !== '_No response_')
+      .map(({ text }) => text)
+      .join('\n\n');
+  if (lettersOf(other) !== lettersOf(written())) throw new Error(`other text is read as ${other}`);
+  for (const { key, title } of CONTRACT_FIELDS.filter(field => field.required)) {
+    const read = [contract[key as 'problem' | 'stopConditions']].flat().join('\n\n');
+    const seen = wordsOf(blocksOf(written(key)).flatMap(({ tokens }) => tokens));
+    const isSaid = isWithin(seen, read) && isWithin(read, written(key));
+    const isNamed = read === '' && unclear.some(text => text.startsWith(`${title}: `));
+    if (!isSaid && !isNamed) throw new Error(`${title} loses something: ${read}`);
+  }
+}
+
+/** Whether all letters of a text are in the other one, in that order. */
+function isWithin(text: string, other: string): boolean {
+  const letters = Array.from(lettersOf(text));
+  let found = 0;
+  for (const letter of lettersOf(other)) if (letter === letters[found]) found += 1;
+  return found === letters.length;
+}
+
+/** Without the marks of lists and boxes. */
+function lettersOf(text: string): string {
+  return text.replaceAll(/\[[ xX]\]/g, '').replaceAll(/[^\p{L}\p{M}]/gu, '');
+}
+
 /** A mode or a risk stands alone below one heading. */
-function guessesNothing(body: string): void {
-  const { contract } = parseContract(body);
-  const { sections } = sectionsOf(readersView(body.replace(/^⟦U\+FEFF⟧/, '')).shown);
+function guessesNothing({ contract }: ContractReading, sections: readonly Section[]): void {
   for (const [key, word] of [
     ['mode', contract.mode],
     ['risk', contract.declaredRisk],

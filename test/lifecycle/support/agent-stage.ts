@@ -39,6 +39,7 @@ verification:
   testPaths: ['test/**/*.test.js']
   testCommand: node --test
 merge: { by: scheduler }
+calls: { to: [] } # the same writes on a slow host, where nobody answers at once
 release: { verify: deployment, environment: production, signOffFromRisk: low, owner: rosa }
 `;
 

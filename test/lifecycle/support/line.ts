@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type Figures, figuresOf } from '../../../demo/figures.ts';
 import { type Chapter, follow } from '../../../demo/follow.ts';
 import { peopleOf, type People } from '../../../demo/people.ts';
-import { openRepository, openStage, scanFirst, type Stage, type StageInput } from '../../../demo/stage.ts';
+import { openRepository } from '../../../demo/project.ts';
+import { openStage, scanFirst, type Stage, type StageInput } from '../../../demo/stage.ts';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import type { IssueRef } from '../../../src/domain/issue-ref.ts';
 import type { IssueView } from '../../../src/domain/view.ts';
@@ -22,7 +23,7 @@ export interface Played {
 
 export interface LineInput {
   /** Differences from the demo's stage. */
-  readonly stage?: Pick<StageInput, 'policy' | 'values' | 'script'>;
+  readonly stage?: Pick<StageInput, 'policy' | 'defaultBranch' | 'values' | 'script'>;
   /** Called before the issue is opted in. */
   readonly prepare?: (stage: Stage) => void;
   /** Called at each chapter, before the person acts on it; the result `wait` prevents the person's act. */
@@ -107,8 +108,8 @@ async function live(stage: Stage, input: LineInput, signal: AbortSignal): Promis
   const records: AuditRecord[] = [];
   stage.github.requests.reset();
   input.prepare?.(stage);
-  people.optIn();
-  const followed = { temporal: stage.stack.temporalValues, dataDir: stage.dataDir, issue: stage.issue };
+  await people.optIn();
+  const followed = { temporal: stage.stack.temporalValues, storedBy: stage.storedBy, issue: stage.issue };
   for await (const chapter of follow(followed, signal)) {
     records.push(...chapter.records);
     if ((await input.onChapter?.(chapter, stage)) !== 'wait') await act(people, acted, chapter.view);
@@ -129,5 +130,5 @@ async function act(people: People, acted: Set<string>, view: IssueView): Promise
   const { hold } = view;
   if (hold === null || !once(JSON.stringify(hold))) return;
   if (hold.kind !== 'gate') throw new Error(`unexpected hold: ${hold.why.join('; ')}; ${hold.what}`);
-  people.approve(view, hold);
+  await people.approve(view, hold);
 }

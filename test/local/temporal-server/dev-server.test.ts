@@ -117,7 +117,7 @@ test('an attribute that exists with another type is an error with a fix', async 
   );
   await first.stop();
   await expect(startTemporalServer(options())).rejects.toThrow(
-    /search attribute Stage of namespace default is not of type KEYWORD/,
+    /search attribute Stage of namespace default exists, but not with the type Keyword/,
   );
 });
 

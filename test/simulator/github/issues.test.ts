@@ -1,6 +1,6 @@
 /** Issues, labels and comments of the simulated GitHub, driven by real octokit. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { stageGitHub, where, type GitHubStage } from '../../support/github.ts';
+import { repositoryName, stageGitHub, where, type GitHubStage } from '../../support/github.ts';
 
 let stage: GitHubStage;
 beforeAll(async () => {
@@ -40,6 +40,24 @@ test('an issue’s events list opening and labelling, oldest first, with their a
   ]);
   const { data: read } = await alice.rest.issues.get({ ...where, issue_number: issue.number });
   expect([read.state, read.state_reason, read.labels.length]).toEqual(['closed', 'not_planned', 1]);
+});
+
+test('an issue is in one milestone at a time, and its events say so', async () => {
+  const alice = stage.github.admin.as('alice', repositoryName);
+  const { number } = alice.openIssue({ title: 'One' });
+  const at = { ...where, issue_number: number };
+  const seen = async () => (await stage.as('bot-token').rest.issues.get(at)).data.milestone;
+  expect(await seen()).toBeNull();
+  alice.milestone(number, '2.4');
+  expect(await seen()).toMatchObject({ title: '2.4', number: 1, open_issues: 1 });
+  alice.milestone(number, '3.0');
+  expect(await seen()).toMatchObject({ title: '3.0', number: 2 });
+  alice.milestone(number);
+  expect(await seen()).toBeNull();
+  const { data: events } = await stage.as('bot-token').rest.issues.listEvents(at);
+  expect(events.map(({ event }) => event)).toEqual([
+    ...['milestoned', 'demilestoned', 'milestoned', 'demilestoned'],
+  ]);
 });
 
 test('a reader can comment but not label; someone with triage access can label', async () => {
@@ -100,4 +118,16 @@ test('deleted issues answer 410 and transferred ones 301', async () => {
   expect(await status(bot.rest.issues.get({ ...where, issue_number: deleted.number }))).toBe(410);
   const { data } = await bot.rest.issues.get({ ...where, issue_number: moved.number });
   expect(data.title).toBe('Target');
+});
+
+test('assignees: people with access and the author; others are left out without a word, readers may not assign', async () => {
+  const alice = stage.as('alice-token');
+  const { data: issue } = await alice.rest.issues.create({ ...where, title: 'Whose', body: 'is it' });
+  const at = { ...where, issue_number: issue.number };
+  const { data: assigned } = await stage
+    .as('tina-token')
+    .rest.issues.addAssignees({ ...at, assignees: ['alice', 'nobody-here', 'rita'] });
+  expect(assigned.assignees?.map(({ login }) => login)).toEqual(['alice']);
+  const reader = stage.as('rita-token').rest.issues.addAssignees({ ...at, assignees: ['alice'] });
+  expect(await status(reader)).toBe(403);
 });

@@ -51,6 +51,33 @@ test('of two that create the same branch at once, one wins', async () => {
   expect(matching.map(ref => ref.ref)).toEqual(['refs/heads/ai/issue-1']);
 });
 
+test('a branch cannot be above or below another one', async () => {
+  const sha = await tip('main');
+  const create = (name: string) => bot.rest.git.createRef({ ...where, ref: `refs/heads/${name}`, sha });
+  await create('folder/branch');
+  for (const name of ['folder', 'folder/branch/below']) {
+    const { status, response } = await refusal(create(name));
+    expect([name, status, response.data.message]).toEqual([name, 422, 'Reference update failed']);
+  }
+  await create('folder/other');
+});
+
+test('a deleted base branch closes the pull request, which can be reopened when the branch is there again', async () => {
+  const number = await openPull();
+  const at = { ...where, pull_number: number };
+  const stable = await tip('main');
+  await alice.moveBranch('stable', stable);
+  await bot.rest.pulls.update({ ...at, base: 'stable' });
+  await alice.deleteBranch('stable');
+  expect((await bot.rest.pulls.get(at)).data.state).toBe('closed');
+  expect((await refusal(bot.rest.pulls.update({ ...at, state: 'open' }))).status).toBe(422);
+  await alice.moveBranch('stable', stable);
+  expect((await bot.rest.pulls.update({ ...at, state: 'open' })).data).toMatchObject({
+    state: 'open',
+    base: { ref: 'stable' },
+  });
+});
+
 test('a branch has one open pull request for a base, and lists find it by owner:branch only', async () => {
   const number = await openPull();
   const second = await refusal(

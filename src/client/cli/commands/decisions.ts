@@ -1,13 +1,28 @@
 /** The decision commands: approve, reject, escalate and others. Each sends one comment or one update. */
 import { Argument, type Command } from 'commander';
-import { type DecisionKind, type DecisionRequest, type Gate, GATES } from '../../../domain/decision.ts';
+import {
+  type DecisionKind,
+  type DecisionRequest,
+  type Gate,
+  GATES,
+  REASON_CHARS_MAX,
+} from '../../../domain/decision.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { type Mode, MODES } from '../../../domain/mode.ts';
-import { digestArgument, ISSUE_HELP, issueArgument, loginArgument, modeArgument } from '../arguments.ts';
+import {
+  digestArgument,
+  headArgument,
+  ISSUE_HELP,
+  issueArgument,
+  loginArgument,
+  modeArgument,
+} from '../arguments.ts';
 import type { Cli } from '../cli.ts';
 import { type CommandFactory, command, dataCommand } from '../command.ts';
 import type { DecideFlags } from '../decision/delivery.ts';
+import { CliError, EXIT } from '../exit.ts';
 import { takeDecision } from '../decision/take.ts';
+import { adopt } from '../decision/adopt.ts';
 import { approve } from '../decision/approve.ts';
 
 interface Kind {
@@ -44,6 +59,8 @@ const PLAIN: readonly Kind[] = [
 export const decisionCommands: readonly CommandFactory[] = [
   approveCommand,
   rejectCommand,
+  answerCommand,
+  adoptCommand,
   escalateCommand,
   ...PLAIN.map(plain => (cli: Cli) => plainCommand(cli, plain)),
   setModeCommand,
@@ -53,6 +70,7 @@ export const decisionCommands: readonly CommandFactory[] = [
 interface Options extends DecideFlags {
   readonly gate?: Gate;
   readonly digest?: string;
+  readonly head?: string;
   readonly reason?: string;
   readonly to?: string;
   readonly yes?: boolean;
@@ -74,6 +92,23 @@ function rejectCommand(cli: Cli): Command {
     'reject acme/profile#12 --reason "breaks the cache"',
   ]).requiredOption('--reason <text>', 'Reason, for the next attempt');
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'reject' }));
+}
+
+function answerCommand(cli: Cli): Command {
+  const made = decision('answer', 'Answer a question of the agent', [
+    'answer acme/profile#12 --reason "use de-DE"',
+  ]).requiredOption('--reason <text>', 'Answer, for the next attempt');
+  return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'answer' }));
+}
+
+function adoptCommand(cli: Cli): Command {
+  return decision('adopt', 'Adopt the commits that others left on the branch', [
+    'adopt acme/profile#12',
+    'adopt acme/profile#12 --head 1a2b3c4d5e6f',
+  ])
+    .option('--head <commit>', 'Head of the branch that you adopt, as the hold shows it', headArgument)
+    .option('--yes', 'Adopt the head that the branch has, without confirmation')
+    .action((issue: IssueRef, options: Options) => adopt(cli, issue, options));
 }
 
 function escalateCommand(cli: Cli): Command {
@@ -143,13 +178,18 @@ interface Sent {
   readonly mode?: Mode;
 }
 
-function send({ cli, issue, options, kind, mode }: Sent): Promise<void> {
+async function send({ cli, issue, options, kind, mode }: Sent): Promise<void> {
   const { reason, to } = options;
+  if ((reason?.length ?? 0) > REASON_CHARS_MAX)
+    throw new CliError(EXIT.usage, {
+      what: `the reason is longer than ${REASON_CHARS_MAX} characters`,
+      fix: 'shorten it, or put it into the issue',
+    });
   const request: DecisionRequest = {
     kind,
     ...(reason === undefined ? {} : { reason }),
     ...(to === undefined ? {} : { to }),
     ...(mode === undefined ? {} : { mode }),
   };
-  return takeDecision(cli, { issue, request, flags: options });
+  await takeDecision(cli, { issue, request, flags: options });
 }

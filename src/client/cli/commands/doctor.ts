@@ -1,4 +1,4 @@
-/** `doctor`: checks every prerequisite and says how to fix what is missing. Changes nothing. */
+/** `doctor`: checks every prerequisite and says how to fix what is missing. Changes nothing, except for one small artifact in a bucket. */
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import { repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
@@ -6,6 +6,8 @@ import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts
 import { clockCheck } from '../doctor/clock-check.ts';
 import { gitHubChecks } from '../doctor/github-checks.ts';
 import { modelChecks } from '../doctor/model-checks.ts';
+import { modelRouteCheck } from '../doctor/network-checks.ts';
+import { storeChecks } from '../doctor/store-checks.ts';
 import { temporalChecks } from '../doctor/temporal-checks.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { HostChecks } from '../host-check.ts';
@@ -43,6 +45,8 @@ async function doctor(cli: Cli, { repository, options, hostChecks }: Asked): Pro
     gitHubChecks(cli, repository),
     clockCheck(cli),
     modelChecks(cli),
+    modelRouteCheck(cli),
+    storeChecks(cli),
   ]);
   const found = [...host.map(check => ({ ...check, required: true })), ...others.flat()];
   const checks = found.map(withoutIdleFix);

@@ -1,7 +1,9 @@
 /** `explain`: where an issue is and why, also when it has no workflow. */
 import { type IssueRef, issueName } from '../../../domain/issue-ref.ts';
+import { troubleLine } from '../../../domain/trouble.ts';
 import { GitHubFailure, isFailure } from '../../../github/failure.ts';
 import { type KnownIssue, lookAtIssue } from '../../temporal/look.ts';
+import { type Unserved, unservedIssues } from '../../temporal/unserved.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
@@ -11,7 +13,7 @@ import { answersOf } from '../explain/answers.ts';
 import { type GitHubFacts, gitHubFacts } from '../explain/github-facts.ts';
 import { answersWithout, whyNone } from '../explain/without-workflow.ts';
 import { personsGitHub, refuseUnlessIssue } from '../github.ts';
-import { plain } from '../render/text.ts';
+import { plain, shortBuild } from '../render/text.ts';
 
 export const explainCommand: CommandFactory = cli =>
   dataCommand({
@@ -31,21 +33,45 @@ interface Explanation {
 }
 
 async function explain(cli: Cli, issue: IssueRef, options: JsonOption): Promise<void> {
-  const look = await withTemporal(cli, temporal => lookAtIssue(temporal, issue));
+  const [look, unserved] = await withTemporal(cli, async temporal => [
+    await lookAtIssue(temporal, issue),
+    await unservedIssues(temporal),
+  ]);
   const found =
-    look.kind === 'unknown' ? await withoutWorkflow(cli, issue) : await explained(cli, issue, look);
+    look.kind === 'unknown'
+      ? await withoutWorkflow(cli, issue)
+      : await explained(cli, issue, { look, unserved });
   if (options.json === true) printJson(cli, found);
   else print(cli, linesOf(cli, found));
 }
 
-async function explained(cli: Cli, issue: IssueRef, known: KnownIssue): Promise<Explanation> {
-  const { view } = known;
+interface Looked {
+  readonly look: KnownIssue;
+  readonly unserved: readonly Unserved[];
+}
+
+async function explained(cli: Cli, issue: IssueRef, { look: known, unserved }: Looked): Promise<Explanation> {
+  const { view, workflowId, kind } = known;
   if (view === undefined) {
     const why = 'it is started, but no scheduler has run it yet; start one with `signalbox up`';
     return { issue: known.issue, workflow: true, why, answers: [] };
   }
   const facts = await factsIfAnswered(cli, issue, view.branch);
-  return { issue: known.issue, workflow: true, answers: answersOf({ known, view, facts, now: cli.now() }) };
+  const stuck =
+    kind === 'running' ? unserved.find(({ workflowIds }) => workflowIds.includes(workflowId)) : undefined;
+  return {
+    issue: known.issue,
+    workflow: true,
+    ...(stuck === undefined ? {} : { why: whyUnserved(known.issue, stuck) }),
+    answers: answersOf({ known, view, facts, now: cli.now() }),
+  };
+}
+
+function whyUnserved(issue: string, { code }: Unserved): string {
+  return troubleLine({
+    what: `nothing happens: no scheduler runs its workflow code (build ${shortBuild(code.buildId)})`,
+    fix: `start a scheduler that has this build, or move the issue to the current build with \`signalbox move ${issue}\``,
+  });
 }
 
 /** When GitHub fails, the answers come from the workflow alone, and a message says so. */

@@ -1,7 +1,11 @@
 /** `init`: creates the labels of a repository and proposes issue form and policy in one pull request; repeatable. */
+import { POLICY_PATH } from '../../../config/policy-file.ts';
+import { headingLines } from '../../../config/start-policy.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
+import { OTHER_WAYS } from '../../../domain/own-account.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { ensureLabels } from '../../../github/labels.ts';
+import { whoAmI } from '../../../github/repository.ts';
 import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
@@ -38,7 +42,17 @@ async function init(cli: Cli, repository: RepositoryRef, options: InitOptions): 
   const outcome = { repository: repositoryName(repository), dryRun, ...outcomeOf(plan), pullRequest };
   if (options.json === true) printJson(cli, { ...outcome, pullRequest: pullRequest ?? null });
   else print(cli, linesOf(outcome));
+  if (plan.headings.length > 0 && plan.kept.includes(POLICY_PATH))
+    say(
+      cli,
+      `the policy exists, so add these headings yourself:\n${headingLines(plan.headings).map(plain).join('\n')}`,
+    );
   say(cli, summary(plan, { dryRun, pullRequest }));
+  const login = await whoAmI(github);
+  say(
+    cli,
+    `if Signalbox runs with this token too, what ${login} writes on GitHub decides nothing. ${OTHER_WAYS}`,
+  );
 }
 
 async function carryOut(
@@ -51,10 +65,11 @@ async function carryOut(
   return proposed;
 }
 
-function outcomeOf({ labelsMissing, labelsPresent, files, kept }: InitPlan) {
+function outcomeOf({ labelsMissing, labelsPresent, files, kept, headings }: InitPlan) {
   return {
     labels: { missing: labelsMissing.map(({ name }) => name), present: labelsPresent },
     files: { proposed: files.map(({ path }) => path), kept },
+    headings,
   };
 }
 
@@ -63,12 +78,15 @@ interface InitOutcome extends ReturnType<typeof outcomeOf> {
   readonly pullRequest: Proposed | undefined;
 }
 
-function linesOf({ dryRun, labels, files, pullRequest }: InitOutcome): readonly string[] {
+function linesOf({ dryRun, labels, files, headings, pullRequest }: InitOutcome): readonly string[] {
   const would = dryRun ? 'would be ' : '';
   return [
     ...labels.missing.map(name => `label ${plain(name)}: ${would}created`),
     ...files.kept.map(path => `${path}: exists, unchanged`),
     ...files.proposed.map(path => `${path}: ${would}proposed`),
+    ...headings.map(
+      ({ heading, field, from }) => `heading “${plain(heading)}” of ${plain(from)}: proposed for ${field}`,
+    ),
     ...(pullRequest === undefined
       ? []
       : [`pull request #${pullRequest.number} (${pullRequest.did}): ${plain(pullRequest.url)}`]),

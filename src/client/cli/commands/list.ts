@@ -2,7 +2,8 @@
 import { Option } from 'commander';
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import { isEnd, OTHER_ENDS, type Stage, STAGES } from '../../../domain/stage.ts';
-import { type ListFilter, listIssues } from '../../temporal/list.ts';
+import { type ListFilter, listIssues, markUnserved } from '../../temporal/list.ts';
+import { unservedIssues } from '../../temporal/unserved.ts';
 import { countArgument, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
@@ -30,7 +31,7 @@ export const listCommand: CommandFactory = cli =>
     .addOption(new Option('--stage <stage>', 'Filter by stage').choices([...STAGES, ...OTHER_ENDS]))
     .option(
       '--hold <hold>',
-      'Filter by hold: gate (any), gate:start, gate:publish, gate:merge, gate:release, escalated, …',
+      'Filter by hold: gate (any), gate:start, gate:publish, gate:merge, gate:release, escalated, delayed, …',
     )
     .option(
       '--waiting-on <who-or-what>',
@@ -44,7 +45,11 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   const filter = filterOf(options);
   await withTemporal(cli, async temporal => {
     const limits = { issuesMax: options.limit, signal: cli.signal };
-    const listing = await listIssues(temporal, filter, limits);
+    const [found, unserved] = await Promise.all([
+      listIssues(temporal, filter, limits),
+      unservedIssues(temporal),
+    ]);
+    const listing = markUnserved(found, unserved);
     if (options.json === true) {
       printJson(cli, listing.issues);
       return;

@@ -1,4 +1,4 @@
-/** `run`: one issue by hand. It checks the contract, then does the runner's work, and leaves the decision to the person. */
+/** `run`: one issue by hand. It does the runner's work, and leaves the decision to the person. */
 import { resolve } from 'node:path';
 import type { Mode } from '../../../domain/mode.ts';
 import { modeArgument } from '../arguments.ts';
@@ -7,8 +7,8 @@ import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts
 import { CliError, EXIT } from '../exit.ts';
 import { handLines } from '../render/run.ts';
 import { terminalOf } from '../render/terminal.ts';
-import { count, plain } from '../render/text.ts';
-import type { ByHand, HandIssue } from '../run/by-hand.ts';
+import { plain } from '../render/text.ts';
+import type { ByHand } from '../run/by-hand.ts';
 import { readHandIssue } from '../run/issue.ts';
 import { localTemplates } from '../run/templates.ts';
 
@@ -44,7 +44,6 @@ export function runCommand(byHand: ByHand): CommandFactory {
 async function run(cli: Cli, options: RunOptions, byHand: ByHand): Promise<void> {
   const repoDir = resolve(cli.workingDirectory, options.repo);
   const issue = await readHandIssue(cli, options.issue, await localTemplates(repoDir));
-  refuseIncomplete(cli, issue, options.mode);
   const result = await byHand(
     {
       issue,
@@ -61,16 +60,4 @@ async function run(cli: Cli, options: RunOptions, byHand: ByHand): Promise<void>
   if (options.json === true) printJson(cli, result);
   else print(cli, handLines(result, terminalOf(cli)));
   if (result.outcome === 'no') throw new CliError(EXIT.no, plain(result.why));
-}
-
-/** Names each missing or unclear field, and does not start the agent. */
-function refuseIncomplete(cli: Cli, issue: HandIssue, mode: Mode | undefined): void {
-  const { missing, unclear, unclearMode } = issue.reading;
-  const open = mode === undefined ? unclear : unclear.filter(text => text !== unclearMode);
-  const problems = [...missing.map(title => `missing: ${title}`), ...open.map(text => `unclear: ${text}`)];
-  for (const problem of problems) say(cli, plain(problem));
-  if (problems.length > 0) {
-    const what = `the contract of ${plain(issue.name)} is incomplete: ${count(problems.length, 'problem')}`;
-    throw new CliError(EXIT.no, what);
-  }
 }

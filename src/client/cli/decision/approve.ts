@@ -4,10 +4,9 @@ import { digestMatches, shortDigest } from '../../../domain/digest.ts';
 import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
-import { type Cli, paintFor, say } from '../cli.ts';
+import { type Cli, paintFor } from '../cli.ts';
 import { withTemporal } from '../command.ts';
-import { CliError, EXIT } from '../exit.ts';
-import { question } from '../question.ts';
+import { confirm } from '../confirm.ts';
 import { askedLines } from '../render/asked.ts';
 import type { DecideFlags } from './delivery.ts';
 import { deliver, runningIssue } from './take.ts';
@@ -22,7 +21,7 @@ export async function approve(cli: Cli, issue: IssueRef, flags: ApproveFlags): P
   await withTemporal(cli, async temporal => {
     const known = await runningIssue(temporal, issue);
     const open = openGateOf(known, flags);
-    if (flags.digest === undefined) await confirm({ cli, known, open, flags });
+    if (flags.digest === undefined) await confirmGate(cli, { known, open, flags });
     const request: DecisionRequest = {
       kind: 'approve',
       gate: open.gate,
@@ -63,25 +62,21 @@ function movedOn(message: string): ClientProblem {
   return new ClientProblem('moved-on', message);
 }
 
-interface Confirmation {
-  readonly cli: Cli;
+interface OpenForPerson {
   readonly known: KnownIssue;
   readonly open: OpenGate;
   readonly flags: ApproveFlags;
 }
 
-/** Without a terminal nobody can confirm: `--digest` or `--yes` is required. */
-async function confirm({ cli, known, open, flags }: Confirmation): Promise<void> {
+/** Without `--digest`, the person sees what the gate asks before saying yes. */
+async function confirmGate(cli: Cli, { known, open, flags }: OpenForPerson): Promise<void> {
   const short = shortDigest(open.digest as `sha256:${string}`);
   const paint = paintFor(cli.stderr, cli.environment);
-  for (const line of askedLines(known, { paint, now: cli.now() })) say(cli, line);
-  if (flags.yes === true) return;
-  if (cli.stdin.isTTY !== true || cli.stderr.isTTY !== true) {
-    throw new CliError(EXIT.usage, {
-      what: 'cannot ask for confirmation without a terminal',
-      fix: `add --gate ${open.gate} --digest ${short} (or --yes for what the open gate asks)`,
-    });
-  }
-  const answer = await question(cli, cli.stderr, `Approve ${short} at the ${open.gate} gate? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.no, 'not approved: not confirmed');
+  await confirm(cli, {
+    lines: askedLines(known, { paint, now: cli.now() }),
+    isAgreed: flags.yes === true,
+    asked: `Approve ${short} at the ${open.gate} gate?`,
+    refusal: 'not approved: not confirmed',
+    options: `--gate ${open.gate} --digest ${short} (or --yes for what the open gate asks)`,
+  });
 }

@@ -14,6 +14,7 @@ import { storyOf } from '../../temporal/story.ts';
 import { say } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Delivery } from './delivery.ts';
+import { refuseOwnAccount } from './own-account.ts';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const ANSWER_POLL_MS = 400;
@@ -31,6 +32,7 @@ export async function decideByComment(
   const { github, temporal, call, known, cli } = input;
   const { owner, repo, number } = call.issue;
   const login = await whoAmI(github);
+  refuseOwnAccount(login, known.view);
   const body = bodyOf(call.request);
   const comment = await createComment(github, { owner, repo, issue: number, body });
   say(cli, `posted the comment ${body} as ${login}`);
@@ -39,7 +41,7 @@ export async function decideByComment(
     const taken = await answer({ ...input, commentId: comment.id, seqBefore: known.view?.auditSeq ?? 0 });
     return { taken, comment: comment.htmlUrl };
   } catch (error) {
-    throw afterPosting(error);
+    throw afterPosting(error, known.view);
   }
 }
 
@@ -57,10 +59,12 @@ function bodyOf(request: DecisionRequest): string {
 const UNANSWERED: readonly ClientProblemKind[] = ['unreachable', 'no-scheduler', 'unusable'];
 
 /** Whoever reads this must not post it again. */
-function afterPosting(error: unknown): unknown {
+function afterPosting(error: unknown, view: IssueView | undefined): unknown {
   if (!(error instanceof ClientProblem) || !UNANSWERED.includes(error.kind)) return error;
+  // Until a scheduler has read the policy, nobody knows which account it runs as.
+  const account = (view?.policy ?? null) === null ? ' with another account' : '';
   return new ClientProblem(error.kind, {
-    what: `the comment is posted, and takes effect when a scheduler reads it; ${error.trouble.what}`,
+    what: `the comment is posted, and takes effect when a scheduler${account} reads it; ${error.trouble.what}`,
     ...(error.trouble.fix === undefined ? {} : { fix: error.trouble.fix }),
   });
 }

@@ -1,6 +1,7 @@
 /** Compares this host's clock with GitHub's, which refuses an App's credential from the future. */
 import type { Cli } from '../cli.ts';
 import { durationText } from '../render/text.ts';
+import { cliNetwork } from '../network.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
 
 /** universal-github-app-jwt dates an App's token back by 30 s to allow for clock skew. */
@@ -12,7 +13,7 @@ export async function clockCheck(cli: Cli): Promise<RepositoryCheck> {
   const name = 'clock';
   const { apiUrl } = cli.settings().github;
   const sentAt = cli.now();
-  const date = await dateOf(apiUrl);
+  const date = await dateOf(cli, apiUrl);
   if (date === undefined) {
     const fix = 'see the GitHub check above';
     return {
@@ -34,10 +35,10 @@ export async function clockCheck(cli: Cli): Promise<RepositoryCheck> {
   return { name, ok, found, ...(ok ? {} : { fix }), required: true };
 }
 
-async function dateOf(apiUrl: string): Promise<number | undefined> {
+async function dateOf(cli: Cli, apiUrl: string): Promise<number | undefined> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const { headers } = await fetch(apiUrl, { method: 'HEAD', redirect: 'manual', signal });
+    const { headers } = await cliNetwork(cli).fetch(apiUrl, { method: 'HEAD', redirect: 'manual', signal });
     const date = Date.parse(headers.get('date') ?? '');
     return Number.isNaN(date) ? undefined : date;
   } catch {

@@ -1,7 +1,9 @@
 /** The answers for an issue with a workflow, from its memo and pending activities. Needs no worker. */
 import { ENDING_RULES, type Ending } from '../../../domain/ending.ts';
+import type { Hold } from '../../../domain/step.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
+import { calledText } from '../render/show.ts';
 import { durationText, plain, relativeTime, shortCommit } from '../render/text.ts';
 import { compared, disagreements } from './agreement.ts';
 import { type Answer, answerTo } from './answer.ts';
@@ -63,13 +65,14 @@ function heldByWorker({ known, view }: Known): Answer {
   return answerTo('Q3', 'pending activities', `${active.name} of ${view.run?.runId ?? '?'}: ${where}`);
 }
 
-function activeBranch({ view: { branch, base, stage } }: Known): Answer {
+function activeBranch({ view: { branch, base, target, stage } }: Known): Answer {
   if (branch === null) return answerTo('Q4', 'workflow', 'no');
   const from = base === null ? '' : ` on ${shortCommit(base)}`;
+  const into = target === undefined ? '' : `, for ${plain(target)}`;
   return answerTo(
     'Q4',
     'workflow',
-    `${plain(branch)}${from}${stage === 'working' ? ', a run is in progress' : ''}`,
+    `${plain(branch)}${from}${into}${stage === 'working' ? ', a run is in progress' : ''}`,
   );
 }
 
@@ -104,7 +107,8 @@ function agreement({ view, facts }: Known): Answer {
     return answerTo('Q7', 'workflow and GitHub, read now', said);
   }
   const { hold, pullRequest } = view;
-  if (hold?.kind === 'blocked') return answerTo('Q7', 'workflow', plain(hold.why.join('; ')));
+  if (hold?.kind === 'blocked' || hold?.kind === 'delayed')
+    return answerTo('Q7', 'workflow', plain(hold.why.join('; ')));
   const said =
     pullRequest === null
       ? 'nothing is published yet'
@@ -112,17 +116,35 @@ function agreement({ view, facts }: Known): Answer {
   return answerTo('Q7', 'workflow', said);
 }
 
-function retryOrEscalate({ view: { hold, run, rung, until }, now }: Known): Answer {
-  if (hold !== null) {
-    const next = until === null ? '' : `, next step of the ladder ${relativeTime(until, now)}`;
-    const why = hold.why.length === 0 ? '' : `; why: ${plain(hold.why.join('; '))}`;
-    const asked = `${plain(hold.who)}: ${plain(hold.what)}`;
-    return answerTo('Q8', 'workflow', `${asked} (${rung ?? 'fresh'}${next})${why}`);
-  }
+function retryOrEscalate(known: Known): Answer {
+  const { hold, run } = known.view;
+  if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
+  const delayed = alsoDelayed(known.view);
+  if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
   const ending = run?.ending ?? null;
   if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
   const { sequel, meaning } = ENDING_RULES[ending];
   return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
+}
+
+function heldText(known: Known, { kind, who, what, why }: Hold): string {
+  const { view, now } = known;
+  const { rung, until } = view;
+  const comes = kind === 'delayed' ? 'tried again' : 'next step of the ladder';
+  const next = until === null ? '' : `, ${comes} ${relativeTime(until, now)}`;
+  const because = why.length === 0 ? '' : `; why: ${plain(why.join('; '))}`;
+  const asked = `${plain(who)}: ${plain(what)} (${rung ?? 'fresh'}${next})`;
+  return `${asked}${because}${alsoCalled(known)}${alsoDelayed(view)}`;
+}
+
+function alsoCalled({ view, now }: Known): string {
+  const called = calledText(view, now);
+  return called === '' ? '' : `; called: ${called}`;
+}
+
+/** What no one waits for, such as a status comment that cannot be written. */
+function alsoDelayed({ hold, delays = [] }: IssueView): string {
+  return hold?.kind === 'delayed' || delays.length === 0 ? '' : `; delayed: ${plain(delays.join('; '))}`;
 }
 
 const SEQUELS = { build: 'neither', deliver: 'neither', retry: 'retry', ask: 'ask a person' } as const;

@@ -1,7 +1,6 @@
 /** The GitHub issue form: one question per field of the contract, so that a completed form is a complete contract. */
 import { stringify } from 'yaml';
-import { TEMPLATE_BYTES_MAX } from '../../../config/issue-templates.ts';
-import { readYaml } from '../../../config/yaml-file.ts';
+import { formQuestions } from '../../../config/issue-templates.ts';
 import { CONTRACT_FIELDS, type Field } from '../../../domain/contract-fields.ts';
 
 export const ISSUE_FORM_PATH = '.github/ISSUE_TEMPLATE/signalbox.yml';
@@ -43,9 +42,6 @@ function question({ key, title, help, required, options }: Field): object {
 }
 
 function labelsOf(formText: string): ReadonlySet<unknown> | undefined {
-  const file = readYaml(formText, TEMPLATE_BYTES_MAX);
-  const form = 'value' in file ? (file.value as { readonly body?: unknown } | null) : null;
-  if (!Array.isArray(form?.body)) return undefined;
-  const questions = form.body as readonly ({ readonly attributes?: { readonly label?: unknown } } | null)[];
-  return new Set(questions.map(question => question?.attributes?.label));
+  const questions = formQuestions(formText);
+  return questions && new Set(questions.map(({ attributes }) => attributes?.label));
 }

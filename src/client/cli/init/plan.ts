@@ -1,10 +1,13 @@
 /** Finds what a repository lacks: labels, issue form, policy. Read-only. */
 import { parsePolicyFile, POLICY_PATH } from '../../../config/policy-file.ts';
 import { startPolicyText } from '../../../config/start-policy.ts';
+import { proposedHeadings, type ProposedHeading } from '../../../config/template-headings.ts';
+import type { HeadingMap } from '../../../domain/contract-headings.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { OUR_LABELS } from '../../../domain/projection.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { getFile } from '../../../github/files.ts';
+import { readTemplates } from '../../../github/issue-templates.ts';
 import { type LabelDefinition, missingLabels } from '../../../github/labels.ts';
 import { getRef } from '../../../github/refs.ts';
 import { getRepository } from '../../../github/repository.ts';
@@ -27,22 +30,26 @@ export interface InitPlan {
   /** The files to propose. */
   readonly files: readonly WantedFile[];
   readonly kept: readonly string[];
+  /** Headings of the repository's own templates that the policy does not map yet. */
+  readonly headings: readonly ProposedHeading[];
 }
 
-export const WANTED_FILES: readonly WantedFile[] = [
-  {
-    path: POLICY_PATH,
-    text: startPolicyText(),
-    isFine: () => true,
-    why: 'the initial policy',
-  },
-  {
-    path: ISSUE_FORM_PATH,
-    text: issueFormText(),
-    isFine: present => notAskedBy(present)?.length === 0,
-    why: 'the issue form, with every field of the contract',
-  },
-];
+function wantedFiles(headings: readonly ProposedHeading[]): readonly WantedFile[] {
+  return [
+    {
+      path: POLICY_PATH,
+      text: startPolicyText(headings),
+      isFine: () => true,
+      why: 'the initial policy',
+    },
+    {
+      path: ISSUE_FORM_PATH,
+      text: issueFormText(),
+      isFine: present => notAskedBy(present)?.length === 0,
+      why: 'the issue form, with every field of the contract',
+    },
+  ];
+}
 
 export async function initPlan(github: GitHub, repository: RepositoryRef): Promise<InitPlan> {
   const { defaultBranch, archived } = await getRepository(github, repository);
@@ -54,24 +61,35 @@ export async function initPlan(github: GitHub, repository: RepositoryRef): Promi
       what: `${name} has no commit on ${defaultBranch} yet`,
       fix: 'push a first commit',
     });
+  const paths = [POLICY_PATH, ISSUE_FORM_PATH];
   const present = await Promise.all(
-    WANTED_FILES.map(({ path }) => getFile(github, { ...repository, path, branch: defaultBranch })),
+    paths.map(path => getFile(github, { ...repository, path, branch: defaultBranch })),
   );
-  const texts = new Map(WANTED_FILES.map(({ path }, index) => [path, present[index]?.text]));
+  const texts = new Map(paths.map((path, index) => [path, present[index]?.text]));
+  const templates = await readTemplates(github, { ...repository, ref: defaultBranch });
+  const policyText = texts.get(POLICY_PATH);
+  const headings = proposedHeadings(templates, mappedIn(policyText));
+  const wanted = wantedFiles(headings);
   const lacks = ({ path, isFine }: WantedFile): boolean => {
     const text = texts.get(path);
     return text === undefined || !isFine(text);
   };
-  const labels = wantedLabels(texts.get(POLICY_PATH));
+  const labels = wantedLabels(policyText);
   const labelsMissing = await missingLabels(github, { ...repository, labels });
   return {
     defaultBranch,
     head,
     labelsMissing,
     labelsPresent: labels.filter(label => !labelsMissing.includes(label)).map(label => label.name),
-    files: WANTED_FILES.filter(lacks),
-    kept: WANTED_FILES.filter(file => !lacks(file)).map(({ path }) => path),
+    files: wanted.filter(lacks),
+    kept: wanted.filter(file => !lacks(file)).map(({ path }) => path),
+    headings,
   };
+}
+
+function mappedIn(policyText = ''): HeadingMap {
+  const reading = parsePolicyFile(policyText);
+  return 'policy' in reading ? (reading.policy.contract?.headings ?? {}) : {};
 }
 
 const RISK_COLORS: Readonly<Record<string, string>> = { low: '0e8a16', medium: 'fbca04', high: 'd93f0b' };

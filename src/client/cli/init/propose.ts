@@ -1,4 +1,5 @@
 /** Creates one branch and one pull request with the missing files, or finds the existing ones. */
+import { POLICY_PATH } from '../../../config/policy-file.ts';
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { getFile, putFile } from '../../../github/files.ts';
@@ -82,7 +83,7 @@ async function openPull(github: GitHub, repository: RepositoryRef, plan: InitPla
   return found;
 }
 
-function bodyOf({ files, kept }: InitPlan): string {
+function bodyOf({ files, kept, headings }: InitPlan): string {
   return [
     'Signalbox works on issues that a maintainer opts in with a label. This pull request adds the files that it reads:',
     '',
@@ -90,6 +91,9 @@ function bodyOf({ files, kept }: InitPlan): string {
     ...kept.map(path => `- \`${path}\` exists and is unchanged`),
     '',
     'Before you merge, review the verification commands, the allowed paths and the owners in the policy.',
+    ...(headings.length === 0 || kept.includes(POLICY_PATH)
+      ? []
+      : ['`contract.headings` in it is a proposal from the words of your issue templates: check each line.']),
     'Signalbox does nothing to an issue until it has the opt-in label.',
   ].join('\n');
 }

@@ -19,6 +19,8 @@ export function showLines(known: KnownIssue, terminal: Terminal): readonly strin
   }
   const rows = [
     ...stateRows(view, terminal),
+    ...row('target', plain(view.target ?? '')),
+    ...retryRows(known),
     ...workRows(view, now),
     ...releaseRows(view, now),
     ...recordRows(view),
@@ -38,10 +40,26 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
   return [
     ['stage', paint.cyan(stage)],
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
+    ...row('other text', plain(view.otherText ?? '')),
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
+    ...row('called', calledText(view, now)),
     ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
     ...row('not shown', plain(view.unshown ?? '')),
+    ...delayRows(view),
   ];
+}
+
+/** What Temporal is retrying just now; what keeps failing for longer is a delay. */
+function retryRows({ pending }: KnownIssue): readonly Row[] {
+  return pending.flatMap(({ name, attempt, lastFailure }) =>
+    row('retrying', lastFailure === undefined ? '' : `${name}, attempt ${attempt}: ${plain(lastFailure)}`),
+  );
+}
+
+/** The hold has its own words. */
+function delayRows({ hold, delays = [] }: IssueView): readonly Row[] {
+  const untold = hold?.kind === 'delayed' ? [] : delays;
+  return untold.map(delay => ['delayed', plain(delay)] as const);
 }
 
 function heldText(view: IssueView, now: number): string {
@@ -50,6 +68,18 @@ function heldText(view: IssueView, now: number): string {
   const since = heldSince === null ? '' : ` for ${durationText(now - heldSince)}`;
   const ladder = rung === null || rung === 'fresh' ? '' : ` (${rung})`;
   return `${where}${since}${ladder}`;
+}
+
+/** Empty if nobody was called to the present hold. */
+export function calledText({ called }: IssueView, now: number): string {
+  if (called === undefined) return '';
+  const { who, rung, at, problem, posted } = called;
+  const whom = who.length === 0 ? 'nobody' : who.join(', ');
+  const told = [`${plain(whom)} ${relativeTime(at, now)}`, ...(posted === true ? ['webhook too'] : [])].join(
+    ', ',
+  );
+  const ladder = rung === 'fresh' ? '' : ` (${rung})`;
+  return `${told}${ladder}${problem === undefined ? '' : `; ${plain(problem)}`}`;
 }
 
 function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly Row[] {

@@ -41,6 +41,11 @@ export function relativeTime(at: number, now: number): string {
   return away < 0 ? `${durationText(-away)} ago` : `in ${durationText(away)}`;
 }
 
+/** A build's id is the SHA-256 of its code; this many digits tell builds apart. */
+export function shortBuild(buildId: string): string {
+  return plain(buildId.slice(0, 12));
+}
+
 export function shortCommit(commit: string): string {
   return commit.slice(0, 12);
 }

@@ -1,6 +1,5 @@
 /** The input and the result of a run by hand. Its implementation is outside of this folder. */
 import type { Verdict } from '../../../domain/by-hand.ts';
-import type { ContractReading } from '../../../domain/contract.ts';
 import type { Ending } from '../../../domain/ending.ts';
 import type { Mode } from '../../../domain/mode.ts';
 import type { RiskJudgement } from '../../../domain/risk.ts';
@@ -14,8 +13,8 @@ export interface HandIssue {
   readonly onGitHub: { readonly repository: string; readonly number: number } | undefined;
   readonly title: string;
   readonly body: string;
-  /** The contract read from the body. */
-  readonly reading: ContractReading;
+  /** Hidden texts that the repository's own templates bring with them. */
+  readonly known: ReadonlySet<string>;
   readonly labels: readonly string[];
 }
 

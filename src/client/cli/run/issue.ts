@@ -2,7 +2,6 @@
 import { basename, extname } from 'node:path';
 import { SettingsError } from '../../../config/environment.ts';
 import { ISSUE_BODY_CHARS_MAX, ISSUE_TITLE_CHARS_MAX } from '../../../contracts/bounds.ts';
-import { parseContract } from '../../../domain/contract.ts';
 import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { visible } from '../../../domain/invisible.ts';
 import { plainLine } from '../../../domain/posted-text.ts';
@@ -10,6 +9,7 @@ import { createGitHub, type GitHub } from '../../../github/client.ts';
 import { getIssue } from '../../../github/issues.ts';
 import type { Cli } from '../cli.ts';
 import { CliError, EXIT } from '../exit.ts';
+import { cliNetwork } from '../network.ts';
 import { fileText } from '../files.ts';
 import type { HandIssue } from './by-hand.ts';
 
@@ -18,16 +18,16 @@ const NAME_CHARS_MAX = 200;
 /** `known`: hidden texts that the repository's templates bring with them. */
 export async function readHandIssue(cli: Cli, named: string, known: ReadonlySet<string>): Promise<HandIssue> {
   const issue = parseIssueRef(named);
-  if (issue !== undefined) return withContract(await onGitHub(cli, issue), known);
+  if (issue !== undefined) return bounded(await onGitHub(cli, issue), known);
   if (/^https?:\/\//.test(named))
     throw new CliError(EXIT.usage, {
       what: `${named} is not the URL of an issue`,
       fix: 'use the form https://github.com/owner/repo/issues/12',
     });
-  return withContract(fromText(await fileText(cli, named), named), known);
+  return bounded(fromText(await fileText(cli, named), named), known);
 }
 
-type IssueText = Omit<HandIssue, 'reading'>;
+type IssueText = Omit<HandIssue, 'known'>;
 
 async function onGitHub(cli: Cli, { owner, repo, number }: IssueRef): Promise<IssueText> {
   const found = await getIssue(gitHubOf(cli), { owner, repo, issue: number });
@@ -46,7 +46,8 @@ function gitHubOf(cli: Cli): GitHub {
   const { apiUrl, token } = cli.settings().github;
   const credential = token === undefined ? ({ kind: 'none' } as const) : ({ kind: 'token', token } as const);
   try {
-    return createGitHub({ apiUrl, credential, userAgent: 'signalbox' });
+    const { fetch } = cliNetwork(cli);
+    return createGitHub({ apiUrl, credential, userAgent: 'signalbox', fetch });
   } catch (error) {
     throw new SettingsError(`invalid GITHUB_API_URL: ${error instanceof Error ? error.message : ''}`);
   }
@@ -68,8 +69,8 @@ function fromText(text: string, file: string): IssueText {
   };
 }
 
-function withContract(issue: IssueText, known: ReadonlySet<string>): HandIssue {
+function bounded(issue: IssueText, known: ReadonlySet<string>): HandIssue {
   if (issue.title.length > ISSUE_TITLE_CHARS_MAX || issue.body.length > ISSUE_BODY_CHARS_MAX)
     throw new CliError(EXIT.no, `${issue.name} is longer than GitHub allows for an issue`);
-  return { ...issue, reading: parseContract(issue.body, known) };
+  return { ...issue, known };
 }

@@ -29,11 +29,17 @@ function successOf(world: World, effect: Effect): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
-      return { type: 'policy-read', policy: scenario.policy, repository: madeUpRepository(scenario.issue) };
+      return {
+        type: 'policy-read',
+        policy: scenario.policy,
+        repository: madeUpRepository(scenario.issue, effect.target),
+      };
     case 'claim-branch':
       return { type: 'claimed', branch: effect.branch, base: effect.base };
     case 'run-agent':
       return runEnded(world, effect.runId);
+    case 'adopt-commits':
+      return { type: 'adoption-refused', head: effect.head, reason: 'a simulation has no commits' };
     case 'build-change':
       return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
     case 'verify-change': {
@@ -47,6 +53,7 @@ function successOf(world: World, effect: Effect): EventBody {
       return { type: 'pushed', commit: effect.commit };
     case 'open-pull-request':
       world.pull ??= pullRequestOf(scenario.issue, effect);
+      if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };

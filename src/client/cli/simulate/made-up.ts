@@ -14,9 +14,11 @@ export function commitOf(what: string): string {
   return digestOf(what).slice('sha256:'.length, 'sha256:'.length + 40);
 }
 
-export function madeUpRepository(issue: IssueRef): RepositoryFacts {
+export function madeUpRepository(issue: IssueRef, target?: string): RepositoryFacts {
   const url = `https://github.com/${repositoryName(issue)}`;
-  return { id: 1, defaultBranch: 'main', head: commitOf('base'), cloneUrl: `${url}.git`, url };
+  const facts = { id: 1, defaultBranch: 'main', head: commitOf('base'), cloneUrl: `${url}.git`, url };
+  if (target === undefined) return facts;
+  return { ...facts, target: { branch: target, head: commitOf(`base of ${target}`) } };
 }
 
 export function issueOf({ issue, title, mode, risk, missing, labels, policy }: Scenario): ObservedIssue {

@@ -5,7 +5,7 @@ import { parseDuration } from '../../../config/duration.ts';
 import { parsePolicyFile } from '../../../config/policy-file.ts';
 import { readYaml } from '../../../config/yaml-file.ts';
 import { DECISION_KINDS, GATES } from '../../../domain/decision.ts';
-import { ENDINGS } from '../../../domain/ending.ts';
+import { AGENT_ENDINGS } from '../../../domain/ending.ts';
 import { isFailureName } from '../../../domain/failure.ts';
 import { type IssueRef, parseIssueRef } from '../../../domain/issue-ref.ts';
 import { MODES } from '../../../domain/mode.ts';
@@ -29,7 +29,7 @@ const decision = z.strictObject({
 });
 
 const run = z.strictObject({
-  ending: z.enum(ENDINGS).default('patch'),
+  ending: z.enum(AGENT_ENDINGS).default('patch'),
   summary: text.optional(),
   costUsd: z.number().min(0).max(10_000).default(0.1),
   raisedRisk: z.enum(RISKS).optional(),

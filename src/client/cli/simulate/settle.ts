@@ -61,6 +61,12 @@ function upkept(world: World, upkeep: Upkeep): EventBody {
       return { type: 'observed', observation: observed(world, upkeep.facets), mark: upkeep.mark };
     case 'project':
       return { type: 'projected', digest: upkeep.digest, commentId: 1, labels: upkeep.projection.labels };
+    case 'reply':
+      return { type: 'replied', commentIds: upkeep.replies.map(({ commentId }) => commentId) };
+    case 'call':
+      return { type: 'called', call: upkeep.call, who: upkeep.call.to, commentId: upkeep.call.seq };
+    case 'fold-call':
+      return { type: 'call-folded', seq: upkeep.seq };
     case 'archive-audit': {
       const { records } = upkeep;
       return { type: 'audit-archived', upTo: records.at(-1)?.seq ?? 0, digest: digestOf(records) };

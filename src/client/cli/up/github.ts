@@ -3,18 +3,21 @@ import { randomBytes } from 'node:crypto';
 import {
   type GitHubCredential,
   githubCredential,
+  type ProcessSettings,
   SettingsError,
   sourceCredential,
 } from '../../../config/environment.ts';
-import { repositoryName } from '../../../domain/issue-ref.ts';
+import { networkSettings } from '../../../config/network.ts';
 import { createGitHub, type GitHub } from '../../../github/client.ts';
-import { getRepository } from '../../../github/repository.ts';
-import { startSourceRelay } from '../../../local/source-relay.ts';
+import { connections, type Fetch } from '../../../host/network/network.ts';
+import { LOOPBACK } from '../../../local/ports.ts';
+import { startSourceRelay } from '../../../source-relay/relay.ts';
+import { servedRepositories } from '../../../source-relay/served.ts';
 import type { UpSettings } from './settings.ts';
 
 /** With the scheduler's credential. */
 export function schedulersGitHub({ process }: UpSettings): GitHub {
-  return gitHubAt(process.GITHUB_API_URL, githubCredential(process));
+  return gitHubWith(process, githubCredential(process));
 }
 
 export interface RelayedSource {
@@ -25,27 +28,29 @@ export interface RelayedSource {
 
 /** Relays the source of this `up`'s repositories to its runner, so that the runner needs no GitHub credential. */
 export async function relaySource({ process, repositories }: UpSettings): Promise<RelayedSource> {
-  const github = gitHubAt(process.GITHUB_API_URL, sourceCredential(process));
-  const served = new Set(repositories.map(one => repositoryName(one).toLowerCase()));
-  const cloneUrls = new Map<string, string>();
+  const github = gitHubWith(process, sourceCredential(process));
   const password = randomBytes(24).toString('hex');
   const relay = await startSourceRelay({
     password,
-    source: async repository => {
-      const name = repositoryName(repository).toLowerCase();
-      if (!served.has(name)) return undefined;
-      const cloneUrl = cloneUrls.get(name) ?? (await getRepository(github, repository)).cloneUrl;
-      cloneUrls.set(name, cloneUrl);
-      return { cloneUrl, token: await github.token(repository) };
-    },
+    listen: { host: LOOPBACK, port: 0 },
+    fetch: fetchOf(process),
+    source: servedRepositories(github, repositories),
   });
   const values = { SIGNALBOX_SOURCE_URL: relay.url, SIGNALBOX_SOURCE_TOKEN: password };
   return { values, close: () => relay.close() };
 }
 
-function gitHubAt(apiUrl: string, credential: GitHubCredential): GitHub {
+function fetchOf({ networkEnvironment }: ProcessSettings): Fetch {
+  return connections(networkSettings(networkEnvironment)).fetch;
+}
+
+function gitHubWith(settings: ProcessSettings, credential: GitHubCredential): GitHub {
+  const fetch = fetchOf(settings);
   try {
-    return createGitHub({ apiUrl, credential, userAgent: 'signalbox' });
+    return createGitHub({
+      ...{ apiUrl: settings.GITHUB_API_URL, credential, fetch },
+      userAgent: 'signalbox',
+    });
   } catch (error) {
     throw new SettingsError(`invalid GITHUB_API_URL: ${error instanceof Error ? error.message : ''}`);
   }

@@ -1,14 +1,15 @@
 /** The run of `up`: starts the stack, schedules the scans, prints where things are, and stops everything in the end. */
 import { join } from 'node:path';
 import { repositoryName } from '../../../domain/issue-ref.ts';
+import { aborted } from '../../../host/wait.ts';
 import { reservePorts } from '../../../local/ports.ts';
 import { lastLogLine } from '../../../local/process-log.ts';
 import type { SupervisorEvent } from '../../../local/process-spec.ts';
 import { startStack, type Stack } from '../../../local/stack.ts';
 import { removeSettingsFile, writeSettingsFile } from '../../../local/settings-file.ts';
 import type { TemporalServerSource } from '../../../local/temporal-server/obtain.ts';
-import { connectTemporal, temporalSettings } from '../../temporal/connection.ts';
-import { dropOtherScanSchedules, ensureScanSchedule } from '../../temporal/schedules.ts';
+import { atTemporal } from '../../temporal/connection.ts';
+import { dropOtherScanSchedules, ensureScanSchedules } from '../../temporal/schedules.ts';
 import { type Cli, say } from '../cli.ts';
 import { processText } from '../render/process.ts';
 import { relaySource } from './github.ts';
@@ -32,7 +33,7 @@ export async function runUp(input: UpInput): Promise<void> {
       await scheduleScans(stack, input);
       publishSettings(input, stack);
       for (const line of startedLines(input, { stack, gatewayPort })) say(cli, line);
-      await stopped(cli.signal);
+      await aborted(cli.signal);
     } finally {
       say(cli, 'stopping');
       removeSettingsFile(cli.workingDirectory);
@@ -77,14 +78,10 @@ function lastLog(event: SupervisorEvent, dataDir: string): string {
 
 async function scheduleScans(stack: Stack, { settings, temporal: source }: UpInput): Promise<void> {
   const { repositories, process } = settings;
-  const temporal = await connectTemporal(temporalSettings(stack.temporalValues));
-  try {
-    for (const repository of repositories)
-      await ensureScanSchedule(temporal, repository, process.SIGNALBOX_SCAN_SECONDS);
+  await atTemporal(stack.temporalValues, async temporal => {
+    await ensureScanSchedules(temporal, repositories, process.SIGNALBOX_SCAN_SECONDS);
     if (source.kind === 'binary') await dropOtherScanSchedules(temporal, repositories);
-  } finally {
-    await temporal.close();
-  }
+  });
 }
 
 /** Writes the settings for other commands in this folder. No secrets: people use their own token and their own keys. */
@@ -100,9 +97,14 @@ function publishSettings({ cli, settings }: UpInput, stack: Stack): void {
       ...Object.fromEntries(ofTemporal),
       ...stack.socketValues,
       SIGNALBOX_DATA_DIR: process.dataDir,
-      ...(values['GITHUB_API_URL'] === undefined ? {} : { GITHUB_API_URL: values['GITHUB_API_URL'] }),
+      ...only(values, 'GITHUB_API_URL'),
+      ...only(values, 'SIGNALBOX_ARTIFACTS'),
     },
   });
+}
+
+function only(values: UpSettings['values'], name: string): UpSettings['values'] {
+  return values[name] === undefined ? {} : { [name]: values[name] };
 }
 
 interface Running {
@@ -120,11 +122,4 @@ function startedLines({ settings }: UpInput, { stack, gatewayPort }: Running): r
     `scanning ${names} every ${process.SIGNALBOX_SCAN_SECONDS} s; an issue starts once it has the opt-in label`,
     'ready; in another terminal, in this folder: signalbox list, show, explain, watch. Press Ctrl-C to stop.',
   ];
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

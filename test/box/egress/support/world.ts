@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Resolve } from '../../../../src/box/egress/reach.ts';
+import type { Resolve } from '../../../../src/box/egress/resolve.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,6 +1,7 @@
 /** How the contract of an issue is read: headings, fields, entries, choices, and what is not read. */
 import { slugOf } from '../../../../src/domain/branch.ts';
 import { type ContractReading, parseContract } from '../../../../src/domain/contract.ts';
+import { otherTextLine, otherTextOf } from '../../../../src/domain/other-text.ts';
 import { withoutEnd } from '../../../../src/domain/without-end.ts';
 import { contractWith } from '../../life/fixtures.ts';
 import { mustBe } from '../../life/invariants.ts';
@@ -27,7 +28,14 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       ],
       ...['⟦U+FEFF⟧## Expected', '\ufeff## Expected', 'before\n**Expected**', '<p>\n<h2>Expected</h2>'],
     ];
-    headings.push('## Expected [optional]', '## Expected – mandatory');
+    headings.push('## Expected [optional]', '## Expected – mandatory', '***Expected***', '✅ **Expected**');
+    headings.push(
+      '<b>Expected</b>',
+      '<strong>Expected</strong>:',
+      '**Expected** (required)',
+      '**Expected**<br>',
+    );
+    headings.push('<h3>\nExpected\n</h3>', '<H4>Expected</H4>');
     for (const heading of headings) mustBe('8 same text', expectedIn(`${heading}\nx`), 'x');
     const none = [
       ...[
@@ -47,6 +55,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
         `## ${'a '.repeat(60)}Expected`,
       ],
       ...['**Expected', '*Expected*', '## Expecte\u0301d', '## 12'],
+      ...['~~**Expected**~~', '<h3>Expected</h3> y', '<i>Expected</i>', '<h3>\n\n\n\n\nExpected</h3>'],
     ];
     for (const heading of none) mustBe('8 same text', expectedIn(`${heading}\nx`), '');
   }),
@@ -75,16 +84,14 @@ export const CONTRACT_PROBES: readonly Probe[] = [
   check('the entries of a field', () => {
     const entriesOf = (text: string) => parseContract(`## Done when\n${text}`).contract.acceptanceCriteria;
     const list =
-      'All:\n- a\n  goes on\n- [x] b\n\n  more\n  - within\n\nbetween\n\n1. c\n2) d\n* [ ]\n\n| e |\n|---|\n';
-    mustBe('8 same text', entriesOf(list), [
-      'All:',
-      'a goes on',
-      'b\n\nmore\n- within',
-      'between',
+      '- a\n  goes on\n- [x] b\n\n  more\n  - within\n\n---\n\n1. c\n2) d\n* [ ]\n\n| e |\n|---|\n';
+    mustBe('8 same text', entriesOf(list), ['a goes on', 'b\n\nmore\n- within', 'c', 'd', '| e |\n|---|']);
+    mustBe('8 same text', entriesOf('All:\n- a\n\nbetween\n\n1. b\n\nc'), [
+      'All:\n- a',
+      'between\n\n1. b',
       'c',
-      'd',
-      '| e |\n|---|',
     ]);
+    mustBe('8 same text', entriesOf('\n    a\nb\n'), ['    a\nb']);
     mustBe('8 same text', entriesOf('a\n\nb'), ['a\n\nb']);
     mustBe('8 same text', parseContract(`## Done when\n${'- a\n'.repeat(1_000)}`).unclear, []);
     const { contract, unclear } = parseContract(`## Done when\n${'- a\n'.repeat(1_001)}`);
@@ -120,7 +127,7 @@ export const CONTRACT_PROBES: readonly Probe[] = [
       'x  \ny',
     ];
     for (const text of said) mustBe('8 same text', [of(text).missing, of(text).unclear], [[], []]);
-    mustBe('8 same text', of('a  \ntodo').unclear, []);
+    mustBe('8 same text', of('a  \ntodo it').unclear, []);
   }),
   check('a choice is one word, once', () => {
     for (const text of ['guarded', 'Guarded', '`guarded`', '**guarded**', '_guarded_', '- guarded'])
@@ -170,11 +177,83 @@ export const CONTRACT_PROBES: readonly Probe[] = [
     mustBe('21 told', parseContract(`${rest}\n## Exection mode\nx`).unclear.length, 1);
     mustBe(
       '21 told',
-      parseContract(Array.from({ length: 9 }, () => '## Expectd').join('\n')).unclear.length,
+      parseContract(Array.from({ length: 9 }, (_, n) => `## Expectd${'!'.repeat(n)}`).join('\n')).unclear
+        .length,
       5,
     );
     const late = `${'## Notes\n'.repeat(100)}## Expectd`;
     mustBe('21 told', parseContract(late).unclear.length, 0);
+  }),
+  check('what is meant as a heading, and is none', () => {
+    const told = (line: string): string =>
+      parseContract(contractWith('').replace('## Expected\nx', `${line}\nx`)).unclear.join();
+    const meant = [
+      ...[
+        'Expected: y',
+        '**Expected** y',
+        '**Expected**: y',
+        '- **Expected**',
+        '> ## Expected',
+        '##Expected',
+      ],
+      ...['<p>Expected:</p>', '| Expected | y |\n|---|---|', '## Erwartetes Verhalten', '## 期望结果'],
+    ];
+    for (const line of meant)
+      mustBe('21 told', [line, /did you mean “Expected”/.test(told(line))], [line, true]);
+    for (const line of ['It is as expected', 'Notes: y', '**It**: Expected', '## Version'])
+      mustBe('21 in vain', [line, told(line)], [line, '']);
+    mustBe('21 in vain', told('## Expected\n\n## Notes\nExpected:'), '');
+    mustBe('21 told', /“Mode: guarded”/.test(told('Mode: guarded')), false);
+    const long = told(`Expected: ${'y'.repeat(100)}`);
+    mustBe('21 told', [long.includes('y'.repeat(70)), long.includes('y'.repeat(71))], [true, false]);
+    mustBe(
+      '21 in vain',
+      parseContract(`${contractWith('')}\nExpected: y\n## Erwartetes Verhalten`).unclear,
+      [],
+    );
+  }),
+  check('what promises an answer, or says none', () => {
+    const of = (field: string, text: string): readonly string[] =>
+      parseContract(contractWith('').replace(`## ${field}\nx`, `## ${field}\n${text}\n`)).unclear;
+    for (const text of [
+      'a\n\nTBD',
+      '- a\n- to be done',
+      '| a |\n|---|\n| tbd |',
+      'TBD (soon)',
+      '- TBA - by Ann',
+    ])
+      mustBe('8 same text', of('Risks', text).length, 1);
+    for (const text of ['None', '- n/a', 'Keine.']) {
+      mustBe('8 same text', [of('Risks', text).length, of('Expected', text).length], [0, 1]);
+    }
+    for (const text of [
+      'None yet',
+      'See error\nin the log',
+      '### TBD is gone',
+      'a\n\n    todo',
+      'a\n```\nTBD\n```',
+    ])
+      mustBe('8 same text', of('Expected', text), []);
+    mustBe('8 same text', of('Risks', `${'a'.repeat(300)} TBD`), []);
+  }),
+  check('headings of the policy, and the other text', () => {
+    const headings = { 'Erwartetes Verhalten': 'expected', Problem: 'evidence', '✅': 'risks' } as const;
+    const { contract } = parseContract('## ERWARTETES VERHALTEN:\na\n## Problem\nb\n## Expected\nc', {
+      headings,
+    });
+    mustBe('8 same text', [contract.expected, contract.evidence, contract.problem], ['a\n\nc', 'b', '']);
+    mustBe('8 same text', parseContract('## ✅\nx', { headings }).contract.risks, '');
+    const other = (body: string): string => parseContract(body).other;
+    mustBe('8 same text', other('\n  a\n\n## Expected\nx\n## Notes\nb\n\n## Risks\n'), '  a\n\n## Notes\nb');
+    mustBe('8 same text', [other(''), other('## Expected\nx')], ['', '']);
+    mustBe('8 same text', otherTextOf(''), undefined);
+    mustBe('8 same text', otherTextOf('a\n\n b'), { lines: 2, begins: 'a b' });
+    mustBe('8 same text', otherTextOf('a'.repeat(301))?.begins, `${'a'.repeat(300)}…`);
+    mustBe(
+      '8 same text',
+      [1, 2].map(lines => otherTextLine({ lines, begins: 'a' })),
+      ['1 line belongs to no field of the contract: “a”', '2 lines belong to no field of the contract: “a”'],
+    );
   }),
   check('a text that is too long to be read', () => {
     const unread = (body: string): boolean => parseContract(body).unread !== undefined;

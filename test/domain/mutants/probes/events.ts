@@ -185,6 +185,17 @@ export const EVENT_PROBES: readonly Probe[] = [
       'nothing is due',
     );
     is('21 heard', after(state, failed(effect, 'ArtifactMissing')).blocked?.anew === true, 'no other run');
+    const sequel = (failure: FailureName): string => {
+      const { anew, lesson, rebuild } = after(state, failed(effect, failure)).blocked ?? {};
+      return JSON.stringify([anew === true, lesson === true, rebuild === true]);
+    };
+    for (const failure of ['SignatureRequired', 'CommitTextRefused'] as const)
+      is('21 heard', sequel(failure) === '[false,false,true]', `${failure}: the commit stays as it is`);
+    for (const failure of ['SecretInChange', 'FilesRefused'] as const)
+      is('21 heard', sequel(failure) === '[true,true,false]', `${failure}: the next attempt is not told`);
+    is('21 heard', sequel('ArtifactMissing') === '[true,false,false]', 'a lost artifact is a lesson');
+    for (const failure of ['GitHubForbidden', 'BranchRefused'] as const)
+      is('21 heard', sequel(failure) === '[false,false,false]', `${failure}: the change is made again`);
   }),
   check('the merge is sent and fails', () => {
     const { state } = new Scene(AUTO).until('merge').approve().untilEffect('merge').world;

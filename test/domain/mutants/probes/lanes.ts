@@ -13,12 +13,16 @@ import { AUTO, check, type Probe, probe, type Scene } from '../scene.ts';
 interface Due {
   readonly step: ReturnType<LaneRules<Due, string, string>['nextStep']>;
   readonly upkeep?: string;
+  readonly notice?: string;
+  readonly later?: number;
 }
 
 /** Rules that say no more than what is due. */
-const lanes = lanesOf<Due, string, string>({
+const lanes = lanesOf<Due, string, string, string>({
   nextStep: due => due.step,
   nextUpkeep: due => due.upkeep,
+  nextNotice: due => due.notice,
+  upkeepDueAt: due => due.later,
   isSameEffect: (one, other) => one === other,
 });
 
@@ -31,12 +35,14 @@ const pushing = { effect: { effect: 'push', cancelled: false } };
 const cancelled = { effect: { effect: 'push', cancelled: true } };
 const looking = { upkeep: { upkeep: 'look' } };
 const PUSH = { do: 'start-effect', effect: 'push' } as const;
+const telling = { notice: { notice: 'told' } };
+const TELL = { do: 'start-notice', notice: 'told' } as const;
 const LOOK = { do: 'start-upkeep', upkeep: 'look' } as const;
 
 type Flying = Partial<Flights<string, string>>;
 
 /** What is due, what is in flight, and the instruction that follows. */
-const LANES: readonly (readonly [Due, Flying, LaneInstruction<string, string>])[] = [
+const LANES: readonly (readonly [Due, Flying, LaneInstruction<string, string, string>])[] = [
   [{ step: push }, {}, PUSH],
   [{ step: push, upkeep: 'look' }, {}, PUSH],
   [{ step: push }, looking, PUSH],
@@ -53,7 +59,19 @@ const LANES: readonly (readonly [Due, Flying, LaneInstruction<string, string>])[
   [{ step: wait }, {}, { do: 'rest' }],
   [{ step: hold }, {}, { do: 'rest', until: 7 }],
   [{ step: end }, {}, { do: 'end' }],
+  [{ step: end, later: 5 }, {}, { do: 'rest', until: 5 }],
+  [{ step: hold, later: 5 }, {}, { do: 'rest', until: 5 }],
+  [{ step: hold, later: 9 }, looking, { do: 'wait', until: 7 }],
+  [{ step: wait, later: 9 }, {}, { do: 'rest', until: 9 }],
   [{ step: end }, looking, { do: 'wait' }],
+  [{ step: hold, notice: 'told' }, {}, TELL],
+  [{ step: push, notice: 'told' }, { ...pushing, ...looking }, TELL],
+  [{ step: hold, upkeep: 'look', notice: 'told' }, {}, LOOK],
+  [{ step: hold, notice: 'told' }, telling, { do: 'wait', until: 7 }],
+  [{ step: end }, telling, { do: 'end' }],
+  [{ step: hold, later: 5 }, {}, { do: 'rest', until: 5 }],
+  [{ step: hold, later: 9 }, {}, { do: 'rest', until: 7 }],
+  [{ step: wait, later: 9 }, looking, { do: 'wait', until: 9 }],
 ];
 
 /** The issue is edited while the effect is in flight. */

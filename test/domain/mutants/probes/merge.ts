@@ -3,6 +3,7 @@ import { approvalDigest } from '../../../../src/domain/gate.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { type Given } from '../../life/guard.ts';
 import { must } from '../../life/invariants.ts';
+import { review } from '../../life/people.ts';
 import { AUTO, type Probe, probe, Scene } from '../scene.ts';
 
 /** What happens between a review that approves and the merge, which waits for a person to resume. */
@@ -41,6 +42,30 @@ export const MERGE_PROBES: readonly Probe[] = [
     life.until('merge').approve().flow().approve().flow().told('a person merges').until(),
   ),
   probe('a person merges unprompted', AUTO, life => life.until('merge').told('a person merges').until()),
+  ...['queue[bot]', 'queue'].flatMap(by => {
+    const merge = (life: Scene, type: 'Bot' | 'other' = 'Bot'): Scene => {
+      const { head } = life.pullRequest;
+      const merged = { commit: `queued-${head}`, by, ...(by === 'queue' ? { type } : {}) };
+      const { pullRequest } = life.world.github;
+      if (pullRequest === undefined) return life;
+      return life.github({ pullRequest: { ...pullRequest, state: 'closed', merged } }).poked();
+    };
+    const setting = { ...AUTO, mergeBy: 'person' } as const;
+    return [
+      probe(`${by} merges unprompted`, setting, life => merge(life.until('merge'), 'other').flow().until()),
+      probe(`${by} merges what a person approved`, setting, life =>
+        merge(life.until('merge').approve().flow()).until(),
+      ),
+      probe(`${by} merges with a review that nobody has read yet`, setting, life => {
+        life.until('merge').do(world => review(world, 'ben', 'approved'));
+        merge(life).until();
+      }),
+      probe(`${by} merges an unverified commit that a person approved`, setting, life => {
+        life.until('merge').approve().flow().act('a person pushes').poked();
+        merge(life.flow()).until();
+      }),
+    ];
+  }),
   probe('a person merges while the issue is paused', AUTO, life => {
     life.until('merge').decide('ann', { kind: 'pause' }).told('a person merges').flow();
     life.decide('ann', { kind: 'resume' }).until();

@@ -1,5 +1,6 @@
 /** From the change to the pull request: evidence, publish gate, push, and what others do to the branch. */
-import { type NextRun, withHead } from '../../life/github.ts';
+import { withHead } from '../../life/github.ts';
+import type { NextRun } from '../../life/runs.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
 
 const CONCERNS: readonly Partial<NextRun>[] = [

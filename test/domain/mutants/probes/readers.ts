@@ -47,8 +47,8 @@ export const READER_PROBES: readonly Probe[] = [
     mustBe('8 same text', hidden(many).length, 6);
     mustBe('8 same text', hidden(many).at(-1), 'hidden from readers: 2 more');
     const known = new Set(['do 1']);
-    mustBe('21 in vain', parseContract(contractWith('<!-- do 1 -->'), known).unclear, []);
-    mustBe('8 same text', parseContract('<!-- do 1 --> <!-- do 2 -->', known).hidden, ['do 2']);
+    mustBe('21 in vain', parseContract(contractWith('<!-- do 1 -->'), { known }).unclear, []);
+    mustBe('8 same text', parseContract('<!-- do 1 --> <!-- do 2 -->', { known }).hidden, ['do 2']);
     mustBe('21 in vain', [...markupTexts(`<!-- do 1 -->${points('200B')}`)], ['do 1']);
     must(
       '14 inert',
@@ -91,7 +91,15 @@ export const READER_PROBES: readonly Probe[] = [
     read('/set-mode Spike', { kind: 'set-mode', mode: 'spike' });
     read('/set-mode', { kind: 'set-mode' });
     read('/assign-release-owner @ann', { kind: 'assign-release-owner', to: 'ann' });
-    mustBe('9 command', commandsIn(`/reject ${'x'.repeat(900)}`)[0]?.request.reason?.length, 500);
+    mustBe('9 command', commandsIn(`/reject ${'x'.repeat(2_000)}`)[0]?.request.reason?.length, 2_000);
+    const long = commandsIn(`/reject ${'x'.repeat(2_001)}`)[0];
+    must(
+      '9 command',
+      long?.unclear !== undefined && long.request.reason === undefined,
+      'half a reason is taken',
+    );
+    read('/reject\n\nIt is\n> so\nslow', { kind: 'reject', reason: 'It is' });
+    read('/Reject\n\n> so\n\nIt is\n```\nslow\n```', { kind: 'reject', reason: 'It is ``` slow ```' });
     mustBe('9 command', commandText({ kind: 'reject', reason: ' no\r\n\n/retry \n' }), '/reject no /retry');
   }),
   check('commands with more than their words', () => {

@@ -91,7 +91,8 @@ export const RECORD_PROBES: readonly Probe[] = [
     must('16 audit', canonicalJson([1, 2]) !== canonicalJson([1, 3]), 'two lists are one');
   }),
   check('each failure says how to fix it', () => {
-    const isAlone = (failure: string): boolean => ['GitHubMoved', 'ArtifactMissing'].includes(failure);
+    const isAlone = (failure: string): boolean =>
+      ['GitHubMoved', 'ArtifactMissing', 'RepositoryUnsupported'].includes(failure);
     for (const [failure, text] of Object.entries(FAILURES)) {
       const wanted = isAlone(failure) ? fixOf(failure) : `${fixOf(failure)}, then /retry`;
       must('21 told', text === wanted && fixOf(failure).length > 20, `${failure} is fixed by: ${text}`);

@@ -1,5 +1,6 @@
 /** After the merge: deployment, probes, soak, sign-off, and the closing. */
 import type { ReleaseFacts } from '../../../../src/domain/state/release.ts';
+import { must as is } from '../../life/invariants.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
 
 const DEPLOYED = { ...AUTO, verify: 'deployment', soakMs: 60_000 } as const;
@@ -24,7 +25,49 @@ const waits = (life: Scene, times = 1): Scene => {
   return life;
 };
 
+type Missing = NonNullable<ReleaseFacts['missing']>[number];
+const lost = (part: Partial<Missing> = {}): Missing => ({
+  ...{ where: 'default-branch', commit: 'c'.repeat(40), how: 'gone', paths: ['a.ts'], pathsInAll: 3 },
+  ...part,
+});
+
+/** The owner reads what was found and where. */
+function asksAbout(life: Scene, missing: readonly Missing[], words: RegExp): Scene {
+  life
+    .github({ missing })
+    .event({ type: 'poked', facets: ['deployments'] })
+    .flow();
+  const step = life.step();
+  const why = step.kind === 'hold' && step.hold.kind === 'blocked' ? step.hold.why.join() : '';
+  is('21 told', words.test(why), `the owner reads: ${why}`);
+  return life;
+}
+
 export const RELEASE_PROBES: readonly Probe[] = [
+  probe('the change is reverted in the soak and brought back', DEPLOYED, life => {
+    deploy(life.until(), {});
+    asksAbout(
+      life,
+      [lost()],
+      /taken back: it is not in the default branch \(commit c{12}\): a\.ts and 2 more$/,
+    );
+    life.github({ missing: [] }).decide('ann', { kind: 'retry' }).flow();
+    waits(life, 2);
+  }),
+  probe('a revert is deployed, and its owner accepts that', DEPLOYED, life => {
+    deploy(life.until(), {});
+    const elsewhere = [lost({ how: 'unclear', paths: [] }), lost({ where: 'deployment', pathsInAll: 1 })];
+    asksAbout(life, elsewhere, /it is not in what is deployed to production \(commit c{12}\): a\.ts$/);
+    life.decide('ann', { kind: 'verify-release' }).flow();
+  }),
+  probe('the merged lines are changed again', DEPLOYED, life => {
+    deploy(life.until(), {});
+    asksAbout(
+      life,
+      [lost({ how: 'unclear', paths: [], pathsInAll: 0 })],
+      /may no longer be in the default branch \(commit c{12}\)$/,
+    );
+  }),
   probe('the issue is closed and reopened after the merge', DEPLOYED, life => {
     for (const n of [0, 1]) life.until().told('the issue is closed or reopened', n).flow();
     life.decide('ann', { kind: 'verify-release' }).flow();
@@ -72,6 +115,11 @@ export const RELEASE_PROBES: readonly Probe[] = [
   probe('the release owner is assigned', { ...AUTO, signOff: 'low', owner: 'ann' }, life => {
     life.until('release').decide('ann', { kind: 'assign-release-owner', to: 'ben' }).flow().approve('ann');
     life.decide('ann', { kind: 'verify-release' }).flow().approve('ben').flow();
+  }),
+  probe('a bot is named as the owner, and decides', { ...AUTO, signOff: 'low' }, life => {
+    life.until('release').decide('ann', { kind: 'assign-release-owner', to: 'deploy[bot]' }).flow();
+    life.decide('ann', { kind: 'escalate', to: 'Deploy[Bot]' }).flow();
+    life.decide('deploy[bot]', { kind: 'verify-release' }).flow().approve('ann').flow();
   }),
   probe('the sign-off is not required below its risk', { ...AUTO, signOff: 'high' }, life => life.until()),
   probe(

@@ -1,5 +1,5 @@
 /** Runs: endings, limits, money, retries and questions to people. */
-import { ENDINGS } from '../../../../src/domain/ending.ts';
+import { AGENT_ENDINGS } from '../../../../src/domain/ending.ts';
 import { MODES } from '../../../../src/domain/mode.ts';
 import { AUTO, type Probe, probe } from '../scene.ts';
 
@@ -11,7 +11,7 @@ const CRASHED = {
 } as const;
 
 export const RUN_PROBES: readonly Probe[] = [
-  ...ENDINGS.map(ending =>
+  ...AGENT_ENDINGS.map(ending =>
     probe(
       `runs end as ${ending}`,
       MODES.map(mode => ({ mode, run: { ending } })),

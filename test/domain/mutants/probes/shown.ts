@@ -58,7 +58,8 @@ function reviewable() {
 
 export const SHOWN_PROBES: readonly Probe[] = [
   check('the status comment at a gate', () => {
-    const lacking = { missing: ['Non-goals'], unclear: ['Mode: one of …'] };
+    const other = { lines: 3, begins: 'Hello' };
+    const lacking = { missing: ['Non-goals'], unclear: ['Mode: one of …'], other };
     const contract = { ...issueOf().contract, ...lacking };
     const start = at('start', { github: { issue: issueOf({ contract }) } });
     shows(
@@ -67,6 +68,7 @@ export const SHOWN_PROBES: readonly Probe[] = [
       'To do for the author, ann',
       'Non-goals',
       'clarify: Mode',
+      'the agent also reads this: 3 lines belong to no field of the contract: “Hello”',
     );
     const merge = at('merge').decide('ann', { kind: 'resume' }).act('the wait is over').flow();
     const { evidence } = merge.world.state;

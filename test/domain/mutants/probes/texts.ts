@@ -179,11 +179,15 @@ export const TEXT_PROBES: readonly Probe[] = [
       '> /approve',
       '```\n/approve\n```',
       'please /approve',
-      '/approved',
-      'text\n/approve',
+      '/improve',
+      '    /approve',
       'x /pause',
     ];
     for (const text of none) says('9 command', commandsIn(text).length === 0, `taken: ${text}`);
+    for (const text of ['/approved', 'text\n/approve', '`/approve`']) {
+      const [said] = commandsIn(text);
+      says('9 command', said?.near === true && said.unclear !== undefined, `taken: ${text}`);
+    }
     const first = (text: string) => commandsIn(text)[0]?.request;
     const pause = first('\n  \n/pause for now');
     says('9 command', pause?.kind === 'pause' && pause.reason === 'for now', 'a command is not read');
@@ -192,12 +196,12 @@ export const TEXT_PROBES: readonly Probe[] = [
   }),
   check('payloads typed by hand', () => {
     const { request } = readDecisionRequest(
-      { gate: 'wild', mode: 'wild', digest: 7, reason: 'x'.repeat(900), to: '' },
+      { gate: 'wild', mode: 'wild', digest: 7, reason: 'x'.repeat(9_000), to: '' },
       'approve',
     );
     says('9 command', request.gate === undefined && request.mode === undefined, 'an unknown word is taken');
     says('9 command', request.digest === undefined && request.to === undefined, 'what is no text is taken');
-    says('9 command', (request.reason ?? '').length === 500, 'a text without end is taken');
+    says('9 command', (request.reason ?? '').length === 2_000, 'a text without end is taken');
     says('9 command', !isDecisionKind('toString') && !isDecisionKind('merge'), 'an unknown kind is taken');
     says('9 command', isDecisionKind('pause'), 'a kind is not known');
   }),

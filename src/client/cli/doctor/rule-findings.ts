@@ -1,0 +1,146 @@
+/** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
+import { fixOf } from '../../../domain/failure.ts';
+import type { BranchRules, MergeMethod, PatternRule } from '../../../github/branch-rules.ts';
+
+export interface RuleFacts {
+  /** The branch that changes go to. */
+  readonly targetBranch: string;
+  /** A branch of Signalbox, as an example. */
+  readonly ownBranch: string;
+  /** Without the rules that our account may bypass. */
+  readonly rules: { readonly target: BranchRules; readonly own: BranchRules };
+  /** Absent: GitHub does not tell. */
+  readonly mergeMethods?: readonly MergeMethod[];
+  readonly isSigned: boolean;
+  readonly commitEmail: string;
+  /** Absent: there is no valid policy yet; without a word of it, a person merges. */
+  readonly mergeBy?: 'scheduler' | 'person';
+}
+
+export interface RuleFinding {
+  readonly what: string;
+  readonly fix: string;
+  /** False: it may refuse something, or a person must know it. */
+  readonly isCertain: boolean;
+}
+
+export function ruleFindings(facts: RuleFacts): readonly RuleFinding[] {
+  return [...signatures(facts), ...ofOwnBranch(facts), ...ofMerge(facts), ...ofReview(facts)];
+}
+
+function certain(what: string, fix: string): RuleFinding {
+  return { what, fix, isCertain: true };
+}
+
+function possible(what: string, fix: string): RuleFinding {
+  return { what, fix, isCertain: false };
+}
+
+function signatures({ rules, isSigned, ownBranch, targetBranch }: RuleFacts): readonly RuleFinding[] {
+  const where = rules.own.signatures === true ? ownBranch : targetBranch;
+  const isWanted = rules.own.signatures === true || rules.target.signatures === true;
+  return isWanted && !isSigned
+    ? [certain(`${where} requires signed commits, and no signing key is set`, fixOf('SignatureRequired'))]
+    : [];
+}
+
+function ofOwnBranch({ rules: { own }, ownBranch, commitEmail }: RuleFacts): readonly RuleFinding[] {
+  const closed = [
+    ...when(own.creation === true, 'the creation of branches is restricted'),
+    ...when(own.update === true, 'updates are restricted'),
+    ...when(own.pullRequest !== undefined, 'changes need a pull request'),
+    ...when(own.mergeQueue === true, 'changes need the merge queue'),
+    ...(own.checks === undefined ? [] : [`status checks are required (${own.checks.join(', ')})`]),
+    ...(own.deployments === undefined ? [] : [`deployments are required (${own.deployments.join(', ')})`]),
+  ];
+  const files = (own.files ?? []).join(', ');
+  return [
+    ...closed.map(what => certain(`${ownBranch}: ${what}`, fixOf('BranchRefused'))),
+    ...(own.patterns ?? []).flatMap(rule => ofPattern(rule, ownBranch, commitEmail)),
+    ...(files === ''
+      ? []
+      : [
+          possible(
+            `${ownBranch}: files are restricted (${files})`,
+            'check that change.allowedPaths of the policy allows no path that these rules refuse',
+          ),
+        ]),
+  ];
+}
+
+function ofPattern(rule: PatternRule, ownBranch: string, email: string): readonly RuleFinding[] {
+  const texts: Readonly<Record<string, string>> = {
+    branch_name_pattern: ownBranch,
+    commit_author_email_pattern: email,
+    committer_email_pattern: email,
+  };
+  const text = texts[rule.type];
+  const isMet = text === undefined ? undefined : isMetBy(rule, text);
+  if (isMet === true) return [];
+  const words = `${rule.type} ${rule.negate ? 'not ' : ''}${rule.operator} ${rule.pattern.slice(0, 200)}`;
+  const fix = fixOf(rule.type === 'branch_name_pattern' ? 'BranchRefused' : 'CommitTextRefused');
+  return isMet === false
+    ? [certain(`${ownBranch}: ${words} refuses ${text ?? ''}`, fix)]
+    : [possible(`${ownBranch}: ${words} may refuse commits of Signalbox`, fix)];
+}
+
+/** Undefined for a regular expression: GitHub's are of another kind, and a foreign one is not run here. */
+function isMetBy({ operator, pattern, negate }: PatternRule, text: string): boolean | undefined {
+  switch (operator) {
+    case 'starts_with':
+      return text.startsWith(pattern) !== negate;
+    case 'ends_with':
+      return text.endsWith(pattern) !== negate;
+    case 'contains':
+      return text.includes(pattern) !== negate;
+    case 'regex':
+      return undefined;
+  }
+}
+
+/** A person who merges may use any way that GitHub offers, but a squashed commit is not the verified one. */
+function ofMerge(facts: RuleFacts): readonly RuleFinding[] {
+  const { rules, mergeMethods, mergeBy = 'person', targetBranch } = facts;
+  const { target } = rules;
+  const add = mergeBy === 'scheduler' ? certain : possible;
+  const noMergeCommit = [
+    ...when(lacksMerge(mergeMethods), 'the repository does not allow merge commits'),
+    ...when(lacksMerge(target.pullRequest?.mergeMethods), `${targetBranch} does not allow merge commits`),
+    ...when(target.linearHistory === true, `${targetBranch} requires a linear history`),
+  ];
+  const queue = when(target.mergeQueue === true, `${targetBranch} is merged by a merge queue`);
+  const closed = when(target.update === true, `updates of ${targetBranch} are restricted`);
+  return [
+    ...noMergeCommit.map(what => add(what, fixOf('MergeMethodForbidden'))),
+    ...queue.map(what => add(what, fixOf('MergeQueueRequired'))),
+    ...closed.map(what => add(what, 'let the account of Signalbox bypass the rule')),
+  ];
+}
+
+/** Unknown methods lack nothing. */
+function lacksMerge(methods: readonly MergeMethod[] | undefined): boolean {
+  return methods?.includes('merge') === false;
+}
+
+/** What people must know: GitHub refuses the merge until it is met. */
+function ofReview({ rules: { target }, targetBranch }: RuleFacts): readonly RuleFinding[] {
+  const { pullRequest = NO_RULE, checks = [], deployments = [] } = target;
+  const { approvals, codeOwners, threadsResolved } = pullRequest;
+  const reviews = `${approvals} approving review${approvals === 1 ? '' : 's'}`;
+  const wanted = [
+    ...when(approvals > 0, `${reviews}${codeOwners ? ' with one of a code owner' : ''}`),
+    ...when(threadsResolved, 'resolved conversations'),
+    ...when(checks.length > 0, `the checks ${checks.join(', ')}`),
+    ...when(deployments.length > 0, `deployments to ${deployments.join(', ')}`),
+  ];
+  const fix =
+    'approve at the merge gate by a review on the pull request, after the rest is met: /approve alone does not count for GitHub';
+  const what = `${targetBranch} is merged only with ${wanted.join('; ')}`;
+  return wanted.length === 0 ? [] : [possible(what, fix)];
+}
+
+const NO_RULE = { approvals: 0, codeOwners: false, threadsResolved: false } as const;
+
+function when(is: boolean, text: string): readonly string[] {
+  return is ? [text] : [];
+}

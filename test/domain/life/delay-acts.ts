@@ -1,0 +1,23 @@
+/** What fails for a reason that may pass: an effect or upkeep, with and without a time that GitHub names. */
+import type { DelayFacts } from '../../../src/domain/delay.ts';
+import type { World } from './world.ts';
+
+export const DELAY_FAULTS: Readonly<Record<string, (world: World, n: number) => void>> = {
+  'the effect keeps failing': (world, n) => {
+    const effect = world.effect?.effect;
+    if (effect === undefined || effect.kind === 'run-agent' || effect.kind === 'verify-change') return;
+    if (n % 2 === 0) world.perform();
+    world.land({ type: 'step-delayed', effect, ...delayFacts(world, n) });
+  },
+  'the upkeep keeps failing': (world, n) => {
+    const kind = world.upkeep?.upkeep.kind;
+    if (kind !== undefined)
+      world.landUpkeep({ type: 'upkeep-delayed', upkeep: kind, ...delayFacts(world, n) });
+  },
+};
+
+/** GitHub names the time of every third. */
+function delayFacts({ now }: World, n: number): DelayFacts {
+  const facts = { since: now, reason: n % 2 === 0 ? 'it does not answer' : 'it cannot be reached' };
+  return n % 3 === 0 ? { ...facts, limitEnds: now + 40 * 60_000 } : facts;
+}
