@@ -5,6 +5,7 @@ import type { SchedulerPorts } from './scheduler/ports.ts';
 import { adoptCommits } from './scheduler/adopt.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
+import { buildCandidate, readArrival } from './scheduler/candidate.ts';
 import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
@@ -25,6 +26,8 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     claimBranch: effect(claimBranch(ports)),
     adoptCommits: effect(adoptCommits(ports)),
     buildChange: effect(buildChange(ports)),
+    buildCandidate: effect(buildCandidate(ports)),
+    readArrival: effect(readArrival(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
     openPullRequest: effect(openPullRequest(ports)),

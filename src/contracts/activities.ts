@@ -5,6 +5,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
 import type { Account, EventsRead, Facet, Observation, ThreadRead } from '../domain/observation.ts';
+import type { Candidate } from '../domain/state/publication.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
 import type { CallPlan, Effect, EffectKind, Notice, Projection, Reply } from '../domain/step.ts';
@@ -31,6 +32,8 @@ export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> 
   readonly run: RunFacts;
   readonly change: Change;
   readonly verification: Verification;
+  /** Absent: the evidence is for the change alone. */
+  readonly candidate?: Candidate;
 }
 
 export interface CheckReleaseInput extends EffectInput<'check-release'> {
@@ -125,6 +128,10 @@ export interface SchedulerActivities {
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
+  buildCandidate(
+    input: EffectInput<'build-candidate'>,
+  ): Promise<Fact<'candidate-built'> | Fact<'merge-conflict'>>;
+  readArrival(input: EffectInput<'read-arrival'>): Promise<Fact<'arrived'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
@@ -149,6 +156,7 @@ export interface SchedulerActivities {
 export interface RunnerActivities {
   runAgent(input: EffectInput<'run-agent'>): Promise<Fact<'run-ended'>>;
   verifyChange(input: EffectInput<'verify-change'>): Promise<Fact<'verified'>>;
+  verifyCandidate(input: EffectInput<'verify-candidate'>): Promise<Fact<'candidate-verified'>>;
 }
 
 export interface ScanActivities {

@@ -2,6 +2,7 @@
 import { actorName } from './actor.ts';
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
+import { currentCandidate, newConcerns } from './candidate.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, currentRun, entryRisk, modeOf, riskOf } from './facts.ts';
@@ -107,7 +108,17 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
   },
   merge: {
     before: 'the merge',
-    asks: [{ when: 'always', reasons: () => ['every merge is a decision of a person'] }],
+    asks: [
+      { when: 'always', reasons: () => ['every merge is a decision of a person'] },
+      {
+        when: 'the target branch moved, and the evidence for the merge has new concerns',
+        reasons: state => newConcerns(state).map(concern => `merged into the moved branch: ${concern}`),
+      },
+      {
+        when: 'the target branch moved, and both sides changed a file',
+        reasons: state => (currentCandidate(state)?.sameFiles ?? []).map(path => `both sides changed ${path}`),
+      },
+    ],
   },
   release: {
     before: '`release-verified`',

@@ -1,9 +1,12 @@
 /** From a run's manifest to a merged pull request: one commit is built, verified, pushed and reviewed. */
 import { ownHead, replacedHead } from './adoption.ts';
-import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
+import { isBaseOld } from './candidate.ts';
+import { readable } from './due.ts';
+import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
+import { candidateStep } from './next-step-candidate.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
 import type { IssueState } from './state.ts';
@@ -53,7 +56,7 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
-  if (state.policy?.merge.upToDate === true && policyIsStale(state))
+  if (followsTarget(state) && policyIsStale(state))
     return effect(policyReading(state, 'it was last read before an approval'));
   return pushStep(state, change, plan) ?? pullRequestStep(state, change);
 }
@@ -104,13 +107,21 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
     const reason = `pull request #${pullRequest.number} is a draft`;
     return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
   }
+  const candidate = candidateStep(state);
+  // The target branch may have moved by a merge of this change.
+  if (candidate !== undefined) return lookedAt(state) ?? candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   if (policyIsStale(state))
     return effect(policyReading(state, 'it was last read before the approval of the merge'));
   if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
+  if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
   const title = pullRequestTitle(state);
   return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });
+}
+
+function lookedAt(state: IssueState): Step | undefined {
+  return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;
 }
 
 function effect(what: Effect): Step {

@@ -1,4 +1,5 @@
 /** After the merge: verifies the release by ancestry, content, deployment and probes, with a sign-off if the policy requires it. */
+import { arrivalStep } from './arrival.ts';
 import { changeMissing } from './change-missing.ts';
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
@@ -24,6 +25,8 @@ export function releaseStep(state: IssueState): Step | undefined {
       who: releaseOwnerOf(state),
     });
   }
+  const arriving = arrivalStep(state);
+  if (arriving !== undefined) return arriving;
   const next = checkOrWait(state, policy, merge.at);
   if (next !== 'check') return next ?? (isShut(state, 'release') ? gateHold(state, 'release') : undefined);
   const into = targetBranch(state) ?? repository.defaultBranch;
@@ -58,6 +61,7 @@ export function isReleaseVerified(state: IssueState): boolean {
   if (merge === undefined || policy === undefined || release === undefined || state.releaseDue) return false;
   if (
     !mergedWhatWasVerified(state) ||
+    arrivalStep(state) !== undefined ||
     releaseWait(state, { release, policy, target: targetBranch(state) }) !== undefined
   )
     return false;

@@ -3,7 +3,7 @@ import type { HeadingMap } from './contract-headings.ts';
 import type { Digest } from './digest.ts';
 import type { CallTarget } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { Risk, RiskRules } from './risk.ts';
+import type { Risk, RiskBar, RiskRules } from './risk.ts';
 
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 /** GitHub's repository roles, weakest first. */
@@ -144,8 +144,18 @@ export interface PolicyValues {
   };
   readonly merge: {
     readonly by: 'scheduler' | 'person';
-    /** Whether a merged change must be verified on the latest target branch. Absent in policies older than the rule. */
-    readonly upToDate?: boolean;
+    /**
+     * Whether what a merge makes must be verified on the latest target branch; `head`: the head itself is built there. Absent
+     * in policies older than the rule.
+     */
+    readonly upToDate?: boolean | 'head';
+    /** Up to this risk, an approval stays although the target branch changed files of the change. Absent: medium. */
+    readonly sameFile?: RiskBar;
+  };
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly approvals?: {
+    /** Up to this risk, an approval stays when the target branch moves below an equal patch. Absent: medium. */
+    readonly carryOver?: RiskBar;
   };
   readonly release: {
     readonly verify: 'merge' | 'deployment';

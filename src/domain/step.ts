@@ -58,7 +58,30 @@ export type Effect =
       readonly commit: string;
       readonly files: readonly ChangedFile[];
     } & BuildPlan)
-  | { readonly kind: 'assemble-evidence'; readonly runId: string; readonly commit: string }
+  /** The merge of the head into a commit of the target branch. `from`: the parent of the head. */
+  | {
+      readonly kind: 'build-candidate';
+      readonly runId: string;
+      readonly base: string;
+      readonly head: string;
+      readonly from: string;
+    }
+  | {
+      readonly kind: 'verify-candidate';
+      readonly runId: string;
+      readonly base: string;
+      readonly head: string;
+      readonly from: string;
+      readonly tree: string;
+      readonly files: readonly ChangedFile[];
+    }
+  /** `onto`: of the merge into this commit. */
+  | {
+      readonly kind: 'assemble-evidence';
+      readonly runId: string;
+      readonly commit: string;
+      readonly onto?: string;
+    }
   | ({
       readonly kind: 'push-commit';
       readonly branch: string;
@@ -85,6 +108,7 @@ export type Effect =
       readonly approval: Approval;
       readonly title: string;
     }
+  | { readonly kind: 'read-arrival'; readonly merge: string }
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }
   | { readonly kind: 'release-claim'; readonly branch: string; readonly expected: string }
   | { readonly kind: 'close-issue'; readonly reason: 'completed' | 'not_planned' };

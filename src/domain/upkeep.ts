@@ -90,7 +90,8 @@ export function isLasting(step: Step): boolean {
   return step.kind !== 'effect' || LONG_EFFECTS.includes(step.effect.kind);
 }
 
-const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
+const VERIFYING: readonly Effect['kind'][] = ['verify-change', 'verify-candidate'];
+const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', ...VERIFYING];
 
 /** Nothing is written before the opt-in, and nothing can be written where the issue was. */
 function replyUpkeep(state: IssueState): Upkeep | undefined {
@@ -123,7 +124,7 @@ function isShown(step: Step): boolean {
 
 /** People see verification as part of the work, so it is not published separately. */
 function isVerifying(step: Step): boolean {
-  return step.kind === 'effect' && step.effect.kind === 'verify-change';
+  return step.kind === 'effect' && VERIFYING.includes(step.effect.kind);
 }
 
 /** Outsiders can write thousands of refused commands. A look waits before the records are too many for one message. */

@@ -50,7 +50,7 @@ export async function performEffect(state: IssueState, effect: Effect): Promise<
 }
 
 /** A second attempt of these would cost money: the rules decide what follows a failed one. */
-const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate'];
 
 /** Resolves to the event that the upkeep ended with; never rejects. */
 export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
@@ -203,8 +203,16 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return runner.verifyChange.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
         { context, effect },
       ]);
+    case 'build-candidate':
+      return git.buildCandidate.executeWithOptions({ summary: `merge into ${effect.base.slice(0, 12)}` }, [
+        { context, effect },
+      ]);
+    case 'verify-candidate':
+      return runner.verifyCandidate.executeWithOptions({ summary: `merge into ${effect.base.slice(0, 12)}` }, [
+        { context, effect },
+      ]);
     case 'assemble-evidence':
-      return git.assembleEvidence({ context, effect, ...evidenceFacts(state) });
+      return git.assembleEvidence({ context, effect, ...evidenceFacts(state, effect) });
     case 'push-commit':
       return git.pushCommit.executeWithOptions(
         { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
@@ -219,6 +227,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },
         [{ context, effect }],
       );
+    case 'read-arrival':
+      return git.readArrival.executeWithOptions({ summary: `merge ${effect.merge.slice(0, 12)}` }, [
+        { context, effect },
+      ]);
     case 'check-release':
       return github.checkRelease({ context, effect, ...mergedChange(state) });
     case 'release-claim':
@@ -254,14 +266,16 @@ function mergedChange({ merge, mergeSent }: IssueState): Pick<CheckReleaseInput,
   return { change: merge.head, ...(isOurs ? {} : { byPerson: true }) };
 }
 
-function evidenceFacts(state: IssueState) {
-  const run = currentRun(state);
-  const { change, verification } = state;
+function evidenceFacts(state: IssueState, { runId, onto }: Extract<Effect, { kind: 'assemble-evidence' }>) {
+  // After a merge, the issue may have been edited since.
+  const run = onto === undefined ? currentRun(state) : state.runs.find(known => known.runId === runId);
+  const { change, candidate } = state;
+  const verification = onto === undefined ? state.verification : candidate?.verification;
   if (run === undefined || change === undefined || verification === undefined) {
     throw ApplicationFailure.nonRetryable(
       'the evidence step started before a change was verified',
       'Unexpected',
     );
   }
-  return { run, change, verification };
+  return { run, change, verification, ...(onto === undefined || candidate === undefined ? {} : { candidate }) };
 }

@@ -24,6 +24,7 @@ import {
 } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
+import type { Candidate } from '../../domain/state/publication.ts';
 import type {
   Change,
   Evidence,
@@ -40,12 +41,13 @@ const BRIEF_ENTRIES_MAX = 10;
 const BRIEF_CHARS_MAX = 300;
 
 export function assembleEvidence({ artifacts }: SchedulerPorts): SchedulerActivities['assembleEvidence'] {
-  return async ({ context, run, change, verification }) => {
+  return async ({ context, run, change, verification, candidate }) => {
     const { generation, repository } = context;
     const { target } = repository ?? {};
     const subject = {
       ...{ issue: issueName(context.issue), generation, run, change, verification },
       ...(target === undefined ? {} : { target: target.branch }),
+      ...(candidate === undefined ? {} : { candidate }),
     };
     return { type: 'evidence-assembled', evidence: await storedEvidence(artifacts, subject) };
   };
@@ -60,6 +62,8 @@ export interface EvidenceSubject {
   readonly verification: Verification;
   /** The target branch; absent for the default branch. */
   readonly target?: string;
+  /** What was verified in place of the commit. */
+  readonly candidate?: Candidate;
 }
 
 /** Assembles the bundle and stores it. */
@@ -67,7 +71,8 @@ export async function storedEvidence(artifacts: ArtifactStore, subject: Evidence
   const bundle = evidenceSchema.parse(bundleOf(subject, await sourcesOf(artifacts, subject)));
   const digest = await putCanonical(artifacts, bundle);
   const { concerns } = bundle;
-  return { commit: subject.change.commit, digest, concerns, brief: briefOf(bundle) };
+  const onto = subject.candidate === undefined ? {} : { onto: subject.candidate.base };
+  return { commit: subject.change.commit, ...onto, digest, concerns, brief: briefOf(bundle) };
 }
 
 interface Sources {
@@ -121,6 +126,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     ...adoptedPart(subject.run),
     commit: change.commit,
     ...(change.base === undefined ? {} : { base: change.base }),
+    ...candidatePart(subject.candidate),
     files: [...change.files],
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
@@ -174,6 +180,12 @@ function adoptedPart({ adopted }: RunFacts): Pick<EvidenceBundle, 'adopted'> {
   if (adopted === undefined) return {};
   const { head, by, total, commits } = adopted;
   return { adopted: { head, by: actorName(by), total, commits: commits.map(commit => ({ ...commit })) } };
+}
+
+function candidatePart(candidate: Candidate | undefined): Pick<EvidenceBundle, 'candidate'> {
+  if (candidate === undefined) return {};
+  const { base, tree, patch = null, sameFiles = [] } = candidate;
+  return { candidate: { base, tree, patch, sameFiles: [...sameFiles] } };
 }
 
 function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {

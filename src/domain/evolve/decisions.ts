@@ -1,7 +1,7 @@
 /** Applies people's decisions once they are allowed. A decision changes facts; the next step follows from the facts. */
 import { actorName } from '../actor.ts';
 import { droppedBy, foreignHead, withoutAdoption, wordsInRetry } from '../adoption.ts';
-import { boundTo } from '../bound-to.ts';
+import { approvalNow } from '../carry.ts';
 import { COMMANDS_MAX } from '../command.ts';
 import { excerpt } from '../command-words.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
@@ -9,7 +9,6 @@ import { type Decision, type DecisionAnswer, type DecisionKind, judgementOf } fr
 import { hastened } from '../delay.ts';
 import { withDue } from '../due.ts';
 import { commitsText, shortHead } from '../foreign-head.ts';
-import { approvalDigest } from '../gate.ts';
 import { escalationOwner } from '../hold.ts';
 import { asksForTarget, heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
@@ -82,8 +81,7 @@ const TAKE: Readonly<Record<DecisionKind, Take>> = {
 function approve(state: IssueState, decision: Decision): IssueState {
   const gate = gateAsked(state)?.gate;
   if (gate === undefined) return state;
-  const [digest, bound] = [approvalDigest(state, gate), boundTo(state, gate)];
-  const approved = withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
+  const approved = withApproval(state, approvalNow(state, gate, { by: decision.by, at: state.at }));
   return mayBeBehind(state, decision) ? withDue(approved, ['issue']) : approved;
 }
 

@@ -1,12 +1,12 @@
 /** Reviews as a look found them: approvals, requests for changes, withdrawn approvals, and reviews that do not count. */
 import { actorName } from '../actor.ts';
-import { boundTo } from '../bound-to.ts';
+import { approvalNow } from '../carry.ts';
 import { currentChange } from '../facts.ts';
-import { approvalDigest } from '../gate.ts';
 import type { ObservedReview } from '../observation.ts';
 import { omit } from '../omit.ts';
 import { roleIsAtLeast } from '../role.ts';
 import type { IssueState } from '../state.ts';
+import { carryOver } from './carry.ts';
 import { SAY_WHAT, withApproval } from './decisions.ts';
 import { type Person, personOf } from './person.ts';
 import { chain, type Noted } from './result.ts';
@@ -93,19 +93,24 @@ function isReported({ refusedDecision: known }: IssueState, by: string, why: str
 }
 
 function approved(state: IssueState, by: Person, review: ObservedReview): Noted {
-  const digest = approvalDigest(state, 'merge');
-  const bound = boundTo(state, 'merge');
-  const approval = { gate: 'merge' as const, digest, bound, by, at: state.at, review: review.reviewId };
+  const approval = approvalNow(seenBy(state, review), 'merge', { by, at: state.at, review: review.reviewId });
   const isOver = state.blocked?.wordless?.reviewId !== undefined && state.blocked.wordless.by === by.login;
-  return {
+  const noted: Noted = {
     state: withApproval(isOver ? omit(state, 'blocked') : state, approval),
     note: {
       cause: `${by.login} approved the pull request`,
       actor: by,
       judgement: 'engineering',
-      digests: { approval: digest, head: review.commit ?? '' },
+      digests: { approval: approval.digest, head: review.commit ?? '' },
     },
   };
+  return chain(noted, s => carryOver(s, approval));
+}
+
+/** A review that is older than the evidence for the moved target branch was given for the change alone. */
+function seenBy(state: IssueState, { submittedAt = state.at }: ObservedReview): IssueState {
+  const { provenAt } = state.candidate ?? {};
+  return provenAt !== undefined && submittedAt <= provenAt ? omit(state, 'candidate') : state;
 }
 
 /** The run is set aside even when two reviews say the same: each requests another attempt. */

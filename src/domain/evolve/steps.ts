@@ -121,8 +121,10 @@ function leaveBranch(state: IssueState, { failure, message }: Failed): Noted {
 function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, message }: Failed): Noted {
   const { by, digest } = effect.approval;
   const mayNot = actorName(by);
+  // Also the approval that it was carried over from, which would be carried over again.
+  const lost = [digest, effect.approval.carried?.digest];
   const approvals = state.approvals.filter(
-    ({ digest: of, by: giver }) => of !== digest || actorName(giver) !== mayNot,
+    ({ digest: of, by: giver }) => !lost.includes(of) || actorName(giver) !== mayNot,
   );
   return {
     state: { ...state, approvals, refusedDecision: { by: mayNot, kind: 'approve', why: message } },

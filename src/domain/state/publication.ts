@@ -2,12 +2,38 @@
 import type { Actor } from '../actor.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
+import type { Evidence, Verification } from './work.ts';
 
 /** `by` takes the commits of this head into the change. */
 export interface Adoption extends ForeignHead {
   readonly by: Actor;
   /** The run that holds its files, once they were read. */
   readonly runId?: string;
+}
+
+/** The merge of a commit of the target branch and our head, as git makes it: what would be merged, or what was. */
+export interface Candidate {
+  readonly base: string;
+  readonly head: string;
+  readonly tree: string;
+  /** Of what the merge brings to the base. Absent: it brings nothing, or too much for an id. */
+  readonly patch?: string;
+  /** Files that both sides changed; absent if there are none. */
+  readonly sameFiles?: readonly string[];
+  readonly verification?: Verification;
+  readonly evidence?: Evidence;
+  /** When its evidence was there, in epoch milliseconds. */
+  readonly provenAt?: number;
+}
+
+/** The commit that a merge made, as git reads it. */
+export interface Arrival {
+  readonly commit: string;
+  readonly tree: string;
+  /** Its first parent. */
+  readonly base: string;
+  /** The base and our head do not merge cleanly: somebody decided what was merged. */
+  readonly isConflict?: true;
 }
 
 export interface Publication {
@@ -27,6 +53,9 @@ export interface Publication {
   readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */
   readonly described?: string;
+  /** Made when the target branch moved below a change that stays as it is. */
+  readonly candidate?: Candidate;
+  readonly arrival?: Arrival;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

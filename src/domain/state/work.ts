@@ -88,6 +88,13 @@ export interface Change {
   readonly protectedPaths: readonly string[];
   /** The unified diff for people, in the artifact store. */
   readonly diff: Digest;
+  /**
+   * Git's patch id of what a reviewer sees. Absent in older facts and for a patch that is too large: then the change is
+   * built again when the target branch moves.
+   */
+  readonly patch?: string;
+  /** Earlier commits of the same run, latest last: the same bytes on older bases. */
+  readonly earlier?: readonly string[];
 }
 
 export interface Refusal {
@@ -142,12 +149,16 @@ export interface Verification {
   /** The box of the checks; absent in older facts. */
   readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
+  /** The commit of the target branch into which the commit was merged for the checks. Absent: the commit itself was checked. */
+  readonly onto?: string;
   /** Findings that belong to no single check: a deleted test, an edited file that the commands read. */
   readonly notes?: readonly string[];
 }
 
 export interface Evidence {
   readonly commit: string;
+  /** Of the merge into this commit of the target branch; absent: of the commit itself. */
+  readonly onto?: string;
   readonly digest: Digest;
   /** What a reviewer must know before the change is published. */
   readonly concerns: readonly string[];

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 /** Simulated time: five minutes for an agent, one for a verification, one second for anything else. */
 export function durationOf({ kind }: Effect): number {
   if (kind === 'run-agent') return 5 * MINUTE_MS;
-  return kind === 'verify-change' ? MINUTE_MS : 1_000;
+  return kind === 'verify-change' || kind === 'verify-candidate' ? MINUTE_MS : 1_000;
 }
 
 export function outcomeOf(world: World, effect: Effect): EventBody {
@@ -46,6 +46,18 @@ function successOf(world: World, effect: Effect): EventBody {
       const checks = checksOf(scenario, planOf(world, effect.runId));
       return { type: 'verified', verification: { commit: effect.commit, checks } };
     }
+    case 'build-candidate':
+      return {
+        ...{ type: 'candidate-built', base: effect.base, head: effect.head },
+        tree: commitOf(`merge of ${effect.head} into ${effect.base}`),
+      };
+    case 'verify-candidate': {
+      const checks = checksOf(scenario, planOf(world, effect.runId));
+      return {
+        type: 'candidate-verified',
+        verification: { commit: effect.head, onto: effect.base, checks },
+      };
+    }
     case 'assemble-evidence':
       return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
@@ -57,6 +69,11 @@ function successOf(world: World, effect: Effect): EventBody {
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
+    case 'read-arrival':
+      return {
+        type: 'arrived',
+        arrival: { commit: effect.merge, base: commitOf('base'), tree: commitOf('tree') },
+      };
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':
@@ -77,12 +94,12 @@ function runEnded(world: World, runId: string): EventBody {
 
 function evidenceOf(
   world: World,
-  { runId, commit }: Extract<Effect, { kind: 'assemble-evidence' }>,
+  { runId, commit, onto }: Extract<Effect, { kind: 'assemble-evidence' }>,
 ): Evidence {
   const checks = checksOf(world.scenario, planOf(world, runId));
   const claims = { skippedChecks: 0, stopConditionsMet: [] };
   const concerns = evidenceConcerns({ checks, notes: [], claims });
-  return { commit, digest: digestOf({ commit, checks }), concerns };
+  return { commit, ...(onto === undefined ? {} : { onto }), digest: digestOf({ commit, onto, checks }), concerns };
 }
 
 function planOf(world: World, runId: string): RunPlan {
