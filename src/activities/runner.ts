@@ -20,7 +20,11 @@ export interface RunnerActivityPorts extends RunnerPorts {
 }
 
 export function runnerActivities(ports: RunnerActivityPorts): RunnerActivities {
-  return { runAgent: mapped(runAgent(ports)), verifyChange: mapped(verifyChange(ports)), verifyCandidate: mapped(verifyCandidate(ports)) };
+  return {
+    runAgent: mapped(runAgent(ports)),
+    verifyChange: mapped(verifyChange(ports)),
+    verifyCandidate: mapped(verifyCandidate(ports)),
+  };
 }
 
 function runAgent(ports: RunnerActivityPorts): RunnerActivities['runAgent'] {

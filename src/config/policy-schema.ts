@@ -9,7 +9,7 @@ import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
-import { RISKS } from '../domain/risk.ts';
+import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import {
   commands,
@@ -138,6 +138,9 @@ const setUp = section({
   message: 'name the files that determine what the commands install, such as package-lock.json',
 });
 
+/** Left out of the parsed policy: without these fields, a policy keeps the digest that it had before they existed. */
+const BAR: RiskBar = 'medium';
+
 const merge = section({
   by: z
     .enum(['scheduler', 'person'])
@@ -146,12 +149,27 @@ const merge = section({
       '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the target branch',
     ),
   upToDate: z
-    .boolean()
+    .union([z.boolean(), z.literal('head')])
     .default(true)
     .describe(
-      '`true`: a change is merged only onto the base that it was verified on. If the target branch has moved on, the change is built, verified and approved again. `false`: branch protection or a merge queue takes care of this',
+      '`true`: what a merge makes is verified. If the target branch has moved on, nothing is pushed: the merge of the present branch and the approved head is verified. `head`: for branches whose rules require up-to-date heads; the change is built and verified again on the moved branch, and pushed. `false`: a merge queue takes care of this',
     ),
-});
+  sameFile: z
+    .enum(RISK_BARS)
+    .default(BAR)
+    .describe(
+      'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
+    ),
+}).transform(({ sameFile, ...rest }) => ({ ...rest, ...(sameFile === BAR ? {} : { sameFile }) }));
+
+const approvals = section({
+  carryOver: z
+    .enum(RISK_BARS)
+    .default(BAR)
+    .describe(
+      'up to this risk, an approval is carried over when the target branch moves, the patch is the same and its evidence has no new concern; `never`: people are asked again each time',
+    ),
+}).transform(({ carryOver }) => (carryOver === BAR ? {} : { carryOver }));
 
 const release = section({
   verify: z
@@ -213,15 +231,17 @@ export const policyFileSchema = section({
   setup: as('setUp', setUp.prefault({})),
   verification: verificationSection.prefault({}),
   workspace: workspaceSection.prefault({}),
+  approvals: approvals.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, calls: called, ...file }) => ({
+}).transform(({ target: into, calls: called, approvals: asked, ...file }) => ({
   ...omit(file, 'version', 'contract'),
   // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
   ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
   ...(Object.keys(into).length === 0 ? {} : { target: into }),
+  ...(Object.keys(asked).length === 0 ? {} : { approvals: asked }),
   ...(Object.keys(called).length === 0 ? {} : { calls: called }),
   // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
   change: {

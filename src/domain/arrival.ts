@@ -30,7 +30,7 @@ function judgedHold(state: IssueState, arrival: Arrival): HoldStep | undefined {
     return oddHold(state, 'it is not what git makes of our commit and the target branch');
   const concerns = newConcerns(state);
   // What was verified before the merge, people could read before they decided.
-  if (concerns.length === 0 || candidate.provenAt <= (state.merge?.at ?? 0)) return undefined;
+  if (concerns.length === 0 || candidate.isLate !== true) return undefined;
   const { hold, kind } = oddHold(
     state,
     `it was merged into ${arrival.base.slice(0, 12)}, on which it was not verified before: ${concerns[0] ?? ''}`,

@@ -44,15 +44,19 @@ export const BOUND_PARTS = {
   base: {
     name: 'base commit',
     from: 'publish',
-    changedBy: 'the target branch moves, unless `merge.upToDate` is `false`; the approval can be carried over',
+    changedBy:
+      'the target branch moves, unless `merge.upToDate` is `false`; the approval can be carried over',
   },
   patch: {
     name: 'patch',
     from: 'publish',
-    changedBy:
-      'a new attempt makes a new change, or the target branch changed lines that the change shows',
+    changedBy: 'a new attempt makes a new change, or the target branch changed lines that the change shows',
   },
-  head: { name: 'head commit', from: 'publish', changedBy: 'a new attempt makes a new change, or it is built again on another base' },
+  head: {
+    name: 'head commit',
+    from: 'publish',
+    changedBy: 'a new attempt makes a new change, or it is built again on another base',
+  },
   evidence: {
     name: 'evidence',
     from: 'publish',

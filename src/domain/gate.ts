@@ -116,7 +116,8 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
       },
       {
         when: 'the target branch moved, and both sides changed a file',
-        reasons: state => (currentCandidate(state)?.sameFiles ?? []).map(path => `both sides changed ${path}`),
+        reasons: state =>
+          (currentCandidate(state)?.sameFiles ?? []).map(path => `both sides changed ${path}`),
       },
     ],
   },

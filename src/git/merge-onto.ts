@@ -22,10 +22,10 @@ export type MergedOnto =
 export async function mergeOnto(question: MergeQuestion): Promise<MergedOnto> {
   const { base, head, from } = question;
   [base, head, from].forEach(requireCommitId);
-  const ours = question.isShallow === true ? await bridge(question) : base;
+  const sides = question.isShallow === true ? await bridged(question) : [base, head];
   const command: GitCommand = {
     ...within(question),
-    args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, head],
+    args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ...sides],
   };
   const result = await runGit(command);
   if (result.stderr.includes('unrelated histories')) return { kind: 'conflict', paths: [] };
@@ -70,18 +70,24 @@ export async function commitsOn(
 
 /** Exit code 1 with a tree is a conflict; without one, git could not merge at all. */
 function fieldsOf(command: GitCommand, result: GitResult): readonly string[] {
-  const fields = result.stdout.toString('utf8').split('\0').filter(field => field !== '');
+  const fields = result.stdout
+    .toString('utf8')
+    .split('\0')
+    .filter(field => field !== '');
   const isAnswer = result.exitCode <= 1 && /^[0-9a-f]{40}$/.test(fields[0] ?? '');
   if (!isAnswer) throw gitFailure(command, result);
   return fields;
 }
 
 /**
- * Git finds the common ancestor by history. Without history between the two, a commit with the tree of the base on top of
- * the parent of the head says what it is. (`merge-tree --merge-base` is newer than the oldest git that works.)
+ * Git finds the common ancestor by history. Without history, commits with the trees of both sides on top of the parent of
+ * the head say what it is. (`merge-tree --merge-base` is newer than the oldest git that works.)
  */
-async function bridge(question: MergeQuestion): Promise<string> {
-  return await commitOf(question, await treeOf(question, question.base), [question.from]);
+async function bridged(question: MergeQuestion): Promise<readonly string[]> {
+  const sides = [question.base, question.head];
+  return await Promise.all(
+    sides.map(async side => await commitOf(question, await treeOf(question, side), [question.from])),
+  );
 }
 
 const STAMP = 'Signalbox <signalbox@localhost> 0 +0000';

@@ -23,7 +23,14 @@ export async function patchId(source: ObjectSource, from: string, to: string): P
 async function patchOf(source: ObjectSource, from: string, to: string): Promise<Buffer | undefined> {
   requireCommitId(from);
   requireCommitId(to);
-  const fixed = ['--no-ext-diff', '--no-textconv', '--no-color', '--no-renames', '--full-index', '--unified=3'];
+  const fixed = [
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--no-renames',
+    '--full-index',
+    '--unified=3',
+  ];
   const form = ['--diff-algorithm=myers', '--src-prefix=a/', '--dst-prefix=b/'];
   const args = ['diff-tree', '-r', '--patch', ...fixed, ...form, `${from}^{tree}`, `${to}^{tree}`];
   try {

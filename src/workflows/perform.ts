@@ -208,9 +208,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'verify-candidate':
-      return runner.verifyCandidate.executeWithOptions({ summary: `merge into ${effect.base.slice(0, 12)}` }, [
-        { context, effect },
-      ]);
+      return runner.verifyCandidate.executeWithOptions(
+        { summary: `merge into ${effect.base.slice(0, 12)}` },
+        [{ context, effect }],
+      );
     case 'assemble-evidence':
       return git.assembleEvidence({ context, effect, ...evidenceFacts(state, effect) });
     case 'push-commit':
@@ -277,5 +278,10 @@ function evidenceFacts(state: IssueState, { runId, onto }: Extract<Effect, { kin
       'Unexpected',
     );
   }
-  return { run, change, verification, ...(onto === undefined || candidate === undefined ? {} : { candidate }) };
+  return {
+    run,
+    change,
+    verification,
+    ...(onto === undefined || candidate === undefined ? {} : { candidate }),
+  };
 }

@@ -197,7 +197,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(currentHold(world.state)).toBe('gate:merge');
     world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
     approveLater(world);
-    expect(why(world)).toContain('changed 1 of the same files');
+    expect(why(world)).toContain('moved and conflicts in src/price.ts; its commits on these files: base-2');
     expect([currentHold(world.state), world.state.runs.length]).toEqual(['blocked', 2]);
   },
   baseMoved: () => {
@@ -205,14 +205,25 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     const before = world.state.pushed;
     world.github = { ...world.github, base: 'base-2' };
     approveLater(world);
-    expect(currentHold(world.state)).toBe('gate:merge');
-    expect(why(world)).toContain('the approval by ann is no longer valid; changed: the base commit');
-    expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 0]);
-    expect(world.state.change).toMatchObject({ base: 'base-2', commit: world.state.pushed });
-    expect(world.github.pullRequest?.head).toBe(world.state.pushed);
-    expect(world.state.pushed).not.toBe(before);
-    approveLater(world);
-    expect(world.github.made.merges).toBe(1);
+    expect([world.state.pushed, world.state.merge?.head]).toEqual([before, before]);
+    expect(world.state.candidate).toMatchObject({ base: 'base-2', verification: { onto: 'base-2' } });
+    expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 1]);
+
+    const strict = atMerge({ mode: 'auto-run', carryOver: 'never' });
+    strict.github = { ...strict.github, base: 'base-2' };
+    approveLater(strict);
+    expect(currentHold(strict.state)).toBe('gate:merge');
+    expect(why(strict)).toContain('the approval by ann is no longer valid; changed: the base commit');
+    expect([strict.state.pushed, strict.github.made.merges]).toEqual([before, 0]);
+    approveLater(strict);
+    expect(strict.github.made.merges).toBe(1);
+
+    const rebuilt = atMerge({ mode: 'auto-run', upToDate: 'head' });
+    rebuilt.github = { ...rebuilt.github, base: 'base-2' };
+    approveLater(rebuilt);
+    expect(rebuilt.state.change).toMatchObject({ base: 'base-2', earlier: [before] });
+    expect(rebuilt.state.merge?.head).toBe(rebuilt.state.change?.commit);
+    expect([rebuilt.state.runs.length, rebuilt.github.made.merges]).toEqual([1, 1]);
 
     const free = atMerge({ mode: 'auto-run', upToDate: false });
     free.github = { ...free.github, base: 'base-2' };
@@ -226,6 +237,17 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(world.state.runs.map(({ inputs }) => inputs.base)).toEqual(['base-1', 'base-2']);
     expect(currentHold(world.state)).toBe('gate:merge');
     expect(world.github.made).toMatchObject({ pullRequests: 1, merges: 0 });
+  },
+  mergedElsewhere: () => {
+    const world = atMerge();
+    found(world, { base: 'base-2', below: { fails: true } });
+    pulled(world, { state: 'closed', merged: { commit: 'merged-by-ben', by: 'ben' } });
+    expect(world.state.arrival).toMatchObject({ base: 'base-2' });
+    expect(why(world)).toContain('on which it was not verified before: test together: failed');
+    expect(nextStep(world.state)).toMatchObject({ hold: { kind: 'blocked', who: 'ben' } });
+    decide(world, 'ben', { kind: 'verify-release' });
+    flow(world);
+    expect(stageOf(world.state)).toBe('release-verified');
   },
   mergedByPerson: () => {
     const world = pulled(atMerge(), { state: 'closed', merged: { commit: 'squashed', by: 'ben' } });

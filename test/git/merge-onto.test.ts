@@ -90,7 +90,11 @@ describe('the merge', () => {
 
   test('of an edit of the same line is a conflict, with the commits that touched the file', async () => {
     const near = commit(from, { 'other.ts': 'near\n' }, 'near');
-    const base = commit(near, { 'price.ts': `${lines(1, 19)}line XX\n${lines(21, 40)}` }, 'Use Roman numbers');
+    const base = commit(
+      near,
+      { 'price.ts': `${lines(1, 19)}line XX\n${lines(21, 40)}` },
+      'Use Roman numbers',
+    );
     expect(await mergeOnto(questionOf(base))).toEqual({ kind: 'conflict', paths: ['price.ts'] });
     expect(await commitsOn(questionOf(base), ['price.ts'], 5)).toEqual([
       { commit: base, subject: 'Use Roman numbers' },

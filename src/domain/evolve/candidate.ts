@@ -48,9 +48,9 @@ export function onCandidateVerified(
 export function onCandidateEvidence(state: IssueState, evidence: Evidence): Reduced {
   const { candidate } = state;
   const isIt = candidate?.head === evidence.commit && candidate.base === evidence.onto;
-  if (candidate === undefined || !isIt)
-    return refuse('the evidence is not for the merge that was asked for');
-  const proven = { ...state, candidate: { ...candidate, evidence, provenAt: state.at } };
+  if (candidate === undefined || !isIt) return refuse('the evidence is not for the merge that was asked for');
+  const late = state.merge === undefined ? {} : { isLate: true as const };
+  const proven = { ...state, candidate: { ...candidate, evidence, provenAt: state.at, ...late } };
   const note = {
     cause: `the evidence for a merge into ${candidate.base.slice(0, 12)} was assembled`,
     actor: rule('lifecycle'),

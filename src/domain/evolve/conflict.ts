@@ -9,7 +9,8 @@ const NAMED_MAX = 5;
 /** The change consists of files that the target branch changed too: putting them there would revert the other commits. */
 export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdated'>): Reduced {
   const { runId, base, paths } = event;
-  if (!hasRun(state, runId) || paths.length === 0) return refuse(`${runId} has no change that can be outdated`);
+  if (!hasRun(state, runId) || paths.length === 0)
+    return refuse(`${runId} has no change that can be outdated`);
   const reason = `${targetText(targetBranch(state))} moved and changed ${paths.length} of the same files: ${namedIn(paths)}`;
   return begunAgain(state, { runId, base, reason });
 }
@@ -21,7 +22,8 @@ export function onMergeConflict(state: IssueState, event: FactOf<'merge-conflict
   const { arrival } = state;
   if (arrival !== undefined && state.merge !== undefined)
     return { state: { ...state, arrival: { ...arrival, isConflict: true } } };
-  const where = paths.length === 0 ? 'has no common history with the change' : `conflicts in ${namedIn(paths)}`;
+  const where =
+    paths.length === 0 ? 'has no common history with the change' : `conflicts in ${namedIn(paths)}`;
   const by = commits.length === 0 ? '' : `; its commits on these files: ${commits.join('; ')}`;
   const reason = `${targetText(targetBranch(state))} moved and ${where}${by}`;
   return begunAgain(state, { runId, base, reason });

@@ -80,7 +80,8 @@ export const DRIFT = {
     then: 'nothing is pushed: what a merge would make is verified. The approval is carried over if the patch is the same, the evidence has no new concern, and `approvals.carryOver` allows it for the risk; otherwise the gate asks again and says what changed. With `merge.upToDate: head` the change is built and verified again on the new base. Not with `false`',
   },
   baseChangedFiles: {
-    found: 'the target branch moved, and git cannot merge the change into it (with `merge.upToDate: head`: its new commits touch files of the change)',
+    found:
+      'the target branch moved, and git cannot merge the change into it (with `merge.upToDate: head`: its new commits touch files of the change)',
     then: 'the run is set aside; the next attempt starts from the new base, and gets the files and the commits that touched them',
   },
   mergedByPerson: {

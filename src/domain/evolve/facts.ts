@@ -19,13 +19,7 @@ import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onReplied } from './replies.ts';
 import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
-import {
-  onChangeBuilt,
-  onChangeRefused,
-  onEvidence,
-  onRunEnded,
-  onVerified,
-} from './run-facts.ts';
+import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
 import { withNewRunBase } from './target.ts';
 
 const SCHEDULER = rule('lifecycle');
@@ -73,9 +67,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'merge-conflict': onMergeConflict,
   'candidate-verified': onCandidateVerified,
   'evidence-assembled': (state, event) =>
-    event.evidence.onto === undefined
-      ? onEvidence(state, event)
-      : onCandidateEvidence(state, event.evidence),
+    event.evidence.onto === undefined ? onEvidence(state, event) : onCandidateEvidence(state, event.evidence),
   pushed: onPushed,
   'branch-moved': onBranchMoved,
   'pull-request-opened': onPullRequestOpened,

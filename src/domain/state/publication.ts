@@ -24,6 +24,8 @@ export interface Candidate {
   readonly evidence?: Evidence;
   /** When its evidence was there, in epoch milliseconds. */
   readonly provenAt?: number;
+  /** Its evidence was not there when the change was merged. */
+  readonly isLate?: true;
 }
 
 /** The commit that a merge made, as git reads it. */

@@ -154,10 +154,22 @@ function forgeActs({ head, put, scripts }: Forge) {
       const moved = from === undefined ? {} : { base };
       return { type: 'change-built', change: { ...made, runId, ...moved, ...overrides } };
     },
+    buildCandidate: async ({ context, effect: { runId, base, head } }) => {
+      const { change: { patch } = {}, conflict: paths = [] } = scripts.of(context.issue.number);
+      if (paths.length > 0) return { type: 'merge-conflict', runId, base, paths, commits: [] };
+      const same = patch === undefined ? {} : { patch };
+      return { type: 'candidate-built', base, head, tree: SHA('merged tree'), ...same };
+    },
+    readArrival: async ({ context, effect: { merge: commit } }) => {
+      const { head: moved } = scripts.of(context.issue.number);
+      const tree = moved === undefined ? 'tree' : 'merged tree';
+      return { type: 'arrived', arrival: { commit, base: moved ?? head, tree: SHA(tree) } };
+    },
     assembleEvidence: async ({ context, effect }) => {
       const digest = await put(JSON.stringify(bundle(effect)));
+      const onto = effect.onto === undefined ? {} : { onto: effect.onto };
       const { concerns = [] } = scripts.of(context.issue.number);
-      return { type: 'evidence-assembled', evidence: { commit: effect.commit, digest, concerns } };
+      return { type: 'evidence-assembled', evidence: { commit: effect.commit, ...onto, digest, concerns } };
     },
     pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
     openPullRequest: async ({ effect }) => ({
@@ -199,6 +211,10 @@ function runner(facts: Facts, put: Put): RunnerActivities {
     verifyChange: async ({ effect }) => ({
       type: 'verified',
       verification: { commit: effect.commit, checks: [] },
+    }),
+    verifyCandidate: async ({ effect: { head, base } }) => ({
+      type: 'candidate-verified',
+      verification: { commit: head, onto: base, checks: [] },
     }),
   };
 }

@@ -11,6 +11,7 @@ import { cancelledOf, failureOf, lostOf, ODD } from './flight-ends.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
 import { headNamed, HEADS } from './branch.ts';
 import { type GitHub, withHead } from './github.ts';
+import type { Below } from './merging.ts';
 import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
@@ -157,10 +158,15 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     decide(world, 'ann', { kind: 'retry', reason: `${headNamed(world.state, n)} not so` }),
   'a person merges': world => {
     const head = world.github.pullRequest?.head ?? '';
+    if (world.github.pullRequest?.merged === null) change(world, { mergedInto: world.github.base });
     changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
   },
   'the default branch moves': (world, n) =>
-    change(world, { base: `base-${n % 3}`, ...(n % 4 === 3 ? { movedBelow: ['src/price.ts'] } : {}) }),
+    change(world, {
+      base: `base-${n % 3}`,
+      below: pick(BELOW, n),
+      ...(n % 4 === 3 ? { movedBelow: ['src/price.ts'] } : {}),
+    }),
   'the policy is edited': (world, n) =>
     change(world, {
       policy: {
@@ -187,6 +193,8 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     poke(world, 'deployments');
   },
 };
+
+const BELOW: readonly Below[] = [{}, {}, { sameFile: true }, {}, { otherPatch: true }, {}, { fails: true }];
 
 const OPT_INS: readonly GitHub['issue']['optIn'][] = [
   null,

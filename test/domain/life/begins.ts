@@ -1,6 +1,7 @@
 /** What must hold when an effect starts. */
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
+import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
 import { must } from './invariants.ts';
 import {
@@ -40,7 +41,9 @@ export function beginsEffect(state: IssueState, effect: Effect): void {
 const ALONE: readonly string[] = [
   'run-agent',
   'verify-change',
+  'verify-candidate',
   'build-change',
+  'build-candidate',
   'assemble-evidence',
   'archive-audit',
 ];
@@ -77,9 +80,21 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
     }
+    case 'build-candidate':
+    case 'verify-candidate': {
+      beginsCandidate(state, effect);
+      return;
+    }
+    case 'read-arrival':
+      must('29 merged', effect.merge === state.merge?.commit, 'something else is read');
+      return;
     case 'build-change':
     case 'verify-change':
     case 'assemble-evidence': {
+      if ('onto' in effect && effect.onto !== undefined) {
+        beginsItsEvidence(state, effect.onto, effect.commit);
+        return;
+      }
       must('8 same text', countsNow(state)?.runId === effect.runId, `${effect.kind} of an older run`);
       if ('base' in effect) isOfRun(state, effect);
       return;
@@ -188,7 +203,7 @@ function beginsClaim(state: IssueState, { base, into }: Extract<Effect, { kind: 
 function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-commit' }>): void {
   const { commit, expected } = effect;
   isProven(state, commit);
-  if (state.policy?.merge.upToDate === true) isReadAgain(state, effect.kind);
+  if (state.policy?.merge.upToDate !== false) isReadAgain(state, effect.kind);
   must(
     '23 theirs',
     effect.ours !== undefined || expected === (state.pushed ?? state.claim?.base),
@@ -212,6 +227,7 @@ function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { ki
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
   isProven(state, head);
+  isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');

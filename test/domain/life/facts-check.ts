@@ -75,6 +75,9 @@ function checkCommits(before: IssueState, after: IssueState): void {
   // Evidence says where its commit goes: it is assembled again for another target.
   const isMoved = after.evidence === undefined && before.claim?.into !== after.claim?.into;
   isOf('evidence', isMoved ? commit : after.evidence?.commit);
+  const { candidate } = after;
+  const isSet = candidate !== undefined && candidate !== before.candidate;
+  must('4 one commit', !isSet || candidate.head === commit, 'the merge is of another commit');
   must(
     '4 one commit',
     before.pushed === after.pushed || after.pushed === commit,
@@ -98,11 +101,15 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
   verified: 'verify-change',
+  'candidate-built': 'build-candidate',
+  'merge-conflict': 'build-candidate',
+  'candidate-verified': 'verify-candidate',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
+  arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
   'claim-released': 'release-claim',

@@ -4,7 +4,7 @@ import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
 import type { CallsPolicy, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
-import type { Risk } from '../../../src/domain/risk.ts';
+import type { Risk, RiskBar } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
 
@@ -17,7 +17,9 @@ export interface PolicyChoice {
   readonly publish?: 'on-concern' | 'always';
   readonly mergeBy?: 'scheduler' | 'person';
   /** Default `true`. */
-  readonly upToDate?: boolean;
+  readonly upToDate?: boolean | 'head';
+  readonly sameFile?: RiskBar;
+  readonly carryOver?: RiskBar;
   readonly verify?: 'merge' | 'deployment';
   readonly soakMs?: number;
   readonly signOff?: Risk | 'never';
@@ -53,7 +55,11 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    merge: { by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
+    merge: {
+      ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
+      ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
+    },
+    ...(choice.carryOver === undefined ? {} : { approvals: { carryOver: choice.carryOver } }),
     release: {
       verify: choice.verify ?? 'merge',
       environment: 'production',

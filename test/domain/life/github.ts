@@ -21,6 +21,15 @@ import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
+import {
+  type Below,
+  buildCandidate,
+  type Built,
+  checksOnto,
+  patchOf,
+  readArrival,
+  verifyCandidate,
+} from './merging.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 
 export interface Written<T> {
@@ -39,6 +48,13 @@ export interface GitHub {
   readonly targets?: Readonly<Record<string, string>>;
   /** Files that others have changed on the default branch since. */
   readonly movedBelow: readonly string[];
+  /** How they meet the change, when git merges both. */
+  readonly below?: Below;
+  readonly built?: Built;
+  /** The default branch into which the pull request was merged. */
+  readonly mergedInto?: string;
+  /** The merge is not git's own. */
+  readonly oddMerge?: boolean;
   readonly issue: ObservedIssue;
   readonly gone?: 'transferred' | 'deleted' | 'not-found';
   readonly comments: readonly Written<Omit<ObservedCommand, 'author' | 'role'>>[];
@@ -125,14 +141,18 @@ const PERFORM: Perform = {
     );
   },
   'build-change': buildChange,
+  'build-candidate': (github, effect) => fact(github, buildCandidate(github, effect)),
+  'verify-candidate': (github, effect) => fact(github, verifyCandidate(github, effect)),
+  'read-arrival': (github, effect) => fact(github, readArrival(github, effect)),
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
-  'assemble-evidence': (github, { runId, commit }) => {
+  'assemble-evidence': (github, { runId, commit, onto }) => {
     const run = runOf(github);
     const { claims } = run;
     const { adopted } = github;
+    const into = onto === undefined ? {} : { onto };
     const concerns = evidenceConcerns({
-      checks: checksOf(run),
+      checks: onto === undefined ? checksOf(run) : checksOnto(github),
       notes: [],
       ...(adopted?.runId === runId ? { adopted: { ...foreignAt(adopted.head), by: ANN } } : {}),
       claims: {
@@ -142,7 +162,7 @@ const PERFORM: Perform = {
     });
     return fact(github, {
       type: 'evidence-assembled',
-      evidence: { commit, digest: digestOf({ runId, commit, concerns }), concerns },
+      evidence: { commit, ...into, digest: digestOf({ runId, commit, ...into, concerns }), concerns },
     });
   },
   'push-commit': pushCommit,
@@ -192,7 +212,9 @@ function buildChange(github: GitHub, plan: Extract<Effect, { kind: 'build-change
   const { runId, base, from } = plan;
   const paths = from === undefined ? [] : github.movedBelow.filter(path => path === github.nextRun.path);
   if (paths.length > 0) return fact(github, { type: 'change-outdated', runId, base, paths });
-  return fact(github, { type: 'change-built', change: changeOf(github, plan) });
+  const change = changeOf(github, plan);
+  const built = { commit: change.commit, base };
+  return fact({ ...github, built }, { type: 'change-built', change });
 }
 
 function changeOf(github: GitHub, plan: BuildPlan): Change {
@@ -207,6 +229,7 @@ function changeOf(github: GitHub, plan: BuildPlan): Change {
     files,
     protectedPaths: isProtected ? [path] : [],
     diff: digestOf({ commit }),
+    patch: patchOf(plan.manifest),
   };
 }
 
@@ -268,7 +291,7 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
-    { ...github, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
+    { ...github, mergedInto: github.base, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
 }

@@ -34,11 +34,14 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'run-agent': true,
   'adopt-commits': true,
   'build-change': true,
+  'build-candidate': true,
   'verify-change': true,
+  'verify-candidate': true,
   'assemble-evidence': true,
   'push-commit': true,
   'open-pull-request': true,
   merge: true,
+  'read-arrival': true,
   'check-release': true,
   'release-claim': true,
   'close-issue': true,
@@ -60,6 +63,7 @@ const FAULT_EVENTS = [
   'upkeep-delayed',
   'change-refused',
   'change-outdated',
+  'merge-conflict',
   'adoption-refused',
   'branch-moved',
 ] as const;
@@ -100,6 +104,10 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
     merge !== undefined && merge.head !== pushed,
   'the default branch moved below a change': (before, { change }) =>
     before.change?.runId === change?.runId && before.change?.commit !== change?.commit,
+  'the default branch moved below a head that stays': (before, { candidate }) =>
+    candidate !== undefined && before.candidate === undefined,
+  'what arrived was verified afterwards': ({ merge }, { candidate }) =>
+    merge !== undefined && (candidate?.provenAt ?? 0) > merge.at,
   'the default branch changed files of the change': (before, after) => before.runBase !== after.runBase,
   'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
   'an approving review counts no longer': ({ approvals }, after) =>

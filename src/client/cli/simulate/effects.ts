@@ -99,7 +99,12 @@ function evidenceOf(
   const checks = checksOf(world.scenario, planOf(world, runId));
   const claims = { skippedChecks: 0, stopConditionsMet: [] };
   const concerns = evidenceConcerns({ checks, notes: [], claims });
-  return { commit, ...(onto === undefined ? {} : { onto }), digest: digestOf({ commit, onto, checks }), concerns };
+  return {
+    commit,
+    ...(onto === undefined ? {} : { onto }),
+    digest: digestOf({ commit, onto, checks }),
+    concerns,
+  };
 }
 
 function planOf(world: World, runId: string): RunPlan {
