@@ -209,5 +209,11 @@ function checkFresh(before: IssueState, event: Event, after: IssueState): void {
     const isNew = after.approvals.some(isIt) && !before.approvals.some(isIt);
     const isLate = editedAt === undefined || submittedAt === undefined || submittedAt > editedAt;
     must('7 fresh', !isNew || isLate, `review ${reviewId} is older than the latest edit`);
+    const { evidence, provenAt = 0 } = after.candidate ?? {};
+    const isForMerge = after.approvals.some(
+      one => isIt(one) && one.carried === undefined && one.bound.evidence === evidence?.digest,
+    );
+    const isBefore = evidence !== undefined && submittedAt !== undefined && submittedAt <= provenAt;
+    must('7 fresh', !isNew || !isForMerge || !isBefore, `review ${reviewId} is older than what it approves`);
   }
 }

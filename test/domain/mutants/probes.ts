@@ -6,6 +6,7 @@ import { ADOPTED_FACT_PROBES } from './probes/adopted-facts.ts';
 import { LATE_NEWS_PROBES } from './probes/late-news.ts';
 import { LOOK_PROBES } from './probes/looks-of-adoption.ts';
 import { BASE_PROBES } from './probes/base.ts';
+import { ARRIVAL_PROBES, CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
@@ -47,6 +48,9 @@ export const PROBES: readonly Probe[] = [
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
   ...BASE_PROBES,
+  ...CANDIDATE_PROBES,
+  ...ARRIVAL_PROBES,
+  ...STRANGE_PROBES,
   ...TARGET_PROBES,
   ...RELEASE_PROBES,
   ...PEOPLE_PROBES,
