@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
+import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import {
@@ -146,7 +146,13 @@ const merge = section({
     .enum(['scheduler', 'person'])
     .default('person')
     .describe(
-      '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the target branch',
+      '`scheduler` merges the approved commit as `merge.method` says. However a person merges, the tree of the commit that arrives is compared with the verified one',
+    ),
+  method: z
+    .enum(MERGE_METHODS)
+    .default('merge')
+    .describe(
+      'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
   upToDate: z
     .union([z.boolean(), z.literal('head')])
@@ -160,7 +166,11 @@ const merge = section({
     .describe(
       'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
     ),
-}).transform(({ sameFile, ...rest }) => ({ ...rest, ...(sameFile === BAR ? {} : { sameFile }) }));
+}).transform(({ method, sameFile, ...rest }) => ({
+  ...rest,
+  ...(method === 'merge' ? {} : { method }),
+  ...(sameFile === BAR ? {} : { sameFile }),
+}));
 
 const approvals = section({
   carryOver: z

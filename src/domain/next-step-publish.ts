@@ -117,7 +117,11 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
   if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
   const title = pullRequestTitle(state);
-  return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });
+  const { method } = state.policy.merge;
+  return effect({
+    ...{ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title },
+    ...(method === undefined ? {} : { method }),
+  });
 }
 
 function lookedAt(state: IssueState): Step | undefined {

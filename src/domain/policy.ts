@@ -5,6 +5,10 @@ import type { CallTarget } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { Risk, RiskBar, RiskRules } from './risk.ts';
 
+/** GitHub's ways of merging a pull request. */
+export const MERGE_METHODS = ['merge', 'squash', 'rebase'] as const;
+export type MergeMethod = (typeof MERGE_METHODS)[number];
+
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 /** GitHub's repository roles, weakest first. */
 export type Role = (typeof ROLES)[number];
@@ -144,6 +148,8 @@ export interface PolicyValues {
   };
   readonly merge: {
     readonly by: 'scheduler' | 'person';
+    /** Of a merge by the scheduler. Absent: merge. */
+    readonly method?: MergeMethod;
     /**
      * Whether what a merge makes must be verified on the latest target branch; `head`: the head itself is built there. Absent
      * in policies older than the rule.

@@ -7,6 +7,7 @@ import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
+import type { MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { EndStage } from './stage.ts';
@@ -107,6 +108,8 @@ export type Effect =
       readonly head: string;
       readonly approval: Approval;
       readonly title: string;
+      /** Absent: merge. */
+      readonly method?: MergeMethod;
     }
   | { readonly kind: 'read-arrival'; readonly merge: string }
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }

@@ -1,7 +1,7 @@
 /** Merges a pull request, only at the approved head. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
-import type { MergeMethod } from './branch-rules.ts';
+import type { MergeMethod } from '../domain/policy.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import type { PullInput } from './pulls.ts';

@@ -18,20 +18,14 @@ import type { Attempted } from '../effect.ts';
 import type { SchedulerPorts } from './ports.ts';
 
 export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActivities['mergePullRequest']> {
-  return async ({ context, effect: { number, head, approval, title } }, attempt) => {
+  return async ({ context, effect: { number, head, approval, title, method = 'merge' } }, attempt) => {
     const { owner, repo } = context.issue;
     const policy = await loadPolicy(ports.artifacts, context.policy);
     await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
     await requireReview(ports, { issue: context.issue, number, approval });
-    // Never squashed: the verified commit itself must reach the target branch.
     const answer = await mergePull(ports.github, {
-      owner,
-      repo,
-      number,
-      sha: head,
-      method: 'merge',
-      title,
-      message: '',
+      ...{ owner, repo, number, sha: head },
+      ...{ method, title, message: '' },
     });
     if (answer.kind === 'merged') return { type: 'merged', commit: answer.sha, head };
     return await readBack(ports, { issue: context.issue, number, head, attempt }, answer);

@@ -219,9 +219,11 @@ function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'o
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
-function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { kind: 'merge' }>): void {
+function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' }>): void {
+  const { head, approval, method } = effect;
   const { pullRequest } = state;
   must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
+  must('7 merge', method === state.policy?.merge.method, 'in another way than the policy says');
   must('7 merge', pullRequest?.state === 'open', 'it is not open');
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');

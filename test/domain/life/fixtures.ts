@@ -3,7 +3,7 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
-import type { CallsPolicy, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
+import type { CallsPolicy, MergeMethod, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
 import type { Risk, RiskBar } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
@@ -18,6 +18,7 @@ export interface PolicyChoice {
   readonly mergeBy?: 'scheduler' | 'person';
   /** Default `true`. */
   readonly upToDate?: boolean | 'head';
+  readonly method?: MergeMethod;
   readonly sameFile?: RiskBar;
   readonly carryOver?: RiskBar;
   readonly verify?: 'merge' | 'deployment';
@@ -57,6 +58,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     workspace: { keepOnFailure: false },
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
+      ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
       ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
     },
     ...(choice.carryOver === undefined ? {} : { approvals: { carryOver: choice.carryOver } }),

@@ -55,6 +55,7 @@ export interface GitHub {
   readonly mergedInto?: string;
   /** The merge is not git's own. */
   readonly oddMerge?: boolean;
+  readonly isRebased?: boolean;
   readonly issue: ObservedIssue;
   readonly gone?: 'transferred' | 'deleted' | 'not-found';
   readonly comments: readonly Written<Omit<ObservedCommand, 'author' | 'role'>>[];
@@ -291,7 +292,10 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
-    { ...github, mergedInto: github.base, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
+    {
+      ...{ ...github, mergedInto: github.base, isRebased: effect.method === 'rebase', made },
+      pullRequest: { ...pullRequest, state: 'closed', merged },
+    },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
 }

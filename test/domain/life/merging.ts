@@ -27,8 +27,12 @@ export interface Built {
 
 export const patchOf = (manifest: string): string => `patch of ${manifest}`;
 
+/** After a rebase: the commit below the last one is another of ours. */
+const REBASED = ', and commits of ours';
+
 /** On its own base, a merge has exactly the tree of the head. */
-export function treeOfMerge({ built }: GitHub, base: string, head: string): string {
+export function treeOfMerge({ built }: GitHub, onto: string, head: string): string {
+  const base = onto.replace(REBASED, '');
   return built?.commit === head && built.base === base ? `tree-${head}` : `tree of ${head} on ${base}`;
 }
 
@@ -61,7 +65,8 @@ export function checksOnto(github: GitHub): readonly CheckResult[] {
 }
 
 export function readArrival(github: GitHub, { merge: commit }: EffectOf<'read-arrival'>): EventBody {
-  const { pullRequest, mergedInto: base = github.base, oddMerge } = github;
+  const { pullRequest, mergedInto = github.base, oddMerge, isRebased } = github;
+  const base = isRebased === true ? `${mergedInto}${REBASED}` : mergedInto;
   const tree = oddMerge === true ? 'odd' : treeOfMerge(github, base, pullRequest?.head ?? '');
   return { type: 'arrived', arrival: { commit, base, tree } };
 }

@@ -38,6 +38,7 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
   publish: fc.constantFrom('on-concern', 'on-concern', 'always'),
   mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
   upToDate: fc.constantFrom<NonNullable<Choice['upToDate']>>(true, true, 'head', false),
+  method: fc.constantFrom<NonNullable<Choice['method']>>('merge', 'merge', 'squash', 'rebase'),
   sameFile: fc.constantFrom<NonNullable<Choice['sameFile']>>('medium', 'low', 'never'),
   carryOver: fc.constantFrom<NonNullable<Choice['carryOver']>>('medium', 'medium', 'low', 'never'),
   verify: fc.constantFrom('merge', 'deployment'),

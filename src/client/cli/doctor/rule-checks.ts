@@ -59,6 +59,7 @@ function factsOf(
     ...(mergeMethods === undefined ? {} : { mergeMethods }),
     commitEmail: maker?.identity.email ?? COMMIT_IDENTITY.email,
     ...(policy === undefined ? {} : { mergeBy: policy.merge.by }),
+    method: policy?.merge.method ?? 'merge',
   };
 }
 
