@@ -28,6 +28,7 @@ import {
   checksOnto,
   patchOf,
   readArrival,
+  tipBelow,
   verifyCandidate,
 } from './merging.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
@@ -291,7 +292,12 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
-    { ...github, mergedInto: github.base, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
+    {
+      ...github,
+      mergedInto: tipBelow(github),
+      pullRequest: { ...pullRequest, state: 'closed', merged },
+      made,
+    },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
 }

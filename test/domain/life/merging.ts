@@ -25,6 +25,11 @@ export interface Built {
   readonly base: string;
 }
 
+/** The commit that the pull request would be merged into. */
+export function tipBelow({ base, targets, pullRequest }: GitHub): string {
+  return targets?.[pullRequest?.base ?? ''] ?? base;
+}
+
 export const patchOf = (manifest: string): string => `patch of ${manifest}`;
 
 /** On its own base, a merge has exactly the tree of the head. */
@@ -61,7 +66,7 @@ export function checksOnto(github: GitHub): readonly CheckResult[] {
 }
 
 export function readArrival(github: GitHub, { merge: commit }: EffectOf<'read-arrival'>): EventBody {
-  const { pullRequest, mergedInto: base = github.base, oddMerge } = github;
+  const { pullRequest, mergedInto: base = tipBelow(github), oddMerge } = github;
   const tree = oddMerge === true ? 'odd' : treeOfMerge(github, base, pullRequest?.head ?? '');
   return { type: 'arrived', arrival: { commit, base, tree } };
 }
