@@ -2,7 +2,7 @@
  * The candidate: what a merge of the present target branch and our head makes. It is verified in place of the head when the
  * target branch has moved below a change that stays as it is; after a merge, when something else arrived than was verified.
  */
-import { baseOf, currentChange, followsTarget, headNow, headStays } from './facts.ts';
+import { baseOf, currentChange, headNow, headStays } from './facts.ts';
 import type { IssueState } from './state.ts';
 import type { Candidate } from './state/publication.ts';
 import type { Change, RunFacts } from './state/work.ts';
@@ -48,17 +48,15 @@ export function currentCandidate(state: IssueState): Candidate | undefined {
 
 export function provenCandidate(state: IssueState): ProvenCandidate | undefined {
   const candidate = currentCandidate(state);
-  return candidate !== undefined && isProven(candidate) ? candidate : undefined;
-}
-
-function isProven(candidate: Candidate): candidate is ProvenCandidate {
-  return candidate.evidence !== undefined;
+  const { verification, evidence, provenAt } = candidate ?? {};
+  if (candidate === undefined || verification === undefined || evidence === undefined) return undefined;
+  return { ...candidate, verification, evidence, provenAt: provenAt ?? state.at };
 }
 
 /** Before a merge the target branch is read again: its verification takes minutes. */
 export function isBaseOld(state: IssueState): boolean {
   const { provenAt } = provenCandidate(state) ?? {};
-  return provenAt !== undefined && followsTarget(state) && (state.policyReadAt ?? 0) < provenAt;
+  return provenAt !== undefined && (state.policyReadAt ?? 0) < provenAt;
 }
 
 /** What its evidence says that the evidence of the change alone does not. */

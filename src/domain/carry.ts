@@ -4,12 +4,11 @@
  */
 import { boundTo } from './bound-to.ts';
 import type { Bound, BoundName } from './bound.ts';
-import { currentCandidate } from './candidate.ts';
+import { currentCandidate, provenCandidate } from './candidate.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, riskOf } from './facts.ts';
 import { approvalDigest } from './gate.ts';
-import { provenCandidate } from './candidate.ts';
 import { isWithin, type RiskBar } from './risk.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';

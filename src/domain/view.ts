@@ -16,6 +16,8 @@ import {
   stageOf,
 } from './facts.ts';
 import { adoptionProblem, foreignHead } from './adoption.ts';
+import { provenCandidate } from './candidate.ts';
+import { carriedLines } from './carried-text.ts';
 import type { ForeignHead } from './foreign-head.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
@@ -53,6 +55,10 @@ export interface IssueView {
   readonly runs: number;
   readonly change: { readonly commit: string; readonly files: number; readonly diff: string } | null;
   readonly evidence: { readonly digest: string; readonly concerns: readonly string[] } | null;
+  /** The present commit of the target branch, if it moved and a merge of the change into it is verified. */
+  readonly mergesInto?: string;
+  /** Approvals that were given for an older base; absent without any. */
+  readonly carried?: readonly string[];
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
   /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
   readonly foreign?: ForeignView;
@@ -194,11 +200,21 @@ function workOf(state: IssueState) {
     runs: state.runs.length,
     change:
       change === undefined ? null : { commit: change.commit, files: change.files.length, diff: change.diff },
+    ...mergeOf(state),
     evidence: evidence === undefined ? null : { digest: evidence.digest, concerns: evidence.concerns },
     pullRequest:
       pullRequest === undefined
         ? null
         : { number: pullRequest.number, url: pullRequest.url, head: pullRequest.head },
+  };
+}
+
+function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried'> {
+  const into = provenCandidate(state)?.base;
+  const carried = carriedLines(state);
+  return {
+    ...(into === undefined ? {} : { mergesInto: into }),
+    ...(carried.length === 0 ? {} : { carried }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Merging: exactly the approved head, once, while its approval is still valid. */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
@@ -168,6 +169,25 @@ describe('merging', () => {
     });
     expect((await merge(unchecked.input)).ended).toHaveProperty('fact');
   });
+
+  test.each(['squash', 'rebase'] as const)(
+    'merges by a %s: another commit with the approved tree',
+    async method => {
+      const { input } = await approved();
+      const ended = (await merge({ ...input, effect: { ...input.effect, method } })).ended;
+      const commit = pullOf(input)?.mergeCommitSha;
+      expect(ended).toEqual({ fact: { type: 'merged', commit, head: input.effect.head } });
+      const { dir } = stage.simulator.admin.repositories.get(repositoryName);
+      const of = (...words: readonly string[]) =>
+        execFileSync('git', ['--git-dir', dir, ...words], { encoding: 'utf8' });
+      expect(
+        of('rev-list', '--parents', '-n1', commit ?? '')
+          .trim()
+          .split(' '),
+      ).toHaveLength(2);
+      expect(of('diff', '--name-only', commit ?? '', input.effect.head)).toBe('');
+    },
+  );
 
   test('names the setting or the rule that does not allow its way of merging', async () => {
     const { repositories } = stage.simulator.admin;

@@ -11,7 +11,7 @@ import { cancelledOf, failureOf, lostOf, ODD } from './flight-ends.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
 import { headNamed, HEADS } from './branch.ts';
 import { type GitHub, withHead } from './github.ts';
-import type { Below } from './merging.ts';
+import { type Below, tipBelow } from './merging.ts';
 import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
@@ -158,7 +158,7 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     decide(world, 'ann', { kind: 'retry', reason: `${headNamed(world.state, n)} not so` }),
   'a person merges': world => {
     const head = world.github.pullRequest?.head ?? '';
-    if (world.github.pullRequest?.merged === null) change(world, { mergedInto: world.github.base });
+    if (world.github.pullRequest?.merged === null) change(world, { mergedInto: tipBelow(world.github) });
     changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
   },
   'the default branch moves': (world, n) =>

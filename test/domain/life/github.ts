@@ -28,6 +28,7 @@ import {
   checksOnto,
   patchOf,
   readArrival,
+  tipBelow,
   verifyCandidate,
 } from './merging.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
@@ -293,7 +294,7 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
     {
-      ...{ ...github, mergedInto: github.base, isRebased: effect.method === 'rebase', made },
+      ...{ ...github, mergedInto: tipBelow(github), isRebased: effect.method === 'rebase', made },
       pullRequest: { ...pullRequest, state: 'closed', merged },
     },
     { type: 'merged', commit: merged.commit, head: effect.head },

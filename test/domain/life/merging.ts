@@ -25,6 +25,11 @@ export interface Built {
   readonly base: string;
 }
 
+/** The commit that the pull request would be merged into. */
+export function tipBelow({ base, targets, pullRequest }: GitHub): string {
+  return targets?.[pullRequest?.base ?? ''] ?? base;
+}
+
 export const patchOf = (manifest: string): string => `patch of ${manifest}`;
 
 /** After a rebase: the commit below the last one is another of ours. */
@@ -65,7 +70,7 @@ export function checksOnto(github: GitHub): readonly CheckResult[] {
 }
 
 export function readArrival(github: GitHub, { merge: commit }: EffectOf<'read-arrival'>): EventBody {
-  const { pullRequest, mergedInto = github.base, oddMerge, isRebased } = github;
+  const { pullRequest, mergedInto = tipBelow(github), oddMerge, isRebased } = github;
   const base = isRebased === true ? `${mergedInto}${REBASED}` : mergedInto;
   const tree = oddMerge === true ? 'odd' : treeOfMerge(github, base, pullRequest?.head ?? '');
   return { type: 'arrived', arrival: { commit, base, tree } };

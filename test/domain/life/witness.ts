@@ -97,7 +97,7 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
   'the branch moved after its head was adopted': (before, { adoption, pullRequest }) =>
     before.adoption !== undefined && adoption === undefined && pullRequest?.head === HEADS.further,
   'the default branch changed files of adopted commits': (_before, { blocked }) =>
-    /of the same files/.test(blocked?.reason ?? ''),
+    /of the same files|conflicts in/.test(blocked?.reason ?? ''),
   'a person merged the verified head': (_before, { merge, pushed }) =>
     merge?.by.kind === 'person' && merge.by.how === 'github-act' && merge.head === pushed,
   'a person merged another head': (_before, { merge, pushed }) =>

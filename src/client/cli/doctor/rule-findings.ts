@@ -18,6 +18,8 @@ export interface RuleFacts {
   readonly mergeBy?: 'scheduler' | 'person';
   /** Of a merge by the scheduler. */
   readonly method: MergeMethod;
+  /** Absent: there is no valid policy yet. */
+  readonly upToDate?: boolean | 'head';
 }
 
 export interface RuleFinding {
@@ -28,7 +30,13 @@ export interface RuleFinding {
 }
 
 export function ruleFindings(facts: RuleFacts): readonly RuleFinding[] {
-  return [...signatures(facts), ...ofOwnBranch(facts), ...ofMerge(facts), ...ofReview(facts)];
+  return [
+    ...signatures(facts),
+    ...ofOwnBranch(facts),
+    ...ofMerge(facts),
+    ...ofHead(facts),
+    ...ofReview(facts),
+  ];
 }
 
 function certain(what: string, fix: string): RuleFinding {
@@ -141,6 +149,25 @@ const METHOD_WORDS = { merge: 'merge commits', squash: 'squash merges', rebase: 
 function lacks(methods: readonly MergeMethod[] | undefined, method: MergeMethod): boolean {
   return methods?.includes(method) === false;
 }
+
+/** Rules that demand up-to-date heads, and what each new head costs. A merge queue needs no new heads. */
+function ofHead({ rules: { target }, targetBranch, upToDate }: RuleFacts): readonly RuleFinding[] {
+  const demands = `${targetBranch} requires that a head contains its latest commit`;
+  if (target.upToDate === true && upToDate === true)
+    return [possible(`${demands}, and merge.upToDate leaves heads as they are`, HEAD_FIX)];
+  const { dismissStale = false, lastPush = false } = target.pullRequest ?? {};
+  if (upToDate !== 'head' || !(dismissStale || lastPush)) return [];
+  const why = dismissStale ? 'dismisses reviews on each push' : 'wants a review after the last push';
+  return [
+    possible(
+      `${targetBranch} ${why}, so people are asked again each time it moves below a pull request`,
+      'use GitHub’s merge queue with merge.upToDate: false, or let reviews stay on a push of the same patch',
+    ),
+  ];
+}
+
+const HEAD_FIX =
+  'use GitHub’s merge queue with merge.upToDate: false, or set merge.upToDate: head, which pushes a new head each time the branch moves';
 
 /** What people must know: GitHub refuses the merge until it is met. */
 function ofReview({ rules: { target }, targetBranch }: RuleFacts): readonly RuleFinding[] {

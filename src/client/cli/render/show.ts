@@ -99,7 +99,7 @@ function waitRows(view: IssueView, now: number): readonly Row[] {
 }
 
 function workRows(view: IssueView, now: number): readonly Row[] {
-  const { branch, base, run, change, evidence, pullRequest } = view;
+  const { branch, base, run, change, evidence, pullRequest, mergesInto, carried = [] } = view;
   const concerns = evidence?.concerns ?? [];
   return [
     ...row(
@@ -120,6 +120,8 @@ function workRows(view: IssueView, now: number): readonly Row[] {
         : `${shortOf(evidence.digest)}, ${concerns.length === 0 ? 'no concerns' : count(concerns.length, 'concern')}`,
     ),
     ...concerns.map(concern => ['concern', plain(concern)] as const),
+    ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
+    ...carried.map(line => ['carried over', plain(line)] as const),
     ...row(
       'pull request',
       pullRequest === null

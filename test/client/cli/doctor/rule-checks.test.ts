@@ -84,7 +84,7 @@ test('a way to merge that rules forbid is a finding only where the policy asks f
     'not: [valid',
     'merge: { by: scheduler, method: squash }',
   ])
-    expect(await found('alice', policyText)).toEqual([NOTHING]);
+    expect(await found('alice', policyText)).toEqual(NONE);
 });
 
 test('branch protection is read by an administrator, and named where it cannot be read', async () => {

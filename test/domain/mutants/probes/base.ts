@@ -26,6 +26,12 @@ export const BASE_PROBES: readonly Probe[] = [
       .flow();
     life.until();
   }),
+  probe('a change that is built again, and others changed its file', { ...AUTO, upToDate: 'head' }, life => {
+    moved(life.until('merge').github({ movedBelow: ['src/price.ts'] }))
+      .approve()
+      .flow();
+    life.until();
+  }),
   {
     name: 'the default branch moves by an unreported merge',
     play: () => {

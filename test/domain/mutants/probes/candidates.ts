@@ -182,15 +182,13 @@ export const CANDIDATE_PROBES: readonly Probe[] = [
 /** After the merge: what arrived. */
 const ARRIVALS: Readonly<Record<string, (life: Scene) => void>> = {
   'another merge is faster': life => {
-    life.until('merge').approve().untilEffect('merge');
-    moved(life).flow();
+    fasterThan(life);
     const { arrival, candidate } = life.world.state;
     must('29 merged', arrival?.base === 'base-2' && candidate?.isLate === true, 'it was not verified');
     must('21 in vain', life.world.state.verifiedAt !== undefined, 'somebody is asked');
   },
   'another merge is faster, and a check fails': life => {
-    life.until('merge').approve().untilEffect('merge');
-    moved(life, { fails: true }).flow();
+    fasterThan(life, { fails: true });
     asksOwner(life, 'on which it was not verified before: test together');
   },
   'a bad merge that was approved': life => {
@@ -224,6 +222,15 @@ const ARRIVALS: Readonly<Record<string, (life: Scene) => void>> = {
     life.until();
   },
 };
+
+/** Another merge comes between our last read of the branch and our merge. Its verification takes a while. */
+function fasterThan(life: Scene, below: Below = {}): void {
+  life.until('merge').approve().untilEffect('merge');
+  moved(life, below)
+    .untilEffect('verify-candidate')
+    .do(() => undefined)
+    .flow();
+}
 
 function asksOwner(life: Scene, what: string): void {
   const step = life.step();
