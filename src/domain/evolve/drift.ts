@@ -86,7 +86,7 @@ export const DRIFT = {
   },
   mergedByPerson: {
     found: 'the pull request was merged by a person, at the verified head',
-    then: '`merged`; a squash merge creates a new commit from the verified head',
+    then: '`merged`; a squash or rebase makes another commit, whose tree must be the verified one',
   },
   mergedByBot: {
     found: 'the pull request was merged by a bot or a merge queue',
