@@ -149,7 +149,7 @@ const merge = section({
       '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the target branch',
     ),
   upToDate: z
-    .union([z.boolean(), z.literal('head')])
+    .literal([true, 'head', false])
     .default(true)
     .describe(
       '`true`: what a merge makes is verified. If the target branch has moved on, nothing is pushed: the merge of the present branch and the approved head is verified. `head`: for branches whose rules require up-to-date heads; the change is built and verified again on the moved branch, and pushed. `false`: a merge queue takes care of this',
