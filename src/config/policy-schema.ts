@@ -155,7 +155,7 @@ const merge = section({
       'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
   upToDate: z
-    .union([z.boolean(), z.literal('head')])
+    .literal([true, 'head', false])
     .default(true)
     .describe(
       '`true`: what a merge makes is verified. If the target branch has moved on, nothing is pushed: the merge of the present branch and the approved head is verified. `head`: for branches whose rules require up-to-date heads; the change is built and verified again on the moved branch, and pushed. `false`: a merge queue takes care of this',

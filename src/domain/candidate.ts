@@ -10,7 +10,7 @@ import type { Change, RunFacts } from './state/work.ts';
 /** A candidate with its evidence. */
 export type ProvenCandidate = Candidate & Required<Pick<Candidate, 'verification' | 'evidence' | 'provenAt'>>;
 
-export interface Moved {
+export interface TargetMove {
   /** The commit of the target branch into which the head is merged, or was. */
   readonly base: string;
   readonly change: Change;
@@ -19,7 +19,7 @@ export interface Moved {
 }
 
 /** Undefined while the change is on the target branch as it is known, and where that does not matter. */
-export function moved(state: IssueState): Moved | undefined {
+export function moved(state: IssueState): TargetMove | undefined {
   const change = state.merge === undefined ? currentChange(state) : mergedChange(state);
   const run = runOf(state, change);
   const base = state.merge === undefined ? headNow(state) : state.arrival?.base;

@@ -9,7 +9,7 @@ import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, riskOf } from './facts.ts';
 import { approvalDigest } from './gate.ts';
-import { isWithin, type RiskBar } from './risk.ts';
+import { isAtMost, type RiskBar } from './risk.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';
 import type { Evidence } from './state/work.ts';
@@ -73,8 +73,8 @@ function isAllowed(state: IssueState): boolean {
   const { level } = riskOf(state);
   const isShared = currentCandidate(state)?.sameFiles !== undefined;
   return (
-    isWithin(level, policy?.approvals?.carryOver ?? BAR) &&
-    (!isShared || isWithin(level, policy?.merge.sameFile ?? BAR))
+    isAtMost(level, policy?.approvals?.carryOver ?? BAR) &&
+    (!isShared || isAtMost(level, policy?.merge.sameFile ?? BAR))
   );
 }
 

@@ -112,17 +112,20 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   if (candidate !== undefined) return lookedAt(state) ?? candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
+  return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
+}
+
+function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'head' | 'approval'>): Step {
   if (policyIsStale(state))
     return effect(policyReading(state, 'it was last read before the approval of the merge'));
-  if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
+  const { by, method } = state.policy?.merge ?? {};
+  if (by !== 'scheduler') return mergeByPersonHold(state, what.approval.by);
   if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
   const title = pullRequestTitle(state);
-  const { method } = state.policy.merge;
-  return effect({
-    ...{ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title },
-    ...(method === undefined ? {} : { method }),
-  });
+  return effect({ kind: 'merge', ...what, title, ...(method === undefined ? {} : { method }) });
 }
+
+type MergeEffect = Extract<Effect, { kind: 'merge' }>;
 
 function lookedAt(state: IssueState): Step | undefined {
   return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;

@@ -25,9 +25,7 @@ export function releaseStep(state: IssueState): Step | undefined {
       who: releaseOwnerOf(state),
     });
   }
-  const arriving = arrivalStep(state);
-  if (arriving !== undefined) return arriving;
-  const next = checkOrWait(state, policy, merge.at);
+  const next = arrivalStep(state) ?? checkOrWait(state, policy, merge.at);
   if (next !== 'check') return next ?? (isShut(state, 'release') ? gateHold(state, 'release') : undefined);
   const into = targetBranch(state) ?? repository.defaultBranch;
   return { kind: 'effect', effect: { kind: 'check-release', merge: merge.commit, into } };

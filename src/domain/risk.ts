@@ -28,7 +28,7 @@ export function atLeast(risk: Risk, bar: Risk): boolean {
   return RISKS.indexOf(risk) >= RISKS.indexOf(bar);
 }
 
-export function isWithin(risk: Risk, bar: RiskBar): boolean {
+export function isAtMost(risk: Risk, bar: RiskBar): boolean {
   return bar !== 'never' && atLeast(bar, risk);
 }
 

@@ -229,9 +229,7 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         [{ context, effect }],
       );
     case 'read-arrival':
-      return git.readArrival.executeWithOptions({ summary: `merge ${effect.merge.slice(0, 12)}` }, [
-        { context, effect },
-      ]);
+      return git.readArrival({ context, effect });
     case 'check-release':
       return github.checkRelease({ context, effect, ...mergedChange(state) });
     case 'release-claim':

@@ -200,36 +200,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(why(world)).toContain('moved and conflicts in src/price.ts; its commits on these files: base-2');
     expect([currentHold(world.state), world.state.runs.length]).toEqual(['blocked', 2]);
   },
-  baseMoved: () => {
-    const world = atMerge();
-    const before = world.state.pushed;
-    world.github = { ...world.github, base: 'base-2' };
-    approveLater(world);
-    expect([world.state.pushed, world.state.merge?.head]).toEqual([before, before]);
-    expect(world.state.candidate).toMatchObject({ base: 'base-2', verification: { onto: 'base-2' } });
-    expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 1]);
-
-    const strict = atMerge({ mode: 'auto-run', carryOver: 'never' });
-    strict.github = { ...strict.github, base: 'base-2' };
-    approveLater(strict);
-    expect(currentHold(strict.state)).toBe('gate:merge');
-    expect(why(strict)).toContain('the approval by ann is no longer valid; changed: the base commit');
-    expect([strict.state.pushed, strict.github.made.merges]).toEqual([before, 0]);
-    approveLater(strict);
-    expect(strict.github.made.merges).toBe(1);
-
-    const rebuilt = atMerge({ mode: 'auto-run', upToDate: 'head' });
-    rebuilt.github = { ...rebuilt.github, base: 'base-2' };
-    approveLater(rebuilt);
-    expect(rebuilt.state.change).toMatchObject({ base: 'base-2', earlier: [before] });
-    expect(rebuilt.state.merge?.head).toBe(rebuilt.state.change?.commit);
-    expect([rebuilt.state.runs.length, rebuilt.github.made.merges]).toEqual([1, 1]);
-
-    const free = atMerge({ mode: 'auto-run', upToDate: false });
-    free.github = { ...free.github, base: 'base-2' };
-    approveLater(free);
-    expect(free.github.made.merges).toBe(1);
-  },
+  baseMoved: 'test/domain/moved-base.test.ts',
   baseChangedFiles: () => {
     const world = atMerge();
     world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
@@ -238,17 +209,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(currentHold(world.state)).toBe('gate:merge');
     expect(world.github.made).toMatchObject({ pullRequests: 1, merges: 0 });
   },
-  mergedElsewhere: () => {
-    const world = atMerge();
-    found(world, { base: 'base-2', below: { fails: true } });
-    pulled(world, { state: 'closed', merged: { commit: 'merged-by-ben', by: 'ben' } });
-    expect(world.state.arrival).toMatchObject({ base: 'base-2' });
-    expect(why(world)).toContain('on which it was not verified before: test together: failed');
-    expect(nextStep(world.state)).toMatchObject({ hold: { kind: 'blocked', who: 'ben' } });
-    decide(world, 'ben', { kind: 'verify-release' });
-    flow(world);
-    expect(stageOf(world.state)).toBe('release-verified');
-  },
+  mergedElsewhere: 'test/domain/moved-base.test.ts',
   mergedByPerson: () => {
     const world = pulled(atMerge(), { state: 'closed', merged: { commit: 'squashed', by: 'ben' } });
     expect(stageOf(world.state)).toBe('release-verified');

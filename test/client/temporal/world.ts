@@ -13,6 +13,7 @@ import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
+import { candidateActs, verifyCandidate } from './candidates.ts';
 import { heartbeatUntil, createScripts, type Script, scripted, type Scripts } from './script.ts';
 
 /** Stores a text where the command line reads it, and returns its digest. */
@@ -78,6 +79,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
   const head = SHA('base');
   return {
     ...forgeActs({ head, put, scripts: facts.scripts }),
+    ...candidateActs({ head, tree: SHA('tree'), scripts: facts.scripts }),
     readPolicy: async ({ context }) => ({
       type: 'policy-read',
       policy: policy(facts.scripts.of(context.issue.number).policy),
@@ -154,17 +156,6 @@ function forgeActs({ head, put, scripts }: Forge) {
       const moved = from === undefined ? {} : { base };
       return { type: 'change-built', change: { ...made, runId, ...moved, ...overrides } };
     },
-    buildCandidate: async ({ context, effect: { runId, base, head } }) => {
-      const { change: { patch } = {}, conflict: paths = [] } = scripts.of(context.issue.number);
-      if (paths.length > 0) return { type: 'merge-conflict', runId, base, paths, commits: [] };
-      const same = patch === undefined ? {} : { patch };
-      return { type: 'candidate-built', base, head, tree: SHA('merged tree'), ...same };
-    },
-    readArrival: async ({ context, effect: { merge: commit } }) => {
-      const { head: moved } = scripts.of(context.issue.number);
-      const tree = moved === undefined ? 'tree' : 'merged tree';
-      return { type: 'arrived', arrival: { commit, base: moved ?? head, tree: SHA(tree) } };
-    },
     assembleEvidence: async ({ context, effect }) => {
       const digest = await put(JSON.stringify(bundle(effect)));
       const onto = effect.onto === undefined ? {} : { onto: effect.onto };
@@ -212,10 +203,7 @@ function runner(facts: Facts, put: Put): RunnerActivities {
       type: 'verified',
       verification: { commit: effect.commit, checks: [] },
     }),
-    verifyCandidate: async ({ effect: { head, base } }) => ({
-      type: 'candidate-verified',
-      verification: { commit: head, onto: base, checks: [] },
-    }),
+    verifyCandidate,
   };
 }
 

@@ -91,7 +91,7 @@ function checkKind(state: IssueState, effect: Effect): void {
     case 'build-change':
     case 'verify-change':
     case 'assemble-evidence': {
-      if ('onto' in effect && effect.onto !== undefined) {
+      if (effect.kind === 'assemble-evidence' && effect.onto !== undefined) {
         beginsItsEvidence(state, effect.onto, effect.commit);
         return;
       }

@@ -43,18 +43,29 @@ export function isVerifiedOnto(state: IssueState, head: string): void {
 
 /** A release is verified only if what arrived is what was verified, or was verified afterwards without a new concern. */
 export function checkArrived(state: IssueState): void {
-  const { merge, arrival, change, candidate, evidence } = state;
+  const { merge, arrival, change, candidate } = state;
   const isUpToDate = state.policy?.merge.upToDate === 'head';
   if (merge === undefined || change?.commit !== merge.head || !(staysNow(state) || isUpToDate)) return;
   must('29 merged', arrival?.commit === merge.commit, 'nobody read what arrived');
   if (arrival?.tree === change.tree) return;
-  const isLate = (candidate?.provenAt ?? 0) > merge.at;
+  must('29 merged', !isUpToDate && candidate?.tree === arrival?.tree, 'another tree arrived');
   // A rebase makes commits below the last one.
-  const isThere = candidate?.verification?.onto === arrival?.base || !isLate;
-  const isIt = !isUpToDate && candidate?.tree === arrival?.tree && candidate?.head === merge.head && isThere;
-  must('29 merged', isIt && candidate.evidence !== undefined, 'what arrived was not verified');
-  const more = (candidate?.evidence?.concerns ?? []).filter(one => !evidence?.concerns.includes(one));
-  must('29 merged', !isLate || more.length === 0, `what arrived is bad: ${more[0] ?? ''}`);
+  const isThere = candidate?.verification?.onto === arrival?.base || !isLate(state, merge.at);
+  must('29 merged', candidate?.head === merge.head && isThere, 'what arrived was not verified');
+  checkLate(state, merge.at);
+}
+
+function isLate({ candidate }: IssueState, mergedAt: number): boolean {
+  return (candidate?.provenAt ?? 0) > mergedAt;
+}
+
+/** Nobody could read its evidence before they merged. */
+function checkLate(state: IssueState, mergedAt: number): void {
+  const late = state.candidate?.evidence;
+  must('29 merged', late !== undefined, 'what arrived has no evidence');
+  const more = (late?.concerns ?? []).filter(one => !state.evidence?.concerns.includes(one));
+  const isBad = isLate(state, mergedAt) && more.length > 0;
+  must('29 merged', !isBad, `what arrived is bad: ${more[0] ?? ''}`);
 }
 
 const RANK = { never: -1, low: 0, medium: 1, high: 2 } as const;
@@ -72,8 +83,7 @@ const SAME = ['generation', 'subject', 'policy', 'mode', 'entryRisk', 'target', 
 export function checkCarried(before: IssueState, approval: Approval, after: IssueState): void {
   const { carried, bound, gate, by, at } = approval;
   if (carried === undefined) return;
-  const carries = (holds: boolean, what: string): void =>
-    must('28 carried', holds, `an approval is carried over ${what}`);
+  const carries: Carries = (holds, what) => must('28 carried', holds, `an approval is carried over ${what}`);
   const origin = [...before.approvals, ...after.approvals].find(
     one => one.carried === undefined && one.digest === carried.digest && one.by === by && one.at === at,
   );
@@ -82,16 +92,25 @@ export function checkCarried(before: IssueState, approval: Approval, after: Issu
   carries(bound.patch !== undefined && bound.patch === patchNow(after, gate), 'for another patch');
   const [was, is] = [origin?.bound.evidence, bound.evidence].map(digest => concernsOf.get(digest ?? ''));
   carries(is?.every(concern => was?.includes(concern)) === true, 'to evidence that says something new');
-  const isSameWork = workOf.get(origin?.bound.head ?? '') === workOf.get(bound.head ?? '-');
-  const isHead = origin?.bound.head === bound.head || after.policy?.merge.upToDate !== true;
-  carries(isSameWork && isHead, 'to other work');
+  carries(isSameWork(after, origin?.bound.head ?? '', bound.head ?? '-'), 'to other work');
   checkAllowed(after, carries);
+  checkVerified(after, approval, carries);
+}
+
+type Carries = (holds: boolean, what: string) => void;
+
+function isSameWork({ policy }: IssueState, before: string, now: string): boolean {
+  if (before === now) return true;
+  return policy?.merge.upToDate !== true && workOf.get(before) === workOf.get(now);
+}
+
+function checkVerified(after: IssueState, { gate, bound }: Approval, carries: Carries): void {
   const verified = (gate === 'merge' ? candidateNow(after)?.verification : undefined) ?? after.verification;
   carries(verified?.commit === changeNow(after)?.commit, 'to what was not verified');
   carries(gate !== 'merge' || !staysNow(after) || verified?.onto === bound.base, 'to an unverified merge');
 }
 
-function checkAllowed(state: IssueState, carries: (holds: boolean, what: string) => void): void {
+function checkAllowed(state: IssueState, carries: Carries): void {
   const { policy, candidate } = state;
   const risk = RANK[riskNow(state)];
   carries(risk <= RANK[policy?.approvals?.carryOver ?? 'medium'], `at the risk ${riskNow(state)}`);

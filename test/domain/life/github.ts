@@ -4,7 +4,6 @@
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
   ObservedCommand,
@@ -22,10 +21,10 @@ import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 import {
+  assembleEvidence,
   type Below,
   buildCandidate,
   type Built,
-  checksOnto,
   patchOf,
   readArrival,
   tipBelow,
@@ -98,8 +97,6 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
   };
 }
 
-const ANN = { kind: 'person', login: 'ann', how: 'temporal' } as const;
-
 export interface Performed {
   readonly github: GitHub;
   readonly event: EventBody;
@@ -148,25 +145,7 @@ const PERFORM: Perform = {
   'read-arrival': (github, effect) => fact(github, readArrival(github, effect)),
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
-  'assemble-evidence': (github, { runId, commit, onto }) => {
-    const run = runOf(github);
-    const { claims } = run;
-    const { adopted } = github;
-    const into = onto === undefined ? {} : { onto };
-    const concerns = evidenceConcerns({
-      checks: onto === undefined ? checksOf(run) : checksOnto(github),
-      notes: [],
-      ...(adopted?.runId === runId ? { adopted: { ...foreignAt(adopted.head), by: ANN } } : {}),
-      claims: {
-        skippedChecks: claims === 'skipped' ? 2 : 0,
-        stopConditionsMet: claims === 'stopped' ? ['the API must change'] : [],
-      },
-    });
-    return fact(github, {
-      type: 'evidence-assembled',
-      evidence: { commit, ...into, digest: digestOf({ runId, commit, ...into, concerns }), concerns },
-    });
-  },
+  'assemble-evidence': (github, effect) => fact(github, assembleEvidence(github, effect)),
   'push-commit': pushCommit,
   'open-pull-request': openPullRequest,
   merge: mergePullRequest,

@@ -1,8 +1,10 @@
 /** What git and GitHub make of our head and the default branch in memory, and what the default branch did below it. */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
+import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
 import type { Effect } from '../../../src/domain/step.ts';
+import { foreignAt } from './branch.ts';
 import { checkOf } from './fixtures.ts';
 import type { GitHub } from './github.ts';
 import { checksOf, runOf } from './runs.ts';
@@ -64,9 +66,29 @@ export function verifyCandidate(github: GitHub, { base, head }: EffectOf<'verify
   return { type: 'candidate-verified', verification };
 }
 
-export function checksOnto(github: GitHub): readonly CheckResult[] {
+function checksOnto(github: GitHub): readonly CheckResult[] {
   const odd = checkOf({ name: 'test together', passed: false, exitCode: 1 });
   return [...checksOf(runOf(github)), ...(github.below?.fails === true ? [odd] : [])];
+}
+
+const ANN = { kind: 'person', login: 'ann', how: 'temporal' } as const;
+
+export function assembleEvidence(github: GitHub, effect: EffectOf<'assemble-evidence'>): EventBody {
+  const { runId, commit, onto } = effect;
+  const { adopted } = github;
+  const run = runOf(github);
+  const concerns = evidenceConcerns({
+    checks: onto === undefined ? checksOf(run) : checksOnto(github),
+    notes: [],
+    ...(adopted?.runId === runId ? { adopted: { ...foreignAt(adopted.head), by: ANN } } : {}),
+    claims: {
+      skippedChecks: run.claims === 'skipped' ? 2 : 0,
+      stopConditionsMet: run.claims === 'stopped' ? ['the API must change'] : [],
+    },
+  });
+  const of = { commit, ...(onto === undefined ? {} : { onto }) };
+  const digest = digestOf({ runId, ...of, concerns });
+  return { type: 'evidence-assembled', evidence: { ...of, digest, concerns } };
 }
 
 export function readArrival(github: GitHub, { merge: commit }: EffectOf<'read-arrival'>): EventBody {

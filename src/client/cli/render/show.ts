@@ -99,7 +99,7 @@ function waitRows(view: IssueView, now: number): readonly Row[] {
 }
 
 function workRows(view: IssueView, now: number): readonly Row[] {
-  const { branch, base, run, change, evidence, pullRequest, mergesInto, carried = [] } = view;
+  const { branch, base, run, change, evidence, pullRequest } = view;
   const concerns = evidence?.concerns ?? [];
   return [
     ...row(
@@ -120,14 +120,21 @@ function workRows(view: IssueView, now: number): readonly Row[] {
         : `${shortOf(evidence.digest)}, ${concerns.length === 0 ? 'no concerns' : count(concerns.length, 'concern')}`,
     ),
     ...concerns.map(concern => ['concern', plain(concern)] as const),
-    ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
-    ...carried.map(line => ['carried over', plain(line)] as const),
+    ...mergeRows(view),
     ...row(
       'pull request',
       pullRequest === null
         ? ''
         : `#${pullRequest.number} at ${shortCommit(pullRequest.head)}  ${plain(pullRequest.url)}`,
     ),
+  ];
+}
+
+/** What moved below the change, and what still counts. */
+function mergeRows({ mergesInto, carried = [] }: IssueView): readonly Row[] {
+  return [
+    ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
+    ...carried.map(line => ['carried over', plain(line)] as const),
   ];
 }
 

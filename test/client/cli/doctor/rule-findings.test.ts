@@ -58,6 +58,29 @@ describe('signed commits', () => {
   });
 });
 
+describe('an up-to-date head', () => {
+  const upToDate = { upToDate: true } as const;
+  test('that is demanded needs a merge queue, or new heads', () => {
+    expect(target(upToDate, { upToDate: true })).toEqual([
+      'may: main requires that a head contains its latest commit, and merge.upToDate leaves heads as they are',
+    ]);
+    expect(target(upToDate, { upToDate: 'head' })).toEqual([]);
+    expect(target(upToDate, { upToDate: false })).toEqual([]);
+    expect(target({}, { upToDate: true })).toEqual([]);
+  });
+
+  test.each([
+    ['dismissStale', 'dismisses reviews on each push'],
+    ['lastPush', 'wants a review after the last push'],
+  ])('costs an approval for each new head where the rule %s holds', (rule, words) => {
+    const pullRequest = { ...PULL_REQUEST, [rule]: true };
+    const again = `may: main ${words}, so people are asked again each time it moves below a pull request`;
+    expect(target({ ...upToDate, pullRequest }, { upToDate: 'head' })).toEqual([again]);
+    expect(target({ pullRequest }, { upToDate: true })).toEqual([]);
+    expect(target({ ...upToDate, pullRequest: PULL_REQUEST }, { upToDate: 'head' })).toEqual([]);
+  });
+});
+
 describe('rules for the branches of Signalbox', () => {
   test.each<readonly [BranchRules, string]>([
     [{ creation: true }, 'fails: ai/issue-1-x: the creation of branches is restricted'],

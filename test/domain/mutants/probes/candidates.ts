@@ -18,8 +18,12 @@ function approvedOnce(life: Scene): boolean {
   return life.world.state.merge !== undefined;
 }
 
+interface Moving extends Setting {
+  readonly below?: Below;
+}
+
 /** Plays with the same move, and says whether people must be asked once more. */
-function carries(name: string, isCarried: boolean, setting: Setting, below: Below = {}): Probe {
+function carries(name: string, isCarried: boolean, { below = {}, ...setting }: Moving): Probe {
   return {
     name: `an approval over a moved branch: ${name}`,
     play: () => {
@@ -51,17 +55,21 @@ const CARRIED: readonly Probe[] = [
   carries('medium risk, and low at most', false, { ...AUTO, ...MEDIUM, carryOver: 'low' }),
   carries('low risk, and low at most', true, { ...AUTO, carryOver: 'low' }),
   carries('high risk', false, { ...AUTO, ...HIGH }),
-  carries('a file of both', true, AUTO, { sameFile: true }),
-  carries('a file of both, never by policy', false, { ...AUTO, sameFile: 'never' }, { sameFile: true }),
+  carries('a file of both', true, { ...AUTO, below: { sameFile: true } }),
+  carries('a file of both, never by policy', false, {
+    ...AUTO,
+    sameFile: 'never',
+    below: { sameFile: true },
+  }),
   carries('other files, and never over a file of both', true, { ...AUTO, sameFile: 'never' }),
-  carries(
-    'a file of both, at medium risk',
-    false,
-    { ...AUTO, ...MEDIUM, sameFile: 'low' },
-    { sameFile: true },
-  ),
-  carries('another patch', false, AUTO, { otherPatch: true }),
-  carries('a new concern', false, AUTO, { fails: true }),
+  carries('a file of both, at medium risk', false, {
+    ...AUTO,
+    ...MEDIUM,
+    sameFile: 'low',
+    below: { sameFile: true },
+  }),
+  carries('another patch', false, { ...AUTO, below: { otherPatch: true } }),
+  carries('a new concern', false, { ...AUTO, below: { fails: true } }),
 ];
 
 export const CANDIDATE_PROBES: readonly Probe[] = [
