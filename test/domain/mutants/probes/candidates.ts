@@ -74,25 +74,6 @@ const CARRIED: readonly Probe[] = [
 
 export const CANDIDATE_PROBES: readonly Probe[] = [
   ...CARRIED,
-  ...(['squash', 'rebase'] as const).map(method =>
-    probe(`a ${method} over a moved branch`, { ...AUTO, method }, life => {
-      moved(life.until('merge')).approve().flow();
-      const { arrival, candidate, merge } = life.world.state;
-      must('21 in vain', merge !== undefined && arrival?.tree === candidate?.tree, 'it is not merged');
-      must('21 in vain', candidate?.base === 'base-2', 'what was verified is verified again');
-      life.until();
-      life.end();
-    }),
-  ),
-  probe(
-    'an up-to-date head is required, and another merge was faster',
-    { ...AUTO, upToDate: 'head' },
-    life => {
-      life.until('merge').github({ oddMerge: true }).approve().flow();
-      const step = life.step();
-      must('29 merged', step.kind === 'hold' && /had moved on/.test(step.hold.why.join()), 'no hold');
-    },
-  ),
   probe('the branch moves twice below an approval', { ...AUTO, mergeBy: 'person' }, life => {
     moved(life.until('merge')).approve().flow();
     const first = life.world.state.approvals.find(({ carried }) => carried !== undefined);
