@@ -15,6 +15,8 @@ import { report } from '../../simulator/model/scripts.ts';
 import type { Conversation, Script } from '../../simulator/model/script.ts';
 import { projectIssue } from '../../simulator/project/history.ts';
 import { type IssueRef, repositoryName } from '../../src/domain/issue-ref.ts';
+import type { Hold } from '../../src/domain/step.ts';
+import type { IssueView } from '../../src/domain/view.ts';
 import { obtainTemporalServer } from '../../src/local/temporal-server/obtain.ts';
 
 export interface LineFigures {
@@ -114,12 +116,18 @@ async function lifeOf(stage: Stage, issue: IssueRef, signal: AbortSignal): Promi
   )) {
     causes.push(...records.map(({ cause }) => cause));
     if (ended) return causes;
-    const { hold } = view;
-    const ask = JSON.stringify(hold?.why ?? '') + (hold?.digest ?? '');
-    if (hold === null || asked.has(ask)) continue;
-    asked.add(ask);
-    if (hold.kind === 'blocked') throw new Error(`#${issue.number} is blocked: ${hold.why.join('; ')}`);
-    if (hold.gate !== undefined) await people.approve(view, hold);
+    const hold = holdNow(view, asked);
+    if (hold !== undefined) await people.approve(view, hold);
   }
   throw new Error(`#${issue.number} did not end in time; last record: ${causes.at(-1) ?? 'none'}`);
+}
+
+/** A gate that has not asked this before. */
+function holdNow({ issue, hold }: IssueView, asked: Set<string>): Hold | undefined {
+  if (hold === null) return undefined;
+  if (hold.kind === 'blocked') throw new Error(`${issue} is blocked: ${hold.why.join('; ')}`);
+  const ask = `${hold.digest ?? ''} ${hold.why.join()}`;
+  if (hold.gate === undefined || asked.has(ask)) return undefined;
+  asked.add(ask);
+  return hold;
 }

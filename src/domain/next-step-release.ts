@@ -25,7 +25,7 @@ export function releaseStep(state: IssueState): Step | undefined {
       who: releaseOwnerOf(state),
     });
   }
-  const next = arrivalStep(state) ?? checkOrWait(state, policy, merge.at);
+  const next = checkOrWait(state, policy, merge.at);
   if (next !== 'check') return next ?? (isShut(state, 'release') ? gateHold(state, 'release') : undefined);
   const into = targetBranch(state) ?? repository.defaultBranch;
   return { kind: 'effect', effect: { kind: 'check-release', merge: merge.commit, into } };
@@ -34,6 +34,8 @@ export function releaseStep(state: IssueState): Step | undefined {
 /** At the time of the merge there is no deployment yet, and its webhook will announce it. Everything else can be read at once. */
 function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step | 'check' | undefined {
   const { release, releaseDue } = state;
+  const arriving = arrivalStep(state);
+  if (arriving !== undefined) return arriving;
   if (releaseDue) return 'check';
   if (release !== undefined) return releaseWait(state, { release, policy, target: targetBranch(state) });
   if (policy.release.verify !== 'deployment') return 'check';

@@ -204,9 +204,7 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'build-candidate':
-      return git.buildCandidate.executeWithOptions({ summary: `merge into ${effect.base.slice(0, 12)}` }, [
-        { context, effect },
-      ]);
+      return git.buildCandidate({ context, effect });
     case 'verify-candidate':
       return runner.verifyCandidate.executeWithOptions(
         { summary: `merge into ${effect.base.slice(0, 12)}` },

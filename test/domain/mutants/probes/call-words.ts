@@ -100,10 +100,13 @@ export const CALL_WORD_PROBES: readonly Probe[] = [
     [
       'read-policy',
       'build-change',
+      'build-candidate',
       'verify-change',
+      'verify-candidate',
       'assemble-evidence',
       'push-commit',
       'open-pull-request',
+      'read-arrival',
       'check-release',
     ] as const
   ).map(stays),
