@@ -46,6 +46,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
 const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
   look: true,
   reply: true,
+  'answer-threads': true,
   call: true,
   'fold-call': true,
   project: true,
