@@ -29,11 +29,7 @@ export const onLines = (state: IssueState, by: Name, part: Partial<ObservedRevie
 });
 
 /** A request for changes with a text, and nothing on lines. */
-export const inWords = (
-  state: IssueState,
-  by: Name,
-  part: Partial<ObservedReview> = {},
-): ObservedReview => ({
+export const inWords = (state: IssueState, by: Name, part: Partial<ObservedReview> = {}): ObservedReview => ({
   ...omit(onLines(state, by), 'empty', 'lines'),
   ...{ state: 'changes-requested', body: 'sha256:text' },
   ...part,
