@@ -103,6 +103,8 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
     before.change?.runId === change?.runId && before.change?.commit !== change?.commit,
   'the default branch changed files of the change': (before, after) => before.runBase !== after.runBase,
   'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
+  'a review waits for the attempt after the running one': (before, { requestedChanges, runs }) =>
+    before.requestedChanges !== requestedChanges && runs.at(-1)?.end === undefined && runs.length > 1,
   'an approving review counts no longer': ({ approvals }, after) =>
     approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),
 };
