@@ -68,7 +68,26 @@ export interface Review {
   readonly body: string;
   state: ReviewState;
   readonly commitId: string | null;
-  readonly submittedAt: string;
+  submittedAt: string;
+}
+
+/** A comment on lines of the diff, or on a whole file. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly reviewId: number;
+  readonly user: Account;
+  readonly body: string;
+  readonly path: string;
+  readonly subject: 'line' | 'file';
+  readonly side: 'LEFT' | 'RIGHT';
+  readonly line?: number;
+  readonly startLine?: number;
+  readonly hunk: string;
+  /** The head on which its thread began. */
+  readonly commitId: string;
+  /** The first comment of its thread; absent for the first one. */
+  readonly inReplyTo?: number;
+  readonly createdAt: string;
 }
 
 export interface Pull {
@@ -82,6 +101,9 @@ export interface Pull {
   mergedBy: Account | null;
   mergeCommitSha: string | null;
   readonly reviews: Review[];
+  readonly lineComments: ReviewComment[];
+  /** Ids of the first comments of resolved threads, with who resolved each. */
+  readonly resolvedThreads: Map<number, Account>;
   readonly requestedReviewers: Account[];
   /** How many more reads answer `mergeable: null`, as GitHub does while it computes. */
   mergeableNullReads: number;

@@ -3,6 +3,7 @@ import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';
 import { adoptCommits } from './scheduler/adopt.ts';
+import { answerThreads } from './scheduler/answer-threads.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
 import { buildCandidate, readArrival } from './scheduler/candidate.ts';
@@ -38,6 +39,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     look: effect(look(ports)),
     writeProjection: effect(writeProjection(ports)),
     writeReplies: effect(writeReplies(ports)),
+    answerThreads: effect(answerThreads(ports)),
     callPeople: effect(callPeople(ports)),
     foldCall: effect(foldCall(ports)),
     notifyWebhook: effect(notifyWebhook(ports)),

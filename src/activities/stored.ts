@@ -6,6 +6,7 @@ import {
   POLICY_BYTES_MAX,
   REVIEW_BYTES_MAX,
   REVIEW_CHARS_MAX,
+  REVIEW_LINES_BYTES_MAX,
   SNAPSHOT_BYTES_MAX,
 } from '../contracts/bounds.ts';
 import {
@@ -14,6 +15,7 @@ import {
   manifestBytesMax,
   parseManifest,
 } from '../contracts/change-manifest.ts';
+import { type ReviewLines, reviewLinesSchema } from '../contracts/review-lines.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -78,4 +80,8 @@ export async function putReview(artifacts: ArtifactStore, text: string): Promise
 
 export async function loadReview(artifacts: ArtifactStore, digest: Digest): Promise<string> {
   return Buffer.from(await artifacts.get(digest, REVIEW_BYTES_MAX)).toString('utf8');
+}
+
+export async function loadReviewLines(artifacts: ArtifactStore, digest: Digest): Promise<ReviewLines> {
+  return await getJson(artifacts, { digest, bytesMax: REVIEW_LINES_BYTES_MAX, schema: reviewLinesSchema });
 }

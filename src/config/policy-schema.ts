@@ -1,7 +1,7 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace` and `calls` in
- * files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
+ * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace`, `review` and
+ * `calls` in files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
  * keys are refused.
  */
 import { z } from 'zod';
@@ -25,6 +25,7 @@ import {
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
 import { change, limits } from './policy-limits.ts';
+import { review } from './policy-review.ts';
 import { as, section } from './policy-section.ts';
 import { target } from './policy-target.ts';
 import { verificationSection } from './policy-verification.ts';
@@ -245,13 +246,15 @@ export const policyFileSchema = section({
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
+  review: review.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, calls: called, approvals: asked, ...file }) => ({
+}).transform(({ target: into, approvals: asked, review: reviewed, calls: called, ...file }) => ({
   ...omit(file, 'version', 'contract'),
   // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
   ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
   ...(Object.keys(into).length === 0 ? {} : { target: into }),
   ...(Object.keys(asked).length === 0 ? {} : { approvals: asked }),
+  ...(Object.keys(reviewed).length === 0 ? {} : { review: reviewed }),
   ...(Object.keys(called).length === 0 ? {} : { calls: called }),
   // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
   change: {

@@ -4,11 +4,26 @@ import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
-import type { Account, EventsRead, Facet, Observation, ThreadRead } from '../domain/observation.ts';
+import type {
+  Account,
+  EventsRead,
+  Facet,
+  LinesRead,
+  Observation,
+  ThreadRead,
+} from '../domain/observation.ts';
 import type { Candidate } from '../domain/state/publication.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
-import type { CallPlan, Effect, EffectKind, Notice, Projection, Reply } from '../domain/step.ts';
+import type {
+  CallPlan,
+  Effect,
+  EffectKind,
+  Notice,
+  Projection,
+  Reply,
+  ThreadAnswer,
+} from '../domain/step.ts';
 
 /** What any effect may need in addition to its plan. */
 export interface EffectContext {
@@ -58,6 +73,11 @@ export interface LookInput {
   /** The status comment, if it is known. */
   readonly statusComment?: number;
   readonly reviewsSeen: number;
+  /** The latest reviews that were judged, and when the last of them was submitted. Absent in looks of older builds. */
+  readonly reviewsJudged?: readonly number[];
+  readonly reviewsReadTo?: number;
+  /** Absent until comments on lines were read. */
+  readonly linesRead?: LinesRead;
   /** What the open question of the agent says: a comment that quotes it is its answer. Absent without one. */
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
@@ -95,6 +115,13 @@ export interface ProjectInput {
 export interface ReplyInput {
   readonly context: EffectContext;
   readonly replies: readonly Reply[];
+}
+
+export interface AnswerThreadsInput {
+  readonly context: EffectContext;
+  readonly pullRequest: number;
+  readonly answers: readonly ThreadAnswer[];
+  readonly resolve?: true;
 }
 
 export interface CallInput {
@@ -143,6 +170,8 @@ export interface SchedulerActivities {
   writeProjection(input: ProjectInput): Promise<Fact<'projected'>>;
   /** Answers comments with refused commands, each once. */
   writeReplies(input: ReplyInput): Promise<Fact<'replied'>>;
+  /** Answers threads of the pull request, each once. */
+  answerThreads(input: AnswerThreadsInput): Promise<Fact<'threads-answered'>>;
   /** Mentions who must act in a new comment, asks for reviews and assigns. */
   callPeople(input: CallInput): Promise<Fact<'called'>>;
   /** Removes the comment of a call. */

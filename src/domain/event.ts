@@ -3,7 +3,7 @@ import type { Decision } from './decision.ts';
 import type { DelayFacts } from './delay.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
-import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
+import type { Facet, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
 import type { CallKey, Calling } from './state/calls.ts';
@@ -78,6 +78,12 @@ export type FactEvent =
       readonly labels: readonly string[];
     }
   | { readonly type: 'replied'; readonly commentIds: readonly number[] }
+  | {
+      readonly type: 'threads-answered';
+      readonly threads: readonly ThreadMark[];
+      /** Why threads were not resolved. */
+      readonly problem?: string;
+    }
   | {
       readonly type: 'called';
       readonly call: CallKey;

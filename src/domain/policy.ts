@@ -83,6 +83,14 @@ export interface CallsPolicy {
   readonly quietHours?: QuietHours;
 }
 
+/** What reviews of the pull request lead to. Each field is absent when it has its default. */
+export interface ReviewPolicy {
+  /** Logins of bots, such as `helper[bot]`, whose words are taken as those of reviewers. Absent: none. */
+  readonly bots?: readonly string[];
+  /** Threads are resolved when they are answered. Absent: people do it. */
+  readonly resolveThreads?: true;
+}
+
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
@@ -178,6 +186,8 @@ export interface PolicyValues {
     readonly parkAfterMs: number;
     readonly to: string;
   };
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly review?: ReviewPolicy;
   /** Absent when all its fields are, as in all policies stored before it existed. */
   readonly calls?: CallsPolicy;
 }

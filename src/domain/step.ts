@@ -9,7 +9,7 @@ import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
-import type { Facet } from './observation.ts';
+import type { Facet, ThreadMark } from './observation.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -29,6 +29,14 @@ export interface BuildPlan {
   readonly signature?: string;
 }
 
+/** A review as the agent gets it. */
+export interface ReviewInput {
+  readonly by: string;
+  readonly body?: Digest;
+  /** Its words on lines. */
+  readonly lines?: Digest;
+}
+
 export type Effect =
   /** `target`: the target branch to read with it; absent for the default branch. */
   | { readonly kind: 'read-policy'; readonly because: string; readonly target?: string }
@@ -40,6 +48,8 @@ export type Effect =
       readonly mode: Mode;
       readonly inputs: Inputs;
       readonly feedback?: Digest;
+      /** What reviews said, oldest first; absent if `feedback` is all of it. */
+      readonly reviews?: readonly ReviewInput[];
       readonly lessons: readonly string[];
       /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;
@@ -185,6 +195,13 @@ export interface Reply {
   readonly body: string;
 }
 
+/** An answer in a thread of the pull request. */
+export interface ThreadAnswer extends ThreadMark {
+  /** Part of the body: finds the answer again. */
+  readonly marker: string;
+  readonly body: string;
+}
+
 /** A new comment that mentions who must act. */
 export interface CallPlan extends CallKey {
   /** Part of the body: finds the comment again. */
@@ -217,6 +234,13 @@ export interface Notice extends CallKey {
 export type Upkeep =
   | { readonly kind: 'look'; readonly facets: readonly Facet[]; readonly mark: number }
   | { readonly kind: 'reply'; readonly replies: readonly Reply[] }
+  | {
+      readonly kind: 'answer-threads';
+      readonly pullRequest: number;
+      readonly answers: readonly ThreadAnswer[];
+      /** The answered threads are resolved. */
+      readonly resolve?: true;
+    }
   | { readonly kind: 'call'; readonly call: CallPlan }
   /** Removes the comment of a call. */
   | { readonly kind: 'fold-call'; readonly seq: number; readonly commentId: number }
@@ -226,6 +250,7 @@ export type Upkeep =
 export const UPKEEP_KINDS = [
   'look',
   'reply',
+  'answer-threads',
   'project',
   'call',
   'fold-call',

@@ -9,6 +9,7 @@ import { projection } from './projection.ts';
 import { repliesDue } from './reply.ts';
 import type { IssueState } from './state.ts';
 import type { Effect, Step, Upkeep } from './step.ts';
+import { answersDue } from './thread-answer.ts';
 
 /** Records kept in the state before they are archived in the artifact store. */
 const AUDIT_RECORDS_MAX = 200;
@@ -37,6 +38,8 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
       return facetsWorthReading(state, step).length > 0;
     case 'reply':
       return !state.upkeepStopped && replyUpkeep(state) !== undefined;
+    case 'answer-threads':
+      return !state.upkeepStopped && threadsUpkeep(state) !== undefined;
     case 'project':
       // A short effect ends before anyone reads about it; what comes after it may have to be shown.
       return !state.upkeepStopped && (!isShown(step) || projectUpkeep(state, step) !== undefined);
@@ -68,6 +71,8 @@ function facetsWorthReading(state: IssueState, step: Step): readonly Facet[] {
 function* writing(state: IssueState, step: Step): Generator<Upkeep> {
   const reply = replyUpkeep(state);
   if (reply !== undefined) yield reply;
+  const threads = threadsUpkeep(state);
+  if (threads !== undefined) yield threads;
   const project = projectUpkeep(state, step);
   if (project !== undefined) yield project;
   const call = callUpkeep(state, step);
@@ -99,6 +104,14 @@ function replyUpkeep(state: IssueState): Upkeep | undefined {
   const replies = repliesDue(state);
   if (replies.length === 0 || isUnasked || state.gone !== undefined) return undefined;
   return { kind: 'reply', replies };
+}
+
+function threadsUpkeep(state: IssueState): Upkeep | undefined {
+  const { pullRequest, policy, gone } = state;
+  const answers = answersDue(state);
+  if (answers.length === 0 || pullRequest === undefined || gone !== undefined) return undefined;
+  const resolve = policy?.review?.resolveThreads === true ? { resolve: true as const } : {};
+  return { kind: 'answer-threads', pullRequest: pullRequest.number, answers, ...resolve };
 }
 
 function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {

@@ -144,7 +144,7 @@ function isProjection({ name, payload }: WebhookEvent): boolean {
   if (data === undefined) return false;
   if (name === 'issues')
     return LABELLING.includes(data.action) && data.label?.name.startsWith(LABEL_PREFIX) === true;
-  if (name !== 'issue_comment') return false;
+  if (name !== 'issue_comment' && name !== 'pull_request_review_comment') return false;
   const marker = data.action === 'deleted' ? CALL_MARKER : OUR_MARKER;
   return data.comment?.body.includes(marker) === true;
 }

@@ -9,6 +9,7 @@ import type {
 } from '../contracts/activities.ts';
 import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { omit } from '../domain/omit.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
@@ -103,6 +104,8 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
     }
     case 'reply':
       return await github.writeReplies({ context, replies: upkeep.replies });
+    case 'answer-threads':
+      return await github.answerThreads({ context, ...omit(upkeep, 'kind') });
     case 'call':
       return await github.callPeople.executeWithOptions(
         { summary: `${upkeep.call.hold}, ${upkeep.call.rung}` },
@@ -119,11 +122,11 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
 
 /** What earlier looks have read: a look reads only what is new in long lists. */
 function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, reviewsSeen, subject, merge, approvals } = state;
+  const { pullRequest, subject, merge, approvals } = state;
   return {
     ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
     ...commentsBefore(state),
-    reviewsSeen,
+    ...reviewsBefore(state),
     ...asked(state),
     ...branchBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
@@ -134,6 +137,14 @@ function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
 function asked(state: IssueState): Pick<LookInput, 'questions'> {
   const questions = questionsOpen(state);
   return questions.length === 0 ? {} : { questions };
+}
+
+function reviewsBefore({ reviewsSeen, reviewsJudged, reviewsReadTo, linesRead }: IssueState) {
+  return {
+    reviewsSeen,
+    ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
+    ...(linesRead === undefined ? {} : { linesRead }),
+  };
 }
 
 function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {

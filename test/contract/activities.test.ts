@@ -31,6 +31,7 @@ const operations = [
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
   'GET /repos/{owner}/{repo}/pulls',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
@@ -41,6 +42,7 @@ const operations = [
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
   'POST /repos/{owner}/{repo}/pulls',
+  'POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies',
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
 ];
@@ -136,9 +138,21 @@ describe('one issue', () => {
       effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'More', number },
     });
     await calledAndFolded(context(), number);
+    const { id: lines } = await alice.reviewLines(number, {
+      state: 'COMMENTED',
+      comments: [{ path: 'src/card.js', line: 1, body: 'why?' }],
+    });
     const review = alice.review(pullRequest.number, 'APPROVED').id;
-    expect(await looked(issue, pullRequest.number)).toMatchObject({
-      pullRequest: { head, reviews: [{ reviewId: review }] },
+    const found = await looked(issue, pullRequest.number);
+    expect(found).toMatchObject({
+      pullRequest: { head, reviews: [{ reviewId: lines, lines: { total: 1 } }, { reviewId: review }] },
+    });
+    const answers = (found.pullRequest?.reviews[0]?.lines?.threads ?? []).map(mark => ({
+      ...mark,
+      ...{ marker: '<!-- signalbox:thread 1 -->', body: 'done\n<!-- signalbox:thread 1 -->' },
+    }));
+    await factOf(activities.answerThreads, {
+      ...{ context: context(), pullRequest: number, answers, resolve: true },
     });
     const by = { kind: 'person', login: 'alice', how: 'github-review' } as const;
     const approval: Approval = { gate: 'merge', digest: digestOf(head), bound: { head }, by, at: 1, review };

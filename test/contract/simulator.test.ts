@@ -172,6 +172,17 @@ test('the simulator serves pull requests, reviews, checks and merges', async () 
     .as('alice-token')
     .rest.pulls.createReview({ ...at, event: 'APPROVE', body: 'Good', commit_id: sha });
   await bot.rest.pulls.listReviews(at);
+  await alice.reviewLines(pull.number, {
+    state: 'COMMENTED',
+    comments: [
+      { path: 'src/card.js', line: 1, body: 'why?' },
+      { path: 'src/card.js', body: 'split it' },
+    ],
+  });
+  const { data: comments } = await bot.rest.pulls.listReviewComments(at);
+  const comment_id = comments[0]?.id ?? 0;
+  await bot.rest.pulls.createReplyForReviewComment({ ...at, comment_id, body: 'because' });
+  await refused(bot.rest.pulls.createReplyForReviewComment({ ...at, comment_id: 1, body: 'x' }), 404);
   await bot.rest.repos.createCommitStatus({
     ...where,
     sha,

@@ -110,6 +110,25 @@ const about: [string, object, object[]][] = [
     { action: 'created', comment: { body: '/approve' }, issue: { number: 7 } },
     [{ issue: 7, facets: ['comments'] }],
   ],
+  [
+    'pull_request_review_comment',
+    { action: 'created', comment: { body: 'why?' }, pull_request: pull(ours) },
+    [{ issue: 7, pull: 12, branch, facets: ['pull-request'] }],
+  ],
+  [
+    'pull_request_review_comment',
+    {
+      action: 'created',
+      comment: { body: 'done <!-- signalbox:thread 41 -->' },
+      pull_request: pull(ours),
+    },
+    [],
+  ],
+  [
+    'pull_request_review_thread',
+    { action: 'resolved', thread: {}, pull_request: pull(ours) },
+    [{ issue: 7, pull: 12, branch, facets: ['pull-request'] }],
+  ],
   ['label', { action: 'deleted' }, [{ facets: ['issue'] }]],
   ['repository', { action: 'renamed' }, [{ facets: ['issue'] }]],
   ['ping', { zen: 'x' }, []],

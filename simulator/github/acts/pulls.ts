@@ -7,6 +7,7 @@ import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '
 import { renderAccount } from '../render/account.ts';
 import { atLeast, openPulls, roleOf } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { emitLineComment } from './emit-line-comment.ts';
 import { checkBounds } from './bounds.ts';
 import { addEvent, createIssue, emitIssue } from './issues.ts';
 
@@ -37,6 +38,8 @@ export async function createPull(
     mergedBy: null,
     mergeCommitSha: null,
     reviews: [],
+    lineComments: [],
+    resolvedThreads: new Map(),
     requestedReviewers: [],
     mergeableNullReads: input.mergeableNullReads ?? 0,
   };
@@ -56,9 +59,26 @@ export function addReview(
   checkBounds('PullRequestReview', { body });
   const review: Review = { id: world.nextId(), user: actor, body, state, commitId, submittedAt: nowIn(act) };
   issue.pull.reviews.push(review);
+  if (state !== 'PENDING') submitted(act, issue, review);
+  return review;
+}
+
+/** A pending review keeps the id that it got when it was begun. */
+export function submitReview(
+  act: Act,
+  issue: PullIssue,
+  { review, state }: { readonly review: Review; readonly state: ReviewState },
+): void {
+  review.state = state;
+  review.submittedAt = nowIn(act);
+  submitted(act, issue, review);
+}
+
+function submitted(act: Act, issue: PullIssue, review: Review): void {
   issue.updatedAt = nowIn(act);
   emitReview(act, { issue, review, action: 'submitted' });
-  return review;
+  for (const comment of issue.pull.lineComments)
+    if (comment.reviewId === review.id) emitLineComment(act, issue, comment);
 }
 
 export function dismissReview(act: Act, issue: PullIssue, review: Review): void {

@@ -11,6 +11,7 @@ import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repository.ts';
+import { reviewCommentRoutes } from './review-comments.ts';
 import { reviewRoutes } from './reviews.ts';
 
 export const restRoutes = (): Route[] => [
@@ -23,6 +24,7 @@ export const restRoutes = (): Route[] => [
   ...refRoutes(),
   ...pullRoutes(),
   ...reviewRoutes(),
+  ...reviewCommentRoutes(),
   ...deliveryRoutes(),
   ...contentRoutes(),
   ...commitRoutes(),

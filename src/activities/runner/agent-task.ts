@@ -25,15 +25,15 @@ export interface TaskSources {
   readonly policy: Policy;
   readonly stored: StoredIssue;
   readonly context: RunContext;
-  /** Text of the review that this attempt must address. */
-  readonly review?: string;
+  /** What reviewers said, which this attempt must address. */
+  readonly reviews?: readonly AgentFeedback[];
 }
 
 export function taskIssue(issue: IssueRef): TaskIssue {
   return { repository: repositoryName(issue), number: issue.number };
 }
 
-export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
+export function agentTask({ issue, effect, policy, stored, context, reviews = [] }: TaskSources): AgentTask {
   const { snapshot, contract, other } = stored;
   return agentTaskSchema.parse({
     version: AGENT_TASK_VERSION,
@@ -61,7 +61,7 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
     baseCommit: effect.inputs.base,
     instructions: context.instructions,
     contextFiles: context.contextFiles,
-    feedback: feedback(effect.lessons, review),
+    feedback: [...effect.lessons.map(lessonFeedback), ...reviews],
     allowedPaths: policy.change.allowedPaths,
     protectedPaths: policy.change.protectedPaths,
     ...(context.filteredFiles.length === 0 ? {} : { filteredFiles: context.filteredFiles }),
@@ -76,16 +76,13 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
   });
 }
 
-/** A reviewer can quote a token; the model must not get it. */
-function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
-  const place = { path: null, line: null };
-  const earlier = lessons.map(text => ({
-    source: 'previous-attempt' as const,
+/** A lesson can quote a token; the model must not get it. */
+function lessonFeedback(text: string): AgentFeedback {
+  return {
+    source: 'previous-attempt',
     from: 'scheduler',
     text: hideSecrets(text),
-    ...place,
-  }));
-  return review === undefined
-    ? earlier
-    : [...earlier, { source: 'review', from: 'reviewer', text: hideSecrets(review), ...place }];
+    path: null,
+    line: null,
+  };
 }

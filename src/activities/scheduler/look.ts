@@ -17,8 +17,8 @@ import { type PullRequestPlace, readPullRequest } from './read-pull-request.ts';
 export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
-    const { facets, context, pullRequest: number, reviewsSeen } = input;
-    const place = { ...context.issue, reviewsSeen, ...branchOf(input) };
+    const { facets, context, pullRequest: number } = input;
+    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input) };
     const pull =
       facets.includes('pull-request') && number !== undefined
         ? await readPull(ports, input, { ...place, number })
@@ -42,17 +42,26 @@ async function readTarget(
   return { target: { branch, head: head ?? null } };
 }
 
+function reviewsOf({ reviewsSeen, reviewsJudged, reviewsReadTo, linesRead }: LookInput) {
+  return {
+    reviewsSeen,
+    ...(reviewsJudged === undefined ? {} : { reviewsJudged }),
+    ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }),
+    ...(linesRead === undefined ? {} : { linesRead }),
+  };
+}
+
 function branchOf({ branch, context: { repository } }: LookInput): Partial<PullRequestPlace> {
   if (branch === undefined || repository === undefined) return {};
   return { branch, into: repository.target?.branch ?? repository.defaultBranch };
 }
 
-type PullRead = Pick<Observation, 'pullRequest' | 'pullComments'>;
+type PullRead = Pick<Observation, 'pullRequest' | 'pullComments' | 'lines'>;
 
 async function readPull(ports: SchedulerPorts, input: LookInput, place: PullRequestPlace): Promise<PullRead> {
-  const { pull, pullRequest } = await readPullRequest(ports, place);
+  const { pull, ...read } = await readPullRequest(ports, place);
   const pullComments = await readPullComments(ports, input, pull);
-  return { pullRequest, ...(pullComments === undefined ? {} : { pullComments }) };
+  return { ...read, ...(pullComments === undefined ? {} : { pullComments }) };
 }
 
 type Thread = Pick<Observation, 'issue' | 'comments'>;

@@ -71,6 +71,7 @@ function reduce(state: IssueState, event: EventBody): Reduced {
 const OUTLIVES: readonly EventBody['type'][] = [
   'projected',
   'replied',
+  'threads-answered',
   'called',
   'call-folded',
   'notified',

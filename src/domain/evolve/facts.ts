@@ -21,11 +21,20 @@ import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
 import { withNewRunBase } from './target.ts';
+import { onThreadsAnswered } from './threads.ts';
 
 const SCHEDULER = rule('lifecycle');
 
 type FactType = FactEvent['type'];
-const UPKEEP_FACTS = ['projected', 'replied', 'called', 'call-folded', 'notified', 'audit-archived'] as const;
+const UPKEEP_FACTS = [
+  'projected',
+  'replied',
+  'threads-answered',
+  'called',
+  'call-folded',
+  'notified',
+  'audit-archived',
+] as const;
 type UpkeepFact = (typeof UPKEEP_FACTS)[number];
 
 /** The effect that produces each fact. */
@@ -93,6 +102,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
     state: { ...omit(state, 'unshown'), projected: { digest, commentId, labels } },
   }),
   replied: onReplied,
+  'threads-answered': onThreadsAnswered,
   called: onCalled,
   'call-folded': onFolded,
   notified: onNotified,
@@ -116,6 +126,8 @@ export function kindEndedBy(event: EventBody): DelayedKind | undefined {
       return 'project';
     case 'replied':
       return 'reply';
+    case 'threads-answered':
+      return 'answer-threads';
     case 'called':
       return 'call';
     case 'call-folded':

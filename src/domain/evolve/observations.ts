@@ -8,6 +8,7 @@ import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { onComments, onPullComments } from './comments.ts';
+import { onLinesRead } from './threads.ts';
 import { onPullRequest } from './pull-requests.ts';
 import { actorOf } from './person.ts';
 import { chain, type Noted, type Reduced } from './result.ts';
@@ -49,10 +50,11 @@ export function onObserved(
   state: IssueState,
   { observation, mark }: Extract<EventBody, { type: 'observed' }>,
 ): Reduced {
-  const { facets, issue, pullRequest, comments, pullComments, target } = observation;
+  const { facets, issue, pullRequest, comments, pullComments, lines, target } = observation;
   return [
     (noted: Noted) => chain(noted, s => onIssue(s, issue)),
     (noted: Noted) => chain(noted, s => onPullRequest(s, pullRequest)),
+    (noted: Noted) => chain(noted, s => onLinesRead(s, lines)),
     (noted: Noted) => chain(noted, s => onComments(s, comments)),
     (noted: Noted) => chain(noted, s => onPullComments(s, pullComments)),
     (noted: Noted) => chain(noted, s => onTarget(s, target)),

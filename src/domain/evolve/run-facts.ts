@@ -10,6 +10,7 @@ import type { IssueState } from '../state.ts';
 import type { Change, Refusal, RunEnd, RunFacts, Verification } from '../state/work.ts';
 import { refusedAdoption } from './adoption.ts';
 import { withCarried } from './carry.ts';
+import { withWaitingRequests } from './requested-changes.ts';
 import { chain, type FactOf, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'run-ended'>): Reduced {
@@ -20,7 +21,7 @@ export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'
   const end = accountKept(withoutEmptyPatch(reported), run.mode);
   const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
   return {
-    state: providerWait({ ...state, runs, refusals: [] }, { ...run, end }),
+    state: withWaitingRequests(providerWait({ ...state, runs, refusals: [] }, { ...run, end })),
     note: {
       cause: `run ${runId} ended${heldBy(end.box)}: ${ENDING_RULES[end.ending].meaning}`,
       // The report is data, and the transition is the scheduler's. The actor says what caused the ending.

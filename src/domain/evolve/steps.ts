@@ -16,6 +16,7 @@ import type { Effect, Step } from '../step.ts';
 import { onCallFailed } from './calls.ts';
 import { givenUp } from './replies.ts';
 import { type Noted, type Reduced, refuse } from './result.ts';
+import { withoutAnswers } from './threads.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 type Failed = Extract<EventBody, { type: 'step-failed' }>;
@@ -148,9 +149,9 @@ export function onUpkeepFailed(
       note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
     };
   if (event.upkeep === 'call' || event.upkeep === 'fold-call') return onCallFailed(state, event);
-  if (event.upkeep === 'reply')
+  if (event.upkeep === 'reply' || event.upkeep === 'answer-threads')
     return {
-      state: givenUp(state),
+      state: event.upkeep === 'reply' ? givenUp(state) : withoutAnswers(state),
       note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
     };
   const blocked = { reason, mend: fixForHold(event.failure), since: state.at };

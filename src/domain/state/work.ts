@@ -6,6 +6,7 @@ import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { Mode } from '../mode.ts';
+import type { ObservedLines, ThreadMark } from '../observation.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
 
 /** The inputs of a run, a change or an approval. A newer value of any of them makes it void. */
@@ -187,6 +188,18 @@ export interface Claim {
   readonly into?: string;
 }
 
+/** What a review asked for. Every attempt from `attempt` on gets it. */
+export interface RequestedChanges {
+  readonly reviewId: number;
+  readonly by: string;
+  /** The review's text; absent if it is empty. */
+  readonly body?: Digest;
+  readonly lines?: Pick<ObservedLines, 'words' | 'total'>;
+  readonly attempt: number;
+  /** Threads that have no answer yet. */
+  readonly owed: readonly ThreadMark[];
+}
+
 export interface Work {
   readonly claim?: Claim;
   /** The requested claim, which may exist. It is released at the end even if no result arrived. */
@@ -199,6 +212,8 @@ export interface Work {
   /** Runs up to this attempt are set aside. */
   readonly setAsideTo: number;
   readonly feedback?: { readonly reviewId: number; readonly digest: Digest; readonly by: string };
+  /** Of reviews, oldest first. Absent until a review asks for changes. */
+  readonly requestedChanges?: readonly RequestedChanges[];
   readonly change?: Change;
   readonly changeRisk?: RiskJudgement;
   /** What later attempts must know: why changes were not accepted, and what people answered. */

@@ -102,6 +102,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       type: 'replied',
       commentIds: replies.map(({ commentId }) => commentId),
     }),
+    answerThreads: async ({ answers }) => ({ type: 'threads-answered', threads: answers }),
     callPeople: async ({ context, call }) => {
       const { seq, ask, answers, rung, hold, to } = call;
       facts.called.push(`#${context.issue.number} ${hold} ${rung}: ${to.join(' ')}`);

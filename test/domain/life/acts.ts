@@ -12,7 +12,16 @@ import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
 import { headNamed, HEADS } from './branch.ts';
 import { type GitHub, withHead } from './github.ts';
 import { type Below, tipBelow } from './merging.ts';
-import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
+import {
+  approvalAsked,
+  approve,
+  comment,
+  decide,
+  dismissReviews,
+  poke,
+  review,
+  reviewLine,
+} from './people.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
 
@@ -123,6 +132,10 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
   },
   'a person asks for changes': (world, n) =>
     review(world, 'ben', n % 3 === 2 ? 'nothing-said' : 'changes-requested'),
+  'a person comments on a line': (world, n) => {
+    reviewLine(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n));
+    poke(world, 'pull-request');
+  },
   'a reviewer approves': world => review(world, 'ben', 'approved'),
   'reviews are dismissed': dismissReviews,
   'a role is taken away': (world, n) => change(world, { demoted: n % 2 === 0 ? ['ben'] : [] }),

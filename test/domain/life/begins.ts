@@ -155,12 +155,26 @@ function hasLooked({ due, pullRequest, merge, upkeepStopped }: IssueState, kind:
   must('7 looked first', upkeepStopped || !unread, `${kind} before the news was read`);
 }
 
+/** An attempt gets what all reviews said that asked for it or for an earlier one. */
+function getsRequests(
+  { requestedChanges = [], feedback }: IssueState,
+  { attempt, reviews }: Extract<Effect, { kind: 'run-agent' }>,
+): void {
+  const due = requestedChanges.filter(request => request.attempt <= attempt);
+  const words = due.flatMap(({ body, lines }) => [body ?? [], lines?.words ?? []].flat());
+  const given = reviews?.flatMap(({ body, lines }) => [body ?? [], lines ?? []].flat()) ?? [];
+  const isGiven =
+    reviews === undefined ? words.every(one => one === feedback?.digest) : given.join() === words.join();
+  must('21 heard', isGiven, 'the attempt does not get what reviews said');
+}
+
 export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
   const live = state.runs.filter(run => run.end === undefined && run.runId !== effect.runId);
   must('3 one run', live.length === 0, `${effect.runId} while ${live[0]?.runId ?? ''} is not over`);
   must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker gets an older issue text');
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
+  getsRequests(state, effect);
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
   const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
@@ -233,6 +247,9 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
+  const attempt = state.runs.at(-1)?.attempt ?? 0;
+  const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);
+  must('21 heard', isHeard, 'merged although a review asked for another attempt');
 }
 
 /** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */

@@ -49,6 +49,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
 const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
   look: true,
   reply: true,
+  'answer-threads': true,
   call: true,
   'fold-call': true,
   project: true,
@@ -110,6 +111,8 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
     merge !== undefined && (candidate?.provenAt ?? 0) > merge.at,
   'the default branch changed files of the change': (before, after) => before.runBase !== after.runBase,
   'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
+  'a review waits for the attempt after the running one': (before, { requestedChanges, runs }) =>
+    before.requestedChanges !== requestedChanges && runs.at(-1)?.end === undefined && runs.length > 1,
   'an approving review counts no longer': ({ approvals }, after) =>
     approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),
 };

@@ -36,6 +36,8 @@ import { STAGE_PROBES } from './probes/stages.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TARGET_PROBES } from './probes/targets.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
+import { THREAD_ANSWER_PROBES } from './probes/thread-answers.ts';
+import { THREAD_PROBES } from './probes/threads.ts';
 import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
 import type { Probe } from './scene.ts';
@@ -64,6 +66,8 @@ export const PROBES: readonly Probe[] = [
   ...DELAY_PROBES,
   ...EDITION_PROBES,
   ...REVIEW_PROBES,
+  ...THREAD_PROBES,
+  ...THREAD_ANSWER_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,
