@@ -4,6 +4,7 @@ import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './f
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
+import { checksStep } from './next-step-checks.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
 import type { IssueState } from './state.ts';
@@ -104,6 +105,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
     const reason = `pull request #${pullRequest.number} is a draft`;
     return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
   }
+  const checked = checksStep(state);
+  if (checked !== undefined) return checked;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   if (policyIsStale(state))

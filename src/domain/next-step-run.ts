@@ -44,6 +44,7 @@ function nextAttempt(state: IssueState): Step | undefined {
       inputs,
       startedAt: state.at,
       ...feedbackOf(state),
+      ...failedChecksOf(state),
     }),
   };
 }
@@ -56,6 +57,7 @@ function runEffect(state: IssueState, run: RunFacts): Effect {
     mode: run.mode,
     inputs: run.inputs,
     ...(run.feedback === undefined ? {} : { feedback: run.feedback }),
+    ...(run.failedChecks === undefined ? {} : { failedChecks: run.failedChecks }),
     lessons: lessonsFor(state, run.attempt),
     costUsdMax: run.costUsdMax ?? budgetLeft(state),
   };
@@ -84,6 +86,11 @@ function lessonsFor(state: IssueState, attempt: number): readonly string[] {
 
 function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
   return state.feedback === undefined ? {} : { feedback: state.feedback.digest };
+}
+
+function failedChecksOf({ failedInCi }: IssueState): Pick<RunFacts, 'failedChecks'> {
+  const { checks = [] } = failedInCi ?? {};
+  return checks.length === 0 ? {} : { failedChecks: checks };
 }
 
 function askHold(state: IssueState, run: RunFacts): HoldStep {

@@ -56,6 +56,7 @@ const OUTWARD: readonly EffectKind[] = [
   'run-agent',
   'push-commit',
   'open-pull-request',
+  'rerun-check',
   'merge',
   'close-issue',
 ];

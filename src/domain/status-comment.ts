@@ -1,5 +1,6 @@
 /** The text of the status comment and of the details in the Web UI. Bounded as a whole; a short form always fits. */
 import { actorName } from './actor.ts';
+import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
 import {
   currentBase,
@@ -176,6 +177,7 @@ function publishedLines(state: IssueState, listing: PostedList): readonly string
   const { pullRequest, merge } = state;
   return [
     pullRequest && `- pull request #${pullRequest.number}`,
+    ...(merge === undefined ? checksLines(state) : []).map(line => `- CI: ${plain(line)}`),
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,
     ...listed(

@@ -9,11 +9,13 @@ import type {
 } from '../contracts/activities.ts';
 import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import { areChecksReadable } from '../domain/checks.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
-import { currentRun } from '../domain/facts.ts';
+import { currentBase, currentChange, currentRun } from '../domain/facts.ts';
+import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { ObservedIssue } from '../domain/observation.ts';
 import { questionsOpen } from '../domain/quoted-answer.ts';
@@ -126,6 +128,7 @@ function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
     reviewsSeen,
     ...asked(state),
     ...branchBefore(state),
+    ...checksBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
   };
@@ -140,6 +143,15 @@ function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {
   const ours = ownHead(state);
   if (state.pullRequest === undefined || ours === undefined) return {};
   return { branch: { ours, heads: knownHeads(state) } };
+}
+
+function checksBefore(state: IssueState): Pick<LookInput, 'checks'> {
+  const change = currentChange(state);
+  const base = currentBase(state);
+  const { checks } = state;
+  if (change === undefined || base === undefined || !areChecksReadable(state)) return {};
+  const { commit: head } = change;
+  return { checks: { head, base, ...(checks?.head === head ? { known: omit(checks, 'since', 'readAt', 'times') } : {}) } };
 }
 
 function commentsBefore(state: IssueState) {
@@ -214,6 +226,8 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
         { context, effect },
       ]);
+    case 'rerun-check':
+      return github.rerunCheck.executeWithOptions({ summary: summary(effect.name) }, [{ context, effect }]);
     case 'merge':
       return github.mergePullRequest.executeWithOptions(
         { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },

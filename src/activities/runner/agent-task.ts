@@ -27,13 +27,21 @@ export interface TaskSources {
   readonly context: RunContext;
   /** Text of the review that this attempt must address. */
   readonly review?: string;
+  /** What failed in CI, with the stored output of each check. */
+  readonly checks?: readonly FailedOutput[];
+}
+
+export interface FailedOutput {
+  readonly name: string;
+  readonly detail: string;
+  readonly output: string;
 }
 
 export function taskIssue(issue: IssueRef): TaskIssue {
   return { repository: repositoryName(issue), number: issue.number };
 }
 
-export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
+export function agentTask({ issue, effect, policy, stored, context, ...said }: TaskSources): AgentTask {
   const { snapshot, contract, other } = stored;
   return agentTaskSchema.parse({
     version: AGENT_TASK_VERSION,
@@ -61,7 +69,7 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
     baseCommit: effect.inputs.base,
     instructions: context.instructions,
     contextFiles: context.contextFiles,
-    feedback: feedback(effect.lessons, review),
+    feedback: feedback(effect.lessons, said),
     allowedPaths: policy.change.allowedPaths,
     protectedPaths: policy.change.protectedPaths,
     ...(context.filteredFiles.length === 0 ? {} : { filteredFiles: context.filteredFiles }),
@@ -76,8 +84,11 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
   });
 }
 
-/** A reviewer can quote a token; the model must not get it. */
-function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
+/** A reviewer or a log can quote a token; the model must not get it. */
+function feedback(
+  lessons: readonly string[],
+  { review, checks = [] }: Pick<TaskSources, 'review' | 'checks'>,
+): AgentFeedback[] {
   const place = { path: null, line: null };
   const earlier = lessons.map(text => ({
     source: 'previous-attempt' as const,
@@ -85,7 +96,12 @@ function feedback(lessons: readonly string[], review: string | undefined): Agent
     text: hideSecrets(text),
     ...place,
   }));
-  return review === undefined
-    ? earlier
-    : [...earlier, { source: 'review', from: 'reviewer', text: hideSecrets(review), ...place }];
+  const failed = checks.map(({ name, detail, output }) => ({
+    source: 'check' as const,
+    from: hideSecrets(`${name}: ${detail}`),
+    text: hideSecrets(output),
+    ...place,
+  }));
+  const said = review === undefined ? [] : [{ source: 'review' as const, from: 'reviewer', text: hideSecrets(review), ...place }];
+  return [...earlier, ...failed, ...said];
 }

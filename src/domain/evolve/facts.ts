@@ -12,6 +12,7 @@ import type { EffectKind } from '../step.ts';
 import { onCalled, onFolded, onNotified } from './calls.ts';
 import { targetBranch, targetText } from '../target.ts';
 import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.ts';
+import { onCheckRerun, withChecksDue } from './checks.ts';
 import { onReplied } from './replies.ts';
 import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
@@ -46,6 +47,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
   'pull-request-opened': 'open-pull-request',
+  'check-rerun': 'rerun-check',
   merged: 'merge',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
@@ -66,6 +68,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   pushed: onPushed,
   'branch-moved': onBranchMoved,
   'pull-request-opened': onPullRequestOpened,
+  'check-rerun': onCheckRerun,
   merged: onMerged,
   'release-checked': (state, { release }) => ({
     state: {
@@ -173,7 +176,8 @@ function onPolicy(before: IssueState, event: FactOf<'policy-read'>): Reduced {
   const changed = state.policy?.digest !== policy.digest;
   const read = withNewRunBase({ ...state, policy, repository, policyReadAt: state.at, policyDue: false });
   const note = { cause: 'the policy was read', actor: SCHEDULER, digests: { policy: policy.digest } };
-  const noted = changed ? { state: read, note } : { state: read };
+  const due = withChecksDue(read);
+  const noted = changed ? { state: due, note } : { state: due };
   return chain(noted, s => onBaseMoved(s, state));
 }
 
