@@ -11,6 +11,7 @@ import { omit } from '../domain/omit.ts';
 import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
+import { checks } from './policy-checks.ts';
 import {
   commands,
   duration,
@@ -217,12 +218,14 @@ export const policyFileSchema = section({
   release: release.prefault({}),
   escalation: escalation.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, calls: called, ...file }) => ({
+  checks: checks.prefault({}),
+}).transform(({ target: into, calls: called, checks: ofCi, ...file }) => ({
   ...omit(file, 'version', 'contract'),
   // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
   ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
   ...(Object.keys(into).length === 0 ? {} : { target: into }),
   ...(Object.keys(called).length === 0 ? {} : { calls: called }),
+  ...(Object.keys(ofCi).length === 0 ? {} : { checks: ofCi }),
   // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
   change: {
     ...file.change,

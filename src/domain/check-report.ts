@@ -52,8 +52,8 @@ export function isOwnCheck({ name, app }: Pick<ReportedCheck, 'name' | 'app'>, o
 }
 
 /** Of each name, source and App only the latest: it has the highest id. */
-export function latestReports(reports: readonly ReportedCheck[]): readonly ReportedCheck[] {
-  const latest = new Map<string, ReportedCheck>();
+export function latestReports<T extends ReportedCheck>(reports: readonly T[]): readonly T[] {
+  const latest = new Map<string, T>();
   for (const report of reports) {
     const key = JSON.stringify([report.name, report.source, report.app ?? '']);
     if ((latest.get(key)?.id ?? 0) <= report.id) latest.set(key, report);

@@ -31,9 +31,7 @@ const LINES: Readonly<Record<Exclude<ChecksVerdict['kind'], 'none' | 'unread' | 
 
 function failedLine({ failedInCi }: IssueState): readonly string[] {
   const { head = '', checks = [] } = failedInCi ?? {};
-  return checks.length === 0
-    ? []
-    : [`required checks failed on ${head.slice(0, 12)}: ${checksText(checks)}`];
+  return checks.length === 0 ? [] : [`required checks failed on ${head.slice(0, 12)}: ${checksText(checks)}`];
 }
 
 function flakyLine(checks: readonly JudgedCheck[]): readonly string[] {

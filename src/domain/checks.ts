@@ -1,6 +1,7 @@
 /** CI's verdict on the head of the pull request: what is required, what was reported, and what follows from it. Pure. */
 import type { CheckState, ReportedCheck, RequiredCheck } from './check-report.ts';
 import { currentChange } from './facts.ts';
+import { CHECKS_PATIENCE_MS } from './policy.ts';
 import { pollMs } from './poll.ts';
 import type { IssueState } from './state.ts';
 import type { CheckRerun, ChecksRead } from './state/checks.ts';
@@ -20,11 +21,13 @@ export type ChecksVerdict =
   /** Nothing is required, or there is no change that could be checked. */
   | { readonly kind: 'none' }
   | { readonly kind: 'unread' }
-  | { readonly kind: 'passed' | 'waiting' | 'late' | 'unclear' | 'broken' | 'failed'; readonly checks: readonly JudgedCheck[] }
+  | {
+      readonly kind: 'passed' | 'waiting' | 'late' | 'unclear' | 'broken' | 'failed';
+      readonly checks: readonly JudgedCheck[];
+    }
   /** A check failed that was not run again yet. */
   | { readonly kind: 'rerun'; readonly checks: readonly [JudgedCheck, ...JudgedCheck[]] };
 
-export const CHECKS_PATIENCE_MS = 2 * 3_600_000;
 /** An App need not react when its check is asked to run again. */
 const RERUN_PATIENCE_MS = 15 * 60_000;
 const CHECKS_POLL_MS = { min: 60_000, max: 30 * 60_000 } as const;
@@ -48,9 +51,7 @@ export function areChecksReadable(state: IssueState): boolean {
 /** No look reads them before, in epoch milliseconds: news of one head comes in great numbers. */
 export function checksReadableAt(state: IssueState): number {
   const read = readNow(state);
-  return read === undefined
-    ? 0
-    : read.readAt + Math.min(READ_PAUSE_MS.max, read.times * READ_PAUSE_MS.step);
+  return read === undefined ? 0 : read.readAt + Math.min(READ_PAUSE_MS.max, read.times * READ_PAUSE_MS.step);
 }
 
 /** When they are read without news, in epoch milliseconds. */
@@ -88,7 +89,9 @@ function failedVerdict(
   const broken = failed.filter(({ name }) => failingOnBase.includes(name));
   if (broken.length > 0 && state.brokenTaken !== head) return { kind: 'broken', checks: broken };
   const [first, ...more] = failed.filter(check => mayRunAgain(state, check));
-  return first === undefined ? { kind: 'failed', checks: failed } : { kind: 'rerun', checks: [first, ...more] };
+  return first === undefined
+    ? { kind: 'failed', checks: failed }
+    : { kind: 'rerun', checks: [first, ...more] };
 }
 
 /** A commit status belongs to no run that GitHub could start again. */
@@ -140,28 +143,27 @@ function together(
   { name }: RequiredCheck,
   reports: readonly ReportedCheck[],
 ): JudgedCheck {
-  const seen = reports.map(report => ({ report, state: stateNow(state, report) }));
-  const worst = WORST_FIRST.find(one => seen.some(({ state: is }) => is === one)) ?? 'pending';
-  const report = seen.find(({ state: is }) => is === worst)?.report;
+  const seen = reports.map(report => ({ report, ...stateNow(state, report) }));
+  const worst = seen.reduce((one, other) => (rank(other.state) < rank(one.state) ? other : one));
   const rerun = rerunOf(state, name);
-  const isAwaited = worst === 'pending' && report?.state === 'failed';
-  return {
-    name,
-    state: worst,
-    detail: isAwaited ? 'asked to run again' : (report?.detail ?? ''),
-    isFlaky: worst === 'passed' && rerun !== undefined && rerun.problem === undefined,
-    ...(report === undefined ? {} : { report }),
-  };
+  const isFlaky = worst.state === 'passed' && rerun !== undefined && rerun.problem === undefined;
+  return { name, isFlaky, ...worst };
+}
+
+function rank(state: CheckState): number {
+  return WORST_FIRST.indexOf(state);
 }
 
 /** The report of a check that was asked to run again is the old one until another attempt is reported. */
-function stateNow(state: IssueState, report: ReportedCheck): CheckState {
+function stateNow(state: IssueState, report: ReportedCheck): Pick<JudgedCheck, 'state' | 'detail'> {
   const rerun = rerunOf(state, report.name);
   const isAwaited =
     rerun?.attempt === report.attempt &&
     rerun.problem === undefined &&
     state.at < rerun.at + RERUN_PATIENCE_MS;
-  return isAwaited ? 'pending' : report.state;
+  return isAwaited
+    ? { state: 'pending', detail: 'asked to run again' }
+    : { state: report.state, detail: report.detail };
 }
 
 function rerunOf(state: IssueState, name: string): CheckRerun | undefined {

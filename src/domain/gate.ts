@@ -111,7 +111,10 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
     before: 'the merge',
     asks: [
       { when: 'always', reasons: () => ['every merge is a decision of a person'] },
-      { when: 'always; it names required checks that passed only when they were run again', reasons: flakyReasons },
+      {
+        when: 'always; it names required checks that passed only when they were run again',
+        reasons: flakyReasons,
+      },
     ],
   },
   release: {

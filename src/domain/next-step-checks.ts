@@ -1,5 +1,11 @@
 /** Before the merge gate: waits for the required checks of the head, runs a failed one again, or asks a person. */
-import { type ChecksVerdict, checksLateAt, checksPolledAt, checksVerdict, type JudgedCheck } from './checks.ts';
+import {
+  type ChecksVerdict,
+  checksLateAt,
+  checksPolledAt,
+  checksVerdict,
+  type JudgedCheck,
+} from './checks.ts';
 import { checksText } from './checks-text.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
 import type { IssueState } from './state.ts';
@@ -13,9 +19,9 @@ export function checksStep(state: IssueState): Step | undefined {
       return undefined;
     case 'waiting':
       return waitUntil(Math.min(checksPolledAt(state), checksLateAt(state)));
-    case 'unread':
-    // The next reading makes it the input of another attempt.
+    // The next reading of what failed makes it the input of another attempt.
     case 'failed':
+    case 'unread':
       return waitUntil(checksPolledAt(state));
     case 'rerun':
       return rerunStep(state, verdict.checks[0]);

@@ -85,7 +85,11 @@ function releaseWait(state: IssueState, read: ReleaseRead): Step | 'check' | und
   if (missing !== undefined) return missing;
   if (releaseOwes(read).length > 0)
     return (
-      overdue(state, read) ?? { kind: 'wait', for: 'deployment', until: checkedAt + pausedMs(state, checkedAt) }
+      overdue(state, read) ?? {
+        kind: 'wait',
+        for: 'deployment',
+        until: checkedAt + pausedMs(state, checkedAt),
+      }
     );
   const until = soakEnds(state, read);
   if (state.at < until) return { kind: 'wait', for: 'soak', until };

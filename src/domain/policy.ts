@@ -79,6 +79,9 @@ export interface CallsPolicy {
   readonly quietHours?: QuietHours;
 }
 
+/** The time that CI has for the required checks of one commit. */
+export const CHECKS_PATIENCE_MS = 2 * 3_600_000;
+
 /** Which checks of CI count, and how long. Each field is absent when it has its default. */
 export interface ChecksPolicy {
   /** Besides those that the rules of the branch require. */

@@ -22,7 +22,9 @@ export function nextUpkeep(state: IssueState): Upkeep | undefined {
 
 /** When a call becomes due, or delayed upkeep, or a look at news of checks, in epoch milliseconds. Until then an issue does not end. */
 export function upkeepDueAt(state: IssueState): number | undefined {
-  const times = [...delayedUntil(state), callWaitsUntil(state), checksWaitUntil(state)].filter(time => time !== undefined);
+  const times = [...delayedUntil(state), callWaitsUntil(state), checksWaitUntil(state)].filter(
+    time => time !== undefined,
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -34,7 +36,8 @@ function delayedUntil(state: IssueState): readonly number[] {
 /** News of checks is read after a pause. */
 function checksWaitUntil(state: IssueState): number | undefined {
   const at = checksReadableAt(state);
-  return state.at < at && readable(state).includes('checks') ? at : undefined;
+  const isDue = state.at < at && readable(state).includes('checks');
+  return isDue && isWorthReading(nextStep(state), 'checks') ? at : undefined;
 }
 
 /** Whether upkeep of this kind must still be done, whatever comes first. */

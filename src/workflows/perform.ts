@@ -151,7 +151,13 @@ function checksBefore(state: IssueState): Pick<LookInput, 'checks'> {
   const { checks } = state;
   if (change === undefined || base === undefined || !areChecksReadable(state)) return {};
   const { commit: head } = change;
-  return { checks: { head, base, ...(checks?.head === head ? { known: omit(checks, 'since', 'readAt', 'times') } : {}) } };
+  return {
+    checks: {
+      head,
+      base,
+      ...(checks?.head === head ? { known: omit(checks, 'since', 'readAt', 'times') } : {}),
+    },
+  };
 }
 
 function commentsBefore(state: IssueState) {

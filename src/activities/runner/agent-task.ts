@@ -102,6 +102,9 @@ function feedback(
     text: hideSecrets(output),
     ...place,
   }));
-  const said = review === undefined ? [] : [{ source: 'review' as const, from: 'reviewer', text: hideSecrets(review), ...place }];
+  const said =
+    review === undefined
+      ? []
+      : [{ source: 'review' as const, from: 'reviewer', text: hideSecrets(review), ...place }];
   return [...earlier, ...failed, ...said];
 }

@@ -104,16 +104,17 @@ export function onCheckRerun(state: IssueState, event: FactOf<'check-rerun'>): R
   const rerun = { head, name, attempt, at: state.at, ...(problem === undefined ? {} : { problem }) };
   const next = withDue({ ...state, reruns: [...known, rerun].slice(-RERUNS_MAX) }, ['checks']);
   const cause = problem === undefined ? 'runs again' : `cannot be run again: ${problem}`;
-  const first: Noted = {
+  return {
     state: next,
     note: { cause: `the failed check ${name} ${cause}`, actor: rule('checks'), digests: { head } },
   };
-  return chain(first, withFailed);
 }
 
 /** The head is new, or the policy or the rules may ask for more: its checks are read. */
 export function withChecksDue(state: IssueState): IssueState {
-  return areChecksReadable(state) && checksVerdict(state).kind === 'unread' ? withDue(state, ['checks']) : state;
+  return areChecksReadable(state) && checksVerdict(state).kind === 'unread'
+    ? withDue(state, ['checks'])
+    : state;
 }
 
 /** A person asks once more: CI is read as if for the first time, and what fails on the base too is up to the agent. */

@@ -31,7 +31,7 @@ testFaults({
     ...lasting(),
   }),
   answers: {
-    '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { failure: 'PolicyMissing' },
+    '404 GET /repos/{owner}/{repo}/branches/{branch}': { failure: 'PolicyMissing' },
     '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' },
   },
 });
@@ -43,7 +43,7 @@ testFaults({
     ...lasting(),
   }),
   // A branch that cannot be read only causes the policy to be read again.
-  answers: { '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { fact: { type: 'policy-read' } } },
+  answers: { '404 GET /repos/{owner}/{repo}/branches/{branch}': { fact: { type: 'policy-read' } } },
 });
 
 describe('reading the policy', () => {

@@ -19,6 +19,7 @@ import type { Change } from '../../../src/domain/state/work.ts';
 import type { TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
+import { type Ci, GOOD_CI, runAgain } from './ci.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
@@ -47,6 +48,7 @@ export interface GitHub {
   readonly reviews: readonly Written<Omit<ObservedReview, 'author' | 'role'>>[];
   /** People who lost their role. */
   readonly demoted: readonly Name[];
+  readonly ci: Ci;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -71,6 +73,7 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     comments: [],
     reviews: [],
     demoted: [],
+    ci: GOOD_CI,
     deployment: null,
     probes: [],
     rewritten: false,
@@ -147,6 +150,7 @@ const PERFORM: Perform = {
   },
   'push-commit': pushCommit,
   'open-pull-request': openPullRequest,
+  'rerun-check': runAgain,
   merge: mergePullRequest,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
