@@ -5,6 +5,7 @@ import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import { askPages } from './pages.ts';
+import { getRef } from './refs.ts';
 import { RuleAnswer } from './rule-answers.ts';
 import type { BranchOf } from './rules.ts';
 
@@ -26,7 +27,10 @@ export async function branchFacts(
   try {
     return await ask(github.rest.repos.getBranch({ owner, repo, branch }), BranchAnswer);
   } catch (error) {
-    if (!isFailure(error, 'not-found', 'moved')) throw error;
+    // Of a branch that was renamed, GitHub answers with its new name; its ref is just missing.
+    const isRenamed =
+      isFailure(error, 'moved') && (await getRef(github, { owner, repo, branch })) === undefined;
+    if (!isRenamed && !isFailure(error, 'not-found')) throw error;
     return undefined;
   }
 }

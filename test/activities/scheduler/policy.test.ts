@@ -118,8 +118,9 @@ test('a repository with SHA-256 object names is named as unsupported, before any
     ...{ id: 1, name: repo, owner: { login: owner }, default_branch: 'main', private: false },
     ...{ clone_url: 'https://example.org/a.git', html_url: 'https://example.org/a' },
   };
-  const head = { ref: 'refs/heads/main', object: { sha: 'a'.repeat(64) } };
-  const respond: Respond = ({ url }, response) => json(response, 200, url.includes('/git/') ? head : there);
+  const head = { commit: { sha: 'a'.repeat(64) } };
+  const respond: Respond = ({ url }, response) =>
+    json(response, 200, url.includes('/branches/') ? head : there);
   await withServer(respond, async ({ github }) => {
     const { artifacts, mirrorsDir } = stage;
     const ports = {
