@@ -133,7 +133,8 @@ export function checkCiWait(state: IssueState, until: number | undefined): void 
   must('21 told', (until ?? 0) - checks.readAt <= POLL_MS_MAX, 'checks are not polled');
 }
 
-export const isAboutCi = (why: string): boolean => why.startsWith('required checks ');
+export const isAboutCi = (why: string): boolean =>
+  /^required checks (?:have not finished|ended without|fail on the base)/.test(why);
 
 /** While a person is asked, CI is still read: the hold may end by itself. */
 export function checkCiHold({ checks }: IssueState, until: number | undefined, rung = Infinity): void {
