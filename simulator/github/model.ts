@@ -150,15 +150,28 @@ export interface CommitStatus {
   readonly createdAt: string;
 }
 
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface CheckRun {
   readonly id: number;
   readonly sha: string;
+  /** The branch of its suite. */
+  readonly branch: string | null;
   readonly name: string;
   readonly status: 'queued' | 'in_progress' | 'completed';
   readonly conclusion: string | null;
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly summary: string | null;
+  /** The slug of its App. */
+  readonly app: string;
+  readonly annotations: readonly Annotation[];
+  /** Of a job. */
+  readonly log?: Buffer;
 }
 
 export interface DeploymentStatus {
@@ -203,6 +216,8 @@ export const ALL_BRANCHES = '~ALL';
 export interface Protection {
   readonly requiredApprovals?: number;
   readonly requiredChecks?: readonly string[];
+  /** The slug of the only App whose reports of the required checks count. */
+  readonly checksBy?: string;
   /** Pushing straight to the branch is refused (GH006). */
   readonly refusePush?: boolean;
   /** Each new commit needs a signature by a key of the account whose e-mail the committer has. */

@@ -18,6 +18,7 @@ import { writeProjection } from './scheduler/projection.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
 import { pushCommit } from './scheduler/push.ts';
+import { rerunCheck } from './scheduler/rerun-check.ts';
 import { checkRelease } from './scheduler/release.ts';
 import { writeReplies } from './scheduler/replies.ts';
 
@@ -32,6 +33,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
     openPullRequest: effect(openPullRequest(ports)),
+    rerunCheck: effect(rerunCheck(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),
     checkRelease: effect(checkRelease(ports)),
     releaseClaim: effect(releaseClaim(ports)),

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { getJson } from '../artifacts/json.ts';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import {
+  CHECK_OUTPUT_BYTES_MAX,
+  CHECK_OUTPUT_CHARS_MAX,
   POLICY_BYTES_MAX,
   REVIEW_BYTES_MAX,
   REVIEW_CHARS_MAX,
@@ -76,6 +78,14 @@ export async function loadManifest(
 
 export async function putReview(artifacts: ArtifactStore, text: string): Promise<Digest> {
   return await artifacts.put(Buffer.from(text.slice(0, REVIEW_CHARS_MAX), 'utf8'), 'text/plain');
+}
+
+export async function putCheckOutput(artifacts: ArtifactStore, text: string): Promise<Digest> {
+  return await artifacts.put(Buffer.from(text.slice(0, CHECK_OUTPUT_CHARS_MAX), 'utf8'), 'text/plain');
+}
+
+export async function loadCheckOutput(artifacts: ArtifactStore, digest: Digest): Promise<string> {
+  return Buffer.from(await artifacts.get(digest, CHECK_OUTPUT_BYTES_MAX)).toString('utf8');
 }
 
 export async function loadReview(artifacts: ArtifactStore, digest: Digest): Promise<string> {

@@ -11,6 +11,7 @@ import { omit } from '../domain/omit.ts';
 import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
+import { checks } from './policy-checks.ts';
 import {
   commands,
   duration,
@@ -248,26 +249,30 @@ export const policyFileSchema = section({
   escalation: escalation.prefault({}),
   review: review.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, approvals: asked, review: reviewed, calls: called, ...file }) => ({
-  ...omit(file, 'version', 'contract'),
-  // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
-  ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
-  ...(Object.keys(into).length === 0 ? {} : { target: into }),
-  ...(Object.keys(asked).length === 0 ? {} : { approvals: asked }),
-  ...(Object.keys(reviewed).length === 0 ? {} : { review: reviewed }),
-  ...(Object.keys(called).length === 0 ? {} : { calls: called }),
-  // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
-  change: {
-    ...file.change,
-    protectedPaths: [
-      ...new Set([
-        ...file.change.protectedPaths,
-        ...file.agent.instructions,
-        ...(into.policy === 'branch' ? [POLICY_PATH] : []),
-      ]),
-    ],
-  },
-})) satisfies z.ZodType<PolicyValues>;
+  checks: checks.prefault({}),
+}).transform(
+  ({ target: into, approvals: asked, review: reviewed, calls: called, checks: ofCi, ...file }) => ({
+    ...omit(file, 'version', 'contract'),
+    // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
+    ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
+    ...(Object.keys(into).length === 0 ? {} : { target: into }),
+    ...(Object.keys(asked).length === 0 ? {} : { approvals: asked }),
+    ...(Object.keys(reviewed).length === 0 ? {} : { review: reviewed }),
+    ...(Object.keys(called).length === 0 ? {} : { calls: called }),
+    ...(Object.keys(ofCi).length === 0 ? {} : { checks: ofCi }),
+    // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
+    change: {
+      ...file.change,
+      protectedPaths: [
+        ...new Set([
+          ...file.change.protectedPaths,
+          ...file.agent.instructions,
+          ...(into.policy === 'branch' ? [POLICY_PATH] : []),
+        ]),
+      ],
+    },
+  }),
+) satisfies z.ZodType<PolicyValues>;
 
 /** The published JSON Schema of the file, for editors. */
 export function policyJsonSchema(): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** The activities as the workflows call them. Effects return facts. Results are small; texts are passed by digest. */
 import type { AuditRecord } from '../domain/audit.ts';
+import type { ObservedChecks } from '../domain/check-report.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
@@ -82,10 +83,20 @@ export interface LookInput {
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
   readonly branch?: KnownBranch;
+  /** The head whose checks are read. Absent where none can be required. */
+  readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
   readonly optedIn?: { readonly by: Account; readonly readTo: EventsRead };
   /** Absent when no edit can void an approval: before the first reading, and after the merge. */
   readonly edition?: JudgedEdition;
+}
+
+export interface ChecksAsked {
+  readonly head: string;
+  /** The parent of the head: a check that fails there too was broken before. */
+  readonly base: string;
+  /** What an earlier look found for this head: it is asked for what may have changed since. */
+  readonly known?: ObservedChecks;
 }
 
 export interface KnownBranch {
@@ -162,6 +173,8 @@ export interface SchedulerActivities {
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
+  /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
+  rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;

@@ -30,6 +30,10 @@ const REVIEW_PATH_CHARS_MAX = 4_096;
 export const REVIEW_CHARS_MAX = 65_536 * 2;
 export const REVIEW_BYTES_MAX = utf8Bytes(REVIEW_CHARS_MAX);
 
+/** What one failed check of CI says: summary, annotations and the end of its log. */
+export const CHECK_OUTPUT_CHARS_MAX = 32_000;
+export const CHECK_OUTPUT_BYTES_MAX = utf8Bytes(CHECK_OUTPUT_CHARS_MAX);
+
 /**
  * Commands that one look takes from comments of an issue, and as many from its pull request; the next look takes the rest.
  * With its reason of 2,000 characters, each fits into 13 kilobytes. Temporal takes results of two megabytes.

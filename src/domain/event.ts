@@ -66,6 +66,14 @@ export type FactEvent =
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
+  /** A failed check runs again, or the problem says why it cannot. */
+  | {
+      readonly type: 'check-rerun';
+      readonly head: string;
+      readonly name: string;
+      readonly attempt: string;
+      readonly problem?: string;
+    }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
   | { readonly type: 'arrived'; readonly arrival: Arrival }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }

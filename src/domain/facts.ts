@@ -38,12 +38,17 @@ export function inputsNow(state: IssueState): Inputs | undefined {
 export function currentRun(state: IssueState): RunFacts | undefined {
   const run = state.runs.findLast(({ withdrawn }) => withdrawn !== true);
   const inputs = inputsNow(state);
-  if (run === undefined || inputs === undefined || run.attempt <= state.setAsideTo) return undefined;
+  if (run === undefined || inputs === undefined || run.attempt <= setAsideTo(state)) return undefined;
   // Adopted commits bring the base that their author merged last.
   const wanted = run.adopted === undefined ? inputs : { ...inputs, base: run.inputs.base };
   const same =
     isSame(run.inputs, wanted) && run.mode === modeOf(state) && run.feedback === state.feedback?.digest;
   return same ? run : undefined;
+}
+
+/** Set aside by a person, or because it failed in CI. */
+function setAsideTo({ setAsideTo: byPeople, failedInCi }: IssueState): number {
+  return Math.max(byPeople, failedInCi?.attempt ?? 0);
 }
 
 function isSame(a: Inputs, b: Inputs): boolean {

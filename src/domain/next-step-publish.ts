@@ -7,6 +7,7 @@ import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
+import { checksStep } from './next-step-checks.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
 import type { IssueState } from './state.ts';
@@ -107,6 +108,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
     const reason = `pull request #${pullRequest.number} is a draft`;
     return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
   }
+  const checked = checksStep(state);
+  if (checked !== undefined) return checked;
   const candidate = candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;

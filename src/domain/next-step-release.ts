@@ -4,6 +4,7 @@ import { changeMissing } from './change-missing.ts';
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
 import type { Policy } from './policy.ts';
+import { pollMs } from './poll.ts';
 import type { IssueState } from './state.ts';
 import type { Publication } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
@@ -88,7 +89,11 @@ function releaseWait(state: IssueState, read: ReleaseRead): Step | 'check' | und
   if (missing !== undefined) return missing;
   if (releaseOwes(read).length > 0)
     return (
-      overdue(state, read) ?? { kind: 'wait', for: 'deployment', until: checkedAt + pollMs(state, checkedAt) }
+      overdue(state, read) ?? {
+        kind: 'wait',
+        for: 'deployment',
+        until: checkedAt + pausedMs(state, checkedAt),
+      }
     );
   const until = soakEnds(state, read);
   if (state.at < until) return { kind: 'wait', for: 'soak', until };
@@ -120,9 +125,8 @@ function overdue(state: IssueState, read: ReleaseRead): HoldStep | undefined {
   });
 }
 
-function pollMs(state: IssueState, checkedAt: number): number {
-  const quarter = (checkedAt - (state.merge?.at ?? checkedAt)) / 4;
-  return Math.min(RELEASE_POLL_MS.max, Math.max(RELEASE_POLL_MS.min, quarter));
+function pausedMs(state: IssueState, checkedAt: number): number {
+  return pollMs(checkedAt - (state.merge?.at ?? checkedAt), RELEASE_POLL_MS);
 }
 
 /** End of the soak, in epoch milliseconds. It starts with the deployment, or with the merge if none is required. */

@@ -45,6 +45,7 @@ function nextAttempt(state: IssueState): Step | undefined {
       inputs,
       startedAt: state.at,
       ...feedbackOf(state),
+      ...failedChecksOf(state),
     }),
   };
 }
@@ -58,6 +59,7 @@ function runEffect(state: IssueState, run: RunFacts): Effect {
     inputs: run.inputs,
     ...(run.feedback === undefined ? {} : { feedback: run.feedback }),
     ...reviewsOf(state, run),
+    ...(run.failedChecks === undefined ? {} : { failedChecks: run.failedChecks }),
     lessons: lessonsFor(state, run.attempt),
     costUsdMax: run.costUsdMax ?? budgetLeft(state),
   };
@@ -91,6 +93,11 @@ function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
 function reviewsOf(state: IssueState, { attempt }: RunFacts): { readonly reviews?: readonly ReviewInput[] } {
   const reviews = reviewsFor(state, attempt);
   return reviews === undefined ? {} : { reviews };
+}
+
+function failedChecksOf({ failedInCi }: IssueState): Pick<RunFacts, 'failedChecks'> {
+  const { checks = [] } = failedInCi ?? {};
+  return checks.length === 0 ? {} : { failedChecks: checks };
 }
 
 function askHold(state: IssueState, run: RunFacts): HoldStep {

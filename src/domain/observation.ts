@@ -1,4 +1,5 @@
 /** The result of one look at GitHub. Facets that were not read are absent; things that do not exist are `null`. */
+import type { ObservedChecks } from './check-report.ts';
 import type { DecisionRequest } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
@@ -194,6 +195,8 @@ export interface Observation {
     /** There are others, which were not read: they are of more reviews than one look takes. */
     readonly more?: true;
   };
+  /** What CI reported on the head, if anything can be required. */
+  readonly checks?: ObservedChecks;
   /** The head of the claim branch. */
   readonly branch?: { readonly commit: string } | null;
   /** A target branch that was missing; `null` if it still is. */

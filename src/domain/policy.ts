@@ -91,6 +91,21 @@ export interface ReviewPolicy {
   readonly resolveThreads?: true;
 }
 
+/** The time that CI has for the required checks of one commit. */
+export const CHECKS_PATIENCE_MS = 2 * 3_600_000;
+
+/** Which checks of CI count, and how long. Each field is absent when it has its default. */
+export interface ChecksPolicy {
+  /** Besides those that the rules of the branch require. */
+  readonly required?: readonly string[];
+  /** Slugs of the GitHub Apps whose check runs count. Absent: every report counts. */
+  readonly apps?: readonly string[];
+  /** Absent: CHECKS_PATIENCE_MS. */
+  readonly patienceMs?: number;
+  /** Absent: a failed check is run again once. */
+  readonly rerun?: false;
+}
+
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
@@ -190,6 +205,8 @@ export interface PolicyValues {
   readonly review?: ReviewPolicy;
   /** Absent when all its fields are, as in all policies stored before it existed. */
   readonly calls?: CallsPolicy;
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly checks?: ChecksPolicy;
 }
 
 export interface Policy extends PolicyValues {

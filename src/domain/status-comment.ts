@@ -2,6 +2,7 @@
 import { actorName } from './actor.ts';
 import { provenCandidate } from './candidate.ts';
 import { carriedLines } from './carried-text.ts';
+import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
 import {
   currentBase,
@@ -181,6 +182,7 @@ function publishedLines(state: IssueState, listing: PostedList): readonly string
   const { pullRequest, merge } = state;
   return [
     pullRequest && `- pull request #${pullRequest.number}`,
+    ...(merge === undefined ? checksLines(state) : []).map(line => `- CI: ${plain(line)}`),
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,
     ...listed(

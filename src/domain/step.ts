@@ -1,6 +1,7 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
 import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
+import type { FailedCheck } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
 import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
@@ -50,6 +51,7 @@ export type Effect =
       readonly feedback?: Digest;
       /** What reviews said, oldest first; absent if `feedback` is all of it. */
       readonly reviews?: readonly ReviewInput[];
+      readonly failedChecks?: readonly FailedCheck[];
       readonly lessons: readonly string[];
       /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;
@@ -122,6 +124,16 @@ export type Effect =
       readonly method?: MergeMethod;
     }
   | { readonly kind: 'read-arrival'; readonly merge: string }
+  /** Asks GitHub to run a failed check of the head again. */
+  | {
+      readonly kind: 'rerun-check';
+      readonly head: string;
+      readonly name: string;
+      readonly id: number;
+      readonly attempt: string;
+      /** The slug of its App. */
+      readonly app?: string;
+    }
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }
   | { readonly kind: 'release-claim'; readonly branch: string; readonly expected: string }
   | { readonly kind: 'close-issue'; readonly reason: 'completed' | 'not_planned' };
@@ -153,13 +165,17 @@ export interface Hold {
   readonly why: readonly string[];
 }
 
-export type WaitFor = 'look' | 'effect' | 'deployment' | 'soak';
+export type WaitFor = 'look' | 'effect' | 'checks' | 'deployment' | 'soak';
 
 export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
   look: { for: 'unread news', until: 'it is read' },
   effect: {
     for: 'a cancelled effect that may still have happened',
     until: 'the effect has ended',
+  },
+  checks: {
+    for: 'required checks that CI has not finished',
+    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
   },
   deployment: {
     for: 'unmet release requirements',

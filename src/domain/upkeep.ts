@@ -1,5 +1,6 @@
 /** The housekeeping due alongside the current step: look, publish the projection, archive audit records. */
 import { callUpkeep, callWaitsUntil, isCallDue } from './call.ts';
+import { checksReadableAt } from './checks.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { delayNow, delayOf } from './delay.ts';
 import { readable } from './due.ts';
@@ -20,15 +21,24 @@ export function nextUpkeep(state: IssueState): Upkeep | undefined {
   return undefined;
 }
 
-/** When a call becomes due, or delayed upkeep, in epoch milliseconds. Until then an issue does not end. */
+/** When a call becomes due, or delayed upkeep, or a look at news of checks, in epoch milliseconds. Until then an issue does not end. */
 export function upkeepDueAt(state: IssueState): number | undefined {
-  const times = [...delayedUntil(state), callWaitsUntil(state)].filter(time => time !== undefined);
+  const times = [...delayedUntil(state), callWaitsUntil(state), checksWaitUntil(state)].filter(
+    time => time !== undefined,
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function delayedUntil(state: IssueState): readonly number[] {
   if (state.delays === undefined) return [];
   return [...owedUpkeep(state)].flatMap(({ kind }) => delayNow(state, kind)?.until ?? []);
+}
+
+/** News of checks is read after a pause. */
+function checksWaitUntil(state: IssueState): number | undefined {
+  const at = checksReadableAt(state);
+  const isDue = state.at < at && readable(state).includes('checks');
+  return isDue && isWorthReading(nextStep(state), 'checks') ? at : undefined;
 }
 
 /** Whether upkeep of this kind must still be done, whatever comes first. */
@@ -65,7 +75,9 @@ function* owedUpkeep(state: IssueState): Generator<Upkeep> {
 }
 
 function facetsWorthReading(state: IssueState, step: Step): readonly Facet[] {
-  return readable(state).filter(facet => isWorthReading(step, facet));
+  return readable(state).filter(
+    facet => isWorthReading(step, facet) && (facet !== 'checks' || state.at >= checksReadableAt(state)),
+  );
 }
 
 function* writing(state: IssueState, step: Step): Generator<Upkeep> {
@@ -87,8 +99,10 @@ function isWorthReading(step: Step, facet: Facet): boolean {
   if (step.kind === 'end') return false;
   if (step.kind !== 'effect') return true;
   const { kind } = step.effect;
-  return kind !== 'close-issue' && !(kind === 'merge' && facet === 'pull-request');
+  return kind !== 'close-issue' && !(kind === 'merge' && OF_MERGE.includes(facet));
 }
+
+const OF_MERGE: readonly Facet[] = ['pull-request', 'checks'];
 
 /** Whether the step lasts long enough to publish it. A short effect ends before anyone reads about it. */
 export function isLasting(step: Step): boolean {

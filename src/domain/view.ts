@@ -2,6 +2,7 @@
 import type { AuditRecord } from './audit.ts';
 import { boxText } from './box-facts.ts';
 import { askNow, isCallAnswered, madeOf } from './call.ts';
+import { checksLines } from './checks-text.ts';
 import type { DecisionAnswer } from './decision.ts';
 import { delayLine, nextTryLine } from './delay.ts';
 import { issueName } from './issue-ref.ts';
@@ -79,6 +80,8 @@ export interface IssueView {
   readonly delays?: readonly string[];
   /** The account that Signalbox runs as, if it is a person's: it decides nothing on GitHub. */
   readonly ownLogin?: string;
+  /** What is said about the required checks of CI; absent while there is nothing to say. */
+  readonly checks?: readonly string[];
   /** What the issue says outside of the contract; absent without such a text. */
   readonly otherText?: string;
   readonly policy: string | null;
@@ -136,8 +139,13 @@ export function viewOf(state: IssueState): IssueView {
   const told = other === undefined ? {} : { otherText: otherTextLine(other) };
   return {
     ...{ ...headOf(state), ...workOf(state), ...foreignOf(state), ...endOf(state) },
-    ...{ ...calledOf(state), ...late, ...own, ...told },
+    ...{ ...calledOf(state), ...late, ...own, ...told, ...checksOf(state) },
   };
+}
+
+function checksOf(state: IssueState): Pick<IssueView, 'checks'> {
+  const checks = checksLines(state);
+  return checks.length === 0 ? {} : { checks };
 }
 
 function foreignOf(state: IssueState): Pick<IssueView, 'foreign'> {

@@ -9,12 +9,13 @@ import type {
 } from '../contracts/activities.ts';
 import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { omit } from '../domain/omit.ts';
+import { areChecksReadable } from '../domain/checks.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
-import { currentRun } from '../domain/facts.ts';
+import { currentBase, currentChange, currentRun } from '../domain/facts.ts';
+import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { ObservedIssue } from '../domain/observation.ts';
 import { questionsOpen } from '../domain/quoted-answer.ts';
@@ -129,6 +130,7 @@ function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
     ...reviewsBefore(state),
     ...asked(state),
     ...branchBefore(state),
+    ...checksBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
   };
@@ -151,6 +153,21 @@ function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {
   const ours = ownHead(state);
   if (state.pullRequest === undefined || ours === undefined) return {};
   return { branch: { ours, heads: knownHeads(state) } };
+}
+
+function checksBefore(state: IssueState): Pick<LookInput, 'checks'> {
+  const change = currentChange(state);
+  const base = currentBase(state);
+  const { checks } = state;
+  if (change === undefined || base === undefined || !areChecksReadable(state)) return {};
+  const { commit: head } = change;
+  return {
+    checks: {
+      head,
+      base,
+      ...(checks?.head === head ? { known: omit(checks, 'since', 'readAt', 'times') } : {}),
+    },
+  };
 }
 
 function commentsBefore(state: IssueState) {
@@ -232,6 +249,8 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
         { context, effect },
       ]);
+    case 'rerun-check':
+      return github.rerunCheck.executeWithOptions({ summary: summary(effect.name) }, [{ context, effect }]);
     case 'merge':
       return github.mergePullRequest.executeWithOptions(
         { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },

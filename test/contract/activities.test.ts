@@ -19,7 +19,12 @@ const operations = [
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
   'GET /repos/{owner}/{repo}',
+  'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
+  'GET /repos/{owner}/{repo}/branches/{branch}',
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  'GET /repos/{owner}/{repo}/commits/{ref}/status',
   'GET /repos/{owner}/{repo}/compare/{basehead}',
   'GET /repos/{owner}/{repo}/contents/{path}',
   'GET /repos/{owner}/{repo}/deployments',
@@ -33,10 +38,13 @@ const operations = [
   'GET /repos/{owner}/{repo}/pulls/{pull_number}',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'GET /repos/{owner}/{repo}/rules/branches/{branch}',
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
   'POST /graphql',
+  'POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun',
+  'POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest',
   'POST /repos/{owner}/{repo}/git/refs',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
@@ -182,6 +190,31 @@ describe('one issue', () => {
       ...{ state: 'closed', labels: ['ai', 'ai:working'], branch: 'none' },
       pulls: [{ title: 'Deal', state: 'closed', merged: true }],
     });
+  });
+
+  test('reads what CI says of a head, and has a failed check run again', async () => {
+    const { person, repository, simulator, activities } = stage;
+    const files = { 'src/ci.js': 'export const ci = 1;\n' };
+    const head = await person('line-bot').pushCommit({ branch: 'ci', message: 'ci', files });
+    const { protect } = simulator.admin.repositories;
+    protect('acme/cards', 'main', { requiredChecks: ['test', 'scan'] });
+    const annotations = [{ path: 'src/ci.js', line: 1, message: 'not one' }];
+    const failed = { sha: head, conclusion: 'failure', annotations };
+    person('acme').checkRun({ ...failed, name: 'test', log: 'not ok 1' });
+    person('acme').checkRun({ ...failed, name: 'scan', app: 'scanner' });
+    const { checks } = await factOf(activities.look, {
+      context: { ...stage.context(1), repository: { ...repository, isProtected: true } },
+      ...{ facets: ['checks'], commentsReadTo: 0, reviewsSeen: 0, checks: { head, base: repository.head } },
+    });
+    for (const { name, id, attempt, app = '' } of checks?.reported ?? [])
+      expect(
+        await factOf(activities.rerunCheck, {
+          context: stage.context(1),
+          effect: { kind: 'rerun-check', head, name, id, attempt, app },
+        }),
+      ).toEqual({ type: 'check-rerun', head, name, attempt });
+    expect(checks?.reported).toHaveLength(2);
+    protect('acme/cards', 'main', undefined);
   });
 
   test('accepts effects that are already done', async () => {

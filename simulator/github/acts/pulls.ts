@@ -129,15 +129,25 @@ export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
     return `At least ${needed} approving review${needed === 1 ? ' is' : 's are'} required by reviewers with write access.`;
   }
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
-  const missing = missingChecks(act, protection, issue.pull.headSha);
-  return missing.length === 0 ? undefined : `Required status check "${missing[0] ?? ''}" is expected.`;
+  return checksRefusal(act, protection, issue.pull.headSha);
 }
+
+function checksRefusal(act: Act, protection: Protection, sha: string): string | undefined {
+  const [first, ...more] = missingChecks(act, protection, sha);
+  if (first === undefined) return undefined;
+  const { requiredChecks = [] } = protection;
+  return more.length === 0
+    ? `Required status check "${first}" is expected.`
+    : `${more.length + 1} of ${requiredChecks.length} required status checks are expected.`;
+}
+
+const PASSING = ['success', 'neutral', 'skipped'];
 
 function missingChecks(act: Act, protection: Protection, sha: string): string[] {
   const { statuses, checkRuns } = act.repository;
   const good = (context: string): boolean =>
     statuses.findLast(status => status.sha === sha && status.context === context)?.state === 'success' ||
-    checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion === 'success';
+    PASSING.includes(checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion ?? '');
   return (protection.requiredChecks ?? []).filter(context => !good(context));
 }
 

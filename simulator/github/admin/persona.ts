@@ -11,14 +11,8 @@ import type {
 } from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import { addComment, deleteComment, editComment } from '../acts/comments.ts';
-import {
-  addCheckRun,
-  addDeployment,
-  addDeploymentStatus,
-  addStatus,
-  type NewCheckRun,
-  type NewStatus,
-} from '../acts/delivery.ts';
+import { addCheckRun, addStatus, type NewCheckRun, type NewStatus } from '../acts/checks.ts';
+import { addDeployment, addDeploymentStatus } from '../acts/delivery.ts';
 import {
   addLabels,
   closeIssue,

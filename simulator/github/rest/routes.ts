@@ -1,5 +1,6 @@
 /** All REST routes, more specific ones first. */
 import type { Route } from '../http/route.ts';
+import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -25,6 +26,7 @@ export const restRoutes = (): Route[] => [
   ...pullRoutes(),
   ...reviewRoutes(),
   ...reviewCommentRoutes(),
+  ...checkRoutes(),
   ...deliveryRoutes(),
   ...contentRoutes(),
   ...commitRoutes(),

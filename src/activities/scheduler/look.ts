@@ -9,6 +9,7 @@ import { getRef } from '../../github/refs.ts';
 import { getRepository } from '../../github/repository.ts';
 import { templateReader } from './issue-templates.ts';
 import type { SchedulerPorts } from './ports.ts';
+import { readChecks } from './read-checks.ts';
 import { readComments } from './read-comments.ts';
 import { type ReadIssue, readIssue, type ReadIssuePorts } from './read-issue.ts';
 import { readPullComments } from './read-pull-comments.ts';
@@ -25,7 +26,8 @@ export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
         : {};
     const thread = await readThread(ports, input, pull);
     const target = await readTarget(ports, input);
-    return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target };
+    const checks = await readCi(ports, input);
+    return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target, ...checks };
   };
 }
 
@@ -49,6 +51,12 @@ function reviewsOf({ reviewsSeen, reviewsJudged, reviewsReadTo, linesRead }: Loo
     ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),
   };
+}
+
+async function readCi(ports: SchedulerPorts, input: LookInput): Promise<Pick<Observation, 'checks'>> {
+  const { facets, checks: asked } = input;
+  if (!facets.includes('checks') || asked === undefined) return {};
+  return { checks: await readChecks(ports, input, asked) };
 }
 
 function branchOf({ branch, context: { repository } }: LookInput): Partial<PullRequestPlace> {

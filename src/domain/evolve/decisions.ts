@@ -16,6 +16,7 @@ import type { IssueState } from '../state.ts';
 import type { Approval, Blocked } from '../state/people.ts';
 import { targetChange, targetText } from '../target.ts';
 import { adoptHead } from './adoption.ts';
+import { withChecksAgain } from './checks.ts';
 import type { Reduced } from './result.ts';
 import { withTargetChanged } from './target.ts';
 
@@ -137,7 +138,7 @@ function retry(state: IssueState, decision: Decision): IssueState {
   const stuck = blocked === undefined ? heldByRun(unheld) : needsAnew(blocked);
   const isMoved = asksForTarget(state);
   const isRunAgain = (stuck || (isMoved && hasAdopted(state))) && state.merge === undefined;
-  const freed = hastened(isMoved ? withTargetChanged(unheld) : unheld);
+  const freed = withChecksAgain(hastened(isMoved ? withTargetChanged(unheld) : unheld));
   return withDue(
     {
       ...withRetryWords(freed, decision, blocked),

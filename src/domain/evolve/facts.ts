@@ -16,6 +16,7 @@ import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.t
 import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
+import { onCheckRerun, withChecksDue } from './checks.ts';
 import { onReplied } from './replies.ts';
 import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
@@ -55,6 +56,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
   'pull-request-opened': 'open-pull-request',
+  'check-rerun': 'rerun-check',
   merged: 'merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',
@@ -80,6 +82,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   pushed: onPushed,
   'branch-moved': onBranchMoved,
   'pull-request-opened': onPullRequestOpened,
+  'check-rerun': onCheckRerun,
   merged: onMerged,
   arrived: onArrived,
   'release-checked': (state, { release }) => ({
@@ -191,7 +194,8 @@ function onPolicy(before: IssueState, event: FactOf<'policy-read'>): Reduced {
   const changed = state.policy?.digest !== policy.digest;
   const read = withNewRunBase({ ...state, policy, repository, policyReadAt: state.at, policyDue: false });
   const note = { cause: 'the policy was read', actor: SCHEDULER, digests: { policy: policy.digest } };
-  const noted = changed ? { state: read, note } : { state: read };
+  const due = withChecksDue(read);
+  const noted = changed ? { state: due, note } : { state: due };
   return chain(noted, s => onBaseMoved(s, state));
 }
 

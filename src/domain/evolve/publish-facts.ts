@@ -5,6 +5,7 @@ import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { targetBranch } from '../target.ts';
 import { withPushed } from './adoption.ts';
+import { withChecksDue } from './checks.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 const SCHEDULER = rule('lifecycle');
@@ -36,7 +37,7 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
   const cause = known === undefined ? 'opened' : 'describes the new commit';
   return {
-    state: asLeft ? next : withDue(next, ['pull-request']),
+    state: withChecksDue(asLeft ? next : withDue(next, ['pull-request'])),
     note: {
       cause: `pull request #${pullRequest.number} ${cause}`,
       actor: SCHEDULER,

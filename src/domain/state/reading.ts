@@ -1,4 +1,5 @@
 /** What was read from GitHub, and which parts must be read again. */
+import type { RequiredCheck } from '../check-report.ts';
 import type { Facet, LinesRead, ObservedIssue, ThreadRead } from '../observation.ts';
 import type { Policy } from '../policy.ts';
 import type { Calling } from './calls.ts';
@@ -11,6 +12,10 @@ export interface RepositoryFacts {
   readonly head: string;
   readonly cloneUrl: string;
   readonly url: string;
+  /** Rules apply to the default branch. */
+  readonly isProtected?: true;
+  /** The checks that its branch protection requires; those of rulesets are read with the checks. */
+  readonly requiredChecks?: readonly RequiredCheck[];
   /** Absent: the default branch. */
   readonly target?: TargetFacts;
 }
@@ -21,6 +26,8 @@ export interface TargetFacts {
   /** Of a branch that is missing now, the last one seen; absent if it was never seen. */
   readonly head?: string;
   readonly isMissing?: true;
+  readonly isProtected?: true;
+  readonly requiredChecks?: readonly RequiredCheck[];
 }
 
 export interface Reading {

@@ -94,6 +94,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
     }),
     look: async ({ context, facets, pullRequest }) =>
       observed({ number: context.issue.number, facets, facts, pullRequest }),
+    rerunCheck: async ({ effect: { head, name, attempt } }) => ({ type: 'check-rerun', head, name, attempt }),
     writeProjection: async ({ context, digest, projection }) => {
       facts.projected.push(`#${context.issue.number}`);
       return { type: 'projected', digest, commentId: 1, labels: projection.labels };

@@ -200,6 +200,16 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     world.github = { ...omit(world.github, 'missing'), ...(n % 3 === 2 ? {} : { missing: [lost] }) };
     poke(world, 'deployments');
   },
+  'CI reports': (world, n) => {
+    const says = pick(['failed', 'passed', 'pending', 'failed', 'unclear', 'missing'] as const, n);
+    const again = pick(['passed', 'failed', 'failed', 'pending', 'unclear'] as const, n);
+    change(world, { ci: { ...world.github.ci, says, again, base: n % 4 === 3 ? 'failed' : 'passed' } });
+    if (n % 5 !== 4) poke(world, 'checks');
+  },
+  'CI cannot run again': (world, n) => {
+    const { ci } = world.github;
+    change(world, { ci: n % 2 === 0 ? { ...ci, isFixed: true } : omit(ci, 'isFixed') });
+  },
   'a deployment tells': (world, n) => {
     const state = pick(['success', 'failure', 'pending'] as const, n);
     change(world, { deployment: { state, containsMerge: n % 5 !== 4, url: '', since: world.now } });

@@ -3,7 +3,8 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
-import { must } from './invariants.ts';
+import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { must, mustBe } from './invariants.ts';
 import {
   baseNow,
   changeNow,
@@ -22,6 +23,7 @@ const OUTWARD: readonly Effect['kind'][] = [
   'run-agent',
   'push-commit',
   'open-pull-request',
+  'rerun-check',
   'merge',
 ];
 const ROUNDING_USD = 1e-9;
@@ -107,6 +109,10 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsPullRequest(state, effect);
       return;
     }
+    case 'rerun-check': {
+      beginsRerun(state, effect);
+      return;
+    }
     case 'merge': {
       beginsMerge(state, effect);
       return;
@@ -149,9 +155,11 @@ function beginsOutward(state: IssueState, kind: string): void {
 }
 
 /** What a look would read now; a merge is looked at in the moment it is sent. */
-function hasLooked({ due, pullRequest, merge, upkeepStopped }: IssueState, kind: string): void {
+function hasLooked(state: IssueState, kind: string): void {
+  const { due, pullRequest, merge, upkeepStopped } = state;
   const isNews = pullRequest !== undefined && merge === undefined && due['pull-request'] !== undefined;
-  const unread = due['issue'] !== undefined || due['comments'] !== undefined || isNews;
+  const isNew = due['issue'] !== undefined || due['comments'] !== undefined;
+  const unread = isNew || isNews || isCiUnread(state);
   must('7 looked first', upkeepStopped || !unread, `${kind} before the news was read`);
 }
 
@@ -169,17 +177,18 @@ function getsRequests(
 }
 
 export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
+  const known = state.runs.find(run => run.runId === effect.runId);
   const live = state.runs.filter(run => run.end === undefined && run.runId !== effect.runId);
   must('3 one run', live.length === 0, `${effect.runId} while ${live[0]?.runId ?? ''} is not over`);
   must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker gets an older issue text');
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
   getsRequests(state, effect);
+  mustBe('8 same text', effect.failedChecks ?? [], known?.failedChecks ?? state.failedInCi?.checks ?? []);
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
   const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
   must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
-  const known = state.runs.find(run => run.runId === effect.runId);
   must('3 one run', known?.end === undefined, `${effect.runId} starts again`);
   if (known !== undefined) return;
   const attempts = state.runs.map(run => run.attempt);
@@ -246,6 +255,7 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
   isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
+  beginsWithCi(state, head);
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);

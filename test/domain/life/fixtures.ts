@@ -3,7 +3,14 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
-import type { CallsPolicy, MergeMethod, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
+import type {
+  CallsPolicy,
+  ChecksPolicy,
+  MergeMethod,
+  Policy,
+  Role,
+  TargetPolicy,
+} from '../../../src/domain/policy.ts';
 import type { Risk, RiskBar } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
@@ -33,6 +40,7 @@ export interface PolicyChoice {
   /** Default 0: people of these worlds are slow. */
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
+  readonly checks?: ChecksPolicy;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -52,6 +60,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     agent: { adapter: 'command', model: 'm', prompt: '', instructions: [], context: [] },
     limits: limitsOf(choice),
     ...(choice.target === undefined ? {} : { target: choice.target }),
+    ...(choice.checks === undefined ? {} : { checks: choice.checks }),
     change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },

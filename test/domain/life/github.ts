@@ -18,6 +18,7 @@ import type { Change } from '../../../src/domain/state/work.ts';
 import type { TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
+import { type Ci, GOOD_CI, runAgain } from './ci.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 import {
@@ -64,6 +65,7 @@ export interface GitHub {
   readonly reviews: readonly Written<Omit<ObservedReview, 'author' | 'role'>>[];
   /** People who lost their role. */
   readonly demoted: readonly Name[];
+  readonly ci: Ci;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -88,6 +90,7 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     comments: [],
     reviews: [],
     demoted: [],
+    ci: GOOD_CI,
     deployment: null,
     probes: [],
     rewritten: false,
@@ -148,6 +151,7 @@ const PERFORM: Perform = {
   'assemble-evidence': (github, effect) => fact(github, assembleEvidence(github, effect)),
   'push-commit': pushCommit,
   'open-pull-request': openPullRequest,
+  'rerun-check': runAgain,
   merge: mergePullRequest,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;

@@ -24,6 +24,7 @@ import {
   withoutDelayed,
 } from './calls-check.ts';
 import { checkArrived, checkCarried, remembers } from './candidate-check.ts';
+import { checkCi } from './ci.ts';
 import { checkDrawn } from './drawn.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
@@ -150,6 +151,7 @@ export class Guard implements Watch {
     checkCallFacts(before, event, after);
     for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
+    checkCi(before, after);
     checkPeople(after);
     checkClimb(before, event, after);
     if (before.deliveredAt === undefined && after.deliveredAt !== undefined) checkDelivered(after);

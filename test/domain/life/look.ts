@@ -8,6 +8,7 @@ import type {
 import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Upkeep } from '../../../src/domain/step.ts';
+import { checksReading } from './ci.ts';
 import { foreignPart } from './branch.ts';
 import { type Name, PEOPLE } from './fixtures.ts';
 import type { GitHub } from './github.ts';
@@ -32,6 +33,7 @@ export function look(
     ...comments,
     ...pull,
     ...(upkeep.facets.includes('branch') ? targetReading(github, state) : {}),
+    ...(upkeep.facets.includes('checks') ? checksReading(github, state) : {}),
   };
 }
 

@@ -87,7 +87,8 @@ export function headNow({ repository }: IssueState): string | undefined {
 /** The latest run, if its inputs are still current. */
 export function countsNow(state: IssueState): RunFacts | undefined {
   const run = state.runs.findLast(one => one.withdrawn !== true);
-  if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
+  const failedTo = state.failedInCi?.attempt ?? 0;
+  if (run === undefined || run.attempt <= state.setAsideTo || run.attempt <= failedTo) return undefined;
   const base = modeNow(state) === 'analysis' ? headNow(state) : (state.runBase ?? state.claim?.base);
   const holds =
     run.inputs.subject === state.subject?.digest &&

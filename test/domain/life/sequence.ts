@@ -47,6 +47,12 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
   owner: fc.constantFrom('', 'ann'),
   quiet: fc.constantFrom(false, false, true),
   call: fc.constantFrom<NonNullable<Choice['call']>>(['opt-in'], ['codeowners', 'author'], []),
+  checks: fc.constantFrom<NonNullable<Choice['checks']>>(
+    {},
+    { required: ['test'] },
+    { required: ['test'], apps: ['github-actions'] },
+    { required: ['test'], rerun: false, patienceMs: 3_600_000 },
+  ),
   calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });
 

@@ -25,6 +25,7 @@ const HOLD_KINDS: Readonly<Record<HoldKind, true>> = {
 const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
   effect: true,
+  checks: true,
   deployment: true,
   soak: true,
 };
@@ -40,6 +41,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'assemble-evidence': true,
   'push-commit': true,
   'open-pull-request': true,
+  'rerun-check': true,
   merge: true,
   'read-arrival': true,
   'check-release': true,

@@ -9,6 +9,7 @@ import { BASE_PROBES } from './probes/base.ts';
 import { ARRIVAL_PROBES, CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
+import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
 import { EDITION_PROBES } from './probes/editions.ts';
@@ -49,6 +50,7 @@ export const PROBES: readonly Probe[] = [
   ...PUBLISH_PROBES,
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
+  ...CHECK_PROBES,
   ...BASE_PROBES,
   ...CANDIDATE_PROBES,
   ...ARRIVAL_PROBES,

@@ -67,6 +67,10 @@ function successOf(world: World, effect: Effect): EventBody {
       world.pull ??= pullRequestOf(scenario.issue, effect);
       if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
       return { type: 'pull-request-opened', pullRequest: world.pull };
+    case 'rerun-check': {
+      const { head, name, attempt } = effect;
+      return { type: 'check-rerun', head, name, attempt, problem: 'a simulation has no CI' };
+    }
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
     case 'read-arrival':
