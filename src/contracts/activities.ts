@@ -55,6 +55,8 @@ export interface LookInput {
   /** The status comment, if it is known. */
   readonly statusComment?: number;
   readonly reviewsSeen: number;
+  /** Later reviews that are judged for good: they are left out. Absent without one, and in requests of older builds. */
+  readonly reviewsSettled?: readonly number[];
   /** What the open question of the agent says: a comment that quotes it is its answer. Absent without one. */
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */

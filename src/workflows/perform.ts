@@ -12,6 +12,7 @@ import { assertNever } from '../domain/assert-never.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
+import { settledReviews } from '../domain/evolve/reviews.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
 import { projectedLabels } from '../domain/projection.ts';
@@ -119,16 +120,21 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
 
 /** What earlier looks have read: a look reads only what is new in long lists. */
 function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, reviewsSeen, subject, merge, approvals } = state;
+  const { pullRequest, subject, merge, approvals } = state;
   return {
     ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
     ...commentsBefore(state),
-    reviewsSeen,
+    ...reviewsBefore(state),
     ...asked(state),
     ...branchBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
   };
+}
+
+function reviewsBefore(state: IssueState): Pick<LookInput, 'reviewsSeen' | 'reviewsSettled'> {
+  const reviewsSettled = settledReviews(state);
+  return { reviewsSeen: state.reviewsSeen, ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }) };
 }
 
 function asked(state: IssueState): Pick<LookInput, 'questions'> {

@@ -17,8 +17,8 @@ import { type PullRequestPlace, readPullRequest } from './read-pull-request.ts';
 export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
-    const { facets, context, pullRequest: number, reviewsSeen } = input;
-    const place = { ...context.issue, reviewsSeen, ...branchOf(input) };
+    const { facets, context, pullRequest: number, reviewsSeen, reviewsSettled = [] } = input;
+    const place = { ...context.issue, reviewsSeen, reviewsSettled, ...branchOf(input) };
     const pull =
       facets.includes('pull-request') && number !== undefined
         ? await readPull(ports, input, { ...place, number })

@@ -15,6 +15,7 @@ export interface PullRequestPlace {
   readonly repo: string;
   readonly number: number;
   readonly reviewsSeen: number;
+  readonly reviewsSettled: readonly number[];
   readonly branch?: KnownBranch;
   /** The target branch. */
   readonly into?: string;
@@ -27,13 +28,17 @@ export async function readPullRequest(
   const pull = await getPull(ports.github, place);
   const roleFor = rolesIn(ports.github, place);
   const reviews: ObservedReview[] = [];
-  for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen })) {
-    if (review.id > place.reviewsSeen && review.state !== 'PENDING')
+  for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen }))
+    if (isOpen(place, review))
       reviews.push(await observedReview(ports, review, await roleFor(review.author)));
-  }
   const foreign = await foreignHead(ports, place, pull);
   const pullRequest = observedPullRequest(pull, reviews);
   return { pull, pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign } };
+}
+
+/** A role is asked for only where it can decide something. */
+function isOpen({ reviewsSeen, reviewsSettled }: PullRequestPlace, { id, state }: Review): boolean {
+  return id > reviewsSeen && state !== 'PENDING' && !reviewsSettled.includes(id);
 }
 
 /** Costs a request only for a head that is not known yet. */

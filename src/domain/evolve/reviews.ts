@@ -184,11 +184,21 @@ function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]):
   const unsettled = reviews.filter(isUnsettled).map(({ reviewId }) => reviewId);
   const known = [...state.reviewsJudged, ...reviews.map(({ reviewId }) => reviewId)];
   const judged = [...new Set(known)].filter(id => !unsettled.includes(id));
-  const counting = state.approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
-  const asking = state.blocked?.wordless?.reviewId ?? [];
-  const waiting = [...counting, ...unsettled, asking].flat().map(id => id - 1);
+  const waiting = [...openReviews(state), ...unsettled].map(id => id - 1);
   const reviewsSeen = Math.min(Math.max(state.reviewsSeen, ...judged), ...waiting);
   return { ...state, reviewsSeen, reviewsJudged: judged.filter(id => id > reviewsSeen) };
+}
+
+/** Those that can still change what they decided: they count as an approval, or ask for words. */
+function openReviews({ approvals, blocked }: IssueState): readonly number[] {
+  const counting = approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
+  return [...counting, blocked?.wordless?.reviewId ?? []].flat();
+}
+
+/** After `reviewsSeen`, reviews that are judged for good: a look need not ask again for the role of their author. */
+export function settledReviews(state: IssueState): readonly number[] {
+  const open = openReviews(state);
+  return state.reviewsJudged.filter(id => !open.includes(id));
 }
 
 function isUnsettled(review: ObservedReview): boolean {

@@ -5,6 +5,7 @@ import type {
   ObservedCommand,
   ObservedPullRequest,
 } from '../../../src/domain/observation.ts';
+import { settledReviews } from '../../../src/domain/evolve/reviews.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Upkeep } from '../../../src/domain/step.ts';
 import { foreignPart } from './branch.ts';
@@ -18,7 +19,7 @@ export function look(
 ): Observation {
   const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => upkeep.facets.includes(facet);
   const comments = reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {};
-  const pull = reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {};
+  const pull = reads('pull-request') ? { pullRequest: pullRequestReading(github, state) } : {};
   // With an approval the issue is read too if it was edited, so that no earlier edit is unread.
   const isApproved =
     comments.comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
@@ -50,11 +51,12 @@ function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation[
   return { commands, lastId: Math.max(readTo, ...commands.map(command => command.commentId)), status: null };
 }
 
-function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRequest | null {
+function pullRequestReading(github: GitHub, state: IssueState): ObservedPullRequest | null {
   const { pullRequest } = github;
   if (pullRequest === undefined) return null;
+  const settled = settledReviews(state);
   const reviews = github.reviews
-    .filter(({ what }) => what.reviewId > reviewsSeen)
+    .filter(({ what: { reviewId } }) => reviewId > state.reviewsSeen && !settled.includes(reviewId))
     .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
   return { ...pullRequest, ...foreignPart(pullRequest.head), reviews };
 }
