@@ -137,6 +137,16 @@ export interface CheckRun {
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly summary: string | null;
+  readonly externalId: string;
+  readonly title: string | null;
+  readonly detailsUrl: string | null;
+  readonly annotations: readonly CheckAnnotation[];
+}
+
+export interface CheckAnnotation {
+  readonly path: string;
+  readonly title: string | null;
+  readonly message: string;
 }
 
 export interface DeploymentStatus {

@@ -14,6 +14,7 @@ import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
+import { publishEvidence } from './scheduler/publish-evidence.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
 import { pushCommit } from './scheduler/push.ts';
 import { checkRelease } from './scheduler/release.ts';
@@ -27,6 +28,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     buildChange: effect(buildChange(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
+    publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),
     checkRelease: effect(checkRelease(ports)),

@@ -1,6 +1,6 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace` and `calls` in
+ * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace`, `evidence`, `pullRequest` and `calls` in
  * files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
  * keys are refused.
  */
@@ -24,6 +24,8 @@ import {
   word,
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
+import { evidence } from './policy-evidence.ts';
+import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
 import { as, section } from './policy-section.ts';
 import { target } from './policy-target.ts';
@@ -213,16 +215,20 @@ export const policyFileSchema = section({
   setup: as('setUp', setUp.prefault({})),
   verification: verificationSection.prefault({}),
   workspace: workspaceSection.prefault({}),
+  evidence: evidence.prefault({}),
+  pullRequest: pullRequest.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, calls: called, ...file }) => ({
+}).transform(({ target: into, calls: called, pullRequest: shown, evidence: published, ...file }) => ({
   ...omit(file, 'version', 'contract'),
   // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
   ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
   ...(Object.keys(into).length === 0 ? {} : { target: into }),
   ...(Object.keys(called).length === 0 ? {} : { calls: called }),
+  ...published,
+  ...(Object.keys(shown).length === 0 ? {} : { pullRequest: shown }),
   // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
   change: {
     ...file.change,

@@ -129,6 +129,7 @@ export interface SchedulerActivities {
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
+  publishEvidence(input: EffectInput<'publish-evidence'>): Promise<Fact<'evidence-published'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;

@@ -159,6 +159,7 @@ const BETWEEN: readonly EffectKind[] = [
   'verify-change',
   'assemble-evidence',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
   'check-release',
 ];

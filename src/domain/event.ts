@@ -46,6 +46,7 @@ export type FactEvent =
       readonly manifest: Digest;
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
+  | { readonly type: 'evidence-published'; readonly digest: Digest }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }

@@ -55,6 +55,7 @@ const OUTWARD: readonly EffectKind[] = [
   'claim-branch',
   'run-agent',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
   'merge',
   'close-issue',

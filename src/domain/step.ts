@@ -9,6 +9,7 @@ import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
+import type { EvidencePlace } from './policy.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -67,6 +68,14 @@ export type Effect =
       /** The commit that we left on the branch, if `expected` is a head of others. */
       readonly ours?: string;
     } & BuildPlan)
+  | ({
+      readonly kind: 'publish-evidence';
+      readonly commit: string;
+      /** Of the evidence. */
+      readonly digest: Digest;
+      readonly as: EvidencePlace;
+      readonly url: string;
+    } & EvidenceReport)
   | {
       readonly kind: 'open-pull-request';
       readonly branch: string;
@@ -88,6 +97,21 @@ export type Effect =
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }
   | { readonly kind: 'release-claim'; readonly branch: string; readonly expected: string }
   | { readonly kind: 'close-issue'; readonly reason: 'completed' | 'not_planned' };
+
+/** The evidence as it is shown on its commit. */
+export interface EvidenceReport {
+  /** `neutral`: the checks are as expected, and there are concerns. */
+  readonly conclusion: 'success' | 'neutral' | 'failure';
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  readonly annotations: readonly EvidenceAnnotation[];
+}
+
+export interface EvidenceAnnotation {
+  readonly title: string;
+  readonly message: string;
+}
 
 export type EffectKind = Effect['kind'];
 

@@ -216,6 +216,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
         [{ context, effect }],
       );
+    case 'publish-evidence':
+      return github.publishEvidence.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
+        { context, effect },
+      ]);
     case 'open-pull-request':
       return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
         { context, effect },

@@ -1,5 +1,13 @@
 /** Statuses, checks, deployments and releases: the reports of CI and deployment systems. */
-import type { CheckRun, CommitStatus, Deployment, DeploymentStatus, Release, StatusState } from '../model.ts';
+import type {
+  CheckAnnotation,
+  CheckRun,
+  CommitStatus,
+  Deployment,
+  DeploymentStatus,
+  Release,
+  StatusState,
+} from '../model.ts';
 import { renderAccount } from '../render/account.ts';
 import {
   renderCheckRun,
@@ -8,6 +16,7 @@ import {
   renderRelease,
 } from '../render/delivery.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { invalid } from '../http/errors.ts';
 import { checkBounds } from './bounds.ts';
 
 export interface NewStatus {
@@ -42,10 +51,20 @@ export interface NewCheckRun {
   readonly status?: CheckRun['status'];
   readonly conclusion?: string;
   readonly summary?: string;
+  readonly externalId?: string;
+  readonly title?: string;
+  readonly detailsUrl?: string;
+  readonly annotations?: readonly CheckAnnotation[];
 }
+
+/** GitHub's bound for one request. */
+const ANNOTATIONS_MAX = 50;
 
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   checkBounds('CheckRun', { summary: input.summary });
+  const { annotations = [] } = input;
+  if (annotations.length > ANNOTATIONS_MAX)
+    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
   const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
@@ -57,6 +76,10 @@ export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
     startedAt: at,
     completedAt: status === 'completed' ? at : null,
     summary: input.summary ?? null,
+    externalId: input.externalId ?? '',
+    title: input.title ?? null,
+    detailsUrl: input.detailsUrl ?? null,
+    annotations,
   };
   act.repository.checkRuns.push(run);
   const action = status === 'completed' ? 'completed' : 'created';

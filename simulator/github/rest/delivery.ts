@@ -1,10 +1,9 @@
-/** REST: commit statuses, checks, deployments and releases. */
+/** REST: commit statuses, deployments and releases. */
 import type { CommitStatus, Deployment } from '../model.ts';
 import { addDeployment, addDeploymentStatus, addRelease, addStatus } from '../acts/delivery.ts';
 import { resolveRef } from '../git/objects.ts';
 import { updateRef, zeroId } from '../git/write.ts';
 import {
-  renderCheckRun,
   renderDeployment,
   renderDeploymentStatus,
   renderRelease,
@@ -24,7 +23,7 @@ import {
   type Call,
   type Reply,
 } from '../http/exchange.ts';
-import { linkHeader, pageOf, paginated } from '../http/pages.ts';
+import { paginated } from '../http/pages.ts';
 import { repositoryRoute, type Route } from '../http/route.ts';
 import { commitOf } from './lookup.ts';
 
@@ -34,7 +33,6 @@ const writer = (permission: string) => ({ permissions: [permission], role: 'writ
 export const deliveryRoutes = (): Route[] => [
   repositoryRoute('POST /statuses/{sha}', writer('statuses'), postStatus),
   repositoryRoute('GET /commits/{ref}/status', needs('statuses'), combinedStatus),
-  repositoryRoute('GET /commits/{ref}/check-runs', needs('checks'), listCheckRuns),
   repositoryRoute('GET /deployments', needs('deployments'), listDeployments),
   repositoryRoute('POST /deployments', writer('deployments'), postDeployment),
   repositoryRoute('GET /deployments/{deployment_id}/statuses', needs('deployments'), listDeploymentStatuses),
@@ -74,29 +72,6 @@ async function combinedStatus(call: Call): Promise<Reply> {
     commit_url: url,
     url: `${url}/status`,
   });
-}
-
-async function listCheckRuns(call: Call): Promise<Reply> {
-  const sha = await commitOf(call, param(call, 'ref'));
-  const name = call.query.get('check_name');
-  const status = call.query.get('status');
-  const runs = call.repository.checkRuns
-    .filter(
-      run =>
-        run.sha === sha && (name === null || run.name === name) && (status === null || run.status === status),
-    )
-    // `filter=latest`, the default: the newest run of each name
-    .filter(
-      (run, at, all) =>
-        call.query.get('filter') === 'all' || all.findLastIndex(one => one.name === run.name) === at,
-    );
-  const { page, last, shown } = pageOf(call.query, runs);
-  const check_runs = shown.map(run => renderCheckRun(call.world, call.repository, run));
-  return {
-    status: 200,
-    body: { total_count: runs.length, check_runs },
-    headers: linkHeader(call, page, last),
-  };
 }
 
 /** Newest first. */

@@ -1,5 +1,6 @@
 /** All REST routes, more specific ones first. */
 import type { Route } from '../http/route.ts';
+import { checkRunRoutes } from './check-runs.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -24,6 +25,7 @@ export const restRoutes = (): Route[] => [
   ...pullRoutes(),
   ...reviewRoutes(),
   ...deliveryRoutes(),
+  ...checkRunRoutes(),
   ...contentRoutes(),
   ...commitRoutes(),
 ];

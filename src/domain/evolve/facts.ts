@@ -13,7 +13,7 @@ import { onCalled, onFolded, onNotified } from './calls.ts';
 import { targetBranch, targetText } from '../target.ts';
 import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.ts';
 import { onReplied } from './replies.ts';
-import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
+import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import {
   onChangeBuilt,
@@ -45,6 +45,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
+  'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
   'release-checked': 'check-release',
@@ -65,6 +66,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'evidence-assembled': onEvidence,
   pushed: onPushed,
   'branch-moved': onBranchMoved,
+  'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
   merged: onMerged,
   'release-checked': (state, { release }) => ({

@@ -6,7 +6,9 @@ import { approvalDigest } from '../gate.ts';
 import type { ObservedReview } from '../observation.ts';
 import { omit } from '../omit.ts';
 import { roleIsAtLeast } from '../role.ts';
+import { reviewedNow } from '../since-review.ts';
 import type { IssueState } from '../state.ts';
+import type { Reviewed } from '../state/publication.ts';
 import { SAY_WHAT, withApproval } from './decisions.ts';
 import { type Person, personOf } from './person.ts';
 import { chain, type Noted } from './result.ts';
@@ -98,7 +100,7 @@ function approved(state: IssueState, by: Person, review: ObservedReview): Noted 
   const approval = { gate: 'merge' as const, digest, bound, by, at: state.at, review: review.reviewId };
   const isOver = state.blocked?.wordless?.reviewId !== undefined && state.blocked.wordless.by === by.login;
   return {
-    state: withApproval(isOver ? omit(state, 'blocked') : state, approval),
+    state: withReviewed(withApproval(isOver ? omit(state, 'blocked') : state, approval), by, 'approved'),
     note: {
       cause: `${by.login} approved the pull request`,
       actor: by,
@@ -108,12 +110,21 @@ function approved(state: IssueState, by: Person, review: ObservedReview): Noted 
   };
 }
 
+function withReviewed(state: IssueState, by: Person, said: Reviewed['said']): IssueState {
+  const reviewed = reviewedNow(state, by.login, said);
+  return reviewed === undefined ? state : { ...state, reviewed };
+}
+
 /** The run is set aside even when two reviews say the same: each requests another attempt. */
 function changesRequested(state: IssueState, by: Person, { reviewId, body }: ObservedReview): Noted {
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   return {
     state: {
-      ...(state.blocked?.wordless === undefined ? state : omit(state, 'blocked')),
+      ...withReviewed(
+        state.blocked?.wordless === undefined ? state : omit(state, 'blocked'),
+        by,
+        'changes-requested',
+      ),
       feedback: { reviewId, digest: body, by: by.login },
       setAsideTo: attempt,
     },

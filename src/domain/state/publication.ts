@@ -1,5 +1,6 @@
 /** The part of the work that is on GitHub: the branch, the pull request, the merge. */
 import type { Actor } from '../actor.ts';
+import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 
@@ -8,6 +9,17 @@ export interface Adoption extends ForeignHead {
   readonly by: Actor;
   /** The run that holds its files, once they were read. */
   readonly runId?: string;
+}
+
+/** A review that counted, and the change as it was then. */
+export interface Reviewed {
+  readonly by: string;
+  readonly said: 'approved' | 'changes-requested';
+  readonly head: string;
+  readonly base: string;
+  /** Of the changed files; only the first ones if there are `more`. */
+  readonly paths: readonly string[];
+  readonly more?: true;
 }
 
 export interface Publication {
@@ -22,11 +34,15 @@ export interface Publication {
   readonly adoption?: Adoption;
   /** A head of others that a person gave up, until our commit has replaced it. */
   readonly dropped?: string;
+  /** The evidence that is shown on its commit, if the policy wants that. */
+  readonly evidencePublished?: Digest;
   readonly pullRequest?: ObservedPullRequest;
   /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
   readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */
   readonly described?: string;
+  /** The latest review that counted. */
+  readonly reviewed?: Reviewed;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

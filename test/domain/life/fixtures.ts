@@ -3,7 +3,7 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
-import type { CallsPolicy, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
+import type { CallsPolicy, EvidencePlace, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
 import type { Risk } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
@@ -15,6 +15,7 @@ const HOUR_MS = 3_600_000;
 export interface PolicyChoice {
   readonly mode?: Mode;
   readonly publish?: 'on-concern' | 'always';
+  readonly evidence?: EvidencePlace;
   readonly mergeBy?: 'scheduler' | 'person';
   /** Default `true`. */
   readonly upToDate?: boolean;
@@ -53,6 +54,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
+    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
     merge: { by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
     release: {
       verify: choice.verify ?? 'merge',

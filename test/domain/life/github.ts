@@ -146,6 +146,7 @@ const PERFORM: Perform = {
     });
   },
   'push-commit': pushCommit,
+  'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
   merge: mergePullRequest,
   'check-release': github => {

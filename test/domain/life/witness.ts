@@ -37,6 +37,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'verify-change': true,
   'assemble-evidence': true,
   'push-commit': true,
+  'publish-evidence': true,
   'open-pull-request': true,
   merge: true,
   'check-release': true,

@@ -103,6 +103,7 @@ export const CALL_WORD_PROBES: readonly Probe[] = [
       'verify-change',
       'assemble-evidence',
       'push-commit',
+      'publish-evidence',
       'open-pull-request',
       'check-release',
     ] as const
