@@ -167,6 +167,9 @@ export interface CheckRun {
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly summary: string | null;
+  readonly externalId: string;
+  readonly title: string | null;
+  readonly detailsUrl: string | null;
   /** The slug of its App. */
   readonly app: string;
   readonly annotations: readonly Annotation[];

@@ -16,6 +16,7 @@ import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
+import { publishEvidence } from './scheduler/publish-evidence.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
 import { pushCommit } from './scheduler/push.ts';
 import { rerunCheck } from './scheduler/rerun-check.ts';
@@ -32,6 +33,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     readArrival: effect(readArrival(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
+    publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
     rerunCheck: effect(rerunCheck(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),

@@ -1,7 +1,7 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace`, `review` and
- * `calls` in files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
+ * of `limits` and `change` are in policy-limits.ts, those of the other long sections in files of their own. The parser, the
+ * published JSON Schema and the table in docs/policy.md are derived from it. Unknown
  * keys are refused.
  */
 import { z } from 'zod';
@@ -25,6 +25,8 @@ import {
   word,
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
+import { evidence } from './policy-evidence.ts';
+import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
 import { review } from './policy-review.ts';
 import { as, section } from './policy-section.ts';
@@ -244,14 +246,17 @@ export const policyFileSchema = section({
   verification: verificationSection.prefault({}),
   workspace: workspaceSection.prefault({}),
   approvals: approvals.prefault({}),
+  evidence: evidence.prefault({}),
+  pullRequest: pullRequest.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
   review: review.prefault({}),
   calls: calls.prefault({}),
   checks: checks.prefault({}),
-}).transform(
-  ({ target: into, approvals: asked, review: reviewed, calls: called, checks: ofCi, ...file }) => ({
+}).transform(({ target: into, approvals: asked, pullRequest: shown, evidence: published, ...rest }) => {
+  const { review: reviewed, calls: called, checks: ofCi, ...file } = rest;
+  return {
     ...omit(file, 'version', 'contract'),
     // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
     ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
@@ -260,6 +265,8 @@ export const policyFileSchema = section({
     ...(Object.keys(reviewed).length === 0 ? {} : { review: reviewed }),
     ...(Object.keys(called).length === 0 ? {} : { calls: called }),
     ...(Object.keys(ofCi).length === 0 ? {} : { checks: ofCi }),
+    ...(Object.keys(shown).length === 0 ? {} : { pullRequest: shown }),
+    ...published,
     // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
     change: {
       ...file.change,
@@ -271,8 +278,8 @@ export const policyFileSchema = section({
         ]),
       ],
     },
-  }),
-) satisfies z.ZodType<PolicyValues>;
+  };
+}) satisfies z.ZodType<PolicyValues>;
 
 /** The published JSON Schema of the file, for editors. */
 export function policyJsonSchema(): Record<string, unknown> {

@@ -77,6 +77,8 @@ export interface LookInput {
   /** The latest reviews that were judged, and when the last of them was submitted. Absent in looks of older builds. */
   readonly reviewsJudged?: readonly number[];
   readonly reviewsReadTo?: number;
+  /** Those that are judged for good: they are left out. Absent without one, and in requests of older builds. */
+  readonly reviewsSettled?: readonly number[];
   /** Absent until comments on lines were read. */
   readonly linesRead?: LinesRead;
   /** What the open question of the agent says: a comment that quotes it is its answer. Absent without one. */
@@ -172,6 +174,7 @@ export interface SchedulerActivities {
   readArrival(input: EffectInput<'read-arrival'>): Promise<Fact<'arrived'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
+  publishEvidence(input: EffectInput<'publish-evidence'>): Promise<Fact<'evidence-published'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
   /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
   rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;

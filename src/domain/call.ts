@@ -161,6 +161,7 @@ const BETWEEN: readonly EffectKind[] = [
   'verify-candidate',
   'assemble-evidence',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
   'read-arrival',
   'check-release',

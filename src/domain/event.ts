@@ -65,6 +65,7 @@ export type FactEvent =
       readonly manifest: Digest;
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
+  | { readonly type: 'evidence-published'; readonly digest: Digest }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
   /** A failed check runs again, or the problem says why it cannot. */
   | {

@@ -1,4 +1,5 @@
 /** From a run's manifest to a merged pull request: one commit is built, verified, pushed and reviewed. */
+import { evidenceReport } from './evidence-report.ts';
 import { ownHead, replacedHead } from './adoption.ts';
 import { isBaseOld } from './candidate.ts';
 import { readable } from './due.ts';
@@ -9,7 +10,8 @@ import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
 import { policyReading } from './next-step-target.ts';
-import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
+import { commitMessage, pullRequestBody } from './pull-request-text.ts';
+import { pullRequestTitle } from './pull-request-title.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
 import type { BuildPlan, Effect, Step } from './step.ts';
@@ -59,7 +61,7 @@ function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | un
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
   if (followsTarget(state) && policyIsStale(state))
     return effect(policyReading(state, 'it was last read before an approval'));
-  return pushStep(state, change, plan) ?? pullRequestStep(state, change);
+  return pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
 }
 
 /**
@@ -80,6 +82,18 @@ function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | un
     expected: theirs ?? ours,
     ...(theirs === undefined ? {} : { ours }),
   });
+}
+
+/** Before the pull request, so that it is there when its readers come. */
+function evidenceStep(state: IssueState, { commit }: Change): Step | undefined {
+  const { policy, evidencePublished, subject } = state;
+  const as = policy?.evidence?.publish;
+  const evidence = currentEvidence(state);
+  if (as === undefined || evidence === undefined || evidencePublished === evidence.digest) return undefined;
+  if (!MODE_RIGHTS[modeOf(state)].mayOpenPullRequest) return undefined;
+  const { digest } = evidence;
+  const url = subject?.url ?? '';
+  return effect({ kind: 'publish-evidence', commit, digest, as, url, ...evidenceReport(state, evidence) });
 }
 
 /** Opened once. After a rework the same pull request gets the text for the new commit. */

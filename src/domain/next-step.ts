@@ -56,6 +56,7 @@ const OUTWARD: readonly EffectKind[] = [
   'claim-branch',
   'run-agent',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
   'rerun-check',
   'merge',

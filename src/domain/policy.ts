@@ -106,6 +106,16 @@ export interface ChecksPolicy {
   readonly rerun?: false;
 }
 
+export const EVIDENCE_PLACES = ['status', 'check'] as const;
+/** On the commit: a commit status, or a check run, which only an App can write. */
+export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
+
+/** How the pull request looks. Each field is absent when it has its default. */
+export interface PullRequestPolicy {
+  /** The form of its title, with placeholders. */
+  readonly title?: string;
+}
+
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
@@ -169,6 +179,10 @@ export interface PolicyValues {
     /** The limit of the history's pack; absent: that of git/history.ts. */
     readonly historyBytesMax?: number;
   };
+  /** Where the evidence is shown besides the pull request. Absent: nowhere. */
+  readonly evidence?: { readonly publish: EvidencePlace };
+  /** Absent when all its fields have their defaults, as in all policies stored before it existed. */
+  readonly pullRequest?: PullRequestPolicy;
   readonly merge: {
     readonly by: 'scheduler' | 'person';
     /** Of a merge by the scheduler. Absent: merge. */

@@ -8,7 +8,7 @@ import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { MergeMethod } from './policy.ts';
+import type { EvidencePlace, MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet, ThreadMark } from './observation.ts';
 import type { EndStage } from './stage.ts';
@@ -103,6 +103,14 @@ export type Effect =
       /** The commit that we left on the branch, if `expected` is a head of others. */
       readonly ours?: string;
     } & BuildPlan)
+  | ({
+      readonly kind: 'publish-evidence';
+      readonly commit: string;
+      /** Of the evidence. */
+      readonly digest: Digest;
+      readonly as: EvidencePlace;
+      readonly url: string;
+    } & EvidenceReport)
   | {
       readonly kind: 'open-pull-request';
       readonly branch: string;
@@ -137,6 +145,21 @@ export type Effect =
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }
   | { readonly kind: 'release-claim'; readonly branch: string; readonly expected: string }
   | { readonly kind: 'close-issue'; readonly reason: 'completed' | 'not_planned' };
+
+/** The evidence as it is shown on its commit. */
+export interface EvidenceReport {
+  /** `neutral`: the checks are as expected, and there are concerns. */
+  readonly conclusion: 'success' | 'neutral' | 'failure';
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  readonly annotations: readonly EvidenceAnnotation[];
+}
+
+export interface EvidenceAnnotation {
+  readonly title: string;
+  readonly message: string;
+}
 
 export type EffectKind = Effect['kind'];
 

@@ -13,6 +13,7 @@ import { areChecksReadable } from '../domain/checks.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { KnownEdition } from '../domain/edition.ts';
+import { settledReviews } from '../domain/evolve/reviews.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentBase, currentChange, currentRun } from '../domain/facts.ts';
 import { omit } from '../domain/omit.ts';
@@ -141,9 +142,12 @@ function asked(state: IssueState): Pick<LookInput, 'questions'> {
   return questions.length === 0 ? {} : { questions };
 }
 
-function reviewsBefore({ reviewsSeen, reviewsJudged, reviewsReadTo, linesRead }: IssueState) {
+function reviewsBefore(state: IssueState) {
+  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead } = state;
+  const reviewsSettled = settledReviews(state);
   return {
     reviewsSeen,
+    ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }),
     ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),
   };
@@ -245,6 +249,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
         [{ context, effect }],
       );
+    case 'publish-evidence':
+      return github.publishEvidence.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
+        { context, effect },
+      ]);
     case 'open-pull-request':
       return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
         { context, effect },

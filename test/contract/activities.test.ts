@@ -52,6 +52,7 @@ const operations = [
   'POST /repos/{owner}/{repo}/pulls',
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies',
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
+  'POST /repos/{owner}/{repo}/statuses/{sha}',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
 ];
 
@@ -135,6 +136,13 @@ describe('one issue', () => {
     await factOf(activities.pushCommit, {
       context: context(),
       effect: { kind: 'push-commit', ...plan, branch, commit: change.commit, expected: base },
+    });
+    await factOf(activities.publishEvidence, {
+      context: context(),
+      effect: {
+        ...{ kind: 'publish-evidence', commit: head, digest: digestOf(head), as: 'status', url: '' },
+        ...{ conclusion: 'success', title: 'as expected', summary: '', annotations: [] },
+      },
     });
     const { pullRequest } = await factOf(activities.openPullRequest, {
       context: context(),

@@ -3,6 +3,7 @@ import type { Annotation, CheckRun, CommitStatus, StatusState } from '../model.t
 import { renderCheckRun } from '../render/checks.ts';
 import { openPulls } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { invalid } from '../http/errors.ts';
 import { checkBounds } from './bounds.ts';
 
 export interface NewStatus {
@@ -39,6 +40,9 @@ export interface NewCheckRun {
   readonly status?: CheckRun['status'];
   readonly conclusion?: string;
   readonly summary?: string;
+  readonly externalId?: string;
+  readonly title?: string;
+  readonly detailsUrl?: string;
   /** The slug of the App that reports it; default: GitHub Actions. */
   readonly app?: string;
   readonly annotations?: readonly Annotation[];
@@ -46,8 +50,14 @@ export interface NewCheckRun {
   readonly log?: string | Buffer;
 }
 
+/** GitHub's bound for one request. */
+const ANNOTATIONS_MAX = 50;
+
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   checkBounds('CheckRun', { summary: input.summary });
+  const { annotations = [] } = input;
+  if (annotations.length > ANNOTATIONS_MAX)
+    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
   const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
@@ -61,7 +71,10 @@ export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
     completedAt: status === 'completed' ? at : null,
     summary: input.summary ?? null,
     app: input.app ?? ACTIONS,
-    annotations: input.annotations ?? [],
+    annotations,
+    externalId: input.externalId ?? '',
+    title: input.title ?? null,
+    detailsUrl: input.detailsUrl ?? null,
     ...(input.log === undefined ? {} : { log: Buffer.from(input.log) }),
   };
   act.repository.checkRuns.push(run);

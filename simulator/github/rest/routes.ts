@@ -1,6 +1,7 @@
 /** All REST routes, more specific ones first. */
 import type { Route } from '../http/route.ts';
 import { checkRoutes } from './checks.ts';
+import { checkRunRoutes } from './check-runs.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -28,6 +29,7 @@ export const restRoutes = (): Route[] => [
   ...reviewCommentRoutes(),
   ...checkRoutes(),
   ...deliveryRoutes(),
+  ...checkRunRoutes(),
   ...contentRoutes(),
   ...commitRoutes(),
 ];

@@ -13,6 +13,7 @@ import {
 } from '../../contracts/evidence.ts';
 import { actorName } from '../../domain/actor.ts';
 import { boxText } from '../../domain/box-facts.ts';
+import type { Contract } from '../../domain/contract.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import {
   countText,
@@ -68,16 +69,24 @@ export interface EvidenceSubject {
 
 /** Assembles the bundle and stores it. */
 export async function storedEvidence(artifacts: ArtifactStore, subject: EvidenceSubject): Promise<Evidence> {
-  const bundle = evidenceSchema.parse(bundleOf(subject, await sourcesOf(artifacts, subject)));
+  const sources = await sourcesOf(artifacts, subject);
+  const bundle = evidenceSchema.parse(bundleOf(subject, sources));
   const digest = await putCanonical(artifacts, bundle);
   const { concerns } = bundle;
   const onto = subject.candidate === undefined ? {} : { onto: subject.candidate.base };
-  return { commit: subject.change.commit, ...onto, digest, concerns, brief: briefOf(bundle) };
+  return {
+    ...{ commit: subject.change.commit, ...onto, digest, concerns },
+    brief: briefOf(bundle, sources.wanted),
+  };
 }
+
+/** Why the change is wanted, in the words of the issue. */
+type Wanted = Pick<Contract, 'problem' | 'expected'>;
 
 interface Sources {
   readonly policy: Policy;
   readonly contract: Digest;
+  readonly wanted: Wanted;
   readonly report: AgentReport | null;
   readonly workerCommands: readonly EvidenceCommand[];
 }
@@ -85,9 +94,11 @@ interface Sources {
 async function sourcesOf(artifacts: ArtifactStore, { run }: EvidenceSubject): Promise<Sources> {
   const { subject } = run.inputs;
   const policy = await loadPolicy(artifacts, run.inputs.policy);
+  const { contract } = await loadIssue(artifacts, subject, policy);
   return {
     policy,
-    contract: digestOf((await loadIssue(artifacts, subject, policy)).contract),
+    contract: digestOf(contract),
+    wanted: contract,
     report: await reportOf(artifacts, run),
     workerCommands: await commandsOf(artifacts, run),
   };
@@ -205,12 +216,14 @@ function claimsOf(report: AgentReport | null) {
 }
 
 /** The part that the pull request shows, cut to fit into the workflow's state. */
-function briefOf(bundle: EvidenceBundle): EvidenceBrief {
+function briefOf(bundle: EvidenceBundle, { problem, expected }: Wanted): EvidenceBrief {
   const capped = (texts: readonly string[]): readonly string[] =>
     texts.slice(0, BRIEF_ENTRIES_MAX).map(text => text.slice(0, BRIEF_CHARS_MAX));
   const workers = bundle.commands.filter(command => command.by === 'worker');
   return {
     contract: bundle.contract,
+    ...(problem === '' ? {} : { problem: problem.slice(0, BRIEF_CHARS_MAX) }),
+    ...(expected === '' ? {} : { expected: expected.slice(0, BRIEF_CHARS_MAX) }),
     proven: capped(bundle.proven.map(proof => proof.command)),
     ...(bundle.tests === undefined ? {} : { tests: capped(bundle.tests.map(countText)) }),
     skipped: capped(bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`)),

@@ -44,9 +44,10 @@ async function readTarget(
   return { target: { branch, head: head ?? null } };
 }
 
-function reviewsOf({ reviewsSeen, reviewsJudged, reviewsReadTo, linesRead }: LookInput) {
+function reviewsOf({ reviewsSeen, reviewsSettled, reviewsJudged, reviewsReadTo, linesRead }: LookInput) {
   return {
     reviewsSeen,
+    ...(reviewsSettled === undefined ? {} : { reviewsSettled }),
     ...(reviewsJudged === undefined ? {} : { reviewsJudged }),
     ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),

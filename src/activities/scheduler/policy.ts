@@ -15,8 +15,8 @@ import type { Calling } from '../../domain/state/calls.ts';
 import type { TargetFacts } from '../../domain/state/reading.ts';
 import { withCommandsOf } from '../../domain/target-policy.ts';
 import { branchFacts } from '../../github/required-checks.ts';
-import { getContents, getRepository } from '../../github/repository.ts';
-import { isCommitId } from '../../git/mirror.ts';
+import { getContents } from '../../github/repository.ts';
+import { readDefaultBranch } from '../default-branch.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
@@ -85,15 +85,9 @@ async function readDefault(
   { github, artifacts, ownLogin }: SchedulerPorts,
   issue: IssueRef,
 ): Promise<PolicyRead> {
-  const { owner, repo } = issue;
-  const repository = await getRepository(github, { owner, repo });
+  const { repository, branch } = await readDefaultBranch(github, issue);
   const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
-  const branch = await branchFacts(github, { owner, repo, branch: defaultBranch });
-  if (branch === undefined) throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no commit yet`);
-  const { head } = branch;
-  if (!isCommitId(head))
-    throw new PermanentFailure('RepositoryUnsupported', `the object names of ${owner}/${repo} are not SHA-1`);
-  const policy = await policyAt(github, { issue, branch: defaultBranch, head });
+  const policy = await policyAt(github, { issue, branch: defaultBranch, head: branch.head });
   if (policy === undefined)
     throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no ${POLICY_PATH}`);
   const { digest, ...values } = policy;

@@ -24,6 +24,7 @@ export interface PullRequestPlace {
   readonly number: number;
   readonly reviewsSeen: number;
   readonly reviewsJudged?: readonly number[];
+  readonly reviewsSettled?: readonly number[];
   readonly reviewsReadTo?: number;
   readonly linesRead?: LinesRead;
   readonly branch?: KnownBranch;
@@ -62,7 +63,8 @@ export async function readPullRequest(
 function isNews(place: PullRequestPlace, { id: reviewId, state, submittedAt }: Review): boolean {
   if (state === 'PENDING') return false;
   const at = submittedAt === undefined ? {} : { submittedAt: Date.parse(submittedAt) };
-  const { reviewsSeen, reviewsJudged = [], reviewsReadTo } = place;
+  const { reviewsSeen, reviewsSettled = [], reviewsJudged = [], reviewsReadTo } = place;
+  if (reviewsSettled.includes(reviewId)) return false;
   const read = { reviewsSeen, reviewsJudged, ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }) };
   return reviewId > reviewsSeen || !isReviewJudged(read, { reviewId, ...at });
 }

@@ -18,7 +18,7 @@ import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './ca
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
 import { onReplied } from './replies.ts';
-import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
+import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
 import { withNewRunBase } from './target.ts';
@@ -55,6 +55,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
+  'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
   'check-rerun': 'rerun-check',
   merged: 'merge',
@@ -81,6 +82,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
     event.evidence.onto === undefined ? onEvidence(state, event) : onCandidateEvidence(state, event.evidence),
   pushed: onPushed,
   'branch-moved': onBranchMoved,
+  'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
   'check-rerun': onCheckRerun,
   merged: onMerged,

@@ -24,6 +24,17 @@ export function onPushed(state: IssueState, { commit }: FactOf<'pushed'>): Reduc
   };
 }
 
+export function onEvidencePublished(state: IssueState, { digest }: FactOf<'evidence-published'>): Reduced {
+  return {
+    state: { ...state, evidencePublished: digest },
+    note: {
+      cause: 'the evidence was published on the commit',
+      actor: SCHEDULER,
+      digests: { evidence: digest },
+    },
+  };
+}
+
 /** One pull request per generation. If it is not as the scheduler left it, it is read before anything else happens. */
 export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-request-opened'>): Reduced {
   const { pullRequest } = event;

@@ -12,6 +12,7 @@ import {
   withNextAttempt,
   withRequest,
 } from '../requested-changes.ts';
+import { withReviewed } from '../since-review.ts';
 import type { IssueState } from '../state.ts';
 import type { RequestedChanges } from '../state/work.ts';
 import { SAY_WHAT } from './decisions.ts';
@@ -48,12 +49,16 @@ export function botOf({ policy }: IssueState, { author }: ObservedReview): Actor
  */
 export function changesRequested(state: IssueState, by: Actor, review: ObservedReview): Noted {
   const request = requestOf(state, review);
-  const known = withRequest(withoutWordless(state), request);
+  const known = withRequest(reviewedBy(withoutWordless(state), by), request);
   const waits = isAttemptRunning(state);
   return {
     state: waits ? known : withNextAttempt(known, request),
     note: requestNote(by, { review, waits }),
   };
+}
+
+function reviewedBy(state: IssueState, by: Actor): IssueState {
+  return by.kind === 'person' ? withReviewed(state, by.login, 'changes-requested') : state;
 }
 
 function requestOf(state: IssueState, review: ObservedReview): RequestedChanges {

@@ -5,6 +5,7 @@ import { currentChange } from '../facts.ts';
 import type { ObservedReview } from '../observation.ts';
 import { omit } from '../omit.ts';
 import { roleIsAtLeast } from '../role.ts';
+import { withReviewed } from '../since-review.ts';
 import type { IssueState } from '../state.ts';
 import { isReviewJudged } from '../review-read.ts';
 import { carryOver } from './carry.ts';
@@ -110,8 +111,9 @@ function isReported({ refusedDecision: known }: IssueState, by: string, why: str
 function approved(state: IssueState, by: Person, review: ObservedReview): Noted {
   const approval = approvalNow(seenBy(state, review), 'merge', { by, at: state.at, review: review.reviewId });
   const isOver = state.blocked?.wordless?.reviewId !== undefined && state.blocked.wordless.by === by.login;
+  const approvedBy = withApproval(isOver ? omit(state, 'blocked') : state, approval);
   const noted: Noted = {
-    state: withApproval(isOver ? omit(state, 'blocked') : state, approval),
+    state: withReviewed(approvedBy, by.login, 'approved'),
     note: {
       cause: `${by.login} approved the pull request`,
       actor: by,
@@ -162,9 +164,7 @@ function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]):
   const unsettled = reviews.filter(isUnsettled).map(({ reviewId }) => reviewId);
   const known = [...state.reviewsJudged, ...reviews.map(({ reviewId }) => reviewId)];
   const judged = [...new Set(known)].filter(id => !unsettled.includes(id));
-  const counting = state.approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
-  const asking = state.blocked?.wordless?.reviewId ?? [];
-  const waiting = [...counting, ...unsettled, asking].flat().map(id => id - 1);
+  const waiting = [...openReviews(state), ...unsettled].map(id => id - 1);
   const reviewsSeen = Math.min(Math.max(state.reviewsSeen, ...judged), ...waiting);
   const late = judged.filter(id => id <= reviewsSeen).slice(-JUDGED_MAX);
   const times = reviews.map(({ submittedAt = 0 }) => submittedAt);
@@ -174,6 +174,18 @@ function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]):
     reviewsJudged: [...late, ...judged.filter(id => id > reviewsSeen)],
     reviewsReadTo: Math.max(state.reviewsReadTo ?? 0, ...times),
   };
+}
+
+/** Those that can still change what they decided: they count as an approval, or ask for words. */
+function openReviews({ approvals, blocked }: IssueState): readonly number[] {
+  const counting = approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
+  return [...counting, blocked?.wordless?.reviewId ?? []].flat();
+}
+
+/** After `reviewsSeen`, reviews that are judged for good: a look need not ask again for the role of their author. */
+export function settledReviews(state: IssueState): readonly number[] {
+  const open = openReviews(state);
+  return state.reviewsJudged.filter(id => !open.includes(id));
 }
 
 function isUnsettled(review: ObservedReview): boolean {

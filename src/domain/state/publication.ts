@@ -1,5 +1,6 @@
 /** The part of the work that is on GitHub: the branch, the pull request, the merge. */
 import type { Actor } from '../actor.ts';
+import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 import type { Evidence, Verification } from './work.ts';
@@ -38,6 +39,17 @@ export interface Arrival {
   readonly isConflict?: true;
 }
 
+/** A review that counted, and the change as it was then. */
+export interface Reviewed {
+  readonly by: string;
+  readonly said: 'approved' | 'changes-requested';
+  readonly head: string;
+  readonly base: string;
+  /** Of the changed files; only the first ones if there are `more`. */
+  readonly paths: readonly string[];
+  readonly more?: true;
+}
+
 export interface Publication {
   /** The commit of the latest requested push. It may be on the branch even if no result arrived. */
   readonly pushSent?: string;
@@ -50,6 +62,8 @@ export interface Publication {
   readonly adoption?: Adoption;
   /** A head of others that a person gave up, until our commit has replaced it. */
   readonly dropped?: string;
+  /** The evidence that is shown on its commit, if the policy wants that. */
+  readonly evidencePublished?: Digest;
   readonly pullRequest?: ObservedPullRequest;
   /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
   readonly retargetFrom?: string;
@@ -58,6 +72,8 @@ export interface Publication {
   /** Made when the target branch moved below a change that stays as it is. */
   readonly candidate?: Candidate;
   readonly arrival?: Arrival;
+  /** The latest review that counted. */
+  readonly reviewed?: Reviewed;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

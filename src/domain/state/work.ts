@@ -173,6 +173,9 @@ export interface Evidence {
 /** Lists and texts are truncated; the bundle is complete. Texts of the agent are quoted as they are. */
 export interface EvidenceBrief {
   readonly contract: Digest;
+  /** What the issue says of the problem and of what is expected; absent if it says nothing, and in older bundles. */
+  readonly problem?: string;
+  readonly expected?: string;
   /** Commands that fail on the base and pass on the verified commit. */
   readonly proven: readonly string[];
   /** How many tests ran without and with the change; absent in older bundles. */

@@ -228,9 +228,24 @@ describe('at the merge, an approval does not count', () => {
     expect(pullOf(input)?.mergedAt).toBeNull();
   };
   const person = (login: string) => ({ kind: 'person', login, how: 'github-review' }) as Approval['by'];
+  /** Then the role and the review are kept, and GitHub says that they are unchanged. */
+  const lookedTwice = async ({ context, effect: { number: pullRequest } }: Input): Promise<void> => {
+    const look = {
+      context,
+      facets: ['pull-request'] as const,
+      pullRequest,
+      commentsReadTo: 0,
+      reviewsSeen: 0,
+    };
+    await perform(stage.activities.look, look);
+    stage.simulator.requests.reset();
+    await perform(stage.activities.look, look);
+    expect(stage.simulator.requests.entries.map(({ status }) => status)).toEqual([304, 304, 304]);
+  };
 
   test('when its author has lost the role', async () => {
     const one = await approved();
+    await lookedTwice(one.input);
     const { repositories } = stage.simulator.admin;
     repositories.setRole(repositoryName, 'alice', 'triage');
     await unmerged(one, /alice now has the role triage; write is needed/);
@@ -248,6 +263,7 @@ describe('at the merge, an approval does not count', () => {
 
   test('when its review was dismissed', async () => {
     const one = await approved();
+    await lookedTwice(one.input);
     const { approval, number } = one.input.effect;
     stage.person('alice').dismissReview(number, approval.review ?? 0);
     await unmerged(one, /review is now dismissed/, 'ReviewDismissed');

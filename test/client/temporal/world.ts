@@ -165,6 +165,7 @@ function forgeActs({ head, put, scripts }: Forge) {
       return { type: 'evidence-assembled', evidence: { commit: effect.commit, ...onto, digest, concerns } };
     },
     pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
+    publishEvidence: async ({ effect }) => ({ type: 'evidence-published', digest: effect.digest }),
     openPullRequest: async ({ effect }) => ({
       type: 'pull-request-opened',
       pullRequest: pull(2, effect.head),

@@ -22,6 +22,7 @@ const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
   'run-agent',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
   'rerun-check',
   'merge',
@@ -103,6 +104,15 @@ function checkKind(state: IssueState, effect: Effect): void {
     }
     case 'push-commit': {
       beginsPush(state, effect);
+      return;
+    }
+    case 'publish-evidence': {
+      must('4 one commit', effect.commit === state.pushed, 'the evidence is published on another commit');
+      isProven(state, effect.commit);
+      must('4 one commit', effect.digest === state.evidence?.digest, 'other evidence is published');
+      must('7 policy', effect.as === state.policy?.evidence?.publish, 'the policy does not publish it so');
+      must('21 in vain', effect.digest !== state.evidencePublished, 'it is published again');
+      must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} publishes evidence`);
       return;
     }
     case 'open-pull-request': {
@@ -236,6 +246,8 @@ function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-com
 }
 
 function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'open-pull-request' }>): void {
+  const isShown = state.policy?.evidence === undefined || state.evidencePublished === state.evidence?.digest;
+  must('21 shown', isShown, 'the pull request comes before its evidence');
   must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
   must('4 one target', effect.into === targetNow(state), `the pull request is for ${effect.into}`);

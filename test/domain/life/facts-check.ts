@@ -107,6 +107,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
+  'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
   arrived: 'read-arrival',

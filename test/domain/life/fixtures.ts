@@ -6,6 +6,7 @@ import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/ob
 import type {
   CallsPolicy,
   ChecksPolicy,
+  EvidencePlace,
   MergeMethod,
   Policy,
   Role,
@@ -22,6 +23,7 @@ const HOUR_MS = 3_600_000;
 export interface PolicyChoice {
   readonly mode?: Mode;
   readonly publish?: 'on-concern' | 'always';
+  readonly evidence?: EvidencePlace;
   readonly mergeBy?: 'scheduler' | 'person';
   /** Default `true`. */
   readonly upToDate?: boolean | 'head';
@@ -65,6 +67,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
+    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),

@@ -150,6 +150,7 @@ const PERFORM: Perform = {
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
   'assemble-evidence': (github, effect) => fact(github, assembleEvidence(github, effect)),
   'push-commit': pushCommit,
+  'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
   'rerun-check': runAgain,
   merge: mergePullRequest,

@@ -6,6 +6,7 @@ import type {
   ObservedPullRequest,
 } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
+import { settledReviews } from '../../../src/domain/evolve/reviews.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Upkeep } from '../../../src/domain/step.ts';
 import { checksReading } from './ci.ts';
@@ -64,16 +65,15 @@ function pullReading(github: GitHub, state: IssueState): Pick<Observation, 'pull
 }
 
 /** Comments on lines are read once, also of a review that is read again. */
-function pullRequestReading(
-  github: GitHub,
-  { reviewsSeen, linesRead }: IssueState,
-): ObservedPullRequest | null {
+function pullRequestReading(github: GitHub, state: IssueState): ObservedPullRequest | null {
   const { pullRequest } = github;
   if (pullRequest === undefined) return null;
+  const settled = settledReviews(state);
   const reviews = github.reviews
-    .filter(({ what }) => what.reviewId > reviewsSeen)
+    .filter(({ what: { reviewId } }) => reviewId > state.reviewsSeen && !settled.includes(reviewId))
     .map(({ by, what }) => {
-      const isRead = what.lines?.threads.some(({ comment }) => linesRead?.ids.includes(comment)) === true;
+      const isRead =
+        what.lines?.threads.some(({ comment }) => state.linesRead?.ids.includes(comment)) === true;
       const review = { ...what, author: PEOPLE[by].account, role: roleNow(github, by) };
       return isRead ? omit(review, 'lines') : review;
     });

@@ -40,6 +40,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'verify-candidate': true,
   'assemble-evidence': true,
   'push-commit': true,
+  'publish-evidence': true,
   'open-pull-request': true,
   'rerun-check': true,
   merge: true,

@@ -22,6 +22,7 @@ import { PEOPLE_PROBES } from './probes/people.ts';
 import { PROOF_PROBES } from './probes/proof.ts';
 import { PORTION_PROBES } from './probes/portions.ts';
 import { ADOPT_PROBES } from './probes/adopt.ts';
+import { PULL_REQUEST_PROBES } from './probes/pull-request.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
 import { RECORD_PROBES } from './probes/records.ts';
@@ -88,4 +89,5 @@ export const PROBES: readonly Probe[] = [
   ...ADOPTED_FACT_PROBES,
   ...LATE_NEWS_PROBES,
   ...LOOK_PROBES,
+  ...PULL_REQUEST_PROBES,
 ];

@@ -63,6 +63,8 @@ function successOf(world: World, effect: Effect): EventBody {
     case 'push-commit':
       if (world.pull !== undefined) world.pull = { ...world.pull, head: effect.commit };
       return { type: 'pushed', commit: effect.commit };
+    case 'publish-evidence':
+      return { type: 'evidence-published', digest: effect.digest };
     case 'open-pull-request':
       world.pull ??= pullRequestOf(scenario.issue, effect);
       if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };

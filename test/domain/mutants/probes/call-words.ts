@@ -105,6 +105,7 @@ export const CALL_WORD_PROBES: readonly Probe[] = [
       'verify-candidate',
       'assemble-evidence',
       'push-commit',
+      'publish-evidence',
       'open-pull-request',
       'read-arrival',
       'check-release',
