@@ -3,6 +3,7 @@ import { nextStep } from '../../../../src/domain/next-step.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import type { Approval } from '../../../../src/domain/state/people.ts';
 import type { Below } from '../../life/merging.ts';
+import { viewOf } from '../../../../src/domain/view.ts';
 import { issueOf } from '../../life/fixtures.ts';
 import { must } from '../../life/invariants.ts';
 import { after, AUTO, check, probe, type Probe, Scene, type Setting } from '../scene.ts';
@@ -265,6 +266,27 @@ export const STRANGE_PROBES: readonly Probe[] = [
         const isHeld = step.kind === 'hold' && (step.hold.why[0] ?? '').startsWith('unexpected');
         must('20 asked for', isFit || isHeld, `fact ${at} about ${of} on ${on} is taken`);
       }
+  }),
+  check('onChangeOutdated: without a file, or of no run', () => {
+    const { state } = new Scene(AUTO).untilEffect('build-change').world;
+    const { runId = '' } = state.runs[0] ?? {};
+    for (const [of, paths] of [
+      [runId, []],
+      ['g9-a9', ['src/price.ts']],
+    ] as const) {
+      const step = nextStep(after(state, { type: 'change-outdated', runId: of, base: 'base-2', paths }));
+      const why = step.kind === 'hold' ? (step.hold.why[0] ?? '') : '';
+      must('21 told', why.startsWith('unexpected change-outdated'), `“${why}” of ${of}`);
+    }
+  }),
+  check('mergeOf, carriedLines: the view says what moved, and what still counts', () => {
+    const life = new Scene({ ...AUTO, mergeBy: 'person' }).until('merge').approve().flow();
+    const before = viewOf(life.world.state);
+    must('21 shown', !('mergesInto' in before) && !('carried' in before), 'something moved');
+    moved(life).act('a reviewer approves').poked().flow();
+    const { mergesInto, carried = [] } = viewOf(life.world.state);
+    must('21 shown', mergesInto === 'base-2', `it merges into ${mergesInto ?? 'nothing'}`);
+    must('21 shown', carried[0]?.includes(', given on base base-1') === true, carried.join());
   }),
   check('without a common history, another attempt says so', () => {
     const life = moved(new Scene(AUTO).until('merge')).approve().untilEffect('build-candidate');
