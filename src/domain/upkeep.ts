@@ -48,8 +48,6 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
       return facetsWorthReading(state, step).length > 0;
     case 'reply':
       return !state.upkeepStopped && replyUpkeep(state) !== undefined;
-    case 'answer-threads':
-      return !state.upkeepStopped && threadsUpkeep(state) !== undefined;
     case 'project':
       // A short effect ends before anyone reads about it; what comes after it may have to be shown.
       return !state.upkeepStopped && (!isShown(step) || projectUpkeep(state, step) !== undefined);
@@ -59,6 +57,8 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
       return callUpkeep(state, step)?.kind === 'fold-call';
     case 'archive-audit':
       return archiveUpkeep(state, step) !== undefined || archiveBeforeLook(state) !== undefined;
+    case 'answer-threads':
+      return !state.upkeepStopped && threadsUpkeep(state) !== undefined;
   }
 }
 

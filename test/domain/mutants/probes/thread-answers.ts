@@ -6,7 +6,7 @@ import type { ThreadAnswer } from '../../../../src/domain/step.ts';
 import { isOwed, nextUpkeep } from '../../../../src/domain/upkeep.ts';
 import { must } from '../../life/invariants.ts';
 import { causesOf, lines, onLines, pullObserved } from '../../life/reviewed.ts';
-import { AUTO, check, type Probe, Scene } from '../scene.ts';
+import { AUTO, check, type Probe, probe, Scene } from '../scene.ts';
 import { policyWith } from './threads.ts';
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -38,6 +38,16 @@ function answering(life: Scene): IssueState {
 }
 
 export const THREAD_ANSWER_PROBES: readonly Probe[] = [
+  probe('a review on a line comes while the attempt of another one runs', AUTO, scene => {
+    scene.until('merge').act('a person comments on a line', 1).untilEffect('run-agent');
+    scene.act('a person comments on a line', 0);
+    for (let looks = 0; looks < 3; looks += 1) scene.do(world => world.landUpkeep());
+    must('21 heard', scene.world.state.requestedChanges?.length === 2, 'it is not heard');
+    scene.until('merge');
+    must('21 heard', scene.world.state.runs.length === 3, 'there is no attempt after the running one');
+    const owed = scene.world.state.requestedChanges?.flatMap(request => request.owed);
+    must('21 told', owed?.length === 0, 'a thread has no answer');
+  }),
   check('threads are answered once', () => {
     const life = reworked([41, 41], [42, 43]);
     must('21 quiet', answersIn(life.world.state).length === 0, 'an answer before the work');
