@@ -1,7 +1,7 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
 import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
-import type { FailedCheck } from './state/checks.ts';
+import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
 import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
@@ -51,7 +51,7 @@ export type Effect =
       readonly feedback?: Digest;
       /** What reviews said, oldest first; absent if `feedback` is all of it. */
       readonly reviews?: readonly ReviewInput[];
-      readonly failedChecks?: readonly FailedCheck[];
+      readonly failedChecks?: readonly CiFailure[];
       readonly lessons: readonly string[];
       /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;

@@ -78,6 +78,15 @@ const about: [string, object, object[]][] = [
     { check_run: { check_suite: { head_branch: branch } } },
     [{ issue: 7, branch, facets: ['checks'] }],
   ],
+  // Of what has only begun, there is nothing to read.
+  ['status', { state: 'pending', branches: [{ name: branch }] }, []],
+  ['check_suite', { check_suite: { status: 'queued', head_branch: branch } }, []],
+  ['check_run', { check_run: { status: 'in_progress', check_suite: { head_branch: branch } } }, []],
+  [
+    'check_run',
+    { check_run: { status: 'completed', check_suite: { status: 'in_progress', head_branch: branch } } },
+    [{ issue: 7, branch, facets: ['checks'] }],
+  ],
   ['workflow_run', { workflow_run: { head_branch: 'main' } }, [{ branch: 'main', facets: ['checks'] }]],
   // A requested deployment has no result yet; its first status has.
   ['deployment', { deployment: { ref: 'main' } }, []],

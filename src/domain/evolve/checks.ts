@@ -7,7 +7,7 @@ import { withDue } from '../due.ts';
 import { currentChange, currentRun } from '../facts.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { FailedCheck } from '../state/checks.ts';
+import type { CiFailure } from '../state/checks.ts';
 import { chain, type FactOf, type Note, type Noted, type Reduced } from './result.ts';
 
 const CI = { kind: 'outside', what: 'CI' } as const;
@@ -94,7 +94,7 @@ function withoutFailed(state: IssueState): IssueState {
   return failedInCi === undefined ? state : { ...state, failedInCi: { ...failedInCi, checks: [] } };
 }
 
-function failedCheck({ name, detail, report }: JudgedCheck): FailedCheck {
+function failedCheck({ name, detail, report }: JudgedCheck): CiFailure {
   return { name, detail, ...(report?.output === undefined ? {} : { output: report.output }) };
 }
 

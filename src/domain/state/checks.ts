@@ -22,7 +22,7 @@ export interface CheckRerun {
   readonly problem?: string;
 }
 
-export interface FailedCheck {
+export interface CiFailure {
   readonly name: string;
   /** GitHub's word for how it ended. */
   readonly detail: string;
@@ -41,6 +41,6 @@ export interface Ci {
     readonly attempt: number;
     readonly head: string;
     /** Input of later attempts; empty once a head has passed. */
-    readonly checks: readonly FailedCheck[];
+    readonly checks: readonly CiFailure[];
   };
 }

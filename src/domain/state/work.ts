@@ -8,7 +8,7 @@ import type { ForeignHead } from '../foreign-head.ts';
 import type { Mode } from '../mode.ts';
 import type { ObservedLines, ThreadMark } from '../observation.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
-import type { FailedCheck } from './checks.ts';
+import type { CiFailure } from './checks.ts';
 
 /** The inputs of a run, a change or an approval. A newer value of any of them makes it void. */
 export interface Inputs {
@@ -30,7 +30,7 @@ export interface RunFacts {
   readonly inputs: Inputs;
   readonly feedback?: Digest;
   /** What failed in CI and is to be fixed by this run. */
-  readonly failedChecks?: readonly FailedCheck[];
+  readonly failedChecks?: readonly CiFailure[];
   readonly startedAt: number;
   /** The budget of the run: reserved until its real cost is known. */
   readonly costUsdMax?: number;

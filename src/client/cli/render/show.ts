@@ -41,6 +41,7 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
     ['stage', paint.cyan(stage)],
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
     ...row('other text', plain(view.otherText ?? '')),
+    ...row('CI', plain((view.checks ?? []).join('; '))),
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
     ...row('called', calledText(view, now)),
     ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
