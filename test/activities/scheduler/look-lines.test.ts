@@ -170,11 +170,9 @@ test('many comments are bounded: what is left out is counted, and more reviews a
   expect(words).toMatchObject({ more: 10 });
   expect(words?.comments).toHaveLength(LINE_COMMENTS_MAX);
   expect(words?.comments[0]?.words).toHaveLength(LINE_COMMENT_CHARS_MAX + 1);
-  for (let at = 0; at < LOOK_REVIEWS_MAX + 5; at += 1)
-    await alice.reviewLines(scene.number, {
-      state: 'COMMENTED',
-      comments: [{ path: PATH, line: 1, body: `${at}` }],
-    });
+  // Each answer in a thread is a review of its own.
+  const [{ thread } = { thread: 0 }] = words?.comments ?? [];
+  for (let at = 0; at < LOOK_REVIEWS_MAX + 5; at += 1) alice.replyInThread(scene.number, thread, `${at}`);
   const second = await look(after(first));
   expect(second.lines?.more).toBe(true);
   expect(await wordsOf(second)).toHaveLength(LOOK_REVIEWS_MAX);
