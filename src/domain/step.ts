@@ -10,7 +10,8 @@ import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
 import type { EvidencePlace, MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
-import type { Facet, ThreadMark } from './observation.ts';
+import type { Facet } from './observation.ts';
+import type { ThreadAnswer } from './thread-answer.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -229,13 +230,6 @@ export interface Reply {
   readonly commentId: number;
   /** The number of the issue or pull request. */
   readonly thread: number;
-  /** Part of the body: finds the answer again. */
-  readonly marker: string;
-  readonly body: string;
-}
-
-/** An answer in a thread of the pull request. */
-export interface ThreadAnswer extends ThreadMark {
   /** Part of the body: finds the answer again. */
   readonly marker: string;
   readonly body: string;

@@ -3,28 +3,22 @@ import { ApplicationFailure, CancellationScope, proxyActivities } from '@tempora
 import type {
   CheckReleaseInput,
   EffectContext,
-  LookInput,
   RunnerActivities,
   SchedulerActivities,
 } from '../contracts/activities.ts';
-import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
-import { areChecksReadable } from '../domain/checks.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
-import type { KnownEdition } from '../domain/edition.ts';
-import { settledReviews } from '../domain/evolve/reviews.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
-import { currentBase, currentChange, currentRun } from '../domain/facts.ts';
+import { currentRun } from '../domain/facts.ts';
 import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
-import type { ObservedIssue } from '../domain/observation.ts';
-import { questionsOpen } from '../domain/quoted-answer.ts';
 import type { IssueState } from '../domain/state.ts';
 import type { Effect, Notice, Upkeep } from '../domain/step.ts';
 import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, sentAgain } from './activity-options.ts';
 import { delayFacts } from './delayed.ts';
 import { failed, failureOf } from './failed-effect.ts';
+import { readBefore } from './read-before.ts';
 
 const scheduler = {
   first: {
@@ -122,86 +116,6 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   }
 }
 
-/** What earlier looks have read: a look reads only what is new in long lists. */
-function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, subject, merge, approvals } = state;
-  return {
-    ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
-    ...commentsBefore(state),
-    ...reviewsBefore(state),
-    ...asked(state),
-    ...branchBefore(state),
-    ...checksBefore(state),
-    ...(subject === undefined ? {} : optedInBefore(subject)),
-    ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
-  };
-}
-
-function asked(state: IssueState): Pick<LookInput, 'questions'> {
-  const questions = questionsOpen(state);
-  return questions.length === 0 ? {} : { questions };
-}
-
-function reviewsBefore(state: IssueState) {
-  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead } = state;
-  const reviewsSettled = settledReviews(state);
-  return {
-    reviewsSeen,
-    ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }),
-    ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
-    ...(linesRead === undefined ? {} : { linesRead }),
-  };
-}
-
-function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {
-  const ours = ownHead(state);
-  if (state.pullRequest === undefined || ours === undefined) return {};
-  return { branch: { ours, heads: knownHeads(state) } };
-}
-
-function checksBefore(state: IssueState): Pick<LookInput, 'checks'> {
-  const change = currentChange(state);
-  const base = currentBase(state);
-  const { checks } = state;
-  if (change === undefined || base === undefined || !areChecksReadable(state)) return {};
-  const { commit: head } = change;
-  return {
-    checks: {
-      head,
-      base,
-      ...(checks?.head === head ? { known: omit(checks, 'since', 'readAt', 'times') } : {}),
-    },
-  };
-}
-
-function commentsBefore(state: IssueState) {
-  const { commentsReadTo, commentsSince, commentEditsReadTo, pullCommentsRead } = state;
-  const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
-  return {
-    commentsReadTo,
-    ...(commentsSince === undefined ? {} : { commentsSince }),
-    ...(commentEditsReadTo === undefined ? {} : { commentEditsReadTo }),
-    ...(pullCommentsRead === undefined ? {} : { pullCommentsRead }),
-    ...(statusComment === undefined ? {} : { statusComment }),
-  };
-}
-
-function optedInBefore({ optIn, eventsReadTo: readTo }: ObservedIssue): Pick<LookInput, 'optedIn'> {
-  return optIn === null || readTo === undefined ? {} : { optedIn: { by: optIn.by, readTo } };
-}
-
-function judgedEdition(
-  { edits, updatedAt }: KnownEdition,
-  approvals: IssueState['approvals'],
-): NonNullable<LookInput['edition']> {
-  return {
-    ...(edits === undefined ? {} : { edits }),
-    ...(updatedAt === undefined ? {} : { updatedAt }),
-    reviewsCounted: approvals.flatMap(({ review }) => review ?? []),
-    approvedOverTemporal: approvals.some(({ by }) => by.kind === 'person' && by.how === 'temporal'),
-  };
-}
-
 /** Includes labels and the comment of an earlier generation: the first projection of this one replaces them. */
 function writtenBefore({ projected, statusComment, subject }: IssueState) {
   const commentId = projected?.commentId ?? statusComment;
@@ -211,59 +125,56 @@ function writtenBefore({ projected, statusComment, subject }: IssueState) {
   };
 }
 
+/** What people read in Temporal's Web UI. */
+const says = (text: string) => ({ summary: text });
+const short = (commit: string): string => commit.slice(0, 12);
+
 function send(state: IssueState, effect: Effect): Promise<FactEvent> {
   const context = contextOf(state, effect.kind);
   const { github, git } = scheduler[context.again === true ? 'again' : 'first'];
   switch (effect.kind) {
     case 'read-policy':
-      return github.readPolicy.executeWithOptions({ summary: effect.because }, [{ context, effect }]);
+      return github.readPolicy.executeWithOptions(says(effect.because), [{ context, effect }]);
     case 'claim-branch':
-      return github.claimBranch.executeWithOptions({ summary: effect.branch }, [{ context, effect }]);
+      return github.claimBranch.executeWithOptions(says(effect.branch), [{ context, effect }]);
     case 'run-agent':
-      return runner.runAgent.executeWithOptions({ summary: `${effect.runId}, mode ${effect.mode}` }, [
+      return runner.runAgent.executeWithOptions(says(`${effect.runId}, mode ${effect.mode}`), [
         { context, effect },
       ]);
     case 'adopt-commits':
-      return git.adoptCommits.executeWithOptions({ summary: `head ${effect.head.slice(0, 12)}` }, [
-        { context, effect },
-      ]);
+      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
     case 'build-change':
-      return git.buildChange.executeWithOptions({ summary: `change from run ${effect.runId}` }, [
+      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
         { context, effect },
       ]);
     case 'verify-change':
-      return runner.verifyChange.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
+      return runner.verifyChange.executeWithOptions(says(`commit ${short(effect.commit)}`), [
         { context, effect },
       ]);
     case 'build-candidate':
       return git.buildCandidate({ context, effect });
     case 'verify-candidate':
-      return runner.verifyCandidate.executeWithOptions(
-        { summary: `merge into ${effect.base.slice(0, 12)}` },
-        [{ context, effect }],
-      );
+      return runner.verifyCandidate.executeWithOptions(says(`merge into ${short(effect.base)}`), [
+        { context, effect },
+      ]);
     case 'assemble-evidence':
       return git.assembleEvidence({ context, effect, ...evidenceFacts(state, effect) });
     case 'push-commit':
-      return git.pushCommit.executeWithOptions(
-        { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
-        [{ context, effect }],
-      );
+      return git.pushCommit.executeWithOptions(says(`commit ${short(effect.commit)} to ${effect.branch}`), [
+        { context, effect },
+      ]);
     case 'publish-evidence':
-      return github.publishEvidence.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
+      return github.publishEvidence.executeWithOptions(says(`commit ${short(effect.commit)}`), [
         { context, effect },
       ]);
     case 'open-pull-request':
-      return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
+      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'rerun-check':
+      return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
+    case 'merge':
+      return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
         { context, effect },
       ]);
-    case 'rerun-check':
-      return github.rerunCheck.executeWithOptions({ summary: summary(effect.name) }, [{ context, effect }]);
-    case 'merge':
-      return github.mergePullRequest.executeWithOptions(
-        { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },
-        [{ context, effect }],
-      );
     case 'read-arrival':
       return git.readArrival({ context, effect });
     case 'check-release':

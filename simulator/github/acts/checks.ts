@@ -55,31 +55,29 @@ const ANNOTATIONS_MAX = 50;
 
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   checkBounds('CheckRun', { summary: input.summary });
-  const { annotations = [] } = input;
+  const { status = 'completed', conclusion = 'success', app = ACTIONS, annotations = [], log } = input;
   if (annotations.length > ANNOTATIONS_MAX)
     throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
-  const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
-    id: act.world.nextId(),
-    sha: input.sha,
-    branch: branchAt(act, input.sha),
-    name: input.name,
-    status,
-    conclusion: status === 'completed' ? (input.conclusion ?? 'success') : null,
-    startedAt: at,
-    completedAt: status === 'completed' ? at : null,
-    summary: input.summary ?? null,
-    app: input.app ?? ACTIONS,
-    annotations,
-    externalId: input.externalId ?? '',
-    title: input.title ?? null,
-    detailsUrl: input.detailsUrl ?? null,
-    ...(input.log === undefined ? {} : { log: Buffer.from(input.log) }),
+    ...{ id: act.world.nextId(), sha: input.sha, branch: branchAt(act, input.sha), name: input.name },
+    ...{ status, startedAt: at, app, annotations },
+    ...(status === 'completed' ? { conclusion, completedAt: at } : { conclusion: null, completedAt: null }),
+    ...textsOf(input),
+    ...(log === undefined ? {} : { log: Buffer.from(log) }),
   };
   act.repository.checkRuns.push(run);
   emitCheckRun(act, run, status === 'completed' ? 'completed' : 'created');
   return run;
+}
+
+type Texts = Pick<CheckRun, 'summary' | 'externalId' | 'title' | 'detailsUrl'>;
+
+function textsOf({ summary, externalId, title, detailsUrl }: NewCheckRun): Texts {
+  return {
+    ...{ summary: summary ?? null, externalId: externalId ?? '' },
+    ...{ title: title ?? null, detailsUrl: detailsUrl ?? null },
+  };
 }
 
 export const ACTIONS = 'github-actions';

@@ -14,6 +14,7 @@ import type { Observation, ObservedCommand } from '../../../src/domain/observati
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
 import { candidateActs, verifyCandidate } from './candidates.ts';
+import { issue } from './issue.ts';
 import { heartbeatUntil, createScripts, type Script, scripted, type Scripts } from './script.ts';
 
 /** Stores a text where the command line reads it, and returns its digest. */
@@ -272,30 +273,7 @@ function observed({ number, facets, facts, pullRequest }: Looked): Observation {
 }
 
 /** The head of the pull request is the last pushed commit. */
-function headOf({ inputs }: { readonly inputs: Readonly<Record<string, readonly unknown[]>> }): string {
+function headOf({ inputs }: Pick<Script, 'inputs'>): string {
   const pushed = inputs['pushCommit']?.at(-1) as EffectInput<'push-commit'> | undefined;
   return pushed?.effect.commit ?? '';
-}
-
-function issue(number: number, optedIn: boolean) {
-  return {
-    digest: digestOf(`issue ${number}`),
-    title: `The greeting is stale ${number}`,
-    url: `https://github.test/acme/profile/issues/${number}`,
-    author: 'alice',
-    state: 'open' as const,
-    labels: optedIn ? ['ai'] : [],
-    contract: {
-      missing: [],
-      unclear: [],
-      mode: 'guarded' as const,
-      wordRisk: { level: 'low' as const, reasons: [] },
-    },
-    optIn: optedIn
-      ? {
-          by: { login: 'alice', type: 'User' as const },
-          role: { kind: 'role' as const, role: 'maintain' as const },
-        }
-      : null,
-  };
 }

@@ -11,7 +11,8 @@ import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
 import type { CallPlan, Effect, Notice, Step, Upkeep } from '../../../src/domain/step.ts';
-import { beginsEffect, beginsInTime, beginsRun } from './begins.ts';
+import { beginsEffect, beginsInTime } from './begins.ts';
+import { beginsRun } from './begins-run.ts';
 import { headSaid, replacesAsSaid } from './branch.ts';
 import {
   beginsCall,

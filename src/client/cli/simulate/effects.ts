@@ -1,4 +1,5 @@
 /** The outcome of each effect: success with made-up facts, or what the scenario specifies. */
+import { omit } from '../../../domain/omit.ts';
 import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
@@ -51,13 +52,8 @@ function successOf(world: World, effect: Effect): EventBody {
         ...{ type: 'candidate-built', base: effect.base, head: effect.head },
         tree: commitOf(`merge of ${effect.head} into ${effect.base}`),
       };
-    case 'verify-candidate': {
-      const checks = checksOf(scenario, planOf(world, effect.runId));
-      return {
-        type: 'candidate-verified',
-        verification: { commit: effect.head, onto: effect.base, checks },
-      };
-    }
+    case 'verify-candidate':
+      return candidateVerified(world, effect);
     case 'assemble-evidence':
       return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
@@ -69,10 +65,8 @@ function successOf(world: World, effect: Effect): EventBody {
       world.pull ??= pullRequestOf(scenario.issue, effect);
       if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
       return { type: 'pull-request-opened', pullRequest: world.pull };
-    case 'rerun-check': {
-      const { head, name, attempt } = effect;
-      return { type: 'check-rerun', head, name, attempt, problem: 'a simulation has no CI' };
-    }
+    case 'rerun-check':
+      return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
     case 'read-arrival':
@@ -90,6 +84,14 @@ function successOf(world: World, effect: Effect): EventBody {
     default:
       return assertNever(effect);
   }
+}
+
+function candidateVerified(
+  world: World,
+  { runId, head: commit, base: onto }: Extract<Effect, { kind: 'verify-candidate' }>,
+): EventBody {
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  return { type: 'candidate-verified', verification: { commit, onto, checks } };
 }
 
 function runEnded(world: World, runId: string): EventBody {
