@@ -66,7 +66,10 @@ async function madeOf(
   const { commit, files } = change;
   const effect = { kind: 'verify-change', ...plan, commit, files } as const;
   const work = { runName: RUN_NAME, repository, policy, effect };
-  const found = await verificationOf(ports, work, { heartbeat: heartbeatOf(hooks), change: checkedChange(judged) });
+  const found = await verificationOf(ports, work, {
+    heartbeat: heartbeatOf(hooks),
+    change: checkedChange(judged),
+  });
   const subject = { issue: context.ask.issue.name, generation: 1, run, change, verification: found };
   const evidence = await storedEvidence(ports.artifacts, subject);
   const { mirror, built } = judged;
