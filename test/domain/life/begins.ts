@@ -2,8 +2,8 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
-import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
-import { must, mustBe } from './invariants.ts';
+import { beginsRerun, beginsWithCi, getsFailures, isCiUnread } from './ci.ts';
+import { must } from './invariants.ts';
 import {
   baseNow,
   changeNow,
@@ -155,7 +155,7 @@ export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'ru
   must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker gets an older issue text');
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
-  mustBe('8 same text', effect.failedChecks ?? [], known?.failedChecks ?? state.failedInCi?.checks ?? []);
+  getsFailures(state, effect);
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
   const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
