@@ -99,10 +99,8 @@ function isWorthReading(step: Step, facet: Facet): boolean {
   if (step.kind === 'end') return false;
   if (step.kind !== 'effect') return true;
   const { kind } = step.effect;
-  return kind !== 'close-issue' && !(kind === 'merge' && OF_MERGE.includes(facet));
+  return kind !== 'close-issue' && !(kind === 'merge' && facet === 'pull-request');
 }
-
-const OF_MERGE: readonly Facet[] = ['pull-request', 'checks'];
 
 /** Whether the step lasts long enough to publish it. A short effect ends before anyone reads about it. */
 export function isLasting(step: Step): boolean {

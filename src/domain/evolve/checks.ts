@@ -21,18 +21,18 @@ export function onChecks(state: IssueState, found: ObservedChecks | undefined): 
   const before = state.checks?.head === found.head ? state.checks : undefined;
   const { since = state.at, times = 0 } = before ?? {};
   const read: IssueState = { ...state, checks: { ...found, since, readAt: state.at, times: times + 1 } };
-  return chain(noted(state, read), withFailed);
+  return chain(noted(state, read, found.head), withFailed);
 }
 
 /** A change of the verdict is recorded, with the checks that it is about. */
-function noted(before: IssueState, state: IssueState): Noted {
+function noted(before: IssueState, state: IssueState, head: string): Noted {
   const cause = causeOf(state);
   if (cause === undefined || cause === causeOf(before)) return { state };
-  return { state, note: noteOf(state, cause) };
+  return { state, note: noteOf(head, cause) };
 }
 
-function noteOf({ checks }: IssueState, cause: string): Note {
-  return { cause, actor: CI, digests: { head: checks?.head ?? '' } };
+function noteOf(head: string, cause: string): Note {
+  return { cause, actor: CI, digests: { head } };
 }
 
 function causeOf(state: IssueState): string | undefined {
@@ -75,12 +75,12 @@ function failedNow(state: IssueState, failed: readonly JudgedCheck[]): Noted {
   if (run.adopted === undefined)
     return {
       state: { ...told, failedInCi: { attempt, head, checks } },
-      note: noteOf(state, `${reason}; another attempt gets their output`),
+      note: noteOf(head, `${reason}; another attempt gets their output`),
     };
   const kept = { ...told, failedInCi: { attempt: before?.attempt ?? 0, head, checks } };
   return {
     state: { ...kept, blocked: { reason, mend: OF_ADOPTED, since: state.at, anew: true } },
-    note: noteOf(state, `${reason}, on commits that a person adopted`),
+    note: noteOf(head, `${reason}, on commits that a person adopted`),
   };
 }
 

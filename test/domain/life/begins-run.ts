@@ -1,8 +1,9 @@
 /** What must hold when an agent is started: what it gets, and what it may still cost. */
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
+import { getsFailures } from './ci.ts';
 import { isRetried, spentNow } from './hold-oracle.ts';
-import { must, mustBe } from './invariants.ts';
+import { must } from './invariants.ts';
 import { countsNow, headNow, modeNow, writes } from './oracle.ts';
 
 const ROUNDING_USD = 1e-9;
@@ -28,8 +29,7 @@ export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'ru
   must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
   must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
   getsRequests(state, effect);
-  const failed = known?.failedChecks ?? state.failedInCi?.checks;
-  mustBe('8 same text', effect.failedChecks ?? [], failed ?? []);
+  getsFailures(state, effect);
   must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
   const claimed = state.runBase ?? state.claim?.base;
   const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
@@ -60,5 +60,3 @@ function checkLimits(state: IssueState, effect: Extract<Effect, { kind: 'run-age
   within(effect.costUsdMax > 0 && effect.costUsdMax <= left + ROUNDING_USD, 'more than is left');
   within(effect.costUsdMax <= limits.costUsdMax, 'more than a run may cost');
 }
-
-/** From the head of the branch that the issue is for, which was just read and is not in dispute. */

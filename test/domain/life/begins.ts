@@ -170,6 +170,7 @@ function hasLooked(state: IssueState, kind: string): void {
   must('7 looked first', upkeepStopped || !unread, `${kind} before the news was read`);
 }
 
+/** From the head of the branch that the issue is for, which was just read and is not in dispute. */
 function beginsClaim(state: IssueState, { base, into }: Extract<Effect, { kind: 'claim-branch' }>): void {
   const { repository, claimSent } = state;
   const name = into ?? repository?.defaultBranch;

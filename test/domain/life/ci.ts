@@ -4,8 +4,8 @@ import type { EventBody } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import type { Observation } from '../../../src/domain/observation.ts';
-import type { GitHub } from './github.ts';
-import { must } from './invariants.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
+import { must, mustBe } from './invariants.ts';
 import { changeNow } from './oracle.ts';
 
 export interface Ci {
@@ -23,7 +23,10 @@ export const GOOD_CI: Ci = { says: 'passed', again: 'passed', base: 'passed', ra
 export const CHECK = 'test';
 
 /** As the activity reads it. */
-export function checksReading({ ci, policy }: GitHub, state: IssueState): Pick<Observation, 'checks'> {
+export function checksReading(
+  { ci, policy }: { readonly ci: Ci; readonly policy: Policy },
+  state: IssueState,
+): Pick<Observation, 'checks'> {
   const { required = [] } = policy.checks ?? {};
   const head = state.change?.commit;
   if (head === undefined || state.pullRequest === undefined) return {};
@@ -47,10 +50,10 @@ function reportOf(ci: Ci, head: string): ReportedCheck {
   return { name: CHECK, ...by, state, detail: state, id: Number(attempt), attempt, output: 'sha256:said' };
 }
 
-export function runAgain(
-  github: GitHub,
+export function runAgain<World extends { readonly ci: Ci }>(
+  github: World,
   { head, name, attempt }: Extract<Effect, { kind: 'rerun-check' }>,
-): { readonly github: GitHub; readonly event: EventBody } {
+): { readonly github: World; readonly event: EventBody } {
   const { ci } = github;
   const event = { type: 'check-rerun', head, name, attempt } as const;
   if (ci.isFixed === true) return { github, event: { ...event, problem: 'it cannot be run again' } };
@@ -95,6 +98,13 @@ export function beginsRerun(state: IssueState, effect: Extract<Effect, { kind: '
   const report = checks?.reported.find(one => one.name === name && one.attempt === attempt);
   must('21 in vain', checks?.head === head && report?.state === 'failed', `${name} did not fail`);
   isFault(state, head, name);
+}
+
+/** A run gets what failed in CI when it started. */
+export function getsFailures(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
+  const known = state.runs.find(({ runId }) => runId === effect.runId);
+  const failed = known === undefined ? state.failedInCi?.checks : known.failedChecks;
+  mustBe('8 same text', effect.failedChecks ?? [], failed ?? []);
 }
 
 /** An attempt is spent only on what the change broke, or what a person lets the agent fix. */

@@ -10,6 +10,7 @@ import { BASE_PROBES } from './probes/base.ts';
 import { CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
+import { CHECK_RULE_PROBES } from './probes/check-rules.ts';
 import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
@@ -53,6 +54,7 @@ export const PROBES: readonly Probe[] = [
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
   ...CHECK_PROBES,
+  ...CHECK_RULE_PROBES,
   ...BASE_PROBES,
   ...CANDIDATE_PROBES,
   ...ARRIVAL_PROBES,
