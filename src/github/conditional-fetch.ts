@@ -65,8 +65,7 @@ function withCondition(init: RequestInit, etag: string): RequestInit {
 /** The kept answer, with what the 304 says of this request (rate limit, date). */
 function stillCurrent(kept: KeptAnswer, notModified: Response): Response {
   const headers = new Headers(kept.headers);
-  for (const [name, value] of notModified.headers)
-    if (!name.startsWith('content-')) headers.set(name, value);
+  for (const [name, value] of notModified.headers) if (!name.startsWith('content-')) headers.set(name, value);
   return toResponse(kept, headers);
 }
 

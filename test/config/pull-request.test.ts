@@ -6,7 +6,10 @@ function read(text: string) {
   const reading = parsePolicyFile(`version: 1\n${text}\n`);
   if (!('policy' in reading)) return reading.problems.map(({ path }) => path);
   const { pullRequest, evidence } = reading.policy;
-  return { ...(pullRequest && { pullRequest }), ...(evidence && { evidence }) };
+  return {
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(evidence === undefined ? {} : { evidence }),
+  };
 }
 
 describe('what is allowed', () => {

@@ -62,9 +62,6 @@ const ANNOTATIONS_MAX = 50;
 
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   checkBounds('CheckRun', { summary: input.summary });
-  const { annotations = [] } = input;
-  if (annotations.length > ANNOTATIONS_MAX)
-    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
   const status = input.status ?? 'completed';
   const at = nowIn(act);
   const run: CheckRun = {
@@ -75,16 +72,22 @@ export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
     conclusion: status === 'completed' ? (input.conclusion ?? 'success') : null,
     startedAt: at,
     completedAt: status === 'completed' ? at : null,
-    summary: input.summary ?? null,
-    externalId: input.externalId ?? '',
-    title: input.title ?? null,
-    detailsUrl: input.detailsUrl ?? null,
-    annotations,
+    ...shownOf(input),
   };
   act.repository.checkRuns.push(run);
   const action = status === 'completed' ? 'completed' : 'created';
   emit(act, 'check_run', { action, check_run: renderCheckRun(act.world, act.repository, run) });
   return run;
+}
+
+type ShownRun = Pick<CheckRun, 'summary' | 'externalId' | 'title' | 'detailsUrl' | 'annotations'>;
+
+function shownOf(input: NewCheckRun): ShownRun {
+  const { externalId = '', annotations = [] } = input;
+  if (annotations.length > ANNOTATIONS_MAX)
+    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
+  const [summary, title, detailsUrl] = [input.summary ?? null, input.title ?? null, input.detailsUrl ?? null];
+  return { summary, externalId, title, detailsUrl, annotations };
 }
 
 export interface NewDeployment {
