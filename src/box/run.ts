@@ -21,5 +21,5 @@ export async function runInBox(spec: BoxSpec, context: BoxContext): Promise<BoxR
   if ((spec.overlays ?? []).length > 0 && !kind.takesOverlays(tier))
     return notStarted('could-not-start', `a ${tier.name} box of this user cannot mount overlays`);
   const { onHolder = () => undefined } = context;
-  return superviseBox({ spec, context, box: await kind.start(spec, tier, onHolder) });
+  return superviseBox({ spec, context, start: () => kind.start(spec, tier, onHolder) });
 }

@@ -1,5 +1,5 @@
 /** Supervises a started box of any kind: its output, its limits and its end. */
-import { STANDSTILL_MS, watchLoop } from '../host/loop-watch.ts';
+import { openLoopWatch, STANDSTILL_MS } from '../host/loop-watch.ts';
 import { watchWorkspace } from './disk-watch.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readOutput, type OutputListeners } from './output.ts';
@@ -12,24 +12,28 @@ export interface SupervisedContext extends OutputListeners {
   readonly signal?: AbortSignal;
 }
 
-export interface SupervisedRun {
+export interface StartOfRun {
   readonly spec: BoxSpec;
   readonly context: SupervisedContext;
+  readonly start: () => Promise<StartedBox>;
+}
+
+interface SupervisedRun extends Omit<StartOfRun, 'start'> {
   readonly box: StartedBox;
 }
 
 /** Returns when every process in the box is dead and all its files are removed. Throws `BoxUnwatched`. */
-export async function superviseBox(run: SupervisedRun): Promise<BoxResult> {
-  const { lastResort } = run.box;
-  const loop = lastResort && watchLoop(lastResort);
+export async function superviseBox({ start, ...run }: StartOfRun): Promise<BoxResult> {
+  const loop = await openLoopWatch();
   try {
-    const result = await supervise(run);
-    if (loop?.fired() === true)
+    const box = await start();
+    if (box.lastResort !== undefined) loop.ends(box.lastResort);
+    const result = await supervise({ ...run, box }).finally(() => box.clear());
+    if (loop.fired())
       throw new BoxUnwatched(`this process stood still for ${STANDSTILL_MS} ms; the box was ended`);
     return result;
   } finally {
-    loop?.release();
-    await run.box.clear();
+    loop.release();
   }
 }
 

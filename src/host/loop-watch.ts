@@ -17,6 +17,8 @@ export type LastResort =
     };
 
 export interface LoopWatch {
+  /** From now on, it ends when the loop stands still. */
+  ends(lastResort: LastResort): void;
   /** Whether the thread had to end it. */
   fired(): boolean;
   release(): void;
@@ -30,14 +32,21 @@ export const STANDSTILL_MS = 6_000;
 
 const CHECK_MS = 250;
 
-export function watchLoop(lastResort: LastResort, standstillMs = STANDSTILL_MS): LoopWatch {
-  const { worker, open } = (thread ??= startThread());
+/**
+ * Open it before the start of what it will end: it resolves when its thread runs. While a thread starts, V8 has files open
+ * that are not marked close-on-exec (`/proc/self/maps` in V8 11.3), and a process that starts meanwhile inherits them.
+ */
+export async function openLoopWatch(standstillMs = STANDSTILL_MS): Promise<LoopWatch> {
+  const { worker, open, runs } = (thread ??= startThread());
   const fired = new Int32Array(new SharedArrayBuffer(4));
   const id = (lastId += 1);
-  const resort = 'pid' in lastResort ? processIdentity(lastResort.pid) : lastResort;
   open.add(id);
-  worker.postMessage({ id, resort, fired, standstillMs });
+  await runs;
   return {
+    ends: lastResort => {
+      const resort = 'pid' in lastResort ? processIdentity(lastResort.pid) : lastResort;
+      worker.postMessage({ id, resort, fired, standstillMs });
+    },
     fired: () => Atomics.load(fired, 0) === 1,
     release: () => {
       if (!open.delete(id)) return;
@@ -50,6 +59,7 @@ export function watchLoop(lastResort: LastResort, standstillMs = STANDSTILL_MS):
 interface Thread {
   readonly worker: Worker;
   readonly open: Set<number>;
+  readonly runs: Promise<void>;
   readonly end: () => void;
 }
 
@@ -69,12 +79,17 @@ function startThread(): Thread {
     // Neither loaders nor settings of this process.
     ...{ execArgv: [], env: {} },
   });
-  // The watch alone must not keep this process alive. An error of it ends this process, and with it all its boxes.
-  worker.unref();
+  // Then the watch alone must not keep this process alive. An error of it ends this process, and with it all its boxes.
+  const runs = new Promise<void>(resolve => {
+    worker.once('online', () => {
+      worker.unref();
+      resolve();
+    });
+  });
   const beating = setInterval(() => Atomics.add(beats, 0, 1), CHECK_MS).unref();
   const end = (): void => {
     clearInterval(beating);
     void worker.terminate();
   };
-  return { worker, open: new Set(), end };
+  return { worker, open: new Set(), runs, end };
 }

@@ -66,7 +66,7 @@ async function trialProblem(tier: BubblewrapTier): Promise<BoxProblem | undefine
     stdin: '',
     limits: { ...defaultLimits, wallClockMs: 10_000 },
   };
-  const result = await superviseBox({ spec, context: {}, box: await startBubblewrap(spec, tier) });
+  const result = await superviseBox({ spec, context: {}, start: () => startBubblewrap(spec, tier) });
   if (result.ending === 'exited' && result.exitCode === 0) return undefined;
   const reason = causeIn(result.problem ?? result.stderrTail);
   return {

@@ -139,7 +139,7 @@ async function toolsOf(tier: ContainerTier): Promise<Pick<BoxImage, 'node' | 'sh
     limits: { ...defaultLimits, wallClockMs: 60_000 },
   };
   const context = { onStdoutLine: (line: string) => lines.push(line) };
-  const result = await superviseBox({ spec, context, box: await startContainer(spec, tier) });
+  const result = await superviseBox({ spec, context, start: () => startContainer(spec, tier) });
   const [node, shell] = lines;
   if (result.exitCode === 0 && node !== undefined && shell !== undefined) return { node, shell };
   const reason = (result.problem ?? result.stderrTail).trim().split('\n').at(-1) ?? '';
