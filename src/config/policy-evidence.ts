@@ -8,7 +8,7 @@ export const evidence = section({
     .enum(['none', ...EVIDENCE_PLACES])
     .default('none')
     .describe(
-      'where the evidence is also shown, before the pull request is opened: `status`: as the commit status `signalbox/evidence`; `check`: as a check run of that name with an annotation for each check that failed, which only an App can write (otherwise a status). One more request for each commit',
+      'where the evidence is also shown, before the pull request is opened: `status`: as the commit status `signalbox/evidence`; `check`: as a check run of that name with an annotation for each check that failed, which only an App with the permission `checks: write` can write (without an App, a status). One more request for each commit',
     ),
 }).transform(({ publish }): Pick<PolicyValues, 'evidence'> =>
   publish === 'none' ? {} : { evidence: { publish } },

@@ -7,7 +7,7 @@ import { section } from './policy-section.ts';
 const title = z
   .string()
   .max(TITLE_FORM_CHARS_MAX)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'one line')
+  .regex(/^[^\r\n]*$/, 'one line')
   .superRefine((form, context) => {
     const problem = form === '' ? undefined : titleFormProblem(form);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });

@@ -12,7 +12,7 @@ const app = {
   slug: 'signal',
   publicKeyPem,
   installationId: 70,
-  permissions: { issues: 'write', contents: 'read' },
+  permissions: { issues: 'write', contents: 'read', checks: 'write' },
 } as const;
 
 let stage: GitHubStage;
@@ -100,7 +100,7 @@ test('the simulator serves the repository, people, rate limits and App tokens', 
   const scope = { installation_id: app.installationId, repositories: ['cards'] };
   const { data: installation } = await asApp.rest.apps.createInstallationAccessToken({
     ...scope,
-    permissions: { issues: 'write' },
+    permissions: { issues: 'write', checks: 'write' },
   });
   const narrow = stage.as(installation.token);
   const { data: issue } = await narrow.rest.issues.create({
@@ -109,6 +109,28 @@ test('the simulator serves the repository, people, rate limits and App tokens', 
     labels: ['ready'],
   });
   expect(issue.user?.type).toBe('Bot');
+  const { data: head } = await bot.rest.git.getRef({ ...where, ref: 'heads/main' });
+  const annotation = {
+    path: 'a.ts',
+    start_line: 1,
+    end_line: 1,
+    annotation_level: 'failure',
+    message: 'no',
+  } as const;
+  const report = {
+    ...{
+      ...where,
+      name: 'ours',
+      head_sha: head.object.sha,
+      external_id: 'one',
+      status: 'completed' as const,
+    },
+    conclusion: 'neutral' as const,
+    output: { title: 'one', summary: 'two', annotations: [annotation] },
+  };
+  const { data: run } = await narrow.rest.checks.create(report);
+  expect(run).toMatchObject({ external_id: 'one', output: { title: 'one', annotations_count: 1 } });
+  await refused(bot.rest.checks.create(report), 403);
   await refused(narrow.rest.git.createRef({ ...where, ref: 'refs/heads/x', sha: '0'.repeat(40) }), 403);
   const wider = { ...scope, permissions: { contents: 'write' as const } };
   await refused(asApp.rest.apps.createInstallationAccessToken(wider), 422);
