@@ -16,7 +16,7 @@ import type {
 import type { Candidate } from '../domain/state/publication.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
-import type { ThreadAnswer } from '../domain/thread-answer.ts';
+import type { ThreadAnswer } from '../domain/thread-plan.ts';
 import type { CallPlan, Effect, EffectKind, Notice, Projection, Reply } from '../domain/step.ts';
 
 /** What any effect may need in addition to its plan. */

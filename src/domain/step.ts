@@ -11,7 +11,7 @@ import type { Mode } from './mode.ts';
 import type { EvidencePlace, MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
-import type { ThreadAnswer } from './thread-answer.ts';
+import type { ThreadAnswer } from './thread-plan.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 

@@ -6,18 +6,12 @@ import type { ThreadMark } from './observation.ts';
 import { neutralise } from './posted-text.ts';
 import { OUR_MARKER } from './reply.ts';
 import type { IssueState } from './state.ts';
+import type { ThreadAnswer } from './thread-plan.ts';
 import type { RunFacts } from './state/work.ts';
 
 const SUMMARY_CHARS_MAX = 600;
 /** Answers in one go: GitHub slows down accounts that write much at once. */
 const ANSWERS_MAX = 20;
-
-/** An answer in a thread of the pull request. */
-export interface ThreadAnswer extends ThreadMark {
-  /** Part of the body: finds the answer again. */
-  readonly marker: string;
-  readonly body: string;
-}
 
 /** The answers that are due. They follow the text of the pull request, so that the commit that they name is the one shown. */
 export function answersDue(state: IssueState): readonly ThreadAnswer[] {

@@ -2,7 +2,7 @@
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
 import { nextStep } from '../../../../src/domain/next-step.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
-import type { ThreadAnswer } from '../../../../src/domain/thread-answer.ts';
+import type { ThreadAnswer } from '../../../../src/domain/thread-plan.ts';
 import { isOwed, nextUpkeep } from '../../../../src/domain/upkeep.ts';
 import { must } from '../../life/invariants.ts';
 import { causesOf, lines, onLines, pullObserved } from '../../life/reviewed.ts';
