@@ -153,6 +153,7 @@ export interface CommitStatus {
 export interface Annotation {
   readonly path: string;
   readonly line: number;
+  readonly title?: string;
   readonly message: string;
 }
 

@@ -3,7 +3,6 @@ import type { Annotation, CheckRun, CommitStatus, StatusState } from '../model.t
 import { renderCheckRun } from '../render/checks.ts';
 import { openPulls } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
-import { invalid } from '../http/errors.ts';
 import { checkBounds } from './bounds.ts';
 
 export interface NewStatus {
@@ -50,14 +49,9 @@ export interface NewCheckRun {
   readonly log?: string | Buffer;
 }
 
-/** GitHub's bound for one request. */
-const ANNOTATIONS_MAX = 50;
-
 export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
   checkBounds('CheckRun', { summary: input.summary });
   const { status = 'completed', conclusion = 'success', app = ACTIONS, annotations = [], log } = input;
-  if (annotations.length > ANNOTATIONS_MAX)
-    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
   const at = nowIn(act);
   const run: CheckRun = {
     ...{ id: act.world.nextId(), sha: input.sha, branch: branchAt(act, input.sha), name: input.name },

@@ -58,7 +58,7 @@ export const renderAnnotation = (
   start_column: null,
   end_column: null,
   annotation_level: 'failure',
-  title: null,
+  title: annotation.title ?? null,
   message: annotation.message,
   raw_details: null,
   blob_href: `${repositoryWeb(world, repository)}/blob/${run.sha}/${annotation.path}`,

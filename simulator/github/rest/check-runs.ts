@@ -2,7 +2,7 @@
 import { addCheckRun } from '../acts/checks.ts';
 import type { Annotation, Json } from '../model.ts';
 import { renderCheckRun } from '../render/checks.ts';
-import { forbidden, unprocessable } from '../http/errors.ts';
+import { forbidden, invalid, unprocessable } from '../http/errors.ts';
 import { type Call, created, type Reply, requiredText, text, word } from '../http/exchange.ts';
 import { repositoryRoute, type Route } from '../http/route.ts';
 import { commitOf } from './lookup.ts';
@@ -42,11 +42,17 @@ async function postCheckRun(call: Call): Promise<Reply> {
   return created(renderCheckRun(call.world, call.repository, run));
 }
 
+/** GitHub's bound for one request. */
+const ANNOTATIONS_MAX = 50;
+
 function annotationsOf({ annotations }: Json): readonly Annotation[] {
   if (!Array.isArray(annotations)) return [];
+  if (annotations.length > ANNOTATIONS_MAX)
+    throw invalid('CheckRun', `a request can have at most ${ANNOTATIONS_MAX} annotations`);
   return annotations.map(objectOf).map(one => ({
     path: requiredText(one, 'path'),
     line: Number(one['start_line'] ?? 1),
+    ...optional('title', text(one, 'title')),
     message: requiredText(one, 'message'),
   }));
 }
