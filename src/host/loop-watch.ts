@@ -79,7 +79,7 @@ function startThread(): Thread {
     // Neither loaders nor settings of this process.
     ...{ execArgv: [], env: {} },
   });
-  // Then the watch alone must not keep this process alive. An error of it ends this process, and with it all its boxes.
+  // Once it runs, it must not keep this process alive. An error of it ends this process, and with it all its boxes.
   const runs = new Promise<void>(resolve => {
     worker.once('online', () => {
       worker.unref();
