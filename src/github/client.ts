@@ -8,7 +8,7 @@ import { createConditionalFetch } from './conditional-fetch.ts';
 import { createStrictFetch } from './strict-fetch.ts';
 import type { Fetch } from '../host/network/network.ts';
 import type { AnswerObserver, StrictFetchLimits } from './strict-fetch.ts';
-import { SettingsError } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
 export interface GitHubOptions {

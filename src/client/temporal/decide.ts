@@ -10,7 +10,8 @@ import type { DecideInput, DecideResult } from '../../contracts/messages.ts';
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { DecisionRequest } from '../../domain/decision.ts';
 import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
-import { ClientProblem, type ClientProblemKind, isSilence } from './client-problem.ts';
+import { ClientProblem, type ClientProblemKind } from './client-problem.ts';
+import { isSilence } from './grpc.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { lookAtKnown } from './look.ts';
 
