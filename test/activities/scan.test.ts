@@ -256,7 +256,7 @@ testFaults({
     return { perform: () => perform(scanRepository, { repository }), remains: async () => undefined };
   },
   answers: {
-    '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { failure: 'PolicyMissing' },
+    '404 GET /repos/{owner}/{repo}/branches/{branch}': { failure: 'PolicyMissing' },
     '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' },
   },
 });
