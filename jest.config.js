@@ -18,7 +18,11 @@ export default {
   testPathIgnorePatterns: ['<rootDir>/test/(?:cluster|compose)/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
-  testTimeout: 30_000,
+  // Against a hang only: a busy machine takes many times as long as an idle one.
+  testTimeout: 90_000,
   // One more than the two cores of the build machine: the files with real processes mostly wait.
   maxWorkers: 3,
+  // Each file leaves memory behind, and each process that a test starts costs a copy of the worker's page tables: files that
+  // start many took more than twice the time in a worker of 1 GB. A new worker costs half a second.
+  workerIdleMemoryLimit: '300MB',
 };

@@ -1,12 +1,8 @@
 /** The program: the command line, plus the commands that need more than the client. */
 import { readFileSync } from 'node:fs';
-import { demoCommand } from '../demo/command.ts';
-import { doctorCommand } from '../src/client/cli/commands/doctor.ts';
-import { upCommand } from '../src/client/cli/commands/up.ts';
 import { EXIT } from '../src/client/cli/exit.ts';
 import { run } from '../src/client/cli/program.ts';
-import { handCommand, movingCommand, processCommands } from '../src/workers/commands.ts';
-import { hostChecks } from '../src/workers/host-checks.ts';
+import { programCommands } from './commands.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -26,14 +22,7 @@ const code = await run({
   stderr: process.stderr,
   environment: process.env,
   workingDirectory: process.cwd(),
-  extraCommands: [
-    demoCommand,
-    upCommand(hostChecks),
-    doctorCommand(hostChecks),
-    handCommand,
-    movingCommand,
-    ...processCommands(code => process.exit(code)),
-  ],
+  extraCommands: programCommands(code => process.exit(code)),
 });
 
 process.exitCode = code;

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Cli } from '../src/client/cli/cli.ts';
+import { SUMMARIES } from '../src/client/cli/summaries.ts';
 import { type DemoFlags, performDemo } from './perform.ts';
 
 const EXAMPLES = `
@@ -15,9 +16,7 @@ Examples:
 
 export function demoCommand(cli: Cli): Command {
   return new Command('demo')
-    .description(
-      'Take one issue from opt-in to a verified release: real Temporal, git and Codex, simulated GitHub and model',
-    )
+    .description(SUMMARIES.demo)
     .option('--yes', 'approve every gate without asking')
     .option('--keep', 'keep everything running until Ctrl-C, to try other commands')
     .option('--json', 'print one JSON object per line: transitions and process events, then the result')

@@ -1,13 +1,18 @@
 /** What one issue's life cost and left, counted at the source: GitHub, the model, Temporal's history. */
+import { isCounted } from '../simulator/github/control/requests.ts';
 import { atTemporal } from '../src/client/temporal/connection.ts';
 import { issueWorkflowId } from '../src/contracts/names.ts';
 import { branchOwner } from '../src/domain/branch.ts';
 import { repositoryName } from '../src/domain/issue-ref.ts';
 import { STATUS_MARKER } from '../src/domain/projection.ts';
+import { BOT } from './project.ts';
 import type { Stage } from './stage.ts';
 
 export interface Figures {
+  /** Those that count against the rate limit. */
   readonly githubRequests: number;
+  /** Reads that GitHub answered with 304, because nothing had changed: it does not count them. */
+  readonly githubNotModified: number;
   readonly githubContentCreating: number;
   readonly modelRequests: number;
   readonly historyEvents: number;
@@ -19,11 +24,12 @@ export interface Figures {
 }
 
 export async function figuresOf(stage: Stage, kills: number): Promise<Figures> {
+  const asked = stage.github.requests.find({ user: BOT }).filter(({ route }) => !route.startsWith('git-'));
+  const counted = asked.filter(isCounted).length;
   const left = await thingsLeft(stage);
   return {
-    githubRequests: stage.github.requests.entries.filter(
-      entry => entry.user === 'signalbox-bot' && !entry.route.startsWith('git-'),
-    ).length,
+    githubRequests: counted,
+    githubNotModified: asked.length - counted,
     githubContentCreating: stage.github.requests.contentCreating(),
     modelRequests: stage.model.requests.length,
     historyEvents: await historyEvents(stage),

@@ -196,7 +196,7 @@ function summary(
       `${figures.statusComments} status comment`,
       ...survived,
     ].join(' · '),
-    `${figures.githubRequests} GitHub requests (${figures.githubContentCreating} creating content) · ${figures.modelRequests} model requests · ${figures.historyEvents} history events`,
+    `${figures.githubRequests} GitHub requests (${figures.githubContentCreating} creating content), ${figures.githubNotModified} more answered 304 · ${figures.modelRequests} model requests · ${figures.historyEvents} history events`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { GitHubSimulator, GitHubUser } from '../simulator/github/server.ts';
 import { projectHistory, projectIssue } from '../simulator/project/history.ts';
+import type { Mode } from '../src/domain/mode.ts';
 import type { IssueRef } from '../src/domain/issue-ref.ts';
 
 const OWNER = 'acme';
@@ -39,6 +40,8 @@ export interface ProjectInput {
   readonly policy?: string | undefined;
   /** Default: `main`. */
   readonly defaultBranch?: string | undefined;
+  /** What the issue says; default: guarded. */
+  readonly mode?: Mode;
 }
 
 /** With its commits, and the policy on the default branch. Returns owner/name. */
@@ -66,7 +69,10 @@ export async function openRepository(
   input: ProjectInput = {},
 ): Promise<IssueRef> {
   const fullName = await createProject(github, name, input);
-  const { number } = github.admin.as(PERSON, fullName).openIssue(await projectIssue());
+  const { title, body } = await projectIssue();
+  const { mode = 'guarded' } = input;
+  const issue = { title, body: body.replace(/^guarded$/m, mode) };
+  const { number } = github.admin.as(PERSON, fullName).openIssue(issue);
   return { owner: OWNER, repo: name, number };
 }
 

@@ -1,5 +1,6 @@
 /** The demo's outside world as services, for containers: `node dist/demo/services/main.js github|model|people`. */
-import { type Environment, SettingsError } from '../../src/config/environment.ts';
+import type { Environment } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { readEnvironment } from '../../src/config/secret-files.ts';
 import { onStopSignals } from '../../src/host/stop-signals.ts';
 import { CliError } from '../../src/client/cli/exit.ts';

@@ -1,6 +1,7 @@
 /** The settings of the demo's services, from environment variables. Each secret can be a file, as in production. */
 import { z } from 'zod';
-import { type Environment, SettingsError } from '../../src/config/environment.ts';
+import type { Environment } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { listenAddress } from '../../src/config/listen-address.ts';
 import { withSecretFiles } from '../../src/config/secret-files.ts';
 

@@ -7,7 +7,7 @@ import { code, markdownTable } from './markdown.ts';
 const nodeSchema = z.looseObject({
   type: z.string().optional(),
   const: z.number().optional(),
-  enum: z.array(z.string()).optional(),
+  enum: z.array(z.union([z.string(), z.boolean()]).transform(String)).optional(),
   pattern: z.string().optional(),
   format: z.string().optional(),
   maxLength: z.number().optional(),

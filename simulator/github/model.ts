@@ -68,7 +68,26 @@ export interface Review {
   readonly body: string;
   state: ReviewState;
   readonly commitId: string | null;
-  readonly submittedAt: string;
+  submittedAt: string;
+}
+
+/** A comment on lines of the diff, or on a whole file. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly reviewId: number;
+  readonly user: Account;
+  readonly body: string;
+  readonly path: string;
+  readonly subject: 'line' | 'file';
+  readonly side: 'LEFT' | 'RIGHT';
+  readonly line?: number;
+  readonly startLine?: number;
+  readonly hunk: string;
+  /** The head on which its thread began. */
+  readonly commitId: string;
+  /** The first comment of its thread; absent for the first one. */
+  readonly inReplyTo?: number;
+  readonly createdAt: string;
 }
 
 export interface Pull {
@@ -82,6 +101,9 @@ export interface Pull {
   mergedBy: Account | null;
   mergeCommitSha: string | null;
   readonly reviews: Review[];
+  readonly lineComments: ReviewComment[];
+  /** Ids of the first comments of resolved threads, with who resolved each. */
+  readonly resolvedThreads: Map<number, Account>;
   readonly requestedReviewers: Account[];
   /** How many more reads answer `mergeable: null`, as GitHub does while it computes. */
   mergeableNullReads: number;
@@ -128,15 +150,32 @@ export interface CommitStatus {
   readonly createdAt: string;
 }
 
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly title?: string;
+  readonly message: string;
+}
+
 export interface CheckRun {
   readonly id: number;
   readonly sha: string;
+  /** The branch of its suite. */
+  readonly branch: string | null;
   readonly name: string;
   readonly status: 'queued' | 'in_progress' | 'completed';
   readonly conclusion: string | null;
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly summary: string | null;
+  readonly externalId: string;
+  readonly title: string | null;
+  readonly detailsUrl: string | null;
+  /** The slug of its App. */
+  readonly app: string;
+  readonly annotations: readonly Annotation[];
+  /** Of a job. */
+  readonly log?: Buffer;
 }
 
 export interface DeploymentStatus {
@@ -181,6 +220,8 @@ export const ALL_BRANCHES = '~ALL';
 export interface Protection {
   readonly requiredApprovals?: number;
   readonly requiredChecks?: readonly string[];
+  /** The slug of the only App whose reports of the required checks count. */
+  readonly checksBy?: string;
   /** Pushing straight to the branch is refused (GH006). */
   readonly refusePush?: boolean;
   /** Each new commit needs a signature by a key of the account whose e-mail the committer has. */

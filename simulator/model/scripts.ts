@@ -247,7 +247,7 @@ export function slow(script: Script, gate: string): Script {
 type Report = Readonly<Record<string, unknown>>;
 
 /** A report of version 1 with every field. */
-function report(fields: Report): string {
+export function report(fields: Report): string {
   return JSON.stringify({
     version: 1,
     outcome: 'no-change',

@@ -10,6 +10,7 @@ import type { Heartbeat } from './runner/heartbeat.ts';
 import type { RunnerPorts } from './runner/ports.ts';
 import { agentRun } from './runner/run-agent.ts';
 import { runNameOf } from './runner/run-name.ts';
+import { candidateVerification } from './runner/verify-candidate.ts';
 import { verification } from './runner/verify-change.ts';
 import { loadPolicy } from './stored.ts';
 
@@ -19,7 +20,11 @@ export interface RunnerActivityPorts extends RunnerPorts {
 }
 
 export function runnerActivities(ports: RunnerActivityPorts): RunnerActivities {
-  return { runAgent: mapped(runAgent(ports)), verifyChange: mapped(verifyChange(ports)) };
+  return {
+    runAgent: mapped(runAgent(ports)),
+    verifyChange: mapped(verifyChange(ports)),
+    verifyCandidate: mapped(verifyCandidate(ports)),
+  };
 }
 
 function runAgent(ports: RunnerActivityPorts): RunnerActivities['runAgent'] {
@@ -43,6 +48,17 @@ function verifyChange(ports: RunnerActivityPorts): RunnerActivities['verifyChang
       const runName = runNameOf(context.issue, effect.runId);
       const found = await verification(ports, { runName, repository, policy, effect }, heartbeat);
       return { type: 'verified', verification: found };
+    });
+}
+
+function verifyCandidate(ports: RunnerActivityPorts): RunnerActivities['verifyCandidate'] {
+  return ({ context, effect }) =>
+    alone(ports, context.issue, async heartbeat => {
+      const repository = repositoryOf(context);
+      const policy = await loadPolicy(ports.artifacts, context.policy);
+      const runName = runNameOf(context.issue, effect.runId);
+      const found = await candidateVerification(ports, { runName, repository, policy, effect }, heartbeat);
+      return { type: 'candidate-verified', verification: found };
     });
 }
 

@@ -9,7 +9,8 @@ import type { GitHub } from '../github/client.ts';
 import { isFailure } from '../github/failure.ts';
 import type { Issue } from '../github/issues.ts';
 import { listOptedIn } from '../github/opted-in.ts';
-import { getContents, getRepository } from '../github/repository.ts';
+import { getContents } from '../github/repository.ts';
+import { readDefaultBranch } from './default-branch.ts';
 import { effect } from './effect.ts';
 import { RecentMap } from './recent-map.ts';
 import { PermanentFailure } from './effect-failure.ts';
@@ -79,8 +80,8 @@ function foundIssue({ milestone, ...issue }: Issue): FoundIssue {
 }
 
 async function optInLabel(github: GitHub, repository: RepositoryRef): Promise<string> {
-  const { defaultBranch } = await getRepository(github, repository);
-  const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: defaultBranch });
+  const { head } = (await readDefaultBranch(github, repository)).branch;
+  const text = await getContents(github, { ...repository, path: POLICY_PATH, ref: head });
   if (text === undefined)
     throw new PermanentFailure('PolicyMissing', `${repositoryName(repository)} has no ${POLICY_PATH}`);
   const reading = parsePolicyFile(text);

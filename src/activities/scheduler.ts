@@ -3,8 +3,10 @@ import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';
 import { adoptCommits } from './scheduler/adopt.ts';
+import { answerThreads } from './scheduler/answer-threads.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
+import { buildCandidate, readArrival } from './scheduler/candidate.ts';
 import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
@@ -14,8 +16,10 @@ import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
+import { publishEvidence } from './scheduler/publish-evidence.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
 import { pushCommit } from './scheduler/push.ts';
+import { rerunCheck } from './scheduler/rerun-check.ts';
 import { checkRelease } from './scheduler/release.ts';
 import { writeReplies } from './scheduler/replies.ts';
 
@@ -25,9 +29,13 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     claimBranch: effect(claimBranch(ports)),
     adoptCommits: effect(adoptCommits(ports)),
     buildChange: effect(buildChange(ports)),
+    buildCandidate: effect(buildCandidate(ports)),
+    readArrival: effect(readArrival(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
+    publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
+    rerunCheck: effect(rerunCheck(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),
     checkRelease: effect(checkRelease(ports)),
     releaseClaim: effect(releaseClaim(ports)),
@@ -35,6 +43,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     look: effect(look(ports)),
     writeProjection: effect(writeProjection(ports)),
     writeReplies: effect(writeReplies(ports)),
+    answerThreads: effect(answerThreads(ports)),
     callPeople: effect(callPeople(ports)),
     foldCall: effect(foldCall(ports)),
     notifyWebhook: effect(notifyWebhook(ports)),

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { getJson } from '../artifacts/json.ts';
 import type { ArtifactStore } from '../artifacts/port.ts';
 import {
+  CHECK_OUTPUT_BYTES_MAX,
+  CHECK_OUTPUT_CHARS_MAX,
   POLICY_BYTES_MAX,
   REVIEW_BYTES_MAX,
   REVIEW_CHARS_MAX,
+  REVIEW_LINES_BYTES_MAX,
   SNAPSHOT_BYTES_MAX,
 } from '../contracts/bounds.ts';
 import {
@@ -14,6 +17,7 @@ import {
   manifestBytesMax,
   parseManifest,
 } from '../contracts/change-manifest.ts';
+import { type ReviewLines, reviewLinesSchema } from '../contracts/review-lines.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -76,6 +80,18 @@ export async function putReview(artifacts: ArtifactStore, text: string): Promise
   return await artifacts.put(Buffer.from(text.slice(0, REVIEW_CHARS_MAX), 'utf8'), 'text/plain');
 }
 
+export async function putCheckOutput(artifacts: ArtifactStore, text: string): Promise<Digest> {
+  return await artifacts.put(Buffer.from(text.slice(0, CHECK_OUTPUT_CHARS_MAX), 'utf8'), 'text/plain');
+}
+
+export async function loadCheckOutput(artifacts: ArtifactStore, digest: Digest): Promise<string> {
+  return Buffer.from(await artifacts.get(digest, CHECK_OUTPUT_BYTES_MAX)).toString('utf8');
+}
+
 export async function loadReview(artifacts: ArtifactStore, digest: Digest): Promise<string> {
   return Buffer.from(await artifacts.get(digest, REVIEW_BYTES_MAX)).toString('utf8');
+}
+
+export async function loadReviewLines(artifacts: ArtifactStore, digest: Digest): Promise<ReviewLines> {
+  return await getJson(artifacts, { digest, bytesMax: REVIEW_LINES_BYTES_MAX, schema: reviewLinesSchema });
 }

@@ -1,6 +1,7 @@
 /** The kind of box that the settings ask for. */
 import { type BoxChoice, type KindSettings, KINDS } from '../box/kinds.ts';
-import { type ProcessSettings, SettingsError } from './environment.ts';
+import type { ProcessSettings } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 
 export type BoxSettings = Pick<ProcessSettings, 'SIGNALBOX_BOX'> & KindSettings;
 

@@ -2,7 +2,8 @@
 import { COMMIT_IDENTITY, type CommitIdentity } from '../domain/commit-identity.ts';
 import { publicKeyText, readSigningKey, UnusableKey } from '../git/signing/ssh-key.ts';
 import { signForGit } from '../git/signing/ssh-signature.ts';
-import { type ProcessSettings, SettingsError } from './environment.ts';
+import type { ProcessSettings } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 
 export interface CommitMaker {
   readonly identity: CommitIdentity;

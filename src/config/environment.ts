@@ -4,16 +4,11 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_KIND, KIND_NAMES } from '../box/kinds.ts';
 import { type RepositoryRef, parseRepositoryRef } from '../domain/issue-ref.ts';
-import { TroubleError } from '../domain/trouble.ts';
 import { NOTIFY_FORMATS, type NotifySettings } from '../notify/webhook.ts';
 import { listenAddress } from './listen-address.ts';
+import { SettingsError } from './settings-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A missing or invalid setting; the message names it and the fix. */
-export class SettingsError extends TroubleError {
-  override readonly name = 'SettingsError';
-}
 
 export type GitHubCredential =
   | { readonly kind: 'token'; readonly token: string }

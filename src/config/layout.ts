@@ -1,7 +1,8 @@
 /** The paths where the processes of one host keep their files. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type ProcessSettings, SettingsError } from './environment.ts';
+import type { ProcessSettings } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 
 export interface Layout {
   readonly artifacts: string;

@@ -1,7 +1,8 @@
 /** The host's network settings, under the names that other programs use too. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { NetworkSettings } from '../host/network/network.ts';
-import { type Environment, SettingsError } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** Throws `SettingsError`, which never contains the value of a proxy: it may have a password. */
 export function networkSettings(environment: Environment): NetworkSettings {

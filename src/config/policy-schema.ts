@@ -1,16 +1,17 @@
 /**
  * The policy file `.github/signalbox.yml`: each field once, with its limits, default, meaning and name in the policy. Those
- * of `limits` and `change` are in policy-limits.ts, those of `contract`, `target`, `verification`, `workspace` and `calls` in
- * files of their own. The parser, the published JSON Schema and the table in docs/policy.md are derived from it. Unknown
+ * of `limits` and `change` are in policy-limits.ts, those of the other long sections in files of their own. The parser, the
+ * published JSON Schema and the table in docs/policy.md are derived from it. Unknown
  * keys are refused.
  */
 import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import { MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
-import { RISKS } from '../domain/risk.ts';
+import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
+import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
+import { checks } from './policy-checks.ts';
 import {
   commands,
   duration,
@@ -24,7 +25,10 @@ import {
   word,
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
+import { evidence } from './policy-evidence.ts';
+import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
+import { review } from './policy-review.ts';
 import { as, section } from './policy-section.ts';
 import { target } from './policy-target.ts';
 import { verificationSection } from './policy-verification.ts';
@@ -138,20 +142,48 @@ const setUp = section({
   message: 'name the files that determine what the commands install, such as package-lock.json',
 });
 
+/** Left out of the parsed policy: without these fields, a policy keeps the digest that it had before they existed. */
+const BAR: RiskBar = 'medium';
+
 const merge = section({
   by: z
     .enum(['scheduler', 'person'])
     .default('person')
     .describe(
-      '`scheduler` merges the approved commit with a merge commit, which the repository must allow. If a person squashes instead, the verified content gets another commit id on the target branch',
+      '`scheduler` merges the approved commit as `merge.method` says. However a person merges, the tree of the commit that arrives is compared with the verified one',
+    ),
+  method: z
+    .enum(MERGE_METHODS)
+    .default('merge')
+    .describe(
+      'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
   upToDate: z
-    .boolean()
+    .literal([true, 'head', false])
     .default(true)
     .describe(
-      '`true`: a change is merged only onto the base that it was verified on. If the target branch has moved on, the change is built, verified and approved again. `false`: branch protection or a merge queue takes care of this',
+      '`true`: what a merge makes is verified. If the target branch has moved on, nothing is pushed: the merge of the present branch and the approved head is verified. `head`: for branches whose rules require up-to-date heads; the change is built and verified again on the moved branch, and pushed. `false`: a merge queue takes care of this',
     ),
-});
+  sameFile: z
+    .enum(RISK_BARS)
+    .default(BAR)
+    .describe(
+      'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
+    ),
+}).transform(({ method, sameFile, ...rest }) => ({
+  ...rest,
+  ...(method === 'merge' ? {} : { method }),
+  ...(sameFile === BAR ? {} : { sameFile }),
+}));
+
+const approvals = section({
+  carryOver: z
+    .enum(RISK_BARS)
+    .default(BAR)
+    .describe(
+      'up to this risk, an approval is carried over when the target branch moves, the patch is the same and its evidence has no new concern; `never`: people are asked again each time',
+    ),
+}).transform(({ carryOver }) => (carryOver === BAR ? {} : { carryOver }));
 
 const release = section({
   verify: z
@@ -213,28 +245,41 @@ export const policyFileSchema = section({
   setup: as('setUp', setUp.prefault({})),
   verification: verificationSection.prefault({}),
   workspace: workspaceSection.prefault({}),
+  approvals: approvals.prefault({}),
+  evidence: evidence.prefault({}),
+  pullRequest: pullRequest.prefault({}),
   merge: merge.prefault({}),
   release: release.prefault({}),
   escalation: escalation.prefault({}),
+  review: review.prefault({}),
   calls: calls.prefault({}),
-}).transform(({ target: into, calls: called, ...file }) => ({
-  ...omit(file, 'version', 'contract'),
-  // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
-  ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
-  ...(Object.keys(into).length === 0 ? {} : { target: into }),
-  ...(Object.keys(called).length === 0 ? {} : { calls: called }),
-  // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
-  change: {
-    ...file.change,
-    protectedPaths: [
-      ...new Set([
-        ...file.change.protectedPaths,
-        ...file.agent.instructions,
-        ...(into.policy === 'branch' ? [POLICY_PATH] : []),
-      ]),
-    ],
-  },
-})) satisfies z.ZodType<PolicyValues>;
+  checks: checks.prefault({}),
+}).transform(({ target: into, approvals: asked, pullRequest: shown, evidence: published, ...rest }) => {
+  const { review: reviewed, calls: called, checks: ofCi, ...file } = rest;
+  return {
+    ...omit(file, 'version', 'contract'),
+    // Absent when empty, so that a policy without these sections keeps the digest that it had before they existed.
+    ...(Object.keys(file.contract.headings).length === 0 ? {} : { contract: file.contract }),
+    ...(Object.keys(into).length === 0 ? {} : { target: into }),
+    ...(Object.keys(asked).length === 0 ? {} : { approvals: asked }),
+    ...(Object.keys(reviewed).length === 0 ? {} : { review: reviewed }),
+    ...(Object.keys(called).length === 0 ? {} : { calls: called }),
+    ...(Object.keys(ofCi).length === 0 ? {} : { checks: ofCi }),
+    ...(Object.keys(shown).length === 0 ? {} : { pullRequest: shown }),
+    ...published,
+    // Rules for the agents are as sensitive as the commands, and so is a file that names commands.
+    change: {
+      ...file.change,
+      protectedPaths: [
+        ...new Set([
+          ...file.change.protectedPaths,
+          ...file.agent.instructions,
+          ...(into.policy === 'branch' ? [POLICY_PATH] : []),
+        ]),
+      ],
+    },
+  };
+}) satisfies z.ZodType<PolicyValues>;
 
 /** The published JSON Schema of the file, for editors. */
 export function policyJsonSchema(): Record<string, unknown> {

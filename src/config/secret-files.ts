@@ -1,6 +1,7 @@
 /** Secrets as files: every secret setting NAME can also be given as NAME_FILE, the path of a file with its value. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { type Environment, SettingsError } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** The model gateway reads SIGNALBOX_MODEL_KEY_FILE itself: as root, before it becomes another user. */
 export const FILE_SECRETS = [

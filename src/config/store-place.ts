@@ -1,7 +1,8 @@
 /** Where the artifact store is: `SIGNALBOX_ARTIFACTS` as a URL, and the usual variables of S3. */
 import { fileURLToPath } from 'node:url';
 import { withoutEnd } from '../domain/without-end.ts';
-import { type ProcessSettings, SettingsError } from './environment.ts';
+import type { ProcessSettings } from './environment.ts';
+import { SettingsError } from './settings-error.ts';
 import { layoutOf } from './layout.ts';
 
 export type StorePlace =

@@ -1,12 +1,22 @@
 /** The activities as the workflows call them. Effects return facts. Results are small; texts are passed by digest. */
 import type { AuditRecord } from '../domain/audit.ts';
+import type { ObservedChecks } from '../domain/check-report.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { FactEvent } from '../domain/event.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
-import type { Account, EventsRead, Facet, Observation, ThreadRead } from '../domain/observation.ts';
+import type {
+  Account,
+  EventsRead,
+  Facet,
+  LinesRead,
+  Observation,
+  ThreadRead,
+} from '../domain/observation.ts';
+import type { Candidate } from '../domain/state/publication.ts';
 import type { Change, RunFacts, Verification } from '../domain/state/work.ts';
 import type { RepositoryFacts } from '../domain/state/reading.ts';
+import type { ThreadAnswer } from '../domain/thread-plan.ts';
 import type { CallPlan, Effect, EffectKind, Notice, Projection, Reply } from '../domain/step.ts';
 
 /** What any effect may need in addition to its plan. */
@@ -31,6 +41,8 @@ export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> 
   readonly run: RunFacts;
   readonly change: Change;
   readonly verification: Verification;
+  /** Absent: the evidence is for the change alone. */
+  readonly candidate?: Candidate;
 }
 
 export interface CheckReleaseInput extends EffectInput<'check-release'> {
@@ -55,14 +67,31 @@ export interface LookInput {
   /** The status comment, if it is known. */
   readonly statusComment?: number;
   readonly reviewsSeen: number;
+  /** The latest reviews that were judged, and when the last of them was submitted. Absent in looks of older builds. */
+  readonly reviewsJudged?: readonly number[];
+  readonly reviewsReadTo?: number;
+  /** Those that are judged for good: they are left out. Absent without one, and in requests of older builds. */
+  readonly reviewsSettled?: readonly number[];
+  /** Absent until comments on lines were read. */
+  readonly linesRead?: LinesRead;
   /** What the open question of the agent says: a comment that quotes it is its answer. Absent without one. */
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
   readonly branch?: KnownBranch;
+  /** The head whose checks are read. Absent where none can be required. */
+  readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
   readonly optedIn?: { readonly by: Account; readonly readTo: EventsRead };
   /** Absent when no edit can void an approval: before the first reading, and after the merge. */
   readonly edition?: JudgedEdition;
+}
+
+export interface ChecksAsked {
+  readonly head: string;
+  /** The parent of the head: a check that fails there too was broken before. */
+  readonly base: string;
+  /** What an earlier look found for this head: it is asked for what may have changed since. */
+  readonly known?: ObservedChecks;
 }
 
 export interface KnownBranch {
@@ -92,6 +121,13 @@ export interface ProjectInput {
 export interface ReplyInput {
   readonly context: EffectContext;
   readonly replies: readonly Reply[];
+}
+
+export interface AnswerThreadsInput {
+  readonly context: EffectContext;
+  readonly pullRequest: number;
+  readonly answers: readonly ThreadAnswer[];
+  readonly resolve?: true;
 }
 
 export interface CallInput {
@@ -125,9 +161,16 @@ export interface SchedulerActivities {
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
+  buildCandidate(
+    input: EffectInput<'build-candidate'>,
+  ): Promise<Fact<'candidate-built'> | Fact<'merge-conflict'>>;
+  readArrival(input: EffectInput<'read-arrival'>): Promise<Fact<'arrived'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
+  publishEvidence(input: EffectInput<'publish-evidence'>): Promise<Fact<'evidence-published'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
+  /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
+  rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;
@@ -136,6 +179,8 @@ export interface SchedulerActivities {
   writeProjection(input: ProjectInput): Promise<Fact<'projected'>>;
   /** Answers comments with refused commands, each once. */
   writeReplies(input: ReplyInput): Promise<Fact<'replied'>>;
+  /** Answers threads of the pull request, each once. */
+  answerThreads(input: AnswerThreadsInput): Promise<Fact<'threads-answered'>>;
   /** Mentions who must act in a new comment, asks for reviews and assigns. */
   callPeople(input: CallInput): Promise<Fact<'called'>>;
   /** Removes the comment of a call. */
@@ -149,6 +194,7 @@ export interface SchedulerActivities {
 export interface RunnerActivities {
   runAgent(input: EffectInput<'run-agent'>): Promise<Fact<'run-ended'>>;
   verifyChange(input: EffectInput<'verify-change'>): Promise<Fact<'verified'>>;
+  verifyCandidate(input: EffectInput<'verify-candidate'>): Promise<Fact<'candidate-verified'>>;
 }
 
 export interface ScanActivities {

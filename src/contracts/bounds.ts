@@ -24,15 +24,32 @@ export const ISSUE_BODY_CHARS_MAX = 65_536 * SHOWN_UNITS;
 export const ISSUE_LINES_MAX = 65_536;
 export const SNAPSHOT_BYTES_MAX = jsonBytes(ISSUE_TITLE_CHARS_MAX + ISSUE_BODY_CHARS_MAX) + MEMBERS_BYTES;
 
+/** Of the path of a comment on lines; git's own have at most 4,096 bytes. */
+const REVIEW_PATH_CHARS_MAX = 4_096;
 /** Of a review's text. */
 export const REVIEW_CHARS_MAX = 65_536 * 2;
 export const REVIEW_BYTES_MAX = utf8Bytes(REVIEW_CHARS_MAX);
+
+/** What one failed check of CI says: summary, annotations and the end of its log. */
+export const CHECK_OUTPUT_CHARS_MAX = 32_000;
+export const CHECK_OUTPUT_BYTES_MAX = utf8Bytes(CHECK_OUTPUT_CHARS_MAX);
 
 /**
  * Commands that one look takes from comments of an issue, and as many from its pull request; the next look takes the rest.
  * With its reason of 2,000 characters, each fits into 13 kilobytes. Temporal takes results of two megabytes.
  */
 export const LOOK_COMMANDS_MAX = 60;
+
+/** Comments on lines that are taken of one review, and the characters of each part of them. */
+export const LINE_COMMENTS_MAX = 50;
+export const LINE_COMMENT_CHARS_MAX = 8_000;
+export const DIFF_HUNK_CHARS_MAX = 2_000;
+export const REVIEW_LINES_BYTES_MAX =
+  LINE_COMMENTS_MAX *
+    (jsonBytes(LINE_COMMENT_CHARS_MAX + DIFF_HUNK_CHARS_MAX + REVIEW_PATH_CHARS_MAX) + MEMBERS_BYTES) +
+  MEMBERS_BYTES;
+/** Reviews with comments on lines that one look takes; the next look takes the rest. */
+export const LOOK_REVIEWS_MAX = 30;
 
 /** The policy file, and how often its aliases may repeat a part of it. */
 export const POLICY_CHARS_MAX = 50_000;

@@ -80,6 +80,13 @@ export const evidenceSchema = z.strictObject({
   commit: text,
   /** The parent of the commit, if the target branch has moved on from the run's base. */
   base: text.optional(),
+  /**
+   * The commands ran on the merge of the commit into this base, a later commit of the target branch. `patch`: git's patch id of
+   * what the merge brings, or null; `sameFiles`: files that both sides changed.
+   */
+  candidate: z
+    .strictObject({ base: text, tree: text, patch: text.nullable(), sameFiles: z.array(text) })
+    .optional(),
   files: z.array(z.strictObject({ path: text, status: z.enum(['added', 'modified', 'deleted']) })),
   protectedPaths: z.array(text),
   diff: digest,

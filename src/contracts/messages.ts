@@ -31,6 +31,10 @@ export interface DecideResult {
   readonly taken: string;
 }
 
+export function takenText({ request, by }: Pick<DecideInput, 'request' | 'by'>): string {
+  return `/${request.kind} by ${by}`;
+}
+
 export interface ScanInput {
   readonly repository: RepositoryRef;
 }

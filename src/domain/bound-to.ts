@@ -2,6 +2,7 @@
 import type { Bound } from './bound.ts';
 import type { Gate } from './decision.ts';
 import { digestOf } from './digest.ts';
+import { provenCandidate } from './candidate.ts';
 import { currentBase, currentChange, currentEvidence, entryRisk, modeOf } from './facts.ts';
 import type { ObservedIssue } from './observation.ts';
 import type { IssueState } from './state.ts';
@@ -18,11 +19,15 @@ export function boundTo(state: IssueState, gate: Gate): Bound {
   };
   if (gate === 'start') return present(bound);
   const change = currentChange(state);
+  // What is merged is verified on the present target branch; what is pushed, and what was merged, on its own base.
+  const candidate = gate === 'merge' ? provenCandidate(state) : undefined;
+  const own = { base: currentBase(state), patch: change?.patch, evidence: currentEvidence(state) };
+  const { base, patch, evidence } = candidate ?? own;
   return present({
     ...bound,
-    base: currentBase(state),
+    ...{ base, patch },
     head: change?.commit,
-    evidence: currentEvidence(state)?.digest,
+    evidence: evidence?.digest,
     merge: gate === 'release' ? state.merge?.commit : undefined,
   });
 }

@@ -44,10 +44,24 @@ export const BOUND_PARTS = {
   base: {
     name: 'base commit',
     from: 'publish',
-    changedBy: 'the target branch moves, unless `merge.upToDate` is `false`',
+    changedBy:
+      'the target branch moves, unless `merge.upToDate` is `false`; the approval can be carried over',
   },
-  head: { name: 'head commit', from: 'publish', changedBy: 'a new attempt makes a new change' },
-  evidence: { name: 'evidence', from: 'publish', changedBy: 'the change is verified again' },
+  patch: {
+    name: 'patch',
+    from: 'publish',
+    changedBy: 'a new attempt makes a new change, or the target branch changed lines that the change shows',
+  },
+  head: {
+    name: 'head commit',
+    from: 'publish',
+    changedBy: 'a new attempt makes a new change, or it is built again on another base',
+  },
+  evidence: {
+    name: 'evidence',
+    from: 'publish',
+    changedBy: 'the change is verified again; the approval can be carried over',
+  },
   merge: { name: 'merge commit', from: 'release', changedBy: 'the merge produces another commit' },
 } as const satisfies Readonly<Record<string, BoundPart>>;
 

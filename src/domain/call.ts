@@ -156,10 +156,14 @@ function isBetween(step: Step): boolean {
 const BETWEEN: readonly EffectKind[] = [
   'read-policy',
   'build-change',
+  'build-candidate',
   'verify-change',
+  'verify-candidate',
   'assemble-evidence',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
+  'read-arrival',
   'check-release',
 ];
 

@@ -6,10 +6,16 @@ export function canonicalJson(value: unknown): string {
     throw new Error('JSON cannot represent this number');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = value as Readonly<Record<string, unknown>>;
-  const texts = Object.keys(members)
-    .sort()
-    .filter(key => members[key] !== undefined)
-    .map(key => `${JSON.stringify(key)}:${canonicalJson(members[key])}`);
-  return `{${texts.join(',')}}`;
+  return objectText(value as Readonly<Record<string, unknown>>);
+}
+
+/** A loop that appends: it runs for each approval and each step, in the workflow too. */
+function objectText(members: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }

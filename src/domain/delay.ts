@@ -25,7 +25,9 @@ const REASON_CHARS_MAX = 400;
 const WITHOUT_GITHUB: readonly DelayedKind[] = [
   'run-agent',
   'verify-change',
+  'verify-candidate',
   'build-change',
+  'build-candidate',
   'assemble-evidence',
   'archive-audit',
 ];

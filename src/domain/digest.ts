@@ -13,6 +13,21 @@ export function digestOf(value: unknown): Digest {
 
 /** Digest of the UTF-8 bytes of `text`. */
 export function digestOfText(text: string): Digest {
+  if (text.length > KEPT_CHARS_MAX) return computed(text);
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const digest = computed(text);
+  if (kept.size >= KEPT_MAX) kept.clear();
+  kept.set(text, digest);
+  return digest;
+}
+
+/** The same few texts are asked for in each step, and SHA-256 in JavaScript is slow. */
+const kept = new Map<string, Digest>();
+const KEPT_MAX = 64;
+const KEPT_CHARS_MAX = 4_096;
+
+function computed(text: string): Digest {
   return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }
 

@@ -1,4 +1,5 @@
 /** Which parts of GitHub's record must be read. News that arrives during a look stays due for the next look. */
+import { areChecksReadable } from './checks.ts';
 import { FACETS, type Facet } from './observation.ts';
 import type { IssueState } from './state.ts';
 import type { Reading } from './state/reading.ts';
@@ -26,6 +27,7 @@ export function readable(state: IssueState): readonly Facet[] {
 
 function exists(state: IssueState, facet: Facet): boolean {
   if (facet === 'pull-request') return state.pullRequest !== undefined && state.merge === undefined;
+  if (facet === 'checks') return areChecksReadable(state);
   if (facet === 'branch') return state.repository?.target?.isMissing === true;
   return facet === 'issue' || facet === 'comments';
 }

@@ -3,11 +3,12 @@ import type { Decision } from './decision.ts';
 import type { DelayFacts } from './delay.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
-import type { Facet, Observation, ObservedPullRequest } from './observation.ts';
+import type { Facet, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
 import type { CallKey, Calling } from './state/calls.ts';
 import type { Change, Evidence, Refusal, RunEnd, Verification } from './state/work.ts';
+import type { Arrival } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
 import type { RepositoryFacts } from './state/reading.ts';
 
@@ -33,6 +34,24 @@ export type FactEvent =
       readonly paths: readonly string[];
     }
   | { readonly type: 'verified'; readonly verification: Verification }
+  | {
+      readonly type: 'candidate-built';
+      readonly base: string;
+      readonly head: string;
+      readonly tree: string;
+      readonly patch?: string;
+      readonly sameFiles?: readonly string[];
+    }
+  /** Git cannot merge the head into the target branch. `paths`: none if the two have no common history. */
+  | {
+      readonly type: 'merge-conflict';
+      readonly runId: string;
+      readonly base: string;
+      readonly paths: readonly string[];
+      /** Of the target branch, on these files: short id and subject, latest first. */
+      readonly commits: readonly string[];
+    }
+  | { readonly type: 'candidate-verified'; readonly verification: Verification }
   | { readonly type: 'evidence-assembled'; readonly evidence: Evidence }
   | { readonly type: 'pushed'; readonly commit: string }
   /** Nothing was pushed: the branch has a head that others left. */
@@ -46,8 +65,18 @@ export type FactEvent =
       readonly manifest: Digest;
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
+  | { readonly type: 'evidence-published'; readonly digest: Digest }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
+  /** A failed check runs again, or the problem says why it cannot. */
+  | {
+      readonly type: 'check-rerun';
+      readonly head: string;
+      readonly name: string;
+      readonly attempt: string;
+      readonly problem?: string;
+    }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
+  | { readonly type: 'arrived'; readonly arrival: Arrival }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
   | { readonly type: 'issue-closed' }
   | { readonly type: 'claim-released' }
@@ -58,6 +87,12 @@ export type FactEvent =
       readonly labels: readonly string[];
     }
   | { readonly type: 'replied'; readonly commentIds: readonly number[] }
+  | {
+      readonly type: 'threads-answered';
+      readonly threads: readonly ThreadMark[];
+      /** Why threads were not resolved. */
+      readonly problem?: string;
+    }
   | {
       readonly type: 'called';
       readonly call: CallKey;

@@ -38,12 +38,17 @@ export function inputsNow(state: IssueState): Inputs | undefined {
 export function currentRun(state: IssueState): RunFacts | undefined {
   const run = state.runs.findLast(({ withdrawn }) => withdrawn !== true);
   const inputs = inputsNow(state);
-  if (run === undefined || inputs === undefined || run.attempt <= state.setAsideTo) return undefined;
+  if (run === undefined || inputs === undefined || run.attempt <= setAsideTo(state)) return undefined;
   // Adopted commits bring the base that their author merged last.
   const wanted = run.adopted === undefined ? inputs : { ...inputs, base: run.inputs.base };
   const same =
     isSame(run.inputs, wanted) && run.mode === modeOf(state) && run.feedback === state.feedback?.digest;
   return same ? run : undefined;
+}
+
+/** Set aside by a person, or because it failed in CI. */
+function setAsideTo({ setAsideTo: byPeople, failedInCi }: IssueState): number {
+  return Math.max(byPeople, failedInCi?.attempt ?? 0);
 }
 
 function isSame(a: Inputs, b: Inputs): boolean {
@@ -59,17 +64,29 @@ export function currentChange(state: IssueState): IssueState['change'] {
 }
 
 /**
- * The base on which the run's change must be built: the latest target branch if the policy requires an up-to-date merge.
- * After the merge the base no longer changes.
+ * The base on which the run's change must be built: the latest target branch if the policy requires an up-to-date merge. A
+ * change that is built stays, unless the policy wants an up-to-date head, or its patch cannot be compared. After the merge
+ * the base no longer changes.
  */
 export function baseFor(state: IssueState, run: RunFacts): string {
-  const { policy, merge, change } = state;
-  if (merge !== undefined && change?.runId === run.runId) return baseOf(change, run);
-  const follows = policy?.merge.upToDate === true && MODE_RIGHTS[run.mode].mayOpenPullRequest;
+  const { merge, change } = state;
+  const isBuilt = change?.runId === run.runId;
+  if (isBuilt && (merge !== undefined || headStays(state, change))) return baseOf(change, run);
+  const follows = followsTarget(state) && MODE_RIGHTS[run.mode].mayOpenPullRequest;
   return follows ? (headNow(state) ?? run.inputs.base) : run.inputs.base;
 }
 
-function baseOf(change: Change, run: RunFacts): string {
+/** Whether it matters for a merge that the target branch moves. */
+export function followsTarget({ policy }: Reading): boolean {
+  return (policy?.merge.upToDate ?? false) !== false;
+}
+
+/** Nothing is pushed when the target branch moves: what a merge would make is verified instead. */
+export function headStays({ policy }: Reading, { patch }: Change): boolean {
+  return policy?.merge.upToDate === true && patch !== undefined;
+}
+
+export function baseOf(change: Change, run: RunFacts): string {
   return change.base ?? run.inputs.base;
 }
 
@@ -79,7 +96,7 @@ export function currentBase(state: IssueState): string | undefined {
   return run === undefined ? runBase(state) : baseFor(state, run);
 }
 
-function headNow({ repository }: Reading): string | undefined {
+export function headNow({ repository }: Reading): string | undefined {
   return repository === undefined ? undefined : targetHead(repository);
 }
 

@@ -37,7 +37,7 @@ const FIXES = {
   OrganizationForbids:
     'authorize the token for the single sign-on of the organization, use a kind of token that it allows, or add the address of this host to its IP allow list',
   MergeMethodForbidden:
-    'allow merge commits in the settings of the repository and in the rules of the branch (no linear history): only a merge commit keeps the verified commit',
+    'set merge.method in the policy to a way that the repository and the rules of the branch allow (a linear history forbids merge commits), or allow this one there',
   MergeQueueRequired:
     'the branch is merged by a merge queue: set merge.by: person in the policy and add the pull request to the queue, or let the account of Signalbox bypass the rule',
   MergeRequirementUnmet: 'meet the requirement on the pull request that the message names',

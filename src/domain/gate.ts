@@ -2,6 +2,9 @@
 import { actorName } from './actor.ts';
 import { boundTo } from './bound-to.ts';
 import { changedParts } from './bound.ts';
+import { currentCandidate, newConcerns } from './candidate.ts';
+import { judgedChecks } from './checks.ts';
+import { flakyText } from './checks-text.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, currentRun, entryRisk, modeOf, riskOf } from './facts.ts';
@@ -113,7 +116,22 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
   },
   merge: {
     before: 'the merge',
-    asks: [{ when: 'always', reasons: () => ['every merge is a decision of a person'] }],
+    asks: [
+      { when: 'always', reasons: () => ['every merge is a decision of a person'] },
+      {
+        when: 'the target branch moved, and the evidence for the merge has new concerns',
+        reasons: state => newConcerns(state).map(concern => `merged into the moved branch: ${concern}`),
+      },
+      {
+        when: 'the target branch moved, and both sides changed a file',
+        reasons: state =>
+          (currentCandidate(state)?.sameFiles ?? []).map(path => `both sides changed ${path}`),
+      },
+      {
+        when: 'always; it names required checks that passed only when they were run again',
+        reasons: flakyReasons,
+      },
+    ],
   },
   release: {
     before: '`release-verified`',
@@ -162,6 +180,12 @@ function leftOutReasons(state: IssueState): readonly string[] {
   return [
     `the change leaves out ${commitsText(adopted)}, adopted in attempt ${attempt} (head ${shortHead(adopted.head)})`,
   ];
+}
+
+/** Who approves must know that the checks passed by chance, perhaps. */
+function flakyReasons(state: IssueState): readonly string[] {
+  const flaky = judgedChecks(state).filter(({ isFlaky }) => isFlaky);
+  return flaky.length === 0 ? [] : [flakyText(flaky.map(({ name }) => name))];
 }
 
 function releaseReasons(state: IssueState): readonly string[] {

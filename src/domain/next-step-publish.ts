@@ -1,11 +1,17 @@
 /** From a run's manifest to a merged pull request: one commit is built, verified, pushed and reviewed. */
+import { evidenceReport } from './evidence-report.ts';
 import { ownHead, replacedHead } from './adoption.ts';
-import { baseFor, currentChange, currentEvidence, currentRun, modeOf } from './facts.ts';
+import { isBaseOld } from './candidate.ts';
+import { readable } from './due.ts';
+import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
+import { candidateStep } from './next-step-candidate.ts';
+import { checksStep } from './next-step-checks.ts';
 import { policyReading } from './next-step-target.ts';
-import { commitMessage, pullRequestBody, pullRequestTitle } from './pull-request-text.ts';
+import { commitMessage, pullRequestBody } from './pull-request-text.ts';
+import { pullRequestTitle } from './pull-request-title.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
 import type { BuildPlan, Effect, Step } from './step.ts';
@@ -53,9 +59,9 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
-  if (state.policy?.merge.upToDate === true && policyIsStale(state))
+  if (followsTarget(state) && policyIsStale(state))
     return effect(policyReading(state, 'it was last read before an approval'));
-  return pushStep(state, change, plan) ?? pullRequestStep(state, change);
+  return pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
 }
 
 /**
@@ -76,6 +82,18 @@ function pushStep(state: IssueState, change: Change, plan: BuildPlan): Step | un
     expected: theirs ?? ours,
     ...(theirs === undefined ? {} : { ours }),
   });
+}
+
+/** Before the pull request, so that it is there when its readers come. */
+function evidenceStep(state: IssueState, { commit }: Change): Step | undefined {
+  const { policy, evidencePublished, subject } = state;
+  const as = policy?.evidence?.publish;
+  const evidence = currentEvidence(state);
+  if (as === undefined || evidence === undefined || evidencePublished === evidence.digest) return undefined;
+  if (!MODE_RIGHTS[modeOf(state)].mayOpenPullRequest) return undefined;
+  const { digest } = evidence;
+  const url = subject?.url ?? '';
+  return effect({ kind: 'publish-evidence', commit, digest, as, url, ...evidenceReport(state, evidence) });
 }
 
 /** Opened once. After a rework the same pull request gets the text for the new commit. */
@@ -104,13 +122,30 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
     const reason = `pull request #${pullRequest.number} is a draft`;
     return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
   }
+  const checked = checksStep(state);
+  if (checked !== undefined) return checked;
+  const candidate = candidateStep(state);
+  // The target branch may have moved by a merge of this change.
+  if (candidate !== undefined) return lookedAt(state) ?? candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
+  return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
+}
+
+function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'head' | 'approval'>): Step {
   if (policyIsStale(state))
     return effect(policyReading(state, 'it was last read before the approval of the merge'));
-  if (state.policy?.merge.by !== 'scheduler') return mergeByPersonHold(state, approval.by);
+  const { by, method } = state.policy?.merge ?? {};
+  if (by !== 'scheduler') return mergeByPersonHold(state, what.approval.by);
+  if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
   const title = pullRequestTitle(state);
-  return effect({ kind: 'merge', number: pullRequest.number, head: change.commit, approval, title });
+  return effect({ kind: 'merge', ...what, title, ...(method === undefined ? {} : { method }) });
+}
+
+type MergeEffect = Extract<Effect, { kind: 'merge' }>;
+
+function lookedAt(state: IssueState): Step | undefined {
+  return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;
 }
 
 function effect(what: Effect): Step {

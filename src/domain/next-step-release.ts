@@ -1,8 +1,10 @@
 /** After the merge: verifies the release by ancestry, content, deployment and probes, with a sign-off if the policy requires it. */
+import { arrivalStep } from './arrival.ts';
 import { changeMissing } from './change-missing.ts';
 import { isShut } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, releaseOwnerOf } from './hold.ts';
 import type { Policy } from './policy.ts';
+import { pollMs } from './poll.ts';
 import type { IssueState } from './state.ts';
 import type { Publication } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
@@ -33,6 +35,8 @@ export function releaseStep(state: IssueState): Step | undefined {
 /** At the time of the merge there is no deployment yet, and its webhook will announce it. Everything else can be read at once. */
 function checkOrWait(state: IssueState, policy: Policy, mergedAt: number): Step | 'check' | undefined {
   const { release, releaseDue } = state;
+  const arriving = arrivalStep(state);
+  if (arriving !== undefined) return arriving;
   if (releaseDue) return 'check';
   if (release !== undefined) return releaseWait(state, { release, policy, target: targetBranch(state) });
   if (policy.release.verify !== 'deployment') return 'check';
@@ -58,6 +62,7 @@ export function isReleaseVerified(state: IssueState): boolean {
   if (merge === undefined || policy === undefined || release === undefined || state.releaseDue) return false;
   if (
     !mergedWhatWasVerified(state) ||
+    arrivalStep(state) !== undefined ||
     releaseWait(state, { release, policy, target: targetBranch(state) }) !== undefined
   )
     return false;
@@ -84,7 +89,11 @@ function releaseWait(state: IssueState, read: ReleaseRead): Step | 'check' | und
   if (missing !== undefined) return missing;
   if (releaseOwes(read).length > 0)
     return (
-      overdue(state, read) ?? { kind: 'wait', for: 'deployment', until: checkedAt + pollMs(state, checkedAt) }
+      overdue(state, read) ?? {
+        kind: 'wait',
+        for: 'deployment',
+        until: checkedAt + pausedMs(state, checkedAt),
+      }
     );
   const until = soakEnds(state, read);
   if (state.at < until) return { kind: 'wait', for: 'soak', until };
@@ -116,9 +125,8 @@ function overdue(state: IssueState, read: ReleaseRead): HoldStep | undefined {
   });
 }
 
-function pollMs(state: IssueState, checkedAt: number): number {
-  const quarter = (checkedAt - (state.merge?.at ?? checkedAt)) / 4;
-  return Math.min(RELEASE_POLL_MS.max, Math.max(RELEASE_POLL_MS.min, quarter));
+function pausedMs(state: IssueState, checkedAt: number): number {
+  return pollMs(checkedAt - (state.merge?.at ?? checkedAt), RELEASE_POLL_MS);
 }
 
 /** End of the soak, in epoch milliseconds. It starts with the deployment, or with the merge if none is required. */

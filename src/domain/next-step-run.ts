@@ -3,9 +3,10 @@ import { currentRun, inputsNow, mayWrite, modeOf, sequelOf, spentUsd } from './f
 import { ENDING_RULES } from './ending.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
 import { limitProblem } from './limits.ts';
+import { reviewsFor } from './requested-changes.ts';
 import type { IssueState } from './state.ts';
 import type { RunFacts } from './state/work.ts';
-import type { Effect, Step } from './step.ts';
+import type { Effect, ReviewInput, Step } from './step.ts';
 import { utcTime } from './utc-time.ts';
 
 /** Results of earlier attempts given to a new one, and as many words of people; latest last. */
@@ -44,6 +45,7 @@ function nextAttempt(state: IssueState): Step | undefined {
       inputs,
       startedAt: state.at,
       ...feedbackOf(state),
+      ...failedChecksOf(state),
     }),
   };
 }
@@ -56,6 +58,8 @@ function runEffect(state: IssueState, run: RunFacts): Effect {
     mode: run.mode,
     inputs: run.inputs,
     ...(run.feedback === undefined ? {} : { feedback: run.feedback }),
+    ...reviewsOf(state, run),
+    ...(run.failedChecks === undefined ? {} : { failedChecks: run.failedChecks }),
     lessons: lessonsFor(state, run.attempt),
     costUsdMax: run.costUsdMax ?? budgetLeft(state),
   };
@@ -84,6 +88,16 @@ function lessonsFor(state: IssueState, attempt: number): readonly string[] {
 
 function feedbackOf(state: IssueState): Pick<RunFacts, 'feedback'> {
   return state.feedback === undefined ? {} : { feedback: state.feedback.digest };
+}
+
+function reviewsOf(state: IssueState, { attempt }: RunFacts): { readonly reviews?: readonly ReviewInput[] } {
+  const reviews = reviewsFor(state, attempt);
+  return reviews === undefined ? {} : { reviews };
+}
+
+function failedChecksOf({ failedInCi }: IssueState): Pick<RunFacts, 'failedChecks'> {
+  const { checks = [] } = failedInCi ?? {};
+  return checks.length === 0 ? {} : { failedChecks: checks };
 }
 
 function askHold(state: IssueState, run: RunFacts): HoldStep {

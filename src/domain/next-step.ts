@@ -1,6 +1,7 @@
 /** The one thing to do now. Rules are in order of precedence; the first that applies decides. */
 import { rule } from './actor.ts';
 import { claimBranchName } from './branch.ts';
+import { checksReadableAt } from './checks.ts';
 import { readable } from './due.ts';
 import { ENDING_RULES } from './ending.ts';
 import { FAILURES } from './failure.ts';
@@ -55,7 +56,9 @@ const OUTWARD: readonly EffectKind[] = [
   'claim-branch',
   'run-agent',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
+  'rerun-check',
   'merge',
   'close-issue',
 ];
@@ -63,9 +66,14 @@ const OUTWARD: readonly EffectKind[] = [
 /** With unread news no outward effect starts; an effect in flight continues until the news is read. */
 function lookedFirst(state: IssueState, step: Step): Step {
   if (step.kind !== 'effect' || !OUTWARD.includes(step.effect.kind)) return step;
-  if (readable(state).length === 0) return step;
+  const unread = readable(state);
+  if (unread.length === 0) return step;
   const inFlight = state.sent !== undefined && isSameEffect(state.sent, step.effect);
-  return inFlight ? step : { kind: 'wait', for: 'look' };
+  if (inFlight) return step;
+  // News of checks alone is read after a pause.
+  const at = checksReadableAt(state);
+  const isLater = state.at < at && unread.every(facet => facet === 'checks');
+  return { kind: 'wait', for: 'look', ...(isLater ? { until: at } : {}) };
 }
 
 function effect(what: Effect): Step {

@@ -1,4 +1,5 @@
 /** The result of one look at GitHub. Facets that were not read are absent; things that do not exist are `null`. */
+import type { ObservedChecks } from './check-report.ts';
 import type { DecisionRequest } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
@@ -105,6 +106,31 @@ export interface ThreadRead {
   readonly updatedAt: string;
 }
 
+/** How far the comments on lines of the diff are read. One can be written early and submitted late, so ids have no order. */
+export interface LinesRead {
+  /** What GitHub said of the pull request then: while it says the same, they are the same. */
+  readonly count: number;
+  readonly updatedAt: string;
+  /** The latest ones that were read. With LINES_KNOWN_MAX of them, all before the first one are known too. */
+  readonly ids: readonly number[];
+}
+
+/** A thread on lines of the diff or on a file, and the latest comment in it of one review. */
+export interface ThreadMark {
+  /** The id of its first comment. */
+  readonly thread: number;
+  readonly comment: number;
+}
+
+/** What a review says on lines of the diff, as far as it was not read before. */
+export interface ObservedLines {
+  /** Its words with path, lines and diff hunk, in the artifact store. */
+  readonly words: Digest;
+  readonly threads: readonly ThreadMark[];
+  /** Its comments. `words` and `threads` have the first ones. */
+  readonly total: number;
+}
+
 export interface ObservedReview {
   readonly reviewId: number;
   readonly author: Account;
@@ -117,6 +143,7 @@ export interface ObservedReview {
   readonly body: Digest;
   /** The text is empty. */
   readonly empty?: true;
+  readonly lines?: ObservedLines;
 }
 
 export interface ObservedPullRequest {
@@ -162,6 +189,14 @@ export interface Observation {
     readonly more?: true;
     readonly readTo: ThreadRead;
   };
+  /** The comments on lines were read: they are in their reviews. */
+  readonly lines?: {
+    readonly readTo: LinesRead;
+    /** There are others, which were not read: they are of more reviews than one look takes. */
+    readonly more?: true;
+  };
+  /** What CI reported on the head, if anything can be required. */
+  readonly checks?: ObservedChecks;
   /** The head of the claim branch. */
   readonly branch?: { readonly commit: string } | null;
   /** A target branch that was missing; `null` if it still is. */

@@ -3,7 +3,11 @@ import type { HeadingMap } from './contract-headings.ts';
 import type { Digest } from './digest.ts';
 import type { CallTarget } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { Risk, RiskRules } from './risk.ts';
+import type { Risk, RiskBar, RiskRules } from './risk.ts';
+
+/** GitHub's ways of merging a pull request. */
+export const MERGE_METHODS = ['merge', 'squash', 'rebase'] as const;
+export type MergeMethod = (typeof MERGE_METHODS)[number];
 
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 /** GitHub's repository roles, weakest first. */
@@ -79,6 +83,39 @@ export interface CallsPolicy {
   readonly quietHours?: QuietHours;
 }
 
+/** What reviews of the pull request lead to. Each field is absent when it has its default. */
+export interface ReviewPolicy {
+  /** Logins of bots, such as `helper[bot]`, whose words are taken as those of reviewers. Absent: none. */
+  readonly bots?: readonly string[];
+  /** Threads are resolved when they are answered. Absent: people do it. */
+  readonly resolveThreads?: true;
+}
+
+/** The time that CI has for the required checks of one commit. */
+export const CHECKS_PATIENCE_MS = 2 * 3_600_000;
+
+/** Which checks of CI count, and how long. Each field is absent when it has its default. */
+export interface ChecksPolicy {
+  /** Besides those that the rules of the branch require. */
+  readonly required?: readonly string[];
+  /** Slugs of the GitHub Apps whose check runs count. Absent: every report counts. */
+  readonly apps?: readonly string[];
+  /** Absent: CHECKS_PATIENCE_MS. */
+  readonly patienceMs?: number;
+  /** Absent: a failed check is run again once. */
+  readonly rerun?: false;
+}
+
+export const EVIDENCE_PLACES = ['status', 'check'] as const;
+/** On the commit: a commit status, or a check run, which only an App can write. */
+export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
+
+/** How the pull request looks. Each field is absent when it has its default. */
+export interface PullRequestPolicy {
+  /** The form of its title, with placeholders. */
+  readonly title?: string;
+}
+
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
 export interface PolicyValues {
   readonly optIn: { readonly label: string; readonly roleMin: Role };
@@ -142,10 +179,26 @@ export interface PolicyValues {
     /** The limit of the history's pack; absent: that of git/history.ts. */
     readonly historyBytesMax?: number;
   };
+  /** Where the evidence is shown besides the pull request. Absent: nowhere. */
+  readonly evidence?: { readonly publish: EvidencePlace };
+  /** Absent when all its fields have their defaults, as in all policies stored before it existed. */
+  readonly pullRequest?: PullRequestPolicy;
   readonly merge: {
     readonly by: 'scheduler' | 'person';
-    /** Whether a merged change must be verified on the latest target branch. Absent in policies older than the rule. */
-    readonly upToDate?: boolean;
+    /** Of a merge by the scheduler. Absent: merge. */
+    readonly method?: MergeMethod;
+    /**
+     * Whether what a merge makes must be verified on the latest target branch; `head`: the head itself is built there. Absent
+     * in policies older than the rule.
+     */
+    readonly upToDate?: boolean | 'head';
+    /** Up to this risk, an approval stays although the target branch changed files of the change. Absent: medium. */
+    readonly sameFile?: RiskBar;
+  };
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly approvals?: {
+    /** Up to this risk, an approval stays when the target branch moves below an equal patch. Absent: medium. */
+    readonly carryOver?: RiskBar;
   };
   readonly release: {
     readonly verify: 'merge' | 'deployment';
@@ -163,7 +216,11 @@ export interface PolicyValues {
     readonly to: string;
   };
   /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly review?: ReviewPolicy;
+  /** Absent when all its fields are, as in all policies stored before it existed. */
   readonly calls?: CallsPolicy;
+  /** Absent when all its fields are, as in all policies stored before it existed. */
+  readonly checks?: ChecksPolicy;
 }
 
 export interface Policy extends PolicyValues {

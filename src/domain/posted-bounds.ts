@@ -1,8 +1,8 @@
 /** GitHub's bounds on posted text, and forms that keep them: a text is bounded as a whole, after everything is escaped. */
 import { type IssueRef, issueName } from './issue-ref.ts';
 
-/** The body of a comment, an issue or a pull request, in characters (REST: Issues, Pulls). */
-export const BODY_CHARS_MAX = 65_536;
+/** The body of a comment, an issue or a pull request has one character more (REST: Issues, Pulls); this is a check run's summary. */
+export const BODY_CHARS_MAX = 65_535;
 
 /**
  * The first text that fits, of one with the whole lists and others with only their first entries; else the short text,

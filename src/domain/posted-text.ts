@@ -24,6 +24,11 @@ export function plainLine(text: string, charsMax: number): string {
   return posted(line, { breaks: breaksIn(line, LIVE_FORMS) });
 }
 
+/** Inline code that its content cannot end, also within a table. */
+export function inlineCode(text: string): string {
+  return `\`${text.replace(/[`|\r\n]/g, '?')}\``;
+}
+
 /** A code block that its content cannot end. It must start on its own line, after an empty line. */
 export function fence(text: string, charsMax: number): string {
   const said = cut(visible(text), charsMax).replace(/\n$/, '');

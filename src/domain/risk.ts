@@ -5,6 +5,10 @@ import { pathsNamed, wordFinder } from './risk-words.ts';
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** The highest risk for which something is allowed. Never for high. */
+export const RISK_BARS = ['never', 'low', 'medium'] as const;
+export type RiskBar = (typeof RISK_BARS)[number];
+
 export interface RiskJudgement {
   readonly level: Risk;
   /** Why it is not lower; empty for low. */
@@ -22,6 +26,10 @@ export const NO_RISK: RiskJudgement = { level: 'low', reasons: [] };
 
 export function atLeast(risk: Risk, bar: Risk): boolean {
   return RISKS.indexOf(risk) >= RISKS.indexOf(bar);
+}
+
+export function isAtMost(risk: Risk, bar: RiskBar): boolean {
+  return bar !== 'never' && atLeast(bar, risk);
 }
 
 /** The worse level, with the reasons of both. */

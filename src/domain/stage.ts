@@ -58,7 +58,7 @@ export const STAGE_EDGES: readonly StageEdge[] = [
   {
     from: 'pr',
     to: 'working',
-    by: ['observed', 'policy-read', '/reject', '/retry', 'commits-adopted'],
+    by: ['observed', 'policy-read', '/reject', '/retry', 'commits-adopted', 'merge-conflict'],
     says: 'the inputs of the change changed, a reviewer requested changes, commits were adopted, or the change was lost',
   },
   { from: 'pr', to: 'merged', by: ['merged', 'observed'], says: 'merged by the scheduler, or by a person' },

@@ -3,6 +3,7 @@ import type { AuditTrail } from './audit.ts';
 import type { Digest } from './digest.ts';
 import type { IssueRef } from './issue-ref.ts';
 import type { CallMade } from './state/calls.ts';
+import type { Ci } from './state/checks.ts';
 import type { Delay } from './state/delays.ts';
 import type { People } from './state/people.ts';
 import type { Publication } from './state/publication.ts';
@@ -12,7 +13,7 @@ import type { Work } from './state/work.ts';
 import type { Effect } from './step.ts';
 
 /** Flat, so that a new workflow run can add fields that an older state does not have. */
-export interface IssueState extends Reading, Work, Publication, Release, People, Kept {
+export interface IssueState extends Reading, Work, Publication, Ci, Release, People, Kept {
   readonly issue: IssueRef;
   readonly generation: number;
   /** Epoch milliseconds of the latest event. */

@@ -1,5 +1,8 @@
 /** The text of the status comment and of the details in the Web UI. Bounded as a whole; a short form always fits. */
 import { actorName } from './actor.ts';
+import { provenCandidate } from './candidate.ts';
+import { carriedLines } from './carried-text.ts';
+import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
 import {
   currentBase,
@@ -155,12 +158,15 @@ function workLines(state: IssueState): readonly string[] {
   const change = currentChange(state);
   const evidence = currentEvidence(state);
   const target = targetBranch(state);
+  const into = provenCandidate(state);
   return [
     target && `- target branch ${code(target)}`,
     claim && `- branch \`${claim.branch}\` on base \`${(currentBase(state) ?? claim.base).slice(0, 12)}\``,
     run && `- run \`${run.runId}\`${outcomeOf(run)}`,
     change && `- commit \`${change.commit.slice(0, 12)}\`, ${change.files.length} files`,
     evidence && `- evidence \`${shortDigest(evidence.digest)}\`, ${concernsOf(evidence)}`,
+    into && `- merged into \`${into.base.slice(0, 12)}\` for its checks: ${concernsOf(into.evidence)}`,
+    ...carriedLines(state).map(line => `- ${plain(line)}`),
   ].filter(line => line !== undefined);
 }
 
@@ -176,6 +182,7 @@ function publishedLines(state: IssueState, listing: PostedList): readonly string
   const { pullRequest, merge } = state;
   return [
     pullRequest && `- pull request #${pullRequest.number}`,
+    ...(merge === undefined ? checksLines(state) : []).map(line => `- CI: ${plain(line)}`),
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,
     ...listed(

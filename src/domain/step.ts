@@ -1,14 +1,17 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
 import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
+import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
 import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
+import type { EvidencePlace, MergeMethod } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
+import type { ThreadAnswer } from './thread-plan.ts';
 import type { EndStage } from './stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -28,6 +31,14 @@ export interface BuildPlan {
   readonly signature?: string;
 }
 
+/** A review as the agent gets it. */
+export interface ReviewInput {
+  readonly by: string;
+  readonly body?: Digest;
+  /** Its words on lines. */
+  readonly lines?: Digest;
+}
+
 export type Effect =
   /** `target`: the target branch to read with it; absent for the default branch. */
   | { readonly kind: 'read-policy'; readonly because: string; readonly target?: string }
@@ -39,6 +50,9 @@ export type Effect =
       readonly mode: Mode;
       readonly inputs: Inputs;
       readonly feedback?: Digest;
+      /** What reviews said, oldest first; absent if `feedback` is all of it. */
+      readonly reviews?: readonly ReviewInput[];
+      readonly failedChecks?: readonly CiFailure[];
       readonly lessons: readonly string[];
       /** The run's budget: its own limit or the rest of the issue's budget, whichever is less. */
       readonly costUsdMax: number;
@@ -58,7 +72,30 @@ export type Effect =
       readonly commit: string;
       readonly files: readonly ChangedFile[];
     } & BuildPlan)
-  | { readonly kind: 'assemble-evidence'; readonly runId: string; readonly commit: string }
+  /** The merge of the head into a commit of the target branch. `from`: the parent of the head. */
+  | {
+      readonly kind: 'build-candidate';
+      readonly runId: string;
+      readonly base: string;
+      readonly head: string;
+      readonly from: string;
+    }
+  | {
+      readonly kind: 'verify-candidate';
+      readonly runId: string;
+      readonly base: string;
+      readonly head: string;
+      readonly from: string;
+      readonly tree: string;
+      readonly files: readonly ChangedFile[];
+    }
+  /** `onto`: of the merge into this commit. */
+  | {
+      readonly kind: 'assemble-evidence';
+      readonly runId: string;
+      readonly commit: string;
+      readonly onto?: string;
+    }
   | ({
       readonly kind: 'push-commit';
       readonly branch: string;
@@ -67,6 +104,14 @@ export type Effect =
       /** The commit that we left on the branch, if `expected` is a head of others. */
       readonly ours?: string;
     } & BuildPlan)
+  | ({
+      readonly kind: 'publish-evidence';
+      readonly commit: string;
+      /** Of the evidence. */
+      readonly digest: Digest;
+      readonly as: EvidencePlace;
+      readonly url: string;
+    } & EvidenceReport)
   | {
       readonly kind: 'open-pull-request';
       readonly branch: string;
@@ -84,10 +129,38 @@ export type Effect =
       readonly head: string;
       readonly approval: Approval;
       readonly title: string;
+      /** Absent: merge. */
+      readonly method?: MergeMethod;
+    }
+  | { readonly kind: 'read-arrival'; readonly merge: string }
+  /** Asks GitHub to run a failed check of the head again. */
+  | {
+      readonly kind: 'rerun-check';
+      readonly head: string;
+      readonly name: string;
+      readonly id: number;
+      readonly attempt: string;
+      /** The slug of its App. */
+      readonly app?: string;
     }
   | { readonly kind: 'check-release'; readonly merge: string; readonly into: string }
   | { readonly kind: 'release-claim'; readonly branch: string; readonly expected: string }
   | { readonly kind: 'close-issue'; readonly reason: 'completed' | 'not_planned' };
+
+/** The evidence as it is shown on its commit. */
+export interface EvidenceReport {
+  /** `neutral`: the checks are as expected, and there are concerns. */
+  readonly conclusion: 'success' | 'neutral' | 'failure';
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  readonly annotations: readonly EvidenceAnnotation[];
+}
+
+export interface EvidenceAnnotation {
+  readonly title: string;
+  readonly message: string;
+}
 
 export type EffectKind = Effect['kind'];
 
@@ -116,13 +189,17 @@ export interface Hold {
   readonly why: readonly string[];
 }
 
-export type WaitFor = 'look' | 'effect' | 'deployment' | 'soak';
+export type WaitFor = 'look' | 'effect' | 'checks' | 'deployment' | 'soak';
 
 export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
   look: { for: 'unread news', until: 'it is read' },
   effect: {
     for: 'a cancelled effect that may still have happened',
     until: 'the effect has ended',
+  },
+  checks: {
+    for: 'required checks that CI has not finished',
+    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
   },
   deployment: {
     for: 'unmet release requirements',
@@ -190,6 +267,13 @@ export interface Notice extends CallKey {
 export type Upkeep =
   | { readonly kind: 'look'; readonly facets: readonly Facet[]; readonly mark: number }
   | { readonly kind: 'reply'; readonly replies: readonly Reply[] }
+  | {
+      readonly kind: 'answer-threads';
+      readonly pullRequest: number;
+      readonly answers: readonly ThreadAnswer[];
+      /** The answered threads are resolved. */
+      readonly resolve?: true;
+    }
   | { readonly kind: 'call'; readonly call: CallPlan }
   /** Removes the comment of a call. */
   | { readonly kind: 'fold-call'; readonly seq: number; readonly commentId: number }
@@ -199,6 +283,7 @@ export type Upkeep =
 export const UPKEEP_KINDS = [
   'look',
   'reply',
+  'answer-threads',
   'project',
   'call',
   'fold-call',

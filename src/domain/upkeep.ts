@@ -1,5 +1,6 @@
 /** The housekeeping due alongside the current step: look, publish the projection, archive audit records. */
 import { callUpkeep, callWaitsUntil, isCallDue } from './call.ts';
+import { checksReadableAt } from './checks.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { delayNow, delayOf } from './delay.ts';
 import { readable } from './due.ts';
@@ -9,6 +10,7 @@ import { projection } from './projection.ts';
 import { repliesDue } from './reply.ts';
 import type { IssueState } from './state.ts';
 import type { Effect, Step, Upkeep } from './step.ts';
+import { answersDue } from './thread-answer.ts';
 
 /** Records kept in the state before they are archived in the artifact store. */
 const AUDIT_RECORDS_MAX = 200;
@@ -19,15 +21,24 @@ export function nextUpkeep(state: IssueState): Upkeep | undefined {
   return undefined;
 }
 
-/** When a call becomes due, or delayed upkeep, in epoch milliseconds. Until then an issue does not end. */
+/** When a call becomes due, or delayed upkeep, or a look at news of checks, in epoch milliseconds. Until then an issue does not end. */
 export function upkeepDueAt(state: IssueState): number | undefined {
-  const times = [...delayedUntil(state), callWaitsUntil(state)].filter(time => time !== undefined);
+  const times = [...delayedUntil(state), callWaitsUntil(state), checksWaitUntil(state)].filter(
+    time => time !== undefined,
+  );
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function delayedUntil(state: IssueState): readonly number[] {
   if (state.delays === undefined) return [];
   return [...owedUpkeep(state)].flatMap(({ kind }) => delayNow(state, kind)?.until ?? []);
+}
+
+/** News of checks is read after a pause. */
+function checksWaitUntil(state: IssueState): number | undefined {
+  const at = checksReadableAt(state);
+  const isDue = state.at < at && readable(state).includes('checks');
+  return isDue && isWorthReading(nextStep(state), 'checks') ? at : undefined;
 }
 
 /** Whether upkeep of this kind must still be done, whatever comes first. */
@@ -46,6 +57,8 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
       return callUpkeep(state, step)?.kind === 'fold-call';
     case 'archive-audit':
       return archiveUpkeep(state, step) !== undefined || archiveBeforeLook(state) !== undefined;
+    case 'answer-threads':
+      return !state.upkeepStopped && threadsUpkeep(state) !== undefined;
   }
 }
 
@@ -62,12 +75,16 @@ function* owedUpkeep(state: IssueState): Generator<Upkeep> {
 }
 
 function facetsWorthReading(state: IssueState, step: Step): readonly Facet[] {
-  return readable(state).filter(facet => isWorthReading(step, facet));
+  return readable(state).filter(
+    facet => isWorthReading(step, facet) && (facet !== 'checks' || state.at >= checksReadableAt(state)),
+  );
 }
 
 function* writing(state: IssueState, step: Step): Generator<Upkeep> {
   const reply = replyUpkeep(state);
   if (reply !== undefined) yield reply;
+  const threads = threadsUpkeep(state);
+  if (threads !== undefined) yield threads;
   const project = projectUpkeep(state, step);
   if (project !== undefined) yield project;
   const call = callUpkeep(state, step);
@@ -90,7 +107,8 @@ export function isLasting(step: Step): boolean {
   return step.kind !== 'effect' || LONG_EFFECTS.includes(step.effect.kind);
 }
 
-const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
+const VERIFYING: readonly Effect['kind'][] = ['verify-change', 'verify-candidate'];
+const LONG_EFFECTS: readonly Effect['kind'][] = ['run-agent', ...VERIFYING];
 
 /** Nothing is written before the opt-in, and nothing can be written where the issue was. */
 function replyUpkeep(state: IssueState): Upkeep | undefined {
@@ -98,6 +116,14 @@ function replyUpkeep(state: IssueState): Upkeep | undefined {
   const replies = repliesDue(state);
   if (replies.length === 0 || isUnasked || state.gone !== undefined) return undefined;
   return { kind: 'reply', replies };
+}
+
+function threadsUpkeep(state: IssueState): Upkeep | undefined {
+  const { pullRequest, policy, gone } = state;
+  const answers = answersDue(state);
+  if (answers.length === 0 || pullRequest === undefined || gone !== undefined) return undefined;
+  const resolve = policy?.review?.resolveThreads === true ? { resolve: true as const } : {};
+  return { kind: 'answer-threads', pullRequest: pullRequest.number, answers, ...resolve };
 }
 
 function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
@@ -123,7 +149,7 @@ function isShown(step: Step): boolean {
 
 /** People see verification as part of the work, so it is not published separately. */
 function isVerifying(step: Step): boolean {
-  return step.kind === 'effect' && step.effect.kind === 'verify-change';
+  return step.kind === 'effect' && VERIFYING.includes(step.effect.kind);
 }
 
 /** Outsiders can write thousands of refused commands. A look waits before the records are too many for one message. */

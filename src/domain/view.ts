@@ -2,6 +2,7 @@
 import type { AuditRecord } from './audit.ts';
 import { boxText } from './box-facts.ts';
 import { askNow, isCallAnswered, madeOf } from './call.ts';
+import { checksLines } from './checks-text.ts';
 import type { DecisionAnswer } from './decision.ts';
 import { delayLine, nextTryLine } from './delay.ts';
 import { issueName } from './issue-ref.ts';
@@ -16,6 +17,8 @@ import {
   stageOf,
 } from './facts.ts';
 import { adoptionProblem, foreignHead } from './adoption.ts';
+import { provenCandidate } from './candidate.ts';
+import { carriedLines } from './carried-text.ts';
 import type { ForeignHead } from './foreign-head.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
@@ -53,6 +56,10 @@ export interface IssueView {
   readonly runs: number;
   readonly change: { readonly commit: string; readonly files: number; readonly diff: string } | null;
   readonly evidence: { readonly digest: string; readonly concerns: readonly string[] } | null;
+  /** The present commit of the target branch, if it moved and a merge of the change into it is verified. */
+  readonly mergesInto?: string;
+  /** Approvals that were given for an older base; absent without any. */
+  readonly carried?: readonly string[];
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
   /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
   readonly foreign?: ForeignView;
@@ -73,6 +80,8 @@ export interface IssueView {
   readonly delays?: readonly string[];
   /** The account that Signalbox runs as, if it is a person's: it decides nothing on GitHub. */
   readonly ownLogin?: string;
+  /** What is said about the required checks of CI; absent while there is nothing to say. */
+  readonly checks?: readonly string[];
   /** What the issue says outside of the contract; absent without such a text. */
   readonly otherText?: string;
   readonly policy: string | null;
@@ -130,8 +139,13 @@ export function viewOf(state: IssueState): IssueView {
   const told = other === undefined ? {} : { otherText: otherTextLine(other) };
   return {
     ...{ ...headOf(state), ...workOf(state), ...foreignOf(state), ...endOf(state) },
-    ...{ ...calledOf(state), ...late, ...own, ...told },
+    ...{ ...calledOf(state), ...late, ...own, ...told, ...checksOf(state) },
   };
+}
+
+function checksOf(state: IssueState): Pick<IssueView, 'checks'> {
+  const checks = checksLines(state);
+  return checks.length === 0 ? {} : { checks };
 }
 
 function foreignOf(state: IssueState): Pick<IssueView, 'foreign'> {
@@ -194,11 +208,21 @@ function workOf(state: IssueState) {
     runs: state.runs.length,
     change:
       change === undefined ? null : { commit: change.commit, files: change.files.length, diff: change.diff },
+    ...mergeOf(state),
     evidence: evidence === undefined ? null : { digest: evidence.digest, concerns: evidence.concerns },
     pullRequest:
       pullRequest === undefined
         ? null
         : { number: pullRequest.number, url: pullRequest.url, head: pullRequest.head },
+  };
+}
+
+function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried'> {
+  const into = provenCandidate(state)?.base;
+  const carried = carriedLines(state);
+  return {
+    ...(into === undefined ? {} : { mergesInto: into }),
+    ...(carried.length === 0 ? {} : { carried }),
   };
 }
 

@@ -48,10 +48,13 @@ const PullPayload = z.object({
   }),
 });
 const RefPayload = z.object({ ref: Branch, ref_type: z.string().optional() });
-const StatusPayload = z.object({ branches: z.array(z.object({ name: Branch })) });
-const Suite = z.object({ head_branch: Branch.nullish() });
+const StatusPayload = z.object({
+  state: z.string().optional(),
+  branches: z.array(z.object({ name: Branch })),
+});
+const Suite = z.object({ status: z.string().nullish(), head_branch: Branch.nullish() });
 const SuitePayload = z.object({ check_suite: Suite });
-const RunPayload = z.object({ check_run: z.object({ check_suite: Suite }) });
+const RunPayload = z.object({ check_run: z.object({ status: z.string().nullish(), check_suite: Suite }) });
 const WorkflowRunPayload = z.object({ workflow_run: Suite });
 const DeploymentPayload = z.object({ deployment: z.object({ ref: Branch }) });
 
@@ -65,9 +68,9 @@ const rows: Readonly<Record<string, Row>> = {
   push: payload => onRef(RefPayload.parse(payload).ref),
   create: onCreatedOrDeleted,
   delete: onCreatedOrDeleted,
-  status: payload => StatusPayload.parse(payload).branches.map(({ name }) => onBranch(name, 'checks')),
+  status: onStatus,
   check_suite: payload => onSuite(SuitePayload.parse(payload).check_suite),
-  check_run: payload => onSuite(RunPayload.parse(payload).check_run.check_suite),
+  check_run: onCheckRun,
   workflow_run: payload => onSuite(WorkflowRunPayload.parse(payload).workflow_run),
   deployment_status: payload => [onBranch(DeploymentPayload.parse(payload).deployment.ref, 'deployments')],
   label: wholeRepository,
@@ -107,8 +110,20 @@ function onCreatedOrDeleted(payload: unknown): readonly About[] {
   return ref_type === 'branch' ? [onBranch(ref, 'branch')] : [];
 }
 
-function onSuite(suite: z.infer<typeof Suite>): readonly About[] {
-  return suite.head_branch ? [onBranch(suite.head_branch, 'checks')] : [];
+function onStatus(payload: unknown): readonly About[] {
+  const { state, branches } = StatusPayload.parse(payload);
+  return state === 'pending' ? [] : branches.map(({ name }) => onBranch(name, 'checks'));
+}
+
+function onCheckRun(payload: unknown): readonly About[] {
+  const { status, check_suite: suite } = RunPayload.parse(payload).check_run;
+  return onSuite({ ...suite, status });
+}
+
+/** Jobs that only began change nothing, and there are many. */
+function onSuite({ status, head_branch: branch }: z.infer<typeof Suite>): readonly About[] {
+  const isOver = (status ?? 'completed') === 'completed';
+  return isOver && branch ? [onBranch(branch, 'checks')] : [];
 }
 
 function onBranch(branch: string, facet: Facet): About {
@@ -144,7 +159,7 @@ function isProjection({ name, payload }: WebhookEvent): boolean {
   if (data === undefined) return false;
   if (name === 'issues')
     return LABELLING.includes(data.action) && data.label?.name.startsWith(LABEL_PREFIX) === true;
-  if (name !== 'issue_comment') return false;
+  if (name !== 'issue_comment' && name !== 'pull_request_review_comment') return false;
   const marker = data.action === 'deleted' ? CALL_MARKER : OUR_MARKER;
   return data.comment?.body.includes(marker) === true;
 }

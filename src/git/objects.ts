@@ -4,7 +4,7 @@ import { GitError } from './git-error.ts';
 import type { Mirror } from './mirror.ts';
 import { at, requireCommitId } from './mirror.ts';
 import type { GitCommand } from './run-git.ts';
-import { gitOutput, runGit } from './run-git.ts';
+import { gitLine, gitOutput, runGit } from './run-git.ts';
 
 /** Where to read objects: the mirror and, when given, a quarantine next to it. */
 export interface ObjectSource {
@@ -123,6 +123,11 @@ export async function readBlobs(
     blobs.set(sha, output.subarray(start, offset - 1));
   }
   return blobs;
+}
+
+export async function treeOf(source: ObjectSource, commit: string): Promise<string> {
+  requireCommitId(commit);
+  return await gitLine({ ...within(source), args: ['rev-parse', `${commit}^{tree}`] });
 }
 
 export async function hasCommit(source: ObjectSource, commit: string): Promise<boolean> {

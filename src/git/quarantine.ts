@@ -113,7 +113,7 @@ async function pathsOfBase(
 
 const QUARANTINE_FOLDER = 'quarantine';
 
-async function openQuarantine(mirror: Mirror): Promise<Quarantine> {
+export async function openQuarantine(mirror: Mirror): Promise<Quarantine> {
   const folder = join(mirror.root, QUARANTINE_FOLDER);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const dir = await mkdtemp(join(folder, 'change-'));

@@ -1,6 +1,5 @@
 /** What rules require of a branch, from rulesets and from branch protection together. Pure. */
-
-export type MergeMethod = 'merge' | 'squash' | 'rebase';
+import { MERGE_METHODS, type MergeMethod } from '../domain/policy.ts';
 
 /** What is required of a branch, from all its rules together. An absent member: no rule. */
 export interface BranchRules {
@@ -92,5 +91,3 @@ function stricter(one?: PullRequestRule, other?: PullRequestRule): PullRequestRu
       : { mergeMethods: MERGE_METHODS.filter(method => methods.every(list => list.includes(method))) }),
   };
 }
-
-const MERGE_METHODS: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];

@@ -4,10 +4,11 @@ import { createTokenSource } from './credential.ts';
 import type { Credential, RepositoryName, TokenPermissions } from './credential.ts';
 import type { RawAnswer } from './ask.ts';
 import { toFailure } from './to-failure.ts';
+import { createConditionalFetch } from './conditional-fetch.ts';
 import { createStrictFetch } from './strict-fetch.ts';
 import type { Fetch } from '../host/network/network.ts';
 import type { AnswerObserver, StrictFetchLimits } from './strict-fetch.ts';
-import { SettingsError } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { withoutEnd } from '../domain/without-end.ts';
 
 export interface GitHubOptions {
@@ -50,7 +51,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     options.credential,
     plainOctokit(apiUrl, strictFetch, options.userAgent).request,
   );
-  const octokit = plainOctokit(apiUrl, strictFetch, options.userAgent);
+  const octokit = plainOctokit(apiUrl, createConditionalFetch(strictFetch), options.userAgent);
   let quota: Quota | undefined;
 
   octokit.hook.wrap('request', async (request, requestOptions) => {
@@ -118,12 +119,12 @@ function isGraphql(url: string): boolean {
   return url.endsWith('/graphql');
 }
 
-function plainOctokit(apiUrl: string, strictFetch: Fetch, userAgent: string): Octokit {
+function plainOctokit(apiUrl: string, fetch: Fetch, userAgent: string): Octokit {
   return new Octokit({
     baseUrl: apiUrl,
     userAgent,
     log: silentLog,
-    request: { fetch: strictFetch, log: silentLog },
+    request: { fetch, log: silentLog },
   });
 }
 

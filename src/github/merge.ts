@@ -1,7 +1,7 @@
 /** Merges a pull request, only at the approved head. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
-import type { MergeMethod } from './branch-rules.ts';
+import type { MergeMethod } from '../domain/policy.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
 import type { PullInput } from './pulls.ts';
@@ -12,7 +12,8 @@ export interface MergeInput extends PullInput {
   readonly sha: string;
   readonly method: MergeMethod;
   readonly title: string;
-  readonly message: string;
+  /** Absent: as GitHub words it for the method. */
+  readonly message?: string;
 }
 
 export type MergeAnswer =
@@ -31,7 +32,7 @@ export async function mergePull(github: GitHub, input: MergeInput): Promise<Merg
     pull_number: number,
     merge_method: method,
     commit_title: title,
-    commit_message: message,
+    ...(message === undefined ? {} : { commit_message: message }),
   });
   try {
     const merged = await ask(merging, MergedAnswer);

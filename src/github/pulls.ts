@@ -37,6 +37,7 @@ export interface Pull extends PullSummary {
   readonly mergedAt: string | undefined;
   /** Of the conversation, without comments on lines. */
   readonly comments: number;
+  readonly commentsOnLines: number;
   readonly updatedAt: string;
 }
 
@@ -121,6 +122,7 @@ const PullAnswer = ListedPull.extend({
   mergeable_state: z.string().default('unknown'),
   merged_by: ActorAnswer.nullish(),
   comments: z.number().default(0),
+  review_comments: z.number().default(0),
   updated_at: z.string().default(''),
 }).transform((answer): Pull => ({
   ...summary(answer),
@@ -130,6 +132,7 @@ const PullAnswer = ListedPull.extend({
   mergedBy: answer.merged_by ?? undefined,
   mergedAt: answer.merged_at ?? undefined,
   comments: answer.comments,
+  commentsOnLines: answer.review_comments,
   updatedAt: answer.updated_at,
 }));
 

@@ -1,7 +1,7 @@
 /** The repository's facts, our login there, and single files. */
 import { z } from 'zod';
 import { ask, askOrUndefined } from './ask.ts';
-import type { MergeMethod } from './branch-rules.ts';
+import type { MergeMethod } from '../domain/policy.ts';
 import type { GitHub } from './client.ts';
 import type { RepositoryName } from './credential.ts';
 import { GitHubFailure } from './failure.ts';

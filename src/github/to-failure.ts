@@ -10,7 +10,20 @@ import { saysRateLimit } from './messages.ts';
 export function toFailure(error: unknown, requestRoute: string): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
   const response = responseOf(error);
-  return new GitHubFailure(response ? answered(response, requestRoute) : unanswered(error, requestRoute));
+  const failure = new GitHubFailure(
+    response ? answered(response, requestRoute) : unanswered(error, requestRoute),
+  );
+  const redirect = causesOf(error).find(cause => cause instanceof RedirectError);
+  if (redirect?.location !== undefined) locations.set(failure, redirect.location);
+  return failure;
+}
+
+/** Not in the failure, which is logged: the address of a stored log is signed. */
+const locations = new WeakMap<GitHubFailure, string>();
+
+/** Where GitHub redirected the request. */
+export function locationOf(failure: GitHubFailure): string | undefined {
+  return locations.get(failure);
 }
 
 interface FailedResponse {

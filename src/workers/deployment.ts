@@ -3,7 +3,7 @@
  * with, and moves to the current build when it is at rest. Until then this process also runs the older builds.
  */
 import type { NativeConnection } from '@temporalio/worker';
-import { GRPC } from '../client/temporal/client-problem.ts';
+import { GRPC } from '../client/temporal/grpc.ts';
 import { ISSUE_WORKFLOW, MESSAGES } from '../contracts/names.ts';
 
 export interface WorkerDeployment {

@@ -5,7 +5,8 @@ import { type Connection, defaultEgressLimits, PassingConnections } from '../box
 import { dialDirectly } from '../box/egress/dial.ts';
 import { openEgress } from '../box/egress/proxy.ts';
 import { resolveHost } from '../box/egress/resolve.ts';
-import { type Environment, processSettings, SettingsError } from '../config/environment.ts';
+import { type Environment, processSettings } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { addressText } from '../host/listening.ts';
 import { addressOf, openedAt, serveUntil } from './listening.ts';
 import { createLogger } from './log.ts';

@@ -12,8 +12,8 @@ import {
   type CommandAgentSettings,
   type Environment,
   processSettings,
-  SettingsError,
 } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { gitVersionProblem } from '../git/git-version.ts';
 import { type TriedTier, triedTier } from './trusted-tier.ts';
 

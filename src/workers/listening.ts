@@ -1,5 +1,5 @@
 /** What the mains of processes that listen share: their address, what is wrong with it, and serving until the stop. */
-import { SettingsError } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { addressText, type ListenAddress } from '../host/listening.ts';
 import { announceReady } from '../host/parent-watch.ts';
 import { aborted } from '../host/wait.ts';

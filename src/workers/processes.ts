@@ -1,6 +1,7 @@
 /** The long-running processes by name, and a function that runs one of them; each loads only the modules that it needs. */
 import { GatewayConfigError } from '../model-gateway/config.ts';
-import { type Environment, SettingsError } from '../config/environment.ts';
+import type { Environment } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { TroubleError } from '../domain/trouble.ts';
 import { exitWhenParentDies } from '../host/parent-watch.ts';
 import { onStopSignals } from '../host/stop-signals.ts';

@@ -4,7 +4,8 @@
  */
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { ClientProblem, toClientProblem } from '../client/temporal/client-problem.ts';
+import { ClientProblem } from '../client/temporal/client-problem.ts';
+import { toClientProblem } from '../client/temporal/server-problem.ts';
 import type { TemporalSettings } from '../client/temporal/connection.ts';
 import { requireNamespace } from '../client/temporal/namespace.ts';
 import { connectWhenReachable } from '../client/temporal/reach.ts';

@@ -10,8 +10,8 @@ import {
   notifySettings,
   processSettings,
   repositories,
-  SettingsError,
 } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { commitMaker } from '../config/commit-settings.ts';
 import { layoutOf } from '../config/layout.ts';
 import { SCHEDULER_QUEUE } from '../contracts/names.ts';

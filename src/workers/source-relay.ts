@@ -6,8 +6,8 @@ import {
   type ProcessSettings,
   readingCredential,
   repositories,
-  SettingsError,
 } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { networkSettings } from '../config/network.ts';
 import { connections } from '../host/network/network.ts';
 import { type RepositoryRef, repositoryName } from '../domain/issue-ref.ts';

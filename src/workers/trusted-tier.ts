@@ -5,7 +5,8 @@ import { fixesFor, namesOf } from '../box/fixes.ts';
 import { failedProbes, type ProbeResult, selfTest } from '../box/self-test.ts';
 import type { BoxTier } from '../box/tier.ts';
 import { boxChoice, type BoxSettings } from '../config/box.ts';
-import { type ProcessSettings, SettingsError } from '../config/environment.ts';
+import type { ProcessSettings } from '../config/environment.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import type { FixableTrouble } from '../domain/trouble.ts';
 
 export type TierSettings = BoxSettings & Pick<ProcessSettings, 'SIGNALBOX_BOX_STRICT'>;

@@ -11,7 +11,7 @@ import {
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
-import { type DecideInput, type DecideResult, type Poke } from '../contracts/messages.ts';
+import { type DecideInput, type DecideResult, type Poke, takenText } from '../contracts/messages.ts';
 import { MESSAGES } from '../contracts/names.ts';
 import { decisionProblem } from '../domain/decision-problem.ts';
 import type { Decision, DecisionKind } from '../domain/decision.ts';
@@ -60,7 +60,7 @@ export function receiveMessages(inbox: Inbox): void {
 function takeDecision(inbox: Inbox, input: DecideInput): DecideResult {
   const decision = fromUpdate(input);
   inbox.push({ type: 'decision', decision });
-  return { taken: `/${decision.kind} by ${input.by}` };
+  return { taken: takenText(input) };
 }
 
 /** Synchronous: an async validator that rejects would fail the workflow task. */

@@ -3,25 +3,22 @@ import { ApplicationFailure, CancellationScope, proxyActivities } from '@tempora
 import type {
   CheckReleaseInput,
   EffectContext,
-  LookInput,
   RunnerActivities,
   SchedulerActivities,
 } from '../contracts/activities.ts';
-import { knownHeads, ownHead } from '../domain/adoption.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
-import type { KnownEdition } from '../domain/edition.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
+import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
-import type { ObservedIssue } from '../domain/observation.ts';
-import { questionsOpen } from '../domain/quoted-answer.ts';
 import type { IssueState } from '../domain/state.ts';
 import type { Effect, Notice, Upkeep } from '../domain/step.ts';
 import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, sentAgain } from './activity-options.ts';
 import { delayFacts } from './delayed.ts';
 import { failed, failureOf } from './failed-effect.ts';
+import { readBefore } from './read-before.ts';
 
 const scheduler = {
   first: {
@@ -50,7 +47,7 @@ export async function performEffect(state: IssueState, effect: Effect): Promise<
 }
 
 /** A second attempt of these would cost money: the rules decide what follows a failed one. */
-const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change'];
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate'];
 
 /** Resolves to the event that the upkeep ended with; never rejects. */
 export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
@@ -103,6 +100,8 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
     }
     case 'reply':
       return await github.writeReplies({ context, replies: upkeep.replies });
+    case 'answer-threads':
+      return await github.answerThreads({ context, ...omit(upkeep, 'kind') });
     case 'call':
       return await github.callPeople.executeWithOptions(
         { summary: `${upkeep.call.hold}, ${upkeep.call.rung}` },
@@ -117,59 +116,6 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
   }
 }
 
-/** What earlier looks have read: a look reads only what is new in long lists. */
-function readBefore(state: IssueState): Omit<LookInput, 'context' | 'facets'> {
-  const { pullRequest, reviewsSeen, subject, merge, approvals } = state;
-  return {
-    ...(pullRequest === undefined ? {} : { pullRequest: pullRequest.number }),
-    ...commentsBefore(state),
-    reviewsSeen,
-    ...asked(state),
-    ...branchBefore(state),
-    ...(subject === undefined ? {} : optedInBefore(subject)),
-    ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
-  };
-}
-
-function asked(state: IssueState): Pick<LookInput, 'questions'> {
-  const questions = questionsOpen(state);
-  return questions.length === 0 ? {} : { questions };
-}
-
-function branchBefore(state: IssueState): Pick<LookInput, 'branch'> {
-  const ours = ownHead(state);
-  if (state.pullRequest === undefined || ours === undefined) return {};
-  return { branch: { ours, heads: knownHeads(state) } };
-}
-
-function commentsBefore(state: IssueState) {
-  const { commentsReadTo, commentsSince, commentEditsReadTo, pullCommentsRead } = state;
-  const statusComment = state.projected?.commentId ?? state.statusComment ?? undefined;
-  return {
-    commentsReadTo,
-    ...(commentsSince === undefined ? {} : { commentsSince }),
-    ...(commentEditsReadTo === undefined ? {} : { commentEditsReadTo }),
-    ...(pullCommentsRead === undefined ? {} : { pullCommentsRead }),
-    ...(statusComment === undefined ? {} : { statusComment }),
-  };
-}
-
-function optedInBefore({ optIn, eventsReadTo: readTo }: ObservedIssue): Pick<LookInput, 'optedIn'> {
-  return optIn === null || readTo === undefined ? {} : { optedIn: { by: optIn.by, readTo } };
-}
-
-function judgedEdition(
-  { edits, updatedAt }: KnownEdition,
-  approvals: IssueState['approvals'],
-): NonNullable<LookInput['edition']> {
-  return {
-    ...(edits === undefined ? {} : { edits }),
-    ...(updatedAt === undefined ? {} : { updatedAt }),
-    reviewsCounted: approvals.flatMap(({ review }) => review ?? []),
-    approvedOverTemporal: approvals.some(({ by }) => by.kind === 'person' && by.how === 'temporal'),
-  };
-}
-
 /** Includes labels and the comment of an earlier generation: the first projection of this one replaces them. */
 function writtenBefore({ projected, statusComment, subject }: IssueState) {
   const commentId = projected?.commentId ?? statusComment;
@@ -179,46 +125,58 @@ function writtenBefore({ projected, statusComment, subject }: IssueState) {
   };
 }
 
+/** What people read in Temporal's Web UI. */
+const says = (text: string) => ({ summary: text });
+const short = (commit: string): string => commit.slice(0, 12);
+
 function send(state: IssueState, effect: Effect): Promise<FactEvent> {
   const context = contextOf(state, effect.kind);
   const { github, git } = scheduler[context.again === true ? 'again' : 'first'];
   switch (effect.kind) {
     case 'read-policy':
-      return github.readPolicy.executeWithOptions({ summary: effect.because }, [{ context, effect }]);
+      return github.readPolicy.executeWithOptions(says(effect.because), [{ context, effect }]);
     case 'claim-branch':
-      return github.claimBranch.executeWithOptions({ summary: effect.branch }, [{ context, effect }]);
+      return github.claimBranch.executeWithOptions(says(effect.branch), [{ context, effect }]);
     case 'run-agent':
-      return runner.runAgent.executeWithOptions({ summary: `${effect.runId}, mode ${effect.mode}` }, [
+      return runner.runAgent.executeWithOptions(says(`${effect.runId}, mode ${effect.mode}`), [
         { context, effect },
       ]);
     case 'adopt-commits':
-      return git.adoptCommits.executeWithOptions({ summary: `head ${effect.head.slice(0, 12)}` }, [
-        { context, effect },
-      ]);
+      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
     case 'build-change':
-      return git.buildChange.executeWithOptions({ summary: `change from run ${effect.runId}` }, [
+      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
         { context, effect },
       ]);
     case 'verify-change':
-      return runner.verifyChange.executeWithOptions({ summary: `commit ${effect.commit.slice(0, 12)}` }, [
+      return runner.verifyChange.executeWithOptions(says(`commit ${short(effect.commit)}`), [
+        { context, effect },
+      ]);
+    case 'build-candidate':
+      return git.buildCandidate({ context, effect });
+    case 'verify-candidate':
+      return runner.verifyCandidate.executeWithOptions(says(`merge into ${short(effect.base)}`), [
         { context, effect },
       ]);
     case 'assemble-evidence':
-      return git.assembleEvidence({ context, effect, ...evidenceFacts(state) });
+      return git.assembleEvidence({ context, effect, ...evidenceFacts(state, effect) });
     case 'push-commit':
-      return git.pushCommit.executeWithOptions(
-        { summary: `commit ${effect.commit.slice(0, 12)} to ${effect.branch}` },
-        [{ context, effect }],
-      );
-    case 'open-pull-request':
-      return github.openPullRequest.executeWithOptions({ summary: summary(effect.title) }, [
+      return git.pushCommit.executeWithOptions(says(`commit ${short(effect.commit)} to ${effect.branch}`), [
         { context, effect },
       ]);
+    case 'publish-evidence':
+      return github.publishEvidence.executeWithOptions(says(`commit ${short(effect.commit)}`), [
+        { context, effect },
+      ]);
+    case 'open-pull-request':
+      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'rerun-check':
+      return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
     case 'merge':
-      return github.mergePullRequest.executeWithOptions(
-        { summary: `#${effect.number} at ${effect.head.slice(0, 12)}` },
-        [{ context, effect }],
-      );
+      return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
+        { context, effect },
+      ]);
+    case 'read-arrival':
+      return git.readArrival({ context, effect });
     case 'check-release':
       return github.checkRelease({ context, effect, ...mergedChange(state) });
     case 'release-claim':
@@ -254,14 +212,21 @@ function mergedChange({ merge, mergeSent }: IssueState): Pick<CheckReleaseInput,
   return { change: merge.head, ...(isOurs ? {} : { byPerson: true }) };
 }
 
-function evidenceFacts(state: IssueState) {
-  const run = currentRun(state);
-  const { change, verification } = state;
+function evidenceFacts(state: IssueState, { runId, onto }: Extract<Effect, { kind: 'assemble-evidence' }>) {
+  // After a merge, the issue may have been edited since.
+  const run = onto === undefined ? currentRun(state) : state.runs.find(known => known.runId === runId);
+  const { change, candidate } = state;
+  const verification = onto === undefined ? state.verification : candidate?.verification;
   if (run === undefined || change === undefined || verification === undefined) {
     throw ApplicationFailure.nonRetryable(
       'the evidence step started before a change was verified',
       'Unexpected',
     );
   }
-  return { run, change, verification };
+  return {
+    run,
+    change,
+    verification,
+    ...(onto === undefined || candidate === undefined ? {} : { candidate }),
+  };
 }

@@ -7,6 +7,7 @@ import { digestOf } from '../../src/domain/digest.ts';
 import type { Beginning, EndedLife } from '../../src/domain/generation.ts';
 import { projection } from '../../src/domain/projection.ts';
 import { repositoryName, where } from '../support/github.ts';
+import { isCounted } from '../../simulator/github/control/requests.ts';
 import { activityEnvironment, factOf, perform } from './support/perform.ts';
 import { newIssue } from './support/scenes.ts';
 import { policyText, stageScheduler, type SchedulerStage } from './support/stage.ts';
@@ -59,13 +60,14 @@ describe('a scan', () => {
     expect((again as ScanFindings).issues.map(({ number }) => number)).toContain(issue);
   });
 
-  test('is a full one every twenty scans', async () => {
+  test('is a full one every twenty scans, which costs nothing either while nothing changed', async () => {
     optIn();
     const issues = await found();
     stage.simulator.requests.reset();
     for (let time = 0; time < 19; time += 1) expect(await found()).toEqual([]);
     expect(await found()).toEqual(issues);
-    expect(statusesOf()).toEqual([...Array.from({ length: 19 }, () => 304), 200]);
+    expect(statusesOf()).toEqual(Array.from({ length: 20 }, () => 304));
+    expect(stage.simulator.requests.entries.filter(isCounted)).toEqual([]);
   });
 
   test('uses a new label from the policy at the next full scan', async () => {
@@ -253,5 +255,8 @@ testFaults({
     const { scanRepository } = stage.scan();
     return { perform: () => perform(scanRepository, { repository }), remains: async () => undefined };
   },
-  answers: { '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' } },
+  answers: {
+    '404 GET /repos/{owner}/{repo}/branches/{branch}': { failure: 'PolicyMissing' },
+    '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' },
+  },
 });

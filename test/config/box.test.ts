@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { boxChoice } from '../../src/config/box.ts';
-import { type Environment, processSettings, SettingsError } from '../../src/config/environment.ts';
+import { type Environment, processSettings } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 
 const chosen = (values: Environment) => boxChoice(processSettings(values));
 

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SettingsError, githubCredential, processSettings } from '../../src/config/environment.ts';
+import { githubCredential, processSettings } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { FILE_SECRETS, withSecretFiles } from '../../src/config/secret-files.ts';
 
 let dir = '';

@@ -1,6 +1,7 @@
 /** The place of the artifact store, as the settings name it. */
 import { expect, test } from '@jest/globals';
-import { type Environment, processSettings, SettingsError } from '../../src/config/environment.ts';
+import { type Environment, processSettings } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { placeText, storePlace } from '../../src/config/store-place.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'canary-secret' };

@@ -19,7 +19,12 @@ const operations = [
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
   'GET /repos/{owner}/{repo}',
+  'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs',
+  'GET /repos/{owner}/{repo}/branches/{branch}',
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  'GET /repos/{owner}/{repo}/commits/{ref}/status',
   'GET /repos/{owner}/{repo}/compare/{basehead}',
   'GET /repos/{owner}/{repo}/contents/{path}',
   'GET /repos/{owner}/{repo}/deployments',
@@ -31,17 +36,23 @@ const operations = [
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
   'GET /repos/{owner}/{repo}/pulls',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'GET /repos/{owner}/{repo}/rules/branches/{branch}',
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'PATCH /repos/{owner}/{repo}/pulls/{pull_number}',
   'POST /graphql',
+  'POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun',
+  'POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest',
   'POST /repos/{owner}/{repo}/git/refs',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
   'POST /repos/{owner}/{repo}/pulls',
+  'POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies',
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
+  'POST /repos/{owner}/{repo}/statuses/{sha}',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
 ];
 
@@ -126,6 +137,13 @@ describe('one issue', () => {
       context: context(),
       effect: { kind: 'push-commit', ...plan, branch, commit: change.commit, expected: base },
     });
+    await factOf(activities.publishEvidence, {
+      context: context(),
+      effect: {
+        ...{ kind: 'publish-evidence', commit: head, digest: digestOf(head), as: 'status', url: '' },
+        ...{ conclusion: 'success', title: 'as expected', summary: '', annotations: [] },
+      },
+    });
     const { pullRequest } = await factOf(activities.openPullRequest, {
       context: context(),
       effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'Why' },
@@ -136,9 +154,21 @@ describe('one issue', () => {
       effect: { kind: 'open-pull-request', branch, into: 'main', head, title: 'Deal', body: 'More', number },
     });
     await calledAndFolded(context(), number);
+    const { id: lines } = await alice.reviewLines(number, {
+      state: 'COMMENTED',
+      comments: [{ path: 'src/card.js', line: 1, body: 'why?' }],
+    });
     const review = alice.review(pullRequest.number, 'APPROVED').id;
-    expect(await looked(issue, pullRequest.number)).toMatchObject({
-      pullRequest: { head, reviews: [{ reviewId: review }] },
+    const found = await looked(issue, pullRequest.number);
+    expect(found).toMatchObject({
+      pullRequest: { head, reviews: [{ reviewId: lines, lines: { total: 1 } }, { reviewId: review }] },
+    });
+    const answers = (found.pullRequest?.reviews[0]?.lines?.threads ?? []).map(mark => ({
+      ...mark,
+      ...{ marker: '<!-- signalbox:thread 1 -->', body: 'done\n<!-- signalbox:thread 1 -->' },
+    }));
+    await factOf(activities.answerThreads, {
+      ...{ context: context(), pullRequest: number, answers, resolve: true },
     });
     const by = { kind: 'person', login: 'alice', how: 'github-review' } as const;
     const approval: Approval = { gate: 'merge', digest: digestOf(head), bound: { head }, by, at: 1, review };
@@ -168,6 +198,31 @@ describe('one issue', () => {
       ...{ state: 'closed', labels: ['ai', 'ai:working'], branch: 'none' },
       pulls: [{ title: 'Deal', state: 'closed', merged: true }],
     });
+  });
+
+  test('reads what CI says of a head, and has a failed check run again', async () => {
+    const { person, repository, simulator, activities } = stage;
+    const files = { 'src/ci.js': 'export const ci = 1;\n' };
+    const head = await person('line-bot').pushCommit({ branch: 'ci', message: 'ci', files });
+    const { protect } = simulator.admin.repositories;
+    protect('acme/cards', 'main', { requiredChecks: ['test', 'scan'] });
+    const annotations = [{ path: 'src/ci.js', line: 1, message: 'not one' }];
+    const failed = { sha: head, conclusion: 'failure', annotations };
+    person('acme').checkRun({ ...failed, name: 'test', log: 'not ok 1' });
+    person('acme').checkRun({ ...failed, name: 'scan', app: 'scanner' });
+    const { checks } = await factOf(activities.look, {
+      context: { ...stage.context(1), repository: { ...repository, isProtected: true } },
+      ...{ facets: ['checks'], commentsReadTo: 0, reviewsSeen: 0, checks: { head, base: repository.head } },
+    });
+    for (const { name, id, attempt, app = '' } of checks?.reported ?? [])
+      expect(
+        await factOf(activities.rerunCheck, {
+          context: stage.context(1),
+          effect: { kind: 'rerun-check', head, name, id, attempt, app },
+        }),
+      ).toEqual({ type: 'check-rerun', head, name, attempt });
+    expect(checks?.reported).toHaveLength(2);
+    protect('acme/cards', 'main', undefined);
   });
 
   test('accepts effects that are already done', async () => {

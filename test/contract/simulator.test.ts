@@ -12,7 +12,7 @@ const app = {
   slug: 'signal',
   publicKeyPem,
   installationId: 70,
-  permissions: { issues: 'write', contents: 'read' },
+  permissions: { issues: 'write', contents: 'read', checks: 'write' },
 } as const;
 
 let stage: GitHubStage;
@@ -100,7 +100,7 @@ test('the simulator serves the repository, people, rate limits and App tokens', 
   const scope = { installation_id: app.installationId, repositories: ['cards'] };
   const { data: installation } = await asApp.rest.apps.createInstallationAccessToken({
     ...scope,
-    permissions: { issues: 'write' },
+    permissions: { issues: 'write', checks: 'write' },
   });
   const narrow = stage.as(installation.token);
   const { data: issue } = await narrow.rest.issues.create({
@@ -109,6 +109,28 @@ test('the simulator serves the repository, people, rate limits and App tokens', 
     labels: ['ready'],
   });
   expect(issue.user?.type).toBe('Bot');
+  const { data: head } = await bot.rest.git.getRef({ ...where, ref: 'heads/main' });
+  const annotation = {
+    path: 'a.ts',
+    start_line: 1,
+    end_line: 1,
+    annotation_level: 'failure',
+    message: 'no',
+  } as const;
+  const report = {
+    ...{
+      ...where,
+      name: 'ours',
+      head_sha: head.object.sha,
+      external_id: 'one',
+      status: 'completed' as const,
+    },
+    conclusion: 'neutral' as const,
+    output: { title: 'one', summary: 'two', annotations: [annotation] },
+  };
+  const { data: run } = await narrow.rest.checks.create(report);
+  expect(run).toMatchObject({ external_id: 'one', output: { title: 'one', annotations_count: 1 } });
+  await refused(bot.rest.checks.create(report), 403);
   await refused(narrow.rest.git.createRef({ ...where, ref: 'refs/heads/x', sha: '0'.repeat(40) }), 403);
   const wider = { ...scope, permissions: { contents: 'write' as const } };
   await refused(asApp.rest.apps.createInstallationAccessToken(wider), 422);
@@ -172,6 +194,17 @@ test('the simulator serves pull requests, reviews, checks and merges', async () 
     .as('alice-token')
     .rest.pulls.createReview({ ...at, event: 'APPROVE', body: 'Good', commit_id: sha });
   await bot.rest.pulls.listReviews(at);
+  await alice.reviewLines(pull.number, {
+    state: 'COMMENTED',
+    comments: [
+      { path: 'src/card.js', line: 1, body: 'why?' },
+      { path: 'src/card.js', body: 'split it' },
+    ],
+  });
+  const { data: comments } = await bot.rest.pulls.listReviewComments(at);
+  const comment_id = comments[0]?.id ?? 0;
+  await bot.rest.pulls.createReplyForReviewComment({ ...at, comment_id, body: 'because' });
+  await refused(bot.rest.pulls.createReplyForReviewComment({ ...at, comment_id: 1, body: 'x' }), 404);
   await bot.rest.repos.createCommitStatus({
     ...where,
     sha,
@@ -180,6 +213,15 @@ test('the simulator serves pull requests, reviews, checks and merges', async () 
     description: 'ok',
   });
   await bot.rest.repos.getCombinedStatusForRef({ ...where, ref: sha });
+  const annotations = [{ path: 'src/card.js', line: 1, message: 'not nine' }];
+  const failed = alice.checkRun({ sha, name: 'test', conclusion: 'failure', annotations, log: 'not ok 1' });
+  await bot.rest.checks.listAnnotations({ ...where, check_run_id: failed.id, per_page: 50 });
+  const job = { ...where, job_id: failed.id, request: { redirect: 'manual' as const } };
+  expect((await bot.rest.actions.downloadJobLogsForWorkflowRun(job)).status).toBe(302);
+  await bot.rest.actions.reRunJobForWorkflowRun({ ...where, job_id: failed.id });
+  await refused(bot.rest.actions.reRunJobForWorkflowRun({ ...where, job_id: failed.id }), 403);
+  const other = alice.checkRun({ sha, name: 'scan', app: 'scanner', conclusion: 'failure' });
+  await bot.rest.checks.rerequestRun({ ...where, check_run_id: other.id });
   alice.checkRun({ sha, name: 'build' });
   alice.checkRun({ sha, name: 'lint', status: 'in_progress' });
   await bot.rest.checks.listForRef({ ...where, ref: sha, per_page: 100 });
@@ -222,7 +264,10 @@ test('the simulator serves deployments and releases', async () => {
 test('every exchange matches the description, and every described operation was called', () => {
   expect(exchanges.flatMap(exchangeProblems)).toEqual([]);
   const exercised = new Set(
-    exchanges.filter(({ status }) => status < 300).map(({ method, route }) => `${method} ${route}`),
+    // A log is answered with the address where it is stored.
+    exchanges
+      .filter(({ status }) => status < 300 || status === 302)
+      .map(({ method, route }) => `${method} ${route}`),
   );
   expect(describedOperations().filter(operation => !exercised.has(operation))).toEqual([]);
 });

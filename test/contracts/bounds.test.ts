@@ -6,13 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { reviewFeedback } from '../../src/activities/runner/review-feedback.ts';
 import { agentTask } from '../../src/activities/runner/agent-task.ts';
 import { Transcript } from '../../src/activities/runner/transcript.ts';
 import { WorkerCommands } from '../../src/activities/runner/worker-commands.ts';
 import { storedEvidence } from '../../src/activities/scheduler/evidence.ts';
 import {
   loadPolicy,
-  loadReview,
   loadSnapshot,
   putCanonical,
   putReview,
@@ -103,7 +103,10 @@ describe.each(fills)('of %s', (_, fill) => {
         contextFiles: [filled(fill, TASK_PATH_CHARS_MAX)],
         filteredFiles: [],
       },
-      review: await loadReview(store, await putReview(store, review)),
+      reviews: await reviewFeedback(store, {
+        ...effect(digest),
+        feedback: await putReview(store, review),
+      }),
     });
     expect(task.issue.body).toBe(snapshot.body);
   });

@@ -7,7 +7,7 @@ import { runGitHub } from '../../demo/services/github.ts';
 import { runModel } from '../../demo/services/model.ts';
 import { runPeople } from '../../demo/services/people.ts';
 import { statusIn } from '../../demo/services/status.ts';
-import { SettingsError } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { reservePorts } from '../../src/local/ports.ts';
 import { startStack, type Stack } from '../../src/local/stack.ts';
 import { obtainTemporalServer } from '../../src/local/temporal-server/obtain.ts';

@@ -197,28 +197,10 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(currentHold(world.state)).toBe('gate:merge');
     world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
     approveLater(world);
-    expect(why(world)).toContain('changed 1 of the same files');
+    expect(why(world)).toContain('moved and conflicts in src/price.ts; its commits on these files: base-2');
     expect([currentHold(world.state), world.state.runs.length]).toEqual(['blocked', 2]);
   },
-  baseMoved: () => {
-    const world = atMerge();
-    const before = world.state.pushed;
-    world.github = { ...world.github, base: 'base-2' };
-    approveLater(world);
-    expect(currentHold(world.state)).toBe('gate:merge');
-    expect(why(world)).toContain('the approval by ann is no longer valid; changed: the base commit');
-    expect([world.state.runs.length, world.github.made.merges]).toEqual([1, 0]);
-    expect(world.state.change).toMatchObject({ base: 'base-2', commit: world.state.pushed });
-    expect(world.github.pullRequest?.head).toBe(world.state.pushed);
-    expect(world.state.pushed).not.toBe(before);
-    approveLater(world);
-    expect(world.github.made.merges).toBe(1);
-
-    const free = atMerge({ mode: 'auto-run', upToDate: false });
-    free.github = { ...free.github, base: 'base-2' };
-    approveLater(free);
-    expect(free.github.made.merges).toBe(1);
-  },
+  baseMoved: 'test/domain/moved-base.test.ts',
   baseChangedFiles: () => {
     const world = atMerge();
     world.github = { ...world.github, base: 'base-2', movedBelow: [world.github.nextRun.path] };
@@ -227,6 +209,7 @@ const STORIES: Readonly<Record<DriftName, Story>> = {
     expect(currentHold(world.state)).toBe('gate:merge');
     expect(world.github.made).toMatchObject({ pullRequests: 1, merges: 0 });
   },
+  mergedElsewhere: 'test/domain/moved-base.test.ts',
   mergedByPerson: () => {
     const world = pulled(atMerge(), { state: 'closed', merged: { commit: 'squashed', by: 'ben' } });
     expect(stageOf(world.state)).toBe('release-verified');

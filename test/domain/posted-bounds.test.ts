@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { BODY_CHARS_MAX } from '../../src/domain/posted-bounds.ts';
 import { details, projection } from '../../src/domain/projection.ts';
-import { pullRequestBody, pullRequestTitle } from '../../src/domain/pull-request-text.ts';
+import { pullRequestBody } from '../../src/domain/pull-request-text.ts';
+import { pullRequestTitle } from '../../src/domain/pull-request-title.ts';
 import { endedLifeIn } from '../../src/domain/snapshot.ts';
 import type { IssueState } from '../../src/domain/state.ts';
 import { withoutText } from '../../src/domain/status-comment.ts';

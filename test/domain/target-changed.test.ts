@@ -15,7 +15,7 @@ import { approve, decide, poke, review } from './life/people.ts';
 import { changed, HEADS, labelled, TARGET, what, why, worldOf } from './life/targets.ts';
 
 describe('after the claim', () => {
-  test('the head of the target branch is the base, and its move voids an approval', () => {
+  test('the head of the target branch is the base, and its move voids an approval that may not be carried over', () => {
     const world = worldOf({ labels: ['ai', 'v1'] });
     world.now += 1_000;
     world.github = { ...world.github, base: 'base-2' };
@@ -23,13 +23,13 @@ describe('after the claim', () => {
     flow(world);
     expect(world.github.made.merges).toBe(1);
 
-    const moved = worldOf({ labels: ['ai', 'v1'] });
+    const moved = worldOf({ labels: ['ai', 'v1'] }, { mode: 'auto-run', target: TARGET, carryOver: 'never' });
     moved.now += 1_000;
     moved.github = { ...moved.github, targets: { ...HEADS, 'stable/v1': 'v1-moved' } };
     approve(moved);
     flow(moved);
     expect(why(moved)).toContain('changed: the base commit');
-    expect(moved.state.change?.base).toBe('v1-moved');
+    expect(moved.state.candidate?.base).toBe('v1-moved');
     expect(moved.state.audit.records.map(({ cause }) => cause)).toContain('stable/v1 moved to v1-moved');
   });
 

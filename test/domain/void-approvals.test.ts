@@ -41,6 +41,7 @@ const newer: Readonly<Record<BoundName, Partial<IssueState>>> = {
   entryRisk: { subject: other(standing.subject, { labels: ['ai', 'security'] }) },
   target: { claim: other(standing.claim, { into: 'stable' }) },
   base: { claim: other(standing.claim, { base: 'base-2' }) },
+  patch: { change: other(standing.change, { patch: 'another' }) },
   head: { change: other(standing.change, { commit: 'c2' }) },
   evidence: { evidence: other(standing.evidence, { digest: 'sha256:e2' }) },
   merge: { merge: other(standing.merge, { commit: 'another-merge' }) },

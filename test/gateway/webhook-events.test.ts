@@ -78,6 +78,15 @@ const about: [string, object, object[]][] = [
     { check_run: { check_suite: { head_branch: branch } } },
     [{ issue: 7, branch, facets: ['checks'] }],
   ],
+  // Of what has only begun, there is nothing to read.
+  ['status', { state: 'pending', branches: [{ name: branch }] }, []],
+  ['check_suite', { check_suite: { status: 'queued', head_branch: branch } }, []],
+  ['check_run', { check_run: { status: 'in_progress', check_suite: { head_branch: branch } } }, []],
+  [
+    'check_run',
+    { check_run: { status: 'completed', check_suite: { status: 'in_progress', head_branch: branch } } },
+    [{ issue: 7, branch, facets: ['checks'] }],
+  ],
   ['workflow_run', { workflow_run: { head_branch: 'main' } }, [{ branch: 'main', facets: ['checks'] }]],
   // A requested deployment has no result yet; its first status has.
   ['deployment', { deployment: { ref: 'main' } }, []],
@@ -109,6 +118,25 @@ const about: [string, object, object[]][] = [
     'issue_comment',
     { action: 'created', comment: { body: '/approve' }, issue: { number: 7 } },
     [{ issue: 7, facets: ['comments'] }],
+  ],
+  [
+    'pull_request_review_comment',
+    { action: 'created', comment: { body: 'why?' }, pull_request: pull(ours) },
+    [{ issue: 7, pull: 12, branch, facets: ['pull-request'] }],
+  ],
+  [
+    'pull_request_review_comment',
+    {
+      action: 'created',
+      comment: { body: 'done <!-- signalbox:thread 41 -->' },
+      pull_request: pull(ours),
+    },
+    [],
+  ],
+  [
+    'pull_request_review_thread',
+    { action: 'resolved', thread: {}, pull_request: pull(ours) },
+    [{ issue: 7, pull: 12, branch, facets: ['pull-request'] }],
   ],
   ['label', { action: 'deleted' }, [{ facets: ['issue'] }]],
   ['repository', { action: 'renamed' }, [{ facets: ['issue'] }]],

@@ -1,7 +1,6 @@
-/** Branches, pull requests, checks and deployments against the simulated GitHub over real git. */
+/** Branches, pull requests and deployments against the simulated GitHub over real git. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { compare, createStatus } from '../../src/github/commits.ts';
-import { getChecks } from '../../src/github/checks.ts';
+import { compare } from '../../src/github/commits.ts';
 import { listDeployments } from '../../src/github/deployments.ts';
 import { mergePull } from '../../src/github/merge.ts';
 import { createPull, findByHead, getPull, updatePull } from '../../src/github/pulls.ts';
@@ -140,35 +139,6 @@ describe('a pull request', () => {
     await rejects(mergePull(line.github, merge), 'unknown');
     expect(fault.hits()).toBe(1);
     expect(await getPull(line.github, { ...where, number })).toMatchObject({ merged: true, headSha: sha });
-  });
-});
-
-describe('checks of a commit', () => {
-  test('combine statuses and check runs in one verdict, without our own status', async () => {
-    const ref = await line.person('alice').pushCommit({
-      branch: 'checked',
-      message: 'c',
-      files: { 'c.txt': 'c' },
-    });
-    const asked = { ...where, ref, except: ['signalbox'] };
-    const status = { ...where, sha: ref, context: 'signalbox', description: 'x'.repeat(200) };
-    await createStatus(line.github, { ...status, state: 'failure' });
-    expect(await getChecks(line.github, asked)).toEqual({
-      verdict: 'none',
-      checks: [],
-      checkRunsReadable: true,
-    });
-    line.person('alice').checkRun({ sha: ref, name: 'build', status: 'in_progress' });
-    expect((await getChecks(line.github, asked)).verdict).toBe('pending');
-    line.person('alice').checkRun({ sha: ref, name: 'build', status: 'completed', conclusion: 'neutral' });
-    expect((await getChecks(line.github, asked)).verdict).toBe('pass');
-    await createStatus(line.github, { ...status, context: 'ci/lint', state: 'error' });
-    const { verdict, checks } = await getChecks(line.github, asked);
-    expect(verdict).toBe('fail');
-    expect(checks.map(({ name, state }) => [name, state])).toEqual([
-      ['ci/lint', 'fail'],
-      ['build', 'pass'],
-    ]);
   });
 });
 

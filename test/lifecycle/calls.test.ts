@@ -57,7 +57,7 @@ test(
     expect(callsIn(played)).toEqual(CALLS);
     expect(played.left).toEqual([]);
     expect(played.figures.statusComments).toBe(1);
-    expect(played.figures.githubRequests).toBeLessThanOrEqual(40 + 2 * CALLS.length);
+    expect(played.figures.githubRequests).toBeLessThanOrEqual(32 + 2 * CALLS.length);
   },
   LIMIT_MS,
 );

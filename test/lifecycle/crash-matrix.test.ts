@@ -1,14 +1,18 @@
 /** Kills the scheduler at every write to GitHub: before the write is executed, and after it but before its answer. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stage } from '../../demo/stage.ts';
 import { openSharedStage, type SharedStage } from './support/line.ts';
 
 const LIMIT_MS = 100_000;
+const demoPolicy = readFileSync(new URL('../../demo/policy.yml', import.meta.url), 'utf8');
+const project = { policy: `${demoPolicy}\nevidence: { publish: status }\n` };
 const BOT = 'signalbox-bot';
 
 const WRITES = {
   'the claim branch': { method: 'POST', path: '/repos/{owner}/{repo}/git/refs' },
   'the push': { method: 'POST', path: 'git-receive-pack' },
+  'the evidence': { method: 'POST', path: '/repos/{owner}/{repo}/statuses/{sha}' },
   'the pull request': { method: 'POST', path: '/repos/{owner}/{repo}/pulls' },
   'the status comment': { method: 'POST', path: '/repos/{owner}/{repo}/issues/{issue_number}/comments' },
   'the merge': { method: 'PUT', path: '/repos/{owner}/{repo}/pulls/{pull_number}/merge' },
@@ -35,7 +39,8 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
         if (stage.stack.supervisor.kill('scheduler', 'SIGKILL') !== undefined) kills += 1;
         held.release();
       };
-      const { view, figures, events } = await shared.playLine({ prepare: stage => void strike(stage) });
+      const prepare = (stage: Stage): void => void strike(stage);
+      const { view, figures, events } = await shared.playLine({ project, prepare });
       expect(kills).toBe(1);
       expect(events.some(event => event.kind === 'died' && event.name === 'scheduler')).toBe(true);
       expect(view.stage).toBe('release-verified');

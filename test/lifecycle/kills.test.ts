@@ -49,7 +49,7 @@ test(
     expectOneOfEach(played);
     expect(played.events.filter(event => event.kind === 'died')).toEqual([]);
     expect(played.view.runs).toBe(1);
-    expect(played.figures.githubRequests).toBeLessThanOrEqual(40);
+    expect(played.figures.githubRequests).toBeLessThanOrEqual(32);
     expect(played.figures.githubContentCreating).toBeLessThanOrEqual(6);
     expect(played.figures.historyEvents).toBeLessThanOrEqual(250);
     const stages = played.records.map(record => record.to).filter((to, at, all) => to !== all[at - 1]);

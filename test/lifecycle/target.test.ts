@@ -12,7 +12,11 @@ const LABEL = 'for v2';
 const demoPolicy = new URL('../../demo/policy.yml', import.meta.url);
 
 test(`a label sends the change to ${TARGET}, and the default branch ${DEFAULT_BRANCH} stays as it was`, async () => {
-  const policy = `${await readFile(demoPolicy, 'utf8')}\ntarget: { byLabel: { '${LABEL}': '${TARGET}' } }\n`;
+  const rebasing = (await readFile(demoPolicy, 'utf8')).replace(
+    'by: scheduler',
+    'by: scheduler\n  method: rebase',
+  );
+  const policy = `${rebasing}\ntarget: { byLabel: { '${LABEL}': '${TARGET}' } }\n`;
   const tips = async (stage: Stage) => {
     const { tip } = stage.github.admin.as(PERSON, PROJECT);
     return { main: await tip(DEFAULT_BRANCH), target: await tip(TARGET) };
@@ -21,7 +25,7 @@ test(`a label sends the change to ${TARGET}, and the default branch ${DEFAULT_BR
   let missing: string | undefined;
   let base: string | null = null;
 
-  const { view, figures } = await playLine({
+  const { view, figures, records } = await playLine({
     stage: { policy, defaultBranch: DEFAULT_BRANCH },
     prepare: stage => stage.github.admin.as(PERSON, PROJECT).label(stage.issue.number, LABEL),
     onChapter: async ({ view: now }, stage) => {
@@ -41,13 +45,17 @@ test(`a label sends the change to ${TARGET}, and the default branch ${DEFAULT_BR
     inspect: async stage => {
       const after = await tips(stage);
       expect(after.main).toBe(before?.main);
-      expect(pullOf(stage)).toMatchObject({ baseRef: TARGET, mergeCommitSha: after.target });
+      const pull = pullOf(stage);
+      expect(pull).toMatchObject({ baseRef: TARGET, mergeCommitSha: after.target });
+      // Another commit than the verified one, with its tree.
+      expect(after.target).not.toBe(pull?.headSha);
     },
     timeoutMs: 240_000,
   });
 
   expect(missing).toBe(`the target branch ${TARGET} does not exist`);
   expect(base).toBe(before?.target);
+  expect(records.map(({ cause }) => cause)).toContain('what was merged is the verified tree');
   expect(view).toMatchObject({ stage: 'release-verified', target: TARGET, runs: 1 });
   expect(view.closedAt).not.toBeNull();
   expect(figures).toMatchObject({ branches: 1, pullRequests: 1, merges: 1 });

@@ -33,6 +33,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'rejected-reworked-and-parked': { play: rework },
   'commits-adopted': { play: adopted },
+  'moved-below-a-head': { play: movedBelow },
   'edited-paused-and-lost': { play: interrupted },
   'called-on-each-rung': {
     play: async life => {
@@ -133,6 +134,24 @@ async function delayed(life: Life): Promise<void> {
   await life.decide({ kind: 'retry' });
   await life.to('merge');
   await life.toEnd();
+}
+
+/** First git cannot merge the branch that moved, then it can, and the approval is carried over. */
+async function movedBelow(life: Life): Promise<void> {
+  const approve = async (): Promise<string> => {
+    const { hold } = await life.to('merge');
+    return await life.decide({ kind: 'approve', digest: hold?.digest ?? '' });
+  };
+  await life.begin({ change: { patch: '1'.repeat(40) }, conflict: ['src/greeting.js'] });
+  await life.to('merge');
+  life.script.head = 'b'.repeat(40);
+  await approve();
+  await life.when('runs again', ({ runs }) => runs === 2);
+  await life.to('merge');
+  life.script.conflict = [];
+  life.script.head = 'c'.repeat(40);
+  await approve();
+  await life.when('is verified', ({ stage }) => stage === 'release-verified');
 }
 
 /** A person's commits are on the branch when the merge is asked for; they are adopted and merged. */

@@ -1,7 +1,8 @@
 /** The egress proxy as a process: its list is empty by default, its log names each connection, bad settings end it. */
 import { expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
-import { processSettings, SettingsError } from '../../src/config/environment.ts';
+import { processSettings } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { addressText, listenAt } from '../../src/host/listening.ts';
 import { runEgressProxy } from '../../src/workers/egress-proxy.ts';
 import { wayOut } from '../../src/workers/way-out.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GitHubSimulator, startGitHub } from '../../simulator/github/server.ts';
-import { SettingsError } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { ensureMirror, fetchRef } from '../../src/git/mirror.ts';
 import { reservePorts } from '../../src/local/ports.ts';
 import { runSourceRelay } from '../../src/workers/source-relay.ts';

@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pino from 'pino';
 
 import { describeBox } from '../../src/box/about-box.ts';
-import { processSettings, SettingsError } from '../../src/config/environment.ts';
+import { processSettings } from '../../src/config/environment.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
 import { hostChecks } from '../../src/workers/host-checks.ts';
 import { trustedTier, type TierSettings } from '../../src/workers/trusted-tier.ts';
 import { bubblewrapTier } from '../box/support/box.ts';

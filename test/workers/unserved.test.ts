@@ -103,7 +103,10 @@ function runRunner(): Running {
 }
 
 const ask = (...args: string[]): Promise<Ran> =>
-  cli(args, { environment: stage.environment, extraCommands: [moveCommand(openReplay)] });
+  cli(args, {
+    environment: stage.environment,
+    extraCommands: { move: () => Promise.resolve(moveCommand(openReplay)) },
+  });
 
 const first = (): Life => {
   const [life] = lives;

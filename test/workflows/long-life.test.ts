@@ -84,6 +84,8 @@ test('a comment and an update from before the new run are not accepted again aft
   await life.decide({ kind: 'pause', reason: 'again' });
   await life.held('paused');
   expect(await life.refused({ kind: 'resume' }, { id: 'resumed-once' })).toMatchObject({ code: 'seen' });
+  // The sender hears what it would have heard the first time.
+  expect(await life.decide({ kind: 'resume' }, { id: 'resumed-once' })).toBe('/resume by alice');
   expect((await life.view()).hold?.kind).toBe('paused');
   const causes = (await life.records()).map(({ cause }) => cause);
   expect(causes.filter(cause => cause.startsWith('/pause'))).toEqual(['/pause', '/pause: again']);

@@ -16,7 +16,38 @@ const effectsOf = (life: Life, activity: 'buildChange' | 'pushCommit' | 'runAgen
     input => (input as EffectInput<'build-change' | 'push-commit' | 'run-agent'>).effect,
   );
 
-test('a moved default branch voids the merge approval: the same bytes are built and verified on it, and need a new approval', async () => {
+test('a moved default branch needs no push and no second approval: what a merge makes is verified', async () => {
+  const life = await lives.begin({ change: { patch: '1'.repeat(40) } });
+  const before = await life.to('merge');
+  life.script.head = LATER;
+  await approve(life);
+  const ended = await life.when('is verified', ({ stage }) => stage === 'release-verified');
+  expect(ended).toMatchObject({ runs: 1, base: before.base, merge: { commit: expect.any(String) } });
+  expect(life.script.inputs['mergePullRequest']).toMatchObject([
+    { effect: { head: before.change?.commit, approval: { carried: { base: before.base } } } },
+  ]);
+  const counts = ['buildChange', 'pushCommit', 'buildCandidate', 'verifyCandidate', 'readArrival'];
+  expect(counts.map(name => life.script.inputs[name]?.length)).toEqual([1, 1, 1, 1, 1]);
+  const carried = (await life.records()).find(({ cause }) => cause.includes('carried over'));
+  expect(carried).toMatchObject({
+    actor: { kind: 'rule', name: 'carry-over of approvals' },
+    digests: { baseBefore: before.base, base: LATER, patch: '1'.repeat(40) },
+  });
+});
+
+test('when git cannot merge both, the next attempt starts from the new base with a lesson', async () => {
+  const life = await lives.begin({ change: { patch: '1'.repeat(40) }, conflict: ['src/greeting.js'] });
+  await life.to('merge');
+  life.script.head = LATER;
+  await approve(life);
+  expect(await life.to('merge')).toMatchObject({ runs: 2, base: LATER });
+  expect(effectsOf(life, 'runAgent')[1]).toMatchObject({
+    inputs: { base: LATER },
+    lessons: expect.arrayContaining([expect.stringContaining('conflicts in src/greeting.js')]),
+  });
+});
+
+test('a change without a known patch, as an older release left it, is built and verified on the moved branch, and needs a new approval', async () => {
   const life = await lives.begin();
   const before = await life.to('merge');
   life.script.head = LATER;
@@ -40,7 +71,7 @@ test('a moved default branch voids the merge approval: the same bytes are built 
   expect(causes).toContain(`the default branch moved to ${LATER.slice(0, 12)}`);
 });
 
-test('when files of the change have changed there, the next attempt starts from the new base with a lesson', async () => {
+test('when files of such a change have changed there, the next attempt starts from the new base with a lesson', async () => {
   const life = await lives.begin({ outdated: ['src/greeting.js'] });
   await life.to('merge');
   life.script.head = LATER;

@@ -7,6 +7,7 @@ const BOUNDS = {
   PullRequest: { title: 256, body: 65_536 },
   IssueComment: { body: 65_536 },
   PullRequestReview: { body: 65_536 },
+  PullRequestReviewComment: { body: 65_536 },
   Label: { name: 50, description: 100 },
   Status: { context: 255, description: 140 },
   CheckRun: { summary: 65_535 },

@@ -1,68 +1,9 @@
-/** Statuses, checks, deployments and releases: the reports of CI and deployment systems. */
-import type { CheckRun, CommitStatus, Deployment, DeploymentStatus, Release, StatusState } from '../model.ts';
+/** Deployments and releases: the reports of deployment systems. */
+import type { Deployment, DeploymentStatus, Release } from '../model.ts';
 import { renderAccount } from '../render/account.ts';
-import {
-  renderCheckRun,
-  renderDeployment,
-  renderDeploymentStatus,
-  renderRelease,
-} from '../render/delivery.ts';
+import { renderDeployment, renderDeploymentStatus, renderRelease } from '../render/delivery.ts';
 import { emit, nowIn, type Act } from './act.ts';
 import { checkBounds } from './bounds.ts';
-
-export interface NewStatus {
-  readonly sha: string;
-  readonly state: StatusState;
-  readonly context: string;
-  readonly description?: string | null;
-  readonly targetUrl?: string | null;
-}
-
-export function addStatus(act: Act, input: NewStatus): CommitStatus {
-  checkBounds('Status', { context: input.context, description: input.description });
-  const status: CommitStatus = {
-    id: act.world.nextId(),
-    sha: input.sha,
-    state: input.state,
-    context: input.context,
-    description: input.description ?? null,
-    targetUrl: input.targetUrl ?? null,
-    creator: act.actor,
-    createdAt: nowIn(act),
-  };
-  act.repository.statuses.push(status);
-  const { id, sha, state, context, description, targetUrl } = status;
-  emit(act, 'status', { id, sha, state, context, description, target_url: targetUrl, branches: [] });
-  return status;
-}
-
-export interface NewCheckRun {
-  readonly sha: string;
-  readonly name: string;
-  readonly status?: CheckRun['status'];
-  readonly conclusion?: string;
-  readonly summary?: string;
-}
-
-export function addCheckRun(act: Act, input: NewCheckRun): CheckRun {
-  checkBounds('CheckRun', { summary: input.summary });
-  const status = input.status ?? 'completed';
-  const at = nowIn(act);
-  const run: CheckRun = {
-    id: act.world.nextId(),
-    sha: input.sha,
-    name: input.name,
-    status,
-    conclusion: status === 'completed' ? (input.conclusion ?? 'success') : null,
-    startedAt: at,
-    completedAt: status === 'completed' ? at : null,
-    summary: input.summary ?? null,
-  };
-  act.repository.checkRuns.push(run);
-  const action = status === 'completed' ? 'completed' : 'created';
-  emit(act, 'check_run', { action, check_run: renderCheckRun(act.world, act.repository, run) });
-  return run;
-}
 
 export interface NewDeployment {
   readonly sha: string;

@@ -7,6 +7,7 @@ import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '
 import { renderAccount } from '../render/account.ts';
 import { atLeast, openPulls, roleOf } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
+import { emitLineComment } from './emit-line-comment.ts';
 import { checkBounds } from './bounds.ts';
 import { addEvent, createIssue, emitIssue } from './issues.ts';
 
@@ -37,6 +38,8 @@ export async function createPull(
     mergedBy: null,
     mergeCommitSha: null,
     reviews: [],
+    lineComments: [],
+    resolvedThreads: new Map(),
     requestedReviewers: [],
     mergeableNullReads: input.mergeableNullReads ?? 0,
   };
@@ -56,9 +59,26 @@ export function addReview(
   checkBounds('PullRequestReview', { body });
   const review: Review = { id: world.nextId(), user: actor, body, state, commitId, submittedAt: nowIn(act) };
   issue.pull.reviews.push(review);
+  if (state !== 'PENDING') submitted(act, issue, review);
+  return review;
+}
+
+/** A pending review keeps the id that it got when it was begun. */
+export function submitReview(
+  act: Act,
+  issue: PullIssue,
+  { review, state }: { readonly review: Review; readonly state: ReviewState },
+): void {
+  review.state = state;
+  review.submittedAt = nowIn(act);
+  submitted(act, issue, review);
+}
+
+function submitted(act: Act, issue: PullIssue, review: Review): void {
   issue.updatedAt = nowIn(act);
   emitReview(act, { issue, review, action: 'submitted' });
-  return review;
+  for (const comment of issue.pull.lineComments)
+    if (comment.reviewId === review.id) emitLineComment(act, issue, comment);
 }
 
 export function dismissReview(act: Act, issue: PullIssue, review: Review): void {
@@ -109,15 +129,25 @@ export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
     return `At least ${needed} approving review${needed === 1 ? ' is' : 's are'} required by reviewers with write access.`;
   }
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
-  const missing = missingChecks(act, protection, issue.pull.headSha);
-  return missing.length === 0 ? undefined : `Required status check "${missing[0] ?? ''}" is expected.`;
+  return checksRefusal(act, protection, issue.pull.headSha);
 }
+
+function checksRefusal(act: Act, protection: Protection, sha: string): string | undefined {
+  const [first, ...more] = missingChecks(act, protection, sha);
+  if (first === undefined) return undefined;
+  const { requiredChecks = [] } = protection;
+  return more.length === 0
+    ? `Required status check "${first}" is expected.`
+    : `${more.length + 1} of ${requiredChecks.length} required status checks are expected.`;
+}
+
+const PASSING = ['success', 'neutral', 'skipped'];
 
 function missingChecks(act: Act, protection: Protection, sha: string): string[] {
   const { statuses, checkRuns } = act.repository;
   const good = (context: string): boolean =>
     statuses.findLast(status => status.sha === sha && status.context === context)?.state === 'success' ||
-    checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion === 'success';
+    PASSING.includes(checkRuns.findLast(run => run.sha === sha && run.name === context)?.conclusion ?? '');
   return (protection.requiredChecks ?? []).filter(context => !good(context));
 }
 

@@ -1,15 +1,18 @@
 /** Acts of a person or a CI system in one repository, without HTTP; with the same events and webhooks as the API. */
-import type { CheckRun, Comment, CommitStatus, Deployment, Issue, ReviewState, Review } from '../model.ts';
+import type {
+  CheckRun,
+  Comment,
+  CommitStatus,
+  Deployment,
+  Issue,
+  Review,
+  ReviewComment,
+  ReviewState,
+} from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import { addComment, deleteComment, editComment } from '../acts/comments.ts';
-import {
-  addCheckRun,
-  addDeployment,
-  addDeploymentStatus,
-  addStatus,
-  type NewCheckRun,
-  type NewStatus,
-} from '../acts/delivery.ts';
+import { addCheckRun, addStatus, type NewCheckRun, type NewStatus } from '../acts/checks.ts';
+import { addDeployment, addDeploymentStatus } from '../acts/delivery.ts';
 import {
   addLabels,
   closeIssue,
@@ -22,7 +25,8 @@ import {
 } from '../acts/issues.ts';
 import { mergePull } from '../acts/merging.ts';
 import { setMilestone } from '../acts/milestones.ts';
-import { addReview, createPull, dismissReview, type NewPull } from '../acts/pulls.ts';
+import { addReview, createPull, dismissReview, submitReview, type NewPull } from '../acts/pulls.ts';
+import { addReviewOnLines, replyInThread, resolveThread, type NewReview } from '../acts/review-comments.ts';
 import { resolveCommit, resolveRef } from '../git/objects.ts';
 import type { MergeMethod } from '../git/merge.ts';
 import type { PullIssue } from '../render/pull.ts';
@@ -54,6 +58,13 @@ export interface Persona extends BranchActs {
     state: ReviewState,
     more?: { body?: string; commitId?: string },
   ) => Review;
+  /** A review with comments on lines or files of the present head. */
+  readonly reviewLines: (number: number, input: NewReview) => Promise<Review>;
+  /** Submits a review that was begun with the state `PENDING`. */
+  readonly submitReview: (number: number, reviewId: number, state: ReviewState) => void;
+  /** Answers in the thread that begins with this comment. */
+  readonly replyInThread: (number: number, commentId: number, body: string) => ReviewComment;
+  readonly resolveThread: (number: number, commentId: number) => void;
   /** The next reads answer `mergeable: null`, as while GitHub computes it. */
   readonly delayMergeability: (number: number, reads: number) => void;
   readonly dismissReview: (number: number, reviewId: number) => void;
@@ -131,19 +142,46 @@ const pullActs = (act: Act) => ({
   },
   review: (number: number, state: ReviewState, more: { body?: string; commitId?: string } = {}) =>
     addReview(act, pullIn(act, number), { state, ...more }),
+  ...threadActs(act),
   delayMergeability: (number: number, reads: number) =>
     void (pullIn(act, number).pull.mergeableNullReads = reads),
   dismissReview: (number: number, reviewId: number) => {
     const pull = pullIn(act, number);
-    const review = pull.pull.reviews.find(one => one.id === reviewId);
-    if (review === undefined) throw new Error(`no review ${reviewId}`);
-    dismissReview(act, pull, review);
+    dismissReview(act, pull, reviewIn(pull, reviewId));
   },
   mergeByHand: async (number: number, method: MergeMethod = 'merge') => {
     const outcome = await mergePull(act, pullIn(act, number), { method });
     if (outcome.kind !== 'merged')
       throw new Error(`not merged: ${outcome.kind === 'refused' ? outcome.message : outcome.kind}`);
     return outcome.sha;
+  },
+});
+
+function reviewIn({ pull }: PullIssue, id: number): Review {
+  const review = pull.reviews.find(one => one.id === id);
+  if (review === undefined) throw new Error(`no review ${id}`);
+  return review;
+}
+
+function lineCommentIn({ pull }: PullIssue, id: number): ReviewComment {
+  const comment = pull.lineComments.find(one => one.id === id);
+  if (comment === undefined) throw new Error(`no comment ${id} on lines`);
+  return comment;
+}
+
+const threadActs = (act: Act) => ({
+  reviewLines: (number: number, input: NewReview) => addReviewOnLines(act, pullIn(act, number), input),
+  submitReview: (number: number, reviewId: number, state: ReviewState) => {
+    const pull = pullIn(act, number);
+    submitReview(act, pull, { review: reviewIn(pull, reviewId), state });
+  },
+  replyInThread: (number: number, commentId: number, body: string) => {
+    const pull = pullIn(act, number);
+    return replyInThread(act, pull, { thread: lineCommentIn(pull, commentId), body });
+  },
+  resolveThread: (number: number, commentId: number) => {
+    const pull = pullIn(act, number);
+    resolveThread(act, pull, lineCommentIn(pull, commentId));
   },
 });
 

@@ -20,6 +20,9 @@ export interface RequestLog {
   readonly reset: () => void;
 }
 
+/** Whether GitHub counts it against the rate limit. */
+export const isCounted = ({ status }: Pick<RequestEntry, 'status'>): boolean => status !== 304;
+
 const ENTRIES_MAX = 200_000;
 
 export function createRequestLog(): RequestLog {

@@ -9,6 +9,7 @@ import { credentialOf } from './authorize.ts';
 import { notFound } from './errors.ts';
 import type { RawRequest } from './exchange.ts';
 import { executeGit, gitTarget, type GitTarget } from './git.ts';
+import { storedLog } from './job-logs.ts';
 import { canonicalPath, executeRest, type RestContext, type RestReply } from './rest.ts';
 import { findRoute, type Match, type Route } from './route.ts';
 
@@ -129,6 +130,8 @@ function locate(
 async function execute(context: PipelineContext, incoming: Incoming, fault?: FaultRule): Promise<WireReply> {
   const { raw, git, match } = incoming;
   if (git !== undefined) return executeGit(context, raw, git);
+  const log = storedLog(context.world, raw);
+  if (log !== undefined) return log;
   const reply = await executeRest(context, raw, match);
   observe(context, incoming, reply);
   return raw.method === 'GET'

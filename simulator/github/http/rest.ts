@@ -44,11 +44,12 @@ export async function executeRest(
   return { status: reply.status, headers, body, json: reply.body };
 }
 
-/** Sets the weak ETag and says whether the client already has this answer. */
+/** Sets the weak ETag and says whether the client already has this answer. As at GitHub, another token has another ETag. */
 function isCurrent(request: RawRequest, headers: Record<string, string>, body: Buffer): boolean {
   const etag = createHash('sha256')
     .update(body)
     .update(headers.link ?? '')
+    .update(request.headers.authorization ?? '')
     .digest('hex');
   headers.etag = `W/"${etag}"`;
   headers['cache-control'] = 'private, max-age=60, s-maxage=60';

@@ -1,59 +1,8 @@
-/** Statuses, checks, deployments, releases and rules in GitHub's shapes. */
-import type {
-  CheckRun,
-  CommitStatus,
-  Deployment,
-  DeploymentStatus,
-  Json,
-  Release,
-  Repository,
-} from '../model.ts';
+/** Deployments and releases in GitHub's shapes. */
+import type { Deployment, DeploymentStatus, Json, Release, Repository } from '../model.ts';
 import { type World } from '../world.ts';
 import { nodeId, renderAccount } from './account.ts';
 import { repositoryApi, repositoryWeb } from './repository.ts';
-
-export const renderSimpleStatus = (world: World, repository: Repository, status: CommitStatus): Json => ({
-  url: `${repositoryApi(world, repository)}/statuses/${status.sha}`,
-  avatar_url: `${world.url}/avatars/u/${status.creator.id}`,
-  id: status.id,
-  node_id: nodeId('SC', status.id),
-  state: status.state,
-  description: status.description,
-  target_url: status.targetUrl,
-  context: status.context,
-  created_at: status.createdAt,
-  updated_at: status.createdAt,
-});
-
-export const renderStatus = (world: World, repository: Repository, status: CommitStatus): Json => ({
-  ...renderSimpleStatus(world, repository, status),
-  creator: renderAccount(world, status.creator),
-});
-
-export const renderCheckRun = (world: World, repository: Repository, run: CheckRun): Json => ({
-  id: run.id,
-  head_sha: run.sha,
-  node_id: nodeId('CR', run.id),
-  external_id: '',
-  url: `${repositoryApi(world, repository)}/check-runs/${run.id}`,
-  html_url: `${repositoryWeb(world, repository)}/runs/${run.id}`,
-  details_url: `${repositoryWeb(world, repository)}/runs/${run.id}`,
-  status: run.status,
-  conclusion: run.conclusion,
-  started_at: run.startedAt,
-  completed_at: run.completedAt,
-  output: {
-    title: run.name,
-    summary: run.summary,
-    text: null,
-    annotations_count: 0,
-    annotations_url: `${repositoryApi(world, repository)}/check-runs/${run.id}/annotations`,
-  },
-  name: run.name,
-  check_suite: { id: run.id },
-  app: null,
-  pull_requests: [],
-});
 
 export function renderDeployment(world: World, repository: Repository, deployment: Deployment): Json {
   const url = `${repositoryApi(world, repository)}/deployments/${deployment.id}`;

@@ -1,5 +1,5 @@
 /** Pull requests and reviews in GitHub's shapes. */
-import type { Issue, Json, Pull, Repository, Review } from '../model.ts';
+import type { Issue, Json, Pull, Repository, Review, ReviewComment } from '../model.ts';
 import type { World } from '../world.ts';
 import { nodeId, renderAccount, renderNullable } from './account.ts';
 import { authorAssociation, commentsOf, renderLabel } from './issue.ts';
@@ -91,6 +91,12 @@ export function renderPullSimple(world: World, repository: Repository, issue: Pu
   };
 }
 
+/** The comments that everybody sees: those of submitted reviews. */
+export function shownComments({ pull }: PullIssue): readonly ReviewComment[] {
+  const pending = pull.reviews.filter(({ state }) => state === 'PENDING').map(({ id }) => id);
+  return pull.lineComments.filter(({ reviewId }) => !pending.includes(reviewId));
+}
+
 export function renderPull(context: {
   world: World;
   repository: Repository;
@@ -106,7 +112,7 @@ export function renderPull(context: {
     mergeable_state: facts.mergeableState,
     merged_by: renderNullable(world, issue.pull.mergedBy),
     comments: commentsOf(repository, issue).length,
-    review_comments: 0,
+    review_comments: shownComments(issue).length,
     maintainer_can_modify: false,
     commits: facts.commits,
     additions: facts.additions,

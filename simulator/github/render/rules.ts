@@ -1,6 +1,7 @@
 /** The rules of a branch: as rulesets, and as the older branch protection. */
 import type { Json, Protection, Repository } from '../model.ts';
 import { fullName } from '../world.ts';
+import { appId } from './checks.ts';
 
 /** The active rules of one branch, in the form of rulesets. */
 export function renderRules(repository: Repository, protection: Protection): Json[] {
@@ -68,9 +69,10 @@ function pullRequestRules({ requiredApprovals, refusePush, mergeMethods }: Prote
   return [{ type: 'pull_request', parameters }];
 }
 
-function checkRules({ requiredChecks }: Protection): Json[] {
+function checkRules({ requiredChecks, checksBy }: Protection): Json[] {
   if (requiredChecks === undefined) return [];
-  const checks = requiredChecks.map(context => ({ context }));
+  const by = checksBy === undefined ? {} : { integration_id: appId(checksBy) };
+  const checks = requiredChecks.map(context => ({ context, ...by }));
   const parameters = { required_status_checks: checks, strict_required_status_checks_policy: false };
   return [{ type: 'required_status_checks', parameters }];
 }
@@ -78,6 +80,20 @@ function checkRules({ requiredChecks }: Protection): Json[] {
 function messageRules({ commitMessagePattern: pattern }: Protection): Json[] {
   if (pattern === undefined) return [];
   return [{ type: 'commit_message_pattern', parameters: { operator: 'regex', pattern, negate: false } }];
+}
+
+/** What every reader of a branch sees of its branch protection. */
+export function renderBranchProtection(protections: readonly Protection[]): Json {
+  const classic = protections.filter(protection => protection.classic === true);
+  const contexts = classic.flatMap(({ requiredChecks = [] }) => requiredChecks);
+  return {
+    enabled: classic.length > 0,
+    required_status_checks: {
+      enforcement_level: contexts.length === 0 ? 'off' : 'everyone',
+      contexts,
+      checks: contexts.map(context => ({ context, app_id: null })),
+    },
+  };
 }
 
 /** What an administrator reads of branch protection. */

@@ -12,6 +12,7 @@ import {
 import { resolveRef } from '../git/objects.ts';
 import { encodeContent, renderCommit, renderEntry, renderFileChange } from '../render/git.ts';
 import { repositoryApi, repositoryWeb } from '../render/repository.ts';
+import { renderBranchProtection } from '../render/rules.ts';
 import { ApiError, notFound } from '../http/errors.ts';
 import { ok, param, type Call, type Reply } from '../http/exchange.ts';
 import { protectionsOf } from '../world.ts';
@@ -44,7 +45,7 @@ async function readBranch(call: Call): Promise<Reply> {
     commit: await commitJson(call, sha),
     _links: { self: url, html: `${repositoryWeb(call.world, call.repository)}/tree/${name}` },
     protected: protections.length > 0,
-    protection: { enabled: protections.some(({ classic }) => classic === true) },
+    protection: renderBranchProtection(protections),
     protection_url: `${url}/protection`,
   });
 }

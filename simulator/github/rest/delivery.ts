@@ -1,30 +1,12 @@
-/** REST: commit statuses, checks, deployments and releases. */
-import type { CommitStatus, Deployment } from '../model.ts';
-import { addDeployment, addDeploymentStatus, addRelease, addStatus } from '../acts/delivery.ts';
+/** REST: deployments and releases. */
+import type { Deployment } from '../model.ts';
+import { addDeployment, addDeploymentStatus, addRelease } from '../acts/delivery.ts';
 import { resolveRef } from '../git/objects.ts';
 import { updateRef, zeroId } from '../git/write.ts';
-import {
-  renderCheckRun,
-  renderDeployment,
-  renderDeploymentStatus,
-  renderRelease,
-  renderSimpleStatus,
-  renderStatus,
-} from '../render/delivery.ts';
-import { renderMinimalRepository, repositoryApi } from '../render/repository.ts';
-import { notFound, unprocessable } from '../http/errors.ts';
-import {
-  created,
-  flag,
-  ok,
-  param,
-  requiredText,
-  text,
-  word,
-  type Call,
-  type Reply,
-} from '../http/exchange.ts';
-import { linkHeader, pageOf, paginated } from '../http/pages.ts';
+import { renderDeployment, renderDeploymentStatus, renderRelease } from '../render/delivery.ts';
+import { notFound } from '../http/errors.ts';
+import { created, flag, ok, param, requiredText, text, type Call, type Reply } from '../http/exchange.ts';
+import { paginated } from '../http/pages.ts';
 import { repositoryRoute, type Route } from '../http/route.ts';
 import { commitOf } from './lookup.ts';
 
@@ -32,9 +14,6 @@ const needs = (permission: string) => ({ permissions: [permission] });
 const writer = (permission: string) => ({ permissions: [permission], role: 'write' }) as const;
 
 export const deliveryRoutes = (): Route[] => [
-  repositoryRoute('POST /statuses/{sha}', writer('statuses'), postStatus),
-  repositoryRoute('GET /commits/{ref}/status', needs('statuses'), combinedStatus),
-  repositoryRoute('GET /commits/{ref}/check-runs', needs('checks'), listCheckRuns),
   repositoryRoute('GET /deployments', needs('deployments'), listDeployments),
   repositoryRoute('POST /deployments', writer('deployments'), postDeployment),
   repositoryRoute('GET /deployments/{deployment_id}/statuses', needs('deployments'), listDeploymentStatuses),
@@ -42,62 +21,6 @@ export const deliveryRoutes = (): Route[] => [
   repositoryRoute('GET /releases/latest', needs('contents'), latestRelease),
   repositoryRoute('POST /releases', { ...writer('contents'), contentCreating: true }, postRelease),
 ];
-
-async function postStatus(call: Call): Promise<Reply> {
-  const sha = await commitOf(call, param(call, 'sha'));
-  const state = word(requiredText(call.body, 'state'), ['error', 'failure', 'pending', 'success']);
-  if (state === undefined) throw unprocessable('state is not included in the list');
-  const context = text(call.body, 'context') ?? 'default';
-  const description = text(call.body, 'description') ?? null;
-  const targetUrl = text(call.body, 'target_url') ?? null;
-  const status = addStatus(call, { sha, state, context, description, targetUrl });
-  return created(renderStatus(call.world, call.repository, status));
-}
-
-function combinedState(statuses: readonly CommitStatus[]): string {
-  if (statuses.some(status => status.state === 'failure' || status.state === 'error')) return 'failure';
-  return statuses.length === 0 || statuses.some(status => status.state === 'pending') ? 'pending' : 'success';
-}
-
-async function combinedStatus(call: Call): Promise<Reply> {
-  const { world, repository } = call;
-  const sha = await commitOf(call, param(call, 'ref'));
-  const last = new Map(repository.statuses.filter(one => one.sha === sha).map(one => [one.context, one]));
-  const statuses = [...last.values()];
-  const url = `${repositoryApi(world, repository)}/commits/${sha}`;
-  return ok({
-    state: combinedState(statuses),
-    statuses: statuses.map(status => renderSimpleStatus(world, repository, status)),
-    sha,
-    total_count: statuses.length,
-    repository: renderMinimalRepository(world, repository),
-    commit_url: url,
-    url: `${url}/status`,
-  });
-}
-
-async function listCheckRuns(call: Call): Promise<Reply> {
-  const sha = await commitOf(call, param(call, 'ref'));
-  const name = call.query.get('check_name');
-  const status = call.query.get('status');
-  const runs = call.repository.checkRuns
-    .filter(
-      run =>
-        run.sha === sha && (name === null || run.name === name) && (status === null || run.status === status),
-    )
-    // `filter=latest`, the default: the newest run of each name
-    .filter(
-      (run, at, all) =>
-        call.query.get('filter') === 'all' || all.findLastIndex(one => one.name === run.name) === at,
-    );
-  const { page, last, shown } = pageOf(call.query, runs);
-  const check_runs = shown.map(run => renderCheckRun(call.world, call.repository, run));
-  return {
-    status: 200,
-    body: { total_count: runs.length, check_runs },
-    headers: linkHeader(call, page, last),
-  };
-}
 
 /** Newest first. */
 function listDeployments(call: Call): Reply {

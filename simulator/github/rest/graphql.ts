@@ -1,40 +1,118 @@
-/** GraphQL: the edits of an issue's text, which REST does not have. It answers this one query and does not parse it. */
-import type { Issue, Json, Repository } from '../model.ts';
-import { atLeast, findRepository } from '../world.ts';
+/**
+ * GraphQL for what REST does not have: the edits of an issue's text, and the threads of a pull request. It answers these
+ * operations by their names and does not parse them.
+ */
+import type { Account, Issue, Json, Repository, ReviewComment, Role } from '../model.ts';
+import { atLeast, findRepository, isPull } from '../world.ts';
+import { resolveThread } from '../acts/review-comments.ts';
 import { credentialOf, effectiveRole, hasPermission } from '../http/authorize.ts';
 import { ok, requiredText, type GlobalCall, type Reply } from '../http/exchange.ts';
 import { globalRoute, type Route } from '../http/route.ts';
+import { nodeId } from '../render/account.ts';
+import { shownComments, type PullIssue } from '../render/pull.ts';
 
 export const graphqlRoutes = (): Route[] => [globalRoute('POST /graphql', answer)];
 
+type Operation = (call: GlobalCall, variables: Json) => Reply;
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'query IssueEdits(': issueEdits,
+  'query ReviewThreads(': reviewThreads,
+  'mutation ResolveThread(': resolve,
+};
+
 function answer(call: GlobalCall): Reply {
-  if (!requiredText(call.body, 'query').startsWith('query IssueEdits('))
-    return ok({ errors: [{ message: 'this simulator answers only the query IssueEdits' }] });
-  const { owner, repo, number } = (call.body.variables ?? {}) as Json;
-  const repository = findRepository(call.world, `${String(owner)}/${String(repo)}`);
-  const issue =
-    repository !== undefined && isReadable(call, repository)
-      ? repository.issues.get(Number(number))
-      : undefined;
-  if (issue === undefined || issue.gone !== undefined) {
-    const error = {
-      type: 'NOT_FOUND',
-      path: ['repository', 'issue'],
-      message: 'Could not resolve to an Issue.',
-    };
-    return ok({ data: { repository: { issue: null } }, errors: [error] });
-  }
-  return ok({ data: { repository: { issue: editsOf(issue) } } });
+  const query = requiredText(call.body, 'query');
+  const [, operation] = Object.entries(OPERATIONS).find(([start]) => query.startsWith(start)) ?? [];
+  if (operation === undefined)
+    return ok({ errors: [{ message: `this simulator answers only ${Object.keys(OPERATIONS).join(', ')}` }] });
+  return operation(call, (call.body.variables ?? {}) as Json);
 }
 
-function isReadable(call: GlobalCall, repository: Repository): boolean {
-  const credential = credentialOf(call.world, call.authorization);
-  return (
-    credential !== null &&
-    credential !== 'bad' &&
-    atLeast(effectiveRole(credential, repository), 'read') &&
-    hasPermission(credential, { names: ['issues', 'pull_requests'], access: 'read' })
+function issueEdits(call: GlobalCall, variables: Json): Reply {
+  const issue = issueFor(call, variables);
+  return issue === undefined
+    ? notFound('issue', 'Could not resolve to an Issue.')
+    : ok({ data: { repository: { issue: editsOf(issue) } } });
+}
+
+function reviewThreads(call: GlobalCall, variables: Json): Reply {
+  const issue = issueFor(call, variables);
+  if (issue === undefined || !isPull(issue))
+    return notFound('pullRequest', 'Could not resolve to a PullRequest.');
+  const first = shownComments(issue).filter(({ inReplyTo }) => inReplyTo === undefined);
+  const from = Number(variables.after ?? 0);
+  const nodes = first.slice(from, from + PER_PAGE).map(({ id }) => ({
+    id: nodeId('PRRT', id),
+    isResolved: issue.pull.resolvedThreads.has(id),
+    comments: { nodes: [{ fullDatabaseId: String(id) }] },
+  }));
+  const end = from + nodes.length;
+  const pageInfo = { hasNextPage: end < first.length, endCursor: String(end) };
+  return ok({ data: { repository: { pullRequest: { reviewThreads: { nodes, pageInfo } } } } });
+}
+
+const PER_PAGE = 100;
+
+/** Who can write contents can resolve. */
+function resolve(call: GlobalCall, { thread }: Json): Reply {
+  for (const repository of call.world.repositories.values())
+    for (const issue of [...repository.issues.values()].filter(isPull)) {
+      const first = threadIn(issue, String(thread));
+      const actor = actorWith(call, repository, { role: 'write', names: ['contents'], access: 'write' });
+      if (first === undefined) continue;
+      if (actor === undefined) return ok({ data: { resolveReviewThread: null }, errors: [FORBIDDEN] });
+      resolveThread({ world: call.world, repository, actor }, issue, first);
+      return ok({ data: { resolveReviewThread: { thread: { isResolved: true } } } });
+    }
+  return ok({
+    data: { resolveReviewThread: null },
+    errors: [{ type: 'NOT_FOUND', path: ['resolveReviewThread'], message: 'Could not resolve to a node.' }],
+  });
+}
+
+const FORBIDDEN = {
+  type: 'FORBIDDEN',
+  path: ['resolveReviewThread'],
+  message: 'Resource not accessible by integration',
+};
+
+function threadIn(issue: PullIssue, id: string): ReviewComment | undefined {
+  return shownComments(issue).find(
+    comment => comment.inReplyTo === undefined && nodeId('PRRT', comment.id) === id,
   );
+}
+
+function notFound(name: string, message: string): Reply {
+  const error = { type: 'NOT_FOUND', path: ['repository', name], message };
+  return ok({ data: { repository: { [name]: null } }, errors: [error] });
+}
+
+function issueFor(call: GlobalCall, { owner, repo, number }: Json): Issue | undefined {
+  const repository = findRepository(call.world, `${String(owner)}/${String(repo)}`);
+  if (repository === undefined) return undefined;
+  const needs = { role: 'read', names: ['issues', 'pull_requests'], access: 'read' } as const;
+  const issue = repository.issues.get(Number(number));
+  return actorWith(call, repository, needs) === undefined || issue?.gone !== undefined ? undefined : issue;
+}
+
+interface Needs {
+  readonly role: Role;
+  readonly names: readonly string[];
+  readonly access: 'read' | 'write';
+}
+
+/** The caller, if it may do this. */
+function actorWith(
+  call: GlobalCall,
+  repository: Repository,
+  { role, names, access }: Needs,
+): Account | undefined {
+  const credential = credentialOf(call.world, call.authorization);
+  if (credential === null || credential === 'bad') return undefined;
+  const may =
+    atLeast(effectiveRole(credential, repository), role) && hasPermission(credential, { names, access });
+  return may ? credential.account : undefined;
 }
 
 function editsOf({ bodyEdits, events }: Issue): Json {

@@ -23,7 +23,10 @@ const rendered = (call: Call, issue: PullIssue, review: Review): Json =>
 
 function listReviews(call: Call): Reply {
   const issue = pullOf(call);
-  return paginated(call, issue.pull.reviews, review => rendered(call, issue, review));
+  const shown = issue.pull.reviews.filter(
+    ({ state, user }) => state !== 'PENDING' || user.id === call.actor.id,
+  );
+  return paginated(call, shown, review => rendered(call, issue, review));
 }
 
 const states: Readonly<Record<string, ReviewState>> = {

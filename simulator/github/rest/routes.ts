@@ -1,5 +1,7 @@
 /** All REST routes, more specific ones first. */
 import type { Route } from '../http/route.ts';
+import { checkRoutes } from './checks.ts';
+import { checkRunRoutes } from './check-runs.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
@@ -11,6 +13,7 @@ import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repository.ts';
+import { reviewCommentRoutes } from './review-comments.ts';
 import { reviewRoutes } from './reviews.ts';
 
 export const restRoutes = (): Route[] => [
@@ -23,7 +26,10 @@ export const restRoutes = (): Route[] => [
   ...refRoutes(),
   ...pullRoutes(),
   ...reviewRoutes(),
+  ...reviewCommentRoutes(),
+  ...checkRoutes(),
   ...deliveryRoutes(),
+  ...checkRunRoutes(),
   ...contentRoutes(),
   ...commitRoutes(),
 ];

@@ -25,15 +25,24 @@ export interface TaskSources {
   readonly policy: Policy;
   readonly stored: StoredIssue;
   readonly context: RunContext;
-  /** Text of the review that this attempt must address. */
-  readonly review?: string;
+  /** What reviewers said, which this attempt must address. */
+  readonly reviews?: readonly AgentFeedback[];
+  /** What failed in CI, with the stored output of each check. */
+  readonly checks?: readonly FailedOutput[];
+}
+
+export interface FailedOutput {
+  readonly name: string;
+  readonly detail: string;
+  readonly output: string;
 }
 
 export function taskIssue(issue: IssueRef): TaskIssue {
   return { repository: repositoryName(issue), number: issue.number };
 }
 
-export function agentTask({ issue, effect, policy, stored, context, review }: TaskSources): AgentTask {
+export function agentTask(sources: TaskSources): AgentTask {
+  const { issue, effect, policy, stored, context, checks = [], reviews = [] } = sources;
   const { snapshot, contract, other } = stored;
   return agentTaskSchema.parse({
     version: AGENT_TASK_VERSION,
@@ -61,7 +70,7 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
     baseCommit: effect.inputs.base,
     instructions: context.instructions,
     contextFiles: context.contextFiles,
-    feedback: feedback(effect.lessons, review),
+    feedback: [...effect.lessons.map(lessonFeedback), ...checks.map(checkFeedback), ...reviews],
     allowedPaths: policy.change.allowedPaths,
     protectedPaths: policy.change.protectedPaths,
     ...(context.filteredFiles.length === 0 ? {} : { filteredFiles: context.filteredFiles }),
@@ -76,16 +85,14 @@ export function agentTask({ issue, effect, policy, stored, context, review }: Ta
   });
 }
 
-/** A reviewer can quote a token; the model must not get it. */
-function feedback(lessons: readonly string[], review: string | undefined): AgentFeedback[] {
-  const place = { path: null, line: null };
-  const earlier = lessons.map(text => ({
-    source: 'previous-attempt' as const,
-    from: 'scheduler',
-    text: hideSecrets(text),
-    ...place,
-  }));
-  return review === undefined
-    ? earlier
-    : [...earlier, { source: 'review', from: 'reviewer', text: hideSecrets(review), ...place }];
+const NO_PLACE = { path: null, line: null };
+
+/** A lesson can quote a token; the model must not get it. */
+function lessonFeedback(text: string): AgentFeedback {
+  return { source: 'previous-attempt', from: 'scheduler', text: hideSecrets(text), ...NO_PLACE };
+}
+
+/** So can a log. */
+function checkFeedback({ name, detail, output }: FailedOutput): AgentFeedback {
+  return { source: 'check', from: hideSecrets(`${name}: ${detail}`), text: hideSecrets(output), ...NO_PLACE };
 }

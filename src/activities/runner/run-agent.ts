@@ -14,10 +14,11 @@ import { historyOf } from '../../git/history.ts';
 import { cloneWorkspace } from '../../git/workspace-clone.ts';
 import { mirrorWith } from '../change.ts';
 import { PermanentFailure } from '../effect-failure.ts';
-import { loadPolicy, loadIssue, loadReview } from '../stored.ts';
-import { agentTask, type TaskIssue } from './agent-task.ts';
+import { loadCheckOutput, loadPolicy, loadIssue } from '../stored.ts';
+import { agentTask, type FailedOutput, type TaskIssue } from './agent-task.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { keptIfAsked } from './kept-workspace.ts';
+import { reviewFeedback } from './review-feedback.ts';
 import { inBox } from './run-in-box.ts';
 import { runContext } from './run-context.ts';
 import { runEnd } from './run-end.ts';
@@ -43,8 +44,8 @@ export async function agentRun(
   const { runName, repository, issue, effect } = plan;
   const policy = await loadPolicy(ports.artifacts, effect.inputs.policy);
   const stored = await loadIssue(ports.artifacts, effect.inputs.subject, policy);
-  const review =
-    effect.feedback === undefined ? {} : { review: await loadReview(ports.artifacts, effect.feedback) };
+  const reviews = await reviewFeedback(ports.artifacts, effect);
+  const checks = await failedOutputs(ports, effect);
   const adapter = ports.adapterFor(policy);
   await requireReadable(ports, adapter, heartbeat.signal);
   heartbeat.setDetails({ doing: 'cloning' });
@@ -53,7 +54,7 @@ export async function agentRun(
   const history = historyOf(policy.workspace);
   const mirror = await mirrorWith(ports, { repository, commit: base, history, signal });
   const context = await runContext({ mirror, base, policy, snapshot: stored.snapshot });
-  const task = agentTask({ issue, effect, policy, stored, context, ...review });
+  const task = agentTask({ issue, effect, policy, stored, context, reviews, checks });
   const fill = (dir: string): Promise<void> => cloneWorkspace({ mirror, base, dir, history, signal });
   const account = { runName, policy, costUsdMax: effect.costUsdMax, needed: adapter.needsModel };
   const tree = { mirror, commit: base };
@@ -88,6 +89,19 @@ export async function agentRun(
         });
       }),
     ),
+  );
+}
+
+async function failedOutputs(
+  { artifacts }: RunnerPorts,
+  { failedChecks = [] }: AgentRunPlan['effect'],
+): Promise<readonly FailedOutput[]> {
+  return await Promise.all(
+    failedChecks.map(async ({ name, detail, output }) => ({
+      name,
+      detail,
+      output: output === undefined ? '' : await loadCheckOutput(artifacts, output),
+    })),
   );
 }
 

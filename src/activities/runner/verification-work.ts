@@ -2,7 +2,7 @@
 import type { EffectInput } from '../../contracts/activities.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { RepositoryFacts } from '../../domain/state/reading.ts';
-import type { JudgedChange } from '../change.ts';
+import type { Mirror } from '../../git/mirror.ts';
 import type { ChecksInput } from './checks.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
@@ -13,7 +13,13 @@ export interface VerificationPlan {
   readonly runName: string;
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
-  readonly effect: EffectInput<'verify-change'>['effect'];
+  readonly effect: Pick<EffectInput<'verify-change'>['effect'], 'base' | 'commit' | 'files'>;
+}
+
+/** Where the objects of the base and of the commit are. */
+export interface CheckedChange {
+  readonly mirror: Mirror;
+  readonly objectDirectory: string;
 }
 
 export interface VerificationWork {
@@ -21,7 +27,7 @@ export interface VerificationWork {
   readonly input: VerificationPlan;
   readonly policy: Policy;
   readonly heartbeat: Heartbeat;
-  readonly change: JudgedChange;
+  readonly change: CheckedChange;
 }
 
 export function common({
@@ -33,8 +39,7 @@ export function common({
 }
 
 export function headCommit({ change, input }: VerificationWork): CommitTree {
-  const { mirror, built } = change;
-  return { mirror, objectDirectory: built.quarantine.objectDirectory, commit: input.effect.commit };
+  return { ...change, commit: input.effect.commit };
 }
 
 export function headTree(work: VerificationWork): Tree {

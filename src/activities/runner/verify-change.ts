@@ -1,4 +1,5 @@
 /** The scheduler's own verification: the exact built commit, in a clean box without a model. */
+import type { EffectInput } from '../../contracts/activities.ts';
 import { boxFacts } from '../../box/about-box.ts';
 import type { BaseRun, CheckResult, Verification } from '../../domain/state/work.ts';
 import { type JudgedChange, withVerifiedChange } from '../change.ts';
@@ -12,28 +13,39 @@ import type { SetUp } from './set-up-types.ts';
 import type { RunnerPorts } from './ports.ts';
 import {
   baseTree,
+  type CheckedChange,
   common,
   headTree,
   type VerificationPlan,
   type VerificationWork,
 } from './verification-work.ts';
 
+export interface ChangePlan extends VerificationPlan {
+  readonly effect: EffectInput<'verify-change'>['effect'];
+}
+
 /** Rebuilds the change on this host and verifies it only if the commit id is the same. */
 export async function verification(
   ports: RunnerPorts,
-  input: VerificationPlan,
+  input: ChangePlan,
   heartbeat: Heartbeat,
 ): Promise<Verification> {
   const { repository, policy, effect } = input;
   const plan = { repository, policy, plan: effect, commit: effect.commit, signal: heartbeat.signal };
-  return await withVerifiedChange(ports, plan, change => verificationOf(ports, input, { heartbeat, change }));
+  return await withVerifiedChange(ports, plan, change =>
+    verificationOf(ports, input, { heartbeat, change: checkedChange(change) }),
+  );
 }
 
-/** Verifies a change that is already built. */
+export function checkedChange({ mirror, built }: JudgedChange): CheckedChange {
+  return { mirror, objectDirectory: built.quarantine.objectDirectory };
+}
+
+/** Verifies a commit that is already built. */
 export async function verificationOf(
   ports: RunnerPorts,
   input: VerificationPlan,
-  { heartbeat, change }: { readonly heartbeat: Heartbeat; readonly change: JudgedChange },
+  { heartbeat, change }: { readonly heartbeat: Heartbeat; readonly change: CheckedChange },
 ): Promise<Verification> {
   const found = await verified({ ports, input, policy: input.policy, heartbeat, change });
   return { commit: input.effect.commit, ...found };

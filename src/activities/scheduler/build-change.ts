@@ -5,6 +5,7 @@ import { COMMIT_IDENTITY, type CommitIdentity } from '../../domain/commit-identi
 import type { Change, Refusal } from '../../domain/state/work.ts';
 import type { BuildPlan } from '../../domain/step.ts';
 import { diffText } from '../../git/diff-text.ts';
+import { patchId } from '../../git/patch-id.ts';
 import { type ChangeInput, type ChangePorts, type JudgedChange, withJudgedChange } from '../change.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { changeInput, changePorts } from './change-ports.ts';
@@ -43,6 +44,7 @@ export async function changeFacts(
   const source = { mirror, objectDirectory: built.quarantine.objectDirectory };
   // The diff that a person sees at a gate; a larger one becomes its list of files.
   const diff = await diffText({ ...source, base, commit: built.commit, bytesMax: DIFF_BYTES_MAX });
+  const patch = await patchId(source, base, built.commit);
   return {
     runId,
     ...(from === undefined ? {} : { base }),
@@ -53,6 +55,7 @@ export async function changeFacts(
     files: judgement.files.map(({ path, status }) => ({ path, status })),
     protectedPaths: judgement.protectedPaths,
     diff: await artifacts.put(Buffer.from(diff.text, 'utf8'), 'text/x-diff'),
+    ...(patch === undefined ? {} : { patch }),
   };
 }
 

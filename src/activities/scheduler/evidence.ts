@@ -13,6 +13,7 @@ import {
 } from '../../contracts/evidence.ts';
 import { actorName } from '../../domain/actor.ts';
 import { boxText } from '../../domain/box-facts.ts';
+import type { Contract } from '../../domain/contract.ts';
 import { type Digest, digestOf } from '../../domain/digest.ts';
 import {
   countText,
@@ -24,6 +25,7 @@ import {
 } from '../../domain/evidence.ts';
 import { issueName } from '../../domain/issue-ref.ts';
 import type { Policy } from '../../domain/policy.ts';
+import type { Candidate } from '../../domain/state/publication.ts';
 import type {
   Change,
   Evidence,
@@ -40,12 +42,13 @@ const BRIEF_ENTRIES_MAX = 10;
 const BRIEF_CHARS_MAX = 300;
 
 export function assembleEvidence({ artifacts }: SchedulerPorts): SchedulerActivities['assembleEvidence'] {
-  return async ({ context, run, change, verification }) => {
+  return async ({ context, run, change, verification, candidate }) => {
     const { generation, repository } = context;
     const { target } = repository ?? {};
     const subject = {
       ...{ issue: issueName(context.issue), generation, run, change, verification },
       ...(target === undefined ? {} : { target: target.branch }),
+      ...(candidate === undefined ? {} : { candidate }),
     };
     return { type: 'evidence-assembled', evidence: await storedEvidence(artifacts, subject) };
   };
@@ -60,19 +63,30 @@ export interface EvidenceSubject {
   readonly verification: Verification;
   /** The target branch; absent for the default branch. */
   readonly target?: string;
+  /** What was verified in place of the commit. */
+  readonly candidate?: Candidate;
 }
 
 /** Assembles the bundle and stores it. */
 export async function storedEvidence(artifacts: ArtifactStore, subject: EvidenceSubject): Promise<Evidence> {
-  const bundle = evidenceSchema.parse(bundleOf(subject, await sourcesOf(artifacts, subject)));
+  const sources = await sourcesOf(artifacts, subject);
+  const bundle = evidenceSchema.parse(bundleOf(subject, sources));
   const digest = await putCanonical(artifacts, bundle);
   const { concerns } = bundle;
-  return { commit: subject.change.commit, digest, concerns, brief: briefOf(bundle) };
+  const onto = subject.candidate === undefined ? {} : { onto: subject.candidate.base };
+  return {
+    ...{ commit: subject.change.commit, ...onto, digest, concerns },
+    brief: briefOf(bundle, sources.wanted),
+  };
 }
+
+/** Why the change is wanted, in the words of the issue. */
+type Wanted = Pick<Contract, 'problem' | 'expected'>;
 
 interface Sources {
   readonly policy: Policy;
   readonly contract: Digest;
+  readonly wanted: Wanted;
   readonly report: AgentReport | null;
   readonly workerCommands: readonly EvidenceCommand[];
 }
@@ -80,9 +94,11 @@ interface Sources {
 async function sourcesOf(artifacts: ArtifactStore, { run }: EvidenceSubject): Promise<Sources> {
   const { subject } = run.inputs;
   const policy = await loadPolicy(artifacts, run.inputs.policy);
+  const { contract } = await loadIssue(artifacts, subject, policy);
   return {
     policy,
-    contract: digestOf((await loadIssue(artifacts, subject, policy)).contract),
+    contract: digestOf(contract),
+    wanted: contract,
     report: await reportOf(artifacts, run),
     workerCommands: await commandsOf(artifacts, run),
   };
@@ -121,6 +137,7 @@ function bundleOf(subject: EvidenceSubject, sources: Sources): EvidenceBundle {
     ...adoptedPart(subject.run),
     commit: change.commit,
     ...(change.base === undefined ? {} : { base: change.base }),
+    ...candidatePart(subject.candidate),
     files: [...change.files],
     protectedPaths: [...change.protectedPaths],
     diff: change.diff,
@@ -176,6 +193,12 @@ function adoptedPart({ adopted }: RunFacts): Pick<EvidenceBundle, 'adopted'> {
   return { adopted: { head, by: actorName(by), total, commits: commits.map(commit => ({ ...commit })) } };
 }
 
+function candidatePart(candidate: Candidate | undefined): Pick<EvidenceBundle, 'candidate'> {
+  if (candidate === undefined) return {};
+  const { base, tree, patch = null, sameFiles = [] } = candidate;
+  return { candidate: { base, tree, patch, sameFiles: [...sameFiles] } };
+}
+
 function setUpPart(setUp: SetUpFacts | undefined): EvidenceBundle['setUp'] {
   if (setUp === undefined) return null;
   const { box, ...facts } = setUp;
@@ -193,12 +216,14 @@ function claimsOf(report: AgentReport | null) {
 }
 
 /** The part that the pull request shows, cut to fit into the workflow's state. */
-function briefOf(bundle: EvidenceBundle): EvidenceBrief {
+function briefOf(bundle: EvidenceBundle, { problem, expected }: Wanted): EvidenceBrief {
   const capped = (texts: readonly string[]): readonly string[] =>
     texts.slice(0, BRIEF_ENTRIES_MAX).map(text => text.slice(0, BRIEF_CHARS_MAX));
   const workers = bundle.commands.filter(command => command.by === 'worker');
   return {
     contract: bundle.contract,
+    ...(problem === '' ? {} : { problem: problem.slice(0, BRIEF_CHARS_MAX) }),
+    ...(expected === '' ? {} : { expected: expected.slice(0, BRIEF_CHARS_MAX) }),
     proven: capped(bundle.proven.map(proof => proof.command)),
     ...(bundle.tests === undefined ? {} : { tests: capped(bundle.tests.map(countText)) }),
     skipped: capped(bundle.skipped.map(({ by, check, why }) => `${check}: ${why} (${by})`)),

@@ -9,6 +9,7 @@ import { getRef } from '../../github/refs.ts';
 import { getRepository } from '../../github/repository.ts';
 import { templateReader } from './issue-templates.ts';
 import type { SchedulerPorts } from './ports.ts';
+import { readChecks } from './read-checks.ts';
 import { readComments } from './read-comments.ts';
 import { type ReadIssue, readIssue, type ReadIssuePorts } from './read-issue.ts';
 import { readPullComments } from './read-pull-comments.ts';
@@ -17,15 +18,16 @@ import { type PullRequestPlace, readPullRequest } from './read-pull-request.ts';
 export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
-    const { facets, context, pullRequest: number, reviewsSeen } = input;
-    const place = { ...context.issue, reviewsSeen, ...branchOf(input) };
+    const { facets, context, pullRequest: number } = input;
+    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input) };
     const pull =
       facets.includes('pull-request') && number !== undefined
         ? await readPull(ports, input, { ...place, number })
         : {};
     const thread = await readThread(ports, input, pull);
     const target = await readTarget(ports, input);
-    return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target };
+    const checks = await readCi(ports, input);
+    return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target, ...checks };
   };
 }
 
@@ -42,17 +44,33 @@ async function readTarget(
   return { target: { branch, head: head ?? null } };
 }
 
+function reviewsOf({ reviewsSeen, reviewsSettled, reviewsJudged, reviewsReadTo, linesRead }: LookInput) {
+  return {
+    reviewsSeen,
+    ...(reviewsSettled === undefined ? {} : { reviewsSettled }),
+    ...(reviewsJudged === undefined ? {} : { reviewsJudged }),
+    ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }),
+    ...(linesRead === undefined ? {} : { linesRead }),
+  };
+}
+
+async function readCi(ports: SchedulerPorts, input: LookInput): Promise<Pick<Observation, 'checks'>> {
+  const { facets, checks: asked } = input;
+  if (!facets.includes('checks') || asked === undefined) return {};
+  return { checks: await readChecks(ports, input, asked) };
+}
+
 function branchOf({ branch, context: { repository } }: LookInput): Partial<PullRequestPlace> {
   if (branch === undefined || repository === undefined) return {};
   return { branch, into: repository.target?.branch ?? repository.defaultBranch };
 }
 
-type PullRead = Pick<Observation, 'pullRequest' | 'pullComments'>;
+type PullRead = Pick<Observation, 'pullRequest' | 'pullComments' | 'lines'>;
 
 async function readPull(ports: SchedulerPorts, input: LookInput, place: PullRequestPlace): Promise<PullRead> {
-  const { pull, pullRequest } = await readPullRequest(ports, place);
+  const { pull, ...read } = await readPullRequest(ports, place);
   const pullComments = await readPullComments(ports, input, pull);
-  return { pullRequest, ...(pullComments === undefined ? {} : { pullComments }) };
+  return { ...read, ...(pullComments === undefined ? {} : { pullComments }) };
 }
 
 type Thread = Pick<Observation, 'issue' | 'comments'>;

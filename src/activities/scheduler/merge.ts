@@ -6,9 +6,9 @@ import type { FailureName } from '../../domain/failure.ts';
 import type { FactEvent } from '../../domain/event.ts';
 import type { Approval } from '../../domain/state/people.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { Role } from '../../domain/policy.ts';
+import type { MergeMethod, Role } from '../../domain/policy.ts';
 import { roleIsAtLeast } from '../../domain/role.ts';
-import { type MergeAnswer, mergePull } from '../../github/merge.ts';
+import { type MergeAnswer, type MergeInput, mergePull } from '../../github/merge.ts';
 import { refusalIn } from '../../github/refusals.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews } from '../../github/reviews.ts';
@@ -18,24 +18,23 @@ import type { Attempted } from '../effect.ts';
 import type { SchedulerPorts } from './ports.ts';
 
 export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActivities['mergePullRequest']> {
-  return async ({ context, effect: { number, head, approval, title } }, attempt) => {
+  return async ({ context, effect: { number, head, approval, title, method = 'merge' } }, attempt) => {
     const { owner, repo } = context.issue;
     const policy = await loadPolicy(ports.artifacts, context.policy);
     await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
     await requireReview(ports, { issue: context.issue, number, approval });
-    // Never squashed: the verified commit itself must reach the target branch.
     const answer = await mergePull(ports.github, {
-      owner,
-      repo,
-      number,
-      sha: head,
-      method: 'merge',
-      title,
-      message: '',
+      ...{ owner, repo, number, sha: head },
+      ...{ method, ...wordsOf(method, number, title) },
     });
     if (answer.kind === 'merged') return { type: 'merged', commit: answer.sha, head };
     return await readBack(ports, { issue: context.issue, number, head, attempt }, answer);
   };
+}
+
+/** Of the commit that GitHub makes. A squash keeps the text of our commit, as GitHub does for a single one. */
+function wordsOf(method: MergeMethod, number: number, title: string): Pick<MergeInput, 'title' | 'message'> {
+  return method === 'squash' ? { title: `${title} (#${number})` } : { title, message: '' };
 }
 
 interface Asked {

@@ -14,9 +14,9 @@ import type { Policy, PolicyValues } from '../../domain/policy.ts';
 import type { Calling } from '../../domain/state/calls.ts';
 import type { TargetFacts } from '../../domain/state/reading.ts';
 import { withCommandsOf } from '../../domain/target-policy.ts';
-import { getRef } from '../../github/refs.ts';
-import { getContents, getRepository } from '../../github/repository.ts';
-import { isCommitId } from '../../git/mirror.ts';
+import { branchFacts } from '../../github/required-checks.ts';
+import { getContents } from '../../github/repository.ts';
+import { readDefaultBranch } from '../default-branch.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { loadPolicy, putCanonical } from '../stored.ts';
@@ -36,8 +36,11 @@ async function readFor(
   target: string | undefined,
 ): Promise<PolicyRead> {
   const known = await ifHeadUnchanged(ports, context);
-  if (known?.joined !== undefined && (await isUnchanged(ports, context, { target, joined: known.joined })))
-    return { ...known.read, repository: { ...known.read.repository, target: known.joined } };
+  const unchanged =
+    known?.joined === undefined
+      ? undefined
+      : await unchangedTarget(ports, context, { target, joined: known.joined });
+  if (known !== undefined && unchanged !== undefined) return into(known.read, unchanged);
   // Known commands of a target branch are not those of the default branch.
   const isPlain = known !== undefined && known.joined === undefined;
   const read = isPlain ? known.read : await readDefault(ports, context.issue);
@@ -57,43 +60,41 @@ async function ifHeadUnchanged(
 ): Promise<Known | undefined> {
   if (digest === undefined || repository === undefined) return undefined;
   const { owner, repo } = issue;
-  const head = await getRef(github, { owner, repo, branch: repository.defaultBranch });
-  if (head !== repository.head) return undefined;
+  const branch = await branchFacts(github, { owner, repo, branch: repository.defaultBranch });
+  if (branch?.head !== repository.head) return undefined;
   const policy = await loadPolicy(artifacts, digest);
-  const read: PolicyRead = { type: 'policy-read', policy, repository: omit(repository, 'target') };
+  const facts = { ...omit(repository, 'target', 'isProtected', 'requiredChecks'), ...branch };
+  const read: PolicyRead = { type: 'policy-read', policy, repository: facts };
   const { target } = repository;
   return target === undefined || policy.target?.policy !== 'branch' ? { read } : { read, joined: target };
 }
 
 /** If the head of the same target branch is unchanged too, so are its commands. */
-async function isUnchanged(
+async function unchangedTarget(
   { github }: SchedulerPorts,
   { issue: { owner, repo } }: EffectContext,
   { target, joined }: { readonly target: string | undefined; readonly joined: TargetFacts },
-): Promise<boolean> {
-  if (target !== joined.branch || joined.head === undefined || joined.isMissing === true) return false;
-  return (await getRef(github, { owner, repo, branch: target })) === joined.head;
+): Promise<TargetFacts | undefined> {
+  const { branch } = joined;
+  if (target !== branch || joined.head === undefined || joined.isMissing === true) return undefined;
+  const facts = await branchFacts(github, { owner, repo, branch });
+  return facts?.head === joined.head ? { branch, ...facts } : undefined;
 }
 
 async function readDefault(
   { github, artifacts, ownLogin }: SchedulerPorts,
   issue: IssueRef,
 ): Promise<PolicyRead> {
-  const { owner, repo } = issue;
-  const repository = await getRepository(github, { owner, repo });
+  const { repository, branch } = await readDefaultBranch(github, issue);
   const { id, defaultBranch, cloneUrl, htmlUrl } = repository;
-  const head = await getRef(github, { owner, repo, branch: defaultBranch });
-  if (head === undefined) throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no commit yet`);
-  if (!isCommitId(head))
-    throw new PermanentFailure('RepositoryUnsupported', `the object names of ${owner}/${repo} are not SHA-1`);
-  const policy = await policyAt(github, { issue, branch: defaultBranch, head });
+  const policy = await policyAt(github, { issue, branch: defaultBranch, head: branch.head });
   if (policy === undefined)
     throw new PermanentFailure('PolicyMissing', `${defaultBranch} has no ${POLICY_PATH}`);
   const { digest, ...values } = policy;
   const stored = await putCanonical(artifacts, values);
   if (stored !== digest) throw new PermanentFailure('Unexpected', 'the digest of the stored policy differs');
   const own = github.credentialKind === 'app' ? {} : { ownLogin: await ownLogin() };
-  const facts = { id, defaultBranch, head, cloneUrl, url: htmlUrl };
+  const facts = { id, defaultBranch, ...branch, cloneUrl, url: htmlUrl };
   return { type: 'policy-read', policy, repository: facts, ...own };
 }
 
@@ -116,15 +117,15 @@ async function withTarget(
   { read, branch }: TargetRead,
 ): Promise<PolicyRead> {
   const { owner, repo } = issue;
-  const head = await getRef(github, { owner, repo, branch });
-  if (head === undefined) {
+  const facts = await branchFacts(github, { owner, repo, branch });
+  if (facts === undefined) {
     const { target: known } = before ?? {};
     const last = known?.branch === branch && known.head !== undefined ? { head: known.head } : {};
     return into(read, { branch, ...last, isMissing: true });
   }
-  const found = into(read, { branch, head });
+  const found = into(read, { branch, ...facts });
   if (read.policy.target?.policy !== 'branch') return found;
-  const own = await policyAt(github, { issue, branch, head });
+  const own = await policyAt(github, { issue, branch, head: facts.head });
   return own === undefined
     ? found
     : { ...found, policy: await stored(artifacts, withCommandsOf(read.policy, own)) };

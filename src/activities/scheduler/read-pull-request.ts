@@ -1,7 +1,14 @@
-/** Reads the pull request and its new reviews. */
+/** Reads the pull request, its new reviews, and what they say on lines. */
 import type { KnownBranch } from '../../contracts/activities.ts';
 import type { ForeignHead } from '../../domain/foreign-head.ts';
-import type { ObservedPullRequest, ObservedReview, RoleReading } from '../../domain/observation.ts';
+import type {
+  LinesRead,
+  Observation,
+  ObservedPullRequest,
+  ObservedReview,
+  RoleReading,
+} from '../../domain/observation.ts';
+import { isReviewJudged } from '../../domain/review-read.ts';
 import { readForeignHead } from '../../github/foreign-head.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
@@ -9,31 +16,77 @@ import { rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
 import { putReview } from '../stored.ts';
 import { accountType } from './account-type.ts';
+import { readLines, type ReviewOnLines } from './read-lines.ts';
 
 export interface PullRequestPlace {
   readonly owner: string;
   readonly repo: string;
   readonly number: number;
   readonly reviewsSeen: number;
+  readonly reviewsJudged?: readonly number[];
+  readonly reviewsSettled?: readonly number[];
+  readonly reviewsReadTo?: number;
+  readonly linesRead?: LinesRead;
   readonly branch?: KnownBranch;
   /** The target branch. */
   readonly into?: string;
 }
 
+export interface PullRequestRead {
+  readonly pull: Pull;
+  readonly pullRequest: ObservedPullRequest;
+  readonly lines?: NonNullable<Observation['lines']>;
+}
+
 export async function readPullRequest(
   ports: SchedulerPorts,
   place: PullRequestPlace,
-): Promise<{ readonly pull: Pull; readonly pullRequest: ObservedPullRequest }> {
+): Promise<PullRequestRead> {
   const pull = await getPull(ports.github, place);
   const roleFor = rolesIn(ports.github, place);
+  const listed = await listReviews(ports.github, { ...place, after: place.reviewsSeen });
+  const onLines = await readLines(ports, place, { pull, roleFor });
   const reviews: ObservedReview[] = [];
-  for (const review of await listReviews(ports.github, { ...place, after: place.reviewsSeen })) {
-    if (review.id > place.reviewsSeen && review.state !== 'PENDING')
+  for (const review of listed)
+    if (isNews(place, review) || onLines.reviews.some(({ of }) => of.reviewId === review.id))
       reviews.push(await observedReview(ports, review, await roleFor(review.author)));
-  }
   const foreign = await foreignHead(ports, place, pull);
-  const pullRequest = observedPullRequest(pull, reviews);
-  return { pull, pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign } };
+  const pullRequest = observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews));
+  return {
+    pull,
+    pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign },
+    ...(onLines.read === undefined ? {} : { lines: onLines.read }),
+  };
+}
+
+/** A review that counts, or that asks for words, is read again, because it can be dismissed. */
+function isNews(place: PullRequestPlace, { id: reviewId, state, submittedAt }: Review): boolean {
+  if (state === 'PENDING') return false;
+  const at = submittedAt === undefined ? {} : { submittedAt: Date.parse(submittedAt) };
+  const { reviewsSeen, reviewsSettled = [], reviewsJudged = [], reviewsReadTo } = place;
+  if (reviewsSettled.includes(reviewId)) return false;
+  const read = { reviewsSeen, reviewsJudged, ...(reviewsReadTo === undefined ? {} : { reviewsReadTo }) };
+  return reviewId > reviewsSeen || !isReviewJudged(read, { reviewId, ...at });
+}
+
+/** Of a review that is not in the newest pages of a long list, only its comments on lines are known. */
+async function withLines(
+  { artifacts }: SchedulerPorts,
+  reviews: readonly ObservedReview[],
+  onLines: readonly ReviewOnLines[],
+): Promise<readonly ObservedReview[]> {
+  const linesOf = (reviewId: number) => {
+    const lines = onLines.find(({ of }) => of.reviewId === reviewId)?.lines;
+    return lines === undefined ? {} : { lines };
+  };
+  const unlisted = onLines.filter(({ of }) => !reviews.some(({ reviewId }) => reviewId === of.reviewId));
+  const body = unlisted.length === 0 ? undefined : await putReview(artifacts, '');
+  return [
+    ...reviews.map(review => ({ ...review, ...linesOf(review.reviewId) })),
+    ...unlisted.flatMap(({ of, lines }) =>
+      body === undefined ? [] : [{ ...of, state: 'commented' as const, body, empty: true as const, lines }],
+    ),
+  ];
 }
 
 /** Costs a request only for a head that is not known yet. */

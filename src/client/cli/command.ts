@@ -1,11 +1,15 @@
-/** Builds commands with help and examples, and opens and closes their Temporal connection. */
+/** Builds commands with help and examples. */
 import { Command } from 'commander';
-import { type Temporal, temporalSettings } from '../temporal/connection.ts';
-import { connectWhenReachable } from '../temporal/reach.ts';
-import { type Cli, say } from './cli.ts';
+import type { Cli } from './cli.ts';
+import type { CommandName } from './summaries.ts';
 
-/** Called once per run of the program. */
+/** Called at most once per run of the program. */
 export type CommandFactory = (cli: Cli) => Command;
+
+/** Loads what a command needs. Called when the command line names it. */
+export type CommandLoader = () => Promise<CommandFactory>;
+
+export type CommandLoaders = Readonly<Partial<Record<CommandName, CommandLoader>>>;
 
 export interface JsonOption {
   readonly json?: boolean;
@@ -29,24 +33,4 @@ export function command({ name, says, examples = [] }: CommandText): Command {
 /** A command that prints data and takes `--json`. */
 export function dataCommand(text: CommandText, json = 'Print one JSON document'): Command {
   return command(text).option('--json', json);
-}
-
-/** Connects, runs `work`, and always closes the connection. `waitMs`: how long the server may take to answer. */
-export async function withTemporal<T>(
-  cli: Cli,
-  work: (temporal: Temporal) => Promise<T>,
-  { waitMs = 0 }: { readonly waitMs?: number } = {},
-): Promise<T> {
-  const { values, note } = cli.settings();
-  if (note !== undefined) say(cli, note);
-  const deadline = Date.now() + waitMs;
-  const temporal = await connectWhenReachable(temporalSettings(values), {
-    signal: cli.signal,
-    mayWait: () => Date.now() < deadline,
-  });
-  try {
-    return await work(temporal);
-  } finally {
-    await temporal.close();
-  }
 }

@@ -1,40 +1,39 @@
-/** The commands that need only this folder, in the order of the help. */
-import type { CommandFactory } from './command.ts';
-import { artifactsCommand } from './commands/artifacts.ts';
-import { auditCommand } from './commands/audit.ts';
-import { contractCommand, policyCommand } from './commands/check-files.ts';
-import { completionCommand } from './commands/completion.ts';
-import { decisionCommands } from './commands/decisions.ts';
-import { evidenceCommand } from './commands/evidence.ts';
-import { explainCommand } from './commands/explain.ts';
-import { initCommand } from './commands/init.ts';
-import { listCommand } from './commands/list.ts';
-import { logsCommand } from './commands/logs.ts';
-import { namespaceCommand } from './commands/namespace.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { scanCommand } from './commands/scan.ts';
-import { showCommand } from './commands/show.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { startCommand } from './commands/start.ts';
-import { watchCommand } from './commands/watch.ts';
+/** The commands that need only this folder. Each is loaded when it is named, so that no other waits for what it needs. */
+import type { DecisionKind } from '../../domain/decision.ts';
+import type { CommandLoader, CommandLoaders } from './command.ts';
 
-export const COMMANDS: readonly CommandFactory[] = [
-  initCommand,
-  startCommand,
-  listCommand,
-  showCommand,
-  explainCommand,
-  watchCommand,
-  ...decisionCommands,
-  evidenceCommand,
-  auditCommand,
-  logsCommand,
-  scanCommand,
-  reconcileCommand,
-  namespaceCommand,
-  artifactsCommand,
-  simulateCommand,
-  contractCommand,
-  policyCommand,
-  completionCommand,
-];
+export const COMMANDS: CommandLoaders = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  show: async () => (await import('./commands/show.ts')).showCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  watch: async () => (await import('./commands/watch.ts')).watchCommand,
+  approve: decision('approve'),
+  reject: decision('reject'),
+  answer: decision('answer'),
+  adopt: decision('adopt'),
+  escalate: decision('escalate'),
+  retry: decision('retry'),
+  pause: decision('pause'),
+  resume: decision('resume'),
+  cancel: decision('cancel'),
+  'verify-release': decision('verify-release'),
+  'set-mode': decision('set-mode'),
+  'assign-release-owner': decision('assign-release-owner'),
+  evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  logs: async () => (await import('./commands/logs.ts')).logsCommand,
+  scan: async () => (await import('./commands/scan.ts')).scanCommand,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  namespace: async () => (await import('./commands/namespace.ts')).namespaceCommand,
+  artifacts: async () => (await import('./commands/artifacts.ts')).artifactsCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  contract: async () => (await import('./commands/check-files.ts')).contractCommand,
+  policy: async () => (await import('./commands/check-files.ts')).policyCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
+};
+
+function decision(kind: DecisionKind): CommandLoader {
+  return async () => (await import('./commands/decisions.ts')).decisionCommands[kind];
+}

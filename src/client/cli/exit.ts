@@ -1,7 +1,7 @@
 /** The one place that maps an error to an exit code and a message. */
 import { CommanderError } from 'commander';
 import { ArtifactError, StoreFailure, type StoreFailureKind } from '../../artifacts/port.ts';
-import { SettingsError } from '../../config/environment.ts';
+import { SettingsError } from '../../config/settings-error.ts';
 import { errorText, firstLine } from '../../host/error-text.ts';
 import { ForeignFiles } from '../../host/foreign-files.ts';
 import { GitHubFailure, type GitHubFailureKind } from '../../github/failure.ts';

@@ -5,17 +5,18 @@ import { onStopSignals } from '../../host/stop-signals.ts';
 import { readSettingsFile } from '../../local/settings-file.ts';
 import { type Cli, paintFor, say, type Surroundings } from './cli.ts';
 import { troubleLine } from '../../domain/trouble.ts';
-import type { CommandFactory } from './command.ts';
+import type { CommandLoaders } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, CliError, endingOf, EXIT } from './exit.ts';
 import { resolveSettings, type Settings, type SettingsInput } from './settings.ts';
+import { type CommandName, SUMMARIES } from './summaries.ts';
 
 export interface RunInput extends Surroundings {
   /** As in `process.argv`: node and the script first. */
   readonly argv: readonly string[];
   readonly version: string;
   /** Commands composed elsewhere: `demo`, `up`, `worker`, `gateway`, … */
-  readonly extraCommands?: readonly CommandFactory[];
+  readonly extraCommands?: CommandLoaders;
   readonly now?: () => number;
   /** Interrupts the command like Ctrl-C. Without it the process's signals do. */
   readonly signal?: AbortSignal;
@@ -27,11 +28,11 @@ export async function run(input: RunInput): Promise<number> {
   const unlisten = input.signal === undefined ? listen(stop) : follow(input.signal, stop);
   let flags: SettingsInput['flags'] = {};
   const cli = cliFor(input, stop.signal, () => flags);
-  const program = createProgram(cli, input);
-  program.hook('preAction', (_program, action) => {
-    flags = action.optsWithGlobals();
-  });
   try {
+    const program = await createProgram(cli, input);
+    program.hook('preAction', (_program, action) => {
+      flags = action.optsWithGlobals();
+    });
     await program.parseAsync([...input.argv]);
     return stop.signal.aborted ? EXIT.interrupted : EXIT.done;
   } catch (error) {
@@ -41,11 +42,14 @@ export async function run(input: RunInput): Promise<number> {
   }
 }
 
-/** Builds the command line without running it. */
-export function createProgram(cli: Cli, input: Pick<RunInput, 'version' | 'extraCommands'>): Command {
+/** Builds the command line without running it. Only what it names is loaded: the rest is a name and a summary. */
+async function createProgram(
+  cli: Cli,
+  { argv, version, extraCommands }: Pick<RunInput, 'argv' | 'version' | 'extraCommands'>,
+): Promise<Command> {
   const program = new Program('signalbox')
     .description('Let AI coding agents work on GitHub issues, with one durable workflow per issue')
-    .version(input.version, '-V, --version', 'Show the version')
+    .version(version, '-V, --version', 'Show the version')
     .helpOption('-h, --help', 'Show help')
     .helpCommand('help [command]', 'Show help for a command')
     .option(
@@ -64,10 +68,20 @@ export function createProgram(cli: Cli, input: Pick<RunInput, 'version' | 'extra
       writeOut: text => void cli.stdout.write(text),
       writeErr: text => void cli.stderr.write(text),
     });
-  for (const make of [...COMMANDS, ...(input.extraCommands ?? [])]) program.addCommand(make(cli));
+  const loaders: CommandLoaders = { ...COMMANDS, ...extraCommands };
+  const words = new Set(argv.slice(2));
+  for (const [name, says] of Object.entries(SUMMARIES)) {
+    const load = loaders[name as CommandName];
+    if (load === undefined) continue;
+    const isNamed = words.has(name) || words.has(NEEDS_ALL);
+    program.addCommand(isNamed ? (await load())(cli) : new Program(name).description(says));
+  }
   inherit(program);
   return program;
 }
+
+/** It completes the options of every command. */
+const NEEDS_ALL: CommandName = 'completion';
 
 const CODES = `
 Exit codes:

@@ -1,9 +1,11 @@
 /** The connection to Temporal: the same settings as Temporal's own tools, and a deadline on every call. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
-import { type Environment, SettingsError } from '../../config/environment.ts';
+import type { Environment } from '../../config/environment.ts';
+import { SettingsError } from '../../config/settings-error.ts';
 import { errorText, firstLine } from '../../host/error-text.ts';
-import { ClientProblem, toClientProblem } from './client-problem.ts';
+import { ClientProblem } from './client-problem.ts';
+import { toClientProblem } from './server-problem.ts';
 import { checkPair, checkTls, checkTlsVariables } from './tls-settings.ts';
 import { whyUnreachable } from './unreachable.ts';
 

@@ -6,11 +6,12 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { DecideInput, DecideResult } from '../../contracts/messages.ts';
+import { type DecideInput, type DecideResult, takenText } from '../../contracts/messages.ts';
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { DecisionRequest } from '../../domain/decision.ts';
 import { type IssueRef, issueName } from '../../domain/issue-ref.ts';
-import { ClientProblem, type ClientProblemKind, isSilence } from './client-problem.ts';
+import { ClientProblem, type ClientProblemKind } from './client-problem.ts';
+import { isSilence } from './grpc.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { lookAtKnown } from './look.ts';
 
@@ -38,7 +39,7 @@ export async function decide(temporal: Temporal, options: DecideOptions): Promis
   const handle = temporal.client.workflow.getHandle(issueWorkflowId(issue));
   const limits = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
   try {
-    return await bounded(temporal, () => send({ handle, input }), limits);
+    return await bounded(temporal, () => sendDecision(handle, input), limits);
   } catch (error) {
     throw decideProblem(error, issue, timeoutMs);
   }
@@ -46,18 +47,28 @@ export async function decide(temporal: Temporal, options: DecideOptions): Promis
 
 type Handle = ReturnType<Temporal['client']['workflow']['getHandle']>;
 
-async function send(sent: { readonly handle: Handle; readonly input: DecideInput }): Promise<DecideResult> {
-  const { handle, input } = sent;
+/**
+ * The SDK sends again when an answer is lost. A workflow that continued as new in between does not know the update any more,
+ * but its rules know the decision by its id: it was taken.
+ */
+export async function sendDecision(handle: Handle, input: DecideInput): Promise<DecideResult> {
   try {
     return await handle.executeUpdate<DecideResult, [DecideInput]>(MESSAGES.decide, {
       args: [input],
       updateId: input.id,
     });
   } catch (error) {
+    if (codeOf(error) === 'seen') return { taken: takenText(input) };
     // The server has just answered the describe call, so the worker is the silent one.
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isSilence(error)) throw new NoAnswer();
     throw error;
   }
+}
+
+/** The code of the domain's `decisionProblem`. */
+function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
 }
 
 class NoAnswer extends Error {}
@@ -71,12 +82,11 @@ function decideProblem(error: unknown, issue: IssueRef, timeoutMs: number): unkn
 
 function refusal(error: WorkflowUpdateFailedError): ClientProblem {
   const { cause } = error;
-  const code = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
-  return new ClientProblem(kindOf(code), cause instanceof Error ? cause.message : error.message);
+  return new ClientProblem(kindOf(codeOf(error)), cause instanceof Error ? cause.message : error.message);
 }
 
 /** Maps the codes of the domain's `decisionProblem`. */
-function kindOf(code: string): ClientProblemKind {
+function kindOf(code: string | undefined): ClientProblemKind {
   switch (code) {
     case 'stale-digest':
     case 'wrong-gate':

@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NamespaceNotFoundError } from '@temporalio/client';
 import { ensureSearchAttributes } from '../../local/temporal-server/readiness.ts';
 import { ourSearchAttributes, typeWords } from '../../local/temporal-server/search-attributes.ts';
-import { ClientProblem, GRPC, grpcFacts, toClientProblem } from './client-problem.ts';
+import { ClientProblem } from './client-problem.ts';
+import { GRPC, grpcFacts } from './grpc.ts';
+import { toClientProblem } from './server-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
 
 export interface Preparation {

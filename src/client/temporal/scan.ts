@@ -6,7 +6,8 @@ import { SCAN_RUN_TIMEOUT, SCAN_WORKFLOW, scanScheduleId, SCHEDULER_QUEUE } from
 import { fixOf } from '../../domain/failure.ts';
 import { type RepositoryRef, repositoryName } from '../../domain/issue-ref.ts';
 import { passes } from '../../host/wait.ts';
-import { ClientProblem, isSilence } from './client-problem.ts';
+import { ClientProblem } from './client-problem.ts';
+import { isSilence } from './grpc.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { scanProblem, unfinishedScan } from './scan-progress.ts';
 

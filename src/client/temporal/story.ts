@@ -3,7 +3,7 @@ import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/clie
 import { issueWorkflowId, MESSAGES } from '../../contracts/names.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import type { IssueStory } from '../../domain/view.ts';
-import { GRPC, grpcFacts, isSilence } from './client-problem.ts';
+import { GRPC, grpcFacts, isSilence } from './grpc.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { noScheduler } from './decide.ts';
 import { unknownIssue } from './look.ts';

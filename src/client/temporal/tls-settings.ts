@@ -1,7 +1,8 @@
 /** Checks what Temporal's own settings leave unchecked, so that a wrong certificate is an error of this host, not of the server. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { ConnectionOptions } from '@temporalio/client';
-import { type Environment, SettingsError } from '../../config/environment.ts';
+import type { Environment } from '../../config/environment.ts';
+import { SettingsError } from '../../config/settings-error.ts';
 
 const BOOLEANS: readonly (string | undefined)[] = [undefined, '', '0', '1', 'true', 'false'];
 

@@ -4,7 +4,8 @@
  */
 import type { ConnectionOptions } from '@temporalio/client';
 import type { FixableTrouble } from '../../domain/trouble.ts';
-import { ClientProblem, unreachable } from './client-problem.ts';
+import { ClientProblem } from './client-problem.ts';
+import { unreachable } from './server-problem.ts';
 import { hostAndPort, speaksTls, tcpFailure, tlsFailure, tlsOptions } from './handshake.ts';
 
 /** Resolves to a problem of the kind `unreachable` where waiting may help, and `unusable` where it cannot. */

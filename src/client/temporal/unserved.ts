@@ -4,7 +4,9 @@
  */
 import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
 import { ISSUE_WORKFLOW } from '../../contracts/names.ts';
-import { ClientProblem, GRPC, grpcFacts, isSilence, toClientProblem } from './client-problem.ts';
+import { ClientProblem } from './client-problem.ts';
+import { GRPC, grpcFacts, isSilence } from './grpc.ts';
+import { toClientProblem } from './server-problem.ts';
 import { bounded, type Temporal } from './connection.ts';
 import { SEEN_WITHIN_MS } from './queues.ts';
 import { codeNamed, lastPolls, type WorkflowCode } from './workflow-code.ts';

@@ -1,7 +1,7 @@
 /** Applies people's decisions once they are allowed. A decision changes facts; the next step follows from the facts. */
 import { actorName } from '../actor.ts';
 import { droppedBy, foreignHead, withoutAdoption, wordsInRetry } from '../adoption.ts';
-import { boundTo } from '../bound-to.ts';
+import { approvalNow } from '../carry.ts';
 import { COMMANDS_MAX } from '../command.ts';
 import { excerpt } from '../command-words.ts';
 import { decisionProblem, gateAsked } from '../decision-problem.ts';
@@ -9,7 +9,6 @@ import { type Decision, type DecisionAnswer, type DecisionKind, judgementOf } fr
 import { hastened } from '../delay.ts';
 import { withDue } from '../due.ts';
 import { commitsText, shortHead } from '../foreign-head.ts';
-import { approvalDigest } from '../gate.ts';
 import { escalationOwner } from '../hold.ts';
 import { asksForTarget, heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
@@ -17,6 +16,7 @@ import type { IssueState } from '../state.ts';
 import type { Approval, Blocked } from '../state/people.ts';
 import { targetChange, targetText } from '../target.ts';
 import { adoptHead } from './adoption.ts';
+import { withChecksAgain } from './checks.ts';
 import type { Reduced } from './result.ts';
 import { withTargetChanged } from './target.ts';
 
@@ -82,8 +82,7 @@ const TAKE: Readonly<Record<DecisionKind, Take>> = {
 function approve(state: IssueState, decision: Decision): IssueState {
   const gate = gateAsked(state)?.gate;
   if (gate === undefined) return state;
-  const [digest, bound] = [approvalDigest(state, gate), boundTo(state, gate)];
-  const approved = withApproval(state, { gate, digest, bound, by: decision.by, at: state.at });
+  const approved = withApproval(state, approvalNow(state, gate, { by: decision.by, at: state.at }));
   return mayBeBehind(state, decision) ? withDue(approved, ['issue']) : approved;
 }
 
@@ -139,7 +138,7 @@ function retry(state: IssueState, decision: Decision): IssueState {
   const stuck = blocked === undefined ? heldByRun(unheld) : needsAnew(blocked);
   const isMoved = asksForTarget(state);
   const isRunAgain = (stuck || (isMoved && hasAdopted(state))) && state.merge === undefined;
-  const freed = hastened(isMoved ? withTargetChanged(unheld) : unheld);
+  const freed = withChecksAgain(hastened(isMoved ? withTargetChanged(unheld) : unheld));
   return withDue(
     {
       ...withRetryWords(freed, decision, blocked),

@@ -77,19 +77,24 @@ export const DRIFT = {
   },
   baseMoved: {
     found: 'the target branch moved since the change was built (checked before an approved push or merge)',
-    then: 'approvals become void, and the gate says so; the change is built and verified again on the new base and needs a new approval. Not with `merge.upToDate: false`',
+    then: 'nothing is pushed: what a merge would make is verified. The approval is carried over if the patch is the same, the evidence has no new concern, and `approvals.carryOver` allows it for the risk; otherwise the gate asks again and says what changed. With `merge.upToDate: head` the change is built and verified again on the new base. Not with `false`',
   },
   baseChangedFiles: {
-    found: 'the target branch moved, and its new commits touch files of the change',
-    then: 'the run is set aside; the next attempt starts from the new base',
+    found:
+      'the target branch moved, and git cannot merge the change into it (with `merge.upToDate: head`: its new commits touch files of the change)',
+    then: 'the run is set aside; the next attempt starts from the new base, and gets the files and the commits that touched them',
   },
   mergedByPerson: {
     found: 'the pull request was merged by a person, at the verified head',
-    then: '`merged`; a squash merge creates a new commit from the verified head',
+    then: '`merged`; a squash or rebase makes another commit, whose tree must be the verified one',
   },
   mergedByBot: {
     found: 'the pull request was merged by a bot or a merge queue',
     then: '`merged`, by the person whose valid approval it carried out; without one no person is named, and the release gate asks',
+  },
+  mergedElsewhere: {
+    found: 'another merge was faster: the merge made another tree than the verified one',
+    then: '`merged`, and what arrived is verified; a new concern holds the issue as `blocked` for the release owner',
   },
   mergedUnverified: {
     found: 'the pull request was merged at another head',

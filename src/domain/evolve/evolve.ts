@@ -34,7 +34,7 @@ export function evolve(before: IssueState, event: Event): IssueState {
   const reduced = reduce(timed, event);
   const noted: Noted = 'refused' in reduced ? refusedNote(timed, event, reduced.refused) : reduced;
   const recorded = recordAll(before, noted);
-  return withAnswered(before, withHold(withoutUnwanted(dateDelivery(dateRelease(recorded)))));
+  return withAnswered(before, withHold(dateDelivery(withoutUnwanted(dateRelease(recorded)))));
 }
 
 function reduce(state: IssueState, event: EventBody): Reduced {
@@ -71,6 +71,7 @@ function reduce(state: IssueState, event: EventBody): Reduced {
 const OUTLIVES: readonly EventBody['type'][] = [
   'projected',
   'replied',
+  'threads-answered',
   'called',
   'call-folded',
   'notified',
@@ -90,11 +91,15 @@ function refusedNote(state: IssueState, event: EventBody, why: string): Noted {
   return { state, note: { cause: `refused ${event.type}: ${why}`, actor: rule('evolve') } };
 }
 
-/** Appends the audit records of all notes, in order. Reducers change the audit trail only when they archive records. */
+/**
+ * Appends the audit records of all notes, in order. Reducers change the audit trail only when they archive records. What is
+ * no longer wanted holds nothing when it is recorded.
+ */
 function recordAll(before: IssueState, { earlier = [], ...last }: Noted): IssueState {
   const { audit } = last.state;
   return [...earlier, last].reduce(
-    (so, { state, ...noted }) => record(so, { ...noted, state: { ...state, audit: so.audit } }),
+    (so, { state, ...noted }) =>
+      record(so, { ...noted, state: withoutUnwanted({ ...state, audit: so.audit }) }),
     { ...before, audit },
   );
 }

@@ -1,6 +1,7 @@
 /** Facts that result from effects. Only the effect in flight can produce a fact; others are refused by name. */
 import { rule } from '../actor.ts';
 import { archived } from '../audit.ts';
+import { moved } from '../candidate.ts';
 import { withDue } from '../due.ts';
 import type { EventBody, FactEvent } from '../event.ts';
 import { currentBase, currentRun } from '../facts.ts';
@@ -12,23 +13,29 @@ import type { EffectKind } from '../step.ts';
 import { onCalled, onFolded, onNotified } from './calls.ts';
 import { targetBranch, targetText } from '../target.ts';
 import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.ts';
+import { onArrived } from './arrival.ts';
+import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
+import { onChangeOutdated, onMergeConflict } from './conflict.ts';
+import { onCheckRerun, withChecksDue } from './checks.ts';
 import { onReplied } from './replies.ts';
-import { onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
+import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
-import {
-  onChangeBuilt,
-  onChangeOutdated,
-  onChangeRefused,
-  onEvidence,
-  onRunEnded,
-  onVerified,
-} from './run-facts.ts';
+import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
 import { withNewRunBase } from './target.ts';
+import { onThreadsAnswered } from './threads.ts';
 
 const SCHEDULER = rule('lifecycle');
 
 type FactType = FactEvent['type'];
-const UPKEEP_FACTS = ['projected', 'replied', 'called', 'call-folded', 'notified', 'audit-archived'] as const;
+const UPKEEP_FACTS = [
+  'projected',
+  'replied',
+  'threads-answered',
+  'called',
+  'call-folded',
+  'notified',
+  'audit-archived',
+] as const;
 type UpkeepFact = (typeof UPKEEP_FACTS)[number];
 
 /** The effect that produces each fact. */
@@ -42,11 +49,17 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
   verified: 'verify-change',
+  'candidate-built': 'build-candidate',
+  'merge-conflict': 'build-candidate',
+  'candidate-verified': 'verify-candidate',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
+  'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'check-rerun': 'rerun-check',
   merged: 'merge',
+  arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
   'claim-released': 'release-claim',
@@ -62,11 +75,18 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'change-refused': onChangeRefused,
   'change-outdated': onChangeOutdated,
   verified: onVerified,
-  'evidence-assembled': onEvidence,
+  'candidate-built': onCandidateBuilt,
+  'merge-conflict': onMergeConflict,
+  'candidate-verified': onCandidateVerified,
+  'evidence-assembled': (state, event) =>
+    event.evidence.onto === undefined ? onEvidence(state, event) : onCandidateEvidence(state, event.evidence),
   pushed: onPushed,
   'branch-moved': onBranchMoved,
+  'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
+  'check-rerun': onCheckRerun,
   merged: onMerged,
+  arrived: onArrived,
   'release-checked': (state, { release }) => ({
     state: {
       ...omit(state, 'releaseNews'),
@@ -87,6 +107,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
     state: { ...omit(state, 'unshown'), projected: { digest, commentId, labels } },
   }),
   replied: onReplied,
+  'threads-answered': onThreadsAnswered,
   called: onCalled,
   'call-folded': onFolded,
   notified: onNotified,
@@ -110,6 +131,8 @@ export function kindEndedBy(event: EventBody): DelayedKind | undefined {
       return 'project';
     case 'replied':
       return 'reply';
+    case 'threads-answered':
+      return 'answer-threads';
     case 'called':
       return 'call';
     case 'call-folded':
@@ -173,14 +196,15 @@ function onPolicy(before: IssueState, event: FactOf<'policy-read'>): Reduced {
   const changed = state.policy?.digest !== policy.digest;
   const read = withNewRunBase({ ...state, policy, repository, policyReadAt: state.at, policyDue: false });
   const note = { cause: 'the policy was read', actor: SCHEDULER, digests: { policy: policy.digest } };
-  const noted = changed ? { state: read, note } : { state: read };
+  const due = withChecksDue(read);
+  const noted = changed ? { state: due, note } : { state: due };
   return chain(noted, s => onBaseMoved(s, state));
 }
 
 /** The target branch moved while there is a change. A merge of that change may have moved it. */
 function onBaseMoved(state: IssueState, before: IssueState): Noted {
-  const base = currentBase(state);
-  const isMoved = currentRun(state) !== undefined && base !== undefined && base !== currentBase(before);
+  const base = groundOf(state);
+  const isMoved = currentRun(state) !== undefined && base !== undefined && base !== groundOf(before);
   if (!isMoved || state.change === undefined) return { state };
   return {
     state: withDue(state, ['pull-request']),
@@ -190,6 +214,11 @@ function onBaseMoved(state: IssueState, before: IssueState): Noted {
       digests: { base },
     },
   };
+}
+
+/** What the change is built on, or what it would be merged into. */
+function groundOf(state: IssueState): string | undefined {
+  return moved(state)?.base ?? currentBase(state);
 }
 
 function onClaimed(state: IssueState, { branch, base }: FactOf<'claimed'>): Reduced {

@@ -1,5 +1,6 @@
 /** Compares what a look found with the state. A person's act always wins; the drift rules are here. */
 import { type Actor } from '../actor.ts';
+import { areChecksReadable } from '../checks.ts';
 import { withDue, withRead } from '../due.ts';
 import { isSameEdition, sameEdition } from '../edition.ts';
 import type { EventBody } from '../event.ts';
@@ -7,7 +8,9 @@ import { stageOf } from '../facts.ts';
 import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
+import { onChecks } from './checks.ts';
 import { onComments, onPullComments } from './comments.ts';
+import { onLinesRead } from './threads.ts';
 import { onPullRequest } from './pull-requests.ts';
 import { actorOf } from './person.ts';
 import { chain, type Noted, type Reduced } from './result.ts';
@@ -21,7 +24,7 @@ const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
  */
 export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   const isDue = (facet: Facet): boolean =>
-    facets.includes(facet) ||
+    (facets.includes(facet) && (facet !== 'checks' || areChecksReadable(state))) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
   const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, [
     ...READ_BY_LOOKS.filter(isDue),
@@ -43,19 +46,21 @@ function hasPullRequest({ pullRequest, sent }: IssueState): boolean {
 }
 
 /** Of branches, a look reads only a missing target branch. */
-const READ_BY_LOOKS: readonly Facet[] = ['issue', 'comments', 'pull-request'];
+const READ_BY_LOOKS: readonly Facet[] = ['issue', 'comments', 'pull-request', 'checks'];
 
 export function onObserved(
   state: IssueState,
   { observation, mark }: Extract<EventBody, { type: 'observed' }>,
 ): Reduced {
-  const { facets, issue, pullRequest, comments, pullComments, target } = observation;
+  const { facets, issue, pullRequest, comments, pullComments, lines, target, checks } = observation;
   return [
     (noted: Noted) => chain(noted, s => onIssue(s, issue)),
     (noted: Noted) => chain(noted, s => onPullRequest(s, pullRequest)),
+    (noted: Noted) => chain(noted, s => onLinesRead(s, lines)),
     (noted: Noted) => chain(noted, s => onComments(s, comments)),
     (noted: Noted) => chain(noted, s => onPullComments(s, pullComments)),
     (noted: Noted) => chain(noted, s => onTarget(s, target)),
+    (noted: Noted) => chain(noted, s => onChecks(s, checks)),
   ].reduce<Noted>((noted, read) => read(noted), { state: withRead(state, facets, mark) });
 }
 

@@ -5,6 +5,7 @@ import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { targetBranch } from '../target.ts';
 import { withPushed } from './adoption.ts';
+import { withChecksDue } from './checks.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 const SCHEDULER = rule('lifecycle');
@@ -23,6 +24,17 @@ export function onPushed(state: IssueState, { commit }: FactOf<'pushed'>): Reduc
   };
 }
 
+export function onEvidencePublished(state: IssueState, { digest }: FactOf<'evidence-published'>): Reduced {
+  return {
+    state: { ...state, evidencePublished: digest },
+    note: {
+      cause: 'the evidence was published on the commit',
+      actor: SCHEDULER,
+      digests: { evidence: digest },
+    },
+  };
+}
+
 /** One pull request per generation. If it is not as the scheduler left it, it is read before anything else happens. */
 export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-request-opened'>): Reduced {
   const { pullRequest } = event;
@@ -36,7 +48,7 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
   const cause = known === undefined ? 'opened' : 'describes the new commit';
   return {
-    state: asLeft ? next : withDue(next, ['pull-request']),
+    state: withChecksDue(asLeft ? next : withDue(next, ['pull-request'])),
     note: {
       cause: `pull request #${pullRequest.number} ${cause}`,
       actor: SCHEDULER,

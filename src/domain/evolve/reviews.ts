@@ -1,14 +1,24 @@
 /** Reviews as a look found them: approvals, requests for changes, withdrawn approvals, and reviews that do not count. */
-import { actorName } from '../actor.ts';
-import { boundTo } from '../bound-to.ts';
+import { type Actor, actorName } from '../actor.ts';
+import { approvalNow } from '../carry.ts';
 import { currentChange } from '../facts.ts';
-import { approvalDigest } from '../gate.ts';
 import type { ObservedReview } from '../observation.ts';
 import { omit } from '../omit.ts';
 import { roleIsAtLeast } from '../role.ts';
+import { withReviewed } from '../since-review.ts';
 import type { IssueState } from '../state.ts';
-import { SAY_WHAT, withApproval } from './decisions.ts';
+import { isReviewJudged } from '../review-read.ts';
+import { carryOver } from './carry.ts';
+import { withApproval } from './decisions.ts';
 import { type Person, personOf } from './person.ts';
+import {
+  asksForChanges,
+  botOf,
+  changesRequested,
+  requestProblem,
+  withWordless,
+  wordless,
+} from './requested-changes.ts';
 import { chain, type Noted } from './result.ts';
 
 export function onReviews(state: IssueState, reviews: readonly ObservedReview[]): Noted {
@@ -20,7 +30,7 @@ export function onReviews(state: IssueState, reviews: readonly ObservedReview[])
 
 function onAnyReview(state: IssueState, review: ObservedReview): Noted {
   const isAsking = review.reviewId === state.blocked?.wordless?.reviewId;
-  return isAsking ? withWordless(state, review) : onReview(state, review);
+  return isAsking && review.lines === undefined ? withWordless(state, review) : onReview(state, review);
 }
 
 /** A review counts only on the verified head, and only from a person with a readable and sufficient role. */
@@ -28,16 +38,26 @@ function onReview(state: IssueState, review: ObservedReview): Noted {
   const reviewer = reviewerOf(state, review);
   const counts = state.approvals.some(approval => approval.review === review.reviewId);
   if (counts) return review.state === 'approved' && 'by' in reviewer ? { state } : withdrawn(state, review);
-  if (wasJudged(state, review) || review.commit !== currentChange(state)?.commit) return { state };
+  if (asksForChanges(review) && isNews(state, review)) return onRequest(state, reviewer, review);
+  if (isReviewJudged(state, review) || review.commit !== currentChange(state)?.commit) return { state };
   return isVerdict(review) ? onVerdict(state, reviewer, review) : { state };
+}
+
+/** Words on lines can be read later than their review. */
+function isNews(state: IssueState, review: ObservedReview): boolean {
+  return review.lines !== undefined || !isReviewJudged(state, review);
+}
+
+function onRequest(state: IssueState, reviewer: Reviewer, review: ObservedReview): Noted {
+  const by: Actor | undefined = 'by' in reviewer ? reviewer.by : botOf(state, review);
+  if (by === undefined) return doesNotCount(state, review, 'why' in reviewer ? reviewer.why : '');
+  const problem = requestProblem(state, review);
+  return problem === undefined ? changesRequested(state, by, review) : doesNotCount(state, review, problem);
 }
 
 function onVerdict(state: IssueState, reviewer: Reviewer, review: ObservedReview): Noted {
   if ('why' in reviewer) return doesNotCount(state, review, reviewer.why);
-  if (review.state !== 'approved')
-    return review.empty === true
-      ? wordless(state, reviewer.by, review)
-      : changesRequested(state, reviewer.by, review);
+  if (review.state !== 'approved') return wordless(state, reviewer.by, review);
   return isBeforeEdit(state, review)
     ? doesNotCount(state, review, 'the issue was edited after the review; review it again')
     : approved(state, reviewer.by, review);
@@ -54,10 +74,6 @@ function isBeforeEdit({ subject }: IssueState, { submittedAt }: ObservedReview):
 
 function isVerdict({ state }: ObservedReview): boolean {
   return state === 'approved' || state === 'changes-requested';
-}
-
-function wasJudged({ reviewsSeen, reviewsJudged }: IssueState, { reviewId }: ObservedReview): boolean {
-  return reviewId <= reviewsSeen || reviewsJudged.includes(reviewId);
 }
 
 /** The reviewer if their reviews count, else the reason why not. */
@@ -93,64 +109,25 @@ function isReported({ refusedDecision: known }: IssueState, by: string, why: str
 }
 
 function approved(state: IssueState, by: Person, review: ObservedReview): Noted {
-  const digest = approvalDigest(state, 'merge');
-  const bound = boundTo(state, 'merge');
-  const approval = { gate: 'merge' as const, digest, bound, by, at: state.at, review: review.reviewId };
+  const approval = approvalNow(seenBy(state, review), 'merge', { by, at: state.at, review: review.reviewId });
   const isOver = state.blocked?.wordless?.reviewId !== undefined && state.blocked.wordless.by === by.login;
-  return {
-    state: withApproval(isOver ? omit(state, 'blocked') : state, approval),
+  const approvedBy = withApproval(isOver ? omit(state, 'blocked') : state, approval);
+  const noted: Noted = {
+    state: withReviewed(approvedBy, by.login, 'approved'),
     note: {
       cause: `${by.login} approved the pull request`,
       actor: by,
       judgement: 'engineering',
-      digests: { approval: digest, head: review.commit ?? '' },
+      digests: { approval: approval.digest, head: review.commit ?? '' },
     },
   };
+  return chain(noted, s => carryOver(s, approval));
 }
 
-/** The run is set aside even when two reviews say the same: each requests another attempt. */
-function changesRequested(state: IssueState, by: Person, { reviewId, body }: ObservedReview): Noted {
-  const attempt = state.runs.at(-1)?.attempt ?? 0;
-  return {
-    state: {
-      ...(state.blocked?.wordless === undefined ? state : omit(state, 'blocked')),
-      feedback: { reviewId, digest: body, by: by.login },
-      setAsideTo: attempt,
-    },
-    note: {
-      cause: `${by.login} asked for changes`,
-      actor: by,
-      judgement: 'engineering',
-      digests: { feedback: body },
-    },
-  };
-}
-
-/**
- * Another attempt costs money and would learn nothing, so the reviewer is asked for words. The change stays as it is, and
- * nobody merges it meanwhile.
- */
-function wordless(state: IssueState, by: Person, { reviewId }: ObservedReview): Noted {
-  if (state.merge !== undefined) return { state };
-  const reason = `${by.login} asked for changes in a review without a text; comments on lines are not read`;
-  const mend = `${SAY_WHAT}; or write another review with a text, approve, or dismiss the review`;
-  const blocked = { reason, mend, since: state.at, wordless: { by: by.login, reviewId } };
-  return {
-    state: { ...state, blocked },
-    note: { cause: reason, actor: by, judgement: 'engineering' },
-  };
-}
-
-/** A dismissed review asks for nothing any more. */
-function withWordless(state: IssueState, review: ObservedReview): Noted {
-  if (review.state === 'changes-requested') return { state };
-  return {
-    state: omit(state, 'blocked'),
-    note: {
-      cause: `the review of ${review.author.login} without a text was dismissed`,
-      actor: { kind: 'outside', what: 'GitHub' },
-    },
-  };
+/** A review that is older than the evidence for the moved target branch was given for the change alone. */
+function seenBy(state: IssueState, { submittedAt = state.at }: ObservedReview): IssueState {
+  const { provenAt } = state.candidate ?? {};
+  return provenAt !== undefined && submittedAt <= provenAt ? omit(state, 'candidate') : state;
 }
 
 /** The review was dismissed, or its author no longer has the required role. */
@@ -176,6 +153,9 @@ function whyWithdrawn({ state, role }: ObservedReview): string {
   return role.kind === 'unreadable' ? 'their role could not be read' : 'their role is no longer sufficient';
 }
 
+/** Judged reviews that are known by their ids: one that was submitted late can have a lower id than others. */
+const JUDGED_MAX = 200;
+
 /**
  * Reviews up to `reviewsSeen` are not read again. A review that counts as an approval must be, because it can be
  * withdrawn, and so must one that asks for words. So must one whose author's role could not be read: the error decides nothing.
@@ -184,11 +164,28 @@ function withReviewsSeen(state: IssueState, reviews: readonly ObservedReview[]):
   const unsettled = reviews.filter(isUnsettled).map(({ reviewId }) => reviewId);
   const known = [...state.reviewsJudged, ...reviews.map(({ reviewId }) => reviewId)];
   const judged = [...new Set(known)].filter(id => !unsettled.includes(id));
-  const counting = state.approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
-  const asking = state.blocked?.wordless?.reviewId ?? [];
-  const waiting = [...counting, ...unsettled, asking].flat().map(id => id - 1);
+  const waiting = [...openReviews(state), ...unsettled].map(id => id - 1);
   const reviewsSeen = Math.min(Math.max(state.reviewsSeen, ...judged), ...waiting);
-  return { ...state, reviewsSeen, reviewsJudged: judged.filter(id => id > reviewsSeen) };
+  const late = judged.filter(id => id <= reviewsSeen).slice(-JUDGED_MAX);
+  const times = reviews.map(({ submittedAt = 0 }) => submittedAt);
+  return {
+    ...state,
+    reviewsSeen,
+    reviewsJudged: [...late, ...judged.filter(id => id > reviewsSeen)],
+    reviewsReadTo: Math.max(state.reviewsReadTo ?? 0, ...times),
+  };
+}
+
+/** Those that can still change what they decided: they count as an approval, or ask for words. */
+function openReviews({ approvals, blocked }: IssueState): readonly number[] {
+  const counting = approvals.flatMap(({ review }) => (review === undefined ? [] : [review]));
+  return [...counting, blocked?.wordless?.reviewId ?? []].flat();
+}
+
+/** After `reviewsSeen`, reviews that are judged for good: a look need not ask again for the role of their author. */
+export function settledReviews(state: IssueState): readonly number[] {
+  const open = openReviews(state);
+  return state.reviewsJudged.filter(id => !open.includes(id));
 }
 
 function isUnsettled(review: ObservedReview): boolean {

@@ -7,10 +7,11 @@ import { type Mode, MODE_RIGHTS } from '../mode.ts';
 import { omit } from '../omit.ts';
 import { riskOfPaths } from '../risk.ts';
 import type { IssueState } from '../state.ts';
-import type { Refusal, RunEnd, RunFacts, Verification } from '../state/work.ts';
-import { targetBranch, targetText } from '../target.ts';
+import type { Change, Refusal, RunEnd, RunFacts, Verification } from '../state/work.ts';
 import { refusedAdoption } from './adoption.ts';
-import { type FactOf, type Noted, type Reduced, refuse } from './result.ts';
+import { withCarried } from './carry.ts';
+import { withWaitingRequests } from './requested-changes.ts';
+import { chain, type FactOf, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'run-ended'>): Reduced {
   const run = state.runs.find(known => known.runId === runId);
@@ -20,7 +21,7 @@ export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'
   const end = accountKept(withoutEmptyPatch(reported), run.mode);
   const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
   return {
-    state: providerWait({ ...state, runs, refusals: [] }, { ...run, end }),
+    state: withWaitingRequests(providerWait({ ...state, runs, refusals: [] }, { ...run, end })),
     note: {
       cause: `run ${runId} ended${heldBy(end.box)}: ${ENDING_RULES[end.ending].meaning}`,
       // The report is data, and the transition is the scheduler's. The actor says what caused the ending.
@@ -70,13 +71,23 @@ export function onChangeBuilt(state: IssueState, { change }: FactOf<'change-buil
     state.policy.risk,
   );
   return {
-    state: { ...state, change, changeRisk, refusals: [], verificationsLost: 0 },
+    state: { ...state, change: withEarlier(state, change), changeRisk, refusals: [], verificationsLost: 0 },
     note: {
       cause: `built ${change.commit.slice(0, 12)} from ${change.files.length} changed files${boxOfRun(state, change.runId)}`,
       actor: rule('change judgement'),
       digests: { commit: change.commit },
     },
   };
+}
+
+/** Enough for a branch that moves with each commit of others; an approval that is older is asked for again. */
+const EARLIER_MAX = 20;
+
+/** The same bytes on another base: what was approved then can be compared with it. */
+function withEarlier({ change: before }: IssueState, change: Change): Change {
+  if (before?.runId !== change.runId || change.patch === undefined) return change;
+  const earlier = [...(before.earlier ?? []), before.commit].slice(-EARLIER_MAX);
+  return { ...change, earlier: earlier.filter(commit => commit !== change.commit) };
 }
 
 export function onChangeRefused(state: IssueState, event: FactOf<'change-refused'>): Reduced {
@@ -89,40 +100,6 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
       cause: `the change of ${event.runId}${boxOfRun(state, event.runId)} was refused: ${event.refusals[0]?.reason ?? ''}`,
       actor: rule('change judgement'),
     },
-  };
-}
-
-/** The change is based on outdated files. Only another run on the new base can continue. */
-export function onChangeOutdated(state: IssueState, event: FactOf<'change-outdated'>): Reduced {
-  const { runId, base, paths } = event;
-  const attempt = state.runs.find(known => known.runId === runId)?.attempt;
-  if (attempt === undefined || paths.length === 0)
-    return refuse(`${runId} has no change that can be outdated`);
-  const named = paths.slice(0, NAMED_MAX).join(', ');
-  const reason = `${targetText(targetBranch(state))} moved and changed ${paths.length} of the same files: ${named}`;
-  if (state.runs.some(run => run.runId === runId && run.adopted !== undefined))
-    return conflicting({ ...state, runBase: base }, reason);
-  return {
-    state: {
-      ...state,
-      runBase: base,
-      rejections: [...state.rejections, { attempt, reason }],
-    },
-    note: {
-      cause: `the change of ${runId} no longer applies: ${reason}`,
-      actor: rule('change judgement'),
-      digests: { base },
-    },
-  };
-}
-
-/** No agent may replace what people did without a word of theirs. They can merge the target branch into it. */
-function conflicting(state: IssueState, reason: string): Noted {
-  const mend =
-    'merge the target branch into the branch (“Update branch”), then /adopt the new head; or /retry for a new attempt of the agent without the adopted commits';
-  return {
-    state: { ...state, blocked: { reason, mend, since: state.at, anew: true } },
-    note: { cause: `the adopted commits no longer apply: ${reason}`, actor: rule('change judgement') },
   };
 }
 
@@ -148,17 +125,15 @@ export function onVerified(state: IssueState, { verification }: FactOf<'verified
 export function onEvidence(state: IssueState, { evidence }: FactOf<'evidence-assembled'>): Reduced {
   if (evidence.commit !== state.change?.commit)
     return refuse(`the evidence is for ${evidence.commit}, but that is not the current change`);
-  return {
-    state: { ...state, evidence },
-    note: {
-      cause: 'the evidence was assembled',
-      actor: rule('lifecycle'),
-      digests: { evidence: evidence.digest },
-    },
+  const note = {
+    cause: 'the evidence was assembled',
+    actor: rule('lifecycle'),
+    digests: { evidence: evidence.digest },
   };
+  return chain({ state: { ...state, evidence }, note }, withCarried);
 }
 
-function verifiedCause({ checks, box, setUp }: Verification): string {
+export function verifiedCause({ checks, box, setUp }: Verification): string {
   const odd = checks.filter(check => check.passed !== (check.expected === 'pass')).length;
   const what =
     odd === 0 ? `${checks.length} checks as expected` : `${odd} of ${checks.length} checks not as expected`;

@@ -16,6 +16,7 @@ import type { Effect, Step } from '../step.ts';
 import { onCallFailed } from './calls.ts';
 import { givenUp } from './replies.ts';
 import { type Noted, type Reduced, refuse } from './result.ts';
+import { withoutAnswers } from './threads.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 type Failed = Extract<EventBody, { type: 'step-failed' }>;
@@ -44,7 +45,7 @@ function claimOf({ branch, base, into }: EffectOf<'claim-branch'>): Claim {
 }
 
 function startRun(state: IssueState, effect: EffectOf<'run-agent'>): Reduced {
-  const { runId, attempt, mode, inputs, feedback, costUsdMax } = effect;
+  const { runId, attempt, mode, inputs, feedback, failedChecks, costUsdMax } = effect;
   if (state.runs.some(run => run.runId === runId)) return { state };
   const run = {
     runId,
@@ -54,6 +55,7 @@ function startRun(state: IssueState, effect: EffectOf<'run-agent'>): Reduced {
     startedAt: state.at,
     costUsdMax,
     ...(feedback === undefined ? {} : { feedback }),
+    ...(failedChecks === undefined ? {} : { failedChecks }),
   };
   return {
     state: { ...state, runs: [...state.runs, run] },
@@ -121,8 +123,10 @@ function leaveBranch(state: IssueState, { failure, message }: Failed): Noted {
 function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, message }: Failed): Noted {
   const { by, digest } = effect.approval;
   const mayNot = actorName(by);
+  // Also the approval that it was carried over from, which would be carried over again.
+  const lost = [digest, effect.approval.carried?.digest];
   const approvals = state.approvals.filter(
-    ({ digest: of, by: giver }) => of !== digest || actorName(giver) !== mayNot,
+    ({ digest: of, by: giver }) => !lost.includes(of) || actorName(giver) !== mayNot,
   );
   return {
     state: { ...state, approvals, refusedDecision: { by: mayNot, kind: 'approve', why: message } },
@@ -146,9 +150,9 @@ export function onUpkeepFailed(
       note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
     };
   if (event.upkeep === 'call' || event.upkeep === 'fold-call') return onCallFailed(state, event);
-  if (event.upkeep === 'reply')
+  if (event.upkeep === 'reply' || event.upkeep === 'answer-threads')
     return {
-      state: givenUp(state),
+      state: event.upkeep === 'reply' ? givenUp(state) : withoutAnswers(state),
       note: { cause: reason, actor: { kind: 'outside', what: event.failure } },
     };
   const blocked = { reason, mend: fixForHold(event.failure), since: state.at };
@@ -203,12 +207,12 @@ const READ_BEFORE_A_CALL: readonly Facet[] = ['issue', 'comments', 'pull-request
 export function onTimer(state: IssueState): Reduced {
   const step = nextStep(state);
   if (step.kind === 'wait') return { state: waitOver(state, step) };
-  // The timer was for what is tried again.
-  if (step.kind !== 'hold' && state.delays !== undefined) return { state };
+  // The timer was for what is tried again, or for news of checks.
+  if (step.kind !== 'hold' && (state.delays !== undefined || state.checks !== undefined)) return { state };
   if (step.kind !== 'hold' || state.held === undefined) return refuse('nothing is waiting for a timer');
   if (step.until === undefined || state.at < step.until) return { state: afterQuiet(state) };
-  // Only a missing target branch is looked for before the rung ends.
-  if (!isRungOver(state)) return { state: withDue(afterQuiet(state), ['branch']) };
+  // Only a missing target branch and unfinished checks are looked for before the rung ends.
+  if (!isRungOver(state)) return { state: withDue(afterQuiet(state), ['branch', 'checks']) };
   const rung = nextRung(state.held.rung);
   return {
     state: withDue({ ...state, held: { ...state.held, rung } }, READ_BEFORE_A_CALL),
@@ -224,5 +228,6 @@ function afterQuiet(state: IssueState): IssueState {
 /** With delays, the timer may be theirs. */
 function waitOver(state: IssueState, step: Extract<Step, { kind: 'wait' }>): IssueState {
   const isOver = state.delays === undefined || state.at >= (step.until ?? 0);
+  if (step.for === 'checks') return state.at >= (step.until ?? 0) ? withDue(state, ['checks']) : state;
   return { ...state, releaseDue: (step.for === 'deployment' && isOver) || state.releaseDue };
 }

@@ -39,7 +39,7 @@ export function withTargetChanged(state: IssueState): IssueState {
   const old = change.from ?? repository?.defaultBranch;
   return {
     // The same commit may count there, but its evidence says where it goes.
-    ...omit(state, 'evidence'),
+    ...omit(state, 'evidence', 'candidate'),
     ...(claim === undefined ? {} : { claim: claimInto(claim, change.to) }),
     ...(claimSent === undefined ? {} : { claimSent: claimInto(claimSent, change.to) }),
     runBaseDue: true,

@@ -5,6 +5,14 @@ import type { DecisionAnswer, Gate } from '../decision.ts';
 import type { Digest } from '../digest.ts';
 import type { Mode } from '../mode.ts';
 
+/** What a carried approval was given for. */
+export interface Carried {
+  readonly digest: Digest;
+  readonly base: string;
+  readonly head: string;
+  readonly evidence: Digest;
+}
+
 export interface Approval {
   readonly gate: Gate;
   readonly digest: Digest;
@@ -14,6 +22,10 @@ export interface Approval {
   readonly at: number;
   /** The GitHub review behind it; dismissing that review withdraws the approval. */
   readonly review?: number;
+  /** Digests of the concerns in the evidence that it was given for; absent if there were none. */
+  readonly concerns?: readonly Digest[];
+  /** It was given for an older base, and is carried over to this one. */
+  readonly carried?: Carried;
 }
 
 /** What a gate once showed for approval. */

@@ -1,13 +1,53 @@
 /** The part of the work that is on GitHub: the branch, the pull request, the merge. */
 import type { Actor } from '../actor.ts';
+import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
+import type { Evidence, Verification } from './work.ts';
 
 /** `by` takes the commits of this head into the change. */
 export interface Adoption extends ForeignHead {
   readonly by: Actor;
   /** The run that holds its files, once they were read. */
   readonly runId?: string;
+}
+
+/** The merge of a commit of the target branch and our head, as git makes it: what would be merged, or what was. */
+export interface Candidate {
+  readonly base: string;
+  readonly head: string;
+  readonly tree: string;
+  /** Of what the merge brings to the base. Absent: it brings nothing, or too much for an id. */
+  readonly patch?: string;
+  /** Files that both sides changed; absent if there are none. */
+  readonly sameFiles?: readonly string[];
+  readonly verification?: Verification;
+  readonly evidence?: Evidence;
+  /** When its evidence was there, in epoch milliseconds. */
+  readonly provenAt?: number;
+  /** Its evidence was not there when the change was merged. */
+  readonly isLate?: true;
+}
+
+/** The commit that a merge made, as git reads it. */
+export interface Arrival {
+  readonly commit: string;
+  readonly tree: string;
+  /** Its first parent. */
+  readonly base: string;
+  /** The base and our head do not merge cleanly: somebody decided what was merged. */
+  readonly isConflict?: true;
+}
+
+/** A review that counted, and the change as it was then. */
+export interface Reviewed {
+  readonly by: string;
+  readonly said: 'approved' | 'changes-requested';
+  readonly head: string;
+  readonly base: string;
+  /** Of the changed files; only the first ones if there are `more`. */
+  readonly paths: readonly string[];
+  readonly more?: true;
 }
 
 export interface Publication {
@@ -22,11 +62,18 @@ export interface Publication {
   readonly adoption?: Adoption;
   /** A head of others that a person gave up, until our commit has replaced it. */
   readonly dropped?: string;
+  /** The evidence that is shown on its commit, if the policy wants that. */
+  readonly evidencePublished?: Digest;
   readonly pullRequest?: ObservedPullRequest;
   /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
   readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */
   readonly described?: string;
+  /** Made when the target branch moved below a change that stays as it is. */
+  readonly candidate?: Candidate;
+  readonly arrival?: Arrival;
+  /** The latest review that counted. */
+  readonly reviewed?: Reviewed;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

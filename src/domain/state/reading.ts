@@ -1,5 +1,6 @@
 /** What was read from GitHub, and which parts must be read again. */
-import type { Facet, ObservedIssue, ThreadRead } from '../observation.ts';
+import type { RequiredCheck } from '../check-report.ts';
+import type { Facet, LinesRead, ObservedIssue, ThreadRead } from '../observation.ts';
 import type { Policy } from '../policy.ts';
 import type { Calling } from './calls.ts';
 
@@ -11,6 +12,10 @@ export interface RepositoryFacts {
   readonly head: string;
   readonly cloneUrl: string;
   readonly url: string;
+  /** Rules apply to the default branch. */
+  readonly isProtected?: true;
+  /** The checks that its branch protection requires; those of rulesets are read with the checks. */
+  readonly requiredChecks?: readonly RequiredCheck[];
   /** Absent: the default branch. */
   readonly target?: TargetFacts;
 }
@@ -21,6 +26,8 @@ export interface TargetFacts {
   /** Of a branch that is missing now, the last one seen; absent if it was never seen. */
   readonly head?: string;
   readonly isMissing?: true;
+  readonly isProtected?: true;
+  readonly requiredChecks?: readonly RequiredCheck[];
 }
 
 export interface Reading {
@@ -45,6 +52,8 @@ export interface Reading {
   readonly commentEditsReadTo?: string;
   /** Absent until the pull request has comments. */
   readonly pullCommentsRead?: ThreadRead;
+  /** Absent until the pull request has comments on lines. */
+  readonly linesRead?: LinesRead;
   /** The account that Signalbox runs as, if it is a person's. */
   readonly ownLogin?: string;
   /** The id of our status comment, `null` if there is none; absent until the comments are read. */
@@ -53,6 +62,8 @@ export interface Reading {
   readonly actsReadTo: number;
   /** Reviews up to this id are not read again. It stays below approvals that count, because they can be dismissed. */
   readonly reviewsSeen: number;
-  /** Reviews above that id that were already judged. */
+  /** Reviews above that id that were already judged, and the latest ones below it. */
   readonly reviewsJudged: readonly number[];
+  /** When the latest judged review was submitted, by GitHub's clock. Absent until then, and in older states. */
+  readonly reviewsReadTo?: number;
 }

@@ -6,7 +6,9 @@ import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { Mode } from '../mode.ts';
+import type { ObservedLines, ThreadMark } from '../observation.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
+import type { CiFailure } from './checks.ts';
 
 /** The inputs of a run, a change or an approval. A newer value of any of them makes it void. */
 export interface Inputs {
@@ -27,6 +29,8 @@ export interface RunFacts {
   readonly mode: Mode;
   readonly inputs: Inputs;
   readonly feedback?: Digest;
+  /** What failed in CI and is to be fixed by this run. */
+  readonly failedChecks?: readonly CiFailure[];
   readonly startedAt: number;
   /** The budget of the run: reserved until its real cost is known. */
   readonly costUsdMax?: number;
@@ -88,6 +92,13 @@ export interface Change {
   readonly protectedPaths: readonly string[];
   /** The unified diff for people, in the artifact store. */
   readonly diff: Digest;
+  /**
+   * Git's patch id of what a reviewer sees. Absent in older facts and for a patch that is too large: then the change is
+   * built again when the target branch moves.
+   */
+  readonly patch?: string;
+  /** Earlier commits of the same run, latest last: the same bytes on older bases. */
+  readonly earlier?: readonly string[];
 }
 
 export interface Refusal {
@@ -142,12 +153,16 @@ export interface Verification {
   /** The box of the checks; absent in older facts. */
   readonly box?: RecordedBox;
   readonly setUp?: SetUpFacts;
+  /** The commit of the target branch into which the commit was merged for the checks. Absent: the commit itself was checked. */
+  readonly onto?: string;
   /** Findings that belong to no single check: a deleted test, an edited file that the commands read. */
   readonly notes?: readonly string[];
 }
 
 export interface Evidence {
   readonly commit: string;
+  /** Of the merge into this commit of the target branch; absent: of the commit itself. */
+  readonly onto?: string;
   readonly digest: Digest;
   /** What a reviewer must know before the change is published. */
   readonly concerns: readonly string[];
@@ -158,6 +173,9 @@ export interface Evidence {
 /** Lists and texts are truncated; the bundle is complete. Texts of the agent are quoted as they are. */
 export interface EvidenceBrief {
   readonly contract: Digest;
+  /** What the issue says of the problem and of what is expected; absent if it says nothing, and in older bundles. */
+  readonly problem?: string;
+  readonly expected?: string;
   /** Commands that fail on the base and pass on the verified commit. */
   readonly proven: readonly string[];
   /** How many tests ran without and with the change; absent in older bundles. */
@@ -176,6 +194,18 @@ export interface Claim {
   readonly into?: string;
 }
 
+/** What a review asked for. Every attempt from `attempt` on gets it. */
+export interface RequestedChanges {
+  readonly reviewId: number;
+  readonly by: string;
+  /** The review's text; absent if it is empty. */
+  readonly body?: Digest;
+  readonly lines?: Pick<ObservedLines, 'words' | 'total'>;
+  readonly attempt: number;
+  /** Threads that have no answer yet. */
+  readonly owed: readonly ThreadMark[];
+}
+
 export interface Work {
   readonly claim?: Claim;
   /** The requested claim, which may exist. It is released at the end even if no result arrived. */
@@ -188,6 +218,8 @@ export interface Work {
   /** Runs up to this attempt are set aside. */
   readonly setAsideTo: number;
   readonly feedback?: { readonly reviewId: number; readonly digest: Digest; readonly by: string };
+  /** Of reviews, oldest first. Absent until a review asks for changes. */
+  readonly requestedChanges?: readonly RequestedChanges[];
   readonly change?: Change;
   readonly changeRisk?: RiskJudgement;
   /** What later attempts must know: why changes were not accepted, and what people answered. */

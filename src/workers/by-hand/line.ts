@@ -1,6 +1,6 @@
 /** The steps: agent run, commit, verification, evidence. Each step is a function of the scheduler or the runner. */
 import { agentRun } from '../../activities/runner/run-agent.ts';
-import { verificationOf } from '../../activities/runner/verify-change.ts';
+import { checkedChange, verificationOf } from '../../activities/runner/verify-change.ts';
 import { type JudgedChange, withJudgedChange } from '../../activities/change.ts';
 import { changeFacts } from '../../activities/scheduler/build-change.ts';
 import { storedEvidence } from '../../activities/scheduler/evidence.ts';
@@ -66,7 +66,10 @@ async function madeOf(
   const { commit, files } = change;
   const effect = { kind: 'verify-change', ...plan, commit, files } as const;
   const work = { runName: RUN_NAME, repository, policy, effect };
-  const found = await verificationOf(ports, work, { heartbeat: heartbeatOf(hooks), change: judged });
+  const found = await verificationOf(ports, work, {
+    heartbeat: heartbeatOf(hooks),
+    change: checkedChange(judged),
+  });
   const subject = { issue: context.ask.issue.name, generation: 1, run, change, verification: found };
   const evidence = await storedEvidence(ports.artifacts, subject);
   const { mirror, built } = judged;

@@ -1,7 +1,7 @@
 /** The summary of a run by hand, as Markdown: the result, the change, the checks, the concerns, and the next steps for a person. */
 import type { HandResult } from '../../client/cli/run/by-hand.ts';
+import { checkTable } from '../../domain/check-table.ts';
 import { neutralise } from '../../domain/posted-text.ts';
-import { checkTable } from '../../domain/pull-request-text.ts';
 
 const TEXT_CHARS_MAX = 2_000;
 

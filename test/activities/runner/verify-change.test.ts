@@ -101,6 +101,55 @@ describe('a command of the policy', () => {
   });
 });
 
+describe('what a merge would make', () => {
+  const onMoved = async (tree?: string) => {
+    const { scheduler } = stage;
+    const { plan, change } = built;
+    const branch = `moved-${Math.random()}`.replace('0.', '');
+    const [ours, theirs] = [{ branch: `ours-${branch}` }, { branch }];
+    await scheduler.person('line-bot').moveBranch(ours.branch, plan.base);
+    const push = {
+      kind: 'push-commit' as const,
+      ...plan,
+      ...ours,
+      commit: change.commit,
+      expected: plan.base,
+    };
+    const context = scheduler.context(1);
+    await perform(scheduler.activities.pushCommit, { context, effect: push });
+    const files = { 'src/other.js': 'other\n' };
+    const person = scheduler.person('acme');
+    const base = await person.pushCommit({ ...theirs, message: 'x', files, parent: plan.base });
+    const merging = { runId: 'run-1', base, head: change.commit, from: plan.base };
+    const build = { kind: 'build-candidate' as const, ...merging };
+    const { ended } = await perform(scheduler.activities.buildCandidate, { context, effect: build });
+    if (!('fact' in ended) || ended.fact.type !== 'candidate-built') throw new Error(JSON.stringify(ended));
+    const policy = await stage.policyWith({
+      verification: commands('grep "card = 2" src/card.js && cat src/other.js'),
+    });
+    const effect = { kind: 'verify-candidate' as const, ...merging, files: change.files };
+    const result = await perform(stage.activities.verifyCandidate, {
+      context: { ...context, policy },
+      effect: { ...effect, tree: tree ?? ended.fact.tree },
+    });
+    return { result: result.ended, base };
+  };
+
+  test('is verified: the commands see the change and what others pushed', async () => {
+    const { result, base } = await onMoved();
+    expect(result).toMatchObject({
+      fact: {
+        type: 'candidate-verified',
+        verification: { commit: built.change.commit, onto: base, checks: [{ on: 'head', passed: true }] },
+      },
+    });
+  });
+
+  test('is not verified when this host makes another tree of it', async () => {
+    expect((await onMoved('d'.repeat(40))).result).toMatchObject({ failure: 'CommitDiffers' });
+  });
+});
+
 describe('a changed test', () => {
   const testFile = (wanted: number) =>
     `import { card } from '../src/card.js';\nif (card !== ${wanted}) throw new Error('card is ' + card);\n`;

@@ -210,15 +210,18 @@ describe('the pull request', () => {
     expect(await judged()).toMatchObject({ facets: ['pull-request', 'issue'], issue: { title: 'Two' } });
     expect((await judged(alice)).issue).toBeUndefined();
     expect(await readPull(issue, number, rita)).toMatchObject({ head: next, reviews: [] });
+    stage.simulator.requests.reset();
+    const settled = await look(issue, ['pull-request'], { pullRequest: number, reviewsSettled: [alice] });
+    expect(settled.pullRequest?.reviews).toMatchObject([{ reviewId: rita }]);
+    expect(stage.simulator.requests.count({ path: /alice\/permission/ })).toBe(0);
     expect((await readPull(issue, number))?.reviews[0]).toMatchObject({ commit: head });
   });
 
   test('names the person who merged it by hand', async () => {
     const { issue, number } = await opened();
     const commit = await stage.person('alice').mergeByHand(number);
-    expect(await readPull(issue, number)).toMatchObject({
-      ...{ state: 'closed', merged: { commit, by: 'alice', type: 'User' } },
-    });
+    const merged = { commit, by: 'alice', type: 'User' };
+    expect(await readPull(issue, number)).toMatchObject({ state: 'closed', merged });
   });
 
   test('has an unknown mergeability while GitHub computes it', async () => {

@@ -1,4 +1,5 @@
 /** Merging: exactly the approved head, once, while its approval is still valid. */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type { EffectInput } from '../../../src/contracts/activities.ts';
@@ -169,6 +170,25 @@ describe('merging', () => {
     expect((await merge(unchecked.input)).ended).toHaveProperty('fact');
   });
 
+  test.each(['squash', 'rebase'] as const)(
+    'merges by a %s: another commit with the approved tree',
+    async method => {
+      const { input } = await approved();
+      const ended = (await merge({ ...input, effect: { ...input.effect, method } })).ended;
+      const commit = pullOf(input)?.mergeCommitSha;
+      expect(ended).toEqual({ fact: { type: 'merged', commit, head: input.effect.head } });
+      const { dir } = stage.simulator.admin.repositories.get(repositoryName);
+      const of = (...words: readonly string[]) =>
+        execFileSync('git', ['--git-dir', dir, ...words], { encoding: 'utf8' });
+      expect(
+        of('rev-list', '--parents', '-n1', commit ?? '')
+          .trim()
+          .split(' '),
+      ).toHaveLength(2);
+      expect(of('diff', '--name-only', commit ?? '', input.effect.head)).toBe('');
+    },
+  );
+
   test('names the setting or the rule that does not allow its way of merging', async () => {
     const { repositories } = stage.simulator.admin;
     const one = await approved();
@@ -208,9 +228,24 @@ describe('at the merge, an approval does not count', () => {
     expect(pullOf(input)?.mergedAt).toBeNull();
   };
   const person = (login: string) => ({ kind: 'person', login, how: 'github-review' }) as Approval['by'];
+  /** Then the role and the review are kept, and GitHub says that they are unchanged. */
+  const lookedTwice = async ({ context, effect: { number: pullRequest } }: Input): Promise<void> => {
+    const look = {
+      context,
+      facets: ['pull-request'] as const,
+      pullRequest,
+      commentsReadTo: 0,
+      reviewsSeen: 0,
+    };
+    await perform(stage.activities.look, look);
+    stage.simulator.requests.reset();
+    await perform(stage.activities.look, look);
+    expect(stage.simulator.requests.entries.map(({ status }) => status)).toEqual([304, 304, 304]);
+  };
 
   test('when its author has lost the role', async () => {
     const one = await approved();
+    await lookedTwice(one.input);
     const { repositories } = stage.simulator.admin;
     repositories.setRole(repositoryName, 'alice', 'triage');
     await unmerged(one, /alice now has the role triage; write is needed/);
@@ -228,6 +263,7 @@ describe('at the merge, an approval does not count', () => {
 
   test('when its review was dismissed', async () => {
     const one = await approved();
+    await lookedTwice(one.input);
     const { approval, number } = one.input.effect;
     stage.person('alice').dismissReview(number, approval.review ?? 0);
     await unmerged(one, /review is now dismissed/, 'ReviewDismissed');

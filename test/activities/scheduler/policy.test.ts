@@ -31,7 +31,7 @@ testFaults({
     ...lasting(),
   }),
   answers: {
-    '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { failure: 'PolicyMissing' },
+    '404 GET /repos/{owner}/{repo}/branches/{branch}': { failure: 'PolicyMissing' },
     '404 GET /repos/{owner}/{repo}/contents/{path}': { failure: 'PolicyMissing' },
   },
 });
@@ -43,7 +43,7 @@ testFaults({
     ...lasting(),
   }),
   // A branch that cannot be read only causes the policy to be read again.
-  answers: { '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { fact: { type: 'policy-read' } } },
+  answers: { '404 GET /repos/{owner}/{repo}/branches/{branch}': { fact: { type: 'policy-read' } } },
 });
 
 describe('reading the policy', () => {
@@ -118,8 +118,9 @@ test('a repository with SHA-256 object names is named as unsupported, before any
     ...{ id: 1, name: repo, owner: { login: owner }, default_branch: 'main', private: false },
     ...{ clone_url: 'https://example.org/a.git', html_url: 'https://example.org/a' },
   };
-  const head = { ref: 'refs/heads/main', object: { sha: 'a'.repeat(64) } };
-  const respond: Respond = ({ url }, response) => json(response, 200, url.includes('/git/') ? head : there);
+  const head = { commit: { sha: 'a'.repeat(64) } };
+  const respond: Respond = ({ url }, response) =>
+    json(response, 200, url.includes('/branches/') ? head : there);
   await withServer(respond, async ({ github }) => {
     const { artifacts, mirrorsDir } = stage;
     const ports = {

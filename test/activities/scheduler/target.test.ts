@@ -51,7 +51,7 @@ testFaults({
     remains: async () => undefined,
   }),
   // A branch that cannot be read counts as missing, and is looked for again.
-  answers: { '404 GET /repos/{owner}/{repo}/git/ref/{ref}': { fact: { type: 'policy-read' } } },
+  answers: { '404 GET /repos/{owner}/{repo}/branches/{branch}': { fact: { type: 'policy-read' } } },
 });
 
 describe('the policy', () => {

@@ -17,6 +17,7 @@ import { COMMIT_IDENTITY } from '../../../src/domain/commit-identity.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import { createGitHub, type GitHub } from '../../../src/github/client.ts';
+import type { Credential } from '../../../src/github/credential.ts';
 import type { Notify } from '../../../src/notify/webhook.ts';
 import type { GitHubOptions } from '../../../simulator/github/server.ts';
 import { repositoryName, stageGitHub, where, type GitHubStage } from '../../support/github.ts';
@@ -32,6 +33,8 @@ export interface SchedulerStage {
   readonly activities: SchedulerActivities;
   /** The same activities with another token of our account, for example one with fewer permissions. */
   readonly withToken: (token: string) => SchedulerActivities;
+  /** The same activities with another credential, such as that of an App. */
+  readonly withCredential: (credential: Credential) => SchedulerActivities;
   /** The same activities with a webhook for notices. */
   readonly withNotify: (notify: Notify) => SchedulerActivities;
   /** By default Temporal answers that every issue runs; `lives` replaces that. */
@@ -72,10 +75,11 @@ export async function stageScheduler(
   });
   const artifacts = createLocalDirectoryStore({ directory: join(stage.dir, 'artifacts') });
   const mirrorsDir = join(stage.dir, 'mirrors');
-  const connect = (token: string): GitHub =>
-    createGitHub({ apiUrl, credential: { kind: 'token', token }, userAgent: 'signalbox-test' });
-  const portsOf = (token: string): SchedulerPorts => ({
-    github: connect(token),
+  const connect = (credential: Credential): GitHub =>
+    createGitHub({ apiUrl, credential, userAgent: 'signalbox-test' });
+  const portsOf = (token: string): SchedulerPorts => portsWith({ kind: 'token', token });
+  const portsWith = (credential: Credential): SchedulerPorts => ({
+    github: connect(credential),
     ownLogin: async () => ownLogin,
     artifacts,
     mirrorsDir,
@@ -97,10 +101,11 @@ export async function stageScheduler(
     mirrorsDir,
     activities,
     withToken: token => schedulerActivities(portsOf(token)),
+    withCredential: credential => schedulerActivities(portsWith(credential)),
     withNotify: notify => schedulerActivities({ ...portsOf('bot-token'), notify }),
     scan: lives =>
       scanActivities({
-        github: connect('bot-token'),
+        github: connect({ kind: 'token', token: 'bot-token' }),
         ownLogin: async () => ownLogin,
         lives: { ...ALL_RUN, ...lives },
         logger: { warn: () => undefined },

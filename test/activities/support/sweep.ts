@@ -14,6 +14,8 @@ export interface Scene {
   readonly remains: () => Promise<unknown>;
   /** Removes what would slow down the scenes that follow. */
   readonly clear?: () => void;
+  /** Whose requests they are; absent: of our account. */
+  readonly user?: string;
 }
 
 export type Arrange = () => Promise<Scene>;
@@ -116,7 +118,9 @@ async function performClean({ simulator }: SchedulerStage, arrange: Arrange): Pr
   const scene = await arrange();
   const before = simulator.requests.entries.length;
   const { ended } = await scene.perform();
-  const sent = simulator.requests.entries.slice(before).filter(entry => entry.user === ownLogin);
+  const sent = simulator.requests.entries
+    .slice(before)
+    .filter(({ user }) => user === (scene.user ?? ownLogin));
   const requests = sent.map(({ method, route: path }, index) => ({
     method,
     path,
@@ -129,7 +133,7 @@ async function performClean({ simulator }: SchedulerStage, arrange: Arrange): Pr
 
 async function performHit({ simulator }: SchedulerStage, arrange: Arrange, rule: FaultRule) {
   const scene = await arrange();
-  const armed = simulator.admin.faults.add({ ...rule, user: ownLogin });
+  const armed = simulator.admin.faults.add({ ...rule, user: scene.user ?? ownLogin });
   const { ended, repeated } = await scene.perform();
   armed.remove();
   const waits = repeated.flatMap(({ waitMs }) => (waitMs === undefined ? [] : [roughly(waitMs)]));

@@ -4,11 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { cli } from './support/cli.ts';
 
-const extra = () => new Command('worker').description("it's a worker").addCommand(new Command('runner'));
+const worker = () => new Command('worker').description("it's a worker").addCommand(new Command('runner'));
+const extra = { worker: () => Promise.resolve(worker) };
 
 /** What bash offers after these words, of which the last is incomplete. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
-  const { code, stdout } = await cli(['completion', 'bash'], { extraCommands: [extra] });
+  const { code, stdout } = await cli(['completion', 'bash'], { extraCommands: extra });
   expect(code).toBe(0);
   const script = `${stdout}
 COMP_WORDS=(signalbox "$@"); COMP_CWORD=$#
@@ -54,8 +55,8 @@ describe('every shell', () => {
   test.each(['bash', 'zsh', 'fish'])(
     '%s completes every command, and descriptions cannot break out of their quotes',
     async shell => {
-      const { stdout } = await cli(['completion', shell], { extraCommands: [extra] });
-      const help = (await cli(['--help'], { extraCommands: [extra] })).stdout;
+      const { stdout } = await cli(['completion', shell], { extraCommands: extra });
+      const help = (await cli(['--help'], { extraCommands: extra })).stdout;
       const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+)[ |]/gm)].map(([, name]) => name ?? '');
       expect(commands.length).toBeGreaterThan(20);
       for (const name of commands.filter(one => one !== 'help')) expect(stdout).toContain(`'${name}`);

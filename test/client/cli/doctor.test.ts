@@ -28,7 +28,10 @@ interface Check extends HostCheck {
 }
 
 const doctor = (args: readonly string[], scene: Scene, host = WELL): Promise<Ran> =>
-  cli(['doctor', ...args], { ...scene, extraCommands: [doctorCommand(() => Promise.resolve(host))] });
+  cli(['doctor', ...args], {
+    ...scene,
+    extraCommands: { doctor: () => Promise.resolve(doctorCommand(() => Promise.resolve(host))) },
+  });
 const checksOf = (ran: Ran): readonly Check[] => (jsonOf(ran) as { checks: Check[] }).checks;
 const named = (ran: Ran, name: string): Check | undefined => checksOf(ran).find(check => check.name === name);
 const set = (values: Readonly<Record<string, string>> = {}) => ({

@@ -3,6 +3,8 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../../src/client/cli/commands.ts';
+import { type CommandName, SUMMARIES } from '../../../src/client/cli/summaries.ts';
 import { cli, expectOneLine } from './support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));
@@ -20,6 +22,15 @@ describe('usage', () => {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     expect(stdout).toContain('5 the state has changed');
   });
+
+  test.each(Object.keys(COMMANDS) as readonly CommandName[])(
+    '%s says what the help of all says',
+    async name => {
+      const [all, own] = [await cli(['--help']), await cli([name, '--help'])];
+      expect(own.code).toBe(0);
+      for (const { stdout } of [all, own]) expect(stdout.replace(/\s+/g, ' ')).toContain(SUMMARIES[name]);
+    },
+  );
 
   test.each([
     [['namespace', 'prepare'], '(default: 72h)'],

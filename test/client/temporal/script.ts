@@ -23,6 +23,8 @@ export interface Script {
   /** The head of the default branch after it moved; `outdated` are files of the change that others changed there. */
   head?: string;
   outdated?: readonly string[];
+  /** Files on which git cannot merge the change into the moved default branch. */
+  conflict?: readonly string[];
   change?: Partial<Change>;
   /** Concerns of the evidence. */
   concerns?: readonly string[];

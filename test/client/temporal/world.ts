@@ -13,6 +13,8 @@ import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
+import { candidateActs, verifyCandidate } from './candidates.ts';
+import { issue } from './issue.ts';
 import { heartbeatUntil, createScripts, type Script, scripted, type Scripts } from './script.ts';
 
 /** Stores a text where the command line reads it, and returns its digest. */
@@ -78,6 +80,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
   const head = SHA('base');
   return {
     ...forgeActs({ head, put, scripts: facts.scripts }),
+    ...candidateActs({ head, tree: SHA('tree'), scripts: facts.scripts }),
     readPolicy: async ({ context }) => ({
       type: 'policy-read',
       policy: policy(facts.scripts.of(context.issue.number).policy),
@@ -92,6 +95,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
     }),
     look: async ({ context, facets, pullRequest }) =>
       observed({ number: context.issue.number, facets, facts, pullRequest }),
+    rerunCheck: async ({ effect: { head, name, attempt } }) => ({ type: 'check-rerun', head, name, attempt }),
     writeProjection: async ({ context, digest, projection }) => {
       facts.projected.push(`#${context.issue.number}`);
       return { type: 'projected', digest, commentId: 1, labels: projection.labels };
@@ -100,6 +104,7 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
       type: 'replied',
       commentIds: replies.map(({ commentId }) => commentId),
     }),
+    answerThreads: async ({ answers }) => ({ type: 'threads-answered', threads: answers }),
     callPeople: async ({ context, call }) => {
       const { seq, ask, answers, rung, hold, to } = call;
       facts.called.push(`#${context.issue.number} ${hold} ${rung}: ${to.join(' ')}`);
@@ -156,10 +161,12 @@ function forgeActs({ head, put, scripts }: Forge) {
     },
     assembleEvidence: async ({ context, effect }) => {
       const digest = await put(JSON.stringify(bundle(effect)));
+      const onto = effect.onto === undefined ? {} : { onto: effect.onto };
       const { concerns = [] } = scripts.of(context.issue.number);
-      return { type: 'evidence-assembled', evidence: { commit: effect.commit, digest, concerns } };
+      return { type: 'evidence-assembled', evidence: { commit: effect.commit, ...onto, digest, concerns } };
     },
     pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
+    publishEvidence: async ({ effect }) => ({ type: 'evidence-published', digest: effect.digest }),
     openPullRequest: async ({ effect }) => ({
       type: 'pull-request-opened',
       pullRequest: pull(2, effect.head),
@@ -200,6 +207,7 @@ function runner(facts: Facts, put: Put): RunnerActivities {
       type: 'verified',
       verification: { commit: effect.commit, checks: [] },
     }),
+    verifyCandidate,
   };
 }
 
@@ -265,30 +273,7 @@ function observed({ number, facets, facts, pullRequest }: Looked): Observation {
 }
 
 /** The head of the pull request is the last pushed commit. */
-function headOf({ inputs }: { readonly inputs: Readonly<Record<string, readonly unknown[]>> }): string {
+function headOf({ inputs }: Pick<Script, 'inputs'>): string {
   const pushed = inputs['pushCommit']?.at(-1) as EffectInput<'push-commit'> | undefined;
   return pushed?.effect.commit ?? '';
-}
-
-function issue(number: number, optedIn: boolean) {
-  return {
-    digest: digestOf(`issue ${number}`),
-    title: `The greeting is stale ${number}`,
-    url: `https://github.test/acme/profile/issues/${number}`,
-    author: 'alice',
-    state: 'open' as const,
-    labels: optedIn ? ['ai'] : [],
-    contract: {
-      missing: [],
-      unclear: [],
-      mode: 'guarded' as const,
-      wordRisk: { level: 'low' as const, reasons: [] },
-    },
-    optIn: optedIn
-      ? {
-          by: { login: 'alice', type: 'User' as const },
-          role: { kind: 'role' as const, role: 'maintain' as const },
-        }
-      : null,
-  };
 }

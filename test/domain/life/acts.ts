@@ -11,7 +11,17 @@ import { cancelledOf, failureOf, lostOf, ODD } from './flight-ends.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
 import { headNamed, HEADS } from './branch.ts';
 import { type GitHub, withHead } from './github.ts';
-import { approvalAsked, approve, comment, decide, dismissReviews, poke, review } from './people.ts';
+import { type Below, tipBelow } from './merging.ts';
+import {
+  approvalAsked,
+  approve,
+  comment,
+  decide,
+  dismissReviews,
+  poke,
+  review,
+  reviewLine,
+} from './people.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
 
@@ -122,6 +132,10 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
   },
   'a person asks for changes': (world, n) =>
     review(world, 'ben', n % 3 === 2 ? 'nothing-said' : 'changes-requested'),
+  'a person comments on a line': (world, n) => {
+    reviewLine(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n));
+    poke(world, 'pull-request');
+  },
   'a reviewer approves': world => review(world, 'ben', 'approved'),
   'reviews are dismissed': dismissReviews,
   'a role is taken away': (world, n) => change(world, { demoted: n % 2 === 0 ? ['ben'] : [] }),
@@ -157,10 +171,15 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     decide(world, 'ann', { kind: 'retry', reason: `${headNamed(world.state, n)} not so` }),
   'a person merges': world => {
     const head = world.github.pullRequest?.head ?? '';
+    if (world.github.pullRequest?.merged === null) change(world, { mergedInto: tipBelow(world.github) });
     changePullRequest(world, { state: 'closed', merged: { commit: `by-hand-${head}`, by: 'ben' } });
   },
   'the default branch moves': (world, n) =>
-    change(world, { base: `base-${n % 3}`, ...(n % 4 === 3 ? { movedBelow: ['src/price.ts'] } : {}) }),
+    change(world, {
+      base: `base-${n % 3}`,
+      below: pick(BELOW, n),
+      ...(n % 4 === 3 ? { movedBelow: ['src/price.ts'] } : {}),
+    }),
   'the policy is edited': (world, n) =>
     change(world, {
       policy: {
@@ -181,12 +200,24 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     world.github = { ...omit(world.github, 'missing'), ...(n % 3 === 2 ? {} : { missing: [lost] }) };
     poke(world, 'deployments');
   },
+  'CI reports': (world, n) => {
+    const says = pick(['failed', 'passed', 'pending', 'failed', 'unclear', 'missing'] as const, n);
+    const again = pick(['passed', 'failed', 'failed', 'pending', 'unclear'] as const, n);
+    change(world, { ci: { ...world.github.ci, says, again, base: n % 4 === 3 ? 'failed' : 'passed' } });
+    if (n % 5 !== 4) poke(world, 'checks');
+  },
+  'CI cannot run again': (world, n) => {
+    const { ci } = world.github;
+    change(world, { ci: n % 2 === 0 ? { ...ci, isFixed: true } : omit(ci, 'isFixed') });
+  },
   'a deployment tells': (world, n) => {
     const state = pick(['success', 'failure', 'pending'] as const, n);
     change(world, { deployment: { state, containsMerge: n % 5 !== 4, url: '', since: world.now } });
     poke(world, 'deployments');
   },
 };
+
+const BELOW: readonly Below[] = [{}, {}, { sameFile: true }, {}, { otherPatch: true }, {}, { fails: true }];
 
 const OPT_INS: readonly GitHub['issue']['optIn'][] = [
   null,

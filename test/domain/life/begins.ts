@@ -1,13 +1,13 @@
 /** What must hold when an effect starts. */
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
-import { isRetried, spentNow } from './hold-oracle.ts';
+import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
+import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
 import { must } from './invariants.ts';
 import {
   baseNow,
   changeNow,
   countsNow,
-  headNow,
   mayPropose,
   modeNow,
   roleSuffices,
@@ -20,10 +20,11 @@ const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
   'run-agent',
   'push-commit',
+  'publish-evidence',
   'open-pull-request',
+  'rerun-check',
   'merge',
 ];
-const ROUNDING_USD = 1e-9;
 
 export function beginsEffect(state: IssueState, effect: Effect): void {
   const { kind } = effect;
@@ -40,7 +41,9 @@ export function beginsEffect(state: IssueState, effect: Effect): void {
 const ALONE: readonly string[] = [
   'run-agent',
   'verify-change',
+  'verify-candidate',
   'build-change',
+  'build-candidate',
   'assemble-evidence',
   'archive-audit',
 ];
@@ -77,9 +80,21 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
     }
+    case 'build-candidate':
+    case 'verify-candidate': {
+      beginsCandidate(state, effect);
+      return;
+    }
+    case 'read-arrival':
+      must('29 merged', effect.merge === state.merge?.commit, 'something else is read');
+      return;
     case 'build-change':
     case 'verify-change':
     case 'assemble-evidence': {
+      if (effect.kind === 'assemble-evidence' && effect.onto !== undefined) {
+        beginsItsEvidence(state, effect.onto, effect.commit);
+        return;
+      }
       must('8 same text', countsNow(state)?.runId === effect.runId, `${effect.kind} of an older run`);
       if ('base' in effect) isOfRun(state, effect);
       return;
@@ -88,8 +103,21 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsPush(state, effect);
       return;
     }
+    case 'publish-evidence': {
+      must('4 one commit', effect.commit === state.pushed, 'the evidence is published on another commit');
+      isProven(state, effect.commit);
+      must('4 one commit', effect.digest === state.evidence?.digest, 'other evidence is published');
+      must('7 policy', effect.as === state.policy?.evidence?.publish, 'the policy does not publish it so');
+      must('21 in vain', effect.digest !== state.evidencePublished, 'it is published again');
+      must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} publishes evidence`);
+      return;
+    }
     case 'open-pull-request': {
       beginsPullRequest(state, effect);
+      return;
+    }
+    case 'rerun-check': {
+      beginsRerun(state, effect);
       return;
     }
     case 'merge': {
@@ -134,45 +162,12 @@ function beginsOutward(state: IssueState, kind: string): void {
 }
 
 /** What a look would read now; a merge is looked at in the moment it is sent. */
-function hasLooked({ due, pullRequest, merge, upkeepStopped }: IssueState, kind: string): void {
+function hasLooked(state: IssueState, kind: string): void {
+  const { due, pullRequest, merge, upkeepStopped } = state;
   const isNews = pullRequest !== undefined && merge === undefined && due['pull-request'] !== undefined;
-  const unread = due['issue'] !== undefined || due['comments'] !== undefined || isNews;
+  const isNew = due['issue'] !== undefined || due['comments'] !== undefined;
+  const unread = isNew || isNews || isCiUnread(state);
   must('7 looked first', upkeepStopped || !unread, `${kind} before the news was read`);
-}
-
-export function beginsRun(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
-  const live = state.runs.filter(run => run.end === undefined && run.runId !== effect.runId);
-  must('3 one run', live.length === 0, `${effect.runId} while ${live[0]?.runId ?? ''} is not over`);
-  must('8 same text', effect.inputs.subject === state.subject?.digest, 'the worker gets an older issue text');
-  must('8 same text', effect.inputs.policy === state.policy?.digest, 'the worker gets an older policy');
-  must('8 same text', effect.feedback === state.feedback?.digest, 'the worker gets older feedback');
-  must('7 modes', effect.mode === modeNow(state), `it runs as ${effect.mode}`);
-  const claimed = state.runBase ?? state.claim?.base;
-  const base = writes(effect.mode) && claimed !== undefined ? claimed : headNow(state);
-  must('4 one base', effect.inputs.base === base, `it runs on ${effect.inputs.base}`);
-  const known = state.runs.find(run => run.runId === effect.runId);
-  must('3 one run', known?.end === undefined, `${effect.runId} starts again`);
-  if (known !== undefined) return;
-  const attempts = state.runs.map(run => run.attempt);
-  must('3 one run', effect.attempt > Math.max(0, ...attempts), `attempt ${effect.attempt} was made already`);
-  const ending = countsNow(state)?.end?.ending;
-  must('21 endings', ending === undefined || isRetried(ending), `another attempt after ${ending ?? ''}`);
-  checkLimits(state, effect);
-}
-
-function checkLimits(state: IssueState, effect: Extract<Effect, { kind: 'run-agent' }>): void {
-  const { limits } = state.policy ?? {};
-  if (limits === undefined) return;
-  const within = (holds: boolean, what: string): void => must('21 limits', holds, what);
-  const ends = state.runs.filter(run => run.attempt > state.setAsideTo).map(run => run.end?.ending);
-  const own = ends.filter(end => end !== undefined && end !== 'lost' && end !== 'cancelled').length;
-  const lost = ends.filter(end => end === 'lost').length;
-  const left = limits.costUsdPerIssueMax - spentNow(state);
-  within(own < limits.attemptsMax, `attempt ${effect.attempt} after ${own} of ${limits.attemptsMax}`);
-  within(lost < limits.lostRunsMax, `another run after ${lost} lost ones`);
-  within(left > 0, 'a run after all the money');
-  within(effect.costUsdMax > 0 && effect.costUsdMax <= left + ROUNDING_USD, 'more than is left');
-  within(effect.costUsdMax <= limits.costUsdMax, 'more than a run may cost');
 }
 
 /** From the head of the branch that the issue is for, which was just read and is not in dispute. */
@@ -188,7 +183,7 @@ function beginsClaim(state: IssueState, { base, into }: Extract<Effect, { kind: 
 function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-commit' }>): void {
   const { commit, expected } = effect;
   isProven(state, commit);
-  if (state.policy?.merge.upToDate === true) isReadAgain(state, effect.kind);
+  if (state.policy?.merge.upToDate !== false) isReadAgain(state, effect.kind);
   must(
     '23 theirs',
     effect.ours !== undefined || expected === (state.pushed ?? state.claim?.base),
@@ -198,23 +193,32 @@ function beginsPush(state: IssueState, effect: Extract<Effect, { kind: 'push-com
 }
 
 function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'open-pull-request' }>): void {
+  const isShown = state.policy?.evidence === undefined || state.evidencePublished === state.evidence?.digest;
+  must('21 shown', isShown, 'the pull request comes before its evidence');
   must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
   must('4 one target', effect.into === targetNow(state), `the pull request is for ${effect.into}`);
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
-function beginsMerge(state: IssueState, { head, approval }: Extract<Effect, { kind: 'merge' }>): void {
+function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' }>): void {
+  const { head, approval, method } = effect;
   const { pullRequest } = state;
   must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
+  must('7 merge', method === state.policy?.merge.method, 'in another way than the policy says');
   must('7 merge', pullRequest?.state === 'open', 'it is not open');
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
   isProven(state, head);
+  isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
+  beginsWithCi(state, head);
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
+  const attempt = state.runs.at(-1)?.attempt ?? 0;
+  const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);
+  must('21 heard', isHeard, 'merged although a review asked for another attempt');
 }
 
 /** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */

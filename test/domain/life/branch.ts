@@ -76,4 +76,6 @@ export function isWordless(state: IssueState, reason = ''): boolean {
   return reason === '' || (there !== undefined && isNamed(there, reason));
 }
 
-export const isNamed = (head: string, by: string): boolean => by.length >= NAMED_MIN && head.startsWith(by);
+/** A head is named by its digits: the word “foreign” names nothing. */
+export const isNamed = (head: string, by: string): boolean =>
+  by.length >= NAMED_MIN && /^[0-9a-f]+$/.test(by) && head.startsWith(by);

@@ -1,11 +1,14 @@
 /** What fails for a reason that may pass: an effect or upkeep, with and without a time that GitHub names. */
 import type { DelayFacts } from '../../../src/domain/delay.ts';
+import type { Effect } from '../../../src/domain/step.ts';
 import type { World } from './world.ts';
+
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate'];
 
 export const DELAY_FAULTS: Readonly<Record<string, (world: World, n: number) => void>> = {
   'the effect keeps failing': (world, n) => {
     const effect = world.effect?.effect;
-    if (effect === undefined || effect.kind === 'run-agent' || effect.kind === 'verify-change') return;
+    if (effect === undefined || RUNS.includes(effect.kind)) return;
     if (n % 2 === 0) world.perform();
     world.land({ type: 'step-delayed', effect, ...delayFacts(world, n) });
   },

@@ -75,6 +75,9 @@ function checkCommits(before: IssueState, after: IssueState): void {
   // Evidence says where its commit goes: it is assembled again for another target.
   const isMoved = after.evidence === undefined && before.claim?.into !== after.claim?.into;
   isOf('evidence', isMoved ? commit : after.evidence?.commit);
+  const { candidate } = after;
+  const isSet = candidate !== undefined && candidate !== before.candidate;
+  must('4 one commit', !isSet || candidate.head === commit, 'the merge is of another commit');
   must(
     '4 one commit',
     before.pushed === after.pushed || after.pushed === commit,
@@ -98,11 +101,16 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
   verified: 'verify-change',
+  'candidate-built': 'build-candidate',
+  'merge-conflict': 'build-candidate',
+  'candidate-verified': 'verify-candidate',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
+  'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
   merged: 'merge',
+  arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
   'claim-released': 'release-claim',
@@ -202,5 +210,11 @@ function checkFresh(before: IssueState, event: Event, after: IssueState): void {
     const isNew = after.approvals.some(isIt) && !before.approvals.some(isIt);
     const isLate = editedAt === undefined || submittedAt === undefined || submittedAt > editedAt;
     must('7 fresh', !isNew || isLate, `review ${reviewId} is older than the latest edit`);
+    const { evidence, provenAt = 0 } = after.candidate ?? {};
+    const isForMerge = after.approvals.some(
+      one => isIt(one) && one.carried === undefined && one.bound.evidence === evidence?.digest,
+    );
+    const isBefore = evidence !== undefined && submittedAt !== undefined && submittedAt <= provenAt;
+    must('7 fresh', !isNew || !isForMerge || !isBefore, `review ${reviewId} is older than what it approves`);
   }
 }

@@ -3,8 +3,16 @@ import { CONTRACT_FIELDS } from '../../../src/domain/contract-fields.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import type { Account, ObservedIssue, RoleReading } from '../../../src/domain/observation.ts';
-import type { CallsPolicy, Policy, Role, TargetPolicy } from '../../../src/domain/policy.ts';
-import type { Risk } from '../../../src/domain/risk.ts';
+import type {
+  CallsPolicy,
+  ChecksPolicy,
+  EvidencePlace,
+  MergeMethod,
+  Policy,
+  Role,
+  TargetPolicy,
+} from '../../../src/domain/policy.ts';
+import type { Risk, RiskBar } from '../../../src/domain/risk.ts';
 import type { RepositoryFacts } from '../../../src/domain/state/reading.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
 
@@ -15,9 +23,13 @@ const HOUR_MS = 3_600_000;
 export interface PolicyChoice {
   readonly mode?: Mode;
   readonly publish?: 'on-concern' | 'always';
+  readonly evidence?: EvidencePlace;
   readonly mergeBy?: 'scheduler' | 'person';
   /** Default `true`. */
-  readonly upToDate?: boolean;
+  readonly upToDate?: boolean | 'head';
+  readonly method?: MergeMethod;
+  readonly sameFile?: RiskBar;
+  readonly carryOver?: RiskBar;
   readonly verify?: 'merge' | 'deployment';
   readonly soakMs?: number;
   readonly signOff?: Risk | 'never';
@@ -30,6 +42,7 @@ export interface PolicyChoice {
   /** Default 0: people of these worlds are slow. */
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
+  readonly checks?: ChecksPolicy;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -49,11 +62,18 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     agent: { adapter: 'command', model: 'm', prompt: '', instructions: [], context: [] },
     limits: limitsOf(choice),
     ...(choice.target === undefined ? {} : { target: choice.target }),
+    ...(choice.checks === undefined ? {} : { checks: choice.checks }),
     change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    merge: { by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
+    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
+    merge: {
+      ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
+      ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
+      ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
+    },
+    ...(choice.carryOver === undefined ? {} : { approvals: { carryOver: choice.carryOver } }),
     release: {
       verify: choice.verify ?? 'merge',
       environment: 'production',

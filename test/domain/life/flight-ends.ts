@@ -17,6 +17,12 @@ export const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
     manifest: 'sha256:strange',
   },
   'verify-change': { type: 'verified', verification: { commit: 'strange', checks: [] } },
+  'build-candidate': { type: 'candidate-built', base: 'strange', head: 'strange', tree: 'strange' },
+  'verify-candidate': {
+    type: 'candidate-verified',
+    verification: { commit: 'strange', onto: 'strange', checks: [] },
+  },
+  'read-arrival': { type: 'arrived', arrival: { commit: 'strange', base: 'strange', tree: 'strange' } },
   'assemble-evidence': {
     type: 'evidence-assembled',
     evidence: { commit: 'strange', digest: 'sha256:strange', concerns: [] },

@@ -4,7 +4,6 @@
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
   ObservedCommand,
@@ -19,8 +18,19 @@ import type { Change } from '../../../src/domain/state/work.ts';
 import type { TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
+import { type Ci, GOOD_CI, runAgain } from './ci.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
+import {
+  assembleEvidence,
+  type Below,
+  buildCandidate,
+  type Built,
+  patchOf,
+  readArrival,
+  tipBelow,
+  verifyCandidate,
+} from './merging.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 
 export interface Written<T> {
@@ -39,6 +49,14 @@ export interface GitHub {
   readonly targets?: Readonly<Record<string, string>>;
   /** Files that others have changed on the default branch since. */
   readonly movedBelow: readonly string[];
+  /** How they meet the change, when git merges both. */
+  readonly below?: Below;
+  readonly built?: Built;
+  /** The default branch into which the pull request was merged. */
+  readonly mergedInto?: string;
+  /** The merge is not git's own. */
+  readonly oddMerge?: boolean;
+  readonly isRebased?: boolean;
   readonly issue: ObservedIssue;
   readonly gone?: 'transferred' | 'deleted' | 'not-found';
   readonly comments: readonly Written<Omit<ObservedCommand, 'author' | 'role'>>[];
@@ -47,6 +65,7 @@ export interface GitHub {
   readonly reviews: readonly Written<Omit<ObservedReview, 'author' | 'role'>>[];
   /** People who lost their role. */
   readonly demoted: readonly Name[];
+  readonly ci: Ci;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -71,6 +90,7 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     comments: [],
     reviews: [],
     demoted: [],
+    ci: GOOD_CI,
     deployment: null,
     probes: [],
     rewritten: false,
@@ -79,8 +99,6 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     ...change,
   };
 }
-
-const ANN = { kind: 'person', login: 'ann', how: 'temporal' } as const;
 
 export interface Performed {
   readonly github: GitHub;
@@ -125,28 +143,16 @@ const PERFORM: Perform = {
     );
   },
   'build-change': buildChange,
+  'build-candidate': (github, effect) => fact(github, buildCandidate(github, effect)),
+  'verify-candidate': (github, effect) => fact(github, verifyCandidate(github, effect)),
+  'read-arrival': (github, effect) => fact(github, readArrival(github, effect)),
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),
-  'assemble-evidence': (github, { runId, commit }) => {
-    const run = runOf(github);
-    const { claims } = run;
-    const { adopted } = github;
-    const concerns = evidenceConcerns({
-      checks: checksOf(run),
-      notes: [],
-      ...(adopted?.runId === runId ? { adopted: { ...foreignAt(adopted.head), by: ANN } } : {}),
-      claims: {
-        skippedChecks: claims === 'skipped' ? 2 : 0,
-        stopConditionsMet: claims === 'stopped' ? ['the API must change'] : [],
-      },
-    });
-    return fact(github, {
-      type: 'evidence-assembled',
-      evidence: { commit, digest: digestOf({ runId, commit, concerns }), concerns },
-    });
-  },
+  'assemble-evidence': (github, effect) => fact(github, assembleEvidence(github, effect)),
   'push-commit': pushCommit,
+  'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
+  'rerun-check': runAgain,
   merge: mergePullRequest,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
@@ -192,7 +198,9 @@ function buildChange(github: GitHub, plan: Extract<Effect, { kind: 'build-change
   const { runId, base, from } = plan;
   const paths = from === undefined ? [] : github.movedBelow.filter(path => path === github.nextRun.path);
   if (paths.length > 0) return fact(github, { type: 'change-outdated', runId, base, paths });
-  return fact(github, { type: 'change-built', change: changeOf(github, plan) });
+  const change = changeOf(github, plan);
+  const built = { commit: change.commit, base };
+  return fact({ ...github, built }, { type: 'change-built', change });
 }
 
 function changeOf(github: GitHub, plan: BuildPlan): Change {
@@ -207,6 +215,7 @@ function changeOf(github: GitHub, plan: BuildPlan): Change {
     files,
     protectedPaths: isProtected ? [path] : [],
     diff: digestOf({ commit }),
+    patch: patchOf(plan.manifest),
   };
 }
 
@@ -268,7 +277,10 @@ function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
-    { ...github, pullRequest: { ...pullRequest, state: 'closed', merged }, made },
+    {
+      ...{ ...github, mergedInto: tipBelow(github), isRebased: effect.method === 'rebase', made },
+      pullRequest: { ...pullRequest, state: 'closed', merged },
+    },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
 }

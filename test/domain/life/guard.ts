@@ -11,7 +11,8 @@ import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
 import type { CallPlan, Effect, Notice, Step, Upkeep } from '../../../src/domain/step.ts';
-import { beginsEffect, beginsInTime, beginsRun } from './begins.ts';
+import { beginsEffect, beginsInTime } from './begins.ts';
+import { beginsRun } from './begins-run.ts';
 import { headSaid, replacesAsSaid } from './branch.ts';
 import {
   beginsCall,
@@ -23,15 +24,17 @@ import {
   stillAsked,
   withoutDelayed,
 } from './calls-check.ts';
+import { checkArrived, checkCarried, remembers } from './candidate-check.ts';
+import { checkCi } from './ci.ts';
 import { checkDrawn } from './drawn.ts';
 import { checkDecision } from './decision-oracle.ts';
 import { checkFacts } from './facts-check.ts';
-import { NOBODIES } from './fixtures.ts';
 import { heardIn, type HeardAt } from './heard.ts';
 import { checkClimb, checkDelivered } from './hold-oracle.ts';
 import { must } from './invariants.ts';
 import { beginsLane, cancelsEffect, isInFlight } from './lanes-check.ts';
 import { asks, boundFacts } from './oracle.ts';
+import { checkPeople } from './people-check.ts';
 import { checkVerified } from './release-oracle.ts';
 import { checkVoid } from './void-oracle.ts';
 import { witness, witnessUpkeep } from './witness.ts';
@@ -133,12 +136,14 @@ export class Guard implements Watch {
 
   readonly applied = (before: IssueState, event: Event, after: IssueState): void => {
     this.events.push(event);
+    remembers(event);
     witness(before, event, after);
     this.records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq));
     const moments = heardIn(before, event, after);
-    for (const approval of after.approvals)
-      if (!before.approvals.includes(approval))
-        this.#remember(approval, momentOf(approval, moments), { before, after });
+    for (const approval of after.approvals.filter(one => !before.approvals.includes(one))) {
+      checkCarried(before, approval, after);
+      this.#remember(approval, momentOf(approval, moments), { before, after });
+    }
     this.memory = withNamed(remembered(this.memory, event), moments);
     this.memory = {
       ...this.memory,
@@ -147,6 +152,7 @@ export class Guard implements Watch {
     checkCallFacts(before, event, after);
     for (const { heard, from, to } of moments) checkDecision(from, heard, to);
     checkFacts(before, event, after);
+    checkCi(before, after);
     checkPeople(after);
     checkClimb(before, event, after);
     if (before.deliveredAt === undefined && after.deliveredAt !== undefined) checkDelivered(after);
@@ -244,6 +250,7 @@ export class Guard implements Watch {
       ({ heard, from }) => heard.decision.kind === 'verify-release' && from.verifiedAt === undefined,
     );
     if (byHand) return;
+    checkArrived(after);
     checkVerified(after, !asks(after, 'release') || this.#stands(after, 'release'));
   }
 }
@@ -281,18 +288,4 @@ const without = (names: readonly string[], name: string): readonly string[] =>
 
 function omitFeedback({ setAsideTo, feedback }: IssueState, after: IssueState): IssueState {
   return { ...omit(after, 'feedback'), setAsideTo, ...(feedback === undefined ? {} : { feedback }) };
-}
-
-/** 9: a decision by someone who may not decide has no effect. */
-function checkPeople(state: IssueState): void {
-  const acted = [state.paused, state.escalated, state.cancelled, state.merge, ...state.approvals];
-  for (const act of acted) {
-    const login = act?.by.kind === 'person' ? act.by.login : '';
-    must('9 persons only', login !== 'robot', 'a decision of a bot was accepted');
-    must('9 edited', login !== 'rewriter', 'an edited comment was accepted');
-    must('9 role', !NOBODIES.some(name => name === login), `a decision of ${login} was accepted`);
-  }
-  const by = state.feedback?.by ?? '';
-  must('9 persons only', by !== 'robot', 'the feedback of a bot was accepted');
-  must('9 role', !NOBODIES.some(name => name === by), `feedback of ${by} was accepted`);
 }

@@ -4,6 +4,7 @@ import type { Event } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
+import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
 
@@ -46,6 +47,7 @@ export function checkStep(state: IssueState, step: Step): void {
 
 /** A failed or overdue deployment needs a person instead of a wait. */
 function checkWait(state: IssueState, step: Extract<Step, { kind: 'wait' }>): void {
+  if (step.for === 'checks') checkCiWait(state, step.until);
   if (step.for !== 'deployment') return;
   const { release, policy, merge, at, verifiedAt } = state;
   const failed = release?.deployment?.state === 'failure' && release.deployment.containsMerge;
@@ -186,6 +188,7 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   const times = [after === undefined ? undefined : held.since + after, tried].flatMap(time => time ?? []);
   const due = times.length === 0 ? undefined : Math.min(...times);
   if (isSought(hold)) checkSought(state, until ?? Infinity, due);
+  else if (isAboutCi(hold.why[0] ?? '')) checkCiHold(state, until, due);
   else
     must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
   const isUp = !isPatient && (held.rung === 'escalated' || held.rung === 'parked');

@@ -35,6 +35,7 @@ export const INVARIANTS = {
   '7 policy': 'the policy is read again after an approval and before its use',
   '7 modes': 'exactly what the mode grants is done',
   '7 merge': 'a merge is of an open, ready pull request on the default branch, and left to us',
+  '7 checks': 'merged only after every required check passed on that head',
   '8 same text': 'a run and its results are for the current text and policy',
   '9 persons only': 'no bot and no rule decides',
   '9 edited': 'an edited comment is not a command',
@@ -72,6 +73,10 @@ export const INVARIANTS = {
   '22 hours': 'nobody is called in quiet hours',
   '22 folded': 'one comment of a call at most, and none when it is done',
   '22 alone': 'a call changes nothing else',
+  '28 carried':
+    'an approval is carried over only for an equal patch, verified on the tree that is merged, without a new concern, as the policy allows for the risk',
+  '29 merged':
+    'what is merged is verified on the branch as it is known, and what arrived is what was verified',
   '23 theirs': 'branches and commits of others are not touched',
   '23 named':
     'commits of others become part of the change, or are replaced, only by the word of a person who names their head',

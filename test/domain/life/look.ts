@@ -5,8 +5,11 @@ import type {
   ObservedCommand,
   ObservedPullRequest,
 } from '../../../src/domain/observation.ts';
+import { omit } from '../../../src/domain/omit.ts';
+import { settledReviews } from '../../../src/domain/evolve/reviews.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Upkeep } from '../../../src/domain/step.ts';
+import { checksReading } from './ci.ts';
 import { foreignPart } from './branch.ts';
 import { type Name, PEOPLE } from './fixtures.ts';
 import type { GitHub } from './github.ts';
@@ -18,7 +21,7 @@ export function look(
 ): Observation {
   const reads = (facet: 'issue' | 'comments' | 'pull-request'): boolean => upkeep.facets.includes(facet);
   const comments = reads('comments') ? { comments: commentsAfter(github, state.commentsReadTo) } : {};
-  const pull = reads('pull-request') ? { pullRequest: pullRequestReading(github, state.reviewsSeen) } : {};
+  const pull = reads('pull-request') ? pullReading(github, state) : {};
   // With an approval the issue is read too if it was edited, so that no earlier edit is unread.
   const isApproved =
     comments.comments?.commands.some(({ request }) => request.kind === 'approve') === true ||
@@ -31,6 +34,7 @@ export function look(
     ...comments,
     ...pull,
     ...(upkeep.facets.includes('branch') ? targetReading(github, state) : {}),
+    ...(upkeep.facets.includes('checks') ? checksReading(github, state) : {}),
   };
 }
 
@@ -50,12 +54,29 @@ function commentsAfter(github: GitHub, readTo: number): NonNullable<Observation[
   return { commands, lastId: Math.max(readTo, ...commands.map(command => command.commentId)), status: null };
 }
 
-function pullRequestReading(github: GitHub, reviewsSeen: number): ObservedPullRequest | null {
+function pullReading(github: GitHub, state: IssueState): Pick<Observation, 'pullRequest' | 'lines'> {
+  const known = state.linesRead?.ids ?? [];
+  const ids = github.reviews.flatMap(({ what }) => what.lines?.threads.map(({ comment }) => comment) ?? []);
+  const readTo = { count: ids.length, updatedAt: '', ids };
+  return {
+    pullRequest: pullRequestReading(github, state),
+    ...(ids.every(id => known.includes(id)) ? {} : { lines: { readTo } }),
+  };
+}
+
+/** Comments on lines are read once, also of a review that is read again. */
+function pullRequestReading(github: GitHub, state: IssueState): ObservedPullRequest | null {
   const { pullRequest } = github;
   if (pullRequest === undefined) return null;
+  const settled = settledReviews(state);
   const reviews = github.reviews
-    .filter(({ what }) => what.reviewId > reviewsSeen)
-    .map(({ by, what }) => ({ ...what, author: PEOPLE[by].account, role: roleNow(github, by) }));
+    .filter(({ what: { reviewId } }) => reviewId > state.reviewsSeen && !settled.includes(reviewId))
+    .map(({ by, what }) => {
+      const isRead =
+        what.lines?.threads.some(({ comment }) => state.linesRead?.ids.includes(comment)) === true;
+      const review = { ...what, author: PEOPLE[by].account, role: roleNow(github, by) };
+      return isRead ? omit(review, 'lines') : review;
+    });
   return { ...pullRequest, ...foreignPart(pullRequest.head), reviews };
 }
 

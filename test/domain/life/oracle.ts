@@ -87,7 +87,8 @@ export function headNow({ repository }: IssueState): string | undefined {
 /** The latest run, if its inputs are still current. */
 export function countsNow(state: IssueState): RunFacts | undefined {
   const run = state.runs.findLast(one => one.withdrawn !== true);
-  if (run === undefined || run.attempt <= state.setAsideTo) return undefined;
+  const failedTo = state.failedInCi?.attempt ?? 0;
+  if (run === undefined || run.attempt <= state.setAsideTo || run.attempt <= failedTo) return undefined;
   const base = modeNow(state) === 'analysis' ? headNow(state) : (state.runBase ?? state.claim?.base);
   const holds =
     run.inputs.subject === state.subject?.digest &&
@@ -108,8 +109,28 @@ export function baseNow(state: IssueState): string | undefined {
   const { policy, merge, change } = state;
   if (run === undefined) return state.runBase ?? state.claim?.base;
   const ofRun = run.inputs.base;
-  if (merge !== undefined && change?.runId === run.runId) return change.base ?? ofRun;
-  return policy?.merge.upToDate === true && mayPropose(run.mode) ? (headNow(state) ?? ofRun) : ofRun;
+  const isBuilt = change?.runId === run.runId;
+  if (isBuilt && (merge !== undefined || staysNow(state))) return change.base ?? ofRun;
+  const follows = policy?.merge.upToDate === true || policy?.merge.upToDate === 'head';
+  return follows && mayPropose(run.mode) ? (headNow(state) ?? ofRun) : ofRun;
+}
+
+/** Whether the change stays as it is when the target branch moves. */
+export function staysNow({ policy, change }: IssueState): boolean {
+  return policy?.merge.upToDate === true && change?.patch !== undefined;
+}
+
+/** The commit of the target branch into which the change would be merged, or was. */
+export function intoNow(state: IssueState): string | undefined {
+  return state.merge === undefined ? headNow(state) : state.arrival?.base;
+}
+
+/** What a merge makes of the change, once there is evidence for it. */
+export function candidateNow(state: IssueState): IssueState['candidate'] {
+  const { candidate, change, merge } = state;
+  const head = merge === undefined ? changeNow(state)?.commit : change?.commit;
+  const isIt = head !== undefined && candidate?.head === head && candidate.base === intoNow(state);
+  return isIt && staysNow(state) && candidate.evidence !== undefined ? candidate : undefined;
 }
 
 /** The change, if its run is still current and it is on the current base. */
@@ -120,12 +141,24 @@ export function changeNow(state: IssueState): IssueState['change'] {
   return (change.base ?? run.inputs.base) === baseNow(state) ? change : undefined;
 }
 
-function proofNow(state: IssueState): { readonly head?: string; readonly proof?: string } {
-  const { evidence } = state;
+interface Proof {
+  readonly base?: string | undefined;
+  readonly head?: string;
+  readonly patch?: string | undefined;
+  readonly proof?: string | undefined;
+}
+
+/** A merge is approved for the branch into which it goes; the push, and what follows the merge, for the base of the change. */
+function proofNow(state: IssueState, gate: Gate): Proof {
   const change = changeNow(state);
-  if (change === undefined) return {};
+  const own = { base: baseNow(state), patch: change?.patch };
+  if (change === undefined) return own;
   const head = change.commit;
-  return evidence?.commit === head ? { head, proof: evidence.digest } : { head };
+  const candidate = gate === 'merge' ? candidateNow(state) : undefined;
+  if (candidate !== undefined)
+    return { base: candidate.base, head, patch: candidate.patch, proof: candidate.evidence?.digest };
+  const { evidence } = state;
+  return evidence?.commit === head ? { ...own, head, proof: evidence.digest } : { ...own, head };
 }
 
 /** Everything that an approval of the gate covers. */
@@ -142,7 +175,7 @@ export function boundFacts(state: IssueState, gate: Gate): string {
     target: targetNow(state),
   };
   if (gate === 'start') return JSON.stringify(start);
-  const bound = { ...start, base: baseNow(state), ...proofNow(state) };
+  const bound = { ...start, ...proofNow(state, gate) };
   return JSON.stringify(gate === 'release' ? { ...bound, merge: state.merge?.commit } : bound);
 }
 

@@ -77,6 +77,23 @@ export function review(
   world.github = { ...world.github, reviews: [...reviews, { by, what }] };
 }
 
+/** A review with a comment on a line and no text. */
+export function reviewLine(world: World, by: Name): void {
+  const { reviews, pullRequest } = world.github;
+  if (pullRequest === undefined) return;
+  const reviewId = reviews.length + 1;
+  const what = {
+    ...({ reviewId, state: 'commented', commit: pullRequest.head, submittedAt: world.now } as const),
+    ...({ body: digestOf(''), empty: true } as const),
+    lines: {
+      words: digestOf({ lines: reviewId }),
+      threads: [{ thread: 100 + reviewId, comment: 100 + reviewId }],
+      total: 1,
+    },
+  };
+  world.github = { ...world.github, reviews: [...reviews, { by, what }] };
+}
+
 export function dismissReviews(world: World): void {
   const reviews = world.github.reviews.map(({ by, what }) => ({
     by,

@@ -37,13 +37,22 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
   mode: fc.constantFrom('auto-run', 'guarded', 'guarded', 'analysis', 'spike'),
   publish: fc.constantFrom('on-concern', 'on-concern', 'always'),
   mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
-  upToDate: fc.constantFrom(true, true, false),
+  upToDate: fc.constantFrom<NonNullable<Choice['upToDate']>>(true, true, 'head', false),
+  method: fc.constantFrom<NonNullable<Choice['method']>>('merge', 'merge', 'squash', 'rebase'),
+  sameFile: fc.constantFrom<NonNullable<Choice['sameFile']>>('medium', 'low', 'never'),
+  carryOver: fc.constantFrom<NonNullable<Choice['carryOver']>>('medium', 'medium', 'low', 'never'),
   verify: fc.constantFrom('merge', 'deployment'),
   soakMs: fc.constantFrom(0, 60_000),
   signOff: fc.constantFrom('never', 'low'),
   owner: fc.constantFrom('', 'ann'),
   quiet: fc.constantFrom(false, false, true),
   call: fc.constantFrom<NonNullable<Choice['call']>>(['opt-in'], ['codeowners', 'author'], []),
+  checks: fc.constantFrom<NonNullable<Choice['checks']>>(
+    {},
+    { required: ['test'] },
+    { required: ['test'], apps: ['github-actions'] },
+    { required: ['test'], rerun: false, patienceMs: 3_600_000 },
+  ),
   calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });
 

@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, string>> = {
   risk: 'risk',
   target: 'target branch',
   base: 'base commit',
+  patch: 'patch',
   head: 'head commit',
   proof: 'evidence',
   merge: 'merge commit',

@@ -25,6 +25,7 @@ const HOLD_KINDS: Readonly<Record<HoldKind, true>> = {
 const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
   effect: true,
+  checks: true,
   deployment: true,
   soak: true,
 };
@@ -34,11 +35,16 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'run-agent': true,
   'adopt-commits': true,
   'build-change': true,
+  'build-candidate': true,
   'verify-change': true,
+  'verify-candidate': true,
   'assemble-evidence': true,
   'push-commit': true,
+  'publish-evidence': true,
   'open-pull-request': true,
+  'rerun-check': true,
   merge: true,
+  'read-arrival': true,
   'check-release': true,
   'release-claim': true,
   'close-issue': true,
@@ -46,6 +52,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
 const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
   look: true,
   reply: true,
+  'answer-threads': true,
   call: true,
   'fold-call': true,
   project: true,
@@ -60,6 +67,7 @@ const FAULT_EVENTS = [
   'upkeep-delayed',
   'change-refused',
   'change-outdated',
+  'merge-conflict',
   'adoption-refused',
   'branch-moved',
 ] as const;
@@ -93,15 +101,21 @@ const DRIFT: Readonly<Record<string, (before: IssueState, after: IssueState) => 
   'the branch moved after its head was adopted': (before, { adoption, pullRequest }) =>
     before.adoption !== undefined && adoption === undefined && pullRequest?.head === HEADS.further,
   'the default branch changed files of adopted commits': (_before, { blocked }) =>
-    /of the same files/.test(blocked?.reason ?? ''),
+    /of the same files|conflicts in/.test(blocked?.reason ?? ''),
   'a person merged the verified head': (_before, { merge, pushed }) =>
     merge?.by.kind === 'person' && merge.by.how === 'github-act' && merge.head === pushed,
   'a person merged another head': (_before, { merge, pushed }) =>
     merge !== undefined && merge.head !== pushed,
   'the default branch moved below a change': (before, { change }) =>
     before.change?.runId === change?.runId && before.change?.commit !== change?.commit,
+  'the default branch moved below a head that stays': (before, { candidate }) =>
+    candidate !== undefined && before.candidate === undefined,
+  'what arrived was verified afterwards': ({ merge }, { candidate }) =>
+    merge !== undefined && (candidate?.provenAt ?? 0) > merge.at,
   'the default branch changed files of the change': (before, after) => before.runBase !== after.runBase,
   'a review asks for changes': (before, { feedback }) => before.feedback !== feedback,
+  'a review waits for the attempt after the running one': (before, { requestedChanges, runs }) =>
+    before.requestedChanges !== requestedChanges && runs.at(-1)?.end === undefined && runs.length > 1,
   'an approving review counts no longer': ({ approvals }, after) =>
     approvals.some(approval => approval.review !== undefined && !after.approvals.includes(approval)),
 };

@@ -210,6 +210,8 @@ export class World {
         return { type: 'projected', digest: upkeep.digest, commentId: 1, labels: upkeep.projection.labels };
       case 'reply':
         return { type: 'replied', commentIds: upkeep.replies.map(({ commentId }) => commentId) };
+      case 'answer-threads':
+        return { type: 'threads-answered', threads: upkeep.answers };
       case 'call':
         return calledIn(upkeep.call);
       case 'fold-call':

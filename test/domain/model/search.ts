@@ -4,6 +4,7 @@
  */
 import { stageOf } from '../../../src/domain/facts.ts';
 import { currentHold } from '../../../src/domain/evolve/evolve.ts';
+import { settledReviews } from '../../../src/domain/evolve/reviews.ts';
 import { nextStep } from '../../../src/domain/next-step.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import { checkWorld } from '../life/check.ts';
@@ -118,6 +119,7 @@ function keyOf({ world, guard, left }: Node): string {
     upkeep.upkeep.kind === 'look' ? mark - upkeep.upkeep.mark : 0,
     upkeep.of.commentsReadTo,
     upkeep.of.reviewsSeen,
+    settledReviews(upkeep.of),
     upkeep.answer && omit({ mark: 0, ...upkeep.answer }, 'mark'),
   ];
   const news = Object.entries(due).map(([facet, since]) => [facet, mark - since]);

@@ -5,9 +5,13 @@ import { OWNER_PROBES } from './probes/owners.ts';
 import { ADOPTED_FACT_PROBES } from './probes/adopted-facts.ts';
 import { LATE_NEWS_PROBES } from './probes/late-news.ts';
 import { LOOK_PROBES } from './probes/looks-of-adoption.ts';
+import { ARRIVAL_PROBES } from './probes/arrivals.ts';
 import { BASE_PROBES } from './probes/base.ts';
+import { CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
+import { CHECK_RULE_PROBES } from './probes/check-rules.ts';
+import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
 import { EDITION_PROBES } from './probes/editions.ts';
@@ -20,6 +24,7 @@ import { PEOPLE_PROBES } from './probes/people.ts';
 import { PROOF_PROBES } from './probes/proof.ts';
 import { PORTION_PROBES } from './probes/portions.ts';
 import { ADOPT_PROBES } from './probes/adopt.ts';
+import { PULL_REQUEST_PROBES } from './probes/pull-request.ts';
 import { PUBLISH_PROBES } from './probes/publish.ts';
 import { READER_PROBES } from './probes/readers.ts';
 import { RECORD_PROBES } from './probes/records.ts';
@@ -35,6 +40,8 @@ import { STAGE_PROBES } from './probes/stages.ts';
 import { START_PROBES } from './probes/start.ts';
 import { TARGET_PROBES } from './probes/targets.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
+import { THREAD_ANSWER_PROBES } from './probes/thread-answers.ts';
+import { THREAD_PROBES } from './probes/threads.ts';
 import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
 import type { Probe } from './scene.ts';
@@ -46,7 +53,12 @@ export const PROBES: readonly Probe[] = [
   ...PUBLISH_PROBES,
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
+  ...CHECK_PROBES,
+  ...CHECK_RULE_PROBES,
   ...BASE_PROBES,
+  ...CANDIDATE_PROBES,
+  ...ARRIVAL_PROBES,
+  ...STRANGE_PROBES,
   ...TARGET_PROBES,
   ...RELEASE_PROBES,
   ...PEOPLE_PROBES,
@@ -60,6 +72,8 @@ export const PROBES: readonly Probe[] = [
   ...DELAY_PROBES,
   ...EDITION_PROBES,
   ...REVIEW_PROBES,
+  ...THREAD_PROBES,
+  ...THREAD_ANSWER_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,
@@ -78,4 +92,5 @@ export const PROBES: readonly Probe[] = [
   ...ADOPTED_FACT_PROBES,
   ...LATE_NEWS_PROBES,
   ...LOOK_PROBES,
+  ...PULL_REQUEST_PROBES,
 ];

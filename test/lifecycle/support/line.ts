@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Figures, figuresOf } from '../../../demo/figures.ts';
 import { type Chapter, follow } from '../../../demo/follow.ts';
 import { peopleOf, type People } from '../../../demo/people.ts';
-import { openRepository } from '../../../demo/project.ts';
+import { openRepository, type ProjectInput } from '../../../demo/project.ts';
 import { openStage, scanFirst, type Stage, type StageInput } from '../../../demo/stage.ts';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import type { IssueRef } from '../../../src/domain/issue-ref.ts';
@@ -46,9 +46,11 @@ export async function playLine(input: LineInput): Promise<Played> {
   }
 }
 
-/** A stage for several lives in turn; each is an issue in a separate repository. */
+/** A stage for several lives in turn; each is an issue in a separate repository. The first one's is the demo's. */
 export interface SharedStage {
-  readonly playLine: (input: Omit<LineInput, 'stage'>) => Promise<Played>;
+  readonly playLine: (
+    input: Omit<LineInput, 'stage'> & { readonly project?: ProjectInput },
+  ) => Promise<Played>;
   readonly close: () => Promise<void>;
 }
 
@@ -58,7 +60,7 @@ export async function openSharedStage(): Promise<SharedStage> {
   const play: SharedStage['playLine'] = async input => {
     const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);
     const before = events.length;
-    const issue = lives === 0 ? stage.issue : await anotherIssue(stage, lives);
+    const issue = lives === 0 ? stage.issue : await anotherIssue(stage, lives, input.project);
     lives += 1;
     const played = await live({ ...stage, issue }, input, signal);
     // Wait for processes that were killed late before the next life starts.
@@ -71,8 +73,12 @@ export async function openSharedStage(): Promise<SharedStage> {
   return { playLine: play, close };
 }
 
-async function anotherIssue({ github, stack }: Stage, number: number): Promise<IssueRef> {
-  const issue = await openRepository(github, `profile-card-${number}`);
+async function anotherIssue(
+  { github, stack }: Stage,
+  number: number,
+  project: ProjectInput = {},
+): Promise<IssueRef> {
+  const issue = await openRepository(github, `profile-card-${number}`, project);
   await scanFirst(stack, issue);
   return issue;
 }

@@ -100,6 +100,8 @@ test('a conditional request does not count until something changes', async () =>
   const headers = { 'if-none-match': first.headers.etag ?? '' };
   expect(await status(bot.rest.issues.listForRepo({ ...where, labels: 'ready', headers }))).toBe(304);
   expect(stage.github.admin.rateLimit.view().remaining).toBe(remaining);
+  const other = stage.as('alice-token');
+  expect(await status(other.rest.issues.listForRepo({ ...where, labels: 'ready', headers }))).toBe(0);
   stage.github.admin.as('tina', 'acme/cards').openIssue({ title: 'Changed', labels: ['ready'] });
   expect(await status(bot.rest.issues.listForRepo({ ...where, labels: 'ready', headers }))).toBe(0);
 });

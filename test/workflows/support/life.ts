@@ -5,7 +5,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { pokeIssue, startIssue } from '../../../src/client/temporal/issues.ts';
 import { lookAtIssue } from '../../../src/client/temporal/look.ts';
 import { storyOf } from '../../../src/client/temporal/story.ts';
-import type { DecideResult } from '../../../src/contracts/messages.ts';
+import { sendDecision } from '../../../src/client/temporal/decide.ts';
+import type { DecideInput, DecideResult } from '../../../src/contracts/messages.ts';
 import { issueWorkflowId, MESSAGES } from '../../../src/contracts/names.ts';
 import type { AuditRecord } from '../../../src/domain/audit.ts';
 import { type DecisionRequest, type Gate } from '../../../src/domain/decision.ts';
@@ -53,11 +54,15 @@ export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number)
       LIMIT_MS,
     );
 
-  const update = (request: DecisionRequest, who: { by?: string; id?: string } = {}) => {
+  const sent = (request: DecisionRequest, who: { by?: string; id?: string } = {}): DecideInput => {
     const { by = 'alice', id = randomUUID() } = who;
+    return { id, by, request };
+  };
+  const update = (request: DecisionRequest, who: { by?: string; id?: string } = {}) => {
+    const input = sent(request, who);
     return handle.executeUpdate<DecideResult, [object]>(MESSAGES.decide, {
-      args: [{ id, by, request }],
-      updateId: id,
+      args: [input],
+      updateId: input.id,
     });
   };
 
@@ -78,7 +83,7 @@ export function lifeOf(stage: Pick<Stage, 'temporal' | 'world'>, number: number)
     },
     /** Sends the update `decide`; resolves to the accepted decision. */
     decide: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<string> =>
-      (await update(request, who)).taken,
+      (await sendDecision(handle, sent(request, who))).taken,
     /** Resolves to the reason for which the update's validator refuses a decision. */
     refused: async (request: DecisionRequest, who: { by?: string; id?: string } = {}): Promise<Refusal> => {
       const error: unknown = await update(request, who).then(

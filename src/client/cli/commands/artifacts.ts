@@ -4,9 +4,11 @@ import { openStore } from '../../../artifacts/open-store.ts';
 import { parseDuration } from '../../../config/duration.ts';
 import { processSettings } from '../../../config/environment.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
-import { command, type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { command, type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { type Amount, pruneStore, type Pruned } from '../prune/prune.ts';
 import { count } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 const DAY_MS = 86_400_000;
 const AGE = '30d';
@@ -18,7 +20,7 @@ interface PruneOptions extends JsonOption {
 }
 
 export const artifactsCommand: CommandFactory = cli =>
-  command({ name: 'artifacts', says: 'Look after the artifact store' }).addCommand(
+  command({ name: 'artifacts', says: SUMMARIES.artifacts }).addCommand(
     dataCommand({
       name: 'prune',
       says: 'Discard artifacts that no open issue and no kept audit names',

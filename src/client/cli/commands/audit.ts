@@ -5,11 +5,13 @@ import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { anchorProblem, anchorsOf, confirmedBy } from '../audit-anchor.ts';
 import { archivedLives, auditRecords, chainProblem, type AuditReading } from '../audit-records.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { auditLines } from '../render/record.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { count } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface AuditOptions extends JsonOption {
   readonly verify?: boolean;
@@ -19,7 +21,7 @@ interface AuditOptions extends JsonOption {
 export const auditCommand: CommandFactory = cli =>
   dataCommand({
     name: 'audit',
-    says: 'List every transition of an issue: who, why, and the kind of judgement',
+    says: SUMMARIES.audit,
     examples: ['audit acme/profile#12', 'audit acme/profile#12 --verify', 'audit acme/profile#12 --json'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

@@ -9,13 +9,14 @@ import { command, type CommandFactory, dataCommand, type JsonOption } from '../c
 import { CliError, EXIT } from '../exit.ts';
 import { fileText } from '../files.ts';
 import { count, plain } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 const FILE_HELP = 'File to check, or - for standard input';
 
 export const contractCommand: CommandFactory = cli =>
   command({
     name: 'contract',
-    says: 'Check the contract of an issue: the fields that it must have',
+    says: SUMMARIES.contract,
   }).addCommand(
     dataCommand({
       name: 'check',
@@ -31,7 +32,7 @@ export const contractCommand: CommandFactory = cli =>
   );
 
 export const policyCommand: CommandFactory = cli =>
-  command({ name: 'policy', says: 'Check the policy of a repository, .github/signalbox.yml' }).addCommand(
+  command({ name: 'policy', says: SUMMARIES.policy }).addCommand(
     dataCommand({
       name: 'check',
       says: 'List the problems of a policy file, with their lines',

@@ -5,6 +5,7 @@ import { fishScript } from '../completion/fish.ts';
 import { type CompletedCommand, completedTree } from '../completion/tree.ts';
 import { zshScript } from '../completion/zsh.ts';
 import { command, type CommandFactory } from '../command.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } satisfies Record<
   string,
@@ -14,7 +15,7 @@ const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } satisfies
 export const completionCommand: CommandFactory = cli =>
   command({
     name: 'completion',
-    says: 'Print a completion script for your shell',
+    says: SUMMARIES.completion,
     examples: [
       'completion bash > ~/.local/share/bash-completion/completions/signalbox',
       'completion zsh > ~/.zfunc/_signalbox     # with ~/.zfunc in fpath',

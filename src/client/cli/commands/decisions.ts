@@ -24,48 +24,22 @@ import { CliError, EXIT } from '../exit.ts';
 import { takeDecision } from '../decision/take.ts';
 import { adopt } from '../decision/adopt.ts';
 import { approve } from '../decision/approve.ts';
+import { SUMMARIES } from '../summaries.ts';
 
-interface Kind {
-  readonly kind: DecisionKind;
-  readonly says: string;
-  readonly example: string;
-  /** `required` when the person who acts next needs the reason. */
-  readonly reason: 'required' | 'optional';
-}
-
-const PLAIN: readonly Kind[] = [
-  { kind: 'retry', says: 'Retry an issue after a hold, with a new attempt', example: '', reason: 'optional' },
-  {
-    kind: 'pause',
-    says: 'Pause an issue before its next step',
-    example: '--reason "freeze"',
-    reason: 'optional',
-  },
-  { kind: 'resume', says: 'Resume an issue after a pause or an escalation', example: '', reason: 'optional' },
-  {
-    kind: 'cancel',
-    says: 'Cancel the work on an issue',
-    example: '--reason "not needed"',
-    reason: 'optional',
-  },
-  {
-    kind: 'verify-release',
-    says: 'Sign off the release of an issue manually',
-    example: '--reason "seen in production"',
-    reason: 'optional',
-  },
-];
-
-export const decisionCommands: readonly CommandFactory[] = [
-  approveCommand,
-  rejectCommand,
-  answerCommand,
-  adoptCommand,
-  escalateCommand,
-  ...PLAIN.map(plain => (cli: Cli) => plainCommand(cli, plain)),
-  setModeCommand,
-  releaseOwnerCommand,
-];
+export const decisionCommands: Readonly<Record<DecisionKind, CommandFactory>> = {
+  approve: approveCommand,
+  reject: rejectCommand,
+  answer: answerCommand,
+  adopt: adoptCommand,
+  escalate: escalateCommand,
+  retry: plainCommand('retry'),
+  pause: plainCommand('pause', '--reason "freeze"'),
+  resume: plainCommand('resume'),
+  cancel: plainCommand('cancel', '--reason "not needed"'),
+  'verify-release': plainCommand('verify-release', '--reason "seen in production"'),
+  'set-mode': setModeCommand,
+  'assign-release-owner': releaseOwnerCommand,
+};
 
 interface Options extends DecideFlags {
   readonly gate?: Gate;
@@ -77,7 +51,7 @@ interface Options extends DecideFlags {
 }
 
 function approveCommand(cli: Cli): Command {
-  const made = decision('approve', 'Approve what the open gate asks for', [
+  const made = decision('approve', [
     'approve acme/profile#12',
     'approve acme/profile#12 --gate merge --digest 3f9a0c5d7e21',
   ])
@@ -88,31 +62,30 @@ function approveCommand(cli: Cli): Command {
 }
 
 function rejectCommand(cli: Cli): Command {
-  const made = decision('reject', 'Reject what the open gate asks for', [
-    'reject acme/profile#12 --reason "breaks the cache"',
-  ]).requiredOption('--reason <text>', 'Reason, for the next attempt');
+  const made = decision('reject', ['reject acme/profile#12 --reason "breaks the cache"']).requiredOption(
+    '--reason <text>',
+    'Reason, for the next attempt',
+  );
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'reject' }));
 }
 
 function answerCommand(cli: Cli): Command {
-  const made = decision('answer', 'Answer a question of the agent', [
-    'answer acme/profile#12 --reason "use de-DE"',
-  ]).requiredOption('--reason <text>', 'Answer, for the next attempt');
+  const made = decision('answer', ['answer acme/profile#12 --reason "use de-DE"']).requiredOption(
+    '--reason <text>',
+    'Answer, for the next attempt',
+  );
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'answer' }));
 }
 
 function adoptCommand(cli: Cli): Command {
-  return decision('adopt', 'Adopt the commits that others left on the branch', [
-    'adopt acme/profile#12',
-    'adopt acme/profile#12 --head 1a2b3c4d5e6f',
-  ])
+  return decision('adopt', ['adopt acme/profile#12', 'adopt acme/profile#12 --head 1a2b3c4d5e6f'])
     .option('--head <commit>', 'Head of the branch that you adopt, as the hold shows it', headArgument)
     .option('--yes', 'Adopt the head that the branch has, without confirmation')
     .action((issue: IssueRef, options: Options) => adopt(cli, issue, options));
 }
 
 function escalateCommand(cli: Cli): Command {
-  const made = decision('escalate', 'Escalate an issue to a person', [
+  const made = decision('escalate', [
     'escalate acme/profile#12 --to @alice --reason "needs a product decision"',
   ])
     .requiredOption('--reason <text>', 'Reason')
@@ -120,16 +93,15 @@ function escalateCommand(cli: Cli): Command {
   return made.action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind: 'escalate' }));
 }
 
-function plainCommand(cli: Cli, { kind, says, example }: Kind): Command {
-  return decision(kind, says, [`${kind} acme/profile#12 ${example}`.trim()])
-    .option('--reason <text>', 'Reason')
-    .action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind }));
+function plainCommand(kind: DecisionKind, example = ''): CommandFactory {
+  return cli =>
+    decision(kind, [`${kind} acme/profile#12 ${example}`.trim()])
+      .option('--reason <text>', 'Reason')
+      .action((issue: IssueRef, options: Options) => send({ cli, issue, options, kind }));
 }
 
 function setModeCommand(cli: Cli): Command {
-  return decision('set-mode', 'Set the mode of an issue: how much authority its runs have', [
-    'set-mode acme/profile#12 guarded',
-  ])
+  return decision('set-mode', ['set-mode acme/profile#12 guarded'])
     .addArgument(new Argument('<mode>', 'Mode').choices(MODES).argParser(modeArgument))
     .action((issue: IssueRef, mode: Mode, options: Options) =>
       send({ cli, issue, options, kind: 'set-mode', mode }),
@@ -137,17 +109,15 @@ function setModeCommand(cli: Cli): Command {
 }
 
 function releaseOwnerCommand(cli: Cli): Command {
-  return decision('assign-release-owner', 'Assign the person who signs off the release', [
-    'assign-release-owner acme/profile#12 @alice',
-  ])
+  return decision('assign-release-owner', ['assign-release-owner acme/profile#12 @alice'])
     .argument('<login>', 'GitHub login', loginArgument)
     .action((issue: IssueRef, to: string, options: Options) =>
       send({ cli, issue, options: { ...options, to }, kind: 'assign-release-owner' }),
     );
 }
 
-function decision(kind: DecisionKind, says: string, examples: readonly string[]): Command {
-  return dataCommand({ name: kind, says, examples })
+function decision(kind: DecisionKind, examples: readonly string[]): Command {
+  return dataCommand({ name: kind, says: SUMMARIES[kind], examples })
     .argument('<issue>', ISSUE_HELP, issueArgument)
     .addOption(
       command({ name: '', says: '' })

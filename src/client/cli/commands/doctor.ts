@@ -13,13 +13,14 @@ import { CliError, EXIT } from '../exit.ts';
 import type { HostChecks } from '../host-check.ts';
 import { plain } from '../render/text.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 /** The program's entry point passes in the checks of the host: Node, git, agent, box. */
 export function doctorCommand(hostChecks: HostChecks): CommandFactory {
   return cli =>
     dataCommand({
       name: 'doctor',
-      says: 'Check the prerequisites and say how to fix what is missing',
+      says: SUMMARIES.doctor,
       examples: ['doctor', 'doctor acme/profile', 'doctor acme/profile --json'],
     })
       .argument(

@@ -5,11 +5,13 @@ import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { artifactText } from '../artifacts.ts';
 import { type Cli, print, printJson } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { evidenceLines } from '../render/evidence.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { plainLines } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface EvidenceOptions extends JsonOption {
   readonly diff?: boolean;
@@ -18,7 +20,7 @@ interface EvidenceOptions extends JsonOption {
 export const evidenceCommand: CommandFactory = cli =>
   dataCommand({
     name: 'evidence',
-    says: 'Show the evidence of a change: what was done, what was checked, what was not',
+    says: SUMMARIES.evidence,
     examples: [
       'evidence acme/profile#12',
       'evidence acme/profile#12 --diff',

@@ -6,7 +6,8 @@ import { type KnownIssue, lookAtIssue } from '../../temporal/look.ts';
 import { type Unserved, unservedIssues } from '../../temporal/unserved.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT, lineOf } from '../exit.ts';
 import type { Answer } from '../explain/answer.ts';
 import { answersOf } from '../explain/answers.ts';
@@ -14,11 +15,12 @@ import { type GitHubFacts, gitHubFacts } from '../explain/github-facts.ts';
 import { answersWithout, whyNone } from '../explain/without-workflow.ts';
 import { personsGitHub, refuseUnlessIssue } from '../github.ts';
 import { plain, shortBuild } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const explainCommand: CommandFactory = cli =>
   dataCommand({
     name: 'explain',
-    says: 'Explain the state of an issue in nine answers with their sources, or why it has no workflow',
+    says: SUMMARIES.explain,
     examples: ['explain acme/profile#12', 'explain acme/profile#12 --json'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

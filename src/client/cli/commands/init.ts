@@ -14,6 +14,7 @@ import { personsGitHub } from '../github.ts';
 import { initPlan, type InitPlan } from '../init/plan.ts';
 import { openProposal, propose, type Proposed } from '../init/propose.ts';
 import { count, plain } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface InitOptions extends JsonOption {
   readonly dryRun?: boolean;
@@ -22,7 +23,7 @@ interface InitOptions extends JsonOption {
 export const initCommand: CommandFactory = cli =>
   dataCommand({
     name: 'init',
-    says: 'Set up a repository: create labels, and open a pull request with policy and issue form',
+    says: SUMMARIES.init,
     examples: ['init acme/profile --dry-run', 'init acme/profile'],
   })
     .argument('<owner/repo>', REPOSITORY_HELP, repositoryArgument)

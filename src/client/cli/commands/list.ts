@@ -6,9 +6,11 @@ import { type ListFilter, listIssues, markUnserved } from '../../temporal/list.t
 import { unservedIssues } from '../../temporal/unserved.ts';
 import { countArgument, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { listLines, listSummary } from '../render/list.ts';
 import { terminalOf } from '../render/terminal.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 const ISSUES_SHOWN = 200;
 
@@ -24,7 +26,7 @@ interface ListOptions extends JsonOption {
 export const listCommand: CommandFactory = cli =>
   dataCommand({
     name: 'list',
-    says: 'List issues (from the index of Temporal, not from GitHub)',
+    says: SUMMARIES.list,
     examples: ['list --hold gate', 'list --repo acme/profile --stage pr', 'list --all --json'],
   })
     .option('--repo <owner/repo>', 'Filter by repository', repositoryArgument)

@@ -6,12 +6,14 @@ import { endedRuns, type RunEnding } from '../../temporal/runs.ts';
 import { countArgument, ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { artifactText } from '../artifacts.ts';
 import { type Cli, printJson, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { terminalOf } from '../render/terminal.ts';
 import { count, plain, plainLines } from '../render/text.ts';
 import { nowLine } from '../render/watch.ts';
 import { poll } from '../watch/poll.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 const POLL_MS = 1_000;
 
@@ -23,7 +25,7 @@ interface LogsOptions extends JsonOption {
 export const logsCommand: CommandFactory = cli =>
   dataCommand({
     name: 'logs',
-    says: 'Print the transcript of a run (default: the last ended run)',
+    says: SUMMARIES.logs,
     examples: ['logs acme/profile#12', 'logs acme/profile#12 --run 2', 'logs acme/profile#12 --follow'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

@@ -5,11 +5,13 @@ import { processSettings } from '../../../config/environment.ts';
 import type { WorkflowCode } from '../../temporal/workflow-code.ts';
 import { buildArgument, issuesArgument } from '../arguments.ts';
 import { type Cli, print, printJsonLine, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { chosenIssues, targetCode } from '../move/choose.ts';
 import { type Moved, moveIssue, type Replay } from '../move/move.ts';
 import { count, plain, shortBuild } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 /** Opens the code of a build for replays; throws `TroubleError` where this host does not have it. */
 export type OpenReplay = (
@@ -30,7 +32,7 @@ export function moveCommand(openReplay: OpenReplay): CommandFactory {
     dataCommand(
       {
         name: 'move',
-        says: 'Move issues whose workflow code no scheduler runs to code that one runs, after a replay of each',
+        says: SUMMARIES.move,
         examples: ['move acme/profile#12', 'move --all --dry-run', 'move --all --from 4cea23f442c9 --json'],
       },
       'Print one JSON object per line',

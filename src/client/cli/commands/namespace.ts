@@ -4,8 +4,10 @@ import { parseDuration } from '../../../config/duration.ts';
 import { prepareNamespace, type Prepared } from '../../temporal/namespace.ts';
 import { countArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
-import { command, type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { command, type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { plain } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface PrepareOptions extends JsonOption {
   readonly create?: boolean;
@@ -18,7 +20,7 @@ const RETENTION = '72h';
 const RETENTION_MIN_MS = 3_600_000;
 
 export const namespaceCommand: CommandFactory = cli =>
-  command({ name: 'namespace', says: 'Prepare the namespace in Temporal' }).addCommand(
+  command({ name: 'namespace', says: SUMMARIES.namespace }).addCommand(
     dataCommand({
       name: 'prepare',
       says: 'Check the namespace and add missing search attributes; can be repeated',

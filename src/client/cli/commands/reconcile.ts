@@ -2,17 +2,19 @@
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJsonLine, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { personsGitHub } from '../github.ts';
 import { reconcile, type Reconciled } from '../reconcile/reconcile.ts';
 import { count, plain } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const reconcileCommand: CommandFactory = cli =>
   dataCommand(
     {
       name: 'reconcile',
-      says: 'Compare every open issue with GitHub, and report what was repaired and what is left',
+      says: SUMMARIES.reconcile,
       examples: ['reconcile acme/profile', 'reconcile acme/profile --json'],
     },
     'Print one JSON object per line',

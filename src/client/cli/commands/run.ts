@@ -11,6 +11,7 @@ import { plain } from '../render/text.ts';
 import type { ByHand } from '../run/by-hand.ts';
 import { readHandIssue } from '../run/issue.ts';
 import { localTemplates } from '../run/templates.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface RunOptions extends JsonOption {
   readonly issue: string;
@@ -25,7 +26,7 @@ export function runCommand(byHand: ByHand): CommandFactory {
   return cli =>
     dataCommand({
       name: 'run',
-      says: 'Run one issue by hand, without a server: an agent in the box, verification, evidence, a branch',
+      says: SUMMARIES.run,
       examples: [
         'run --issue issue.md --repo .                              # needs SIGNALBOX_MODEL_KEY',
         'run --issue https://github.com/acme/profile/issues/12 --repo ../profile --mode analysis',

@@ -3,13 +3,15 @@ import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts
 import { scanNow } from '../../temporal/scan.ts';
 import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { count } from '../render/text.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const scanCommand: CommandFactory = cli =>
   dataCommand({
     name: 'scan',
-    says: 'Scan a repository for opted-in issues now, ahead of its schedule',
+    says: SUMMARIES.scan,
     examples: ['scan acme/profile'],
   })
     .argument('<owner/repo>', REPOSITORY_HELP, repositoryArgument)

@@ -3,14 +3,16 @@ import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { showLines } from '../render/show.ts';
 import { terminalOf } from '../render/terminal.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const showCommand: CommandFactory = cli =>
   dataCommand({
     name: 'show',
-    says: 'Show the state of an issue: stage, hold, run, branch, pull request, digests, cost',
+    says: SUMMARIES.show,
     examples: ['show acme/profile#12', 'show acme/profile#12 --json | jq .view.hold'],
   })
     .argument('<issue>', ISSUE_HELP, issueArgument)

@@ -8,11 +8,12 @@ import { count, plain } from '../render/text.ts';
 import { nameOf } from '../simulate/made-up.ts';
 import { type Chapter, play } from '../simulate/play.ts';
 import { readScenario, type Scenario } from '../simulate/scenario.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const simulateCommand: CommandFactory = cli =>
   dataCommand({
     name: 'simulate',
-    says: 'Play a scenario through the rules, without server or network',
+    says: SUMMARIES.simulate,
     examples: ['simulate docs/scenarios/rework.yml', 'simulate scenario.json --json'],
   })
     .argument('<file>', 'Scenario in YAML or JSON, or - for standard input')

@@ -10,13 +10,15 @@ import { pollersOf } from '../../temporal/queues.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { listComments } from '../../../github/comments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { personsGitHub, refuseUnlessIssue } from '../github.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export const startCommand: CommandFactory = cli =>
   dataCommand({
     name: 'start',
-    says: 'Start the workflow of an issue, or find the running one',
+    says: SUMMARIES.start,
     examples: [
       'start acme/profile#12',
       'start https://github.com/acme/profile/issues/12 --json',

@@ -10,6 +10,7 @@ import { refuseUnready } from '../up/readiness.ts';
 import { runUp } from '../up/run.ts';
 import { upSettings } from '../up/settings.ts';
 import { upTemporal } from '../up/temporal.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface UpOptions {
   readonly repo: readonly RepositoryRef[];
@@ -19,7 +20,7 @@ export function upCommand(hostChecks: HostChecks): CommandFactory {
   return cli =>
     command({
       name: 'up',
-      says: 'Run everything on this host until Ctrl-C: Temporal, scheduler, runner, gateways',
+      says: SUMMARIES.up,
       examples: [
         'up --repo acme/profile          # needs GITHUB_TOKEN and SIGNALBOX_MODEL_KEY',
         'up --repo acme/a --repo acme/b  # or SIGNALBOX_REPOSITORIES=acme/a,acme/b',

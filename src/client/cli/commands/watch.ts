@@ -3,10 +3,12 @@ import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { ISSUE_HELP, issueArgument, repositoryArgument } from '../arguments.ts';
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
 import type { Cli } from '../cli.ts';
-import { type CommandFactory, dataCommand, type JsonOption, withTemporal } from '../command.ts';
+import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { watchAll } from '../watch/all.ts';
 import { watchIssue } from '../watch/issue.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface WatchOptions extends JsonOption {
   readonly repo?: RepositoryRef;
@@ -16,7 +18,7 @@ export const watchCommand: CommandFactory = cli =>
   dataCommand(
     {
       name: 'watch',
-      says: 'Watch an issue, or all issues: stages, run progress, holds and waits',
+      says: SUMMARIES.watch,
       examples: ['watch acme/profile#12', 'watch --repo acme/profile', 'watch acme/profile#12 --json'],
     },
     'Print one JSON object per line',

@@ -6,7 +6,7 @@ import type { ForeignView } from '../../../domain/view.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
 import { type Cli, paintFor } from '../cli.ts';
-import { withTemporal } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { confirm } from '../confirm.ts';
 import { foreignCommitLines } from '../render/foreign.ts';
 import type { DecideFlags } from './delivery.ts';

@@ -5,7 +5,7 @@ import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
 import { type Cli, paintFor } from '../cli.ts';
-import { withTemporal } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { confirm } from '../confirm.ts';
 import { askedLines } from '../render/asked.ts';
 import type { DecideFlags } from './delivery.ts';

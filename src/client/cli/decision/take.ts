@@ -4,7 +4,7 @@ import type { Temporal } from '../../temporal/connection.ts';
 import { decide, ended } from '../../temporal/decide.ts';
 import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
 import { type Cli, print, printJson } from '../cli.ts';
-import { withTemporal } from '../command.ts';
+import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { personsGitHub } from '../github.ts';
 import { plain } from '../render/text.ts';

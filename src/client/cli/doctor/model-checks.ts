@@ -1,6 +1,7 @@
 /** Checks the access to the model: whether its key is set here, and whether a model gateway answers. */
 import { connect } from 'node:net';
-import { processSettings, type ProcessSettings, SettingsError } from '../../../config/environment.ts';
+import { processSettings, type ProcessSettings } from '../../../config/environment.ts';
+import { SettingsError } from '../../../config/settings-error.ts';
 import { modelGatewayControl } from '../../../config/layout.ts';
 import type { Cli } from '../cli.ts';
 import type { RepositoryCheck } from '../repository-checks.ts';

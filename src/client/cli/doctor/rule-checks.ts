@@ -58,7 +58,8 @@ function factsOf(
     ...{ ownBranch: OWN_BRANCH, isSigned: maker?.sign !== undefined },
     ...(mergeMethods === undefined ? {} : { mergeMethods }),
     commitEmail: maker?.identity.email ?? COMMIT_IDENTITY.email,
-    ...(policy === undefined ? {} : { mergeBy: policy.merge.by }),
+    ...(policy === undefined ? {} : { mergeBy: policy.merge.by, upToDate: policy.merge.upToDate ?? false }),
+    method: policy?.merge.method ?? 'merge',
   };
 }
 

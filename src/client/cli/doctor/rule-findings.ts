@@ -1,6 +1,7 @@
 /** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
 import { fixOf } from '../../../domain/failure.ts';
-import type { BranchRules, MergeMethod, PatternRule } from '../../../github/branch-rules.ts';
+import type { MergeMethod } from '../../../domain/policy.ts';
+import type { BranchRules, PatternRule } from '../../../github/branch-rules.ts';
 
 export interface RuleFacts {
   /** The branch that changes go to. */
@@ -15,6 +16,10 @@ export interface RuleFacts {
   readonly commitEmail: string;
   /** Absent: there is no valid policy yet; without a word of it, a person merges. */
   readonly mergeBy?: 'scheduler' | 'person';
+  /** Of a merge by the scheduler. */
+  readonly method: MergeMethod;
+  /** Absent: there is no valid policy yet. */
+  readonly upToDate?: boolean | 'head';
 }
 
 export interface RuleFinding {
@@ -25,7 +30,13 @@ export interface RuleFinding {
 }
 
 export function ruleFindings(facts: RuleFacts): readonly RuleFinding[] {
-  return [...signatures(facts), ...ofOwnBranch(facts), ...ofMerge(facts), ...ofReview(facts)];
+  return [
+    ...signatures(facts),
+    ...ofOwnBranch(facts),
+    ...ofMerge(facts),
+    ...ofHead(facts),
+    ...ofReview(facts),
+  ];
 }
 
 function certain(what: string, fix: string): RuleFinding {
@@ -98,29 +109,65 @@ function isMetBy({ operator, pattern, negate }: PatternRule, text: string): bool
   }
 }
 
-/** A person who merges may use any way that GitHub offers, but a squashed commit is not the verified one. */
 function ofMerge(facts: RuleFacts): readonly RuleFinding[] {
-  const { rules, mergeMethods, mergeBy = 'person', targetBranch } = facts;
+  const { rules, mergeBy = 'person', targetBranch } = facts;
   const { target } = rules;
-  const add = mergeBy === 'scheduler' ? certain : possible;
-  const noMergeCommit = [
-    ...when(lacksMerge(mergeMethods), 'the repository does not allow merge commits'),
-    ...when(lacksMerge(target.pullRequest?.mergeMethods), `${targetBranch} does not allow merge commits`),
-    ...when(target.linearHistory === true, `${targetBranch} requires a linear history`),
-  ];
   const queue = when(target.mergeQueue === true, `${targetBranch} is merged by a merge queue`);
   const closed = when(target.update === true, `updates of ${targetBranch} are restricted`);
+  const add = mergeBy === 'scheduler' ? certain : possible;
   return [
-    ...noMergeCommit.map(what => add(what, fixOf('MergeMethodForbidden'))),
+    ...(mergeBy === 'scheduler' ? ofMethod(facts) : []),
     ...queue.map(what => add(what, fixOf('MergeQueueRequired'))),
     ...closed.map(what => add(what, 'let the account of Signalbox bypass the rule')),
   ];
 }
 
-/** Unknown methods lack nothing. */
-function lacksMerge(methods: readonly MergeMethod[] | undefined): boolean {
-  return methods?.includes('merge') === false;
+/** A person who merges may use any way that GitHub offers. */
+function ofMethod({
+  rules: { target },
+  mergeMethods,
+  method,
+  targetBranch,
+}: RuleFacts): readonly RuleFinding[] {
+  const wanted = METHOD_WORDS[method];
+  const forbidden = [
+    ...when(lacks(mergeMethods, method), `the repository does not allow ${wanted}`),
+    ...when(lacks(target.pullRequest?.mergeMethods, method), `${targetBranch} does not allow ${wanted}`),
+    ...when(target.linearHistory === true && method === 'merge', `${targetBranch} requires a linear history`),
+  ];
+  // https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
+  const unsigned = when(
+    target.signatures === true && method === 'rebase',
+    `${targetBranch} requires signed commits, and GitHub does not sign the commits of a rebase`,
+  );
+  return [...forbidden, ...unsigned].map(what => certain(what, fixOf('MergeMethodForbidden')));
 }
+
+const METHOD_WORDS = { merge: 'merge commits', squash: 'squash merges', rebase: 'rebase merges' } as const;
+
+/** Unknown methods lack nothing. */
+function lacks(methods: readonly MergeMethod[] | undefined, method: MergeMethod): boolean {
+  return methods?.includes(method) === false;
+}
+
+/** Rules that demand up-to-date heads, and what each new head costs. A merge queue needs no new heads. */
+function ofHead({ rules: { target }, targetBranch, upToDate }: RuleFacts): readonly RuleFinding[] {
+  const demands = `${targetBranch} requires that a head contains its latest commit`;
+  if (target.upToDate === true && upToDate === true)
+    return [possible(`${demands}, and merge.upToDate leaves heads as they are`, HEAD_FIX)];
+  const { dismissStale = false, lastPush = false } = target.pullRequest ?? {};
+  if (upToDate !== 'head' || !(dismissStale || lastPush)) return [];
+  const why = dismissStale ? 'dismisses reviews on each push' : 'wants a review after the last push';
+  return [
+    possible(
+      `${targetBranch} ${why}, so people are asked again each time it moves below a pull request`,
+      'use GitHub’s merge queue with merge.upToDate: false, or let reviews stay on a push of the same patch',
+    ),
+  ];
+}
+
+const HEAD_FIX =
+  'use GitHub’s merge queue with merge.upToDate: false, or set merge.upToDate: head, which pushes a new head each time the branch moves';
 
 /** What people must know: GitHub refuses the merge until it is met. */
 function ofReview({ rules: { target }, targetBranch }: RuleFacts): readonly RuleFinding[] {

@@ -1,7 +1,7 @@
 /** Checks Temporal: whether it answers, has our search attributes, and a scheduler and a runner poll it. */
 import { RUNNER_QUEUE, SCHEDULER_QUEUE } from '../../../contracts/names.ts';
 import { atTemporal, bounded, type Temporal } from '../../temporal/connection.ts';
-import { GRPC, grpcFacts } from '../../temporal/client-problem.ts';
+import { GRPC, grpcFacts } from '../../temporal/grpc.ts';
 import { probeNamespace, requireNamespace, retentionOf } from '../../temporal/namespace.ts';
 import { pollersOf, type QueueQuestion } from '../../temporal/queues.ts';
 import type { Cli } from '../cli.ts';

@@ -117,8 +117,9 @@ function agreement({ view, facts }: Known): Answer {
 }
 
 function retryOrEscalate(known: Known): Answer {
-  const { hold, run } = known.view;
+  const { hold, run, waitingOn, checks = [] } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
+  if (waitingOn === 'checks') return answerTo('Q8', 'workflow', `neither: ${plain(checks.join('; '))}`);
   const delayed = alsoDelayed(known.view);
   if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
   const ending = run?.ending ?? null;

@@ -41,6 +41,7 @@ function stateRows(view: IssueView, { paint, now }: Terminal): readonly Row[] {
     ['stage', paint.cyan(stage)],
     ['mode', `${view.mode}, risk ${plain(risk.level + reasons)}`],
     ...row('other text', plain(view.otherText ?? '')),
+    ...row('CI', plain((view.checks ?? []).join('; '))),
     ...(hold === null ? waitRows(view, now) : holdRows(hold, paint.yellow(heldText(view, now)))),
     ...row('called', calledText(view, now)),
     ...(view.refusedDecision === null ? [] : ([['refused', plain(view.refusedDecision)]] as const)),
@@ -120,12 +121,21 @@ function workRows(view: IssueView, now: number): readonly Row[] {
         : `${shortOf(evidence.digest)}, ${concerns.length === 0 ? 'no concerns' : count(concerns.length, 'concern')}`,
     ),
     ...concerns.map(concern => ['concern', plain(concern)] as const),
+    ...mergeRows(view),
     ...row(
       'pull request',
       pullRequest === null
         ? ''
         : `#${pullRequest.number} at ${shortCommit(pullRequest.head)}  ${plain(pullRequest.url)}`,
     ),
+  ];
+}
+
+/** What moved below the change, and what still counts. */
+function mergeRows({ mergesInto, carried = [] }: IssueView): readonly Row[] {
+  return [
+    ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
+    ...carried.map(line => ['carried over', plain(line)] as const),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Reads the issue of a run by hand: a file, standard input, or an issue on GitHub (a public one needs no token). */
 import { basename, extname } from 'node:path';
-import { SettingsError } from '../../../config/environment.ts';
+import { SettingsError } from '../../../config/settings-error.ts';
 import { ISSUE_BODY_CHARS_MAX, ISSUE_TITLE_CHARS_MAX } from '../../../contracts/bounds.ts';
 import { type IssueRef, issueName, parseIssueRef, repositoryName } from '../../../domain/issue-ref.ts';
 import { visible } from '../../../domain/invisible.ts';

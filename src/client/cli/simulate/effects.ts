@@ -1,4 +1,5 @@
 /** The outcome of each effect: success with made-up facts, or what the scenario specifies. */
+import { omit } from '../../../domain/omit.ts';
 import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
@@ -14,7 +15,7 @@ const MINUTE_MS = 60_000;
 /** Simulated time: five minutes for an agent, one for a verification, one second for anything else. */
 export function durationOf({ kind }: Effect): number {
   if (kind === 'run-agent') return 5 * MINUTE_MS;
-  return kind === 'verify-change' ? MINUTE_MS : 1_000;
+  return kind === 'verify-change' || kind === 'verify-candidate' ? MINUTE_MS : 1_000;
 }
 
 export function outcomeOf(world: World, effect: Effect): EventBody {
@@ -46,17 +47,33 @@ function successOf(world: World, effect: Effect): EventBody {
       const checks = checksOf(scenario, planOf(world, effect.runId));
       return { type: 'verified', verification: { commit: effect.commit, checks } };
     }
+    case 'build-candidate':
+      return {
+        ...{ type: 'candidate-built', base: effect.base, head: effect.head },
+        tree: commitOf(`merge of ${effect.head} into ${effect.base}`),
+      };
+    case 'verify-candidate':
+      return candidateVerified(world, effect);
     case 'assemble-evidence':
       return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
       if (world.pull !== undefined) world.pull = { ...world.pull, head: effect.commit };
       return { type: 'pushed', commit: effect.commit };
+    case 'publish-evidence':
+      return { type: 'evidence-published', digest: effect.digest };
     case 'open-pull-request':
       world.pull ??= pullRequestOf(scenario.issue, effect);
       if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
       return { type: 'pull-request-opened', pullRequest: world.pull };
+    case 'rerun-check':
+      return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
+    case 'read-arrival':
+      return {
+        type: 'arrived',
+        arrival: { commit: effect.merge, base: commitOf('base'), tree: commitOf('tree') },
+      };
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':
@@ -69,6 +86,14 @@ function successOf(world: World, effect: Effect): EventBody {
   }
 }
 
+function candidateVerified(
+  world: World,
+  { runId, head: commit, base: onto }: Extract<Effect, { kind: 'verify-candidate' }>,
+): EventBody {
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  return { type: 'candidate-verified', verification: { commit, onto, checks } };
+}
+
 function runEnded(world: World, runId: string): EventBody {
   const plan = world.runs.shift() ?? world.usualRun;
   world.plans.set(runId, plan);
@@ -77,12 +102,17 @@ function runEnded(world: World, runId: string): EventBody {
 
 function evidenceOf(
   world: World,
-  { runId, commit }: Extract<Effect, { kind: 'assemble-evidence' }>,
+  { runId, commit, onto }: Extract<Effect, { kind: 'assemble-evidence' }>,
 ): Evidence {
   const checks = checksOf(world.scenario, planOf(world, runId));
   const claims = { skippedChecks: 0, stopConditionsMet: [] };
   const concerns = evidenceConcerns({ checks, notes: [], claims });
-  return { commit, digest: digestOf({ commit, checks }), concerns };
+  return {
+    commit,
+    ...(onto === undefined ? {} : { onto }),
+    digest: digestOf({ commit, onto, checks }),
+    concerns,
+  };
 }
 
 function planOf(world: World, runId: string): RunPlan {

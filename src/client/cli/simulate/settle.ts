@@ -63,6 +63,8 @@ function upkept(world: World, upkeep: Upkeep): EventBody {
       return { type: 'projected', digest: upkeep.digest, commentId: 1, labels: upkeep.projection.labels };
     case 'reply':
       return { type: 'replied', commentIds: upkeep.replies.map(({ commentId }) => commentId) };
+    case 'answer-threads':
+      return { type: 'threads-answered', threads: upkeep.answers };
     case 'call':
       return { type: 'called', call: upkeep.call, who: upkeep.call.to, commentId: upkeep.call.seq };
     case 'fold-call':

@@ -4,9 +4,9 @@ import {
   type GitHubCredential,
   githubCredential,
   type ProcessSettings,
-  SettingsError,
   sourceCredential,
 } from '../../../config/environment.ts';
+import { SettingsError } from '../../../config/settings-error.ts';
 import { networkSettings } from '../../../config/network.ts';
 import { createGitHub, type GitHub } from '../../../github/client.ts';
 import { connections, type Fetch } from '../../../host/network/network.ts';

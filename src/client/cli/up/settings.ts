@@ -6,8 +6,8 @@ import {
   processSettings,
   type ProcessSettings,
   repositories,
-  SettingsError,
 } from '../../../config/environment.ts';
+import { SettingsError } from '../../../config/settings-error.ts';
 import { type RepositoryRef, repositoryName } from '../../../domain/issue-ref.ts';
 import {
   DEFAULT_PORT,

@@ -2,8 +2,8 @@
 import { expect, test } from '@jest/globals';
 import { failedCheck } from '../../../../src/client/cli/doctor/failed-check.ts';
 import { CliError, EXIT, lineOf } from '../../../../src/client/cli/exit.ts';
-import { unreachable } from '../../../../src/client/temporal/client-problem.ts';
-import { SettingsError } from '../../../../src/config/environment.ts';
+import { unreachable } from '../../../../src/client/temporal/server-problem.ts';
+import { SettingsError } from '../../../../src/config/settings-error.ts';
 import { GitHubFailure } from '../../../../src/github/failure.ts';
 
 const CHECK = { name: 'GitHub', required: true, fix: 'the usual' };

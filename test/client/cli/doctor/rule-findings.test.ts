@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type RuleFacts, ruleFindings } from '../../../../src/client/cli/doctor/rule-findings.ts';
 import { omit } from '../../../../src/domain/omit.ts';
+import type { MergeMethod } from '../../../../src/domain/policy.ts';
 import type { BranchRules, PatternRule } from '../../../../src/github/branch-rules.ts';
 
 const PULL_REQUEST = {
@@ -16,6 +17,7 @@ const PLAIN: RuleFacts = {
   ownBranch: 'ai/issue-1-x',
   rules: { target: {}, own: {} },
   mergeMethods: ['merge', 'squash', 'rebase'],
+  method: 'merge',
   isSigned: false,
   commitEmail: 'signalbox@noreply.invalid',
 };
@@ -53,6 +55,29 @@ describe('signed commits', () => {
       `fails: ${branch} requires signed commits, and no signing key is set`,
     ]);
     expect(findings({ rules, isSigned: true })).toEqual([]);
+  });
+});
+
+describe('an up-to-date head', () => {
+  const upToDate = { upToDate: true } as const;
+  test('that is demanded needs a merge queue, or new heads', () => {
+    expect(target(upToDate, { upToDate: true })).toEqual([
+      'may: main requires that a head contains its latest commit, and merge.upToDate leaves heads as they are',
+    ]);
+    expect(target(upToDate, { upToDate: 'head' })).toEqual([]);
+    expect(target(upToDate, { upToDate: false })).toEqual([]);
+    expect(target({}, { upToDate: true })).toEqual([]);
+  });
+
+  test.each([
+    ['dismissStale', 'dismisses reviews on each push'],
+    ['lastPush', 'wants a review after the last push'],
+  ])('costs an approval for each new head where the rule %s holds', (rule, words) => {
+    const pullRequest = { ...PULL_REQUEST, [rule]: true };
+    const again = `may: main ${words}, so people are asked again each time it moves below a pull request`;
+    expect(target({ ...upToDate, pullRequest }, { upToDate: 'head' })).toEqual([again]);
+    expect(target({ pullRequest }, { upToDate: true })).toEqual([]);
+    expect(target({ ...upToDate, pullRequest: PULL_REQUEST }, { upToDate: 'head' })).toEqual([]);
   });
 });
 
@@ -108,24 +133,42 @@ describe('rules for the branches of Signalbox', () => {
 
 describe('the merge', () => {
   test.each<readonly [Partial<RuleFacts>, string]>([
-    [{ mergeMethods: ['squash'] }, 'the repository does not allow merge commits'],
-    [{ rules: { own: {}, target: { linearHistory: true } } }, 'main requires a linear history'],
     [{ rules: { own: {}, target: { mergeQueue: true } } }, 'main is merged by a merge queue'],
     [{ rules: { own: {}, target: { update: true } } }, 'updates of main are restricted'],
-    [
-      {
-        rules: { own: {}, target: { pullRequest: { ...PULL_REQUEST, mergeMethods: ['squash', 'rebase'] } } },
-      },
-      'main does not allow merge commits',
-    ],
   ])('%j', (part, what) => {
     expect(findings({ ...part, mergeBy: 'scheduler' })).toEqual([`fails: ${what}`]);
     for (const mergeBy of [{ mergeBy: 'person' }, {}] as const)
       expect(findings({ ...part, ...mergeBy })).toEqual([`may: ${what}`]);
   });
 
+  const ofTarget = (rules: BranchRules): Partial<RuleFacts> => ({ rules: { own: {}, target: rules } });
+  const methodsOf = (mergeMethods: readonly MergeMethod[]): BranchRules => ({
+    pullRequest: { ...PULL_REQUEST, mergeMethods },
+  });
+  test.each<readonly [MergeMethod, Partial<RuleFacts>, string | undefined]>([
+    ['merge', { mergeMethods: ['squash'] }, 'the repository does not allow merge commits'],
+    ['squash', { mergeMethods: ['merge'] }, 'the repository does not allow squash merges'],
+    ['squash', { mergeMethods: ['squash'] }, undefined],
+    ['merge', ofTarget(methodsOf(['squash', 'rebase'])), 'main does not allow merge commits'],
+    ['rebase', ofTarget(methodsOf(['squash'])), 'main does not allow rebase merges'],
+    ['rebase', ofTarget(methodsOf(['squash', 'rebase'])), undefined],
+    ['merge', ofTarget({ linearHistory: true }), 'main requires a linear history'],
+    ['squash', ofTarget({ linearHistory: true }), undefined],
+    ['rebase', { ...ofTarget({ linearHistory: true }), isSigned: true }, undefined],
+    [
+      'rebase',
+      { ...ofTarget({ signatures: true }), isSigned: true },
+      'main requires signed commits, and GitHub does not sign the commits of a rebase',
+    ],
+    ['squash', { ...ofTarget({ signatures: true }), isSigned: true }, undefined],
+  ])('by the scheduler as a %s, with %j', (method, part, what) => {
+    const wanted = what === undefined ? [] : [`fails: ${what}`];
+    expect(findings({ ...part, method, mergeBy: 'scheduler' })).toEqual(wanted);
+    expect(findings({ ...part, method, mergeBy: 'person' })).toEqual([]);
+  });
+
   test('is possible where GitHub does not tell the settings', () => {
-    expect(ruleFindings(omit(PLAIN, 'mergeMethods'))).toEqual([]);
+    expect(ruleFindings({ ...omit(PLAIN, 'mergeMethods'), mergeBy: 'scheduler' })).toEqual([]);
   });
 
   test('says what people must do first', () => {

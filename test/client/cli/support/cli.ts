@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { expect } from '@jest/globals';
 import type { Output } from '../../../../src/client/cli/cli.ts';
-import type { CommandFactory } from '../../../../src/client/cli/command.ts';
+import type { CommandLoaders } from '../../../../src/client/cli/command.ts';
 import { run } from '../../../../src/client/cli/program.ts';
 
 export interface Scene {
@@ -11,7 +11,7 @@ export interface Scene {
   readonly stdin?: string;
   /** Makes stdin, stdout and stderr a terminal. */
   readonly terminal?: { readonly columns: number };
-  readonly extraCommands?: readonly CommandFactory[];
+  readonly extraCommands?: CommandLoaders;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
   /** Receives each write at once. */
@@ -36,7 +36,7 @@ export async function cli(args: readonly string[], scene: Scene = {}): Promise<R
     stderr: err.output,
     environment: scene.environment ?? {},
     workingDirectory: scene.workingDirectory ?? '/nonexistent',
-    extraCommands: scene.extraCommands ?? [],
+    extraCommands: scene.extraCommands ?? {},
     signal: scene.signal ?? new AbortController().signal,
     ...(scene.now === undefined ? {} : { now: scene.now }),
   });

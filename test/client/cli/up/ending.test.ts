@@ -71,7 +71,8 @@ test(
     expect([second.code, second.said]).toEqual([1, expect.stringContaining(`(process ${up.pid})`)]);
     const elsewhere = start({ ...input, folder: workFolder(outside, 'elsewhere') });
     // A scheduler that is killed during its start is restarted like any other.
-    const young = await until('a starting scheduler', () => byArguments(elsewhere, 'main.js\0scheduler'));
+    const seen = () => byArguments(elsewhere, 'main.js\0scheduler');
+    const young = await until('a starting scheduler', seen, 60_000);
     process.kill(young.pid, 'SIGKILL');
     await elsewhere.says(/scheduler died \(SIGKILL\)/);
     expect(elsewhere.said()).not.toMatch(UP);

@@ -1,4 +1,5 @@
 /** The default branch moves under a change. */
+import { currentBase } from '../../../../src/domain/facts.ts';
 import { approvalDigest } from '../../../../src/domain/gate.ts';
 import { must } from '../../life/invariants.ts';
 import { AUTO, probe, type Probe, Scene } from '../scene.ts';
@@ -25,6 +26,18 @@ export const BASE_PROBES: readonly Probe[] = [
       .approve()
       .flow();
     life.until();
+  }),
+  probe('a change that is built again, and others changed its file', { ...AUTO, upToDate: 'head' }, life => {
+    moved(life.until('merge').github({ movedBelow: ['src/price.ts'] }))
+      .approve()
+      .flow();
+    life.until();
+  }),
+  probe('the base of a change that follows the default branch', { ...AUTO, upToDate: 'head' }, life => {
+    const { state } = moved(life.until('merge')).approve().flow().world;
+    const { claim, change } = state;
+    must('7 bound', change?.base !== undefined && change.base !== claim?.base, 'the change did not follow');
+    must('7 bound', currentBase(state) === change?.base, 'people are told the base of the claim');
   }),
   {
     name: 'the default branch moves by an unreported merge',

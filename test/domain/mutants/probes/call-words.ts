@@ -100,10 +100,14 @@ export const CALL_WORD_PROBES: readonly Probe[] = [
     [
       'read-policy',
       'build-change',
+      'build-candidate',
       'verify-change',
+      'verify-candidate',
       'assemble-evidence',
       'push-commit',
+      'publish-evidence',
       'open-pull-request',
+      'read-arrival',
       'check-release',
     ] as const
   ).map(stays),

@@ -86,6 +86,7 @@ export const DELAY_PROBES: readonly Probe[] = [
       pauses.push(pause);
       is('21 delayed', stepIs(state, 'delayed'), 'it is not told');
       const due = after(state, { type: 'timer' }, pause);
+      is('21 delayed', due.delays?.length === 1, 'what is tried again is forgotten');
       const step = nextStep(due);
       if (step.kind !== 'effect') throw new Error(`it is not tried again: ${step.kind}`);
       is('16 audit', due.audit.nextSeq === state.audit.nextSeq, 'a timer of a delay is recorded');
@@ -154,6 +155,7 @@ export const DELAY_PROBES: readonly Probe[] = [
     const gate = new Life(AUTO).until('merge').flow().world.state;
     is('21 delayed', nextUpkeep(gate) === undefined, 'something is due');
     const delayed = upkeepFailed(gate, 'project');
+    is('21 delayed', delayed.delays?.length === 1, 'what is owed is not waited for');
     is('21 delayed', isOwed(delayed, 'project', nextStep(delayed)), 'what is shown is taken for known');
     is('21 delayed', nextUpkeep(delayed) === undefined, 'it is written before its time');
     is('21 delayed', upkeepDueAt(delayed) === first(delayed).until, 'it is never written');

@@ -19,6 +19,7 @@ const pulled = ({ pullRequest }: IssueState): ObservedPullRequest => present(pul
 
 const LATE: readonly EventBody[] = [
   { type: 'called', call: { seq: 1, ask: 'a', answers: 0, rung: 'fresh', hold: 'gate:merge' }, who: [] },
+  { type: 'threads-answered', threads: [] },
   { type: 'notified', seq: 1 },
   { type: 'upkeep-delayed', upkeep: 'archive-audit', since: 1, reason: 'no answer' },
 ];

@@ -17,6 +17,25 @@ const AFTER_APPROVAL = {
 };
 
 export const MERGE_PROBES: readonly Probe[] = [
+  ...(['squash', 'rebase'] as const).map(method =>
+    probe(`a ${method} over a moved branch`, { ...AUTO, method }, life => {
+      life.until('merge').github({ base: 'base-2' }).approve().flow();
+      const { arrival, candidate, merge } = life.world.state;
+      must('21 in vain', merge !== undefined && arrival?.tree === candidate?.tree, 'it is not merged');
+      must('21 in vain', candidate?.base === 'base-2', 'what was verified is verified again');
+      life.until();
+      life.end();
+    }),
+  ),
+  probe(
+    'an up-to-date head is required, and another merge was faster',
+    { ...AUTO, upToDate: 'head' },
+    life => {
+      life.until('merge').github({ oddMerge: true }).approve().flow();
+      const step = life.step();
+      must('29 merged', step.kind === 'hold' && /had moved on/.test(step.hold.why.join()), 'no hold');
+    },
+  ),
   probe('the pull request is closed before the merge', AUTO, life =>
     life.until('merge').told('the pull request is closed or reopened', 0).approve().flow(),
   ),

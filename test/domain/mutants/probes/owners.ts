@@ -53,7 +53,9 @@ const OWNED: readonly (readonly [string, string, boolean])[] = [
 const FREE_OF_GITHUB: readonly DelayedKind[] = [
   'run-agent',
   'verify-change',
+  'verify-candidate',
   'build-change',
+  'build-candidate',
   'assemble-evidence',
   'archive-audit',
 ];

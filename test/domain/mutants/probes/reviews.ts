@@ -2,6 +2,7 @@
 import { begin } from '../../../../src/domain/begin.ts';
 import { readable, withDue, withRead } from '../../../../src/domain/due.ts';
 import { evolve } from '../../../../src/domain/evolve/evolve.ts';
+import { settledReviews } from '../../../../src/domain/evolve/reviews.ts';
 import type { ObservedReview } from '../../../../src/domain/observation.ts';
 import { omit } from '../../../../src/domain/omit.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
@@ -49,6 +50,19 @@ export const REVIEW_PROBES: readonly Probe[] = [
     );
     const twice = read(approved, given, { ...given, reviewId: 6 });
     must('20 seen once', twice.approvals.length === 1, 'one person approves twice');
+  }),
+  check('reviews are settled while another one counts or asks for words', () => {
+    const state = atMerge();
+    const later = review(state, 'ben', { reviewId: 6, state: 'commented' });
+    const approved = read(state, review(state, 'ben'), later);
+    must('19 read', !settledReviews(approved).includes(5), 'a review that counts is not read again');
+    must('20 seen once', settledReviews(approved).includes(6), 'a judged review is read again');
+    const unread = read(state, review(state, 'unreadable'), later);
+    must('19 read', !settledReviews(unread).includes(5), 'a role that could not be read is not read again');
+    const wordless = review(state, 'ben', { state: 'changes-requested', empty: true });
+    const asked = read(state, wordless, later);
+    must('19 read', !settledReviews(asked).includes(5), 'a review that asks for words is not read again');
+    must('20 seen once', settledReviews(asked).includes(6), 'a judged review is read again beside it');
   }),
   check('a review is older than the latest edit', () => {
     const state = atMerge();

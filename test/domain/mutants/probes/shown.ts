@@ -2,7 +2,8 @@
 import { shortDigest } from '../../../../src/domain/digest.ts';
 import { projection, searchFacts } from '../../../../src/domain/projection.ts';
 import { omit } from '../../../../src/domain/omit.ts';
-import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
+import { pullRequestBody } from '../../../../src/domain/pull-request-text.ts';
+import { pullRequestTitle } from '../../../../src/domain/pull-request-title.ts';
 import type { EvidenceBrief } from '../../../../src/domain/state/work.ts';
 import { shownOf } from '../../../../src/domain/shown.ts';
 import { TroubleError, troubleLine } from '../../../../src/domain/trouble.ts';

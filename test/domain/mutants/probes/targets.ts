@@ -131,7 +131,7 @@ export const TARGET_PROBES: readonly Probe[] = [
       .github({ targets: { ...TARGETS, 'stable/v1': 'v1-moved' } })
       .approve()
       .flow();
-    mustBe('4 one base', life.world.state.change?.base, 'v1-moved');
+    mustBe('29 merged', life.world.state.candidate?.base, 'v1-moved');
     life.until();
   }),
   probe('a scheduler does not read the target branch', V1, life => {

@@ -5,7 +5,8 @@ import { isDecisionKind, readDecisionRequest } from '../../../../src/domain/deci
 import { details, projection, statusMarker } from '../../../../src/domain/projection.ts';
 import { visible } from '../../../../src/domain/invisible.ts';
 import { fence, neutralise, plainLine } from '../../../../src/domain/posted-text.ts';
-import { pullRequestBody, pullRequestTitle } from '../../../../src/domain/pull-request-text.ts';
+import { pullRequestBody } from '../../../../src/domain/pull-request-text.ts';
+import { pullRequestTitle } from '../../../../src/domain/pull-request-title.ts';
 import { riskOfLabels, riskOfPaths, riskOfText } from '../../../../src/domain/risk.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { withoutText } from '../../../../src/domain/status-comment.ts';
@@ -169,7 +170,13 @@ export const TEXT_PROBES: readonly Probe[] = [
         change: { ...change, files: [{ path: 'a`b` @ann #1', status: 'added' as const }] },
       };
       const body = pullRequestBody(state);
-      inert(body.replace(/issue #7/, '').replace(/^- added `[^`\n]*`$/m, ''), 'the body');
+      inert(
+        body
+          .replace(/issue #7/, '')
+          .replace(/https:\/\/git\.example/g, '')
+          .replace(/^- added `[^`\n]*`$/m, ''),
+        'the body',
+      );
       must('14 inert', /^- added `[^`\n]*`$/m.test(body), 'a path leaves its code');
       inert(pullRequestTitle(state).replace('(#7)', '').replace(/<[!i]/g, ''), 'the title');
     }

@@ -58,6 +58,9 @@ export const TIME_PROBES: readonly Probe[] = [
       const isLong = isLasting(nextStep(state));
       must('21 quiet', isLong === (kind !== 'push-commit'), `${kind} is projected: ${isLong}`);
     }
+    const moved = new Scene(AUTO).until('merge').github({ base: 'base-2' }).approve();
+    const { state } = moved.untilEffect('verify-candidate').world;
+    must('21 quiet', isLasting(nextStep(state)), 'VERIFYING.verify-candidate is not lasting');
   }),
   check('an invisible character is named', () => {
     must('14 inert', visible('a\u202Eb') === 'a⟦U+202E⟧b', 'an invisible character is not named');

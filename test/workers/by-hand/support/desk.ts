@@ -64,7 +64,7 @@ export async function openDesk(): Promise<Desk> {
       return `command:${path}`;
     },
     run: (args, scene = {}) =>
-      cli(['run', ...args], { workingDirectory: folder.path, ...scene, extraCommands: [handCommand] }),
+      cli(['run', ...args], { workingDirectory: folder.path, ...scene, extraCommands: { run: handCommand } }),
     file: (name, text) => file(folder.path, name, text),
   };
 }

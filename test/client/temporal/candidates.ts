@@ -1,0 +1,35 @@
+/** What a merge makes in the made-up world: another tree once the default branch has moved. */
+import { createHash } from 'node:crypto';
+import type { RunnerActivities, SchedulerActivities } from '../../../src/contracts/activities.ts';
+import type { Scripts } from './script.ts';
+
+const treeOf = (what: string): string => createHash('sha1').update(what).digest('hex');
+
+export interface Merging {
+  /** The head of the default branch before it moves. */
+  readonly head: string;
+  /** The tree of every change. */
+  readonly tree: string;
+  readonly scripts: Scripts;
+}
+
+export function candidateActs({ head, tree, scripts }: Merging) {
+  return {
+    buildCandidate: async ({ context, effect: { runId, base, head: ours } }) => {
+      const { change: { patch } = {}, conflict: paths = [] } = scripts.of(context.issue.number);
+      if (paths.length > 0) return { type: 'merge-conflict', runId, base, paths, commits: [] };
+      const same = patch === undefined ? {} : { patch };
+      return { type: 'candidate-built', base, head: ours, tree: treeOf(base), ...same };
+    },
+    readArrival: async ({ context, effect: { merge: commit } }) => {
+      const { head: moved } = scripts.of(context.issue.number);
+      const arrived = moved === undefined ? { base: head, tree } : { base: moved, tree: treeOf(moved) };
+      return { type: 'arrived', arrival: { commit, ...arrived } };
+    },
+  } satisfies Partial<SchedulerActivities>;
+}
+
+export const verifyCandidate: RunnerActivities['verifyCandidate'] = async ({ effect: { head, base } }) => ({
+  type: 'candidate-verified',
+  verification: { commit: head, onto: base, checks: [] },
+});
