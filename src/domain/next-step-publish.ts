@@ -9,6 +9,7 @@ import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { lineStep } from './next-step-line.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
@@ -124,6 +125,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   }
   const checked = checksStep(state);
   if (checked !== undefined) return checked;
+  const inLine = lineStep(state, change);
+  if (inLine !== undefined) return inLine;
   const candidate = candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;

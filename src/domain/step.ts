@@ -123,6 +123,15 @@ export type Effect =
       /** The pull request gets this base branch: the target was changed by a decision. */
       readonly retarget?: true;
     }
+  /** Asks for a place in the line of merges of the repository. */
+  | {
+      readonly kind: 'join-line';
+      readonly id: string;
+      readonly target: string;
+      readonly head: string;
+      /** Epoch milliseconds. */
+      readonly approvedAt: number;
+    }
   | {
       readonly kind: 'merge';
       readonly number: number;
@@ -189,7 +198,7 @@ export interface Hold {
   readonly why: readonly string[];
 }
 
-export type WaitFor = 'look' | 'effect' | 'checks' | 'deployment' | 'soak';
+export type WaitFor = 'look' | 'effect' | 'checks' | 'turn' | 'deployment' | 'soak';
 
 export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
   look: { for: 'unread news', until: 'it is read' },
@@ -200,6 +209,10 @@ export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; rea
   checks: {
     for: 'required checks that CI has not finished',
     until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
+  },
+  turn: {
+    for: 'its turn to be merged, in the line of approved changes of its repository and target branch',
+    until: 'the changes before it are merged or have left the line',
   },
   deployment: {
     for: 'unmet release requirements',
@@ -278,7 +291,9 @@ export type Upkeep =
   /** Removes the comment of a call. */
   | { readonly kind: 'fold-call'; readonly seq: number; readonly commentId: number }
   | { readonly kind: 'project'; readonly projection: Projection; readonly digest: Digest }
-  | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
+  | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] }
+  /** Gives up places in the line of merges. */
+  | { readonly kind: 'leave-line'; readonly ids: readonly string[] };
 
 export const UPKEEP_KINDS = [
   'look',
@@ -288,6 +303,7 @@ export const UPKEEP_KINDS = [
   'call',
   'fold-call',
   'archive-audit',
+  'leave-line',
 ] as const satisfies readonly Upkeep['kind'][];
 
 /** Two effects are the same when all their fields are equal. */

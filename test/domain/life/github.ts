@@ -45,6 +45,8 @@ export interface GitHub {
   readonly base: string;
   /** What a call may use; absent: nobody is called, as in lives that began before calls existed. */
   readonly calling?: Calling;
+  /** The line of merges: whether a place gets its turn at once. Absent: there is no line, as for older schedulers. */
+  readonly line?: 'free' | 'busy';
   /** The heads of other branches that can be targets. */
   readonly targets?: Readonly<Record<string, string>>;
   /** Files that others have changed on the default branch since. */
@@ -128,6 +130,7 @@ const PERFORM: Perform = {
       policy: github.policy,
       repository: { ...repository, ...target },
       ...(github.calling === undefined ? {} : { calling: github.calling }),
+      ...(github.line === undefined ? {} : { hasLines: true }),
     });
   },
   'claim-branch': claimBranch,
@@ -153,6 +156,7 @@ const PERFORM: Perform = {
   'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
   'rerun-check': runAgain,
+  'join-line': (github, { id, head, target }) => fact(github, { type: 'line-joined', id, head, target }),
   merge: mergePullRequest,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;

@@ -26,6 +26,7 @@ const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
   effect: true,
   checks: true,
+  turn: true,
   deployment: true,
   soak: true,
 };
@@ -43,6 +44,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'publish-evidence': true,
   'open-pull-request': true,
   'rerun-check': true,
+  'join-line': true,
   merge: true,
   'read-arrival': true,
   'check-release': true,
@@ -57,6 +59,7 @@ const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
   'fold-call': true,
   project: true,
   'archive-audit': true,
+  'leave-line': true,
 };
 const FAULT_EVENTS = [
   'step-failed',

@@ -119,6 +119,12 @@ export class World {
     const answer = instead ?? this.effect.answer;
     this.effect = undefined;
     if (answer !== undefined) this.push(answer);
+    if (answer?.type === 'line-joined' && this.github.line === 'free') this.turn(answer.id);
+  }
+
+  /** The line gives the turn to this place. */
+  turn(id: string): void {
+    this.push({ type: 'turn-given', id });
   }
 
   landUpkeep(instead?: EventBody): void {
@@ -220,6 +226,8 @@ export class World {
         const upTo = upkeep.records.at(-1)?.seq ?? 0;
         return { type: 'audit-archived', upTo, digest: digestOf(upkeep.records) };
       }
+      case 'leave-line':
+        return { type: 'line-left', ids: upkeep.ids };
     }
   }
 }

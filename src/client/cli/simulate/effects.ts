@@ -67,6 +67,8 @@ function successOf(world: World, effect: Effect): EventBody {
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'rerun-check':
       return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
+    case 'join-line':
+      return { type: 'line-joined', ...omit(effect, 'kind', 'approvedAt') };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
     case 'read-arrival':
