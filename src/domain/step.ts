@@ -13,6 +13,7 @@ import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { ThreadAnswer } from './thread-plan.ts';
 import type { EndStage } from './stage.ts';
+import type { WaitFor } from './wait.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 export interface BuildPlan {
@@ -197,29 +198,6 @@ export interface Hold {
   readonly what: string;
   readonly why: readonly string[];
 }
-
-export type WaitFor = 'look' | 'effect' | 'checks' | 'turn' | 'deployment' | 'soak';
-
-export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
-  look: { for: 'unread news', until: 'it is read' },
-  effect: {
-    for: 'a cancelled effect that may still have happened',
-    until: 'the effect has ended',
-  },
-  checks: {
-    for: 'required checks that CI has not finished',
-    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
-  },
-  turn: {
-    for: 'its turn to be merged, in the line of approved changes of its repository and target branch',
-    until: 'the changes before it are merged or have left the line',
-  },
-  deployment: {
-    for: 'unmet release requirements',
-    until: 'news of a deployment arrives, or the next poll after 1 to 30 minutes; finally a hold',
-  },
-  soak: { for: 'the time that a release must stay healthy', until: '`release.soak` has passed' },
-};
 
 export type Step =
   | { readonly kind: 'effect'; readonly effect: Effect }

@@ -175,9 +175,7 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
     case 'rerun-check':
       return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
     case 'join-line':
-      return github.joinLine.executeWithOptions(says(`into ${summary(effect.target)}`), [
-        { context, effect },
-      ]);
+      return github.joinLine.executeWithOptions(says(summary(effect.target)), [{ context, effect }]);
     case 'merge':
       return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
         { context, effect },

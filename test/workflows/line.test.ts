@@ -2,7 +2,6 @@
 import { expect, test } from '@jest/globals';
 import { lineWorkflowId } from '../../src/contracts/names.ts';
 import { until } from '../support/until.ts';
-import { latch } from './support/latch.ts';
 import type { Life } from './support/life.ts';
 import { openLives } from './support/lives.ts';
 

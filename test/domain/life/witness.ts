@@ -10,7 +10,8 @@ import { RISKS } from '../../../src/domain/risk.ts';
 import { OTHER_ENDS, STAGE_EDGES, STAGES } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import { RUNGS } from '../../../src/domain/state/people.ts';
-import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
+import type { EffectKind, HoldKind, Upkeep } from '../../../src/domain/step.ts';
+import type { WaitFor } from '../../../src/domain/wait.ts';
 import { HEADS } from './branch.ts';
 import { riskNow } from './oracle.ts';
 

@@ -8,6 +8,7 @@ import type { Event, EventBody } from '../../../src/domain/event.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
 import { issueLanes } from '../../../src/domain/issue-lanes.ts';
 import type { Flights, Pause } from '../../../src/domain/lanes.ts';
+import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { CallPlan, Effect, Notice, Upkeep } from '../../../src/domain/step.ts';
 import { ISSUE, START_AT } from './fixtures.ts';
@@ -227,6 +228,7 @@ export class World {
         return { type: 'audit-archived', upTo, digest: digestOf(upkeep.records) };
       }
       case 'leave-line':
+        if (upkeep.ids.includes(this.github.place ?? '')) this.github = omit(this.github, 'place');
         return { type: 'line-left', ids: upkeep.ids };
     }
   }

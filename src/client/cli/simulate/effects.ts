@@ -30,11 +30,7 @@ function successOf(world: World, effect: Effect): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
-      return {
-        type: 'policy-read',
-        policy: scenario.policy,
-        repository: madeUpRepository(scenario.issue, effect.target),
-      };
+      return policyRead(world, effect);
     case 'claim-branch':
       return { type: 'claimed', branch: effect.branch, base: effect.base };
     case 'run-agent':
@@ -86,6 +82,11 @@ function successOf(world: World, effect: Effect): EventBody {
     default:
       return assertNever(effect);
   }
+}
+
+function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
+  const { policy, issue } = scenario;
+  return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
 }
 
 function candidateVerified(
