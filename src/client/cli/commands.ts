@@ -8,6 +8,7 @@ import { decisionCommands } from './commands/decisions.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
+import { lineCommand } from './commands/line.ts';
 import { listCommand } from './commands/list.ts';
 import { logsCommand } from './commands/logs.ts';
 import { namespaceCommand } from './commands/namespace.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandFactory[] = [
   showCommand,
   explainCommand,
   watchCommand,
+  lineCommand,
   ...decisionCommands,
   evidenceCommand,
   auditCommand,

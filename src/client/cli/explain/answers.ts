@@ -117,8 +117,14 @@ function agreement({ view, facts }: Known): Answer {
 }
 
 function retryOrEscalate(known: Known): Answer {
-  const { hold, run, waitingOn, checks = [] } = known.view;
+  const { hold, run, waitingOn, line, checks = [] } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
+  if (waitingOn === 'turn' && line !== undefined)
+    return answerTo(
+      'Q8',
+      'workflow',
+      `neither: it waits for its turn to be merged into ${plain(line.target)}`,
+    );
   if (waitingOn === 'checks') return answerTo('Q8', 'workflow', `neither: ${plain(checks.join('; '))}`);
   const delayed = alsoDelayed(known.view);
   if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
