@@ -24,9 +24,13 @@ export async function lineOf(
     const { status } = await handle.describe();
     return status.name === 'RUNNING' ? await handle.query<LineView>(LINE_MESSAGES.line) : nobody(repository);
   };
-  return await bounded(temporal, () => ask().catch(error => problemOf(error, repository, timeoutMs)), {
-    timeoutMs,
-  });
+  return await bounded(
+    temporal,
+    () => ask().catch((error: unknown) => problemOf(error, repository, timeoutMs)),
+    {
+      timeoutMs,
+    },
+  );
 }
 
 function problemOf(error: unknown, repository: RepositoryRef, timeoutMs: number): LineView {
