@@ -56,10 +56,13 @@ export function isOnItsWay(state: IssueState, step: Step): boolean {
 
 /** What must be given up in the line: a held or ended issue, or one with another change, lets the others pass. */
 export function placesToLeave(state: IssueState, step: Step): readonly string[] {
-  const { mergePlace: place, strayPlaces = [] } = state;
-  if (place === undefined) return strayPlaces;
+  const { mergePlace: place, sent, strayPlaces = [] } = state;
+  // The turn can come before the answer to the request for the place.
+  const joining = sent?.kind === 'join-line' ? sent.id : undefined;
+  const strays = strayPlaces.filter(id => id !== joining);
+  if (place === undefined) return strays;
   const isKept = currentPlace(state) !== undefined && isWithPlace(state, step);
-  return isKept ? strayPlaces : [place.id, ...strayPlaces];
+  return isKept ? strays : [place.id, ...strays];
 }
 
 /** With an up-to-date head, the new head needs its checks; otherwise who waits for CI lets others pass. */

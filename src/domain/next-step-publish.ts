@@ -6,6 +6,7 @@ import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
+import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
@@ -60,9 +61,12 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
-  if (followsTarget(state) && policyIsStale(state))
+  const show = pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
+  // In the line, the branch is read for the merge when the change has its turn.
+  const isReadLater = show === undefined && hasLine(state);
+  if (followsTarget(state) && policyIsStale(state) && !isReadLater)
     return effect(policyReading(state, 'it was last read before an approval'));
-  return pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
+  return show;
 }
 
 /**

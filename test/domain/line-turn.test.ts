@@ -164,6 +164,18 @@ describe('a place is given up', () => {
   });
 });
 
+test('a turn that comes before the answer to the request is not lost', () => {
+  const { world } = atGate();
+  world.now += 1000;
+  approve(world);
+  world.perform();
+  world.turn('1.1');
+  flow(world);
+  expect([world.github.made.merges, world.state.mergePlaces, world.state.strayPlaces]).toEqual([
+    ...[1, 1, undefined],
+  ]);
+});
+
 test('a turn that comes early, twice or for another place holds nobody up', () => {
   const { world } = atGate();
   world.turn('1.1');

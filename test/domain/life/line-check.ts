@@ -62,7 +62,9 @@ export function checkPlace(state: IssueState, step: Step, isQuiet: boolean): voi
   if (!isQuiet) return;
   const isKept = state.mergePlace === undefined || isOnWay(state, step);
   must('27 place', isKept, `a place is kept although it is ${step.kind}`);
-  must('27 place', state.strayPlaces === undefined, 'a turn of others is kept');
+  const joining = state.sent?.kind === 'join-line' ? state.sent.id : undefined;
+  const strays = (state.strayPlaces ?? []).filter(id => id !== joining);
+  must('27 place', strays.length === 0, 'a turn of others is kept');
   if (step.kind !== 'wait' || step.for !== 'turn') return;
   const until = step.until ?? Infinity;
   must('27 place', placeNow(state)?.turnAt === undefined, 'it waits although it has the turn');

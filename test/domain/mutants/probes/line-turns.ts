@@ -71,6 +71,20 @@ export const LINE_TURN_PROBES: readonly Probe[] = [
     must('29 in turn', waitsFor(life) === 'turn', 'it uses the turn of another place');
     must('27 place', life.world.state.mergePlace !== undefined, 'its own place is given up');
   }),
+  probe('a turn comes before the answer to the request', IN_LINE, life => {
+    life.until('merge').approve().untilEffect('join-line').act('the effect is done');
+    life.event({ type: 'turn-given', id: '1.1' }).event({ type: 'turn-given', id: 'strange' });
+    must('27 place', life.world.state.strayPlaces?.includes('1.1') === true, 'its turn is given back');
+    life.flow();
+    must('27 place', life.world.state.mergePlaces === 1, 'it joined twice');
+    must('29 in turn', life.world.state.merge !== undefined, 'its turn is lost');
+    const causes = life.world.state.audit.records.map(({ cause }) => cause);
+    must(
+      '16 audit',
+      causes.some(cause => cause.startsWith('its turn')),
+      'its turn has no record',
+    );
+  }),
   probe('an ended issue gives a late turn back', IN_LINE, life => {
     inLine(life);
     turn(life).flow();
