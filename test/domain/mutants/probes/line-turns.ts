@@ -78,12 +78,8 @@ export const LINE_TURN_PROBES: readonly Probe[] = [
     life.flow();
     must('27 place', life.world.state.mergePlaces === 1, 'it joined twice');
     must('29 in turn', life.world.state.merge !== undefined, 'its turn is lost');
-    const causes = life.world.state.audit.records.map(({ cause }) => cause);
-    must(
-      '16 audit',
-      causes.some(cause => cause.startsWith('its turn')),
-      'its turn has no record',
-    );
+    const isRecorded = life.guard.records.some(({ cause }) => cause.startsWith('its turn'));
+    must('16 audit', isRecorded, 'its turn has no record');
   }),
   probe('an ended issue gives a late turn back', IN_LINE, life => {
     inLine(life);
