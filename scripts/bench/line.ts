@@ -12,8 +12,10 @@ export interface LineFigures {
   /** Of changes, and of merges into a moved branch. */
   readonly verifications: number;
   readonly requestsPerIssue: number;
+  /** Without those that GitHub answered with 304. */
+  readonly countedPerIssue: number;
   readonly seconds: number;
-  /** The most frequent requests for each issue. */
+  /** The most frequent counted requests for each issue. */
   readonly routes: string;
 }
 
@@ -21,6 +23,7 @@ const ROUTES_SHOWN = 8;
 
 export async function benchLine(issues: number, upToDate: string): Promise<LineFigures> {
   const { causes, requests, ms } = await playMany({ issues, upToDate });
+  const counted = requests.filter(({ isCounted }) => isCounted).map(({ route }) => route);
   const countOf = (pattern: RegExp): number => causes.flat().filter(cause => pattern.test(cause)).length;
   return {
     issues,
@@ -28,8 +31,9 @@ export async function benchLine(issues: number, upToDate: string): Promise<LineF
     carried: countOf(/ was carried over /),
     verifications: countOf(VERIFIED),
     requestsPerIssue: Math.round(requests.length / issues),
+    countedPerIssue: Math.round(counted.length / issues),
     seconds: Math.round(ms / 1000),
-    routes: frequent(requests, issues),
+    routes: frequent(counted, issues),
   };
 }
 

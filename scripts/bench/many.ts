@@ -41,12 +41,13 @@ export interface ManyPlayed {
   readonly causes: readonly (readonly string[])[];
   /** The last stage of each. */
   readonly ends: readonly string[];
-  /** To GitHub's API, by Signalbox. */
-  readonly requests: readonly string[];
+  /** To GitHub's API, by Signalbox: those that count for its limit, and those that it answered with 304. */
+  readonly requests: readonly { readonly route: string; readonly isCounted: boolean }[];
   readonly ms: number;
 }
 
 const LIMIT_MS = 30 * 60_000;
+const NOT_MODIFIED = 304;
 
 export async function playMany(many: Many): Promise<ManyPlayed> {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-many-'));
@@ -113,7 +114,9 @@ async function played(stage: Stage, many: Many, signal: AbortSignal): Promise<Ma
   return {
     causes: lived.map(({ causes }) => causes),
     ends: lived.map(({ end }) => end),
-    requests: entries.filter(({ user }) => user === 'signalbox-bot').map(({ route }) => route),
+    requests: entries
+      .filter(({ user }) => user === 'signalbox-bot')
+      .map(({ route, status }) => ({ route, isCounted: status !== NOT_MODIFIED })),
     ms: Date.now() - startedAt,
   };
 }
