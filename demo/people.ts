@@ -15,6 +15,7 @@ export interface People {
   /** Approves the merge gate by a review, and the other gates by a command in a comment. */
   readonly approve: (seen: Seen, hold: Pick<Hold, 'gate' | 'digest'>) => Promise<void>;
   readonly reject: (reason: string) => Promise<void>;
+  readonly cancel: (reason: string) => Promise<void>;
   /** Acts as CI: deploys the merged commit. */
   readonly deploy: (commit: string) => Promise<void>;
 }
@@ -40,6 +41,9 @@ export function peopleWith(acts: Acts, issue: number): People {
     },
     reject: async reason => {
       await acts.comment(issue, `/reject ${reason}`);
+    },
+    cancel: async reason => {
+      await acts.comment(issue, `/cancel ${reason}`);
     },
     deploy: async commit => {
       await acts.deploy('production', commit);

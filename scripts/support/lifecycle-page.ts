@@ -10,7 +10,8 @@ import { CHANGE_LIMITS, ISSUE_LIMITS, RUN_LIMITS } from '../../src/domain/limits
 import { MODE_RIGHTS, MODES } from '../../src/domain/mode.ts';
 import { isEnd, STAGE_EDGES, STAGE_MEANINGS, type Stage } from '../../src/domain/stage.ts';
 import { RUNGS } from '../../src/domain/state/people.ts';
-import { HOLD_MEANINGS, WAIT_MEANINGS } from '../../src/domain/step.ts';
+import { HOLD_MEANINGS } from '../../src/domain/step.ts';
+import { WAIT_MEANINGS } from '../../src/domain/wait.ts';
 import { code, markdownTable } from './markdown.ts';
 
 /** Everything that the page shows; a test changes one table and expects another page. */

@@ -11,6 +11,7 @@ import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
 import { assembleEvidence } from './scheduler/evidence.ts';
+import { joinLine } from './scheduler/join-line.ts';
 import { look } from './scheduler/look.ts';
 import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
@@ -36,6 +37,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
     rerunCheck: effect(rerunCheck(ports)),
+    joinLine: effect(joinLine(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),
     checkRelease: effect(checkRelease(ports)),
     releaseClaim: effect(releaseClaim(ports)),

@@ -170,10 +170,17 @@ const merge = section({
     .describe(
       'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
     ),
-}).transform(({ method, sameFile, ...rest }) => ({
+  line: z
+    .boolean()
+    .default(true)
+    .describe(
+      '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`',
+    ),
+}).transform(({ method, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
   ...(sameFile === BAR ? {} : { sameFile }),
+  ...(line ? {} : { line }),
 }));
 
 const approvals = section({

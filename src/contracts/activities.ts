@@ -171,6 +171,8 @@ export interface SchedulerActivities {
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
   /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
   rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;
+  /** Starts the line of merges if there is none. */
+  joinLine(input: EffectInput<'join-line'>): Promise<Fact<'line-joined'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;

@@ -2,6 +2,7 @@
 import type { DecisionRequest } from '../domain/decision.ts';
 import type { Beginning } from '../domain/generation.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
+import type { LineState } from '../domain/line/state.ts';
 import type { Facet } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
 
@@ -33,6 +34,24 @@ export interface DecideResult {
 
 export function takenText({ request, by }: Pick<DecideInput, 'request' | 'by'>): string {
   return `/${request.kind} by ${by}`;
+}
+
+/** Signal `turn` to an issue: the place that may be merged now. */
+export interface TurnGiven {
+  readonly id: string;
+}
+
+export interface LineInput {
+  readonly repository: RepositoryRef;
+  /** The complete state; only after continue-as-new. */
+  readonly state?: LineState;
+}
+
+/** Signal `leave` to a line: the issue gives up these places. */
+export interface LeaveLine {
+  /** The number of the issue. */
+  readonly issue: number;
+  readonly ids: readonly string[];
 }
 
 export interface ScanInput {

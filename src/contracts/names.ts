@@ -6,6 +6,7 @@ export const RUNNER_QUEUE = 'signalbox-runner';
 
 export const ISSUE_WORKFLOW = 'issueWorkflow';
 export const SCAN_WORKFLOW = 'scanWorkflow';
+export const LINE_WORKFLOW = 'lineWorkflow';
 /** GitHub's longest wait is an hour. A scan that has not ended in time keeps its Schedule from the next one. */
 export const SCAN_RUN_TIMEOUT = '2 hours';
 
@@ -18,6 +19,17 @@ export function scanScheduleId(repository: RepositoryRef): string {
   return `scan:${repositoryName(repository).toLowerCase()}`;
 }
 
+/** One line of merges per repository. */
+export function lineWorkflowId(repository: RepositoryRef): string {
+  return `line:${repositoryName(repository).toLowerCase()}`;
+}
+
+export const LINE_MESSAGES = {
+  join: 'join',
+  leave: 'leave',
+  line: 'line',
+} as const;
+
 export const MESSAGES = {
   poke: 'poke',
   approve: 'approve',
@@ -25,6 +37,7 @@ export const MESSAGES = {
   decide: 'decide',
   story: 'story',
   wake: 'wake',
+  turn: 'turn',
 } as const;
 
 /** Keyword and Int attributes; a namespace allows ten Keywords (docs of Temporal's visibility). */

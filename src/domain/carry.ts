@@ -8,7 +8,7 @@ import { currentCandidate, provenCandidate } from './candidate.ts';
 import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, riskOf } from './facts.ts';
-import { approvalDigest } from './gate.ts';
+import { approvalDigest, approvalFor } from './gate.ts';
 import { isAtMost, type RiskBar } from './risk.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';
@@ -56,9 +56,32 @@ function mayCarry(state: IssueState, { gate, bound, digest, concerns = [], carri
 }
 
 function isSamePatch(state: IssueState, before: Bound, now: Bound): boolean {
+  return areEqualBut(MAY_DIFFER, before, now) && now.patch !== undefined && isSameWork(state, before.head);
+}
+
+function areEqualBut(mayDiffer: readonly BoundName[], before: Bound, now: Bound): boolean {
   const names = new Set([...Object.keys(before), ...Object.keys(now)] as BoundName[]);
-  const isEqual = [...names].every(name => MAY_DIFFER.includes(name) || before[name] === now[name]);
-  return isEqual && now.patch !== undefined && isSameWork(state, before.head);
+  return [...names].every(name => mayDiffer.includes(name) || before[name] === now[name]);
+}
+
+/**
+ * The approval of the merge as far as it can be known before a merge into the present target branch is verified: only that
+ * shows whether the patch is the same there, and what the evidence says.
+ */
+export function expectedApproval(state: IssueState): Approval | undefined {
+  const approval = approvalFor(state, 'merge');
+  if (approval !== undefined || provenCandidate(state) !== undefined || !isRiskCarried(state))
+    return approval;
+  const now = boundTo(state, 'merge');
+  return state.approvals.findLast(
+    ({ gate, bound }) =>
+      gate === 'merge' && areEqualBut([...MAY_DIFFER, 'patch'], bound, now) && isSameWork(state, bound.head),
+  );
+}
+
+/** Whether the policy carries approvals over at this risk. */
+export function isRiskCarried(state: IssueState): boolean {
+  return isAtMost(riskOf(state).level, state.policy?.approvals?.carryOver ?? BAR);
 }
 
 /** The head that was approved, or an older commit of the same run. */
@@ -72,10 +95,7 @@ function isAllowed(state: IssueState): boolean {
   const { policy } = state;
   const { level } = riskOf(state);
   const isShared = currentCandidate(state)?.sameFiles !== undefined;
-  return (
-    isAtMost(level, policy?.approvals?.carryOver ?? BAR) &&
-    (!isShared || isAtMost(level, policy?.merge.sameFile ?? BAR))
-  );
+  return isRiskCarried(state) && (!isShared || isAtMost(level, policy?.merge.sameFile ?? BAR));
 }
 
 function evidenceAt(state: IssueState, gate: Gate): Evidence | undefined {

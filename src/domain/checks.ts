@@ -1,5 +1,6 @@
 /** CI's verdict on the head of the pull request: what is required, what was reported, and what follows from it. Pure. */
 import type { CheckState, ReportedCheck, RequiredCheck } from './check-report.ts';
+import { delayNow } from './delay.ts';
 import { currentChange } from './facts.ts';
 import { CHECKS_PATIENCE_MS } from './policy.ts';
 import { pollMs } from './poll.ts';
@@ -54,10 +55,11 @@ export function checksReadableAt(state: IssueState): number {
   return read === undefined ? 0 : read.readAt + Math.min(READ_PAUSE_MS.max, read.times * READ_PAUSE_MS.step);
 }
 
-/** When they are read without news, in epoch milliseconds. */
+/** When they are read without news, in epoch milliseconds. A look that is delayed is not made before its time. */
 export function checksPolledAt(state: IssueState): number {
   const { readAt = state.at, since = state.at } = readNow(state) ?? {};
-  return readAt + pollMs(readAt - since, CHECKS_POLL_MS);
+  const polledAt = readAt + pollMs(readAt - since, CHECKS_POLL_MS);
+  return Math.max(polledAt, delayNow(state, 'look')?.until ?? 0);
 }
 
 /** When unfinished checks become a hold, in epoch milliseconds. */

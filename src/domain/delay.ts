@@ -30,6 +30,8 @@ const WITHOUT_GITHUB: readonly DelayedKind[] = [
   'build-candidate',
   'assemble-evidence',
   'archive-audit',
+  'join-line',
+  'leave-line',
 ];
 
 export function delayOf({ delays = [] }: IssueState, kind: DelayedKind): Delay | undefined {

@@ -21,6 +21,8 @@ export type FactEvent =
       readonly ownLogin?: string;
       /** Absent in events of older builds. */
       readonly calling?: Calling;
+      /** Absent if the scheduler keeps no lines of merges, as in events of older builds. */
+      readonly hasLines?: true;
     }
   | { readonly type: 'claimed'; readonly branch: string; readonly base: string }
   | { readonly type: 'run-ended'; readonly runId: string; readonly end: RunEnd }
@@ -75,6 +77,8 @@ export type FactEvent =
       readonly attempt: string;
       readonly problem?: string;
     }
+  /** The line of merges got our request. */
+  | { readonly type: 'line-joined'; readonly id: string; readonly head: string; readonly target: string }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
   | { readonly type: 'arrived'; readonly arrival: Arrival }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
@@ -106,12 +110,16 @@ export type FactEvent =
   | { readonly type: 'call-folded'; readonly seq: number }
   /** The webhook took the notice of this call, or the problem says why not. */
   | { readonly type: 'notified'; readonly seq: number; readonly problem?: string }
-  | { readonly type: 'audit-archived'; readonly upTo: number; readonly digest: Digest };
+  | { readonly type: 'audit-archived'; readonly upTo: number; readonly digest: Digest }
+  /** The line knows that these places are given up, or there is no line. */
+  | { readonly type: 'line-left'; readonly ids: readonly string[] };
 
 export type EventBody =
   | FactEvent
   /** `mark`: the mark of the look that read it. */
   | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
+  /** The line says that this place has the turn. */
+  | { readonly type: 'turn-given'; readonly id: string }
   | { readonly type: 'poked'; readonly facets: readonly Facet[] }
   | { readonly type: 'decision'; readonly decision: Decision }
   | { readonly type: 'step-started'; readonly effect: Effect }

@@ -1,5 +1,6 @@
 /** The hold of a step that keeps failing for a reason that may pass. It goes on by itself. */
 import { delayLine, delayNow, delayOf, nextTryLine } from './delay.ts';
+import { delayInTurn, isOnItsWay } from './merge-place.ts';
 import { escalationOwner, type HoldStep, withLadder } from './hold.ts';
 import type { IssueState } from './state.ts';
 import type { Delay } from './state/delays.ts';
@@ -10,8 +11,9 @@ export function delayedFirst(state: IssueState, step: Step): Step {
   return delay === undefined ? step : withLadder(state, delayedHold(state, delay));
 }
 
-/** A delayed effect that is tried again is the step, and still what people are told about. */
+/** A delayed effect that is tried again is the step, and still what people are told about. So is the way to its turn. */
 export function isTriedAgain(state: IssueState, step: Step): boolean {
+  if (isOnItsWay(state, step) && delayInTurn(state) !== undefined) return true;
   return step.kind === 'effect' && delayOf(state, step.effect.kind) !== undefined;
 }
 
@@ -29,7 +31,7 @@ function delayLookedAt(state: IssueState): Delay | undefined {
   return delayOf(state, 'look') ?? ofEffect ?? delayOf(state, 'archive-audit');
 }
 
-function delayedHold(state: IssueState, delay: Delay): HoldStep {
+export function delayedHold(state: IssueState, delay: Delay): HoldStep {
   const { limit, until } = delay;
   const asked =
     limit === true

@@ -6,9 +6,11 @@ import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
+import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { lineStep } from './next-step-line.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
@@ -59,9 +61,12 @@ function proveStep(state: IssueState, change: Change, plan: BuildPlan): Step | u
 
 function showStep(state: IssueState, change: Change, plan: BuildPlan): Step | undefined {
   if (isShut(state, 'publish')) return gateHold(state, 'publish');
-  if (followsTarget(state) && policyIsStale(state))
+  const show = pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
+  // In the line, the branch is read for the merge when the change has its turn.
+  const isReadLater = show === undefined && hasLine(state);
+  if (followsTarget(state) && policyIsStale(state) && !isReadLater)
     return effect(policyReading(state, 'it was last read before an approval'));
-  return pushStep(state, change, plan) ?? evidenceStep(state, change) ?? pullRequestStep(state, change);
+  return show;
 }
 
 /**
@@ -124,6 +129,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   }
   const checked = checksStep(state);
   if (checked !== undefined) return checked;
+  const inLine = lineStep(state, change);
+  if (inLine !== undefined) return inLine;
   const candidate = candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;

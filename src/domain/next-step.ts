@@ -59,6 +59,8 @@ const OUTWARD: readonly EffectKind[] = [
   'publish-evidence',
   'open-pull-request',
   'rerun-check',
+  // Others wait for it.
+  'join-line',
   'merge',
   'close-issue',
 ];

@@ -194,6 +194,8 @@ export interface PolicyValues {
     readonly upToDate?: boolean | 'head';
     /** Up to this risk, an approval stays although the target branch changed files of the change. Absent: medium. */
     readonly sameFile?: RiskBar;
+    /** `false`: approved changes do not wait for each other. Absent: they are merged one at a time where the rules allow it. */
+    readonly line?: false;
   };
   /** Absent when all its fields are, as in all policies stored before it existed. */
   readonly approvals?: {

@@ -1,7 +1,8 @@
 /** What GitHub should show for an issue, derived only from its view. `explain` and `reconcile` compare with it. */
 import { labelsFor, statusMarker } from './projection.ts';
 import type { IssueRef } from './issue-ref.ts';
-import type { EffectKind, WaitFor } from './step.ts';
+import type { EffectKind } from './step.ts';
+import type { WaitFor } from './wait.ts';
 import type { IssueView } from './view.ts';
 
 export interface Shown {

@@ -120,12 +120,19 @@ function stepLines(state: IssueState, step: Step, listing: PostedList): readonly
     case 'hold':
       return holdLines(step.hold, state.held?.rung ?? 'fresh', listing);
     case 'wait':
-      return [`Waiting for: ${step.for}.`, ''];
+      return [step.for === 'turn' ? turnLine(state) : `Waiting for: ${step.for}.`, ''];
     case 'effect':
       return [`In progress: ${step.effect.kind}.`, ''];
     case 'end':
       return [`Ended: ${step.stage}.`, ''];
   }
+}
+
+/** The present place changes with each merge: it is not written here, because each write is a request. */
+function turnLine({ issue, mergePlace: place }: IssueState): string {
+  const since = place === undefined ? '' : ` since ${utcTime(place.joinedAt)}`;
+  const into = code(place?.target ?? '');
+  return `Waiting for its turn to be merged into ${into}${since}: ${shownBy('show', issue)}.`;
 }
 
 function holdLines(hold: Hold, rung: string, listing: PostedList): readonly string[] {

@@ -13,6 +13,7 @@ import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { ThreadAnswer } from './thread-plan.ts';
 import type { EndStage } from './stage.ts';
+import type { WaitFor } from './wait.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 export interface BuildPlan {
@@ -123,6 +124,15 @@ export type Effect =
       /** The pull request gets this base branch: the target was changed by a decision. */
       readonly retarget?: true;
     }
+  /** Asks for a place in the line of merges of the repository. */
+  | {
+      readonly kind: 'join-line';
+      readonly id: string;
+      readonly target: string;
+      readonly head: string;
+      /** Epoch milliseconds. */
+      readonly approvedAt: number;
+    }
   | {
       readonly kind: 'merge';
       readonly number: number;
@@ -188,25 +198,6 @@ export interface Hold {
   readonly what: string;
   readonly why: readonly string[];
 }
-
-export type WaitFor = 'look' | 'effect' | 'checks' | 'deployment' | 'soak';
-
-export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
-  look: { for: 'unread news', until: 'it is read' },
-  effect: {
-    for: 'a cancelled effect that may still have happened',
-    until: 'the effect has ended',
-  },
-  checks: {
-    for: 'required checks that CI has not finished',
-    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
-  },
-  deployment: {
-    for: 'unmet release requirements',
-    until: 'news of a deployment arrives, or the next poll after 1 to 30 minutes; finally a hold',
-  },
-  soak: { for: 'the time that a release must stay healthy', until: '`release.soak` has passed' },
-};
 
 export type Step =
   | { readonly kind: 'effect'; readonly effect: Effect }
@@ -278,7 +269,9 @@ export type Upkeep =
   /** Removes the comment of a call. */
   | { readonly kind: 'fold-call'; readonly seq: number; readonly commentId: number }
   | { readonly kind: 'project'; readonly projection: Projection; readonly digest: Digest }
-  | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] };
+  | { readonly kind: 'archive-audit'; readonly records: readonly AuditRecord[] }
+  /** Gives up places in the line of merges. */
+  | { readonly kind: 'leave-line'; readonly ids: readonly string[] };
 
 export const UPKEEP_KINDS = [
   'look',
@@ -288,6 +281,7 @@ export const UPKEEP_KINDS = [
   'call',
   'fold-call',
   'archive-audit',
+  'leave-line',
 ] as const satisfies readonly Upkeep['kind'][];
 
 /** Two effects are the same when all their fields are equal. */

@@ -4,6 +4,7 @@ import { checksReadableAt } from './checks.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { delayNow, delayOf } from './delay.ts';
 import { readable } from './due.ts';
+import { isTurnNear, placesToLeave } from './merge-place.ts';
 import { nextStep } from './next-step.ts';
 import type { Facet } from './observation.ts';
 import { projection } from './projection.ts';
@@ -50,13 +51,15 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
       return !state.upkeepStopped && replyUpkeep(state) !== undefined;
     case 'project':
       // A short effect ends before anyone reads about it; what comes after it may have to be shown.
-      return !state.upkeepStopped && (!isShown(step) || projectUpkeep(state, step) !== undefined);
+      return !state.upkeepStopped && (!isShown(state, step) || projectUpkeep(state, step) !== undefined);
     case 'call':
       return !state.upkeepStopped && isCallDue(state);
     case 'fold-call':
       return callUpkeep(state, step)?.kind === 'fold-call';
     case 'archive-audit':
       return archiveUpkeep(state, step) !== undefined || archiveBeforeLook(state) !== undefined;
+    case 'leave-line':
+      return placesToLeave(state, step).length > 0;
     case 'answer-threads':
       return !state.upkeepStopped && threadsUpkeep(state) !== undefined;
   }
@@ -65,6 +68,9 @@ export function isOwed(state: IssueState, kind: Upkeep['kind'], step: Step): boo
 /** In order of precedence; what is delayed lets the rest pass. Lazy, because a projection is long. */
 function* owedUpkeep(state: IssueState): Generator<Upkeep> {
   const step = nextStep(state);
+  // Others wait for it, and it asks nothing of GitHub.
+  const ids = placesToLeave(state, step);
+  if (ids.length > 0) yield { kind: 'leave-line', ids };
   if (!state.upkeepStopped) {
     const facets = facetsWorthReading(state, step);
     if (facets.length > 0) yield archiveBeforeLook(state) ?? { kind: 'look', facets, mark: state.mark };
@@ -102,8 +108,9 @@ function isWorthReading(step: Step, facet: Facet): boolean {
   return kind !== 'close-issue' && !(kind === 'merge' && facet === 'pull-request');
 }
 
-/** Whether the step lasts long enough to publish it. A short effect ends before anyone reads about it. */
-export function isLasting(step: Step): boolean {
+/** Whether the step lasts long enough to publish it. A short effect, or a turn that is near, is over before anyone reads about it. */
+export function isLasting(state: IssueState, step: Step): boolean {
+  if (isTurnNear(state, step)) return false;
   return step.kind !== 'effect' || LONG_EFFECTS.includes(step.effect.kind);
 }
 
@@ -130,7 +137,7 @@ function projectUpkeep(state: IssueState, step: Step): Upkeep | undefined {
   if (state.policy === undefined || state.subject === undefined || state.gone !== undefined) return undefined;
   // The issue was never opted in, so the scheduler does not even comment.
   if (state.subject.optIn === null && state.projected === undefined) return undefined;
-  if (!isShown(step)) return undefined;
+  if (!isShown(state, step)) return undefined;
   const wanted = projection(state);
   const digest = digestOf({ labels: wanted.labels, comment: wanted.comment });
   return wasTried(state, digest) ? undefined : { kind: 'project', projection: wanted, digest };
@@ -143,8 +150,8 @@ function wasTried(state: IssueState, digest: Digest): boolean {
   return (isKnown && digest === projected?.digest) || digest === unshown?.digest;
 }
 
-function isShown(step: Step): boolean {
-  return isLasting(step) && !isVerifying(step);
+function isShown(state: IssueState, step: Step): boolean {
+  return isLasting(state, step) && !isVerifying(step);
 }
 
 /** People see verification as part of the work, so it is not published separately. */

@@ -27,6 +27,7 @@ import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
 import type { IssueState } from './state.ts';
+import type { MergePlace } from './state/publication.ts';
 import type { Delay } from './state/delays.ts';
 import { refusalsOf, type Rung } from './state/people.ts';
 import { owedByRelease } from './status-comment.ts';
@@ -60,6 +61,8 @@ export interface IssueView {
   readonly mergesInto?: string;
   /** Approvals that were given for an older base; absent without any. */
   readonly carried?: readonly string[];
+  /** In the line of merges: into which branch, and since when it waits and has its turn. Absent without a place. */
+  readonly line?: { readonly target: string; readonly since: number; readonly turnSince?: number };
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
   /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
   readonly foreign?: ForeignView;
@@ -217,13 +220,18 @@ function workOf(state: IssueState) {
   };
 }
 
-function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried'> {
+function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried' | 'line'> {
   const into = provenCandidate(state)?.base;
   const carried = carriedLines(state);
   return {
     ...(into === undefined ? {} : { mergesInto: into }),
     ...(carried.length === 0 ? {} : { carried }),
+    ...(state.mergePlace === undefined ? {} : { line: lineOf(state.mergePlace) }),
   };
+}
+
+function lineOf({ target, joinedAt, turnAt }: MergePlace): NonNullable<IssueView['line']> {
+  return { target, since: joinedAt, ...(turnAt === undefined ? {} : { turnSince: turnAt }) };
 }
 
 function delayText(delay: Delay): string {

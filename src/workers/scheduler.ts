@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import { openStore } from '../artifacts/open-store.ts';
 import { issueLives } from '../client/temporal/lives.ts';
-import { atTemporal } from '../client/temporal/connection.ts';
+import { mergeLines } from '../client/temporal/line.ts';
+import { atTemporal, type Using } from '../client/temporal/connection.ts';
 import { createNotify } from '../notify/webhook.ts';
 import {
   type Environment,
@@ -55,6 +56,7 @@ export async function runScheduler(environment: Environment, stop: AbortSignal):
     onAnswer: watchedGitHub(signals),
     fetch: network.fetch,
   });
+  const using: Using = call => atTemporal(environment, call);
   const ports = {
     github,
     fetch: network.fetch,
@@ -64,10 +66,11 @@ export async function runScheduler(environment: Environment, stop: AbortSignal):
     mirrorsDir: layout.schedulerMirrors,
     commitMaker: commitMaker(settings),
     ...(notified === undefined ? {} : { notify: createNotify(notified, network.fetch) }),
+    lines: mergeLines(using),
     logger,
   };
   await requireToken(ports.ownLogin, logger);
-  const lives = issueLives(call => atTemporal(environment, call));
+  const lives = issueLives(using);
   const scan = scanActivities({ github, ownLogin: ports.ownLogin, lives, logger });
   const options = {
     taskQueue: SCHEDULER_QUEUE,

@@ -11,12 +11,19 @@ import {
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
-import { type DecideInput, type DecideResult, type Poke, takenText } from '../contracts/messages.ts';
+import {
+  type DecideInput,
+  type DecideResult,
+  type Poke,
+  takenText,
+  type TurnGiven,
+} from '../contracts/messages.ts';
 import { MESSAGES } from '../contracts/names.ts';
 import { decisionProblem } from '../domain/decision-problem.ts';
 import type { Decision, DecisionKind } from '../domain/decision.ts';
 import { fieldsOf, isDecisionKind, readDecisionRequest } from '../domain/decision-request.ts';
 import type { EventBody } from '../domain/event.ts';
+import { readTurn } from '../domain/line/message.ts';
 import { FACETS } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
 import { type IssueStory, issueStory } from '../domain/view.ts';
@@ -26,6 +33,7 @@ export const approve = defineSignal<[unknown]>(MESSAGES.approve);
 export const escalate = defineSignal<[unknown]>(MESSAGES.escalate);
 export const decide = defineUpdate<DecideResult, [DecideInput]>(MESSAGES.decide);
 export const wake = defineSignal(MESSAGES.wake);
+export const turn = defineSignal<[TurnGiven]>(MESSAGES.turn);
 export const story = defineQuery<IssueStory>(MESSAGES.story);
 
 export interface Inbox {
@@ -51,6 +59,10 @@ export function receiveMessages(inbox: Inbox): void {
   });
   setHandler(wake, () => undefined, {
     description: 'Changes nothing, except that an issue at rest moves to the current build of the workflow.',
+  });
+  setHandler(turn, payload => {
+    const id = readTurn(payload);
+    if (id !== undefined) inbox.push({ type: 'turn-given', id });
   });
   setHandler(story, () => issueStory(inbox.state()));
   // An unknown signal must not pile up in the buffer.

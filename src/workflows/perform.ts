@@ -18,6 +18,7 @@ import type { Effect, Notice, Upkeep } from '../domain/step.ts';
 import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, sentAgain } from './activity-options.ts';
 import { delayFacts } from './delayed.ts';
 import { failed, failureOf } from './failed-effect.ts';
+import { leaveLine } from './leave-line.ts';
 import { readBefore } from './read-before.ts';
 
 const scheduler = {
@@ -111,6 +112,8 @@ async function keepUp(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
       return await github.foldCall({ context, seq: upkeep.seq, commentId: upkeep.commentId });
     case 'archive-audit':
       return await github.archiveAudit({ context, records: upkeep.records });
+    case 'leave-line':
+      return await leaveLine(state.issue, upkeep.ids);
     default:
       return assertNever(upkeep);
   }
@@ -171,6 +174,8 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
     case 'rerun-check':
       return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
+    case 'join-line':
+      return github.joinLine.executeWithOptions(says(summary(effect.target)), [{ context, effect }]);
     case 'merge':
       return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
         { context, effect },

@@ -2,10 +2,11 @@
  * One scan of a repository for opted-in issues, started by the repository's Schedule. Bundled for the workflow sandbox:
  * imports contracts and domain only.
  */
-import { proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { ScanActivities } from '../contracts/activities.ts';
 import type { ScanInput } from '../contracts/messages.ts';
 import { GITHUB_EFFECT } from './activity-options.ts';
+import { unpinned } from './unpinned.ts';
 
 /** Only a few retries: the Schedule starts another scan anyway. A long wait is Temporal's: meanwhile no scan asks GitHub. */
 const activities = proxyActivities<ScanActivities>({
@@ -19,15 +20,5 @@ export async function scanWorkflow({ repository }: ScanInput): Promise<{ readonl
   return nothing ? { started: 0 } : await activities.startIssues({ repository, ...found });
 }
 
-/**
- * Not pinned like an issue: a scan whose build is gone would never end, and keep its Schedule from the next one. The
- * server refuses a behaviour from a worker without versioning.
- */
-setWorkflowOptions(
-  () => (deploymentOfWorker() === '' ? {} : { versioningBehavior: 'AUTO_UPGRADE' }),
-  scanWorkflow,
-);
-
-function deploymentOfWorker(): string {
-  return workflowInfo().currentDeploymentVersion?.deploymentName ?? '';
-}
+/** A scan whose build is gone would never end, and keep its Schedule from the next one. */
+unpinned(scanWorkflow);

@@ -22,7 +22,7 @@ export function createPublisher(): (state: IssueState) => void {
   let memo = '';
   return state => {
     const facts = searchFacts(state);
-    if (facts.stage === stage && !isLasting(nextStep(state))) return;
+    if (facts.stage === stage && !isLasting(state, nextStep(state))) return;
     stage = facts.stage;
     if (canonicalJson(facts) !== attributes) {
       attributes = canonicalJson(facts);

@@ -24,7 +24,8 @@ import { loadPolicy, putCanonical } from '../stored.ts';
 export function readPolicy(ports: SchedulerPorts): SchedulerActivities['readPolicy'] {
   return async ({ context, effect: { target } }) => {
     const found = await readFor(ports, context, target);
-    return { ...found, calling: callingFor(found.policy, ports) };
+    const lines = ports.lines === undefined ? {} : { hasLines: true as const };
+    return { ...found, calling: callingFor(found.policy, ports), ...lines };
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ArtifactStore } from '../../artifacts/port.ts';
 import type { CommitMaker } from '../../config/commit-settings.ts';
+import type { MergeLines } from '../../contracts/merge-lines.ts';
 import type { Fetch, Network } from '../../host/network/network.ts';
 import type { GitHub } from '../../github/client.ts';
 import type { Notify } from '../../notify/webhook.ts';
@@ -21,5 +22,7 @@ export interface SchedulerPorts {
   readonly commitMaker: CommitMaker;
   /** Absent: the operator set no webhook. */
   readonly notify?: Notify;
+  /** Absent: no lines are kept, and approved changes do not wait for each other. */
+  readonly lines?: MergeLines;
   readonly logger: Logger;
 }

@@ -9,6 +9,7 @@ export const COMMANDS: CommandLoaders = {
   show: async () => (await import('./commands/show.ts')).showCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   watch: async () => (await import('./commands/watch.ts')).watchCommand,
+  line: async () => (await import('./commands/line.ts')).lineCommand,
   approve: decision('approve'),
   reject: decision('reject'),
   answer: decision('answer'),

@@ -6,6 +6,7 @@ export const SUMMARIES = {
   show: 'Show the state of an issue: stage, hold, run, branch, pull request, digests, cost',
   explain: 'Explain the state of an issue in nine answers with their sources, or why it has no workflow',
   watch: 'Watch an issue, or all issues: stages, run progress, holds and waits',
+  line: 'Show the approved changes of a repository that wait to be merged, in order',
   approve: 'Approve what the open gate asks for',
   reject: 'Reject what the open gate asks for',
   answer: 'Answer a question of the agent',

@@ -71,6 +71,9 @@ export async function atTemporal<T>(
   }
 }
 
+/** Provides a connection for one call. */
+export type Using = <T>(call: (temporal: Temporal) => Promise<T>) => Promise<T>;
+
 /** Runs `work` with a deadline and the abort signal; a server failure becomes a `ClientProblem`. */
 export async function bounded<T>(
   temporal: Temporal,

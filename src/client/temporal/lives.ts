@@ -5,7 +5,7 @@ import { type IssueRef, parseIssueRef, type RepositoryRef } from '../../domain/i
 import type { Facet } from '../../domain/observation.ts';
 import type { Stage } from '../../domain/stage.ts';
 import type { IssueView } from '../../domain/view.ts';
-import type { Temporal } from './connection.ts';
+import type { Temporal, Using } from './connection.ts';
 import { beginAgain, pokeIssue, pokeRunningIssue } from './issues.ts';
 import { listIssues } from './list.ts';
 import { lookAtIssue } from './look.ts';
@@ -14,8 +14,7 @@ import { lookAtIssue } from './look.ts';
 const LISTED: readonly Facet[] = ['issue', 'comments'];
 const ALL_READ: readonly Facet[] = [...LISTED, 'pull-request'];
 
-/** `using` provides a connection for one call. */
-export function issueLives(using: <T>(call: (temporal: Temporal) => Promise<T>) => Promise<T>): IssueLives {
+export function issueLives(using: Using): IssueLives {
   return {
     startOrPoke: issue => using(temporal => startOrPoke(temporal, issue)),
     wakeInMotion: repository => using(temporal => wakeInMotion(temporal, repository)),

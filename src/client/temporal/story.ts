@@ -32,7 +32,7 @@ export async function storyOf(
 }
 
 /** A timeout, or the server's answer that there is no poller. A workflow that never ran has no query handler yet. */
-function isWorkerMissing(error: unknown): boolean {
+export function isWorkerMissing(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return true;
   return isSilence(error) || grpcFacts(error)?.code === GRPC.failedPrecondition;
 }

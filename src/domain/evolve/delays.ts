@@ -1,6 +1,7 @@
 /** What keeps failing for a reason that may pass: how a delay begins, lasts and ends. */
 import { delayLine, delayOf, withDelay, withDelays, withoutDelay } from '../delay.ts';
 import type { EventBody } from '../event.ts';
+import { isInTurn, isOnItsWay } from '../merge-place.ts';
 import { nextStep } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
@@ -42,12 +43,13 @@ export function withoutUnwanted(state: IssueState): IssueState {
   if (delays === undefined) return state;
   const step = nextStep(state);
   const kept = delays.filter(({ kind }) =>
-    isUpkeep(kind) ? isOwed(state, kind, step) : isEffectWanted(step, kind),
+    isUpkeep(kind) ? isOwed(state, kind, step) : isEffectWanted(state, step, kind),
   );
   return kept.length === delays.length ? state : withDelays(state, kept);
 }
 
-function isEffectWanted(step: Step, kind: EffectKind): boolean {
+function isEffectWanted(state: IssueState, step: Step, kind: EffectKind): boolean {
+  if (isInTurn(kind) && isOnItsWay(state, step)) return true;
   if (step.kind === 'hold') return step.hold.kind === 'delayed';
   return step.kind === 'effect' && step.effect.kind === kind;
 }

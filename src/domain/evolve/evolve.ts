@@ -15,6 +15,7 @@ import { withAnswered } from './calls.ts';
 import { onDecision } from './decisions.ts';
 import { onStepDelayed, onUpkeepDelayed, withoutEnded, withoutUnwanted } from './delays.ts';
 import { onFact } from './facts.ts';
+import { onTurnGiven } from './line.ts';
 import { onObserved, onPoked } from './observations.ts';
 import { type Note, type Noted, type Reduced, refuse } from './result.ts';
 import {
@@ -42,6 +43,8 @@ function reduce(state: IssueState, event: EventBody): Reduced {
   switch (event.type) {
     case 'observed':
       return onObserved(state, event);
+    case 'turn-given':
+      return onTurnGiven(state, event.id);
     case 'poked':
       return onPoked(state, event.facets);
     case 'decision':
@@ -76,6 +79,8 @@ const OUTLIVES: readonly EventBody['type'][] = [
   'call-folded',
   'notified',
   'audit-archived',
+  'turn-given',
+  'line-left',
   'upkeep-failed',
   'upkeep-delayed',
 ];

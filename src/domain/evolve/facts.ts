@@ -17,6 +17,7 @@ import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
+import { onLineJoined, onLineLeft } from './line.ts';
 import { onReplied } from './replies.ts';
 import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
@@ -35,6 +36,7 @@ const UPKEEP_FACTS = [
   'call-folded',
   'notified',
   'audit-archived',
+  'line-left',
 ] as const;
 type UpkeepFact = (typeof UPKEEP_FACTS)[number];
 
@@ -58,6 +60,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
   'check-rerun': 'rerun-check',
+  'line-joined': 'join-line',
   merged: 'merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',
@@ -85,6 +88,8 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
   'check-rerun': onCheckRerun,
+  'line-joined': onLineJoined,
+  'line-left': onLineLeft,
   merged: onMerged,
   arrived: onArrived,
   'release-checked': (state, { release }) => ({
@@ -139,6 +144,9 @@ export function kindEndedBy(event: EventBody): DelayedKind | undefined {
       return 'fold-call';
     case 'audit-archived':
       return 'archive-audit';
+    case 'line-left':
+      return 'leave-line';
+    case 'turn-given':
     case 'poked':
     case 'decision':
     case 'step-started':
@@ -187,9 +195,10 @@ function missedTarget({ sent }: IssueState, event: FactEvent): string | undefine
 }
 
 function onPolicy(before: IssueState, event: FactOf<'policy-read'>): Reduced {
-  const { policy, repository, ownLogin, calling } = event;
-  const state = {
-    ...before,
+  const { policy, repository, ownLogin, calling, hasLines } = event;
+  const state: IssueState = {
+    ...omit(before, 'hasLines'),
+    ...(hasLines === undefined ? {} : { hasLines }),
     ...(ownLogin === undefined ? {} : { ownLogin }),
     ...(calling === undefined ? {} : { calling }),
   };

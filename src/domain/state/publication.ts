@@ -50,7 +50,26 @@ export interface Reviewed {
   readonly more?: true;
 }
 
+/** Of an approved change in the line of merges of its repository. */
+export interface MergePlace {
+  /** As the line knows it: a place that was given up never comes back. */
+  readonly id: string;
+  readonly head: string;
+  readonly target: string;
+  /** Epoch milliseconds. */
+  readonly joinedAt: number;
+  /** When the line last got our request: it is asked again, because it may have been terminated. */
+  readonly askedAt: number;
+  /** Since when the change has its turn; absent while it waits. */
+  readonly turnAt?: number;
+}
+
 export interface Publication {
+  readonly mergePlace?: MergePlace;
+  /** How many places the issue had in this generation; absent before the first. */
+  readonly mergePlaces?: number;
+  /** Ids of places for which a turn came and that are not ours any more: they must be given up. Absent without any. */
+  readonly strayPlaces?: readonly string[];
   /** The commit of the latest requested push. It may be on the branch even if no result arrived. */
   readonly pushSent?: string;
   readonly pushed?: string;

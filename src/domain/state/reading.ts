@@ -35,6 +35,8 @@ export interface Reading {
   readonly policy?: Policy;
   readonly policyReadAt?: number;
   readonly calling?: Calling;
+  /** The scheduler keeps lines of merges. Absent: it did not when the policy was read, as in all older states. */
+  readonly hasLines?: true;
   /** A person asked for a retry: the policy is read again before anything else. */
   readonly policyDue: boolean;
   /** When a missing target branch was last looked for in vain. */

@@ -18,6 +18,8 @@ export interface Script {
   release?: Partial<ReleaseFacts>;
   /** What a call may use, as read with the policy; absent: nobody is called. */
   calling?: Calling;
+  /** The scheduler keeps lines of merges. */
+  hasLines?: true;
   /** The webhook answers no. */
   webhookSays?: string;
   /** The head of the default branch after it moved; `outdated` are files of the change that others changed there. */

@@ -2,6 +2,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
+import { joinLine } from '../../../src/activities/scheduler/join-line.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
 import { obtainTemporalServer } from '../../../src/local/temporal-server/obtain.ts';
 import {
@@ -9,6 +10,7 @@ import {
   startTemporalServer,
 } from '../../../src/local/temporal-server/dev-server.ts';
 import { connectTemporal, type Temporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
+import { mergeLines } from '../../../src/client/temporal/line.ts';
 import { pollersOf } from '../../../src/client/temporal/queues.ts';
 import { RUNNER_QUEUE, SCHEDULER_QUEUE, SEARCH_ATTRIBUTES } from '../../../src/contracts/names.ts';
 import { temporaryFolder } from '../../local/support.ts';
@@ -53,10 +55,11 @@ export async function openStage({ dynamicConfig = {} }: StageOptions = {}): Prom
   };
   const temporal = await connectTemporal(temporalSettings(environment));
   const store = createLocalDirectoryStore({ directory: folder.file('data/artifacts') });
-  const world = createWorld(
-    text => store.put(Buffer.from(text), 'text/plain'),
-    archiveAudit({ artifacts: store }),
-  );
+  const world = createWorld({
+    put: text => store.put(Buffer.from(text), 'text/plain'),
+    archive: archiveAudit({ artifacts: store }),
+    join: joinLine({ lines: mergeLines(call => call(temporal)) }),
+  });
   const end = async (): Promise<void> => {
     await temporal.close();
     await server.stop();

@@ -55,30 +55,36 @@ release: { verify: merge, signOffFromRisk: never }
 
 const SHA = (seed: string): string => digestOf(seed).slice('sha256:'.length, 'sha256:'.length + 40);
 
-/** Archiving is the real activity; everything else is made up. */
-export function createWorld(put: Put, archive: SchedulerActivities['archiveAudit']): World {
+/** What is not made up. */
+export interface Real {
+  readonly put: Put;
+  readonly archive: SchedulerActivities['archiveAudit'];
+  readonly join: SchedulerActivities['joinLine'];
+}
+
+/** Archiving and joining the line of merges are the real activities; everything else is made up. */
+export function createWorld({ put, archive, join }: Real): World {
   const facts = {
     ...{ commands: new Map<number, ObservedCommand[]>(), notOptedIn: new Set<number>() },
     ...{ projected: [], called: [], heldRuns: new Map<number, Promise<void>>(), scripts: createScripts() },
   };
   return {
     ...facts,
-    scheduler: scripted(scheduler({ facts, put, archive }), facts.scripts),
+    scheduler: scripted(scheduler({ facts, put, archive, join }), facts.scripts),
     runner: scripted(runner(facts, put), facts.scripts),
   };
 }
 
 type Facts = Omit<World, 'scheduler' | 'runner'>;
 
-interface SchedulerWorld {
+interface SchedulerWorld extends Real {
   readonly facts: Facts;
-  readonly put: Put;
-  readonly archive: SchedulerActivities['archiveAudit'];
 }
 
-function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities & ScanActivities {
+function scheduler({ facts, put, archive, join }: SchedulerWorld): SchedulerActivities & ScanActivities {
   const head = SHA('base');
   return {
+    joinLine: join,
     ...forgeActs({ head, put, scripts: facts.scripts }),
     ...candidateActs({ head, tree: SHA('tree'), scripts: facts.scripts }),
     readPolicy: async ({ context }) => ({
@@ -131,8 +137,11 @@ function scheduler({ facts, put, archive }: SchedulerWorld): SchedulerActivities
   };
 }
 
-function callingOf({ calling }: Script): Pick<Script, 'calling'> {
-  return calling === undefined ? {} : { calling };
+function callingOf({ calling, hasLines }: Script): Pick<Script, 'calling' | 'hasLines'> {
+  return {
+    ...(calling === undefined ? {} : { calling }),
+    ...(hasLines === undefined ? {} : { hasLines }),
+  };
 }
 
 interface Forge {

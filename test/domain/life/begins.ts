@@ -3,6 +3,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
 import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { beginsInTurn, beginsJoin } from './line-check.ts';
 import { must } from './invariants.ts';
 import {
   baseNow,
@@ -23,6 +24,7 @@ const OUTWARD: readonly Effect['kind'][] = [
   'publish-evidence',
   'open-pull-request',
   'rerun-check',
+  'join-line',
   'merge',
 ];
 
@@ -46,6 +48,8 @@ const ALONE: readonly string[] = [
   'build-candidate',
   'assemble-evidence',
   'archive-audit',
+  'join-line',
+  'leave-line',
 ];
 
 /** What keeps failing is not tried before its time, and nothing asks GitHub before the time that GitHub named. */
@@ -80,7 +84,13 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
     }
+    case 'join-line':
+      beginsJoin(state, effect);
+      return;
     case 'build-candidate':
+      beginsInTurn(state, effect.kind);
+      beginsCandidate(state, effect);
+      return;
     case 'verify-candidate': {
       beginsCandidate(state, effect);
       return;
@@ -121,6 +131,7 @@ function checkKind(state: IssueState, effect: Effect): void {
       return;
     }
     case 'merge': {
+      beginsInTurn(state, effect.kind);
       beginsMerge(state, effect);
       return;
     }

@@ -10,6 +10,7 @@ import type { Step } from '../../../src/domain/step.ts';
 import { flow } from './acts.ts';
 import type { Guard } from './guard.ts';
 import { checkStep } from './hold-oracle.ts';
+import { checkPlace, isDelayedInTurn } from './line-check.ts';
 import { must } from './invariants.ts';
 import { checkLanes } from './lanes-check.ts';
 import { comment, decide, poke } from './people.ts';
@@ -27,6 +28,7 @@ export function checkWorld(world: World, guard: Guard): void {
   const step = nextStep(world.state);
   checkLanes(world, step);
   checkStep(world.state, step);
+  checkPlace(world.state, step, isQuiet(world));
   const { sent } = world.state;
   must('3 in flight', step.kind !== 'end' || sent === undefined, `it ends during ${sent?.kind ?? ''}`);
   guard.checkOwn(world.state, step);
@@ -49,8 +51,15 @@ export function checkWorld(world: World, guard: Guard): void {
   must('20 over', !world.ended || isEnd(stageOf(world.state)), 'a life continues after its end');
 }
 
+/** No upkeep is in flight, and it would start if it were due. */
+function isQuiet({ upkeep, inbox, pause }: World): boolean {
+  return upkeep === undefined && inbox.length === 0 && pause.do !== 'await-cancelled';
+}
+
 /** A delayed effect that is tried again is what people are still told about. */
-function holdNow({ delays = [] }: World['state'], step: Step): string {
+function holdNow(state: World['state'], step: Step): string {
+  const { delays = [] } = state;
+  if (isDelayedInTurn(state, step)) return 'delayed';
   if (step.kind === 'effect' && delays.some(({ kind }) => kind === step.effect.kind)) return 'delayed';
   if (step.kind !== 'hold') return 'none';
   const { kind, gate } = step.hold;
@@ -60,6 +69,7 @@ function holdNow({ delays = [] }: World['state'], step: Step): string {
 /** 21: when faults stop, the world comes to rest, has read everything, and a person can end it. */
 export function checkRecovery(world: World, guard: Guard): void {
   world.github = { ...world.github, nextRun: { ending: 'patch', path: 'src/price.ts', concern: false } };
+  if (world.github.line !== undefined) world.github = { ...world.github, line: 'free' };
   must('21 rests', goesOn(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
   poke(world, ...FACETS);
   must('21 rests', goesOn(world), `it never rests: ${JSON.stringify(nextStep(world.state))}`);
@@ -88,10 +98,30 @@ const DELAYS_MAX = 12;
 function goesOn(world: World): boolean {
   for (let round = 0; round < DELAYS_MAX; round++) {
     if (!flow(world)) return false;
-    if (world.state.delays === undefined || world.ended) return true;
-    world.advanceToTimer();
+    if (world.ended) return true;
+    if (world.github.place !== undefined) givesTurn(world, world.github.place);
+    else if (world.state.delays === undefined && !waitsForTurn(world)) return true;
+    else world.advanceToTimer();
   }
   return false;
+}
+
+function waitsForTurn({ state }: World): boolean {
+  const step = nextStep(state);
+  return step.kind === 'wait' && step.for === 'turn';
+}
+
+/** The line tells the holder of its place until it is merged or has left. */
+function givesTurn(world: World, place: string): void {
+  world.turn(place);
+  flow(world);
+  const isUsed = world.state.mergePlace?.id === place && world.state.mergePlace.turnAt !== undefined;
+  must(
+    '27 place',
+    world.github.place !== place || isUsed || world.state.delays !== undefined,
+    'nobody has the place that has the turn',
+  );
+  if (world.github.place === place) world.advanceToTimer();
 }
 
 /** 19: the facts are those on GitHub, whatever webhooks arrived. */

@@ -140,14 +140,20 @@ export function checkCiWait(state: IssueState, until: number | undefined): void 
   const isUnfinished =
     checks.reported.length === 0 || checks.reported.some(report => report.state === 'pending');
   must('21 told', !isUnfinished || at < checks.since + patience, 'it waits for checks that are late');
-  must('21 told', (until ?? 0) - checks.readAt <= POLL_MS_MAX, 'checks are not polled');
+  must('21 told', (until ?? 0) <= latestPoll(state), 'checks are not polled');
+}
+
+/** A look that is delayed is waited for: a timer before would fire again and again. */
+function latestPoll({ checks, delays = [], at }: IssueState): number {
+  const delayed = delays.filter(delay => delay.until > at && (delay.kind === 'look' || delay.limit === true));
+  return Math.max((checks?.readAt ?? 0) + POLL_MS_MAX, ...delayed.map(delay => delay.until));
 }
 
 export const isAboutCi = (why: string): boolean =>
   /^required checks (?:have not finished|ended without|fail on the base)/.test(why);
 
 /** While a person is asked, CI is still read: the hold may end by itself. */
-export function checkCiHold({ checks }: IssueState, until: number | undefined, rung = Infinity): void {
-  const polled = (checks?.readAt ?? 0) + POLL_MS_MAX;
-  must('21 told', (until ?? Infinity) <= Math.min(polled, rung), 'checks of a hold are not polled');
+export function checkCiHold(state: IssueState, until: number | undefined, rung = Infinity): void {
+  const isPolled = (until ?? Infinity) <= Math.min(latestPoll(state), rung);
+  must('21 told', isPolled, 'checks of a hold are not polled');
 }

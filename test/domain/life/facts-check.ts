@@ -15,6 +15,8 @@ const ENDS_UPKEEP: readonly Event['type'][] = [
   'replied',
   'call-folded',
   'audit-archived',
+  'line-left',
+  'turn-given',
   'upkeep-failed',
   'upkeep-delayed',
 ];
@@ -109,6 +111,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'branch-moved': 'push-commit',
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'line-joined': 'join-line',
   merged: 'merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',

@@ -30,6 +30,7 @@ export interface PolicyChoice {
   readonly method?: MergeMethod;
   readonly sameFile?: RiskBar;
   readonly carryOver?: RiskBar;
+  readonly line?: false;
   readonly verify?: 'merge' | 'deployment';
   readonly soakMs?: number;
   readonly signOff?: Risk | 'never';
@@ -72,6 +73,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
       ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
+      ...(choice.line === undefined ? {} : { line: choice.line }),
     },
     ...(choice.carryOver === undefined ? {} : { approvals: { carryOver: choice.carryOver } }),
     release: {

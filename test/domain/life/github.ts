@@ -15,12 +15,11 @@ import { omit } from '../../../src/domain/omit.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { Calling } from '../../../src/domain/state/calls.ts';
 import type { Change } from '../../../src/domain/state/work.ts';
-import type { TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
 import { foreignAt, HEADS } from './branch.ts';
-import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
+import { issueOf, type Name, policyOf } from './fixtures.ts';
 import {
   assembleEvidence,
   type Below,
@@ -31,6 +30,7 @@ import {
   tipBelow,
   verifyCandidate,
 } from './merging.ts';
+import { policyRead } from './policy-read.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 
 export interface Written<T> {
@@ -45,6 +45,10 @@ export interface GitHub {
   readonly base: string;
   /** What a call may use; absent: nobody is called, as in lives that began before calls existed. */
   readonly calling?: Calling;
+  /** Whether a place in the line of merges gets its turn at once. Absent: there is no line, as for older schedulers. */
+  readonly line?: 'free' | 'busy';
+  /** The place that the line has for the issue. */
+  readonly place?: string;
   /** The heads of other branches that can be targets. */
   readonly targets?: Readonly<Record<string, string>>;
   /** Files that others have changed on the default branch since. */
@@ -120,16 +124,7 @@ export function perform(github: GitHub, effect: Effect, at: number): Performed {
 }
 
 const PERFORM: Perform = {
-  'read-policy': (github, { target: branch }) => {
-    const repository = repositoryAt(github.base);
-    const target = branch === undefined ? {} : { target: { branch, ...headOf(github, branch) } };
-    return fact(github, {
-      type: 'policy-read',
-      policy: github.policy,
-      repository: { ...repository, ...target },
-      ...(github.calling === undefined ? {} : { calling: github.calling }),
-    });
-  },
+  'read-policy': (github, { target }) => fact(github, policyRead(github, target)),
   'claim-branch': claimBranch,
   'run-agent': runAgent,
   'adopt-commits': (github, { runId, head }) => {
@@ -153,6 +148,8 @@ const PERFORM: Perform = {
   'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
   'rerun-check': runAgain,
+  'join-line': (github, { id, head, target }) =>
+    fact({ ...github, place: id }, { type: 'line-joined', id, head, target }),
   merge: mergePullRequest,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
@@ -168,11 +165,6 @@ const PERFORM: Perform = {
   'close-issue': github =>
     fact({ ...github, issue: { ...github.issue, state: 'closed' } }, { type: 'issue-closed' }),
 };
-
-function headOf({ targets }: GitHub, branch: string): Pick<TargetFacts, 'head' | 'isMissing'> {
-  const head = targets?.[branch];
-  return head === undefined ? { isMissing: true } : { head };
-}
 
 function claimBranch(github: GitHub, effect: Extract<Effect, { kind: 'claim-branch' }>): Performed {
   const { branch, base } = effect;

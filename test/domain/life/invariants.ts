@@ -73,10 +73,12 @@ export const INVARIANTS = {
   '22 hours': 'nobody is called in quiet hours',
   '22 folded': 'one comment of a call at most, and none when it is done',
   '22 alone': 'a call changes nothing else',
+  '27 place': 'a place in the line of merges is for a change that can be merged, and ends with it',
   '28 carried':
     'an approval is carried over only for an equal patch, verified on the tree that is merged, without a new concern, as the policy allows for the risk',
   '29 merged':
     'what is merged is verified on the branch as it is known, and what arrived is what was verified',
+  '29 in turn': 'where there is a line, only the change whose turn it is is verified again and merged',
   '23 theirs': 'branches and commits of others are not touched',
   '23 named':
     'commits of others become part of the change, or are replaced, only by the word of a person who names their head',

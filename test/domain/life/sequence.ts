@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { FAULTS, PEOPLE_ACTS, WORK } from './acts.ts';
 import type { Calling } from '../../../src/domain/state/calls.ts';
 import { checkRecovery, checkReplay, checkWorld } from './check.ts';
+import { LINE_ACTS } from './line-acts.ts';
 import { issueOf, policyOf, type PolicyChoice } from './fixtures.ts';
 import { newGitHub } from './github.ts';
 import { Guard } from './guard.ts';
 import { World } from './world.ts';
 
-export const ACTS = { ...WORK, ...PEOPLE_ACTS, ...FAULTS };
+export const ACTS = { ...WORK, ...PEOPLE_ACTS, ...FAULTS, ...LINE_ACTS };
 export type Played = readonly (readonly [name: string, n: number])[];
 
 const names = (table: object): fc.Arbitrary<string> => fc.constantFrom(...Object.keys(table));
@@ -20,6 +21,7 @@ const actName = fc.oneof(
   { weight: 4, arbitrary: names(WORK) },
   { weight: 3, arbitrary: names(PEOPLE_ACTS) },
   { weight: 2, arbitrary: names(FAULTS) },
+  { weight: 1, arbitrary: names(LINE_ACTS) },
 );
 export const acts: fc.Arbitrary<Played> = fc.array(fc.tuple(actName, fc.nat(59)), {
   minLength: 5,
@@ -31,6 +33,8 @@ export const acts: fc.Arbitrary<Played> = fc.array(fc.tuple(actName, fc.nat(59))
 export interface Choice extends PolicyChoice {
   /** Absent: nobody is called. */
   readonly calling?: Calling;
+  /** `none`: a scheduler without lines of merges. */
+  readonly lines?: 'free' | 'busy' | 'none';
 }
 
 export const policy: fc.Arbitrary<Choice> = fc.record({
@@ -53,13 +57,16 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
     { required: ['test'], apps: ['github-actions'] },
     { required: ['test'], rerun: false, patienceMs: 3_600_000 },
   ),
+  lines: fc.constantFrom<NonNullable<Choice['lines']>>('free', 'busy', 'none'),
   calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });
 
-export function play({ calling, ...choice }: Choice, played: Played): void {
+export function play({ calling, lines = 'none', ...choice }: Choice, played: Played): void {
   const guard = new Guard();
+  const called = calling === undefined ? {} : { calling };
+  const line = lines === 'none' ? {} : { line: lines };
   const world = new World(
-    newGitHub({ policy: policyOf(choice), issue: issueOf(), ...(calling === undefined ? {} : { calling }) }),
+    newGitHub({ policy: policyOf(choice), issue: issueOf(), ...called, ...line }),
     guard,
   );
   world.settle();

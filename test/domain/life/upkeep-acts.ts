@@ -4,7 +4,8 @@ import type { World } from './world.ts';
 export const UPKEEP_FAULTS: Readonly<Record<string, (world: World) => void>> = {
   'the upkeep fails for good': world => {
     const upkeep = world.upkeep?.upkeep;
-    if (upkeep !== undefined)
+    // Leaving the line never fails: where nobody answers, there is no place.
+    if (upkeep !== undefined && upkeep.kind !== 'leave-line')
       world.landUpkeep({
         type: 'upkeep-failed',
         upkeep: upkeep.kind,

@@ -10,7 +10,8 @@ import { RISKS } from '../../../src/domain/risk.ts';
 import { OTHER_ENDS, STAGE_EDGES, STAGES } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import { RUNGS } from '../../../src/domain/state/people.ts';
-import type { EffectKind, HoldKind, Upkeep, WaitFor } from '../../../src/domain/step.ts';
+import type { EffectKind, HoldKind, Upkeep } from '../../../src/domain/step.ts';
+import type { WaitFor } from '../../../src/domain/wait.ts';
 import { HEADS } from './branch.ts';
 import { riskNow } from './oracle.ts';
 
@@ -26,6 +27,7 @@ const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
   effect: true,
   checks: true,
+  turn: true,
   deployment: true,
   soak: true,
 };
@@ -43,6 +45,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'publish-evidence': true,
   'open-pull-request': true,
   'rerun-check': true,
+  'join-line': true,
   merge: true,
   'read-arrival': true,
   'check-release': true,
@@ -57,6 +60,7 @@ const UPKEEPS: Readonly<Record<Upkeep['kind'], true>> = {
   'fold-call': true,
   project: true,
   'archive-audit': true,
+  'leave-line': true,
 };
 const FAULT_EVENTS = [
   'step-failed',

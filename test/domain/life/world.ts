@@ -8,6 +8,7 @@ import type { Event, EventBody } from '../../../src/domain/event.ts';
 import { evolve } from '../../../src/domain/evolve/evolve.ts';
 import { issueLanes } from '../../../src/domain/issue-lanes.ts';
 import type { Flights, Pause } from '../../../src/domain/lanes.ts';
+import { omit } from '../../../src/domain/omit.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { CallPlan, Effect, Notice, Upkeep } from '../../../src/domain/step.ts';
 import { ISSUE, START_AT } from './fixtures.ts';
@@ -119,6 +120,12 @@ export class World {
     const answer = instead ?? this.effect.answer;
     this.effect = undefined;
     if (answer !== undefined) this.push(answer);
+    if (answer?.type === 'line-joined' && this.github.line === 'free') this.turn(answer.id);
+  }
+
+  /** The line gives the turn to this place. */
+  turn(id: string): void {
+    this.push({ type: 'turn-given', id });
   }
 
   landUpkeep(instead?: EventBody): void {
@@ -220,6 +227,9 @@ export class World {
         const upTo = upkeep.records.at(-1)?.seq ?? 0;
         return { type: 'audit-archived', upTo, digest: digestOf(upkeep.records) };
       }
+      case 'leave-line':
+        if (upkeep.ids.includes(this.github.place ?? '')) this.github = omit(this.github, 'place');
+        return { type: 'line-left', ids: upkeep.ids };
     }
   }
 }

@@ -9,6 +9,7 @@ import { type Mode, MODES } from '../../../src/domain/mode.ts';
 import { FAULTS, PEOPLE_ACTS, WORK } from '../life/acts.ts';
 import { issueOf, type PolicyChoice } from '../life/fixtures.ts';
 import type { GitHub } from '../life/github.ts';
+import { LINE_ACTS } from '../life/line-acts.ts';
 import { must } from '../life/invariants.ts';
 import { approvalAsked, approve, decide, poke, review } from '../life/people.ts';
 import type { Start, World } from '../life/world.ts';
@@ -158,6 +159,20 @@ const DEPLOYING: readonly Move[] = [
   { ...act(WORK, 'the wait is over'), costs: 'acts' },
 ];
 
+/** The line gives the turn to the place that it has, or by mistake to another one. */
+const TURNING: readonly Move[] = [
+  {
+    name: 'its turn comes',
+    make: world => {
+      if (world.github.place === undefined) return false;
+      world.turn(world.github.place);
+      return undefined;
+    },
+  },
+  { ...act(LINE_ACTS, 'its turn comes', 3), name: 'a strange turn comes', costs: 'acts' },
+  { ...act(LINE_ACTS, 'the line is terminated'), costs: 'acts' },
+];
+
 /** A worker reports any ending, with false claims. */
 const LYING: readonly Move[] = ENDINGS.map(ending => ({
   name: `the worker says ${ending}`,
@@ -234,6 +249,13 @@ export const MODELS: readonly Model[] = [
   model('merge by a person, an act', { mode: 'auto-run', mergeBy: 'person' }, [1, 1, 0]),
   model('deployment, three acts', { mode: 'auto-run', verify: 'deployment', soakMs: 60_000 }, [2, 1, 0]),
   { ...model('the second generation, an act', { mode: 'guarded' }, [1, 2, 0]), start: { generation: 2 } },
+  {
+    name: 'the line of merges',
+    policy: { mode: 'auto-run' },
+    github: { line: 'busy' },
+    moves: [...WORKING, ...APPROVING, ...TURNING],
+    bounds: { acts: 1, approvals: 1, faults: 0 },
+  },
   {
     name: 'reviews',
     policy: { mode: 'auto-run' },

@@ -19,6 +19,8 @@ import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
+import { LINE_RULE_PROBES } from './probes/line-rules.ts';
+import { LINE_TURN_PROBES } from './probes/line-turns.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
 import { PROOF_PROBES } from './probes/proof.ts';
@@ -53,6 +55,8 @@ export const PROBES: readonly Probe[] = [
   ...PUBLISH_PROBES,
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
+  ...LINE_TURN_PROBES,
+  ...LINE_RULE_PROBES,
   ...CHECK_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,

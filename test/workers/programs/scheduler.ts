@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
+import { joinLine } from '../../../src/activities/scheduler/join-line.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
+import { atTemporal } from '../../../src/client/temporal/connection.ts';
+import { mergeLines } from '../../../src/client/temporal/line.ts';
 import { processSettings } from '../../../src/config/environment.ts';
 import { layoutOf } from '../../../src/config/layout.ts';
 import { SCHEDULER_QUEUE } from '../../../src/contracts/names.ts';
@@ -13,10 +16,11 @@ import { createWorld } from '../../client/temporal/world.ts';
 
 const settings = processSettings(process.env);
 const artifacts = createLocalDirectoryStore({ directory: layoutOf(settings).artifacts });
-const world = createWorld(
-  text => artifacts.put(Buffer.from(text), 'text/plain'),
-  archiveAudit({ artifacts }),
-);
+const world = createWorld({
+  put: text => artifacts.put(Buffer.from(text), 'text/plain'),
+  archive: archiveAudit({ artifacts }),
+  join: joinLine({ lines: mergeLines(call => atTemporal(process.env, call)) }),
+});
 const build = buildOf(readFileSync(process.argv[2] ?? '', 'utf8'));
 const logger = pino({ level: 'silent' });
 const options = { taskQueue: SCHEDULER_QUEUE, activities: { ...world.scheduler } };

@@ -5,7 +5,9 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { archiveAudit } from '../../../src/activities/scheduler/audit.ts';
+import { joinLine } from '../../../src/activities/scheduler/join-line.ts';
 import { createLocalDirectoryStore } from '../../../src/artifacts/local-directory.ts';
+import { mergeLines } from '../../../src/client/temporal/line.ts';
 import { connectTemporal, type Temporal, temporalSettings } from '../../../src/client/temporal/connection.ts';
 import { ourSearchAttributes, typeNumbers } from '../../../src/local/temporal-server/search-attributes.ts';
 import { installQuietRuntime } from '../../client/temporal/quiet-runtime.ts';
@@ -64,10 +66,11 @@ async function open(binary: string): Promise<Opened> {
   const temporal = await connectTemporal(temporalSettings(settings));
   await addSearchAttributes(temporal);
   const store = createLocalDirectoryStore({ directory: folder.file('artifacts') });
-  const world = createWorld(
-    text => store.put(Buffer.from(text), 'text/plain'),
-    archiveAudit({ artifacts: store }),
-  );
+  const world = createWorld({
+    put: text => store.put(Buffer.from(text), 'text/plain'),
+    archive: archiveAudit({ artifacts: store }),
+    join: joinLine({ lines: mergeLines(call => call(temporal)) }),
+  });
   const stopWorkers = await workerStarter(address, world)();
   const close = async (): Promise<void> => {
     await stopWorkers();

@@ -1,6 +1,10 @@
 /** `show`: one issue, from its workflow's memo, without a worker. */
 import type { IssueRef } from '../../../domain/issue-ref.ts';
-import { lookAtKnown } from '../../temporal/look.ts';
+import { placeText } from '../../../domain/line/words.ts';
+import { ClientProblem } from '../../temporal/client-problem.ts';
+import type { Temporal } from '../../temporal/connection.ts';
+import { lineOf } from '../../temporal/line.ts';
+import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
@@ -21,7 +25,23 @@ export const showCommand: CommandFactory = cli =>
 async function show(cli: Cli, issue: IssueRef, options: JsonOption): Promise<void> {
   await withTemporal(cli, async temporal => {
     const known = await lookAtKnown(temporal, issue);
-    if (options.json === true) printJson(cli, known);
-    else print(cli, showLines(known, terminalOf(cli)));
+    const place = await presentPlace(temporal, issue, known);
+    if (options.json === true) printJson(cli, { ...known, ...(place === undefined ? {} : { place }) });
+    else print(cli, showLines(known, terminalOf(cli), place));
   });
+}
+
+/** As the line says now. The issue itself knows only that it waits. */
+async function presentPlace(
+  temporal: Temporal,
+  issue: IssueRef,
+  { kind, view }: KnownIssue,
+): Promise<string | undefined> {
+  if (kind !== 'running' || view?.line === undefined) return undefined;
+  try {
+    return placeText(await lineOf(temporal, issue), issue.number) ?? 'the line does not know it yet';
+  } catch (error) {
+    if (!(error instanceof ClientProblem)) throw error;
+    return `the line does not answer: ${error.message}`;
+  }
 }

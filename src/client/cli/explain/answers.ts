@@ -117,15 +117,22 @@ function agreement({ view, facts }: Known): Answer {
 }
 
 function retryOrEscalate(known: Known): Answer {
-  const { hold, run, waitingOn, checks = [] } = known.view;
+  const { hold, run } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
-  if (waitingOn === 'checks') return answerTo('Q8', 'workflow', `neither: ${plain(checks.join('; '))}`);
+  const waits = waitText(known.view);
+  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither: ${plain(waits)}`);
   const delayed = alsoDelayed(known.view);
   if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
   const ending = run?.ending ?? null;
   if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
   const { sequel, meaning } = ENDING_RULES[ending];
   return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
+}
+
+/** What it waits for, in more than one word. */
+function waitText({ waitingOn, line, checks = [] }: IssueView): string | undefined {
+  if (waitingOn === 'checks') return checks.join('; ');
+  return waitingOn === 'turn' ? `it waits for its turn to be merged into ${line?.target ?? ''}` : undefined;
 }
 
 function heldText(known: Known, { kind, who, what, why }: Hold): string {

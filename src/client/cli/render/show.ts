@@ -8,7 +8,8 @@ import { count, durationText, plain, relativeTime, shortCommit } from './text.ts
 
 type Row = readonly [label: string, text: string];
 
-export function showLines(known: KnownIssue, terminal: Terminal): readonly string[] {
+/** `place`: its present place in the line of merges, if it has one. */
+export function showLines(known: KnownIssue, terminal: Terminal, place = ''): readonly string[] {
   const { view } = known;
   const { paint, now } = terminal;
   if (view === undefined) {
@@ -20,6 +21,7 @@ export function showLines(known: KnownIssue, terminal: Terminal): readonly strin
   const rows = [
     ...stateRows(view, terminal),
     ...row('target', plain(view.target ?? '')),
+    ...row('line', plain(place)),
     ...retryRows(known),
     ...workRows(view, now),
     ...releaseRows(view, now),

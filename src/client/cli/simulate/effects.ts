@@ -30,11 +30,7 @@ function successOf(world: World, effect: Effect): EventBody {
   const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
-      return {
-        type: 'policy-read',
-        policy: scenario.policy,
-        repository: madeUpRepository(scenario.issue, effect.target),
-      };
+      return policyRead(world, effect);
     case 'claim-branch':
       return { type: 'claimed', branch: effect.branch, base: effect.base };
     case 'run-agent':
@@ -67,6 +63,8 @@ function successOf(world: World, effect: Effect): EventBody {
       return { type: 'pull-request-opened', pullRequest: world.pull };
     case 'rerun-check':
       return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
+    case 'join-line':
+      return { type: 'line-joined', ...omit(effect, 'kind', 'approvedAt') };
     case 'merge':
       return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
     case 'read-arrival':
@@ -84,6 +82,11 @@ function successOf(world: World, effect: Effect): EventBody {
     default:
       return assertNever(effect);
   }
+}
+
+function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
+  const { policy, issue } = scenario;
+  return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
 }
 
 function candidateVerified(

@@ -73,6 +73,8 @@ function upkept(world: World, upkeep: Upkeep): EventBody {
       const { records } = upkeep;
       return { type: 'audit-archived', upTo: records.at(-1)?.seq ?? 0, digest: digestOf(records) };
     }
+    case 'leave-line':
+      return { type: 'line-left', ids: upkeep.ids };
     default:
       return assertNever(upkeep);
   }

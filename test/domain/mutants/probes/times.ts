@@ -55,12 +55,12 @@ export const TIME_PROBES: readonly Probe[] = [
   check('lasting steps are projected', () => {
     for (const kind of ['run-agent', 'verify-change', 'push-commit'] as const) {
       const { state } = new Scene(AUTO).untilEffect(kind).world;
-      const isLong = isLasting(nextStep(state));
+      const isLong = isLasting(state, nextStep(state));
       must('21 quiet', isLong === (kind !== 'push-commit'), `${kind} is projected: ${isLong}`);
     }
     const moved = new Scene(AUTO).until('merge').github({ base: 'base-2' }).approve();
     const { state } = moved.untilEffect('verify-candidate').world;
-    must('21 quiet', isLasting(nextStep(state)), 'VERIFYING.verify-candidate is not lasting');
+    must('21 quiet', isLasting(state, nextStep(state)), 'VERIFYING.verify-candidate is not lasting');
   }),
   check('an invisible character is named', () => {
     must('14 inert', visible('a\u202Eb') === 'a⟦U+202E⟧b', 'an invisible character is not named');

@@ -1,0 +1,24 @@
+/** What an issue can wait for without a person. */
+
+export type WaitFor = 'look' | 'effect' | 'checks' | 'turn' | 'deployment' | 'soak';
+
+export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
+  look: { for: 'unread news', until: 'it is read' },
+  effect: {
+    for: 'a cancelled effect that may still have happened',
+    until: 'the effect has ended',
+  },
+  checks: {
+    for: 'required checks that CI has not finished',
+    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
+  },
+  turn: {
+    for: 'its turn to be merged, in the line of approved changes of its repository and target branch',
+    until: 'the changes before it are merged or have left the line',
+  },
+  deployment: {
+    for: 'unmet release requirements',
+    until: 'news of a deployment arrives, or the next poll after 1 to 30 minutes; finally a hold',
+  },
+  soak: { for: 'the time that a release must stay healthy', until: '`release.soak` has passed' },
+};
