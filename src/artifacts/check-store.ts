@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { ProcessSettings } from '../config/environment.ts';
-import { placeText, storePlace } from '../config/store-place.ts';
+import { storePlaceText, storePlace } from '../config/store-place.ts';
 import { bucketClient } from './bucket/client.ts';
 import { storeFailure } from './bucket/failures.ts';
 import { createBucketStore, isConditionKept } from './bucket/store.ts';
@@ -25,7 +25,7 @@ export async function checkStore(settings: ProcessSettings): Promise<string> {
       'the artifact store overwrites although If-None-Match forbids it',
       'use a server with conditional writes (docs/artifacts.md)',
     ]);
-  return `${placeText(place)}: can be written on a condition, and read`;
+  return `${storePlaceText(place)}: can be written on a condition, and read`;
 }
 
 async function checkDirectory(directory: string): Promise<string> {

@@ -36,7 +36,7 @@ export function storePlace(settings: ProcessSettings): StorePlace {
 }
 
 /** For people: without credentials. */
-export function placeText(place: StorePlace): string {
+export function storePlaceText(place: StorePlace): string {
   if (place.kind === 'directory') return place.directory;
   const at = place.endpoint === undefined ? '' : ` at ${place.endpoint}`;
   return `s3://${place.bucket}/${withoutEnd(place.prefix, '/')}${at}`;

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { type Environment, processSettings } from '../../src/config/environment.ts';
 import { SettingsError } from '../../src/config/settings-error.ts';
-import { placeText, storePlace } from '../../src/config/store-place.ts';
+import { storePlaceText, storePlace } from '../../src/config/store-place.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'canary-secret' };
 const placeOf = (environment: Environment) => storePlace(processSettings(environment));
@@ -44,7 +44,7 @@ test('an s3 URL names a bucket and a prefix, with the usual variables', () => {
     endpoint: 'http://127.0.0.1:7070',
     credentials: { sessionToken: 'token' },
   });
-  expect(placeText(other)).toBe('s3://box/ at http://127.0.0.1:7070');
+  expect(storePlaceText(other)).toBe('s3://box/ at http://127.0.0.1:7070');
 });
 
 test.each([

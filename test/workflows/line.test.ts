@@ -1,6 +1,6 @@
 /** The line of merges on a real server: approved issues are merged one at a time, and nobody who is gone delays the others. */
 import { expect, test } from '@jest/globals';
-import { lineOf, mergeLines } from '../../src/client/temporal/line.ts';
+import { readLine, mergeLines } from '../../src/client/temporal/line.ts';
 import type { EffectInput } from '../../src/contracts/activities.ts';
 import { LINE_WORKFLOW, lineWorkflowId, SCHEDULER_QUEUE } from '../../src/contracts/names.ts';
 import { TELL_AGAIN_MS } from '../../src/domain/line/next-step.ts';
@@ -81,7 +81,7 @@ test('an issue that was terminated in its turn delays the others only until the 
   await lost.handle.terminate('a test');
   lost.release();
   // As the line is after five minutes in which nobody answered.
-  const view = await lineOf(lives.stage().temporal, REPOSITORY);
+  const view = await readLine(lives.stage().temporal, REPOSITORY);
   await lineHandle().terminate('a test');
   const places = view.targets.flatMap(({ places: all }) => all);
   const [turn] = places;
@@ -138,7 +138,7 @@ test('schedulers that stop and start again, and a line that continues as new, lo
 
 test('a paused issue lets the next one pass, and its place is read by everybody', async () => {
   const [paused, second, third] = await waiting(3);
-  const line = await lineOf(lives.stage().temporal, REPOSITORY);
+  const line = await readLine(lives.stage().temporal, REPOSITORY);
   expect(placeText(line, third.number)).toBe(
     `place 3 of 3 in the line of main, behind #${paused.number} and #${second.number}`,
   );
@@ -150,7 +150,7 @@ test('a paused issue lets the next one pass, and its place is read by everybody'
   await paused.decide({ kind: 'resume' });
   expect(await paused.toEnd()).toMatchObject({ stage: 'release-verified' });
   await lineEnds();
-  expect(await lineOf(lives.stage().temporal, REPOSITORY)).toEqual({
+  expect(await readLine(lives.stage().temporal, REPOSITORY)).toEqual({
     repository: 'Acme/profile',
     targets: [],
   });

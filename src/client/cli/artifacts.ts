@@ -2,7 +2,7 @@
 import { openStore } from '../../artifacts/open-store.ts';
 import { ArtifactError, type ArtifactStore, isArtifactDigest } from '../../artifacts/port.ts';
 import { processSettings, type ProcessSettings } from '../../config/environment.ts';
-import { placeText, storePlace } from '../../config/store-place.ts';
+import { storePlaceText, storePlace } from '../../config/store-place.ts';
 import { SHOWN_ARTIFACT_BYTES_MAX } from '../../contracts/bounds.ts';
 import type { Cli } from './cli.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -12,7 +12,7 @@ export async function artifactText(cli: Cli, digest: string, what: string): Prom
   const text = await artifactIfThere(cli, digest);
   if (text !== undefined) return text;
   throw new CliError(EXIT.no, {
-    what: `cannot find ${what} ${digest.slice(0, 19)} in ${placeText(storePlace(settingsOf(cli)))}`,
+    what: `cannot find ${what} ${digest.slice(0, 19)} in ${storePlaceText(storePlace(settingsOf(cli)))}`,
     fix: "set SIGNALBOX_ARTIFACTS or SIGNALBOX_DATA_DIR as the scheduler has it, or run this on the scheduler's host",
   });
 }

@@ -13,7 +13,7 @@ import { isWorkerMissing } from './story.ts';
 const QUERY_TIMEOUT_MS = 5_000;
 
 /** Empty if no line runs, because nobody waits. Throws `ClientProblem` no-scheduler when no worker answers in time. */
-export async function lineOf(
+export async function readLine(
   temporal: Temporal,
   repository: RepositoryRef,
   timeoutMs = QUERY_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 /** `line`: the approved changes of a repository, in the order in which they are merged. */
 import type { RepositoryRef } from '../../../domain/issue-ref.ts';
-import { lineOf } from '../../temporal/line.ts';
+import { readLine } from '../../temporal/line.ts';
 import { REPOSITORY_HELP, repositoryArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
@@ -19,7 +19,7 @@ export const lineCommand: CommandFactory = cli =>
     .action((repository: RepositoryRef, options: JsonOption) => showLine(cli, repository, options));
 
 async function showLine(cli: Cli, repository: RepositoryRef, options: JsonOption): Promise<void> {
-  const view = await withTemporal(cli, temporal => lineOf(temporal, repository));
+  const view = await withTemporal(cli, temporal => readLine(temporal, repository));
   if (options.json === true) printJson(cli, view);
   else print(cli, lineLines(view, terminalOf(cli)));
 }

@@ -3,7 +3,7 @@ import type { IssueRef } from '../../../domain/issue-ref.ts';
 import { placeText } from '../../../domain/line/words.ts';
 import { ClientProblem } from '../../temporal/client-problem.ts';
 import type { Temporal } from '../../temporal/connection.ts';
-import { lineOf } from '../../temporal/line.ts';
+import { readLine } from '../../temporal/line.ts';
 import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
@@ -39,7 +39,7 @@ async function presentPlace(
 ): Promise<string | undefined> {
   if (kind !== 'running' || view?.line === undefined) return undefined;
   try {
-    return placeText(await lineOf(temporal, issue), issue.number) ?? 'the line does not know it yet';
+    return placeText(await readLine(temporal, issue), issue.number) ?? 'the line does not know it yet';
   } catch (error) {
     if (!(error instanceof ClientProblem)) throw error;
     return `the line does not answer: ${error.message}`;
