@@ -230,6 +230,13 @@ export interface Protection {
   readonly linearHistory?: boolean;
   readonly mergeQueue?: boolean;
   readonly mergeMethods?: readonly MergeMethodName[];
+  readonly restrictUpdates?: boolean;
+  /** All conversations of a pull request must be resolved. */
+  readonly threadsResolved?: boolean;
+  /** Shown as a rule; not enforced. */
+  readonly codeOwners?: boolean;
+  /** Environments; shown as a rule and not enforced. */
+  readonly requiredDeployments?: readonly string[];
   /** Shown as a rule; not enforced. */
   readonly commitMessagePattern?: string;
   /** A refusal of every push in GitHub's words, line by line. */

@@ -78,6 +78,8 @@ export interface LookInput {
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
   readonly branch?: KnownBranch;
+  /** Whether conversations are resolved is read: a rule of the target branch asks for it. */
+  readonly threads?: true;
   /** The head whose checks are read. Absent where none can be required. */
   readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */

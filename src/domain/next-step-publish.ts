@@ -5,10 +5,11 @@ import { isBaseOld } from './candidate.ts';
 import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
-import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
+import { gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { draftHold, obstacleHold } from './next-step-obstacle.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
@@ -118,12 +119,8 @@ function pullRequestStep(state: IssueState, change: Change): Step | undefined {
 function mergeStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest } = state;
   if (pullRequest === undefined) return undefined;
-  if (pullRequest.draft) {
-    const reason = `pull request #${pullRequest.number} is a draft`;
-    return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
-  }
-  const checked = checksStep(state);
-  if (checked !== undefined) return checked;
+  const early = draftHold(state) ?? checksStep(state) ?? obstacleHold(state);
+  if (early !== undefined) return early;
   const candidate = candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;

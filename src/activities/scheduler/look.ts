@@ -19,7 +19,8 @@ export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
     const { facets, context, pullRequest: number } = input;
-    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input) };
+    const threads = input.threads === true ? { threads: true as const } : {};
+    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input), ...threads };
     const pull =
       facets.includes('pull-request') && number !== undefined
         ? await readPull(ports, input, { ...place, number })

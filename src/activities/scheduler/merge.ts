@@ -76,10 +76,13 @@ function mayPass(failure: FailureName, attempt: number): boolean {
   );
 }
 
-/** GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. */
+/**
+ * GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. While GitHub
+ * computes whether it conflicts, no answer is final.
+ */
 function mayBeStale({ state, mergeable }: Pull, attempt: number): boolean {
-  const mayPass = isRepeated(attempt) && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused;
-  return mayPass && state === 'open' && mergeable !== false;
+  const mayPass = isRepeated(attempt) || mergeable === undefined;
+  return mayPass && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused && state === 'open' && mergeable !== false;
 }
 
 interface RoleCheck {

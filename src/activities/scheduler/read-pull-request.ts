@@ -11,6 +11,7 @@ import type {
 import { isReviewJudged } from '../../domain/review-read.ts';
 import { readForeignHead } from '../../github/foreign-head.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
+import { countUnresolved } from '../../github/review-threads.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -30,6 +31,8 @@ export interface PullRequestPlace {
   readonly branch?: KnownBranch;
   /** The target branch. */
   readonly into?: string;
+  /** Unresolved threads are counted. */
+  readonly threads?: true;
 }
 
 export interface PullRequestRead {
@@ -51,7 +54,10 @@ export async function readPullRequest(
     if (isNews(place, review) || onLines.reviews.some(({ of }) => of.reviewId === review.id))
       reviews.push(await observedReview(ports, review, await roleFor(review.author)));
   const foreign = await foreignHead(ports, place, pull);
-  const pullRequest = observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews));
+  const pullRequest = {
+    ...observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews)),
+    ...(await unresolvedThreads(ports, place, pull)),
+  };
   return {
     pull,
     pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign },
@@ -89,6 +95,16 @@ async function withLines(
   ];
 }
 
+/** Costs a request only where it is asked for and there are threads. */
+async function unresolvedThreads(
+  { github }: SchedulerPorts,
+  place: PullRequestPlace,
+  { commentsOnLines }: Pull,
+): Promise<Pick<ObservedPullRequest, 'unresolvedThreads'>> {
+  if (place.threads !== true) return {};
+  return { unresolvedThreads: commentsOnLines === 0 ? 0 : await countUnresolved(github, place) };
+}
+
 /** Costs a request only for a head that is not known yet. */
 async function foreignHead(
   { github }: SchedulerPorts,
@@ -110,6 +126,7 @@ export function observedPullRequest(pull: Pull, reviews: readonly ObservedReview
     base: pull.baseRef,
     merged: mergedOf(pull),
     mergeable: pull.mergeable ?? null,
+    ...(pull.readOnly === undefined ? {} : { readOnly: pull.readOnly }),
     reviews,
   };
 }

@@ -10,6 +10,7 @@ import { hastened } from '../delay.ts';
 import { withDue } from '../due.ts';
 import { commitsText, shortHead } from '../foreign-head.ts';
 import { escalationOwner } from '../hold.ts';
+import { mergeObstacle } from '../merge-obstacle.ts';
 import { asksForTarget, heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
@@ -158,9 +159,10 @@ function hasAdopted({ runs }: IssueState): boolean {
   return runs.some(({ adopted, withdrawn }) => adopted !== undefined && withdrawn !== true);
 }
 
-/** GitHub refuses the commit as it is: the same change is built again. */
+/** GitHub refuses the commit as it is, or would refuse it: the same change is built again. */
 function withUsableCommit(state: IssueState): IssueState {
-  return state.blocked?.rebuild === true && state.merge === undefined ? omit(state, 'change') : state;
+  const isRefused = state.blocked?.rebuild === true || mergeObstacle(state)?.failure === 'SignatureRequired';
+  return isRefused && state.merge === undefined ? omit(state, 'change') : state;
 }
 
 /** The next attempt is told why GitHub refused the change, and the words. A head of others that they name first is given up. */

@@ -22,6 +22,7 @@ import {
   review,
   reviewLine,
 } from './people.ts';
+import { RULES } from './rules.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
 
@@ -205,6 +206,18 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     const again = pick(['passed', 'failed', 'failed', 'pending', 'unclear'] as const, n);
     change(world, { ci: { ...world.github.ci, says, again, base: n % 4 === 3 ? 'failed' : 'passed' } });
     if (n % 5 !== 4) poke(world, 'checks');
+  },
+  'the rules of the target branch change': (world, n) => {
+    const rules = pick(RULES, n);
+    world.github = {
+      ...omit(world.github, 'mergeRules'),
+      ...(rules === undefined ? {} : { mergeRules: rules }),
+    };
+    poke(world, 'checks');
+  },
+  'conversations are resolved or not': (world, n) => {
+    changePullRequest(world, { unresolvedThreads: n % 3 });
+    poke(world, 'pull-request');
   },
   'CI cannot run again': (world, n) => {
     const { ci } = world.github;

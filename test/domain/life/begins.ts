@@ -15,6 +15,7 @@ import {
   targetsNamed,
   writes,
 } from './oracle.ts';
+import { beginsAllowed } from './rules.ts';
 
 const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
@@ -210,6 +211,7 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
+  beginsAllowed(state);
   isProven(state, head);
   isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');

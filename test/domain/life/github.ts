@@ -4,7 +4,6 @@
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
   ObservedCommand,
   ObservedIssue,
@@ -12,13 +11,16 @@ import type {
   ObservedReview,
 } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import type { MergeRules } from '../../../src/domain/merge-rules.ts';
+import type { MergeMethod, Policy } from '../../../src/domain/policy.ts';
 import type { Calling } from '../../../src/domain/state/calls.ts';
 import type { Change } from '../../../src/domain/state/work.ts';
-import type { TargetFacts } from '../../../src/domain/state/reading.ts';
+import type { RepositoryFacts, TargetFacts } from '../../../src/domain/state/reading.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { mergePullRequest } from './merge-sent.ts';
+import { fact, failed, type Performed } from './performed.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf, repositoryAt } from './fixtures.ts';
 import {
@@ -28,7 +30,6 @@ import {
   type Built,
   patchOf,
   readArrival,
-  tipBelow,
   verifyCandidate,
 } from './merging.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
@@ -66,6 +67,10 @@ export interface GitHub {
   /** People who lost their role. */
   readonly demoted: readonly Name[];
   readonly ci: Ci;
+  /** What the rules of the target branch say about merges. */
+  readonly mergeRules?: MergeRules;
+  /** Those that the settings of the repository allow; absent: all. */
+  readonly mergeMethods?: readonly MergeMethod[];
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -100,11 +105,6 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
   };
 }
 
-export interface Performed {
-  readonly github: GitHub;
-  readonly event: EventBody;
-}
-
 export function commitOf(plan: BuildPlan): string {
   return digestOf({ run: plan.runId, base: plan.base, manifest: plan.manifest }).slice(7, 47);
 }
@@ -126,7 +126,7 @@ const PERFORM: Perform = {
     return fact(github, {
       type: 'policy-read',
       policy: github.policy,
-      repository: { ...repository, ...target },
+      repository: { ...repository, ...allowedBy(github), ...target },
       ...(github.calling === undefined ? {} : { calling: github.calling }),
     });
   },
@@ -168,6 +168,10 @@ const PERFORM: Perform = {
   'close-issue': github =>
     fact({ ...github, issue: { ...github.issue, state: 'closed' } }, { type: 'issue-closed' }),
 };
+
+function allowedBy({ mergeMethods }: GitHub): Pick<RepositoryFacts, 'mergeMethods'> {
+  return mergeMethods === undefined ? {} : { mergeMethods };
+}
 
 function headOf({ targets }: GitHub, branch: string): Pick<TargetFacts, 'head' | 'isMissing'> {
   const head = targets?.[branch];
@@ -262,38 +266,4 @@ function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-p
     { ...github, pullRequest: opened, made },
     { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
   );
-}
-
-function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge' }>): Performed {
-  const { pullRequest } = github;
-  const { by } = effect.approval;
-  if (pullRequest?.head !== effect.head) return failed(github, effect, 'HeadMoved');
-  if (pullRequest.merged !== null)
-    return fact(github, { type: 'merged', commit: pullRequest.merged.commit, head: effect.head });
-  if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
-  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
-    return failed(github, effect, 'ApproverLostRole');
-  if (isDismissed(github, effect.approval.review)) return failed(github, effect, 'ReviewDismissed');
-  const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
-  const made = { ...github.made, merges: github.made.merges + 1 };
-  return fact(
-    {
-      ...{ ...github, mergedInto: tipBelow(github), isRebased: effect.method === 'rebase', made },
-      pullRequest: { ...pullRequest, state: 'closed', merged },
-    },
-    { type: 'merged', commit: merged.commit, head: effect.head },
-  );
-}
-
-function isDismissed({ reviews }: GitHub, review: number | undefined): boolean {
-  if (review === undefined) return false;
-  return reviews.find(({ what }) => what.reviewId === review)?.what.state !== 'approved';
-}
-
-function fact(github: GitHub, event: EventBody): Performed {
-  return { github, event };
-}
-
-export function failed(github: GitHub, effect: Effect, failure: FailureName): Performed {
-  return { github, event: { type: 'step-failed', effect, failure, message: `it was ${failure}` } };
 }

@@ -7,6 +7,7 @@ import type { Hold, Step } from '../../../src/domain/step.ts';
 import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
+import { isAboutRules, isTrueOfRules } from './rules.ts';
 
 /** Endings after which another attempt would not help. */
 const ASKING: readonly Ending[] = [
@@ -122,6 +123,7 @@ function checkBlock(state: IssueState, { why }: Hold): void {
   if (/attempts are used up/.test(reason)) told(own >= (limits?.attemptsMax ?? 0));
   if (/runs were lost with/.test(reason)) told(lost >= (limits?.lostRunsMax ?? 0));
   if (/USD is used up/.test(reason)) told(spentNow(state) >= (limits?.costUsdPerIssueMax ?? 0));
+  isTrueOfRules(state, reason);
   checkNeed(state, reason);
   const ended = /: did (\S+)/.exec(reason)?.[1] as Ending | undefined;
   if (ended === undefined) return;
@@ -188,7 +190,7 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   const times = [after === undefined ? undefined : held.since + after, tried].flatMap(time => time ?? []);
   const due = times.length === 0 ? undefined : Math.min(...times);
   if (isSought(hold)) checkSought(state, until ?? Infinity, due);
-  else if (isAboutCi(hold.why[0] ?? '')) checkCiHold(state, until, due);
+  else if (isAboutCi(hold.why[0] ?? '') || isAboutRules(hold.why[0] ?? '')) checkCiHold(state, until, due);
   else
     must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
   const isUp = !isPatient && (held.rung === 'escalated' || held.rung === 'parked');

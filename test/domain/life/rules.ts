@@ -1,0 +1,53 @@
+/** What the rules of the target branch refuse, stated anew: no merge begins against them, and a hold about them is true. */
+import type { MergeRules } from '../../../src/domain/merge-rules.ts';
+import type { IssueState } from '../../../src/domain/state.ts';
+import { must } from './invariants.ts';
+
+/** What acts can make of the rules, from none on. */
+export const RULES: readonly (MergeRules | undefined)[] = [
+  undefined,
+  { linearHistory: true },
+  undefined,
+  { mergeQueue: true },
+  { mergeMethods: ['squash'] },
+  { threadsResolved: true },
+  { signatures: true },
+  { codeOwners: true, deployments: ['staging'] },
+  { update: true },
+];
+
+/** By the latest reading of this head. */
+export function refusals(state: IssueState): readonly string[] {
+  const { checks, pushed, policy, pullRequest, change } = state;
+  const rules = checks !== undefined && checks.head === pushed ? (checks.rules ?? {}) : {};
+  const way = policy?.merge.method ?? 'merge';
+  const isMergeCommit = way === 'merge';
+  const all: readonly (readonly [boolean, string])[] = [
+    [rules.mergeQueue === true, 'merge queue'],
+    [rules.update === true, 'restricted'],
+    [rules.linearHistory === true && isMergeCommit, 'linear history'],
+    [rules.mergeMethods?.includes(way) === false, 'does not allow'],
+    [rules.signatures === true && (way === 'rebase' || (isMergeCommit && !change?.signature)), 'signed'],
+    [rules.threadsResolved === true && (pullRequest?.unresolvedThreads ?? 0) > 0, 'not resolved'],
+  ];
+  return all.filter(([is]) => is).map(([, what]) => what);
+}
+
+export function beginsAllowed(state: IssueState): void {
+  const [first] = refusals(state);
+  must('7 merge', first === undefined, `it begins against a rule: ${first ?? ''}`);
+}
+
+const ABOUT =
+  /is merged by a merge queue|updates of .* are restricted|requires a linear history|does not allow \w+ (?:commits|merges)|requires signed commits|not resolved, and/;
+
+export const isAboutRules = (why: string): boolean => ABOUT.test(why);
+
+export function isTrueOfRules(state: IssueState, why: string): void {
+  if (isAboutRules(why))
+    must(
+      '21 in vain',
+      refusals(state).some(what => why.includes(what)),
+      `no rule says so: ${why}`,
+    );
+}
