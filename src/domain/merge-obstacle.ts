@@ -37,6 +37,8 @@ function ofRules(state: IssueState): MergeProblem | undefined {
   if (policy?.merge.by !== 'scheduler') return undefined;
   const rules = rulesNow(state) ?? {};
   const branch = branchOf(state);
+  // A queue merges in its own way.
+  if (policy.merge.handOver === 'queue') return undefined;
   if (rules.mergeQueue === true) return queueProblem(branch);
   if (rules.update === true) return closedProblem(branch);
   return ofMethod(state, { branch, rules, method: policy.merge.method ?? 'merge' });

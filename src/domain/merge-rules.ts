@@ -3,7 +3,7 @@
  * does not meet. The issue's hold and `doctor` use the same words. Pure.
  */
 import { type FailureName, fixOf } from './failure.ts';
-import type { MergeMethod } from './policy.ts';
+import type { HandOverWay, MergeMethod } from './policy.ts';
 
 /** Of the rules that bind our account. An absent member: no rule. */
 export interface MergeRules {
@@ -58,6 +58,19 @@ export function methodProblems({ branch, rules, allowed, method }: WayOfMerging)
 
 export function queueProblem(branch: string): MergeProblem {
   return named(`${branch} is merged by a merge queue`, 'MergeQueueRequired');
+}
+
+/** What refuses handing over, before it is tried. `isAllowed`: the setting of the repository; undefined: not told. */
+export function handOverProblem(
+  { branch, rules }: Pick<WayOfMerging, 'branch' | 'rules'>,
+  way: HandOverWay,
+  isAllowed?: boolean,
+): MergeProblem | undefined {
+  if (way === 'queue')
+    return rules.mergeQueue === true ? undefined : named(`${branch} has no merge queue`, 'MergeQueueMissing');
+  return isAllowed === false
+    ? named('the repository does not allow auto-merge', 'AutoMergeForbidden')
+    : undefined;
 }
 
 export function closedProblem(branch: string): MergeProblem {

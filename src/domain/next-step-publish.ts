@@ -5,10 +5,12 @@ import { isBaseOld } from './candidate.ts';
 import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
+import { isHandedOver } from './hand-over.ts';
 import { gateHold, mergeByPersonHold } from './hold.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { handOverStep } from './next-step-hand-over.ts';
 import { draftHold, obstacleHold } from './next-step-obstacle.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
@@ -121,7 +123,9 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   if (pullRequest === undefined) return undefined;
   const early = draftHold(state) ?? checksStep(state) ?? obstacleHold(state);
   if (early !== undefined) return early;
-  const candidate = candidateStep(state);
+  // GitHub's queue merges into a branch that moves: what arrives is compared with what was verified.
+  const isThere = isHandedOver(state) && state.handOver.isSent !== true;
+  const candidate = isThere ? undefined : candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;
   const approval = approvalFor(state, 'merge');
@@ -135,8 +139,8 @@ function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'hea
   const { by, method } = state.policy?.merge ?? {};
   if (by !== 'scheduler') return mergeByPersonHold(state, what.approval.by);
   if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
-  const title = pullRequestTitle(state);
-  return effect({ kind: 'merge', ...what, title, ...(method === undefined ? {} : { method }) });
+  const plan = { ...what, title: pullRequestTitle(state), ...(method === undefined ? {} : { method }) };
+  return handOverStep(state, plan) ?? effect({ kind: 'merge', ...plan });
 }
 
 type MergeEffect = Extract<Effect, { kind: 'merge' }>;

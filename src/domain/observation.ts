@@ -166,6 +166,8 @@ export interface ObservedPullRequest {
   readonly readOnly?: 'archived' | 'disabled';
   /** Read where a rule of the target branch wants all conversations to be resolved. */
   readonly unresolvedThreads?: number;
+  /** Read while GitHub has it to merge: its place in the queue, or why GitHub gave it back. */
+  readonly handedOver?: { readonly position?: number; readonly returned?: string };
   /** Read when the head is one that we did not leave. */
   readonly foreign?: ForeignHead;
   readonly reviews: readonly ObservedReview[];

@@ -1,5 +1,4 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
-import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
@@ -8,7 +7,8 @@ import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { EvidencePlace, MergeMethod } from './policy.ts';
+import type { MergeEffect } from './merge-effect.ts';
+import type { EvidencePlace } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { ThreadAnswer } from './thread-plan.ts';
@@ -123,15 +123,7 @@ export type Effect =
       /** The pull request gets this base branch: the target was changed by a decision. */
       readonly retarget?: true;
     }
-  | {
-      readonly kind: 'merge';
-      readonly number: number;
-      readonly head: string;
-      readonly approval: Approval;
-      readonly title: string;
-      /** Absent: merge. */
-      readonly method?: MergeMethod;
-    }
+  | MergeEffect
   | { readonly kind: 'read-arrival'; readonly merge: string }
   /** Asks GitHub to run a failed check of the head again. */
   | {
@@ -189,7 +181,7 @@ export interface Hold {
   readonly why: readonly string[];
 }
 
-export type WaitFor = 'look' | 'effect' | 'checks' | 'deployment' | 'soak';
+export type WaitFor = 'look' | 'effect' | 'checks' | 'merge' | 'deployment' | 'soak';
 
 export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; readonly until: string }>> = {
   look: { for: 'unread news', until: 'it is read' },
@@ -200,6 +192,10 @@ export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; rea
   checks: {
     for: 'required checks that CI has not finished',
     until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
+  },
+  merge: {
+    for: 'GitHub to merge what was handed over to its merge queue or to auto-merge',
+    until: 'it is merged or given back, or the next poll after 1 to 30 minutes; after a day a hold',
   },
   deployment: {
     for: 'unmet release requirements',

@@ -23,6 +23,7 @@ import type { ForeignHead } from './foreign-head.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
 import { otherTextLine } from './other-text.ts';
+import { handOverText, isHandedOver } from './hand-over.ts';
 import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
@@ -60,6 +61,8 @@ export interface IssueView {
   readonly mergesInto?: string;
   /** Approvals that were given for an older base; absent without any. */
   readonly carried?: readonly string[];
+  /** Where GitHub has it to merge: its queue and the place there as last read, or auto-merge. */
+  readonly handedOver?: string;
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
   /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
   readonly foreign?: ForeignView;
@@ -217,12 +220,13 @@ function workOf(state: IssueState) {
   };
 }
 
-function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried'> {
+function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried' | 'handedOver'> {
   const into = provenCandidate(state)?.base;
   const carried = carriedLines(state);
   return {
     ...(into === undefined ? {} : { mergesInto: into }),
     ...(carried.length === 0 ? {} : { carried }),
+    ...(isHandedOver(state) ? { handedOver: handOverText(state.handOver) } : {}),
   };
 }
 

@@ -12,6 +12,8 @@ export interface MergeRequest {
   readonly method: MergeMethod;
   /** The approved head; default: the current head. */
   readonly sha?: string;
+  /** The merge queue itself does it. */
+  readonly byQueue?: boolean;
   readonly title?: string;
   readonly message?: string;
 }
@@ -28,7 +30,9 @@ export async function mergePull(act: Act, issue: PullIssue, request: MergeReques
   const early = stateRefusal(issue);
   if (early !== undefined) return refused(early);
   if (request.sha !== undefined && request.sha !== pull.headSha) return { kind: 'head-modified' };
-  const refusal = methodRefusal(act, issue, request.method) ?? mergeRefusal(act, issue);
+  const refusal =
+    (request.byQueue === true ? undefined : methodRefusal(act, issue, request.method)) ??
+    mergeRefusal(act, issue);
   if (refusal !== undefined) return refused(refusal);
   const ref = `refs/heads/${pull.baseRef}`;
   const base = await resolveRef(act.repository.dir, ref);

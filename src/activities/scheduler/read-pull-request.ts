@@ -12,6 +12,7 @@ import { isReviewJudged } from '../../domain/review-read.ts';
 import { readForeignHead } from '../../github/foreign-head.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
 import { countUnresolved } from '../../github/review-threads.ts';
+import { type HandedOver, readHandedOver } from '../../github/hand-over.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -31,6 +32,8 @@ export interface PullRequestPlace {
   readonly branch?: KnownBranch;
   /** The target branch. */
   readonly into?: string;
+  /** GitHub is to merge it. */
+  readonly handedOver?: true;
   /** Unresolved threads are counted. */
   readonly threads?: true;
 }
@@ -45,6 +48,8 @@ export async function readPullRequest(
   ports: SchedulerPorts,
   place: PullRequestPlace,
 ): Promise<PullRequestRead> {
+  // Before the pull request: a queue that has merged it does not have it any more.
+  const handedOver = place.handedOver === true ? await readHandedOver(ports.github, place) : undefined;
   const pull = await getPull(ports.github, place);
   const roleFor = rolesIn(ports.github, place);
   const listed = await listReviews(ports.github, { ...place, after: place.reviewsSeen });
@@ -57,6 +62,7 @@ export async function readPullRequest(
   const pullRequest = {
     ...observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews)),
     ...(await unresolvedThreads(ports, place, pull)),
+    ...(handedOver === undefined || pull.merged ? {} : { handedOver: whereItIs(handedOver) }),
   };
   return {
     pull,
@@ -93,6 +99,11 @@ async function withLines(
       body === undefined ? [] : [{ ...of, state: 'commented' as const, body, empty: true as const, lines }],
     ),
   ];
+}
+
+function whereItIs({ isThere, position, why }: HandedOver): NonNullable<ObservedPullRequest['handedOver']> {
+  if (!isThere) return { returned: why };
+  return position === undefined ? {} : { position };
 }
 
 /** Costs a request only where it is asked for and there are threads. */

@@ -17,6 +17,7 @@ import type { IssueState } from '../state.ts';
 import type { Approval, Blocked } from '../state/people.ts';
 import { targetChange, targetText } from '../target.ts';
 import { adoptHead } from './adoption.ts';
+import { handedOverAgain } from './hand-over.ts';
 import { withChecksAgain } from './checks.ts';
 import type { Reduced } from './result.ts';
 import { withTargetChanged } from './target.ts';
@@ -135,7 +136,7 @@ function withWords(
  */
 function retry(state: IssueState, decision: Decision): IssueState {
   const { blocked } = state;
-  const unheld = omit(withUsableCommit(state), 'paused', 'escalated', 'blocked');
+  const unheld = handedOverAgain(omit(withUsableCommit(state), 'paused', 'escalated', 'blocked'));
   const stuck = blocked === undefined ? heldByRun(unheld) : needsAnew(blocked);
   const isMoved = asksForTarget(state);
   const isRunAgain = (stuck || (isMoved && hasAdopted(state))) && state.merge === undefined;

@@ -17,6 +17,7 @@ import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
+import { onHandedOver, onNeedless, onTakenBack } from './hand-over.ts';
 import { onReplied } from './replies.ts';
 import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
@@ -59,6 +60,9 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'pull-request-opened': 'open-pull-request',
   'check-rerun': 'rerun-check',
   merged: 'merge',
+  'handed-over': 'hand-over-merge',
+  'hand-over-needless': 'hand-over-merge',
+  'taken-back': 'take-back-merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
@@ -86,6 +90,9 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'pull-request-opened': onPullRequestOpened,
   'check-rerun': onCheckRerun,
   merged: onMerged,
+  'handed-over': onHandedOver,
+  'hand-over-needless': onNeedless,
+  'taken-back': onTakenBack,
   arrived: onArrived,
   'release-checked': (state, { release }) => ({
     state: {

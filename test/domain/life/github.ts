@@ -19,6 +19,7 @@ import type { RepositoryFacts, TargetFacts } from '../../../src/domain/state/rea
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { handOver, takeBack } from './hand-over.ts';
 import { mergePullRequest } from './merge-sent.ts';
 import { fact, failed, type Performed } from './performed.ts';
 import { foreignAt, HEADS } from './branch.ts';
@@ -71,6 +72,8 @@ export interface GitHub {
   readonly mergeRules?: MergeRules;
   /** Those that the settings of the repository allow; absent: all. */
   readonly mergeMethods?: readonly MergeMethod[];
+  /** Auto-merge has nothing to wait for. */
+  readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -154,6 +157,8 @@ const PERFORM: Perform = {
   'open-pull-request': openPullRequest,
   'rerun-check': runAgain,
   merge: mergePullRequest,
+  'hand-over-merge': handOver,
+  'take-back-merge': takeBack,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
     const lost = missing === undefined ? {} : { missing };

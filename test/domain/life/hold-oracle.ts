@@ -5,6 +5,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
 import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
+import { checkHandOver } from './hand-over.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
 import { isAboutRules, isTrueOfRules } from './rules.ts';
@@ -24,6 +25,7 @@ const NEITHER: readonly Ending[] = ['patch', 'analysis', 'no-change'];
 export const isRetried = (ending: Ending): boolean => !ASKING.includes(ending) && !NEITHER.includes(ending);
 
 export function checkStep(state: IssueState, step: Step): void {
+  checkHandOver(state, step);
   if (step.kind === 'wait') checkWait(state, step);
   if (step.kind !== 'hold') return;
   const { who, what, why, kind, gate } = step.hold;
@@ -189,13 +191,26 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   const tried = hold.kind === 'delayed' ? triedAt(state, hold) : undefined;
   const times = [after === undefined ? undefined : held.since + after, tried].flatMap(time => time ?? []);
   const due = times.length === 0 ? undefined : Math.min(...times);
+  const [why = ''] = hold.why;
   if (isSought(hold)) checkSought(state, until ?? Infinity, due);
-  else if (isAboutCi(hold.why[0] ?? '') || isAboutRules(hold.why[0] ?? '')) checkCiHold(state, until, due);
+  else if (isAboutCi(why) || isAboutRules(why)) checkCiHold(state, until, due);
+  else if (isLate(why))
+    must('21 told', (until ?? Infinity) <= state.at + POLL_MS_MAX, 'what GitHub has is not polled');
   else
     must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
-  const isUp = !isPatient && (held.rung === 'escalated' || held.rung === 'parked');
-  const { to } = policy.escalation;
-  must('21 ladder', !isUp || to === '' || hold.who === to, `${hold.who} has it on the rung ${held.rung}`);
+  checkRungOwner(state, hold, isPatient);
+}
+
+const isLate = (why: string): boolean => /has not merged pull request/.test(why);
+
+function checkRungOwner({ held, policy }: IssueState, hold: Hold, isPatient: boolean): void {
+  const isUp = !isPatient && (held?.rung === 'escalated' || held?.rung === 'parked');
+  const { to = '' } = policy?.escalation ?? {};
+  must(
+    '21 ladder',
+    !isUp || to === '' || hold.who === to,
+    `${hold.who} has it on the rung ${held?.rung ?? ''}`,
+  );
 }
 
 const isSought = ({ why }: Hold): boolean => /^the target branch .* does not exist$/.test(why[0] ?? '');

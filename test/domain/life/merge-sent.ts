@@ -1,4 +1,5 @@
 /** A merge of the pull request, as GitHub takes or refuses it. */
+import type { FailureName } from '../../../src/domain/failure.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import type { GitHub } from './github.ts';
 import { tipBelow } from './merging.ts';
@@ -6,14 +7,12 @@ import { fact, failed, type Performed } from './performed.ts';
 
 export function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge' }>): Performed {
   const { pullRequest } = github;
-  const { by } = effect.approval;
   if (pullRequest?.head !== effect.head) return failed(github, effect, 'HeadMoved');
   if (pullRequest.merged !== null)
     return fact(github, { type: 'merged', commit: pullRequest.merged.commit, head: effect.head });
   if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
-  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
-    return failed(github, effect, 'ApproverLostRole');
-  if (isDismissed(github, effect.approval.review)) return failed(github, effect, 'ReviewDismissed');
+  const lost = approvalLost(github, effect);
+  if (lost !== undefined) return failed(github, effect, lost);
   const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
   const made = { ...github.made, merges: github.made.merges + 1 };
   return fact(
@@ -23,6 +22,16 @@ export function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind:
     },
     { type: 'merged', commit: merged.commit, head: effect.head },
   );
+}
+
+/** Why the approval does not count any more. */
+export function approvalLost(
+  github: GitHub,
+  { approval: { by, review } }: Extract<Effect, { kind: 'merge' | 'hand-over-merge' }>,
+): FailureName | undefined {
+  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
+    return 'ApproverLostRole';
+  return isDismissed(github, review) ? 'ReviewDismissed' : undefined;
 }
 
 function isDismissed({ reviews }: GitHub, review: number | undefined): boolean {

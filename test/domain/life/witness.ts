@@ -26,6 +26,7 @@ const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   look: true,
   effect: true,
   checks: true,
+  merge: true,
   deployment: true,
   soak: true,
 };
@@ -44,6 +45,8 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'open-pull-request': true,
   'rerun-check': true,
   merge: true,
+  'hand-over-merge': true,
+  'take-back-merge': true,
   'read-arrival': true,
   'check-release': true,
   'release-claim': true,

@@ -17,6 +17,7 @@ import { DELAY_PROBES } from './probes/delays.ts';
 import { EDITION_PROBES } from './probes/editions.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { HAND_OVER_PROBES } from './probes/hand-over.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
@@ -53,6 +54,7 @@ export const PROBES: readonly Probe[] = [
   ...PUBLISH_PROBES,
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
+  ...HAND_OVER_PROBES,
   ...CHECK_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,

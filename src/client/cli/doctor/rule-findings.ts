@@ -1,7 +1,14 @@
 /** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
 import { fixOf } from '../../../domain/failure.ts';
-import type { MergeMethod } from '../../../domain/policy.ts';
-import { closedProblem, methodProblems, queueProblem } from '../../../domain/merge-rules.ts';
+import type { HandOverWay, MergeMethod } from '../../../domain/policy.ts';
+import {
+  closedProblem,
+  handOverProblem,
+  type MergeProblem,
+  methodProblems,
+  queueProblem,
+  type WayOfMerging,
+} from '../../../domain/merge-rules.ts';
 import { type BranchRules, mergeRulesOf, type PatternRule } from '../../../github/branch-rules.ts';
 
 export interface RuleFacts {
@@ -19,6 +26,10 @@ export interface RuleFacts {
   readonly mergeBy?: 'scheduler' | 'person';
   /** Of a merge by the scheduler. */
   readonly method: MergeMethod;
+  /** Absent: the scheduler merges itself. */
+  readonly handOver?: HandOverWay;
+  /** Absent: GitHub does not tell. */
+  readonly allowAutoMerge?: boolean;
   /** Absent: there is no valid policy yet. */
   readonly upToDate?: boolean | 'head';
 }
@@ -114,16 +125,28 @@ function ofMerge(facts: RuleFacts): readonly RuleFinding[] {
   const { rules, mergeBy = 'person', mergeMethods: allowed, method, targetBranch: branch } = facts;
   const target = mergeRulesOf(rules.target) ?? {};
   const way = { branch, rules: target, method, ...(allowed === undefined ? {} : { allowed }) };
-  const add = mergeBy === 'scheduler' ? certain : possible;
-  const ofBranch = [
-    ...(target.mergeQueue === true ? [queueProblem(branch)] : []),
-    ...(target.update === true ? [closedProblem(branch)] : []),
-  ];
+  // A person who merges may use any way that GitHub offers.
+  if (mergeBy === 'person') return branchProblems(way).map(({ what, fix }) => possible(what, fix));
+  const { handOver } = facts;
+  // A queue merges in its own way.
+  const ofWay = handOver === 'queue' ? [] : [...methodProblems(way), ...branchProblems(way)];
+  return [...ofWay.map(({ what, fix }) => certain(what, fix)), ...ofHandOver(facts, way, handOver)];
+}
+
+function branchProblems({ branch, rules }: WayOfMerging): readonly MergeProblem[] {
   return [
-    // A person who merges may use any way that GitHub offers.
-    ...(mergeBy === 'scheduler' ? methodProblems(way) : []).map(({ what, fix }) => certain(what, fix)),
-    ...ofBranch.map(({ what, fix }) => add(what, fix)),
+    ...(rules.mergeQueue === true ? [queueProblem(branch)] : []),
+    ...(rules.update === true ? [closedProblem(branch)] : []),
   ];
+}
+
+function ofHandOver(
+  { allowAutoMerge }: RuleFacts,
+  way: WayOfMerging,
+  handOver: HandOverWay | undefined,
+): readonly RuleFinding[] {
+  const problem = handOver === undefined ? undefined : handOverProblem(way, handOver, allowAutoMerge);
+  return problem === undefined ? [] : [certain(problem.what, problem.fix)];
 }
 
 /** Rules that demand up-to-date heads, and what each new head costs. A merge queue needs no new heads. */

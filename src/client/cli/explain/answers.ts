@@ -117,15 +117,22 @@ function agreement({ view, facts }: Known): Answer {
 }
 
 function retryOrEscalate(known: Known): Answer {
-  const { hold, run, waitingOn, checks = [] } = known.view;
+  const { hold, run } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
-  if (waitingOn === 'checks') return answerTo('Q8', 'workflow', `neither: ${plain(checks.join('; '))}`);
-  const delayed = alsoDelayed(known.view);
-  if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
+  const waits = waitText(known.view);
+  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither${waits}`);
   const ending = run?.ending ?? null;
   if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
   const { sequel, meaning } = ENDING_RULES[ending];
   return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
+}
+
+function waitText(view: IssueView): string | undefined {
+  const { waitingOn, checks = [], handedOver } = view;
+  if (waitingOn === 'checks') return `: ${plain(checks.join('; '))}`;
+  if (waitingOn === 'merge' && handedOver !== undefined) return `: handed over to ${plain(handedOver)}`;
+  const delayed = alsoDelayed(view);
+  return delayed === '' ? undefined : delayed;
 }
 
 function heldText(known: Known, { kind, who, what, why }: Hold): string {
