@@ -8,7 +8,7 @@ import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
 import { checkHandOver } from './hand-over.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
-import { isAboutRules, isTrueOfRules } from './rules.ts';
+import { isAboutRules, isAboutSettings, isTrueOfRules } from './rules.ts';
 
 /** Endings after which another attempt would not help. */
 const ASKING: readonly Ending[] = [
@@ -194,6 +194,8 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   const [why = ''] = hold.why;
   if (isSought(hold)) checkSought(state, until ?? Infinity, due);
   else if (isAboutCi(why) || isAboutRules(why)) checkCiHold(state, until, due);
+  else if (isAboutSettings(why))
+    must('21 ladder', (until ?? Infinity) <= (due ?? Infinity), 'the rung lasts longer');
   else if (isLate(why))
     must('21 told', (until ?? Infinity) <= state.at + POLL_MS_MAX, 'what GitHub has is not polled');
   else

@@ -22,15 +22,18 @@ export function refusals(state: IssueState): readonly string[] {
   const rules = checks !== undefined && checks.head === pushed ? (checks.rules ?? {}) : {};
   const way = policy?.merge.method ?? 'merge';
   const isMergeCommit = way === 'merge';
+  // A queue merges in its own way.
+  const isOurs = policy?.merge.handOver !== 'queue';
+  const allowed = [state.repository?.mergeMethods, rules.mergeMethods];
   const all: readonly (readonly [boolean, string])[] = [
     [rules.mergeQueue === true, 'merge queue'],
     [rules.update === true, 'restricted'],
     [rules.linearHistory === true && isMergeCommit, 'linear history'],
-    [rules.mergeMethods?.includes(way) === false, 'does not allow'],
+    [allowed.some(ways => ways?.includes(way) === false), 'does not allow'],
     [rules.signatures === true && (way === 'rebase' || (isMergeCommit && !change?.signature)), 'signed'],
     [rules.threadsResolved === true && (pullRequest?.unresolvedThreads ?? 0) > 0, 'not resolved'],
   ];
-  return all.filter(([is]) => is).map(([, what]) => what);
+  return all.filter(([is, what]) => is && (isOurs || what === 'not resolved')).map(([, what]) => what);
 }
 
 export function beginsAllowed(state: IssueState): void {
@@ -41,10 +44,13 @@ export function beginsAllowed(state: IssueState): void {
 const ABOUT =
   /is merged by a merge queue|updates of .* are restricted|requires a linear history|does not allow \w+ (?:commits|merges)|requires signed commits|not resolved, and/;
 
-export const isAboutRules = (why: string): boolean => ABOUT.test(why);
+export const isAboutRules = (why: string): boolean => ABOUT.test(why) && !isAboutSettings(why);
+
+/** They come with the policy, and are read again with a `/retry`. */
+export const isAboutSettings = (why: string): boolean => why.startsWith('the repository does not allow');
 
 export function isTrueOfRules(state: IssueState, why: string): void {
-  if (isAboutRules(why))
+  if (ABOUT.test(why))
     must(
       '21 in vain',
       refusals(state).some(what => why.includes(what)),
