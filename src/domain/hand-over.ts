@@ -2,7 +2,7 @@
 import type { HandOverWay } from './policy.ts';
 import { pollMs } from './poll.ts';
 import type { IssueState } from './state.ts';
-import type { HandOver } from './state/publication.ts';
+import type { MergeHandOver } from './state/publication.ts';
 
 /** A queue merges within hours. Later, people must find out what it waits for. */
 const PATIENCE_MS = 24 * 3_600_000;
@@ -16,23 +16,23 @@ export const WAY_WORDS: Readonly<Record<HandOverWay, string>> = {
 /** Whether GitHub has it, or may have it. Closing a pull request takes it back. */
 export function isHandedOver<State extends Pick<IssueState, 'handOver' | 'merge' | 'pullRequest'>>(
   state: State,
-): state is State & { readonly handOver: HandOver } {
+): state is State & { readonly handOver: MergeHandOver } {
   const { handOver, merge, pullRequest } = state;
   if (handOver === undefined || merge !== undefined || pullRequest?.state !== 'open') return false;
   return handOver.returned === undefined && handOver.isNeedless !== true;
 }
 
 /** When it is looked at without news, in epoch milliseconds. */
-export function handOverPolledAt({ at, readAt }: HandOver): number {
+export function handOverPolledAt({ at, readAt }: MergeHandOver): number {
   return readAt + pollMs(readAt - at, POLL_MS);
 }
 
 /** From then on people are asked, in epoch milliseconds. */
-export function handOverLateAt({ at }: HandOver): number {
+export function handOverLateAt({ at }: MergeHandOver): number {
   return at + PATIENCE_MS;
 }
 
 /** For people: where it is, and its place there. */
-export function handOverText({ way, position }: HandOver): string {
+export function handOverText({ way, position }: MergeHandOver): string {
   return `${WAY_WORDS[way]}${position === undefined ? '' : `, place ${position}`}`;
 }

@@ -6,7 +6,7 @@ import { handOverLateAt, handOverPolledAt, isHandedOver, WAY_WORDS } from './han
 import { blockedHold, type HoldStep } from './hold.ts';
 import { delayedFirst } from './next-step-delayed.ts';
 import type { IssueState } from './state.ts';
-import type { HandOver } from './state/publication.ts';
+import type { MergeHandOver } from './state/publication.ts';
 import type { Effect, Step } from './step.ts';
 
 type Plan = Omit<Extract<Effect, { kind: 'hand-over-merge' }>, 'kind' | 'way'>;
@@ -27,21 +27,21 @@ export function handOverStep(state: IssueState, plan: Plan): Step | undefined {
 }
 
 /** Once for each head: what made GitHub give it back would do so again. */
-function returnedHold(state: IssueState, { way }: HandOver, why: string): HoldStep {
+function returnedHold(state: IssueState, { way }: MergeHandOver, why: string): HoldStep {
   return blockedHold(state, {
     reason: `${WAY_WORDS[way]} gave pull request #${state.pullRequest?.number ?? 0} back: ${why}`,
     fix: 'fix the cause, then /retry to hand it over again; or ask for changes in a review, or /cancel',
   });
 }
 
-function lateHold(state: IssueState, { way }: HandOver): HoldStep {
+function lateHold(state: IssueState, { way }: MergeHandOver): HoldStep {
   return blockedHold(state, {
     reason: lateReason(state, way),
     fix: 'look at the pull request for what GitHub waits for (this hold ends when it is merged), or /pause to take it back',
   });
 }
 
-function lateReason(state: IssueState, way: HandOver['way']): string {
+function lateReason(state: IssueState, way: MergeHandOver['way']): string {
   return `${WAY_WORDS[way]} has not merged pull request #${state.pullRequest?.number ?? 0} within a day`;
 }
 
@@ -58,7 +58,7 @@ export function takenBackFirst(state: IssueState, step: Step): Step {
 }
 
 /** Whether the step leaves what was handed over where it is. */
-function isWanted(state: IssueState & { readonly handOver: HandOver }, step: Step): boolean {
+function isWanted(state: IssueState & { readonly handOver: MergeHandOver }, step: Step): boolean {
   switch (step.kind) {
     case 'wait':
       return true;

@@ -17,7 +17,7 @@ import { saysMergeableNow } from '../../github/messages.ts';
 import { refusalIn } from '../../github/refusals.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import { requireApproval } from './merge-approval.ts';
-import { wordsOf } from './merge.ts';
+import { mergeWords } from './merge.ts';
 import type { SchedulerPorts } from './ports.ts';
 
 type Input = EffectInput<'hand-over-merge'>;
@@ -61,7 +61,7 @@ async function send(
   const { way, number, head, title, method = 'merge' } = effect;
   const place = { owner: issue.owner, repo: issue.repo, pullId };
   if (way === 'queue') return await enqueue(github, { ...place, head });
-  return await enableAutoMerge(github, { ...place, head, method, ...wordsOf(method, number, title) });
+  return await enableAutoMerge(github, { ...place, head, method, ...mergeWords(method, number, title) });
 }
 
 /** Somebody may have handed it over at the same time, or pushed. */

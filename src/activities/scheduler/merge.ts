@@ -19,7 +19,7 @@ export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActi
     await requireApproval(ports, context, { number, approval });
     const answer = await mergePull(ports.github, {
       ...{ owner, repo, number, sha: head },
-      ...{ method, ...wordsOf(method, number, title) },
+      ...{ method, ...mergeWords(method, number, title) },
     });
     if (answer.kind === 'merged') return { type: 'merged', commit: answer.sha, head };
     return await readBack(ports, { issue: context.issue, number, head, attempt }, answer);
@@ -27,7 +27,7 @@ export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActi
 }
 
 /** Of the commit that GitHub makes. A squash keeps the text of our commit, as GitHub does for a single one. */
-export function wordsOf(
+export function mergeWords(
   method: MergeMethod,
   number: number,
   title: string,

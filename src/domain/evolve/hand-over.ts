@@ -6,7 +6,7 @@ import { handOverText, isHandedOver, WAY_WORDS } from '../hand-over.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
-import type { HandOver } from '../state/publication.ts';
+import type { MergeHandOver } from '../state/publication.ts';
 import type { Effect } from '../step.ts';
 import { type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 
@@ -17,7 +17,7 @@ type Sent = Extract<Effect, { kind: 'hand-over-merge' }>;
 /** GitHub may have it from now on, whatever becomes of the answer; and a merge of this head is ours. */
 export function withHandOverSent(state: IssueState, { way, head, approval }: Sent): IssueState {
   const { digest, by } = approval;
-  const handOver: HandOver = { way, head, digest, at: state.at, readAt: state.at, isSent: true };
+  const handOver: MergeHandOver = { way, head, digest, at: state.at, readAt: state.at, isSent: true };
   return { ...state, handOver, mergeSent: { head, by } };
 }
 
@@ -26,7 +26,7 @@ export function onHandedOver(state: IssueState, { head, position }: FactOf<'hand
   if (handOver?.head !== head || mergeSent === undefined)
     return refuse(`${head} was handed over, which was not requested`);
   const place = position === undefined ? {} : { position };
-  const taken: HandOver = { ...omit(handOver, 'isSent'), at: state.at, readAt: state.at, ...place };
+  const taken: MergeHandOver = { ...omit(handOver, 'isSent'), at: state.at, readAt: state.at, ...place };
   return {
     state: { ...state, handOver: taken },
     note: {

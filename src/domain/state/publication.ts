@@ -52,7 +52,7 @@ export interface Reviewed {
 }
 
 /** The approved head, which GitHub is to merge. */
-export interface HandOver {
+export interface MergeHandOver {
   readonly way: HandOverWay;
   readonly head: string;
   /** Of the approval that it was handed over with. */
@@ -98,7 +98,7 @@ export interface Publication {
   /** The latest review that counted. */
   readonly reviewed?: Reviewed;
   /** The latest head that was handed over to GitHub. */
-  readonly handOver?: HandOver;
+  readonly handOver?: MergeHandOver;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {
