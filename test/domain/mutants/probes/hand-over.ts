@@ -69,7 +69,11 @@ export const HAND_OVER_PROBES: readonly Probe[] = [
       must('21 told', waits(life) && isThere(life.world.github), 'it is not handed over');
       life.told('GitHub merges what was handed over').flow();
       const { by } = life.world.state.merge ?? {};
-      must('9 persons only', by?.kind === 'person' && by.login === 'ben', 'it is not the merge of who approved it');
+      must(
+        '9 persons only',
+        by?.kind === 'person' && by.login === 'ben',
+        'it is not the merge of who approved it',
+      );
       life.until();
       life.end();
     }),
