@@ -11,6 +11,7 @@ import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
 import { assembleEvidence } from './scheduler/evidence.ts';
+import { handOverMerge, takeBackMerge } from './scheduler/hand-over.ts';
 import { joinLine } from './scheduler/join-line.ts';
 import { look } from './scheduler/look.ts';
 import { mergePullRequest } from './scheduler/merge.ts';
@@ -31,6 +32,8 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     adoptCommits: effect(adoptCommits(ports)),
     buildChange: effect(buildChange(ports)),
     buildCandidate: effect(buildCandidate(ports)),
+    handOverMerge: effect(handOverMerge(ports)),
+    takeBackMerge: effect(takeBackMerge(ports)),
     readArrival: effect(readArrival(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),

@@ -8,7 +8,13 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
+import {
+  HAND_OVER_WAYS,
+  MERGE_METHODS,
+  MODEL_ALLOWANCES,
+  type ModelAllowance,
+  type PolicyValues,
+} from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import { checks } from './policy-checks.ts';
@@ -158,6 +164,12 @@ const merge = section({
     .describe(
       'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
+  handOver: z
+    .enum(['none', ...HAND_OVER_WAYS])
+    .default('none')
+    .describe(
+      'who merges what is approved, with `by: scheduler`. `none`: the scheduler. `queue`: the merge queue that the rules of the target branch require; its own settings say how it merges, and `upToDate: false` is enough. `auto-merge`: GitHub, as soon as the rules of the branch are met; the setting “Allow auto-merge” is needed. Both are followed, and taken back when the approval is void, changes are asked for, or somebody pauses or cancels',
+    ),
   upToDate: z
     .literal([true, 'head', false])
     .default(true)
@@ -176,9 +188,10 @@ const merge = section({
     .describe(
       '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`',
     ),
-}).transform(({ method, sameFile, line, ...rest }) => ({
+}).transform(({ method, handOver, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
+  ...(handOver === 'none' ? {} : { handOver }),
   ...(sameFile === BAR ? {} : { sameFile }),
   ...(line ? {} : { line }),
 }));

@@ -48,7 +48,7 @@ export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> 
 export interface CheckReleaseInput extends EffectInput<'check-release'> {
   /** The merged commit whose change must still be there. Absent in requests of older builds: then only ancestry counts. */
   readonly change?: string;
-  /** A person merged, in a way that is not known. */
+  /** A person or GitHub's queue merged, in a way that is not known. */
   readonly byPerson?: true;
 }
 
@@ -78,6 +78,10 @@ export interface LookInput {
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
   readonly branch?: KnownBranch;
+  /** Whether GitHub still has what was handed over is read. */
+  readonly handedOver?: true;
+  /** Whether conversations are resolved is read: a rule of the target branch asks for it. */
+  readonly threads?: true;
   /** The head whose checks are read. Absent where none can be required. */
   readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
@@ -174,6 +178,11 @@ export interface SchedulerActivities {
   /** Starts the line of merges if there is none. */
   joinLine(input: EffectInput<'join-line'>): Promise<Fact<'line-joined'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
+  /** Lets GitHub merge the approved head. Done already: it is a fact. */
+  handOverMerge(
+    input: EffectInput<'hand-over-merge'>,
+  ): Promise<Fact<'handed-over'> | Fact<'hand-over-needless'>>;
+  takeBackMerge(input: EffectInput<'take-back-merge'>): Promise<Fact<'taken-back'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;
   closeIssue(input: EffectInput<'close-issue'>): Promise<Fact<'issue-closed'>>;

@@ -1,5 +1,6 @@
 /** What GitHub reports of one commit's checks: check runs and commit statuses in one form. */
 import type { Digest } from './digest.ts';
+import type { MergeRules } from './merge-rules.ts';
 
 /** `unclear`: it ended without saying whether the commit is good, for example as cancelled. */
 export type CheckState = 'passed' | 'failed' | 'pending' | 'unclear';
@@ -38,6 +39,8 @@ export interface ObservedChecks {
   readonly failingOnBase?: readonly string[];
   /** What the credential may not read. */
   readonly unreadable?: string;
+  /** What the rules of the target branch say about merges; absent: nothing. Those that our account may bypass are left out. */
+  readonly rules?: MergeRules;
 }
 
 /** Commit statuses of Signalbox. They never judge its own change. */

@@ -80,6 +80,11 @@ export type FactEvent =
   /** The line of merges got our request. */
   | { readonly type: 'line-joined'; readonly id: string; readonly head: string; readonly target: string }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
+  | { readonly type: 'handed-over'; readonly head: string; readonly position?: number }
+  /** Auto-merge has nothing to wait for: GitHub can merge this head at once. */
+  | { readonly type: 'hand-over-needless'; readonly head: string }
+  /** GitHub does not have it any more; it may have merged it before. */
+  | { readonly type: 'taken-back'; readonly head: string }
   | { readonly type: 'arrived'; readonly arrival: Arrival }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
   | { readonly type: 'issue-closed' }

@@ -9,6 +9,8 @@ import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, currentRun, entryRisk, modeOf, riskOf } from './facts.ts';
 import { commitsText, shortHead } from './foreign-head.ts';
+import { rulesNow } from './merge-obstacle.ts';
+import { wantedOfPeople } from './merge-rules.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { atLeast } from './risk.ts';
 import type { IssueState } from './state.ts';
@@ -131,6 +133,10 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
         when: 'always; it names required checks that passed only when they were run again',
         reasons: flakyReasons,
       },
+      {
+        when: 'always; it names what a rule of the target branch wants of people besides',
+        reasons: wantedReasons,
+      },
     ],
   },
   release: {
@@ -186,6 +192,10 @@ function leftOutReasons(state: IssueState): readonly string[] {
 function flakyReasons(state: IssueState): readonly string[] {
   const flaky = judgedChecks(state).filter(({ isFlaky }) => isFlaky);
   return flaky.length === 0 ? [] : [flakyText(flaky.map(({ name }) => name))];
+}
+
+function wantedReasons(state: IssueState): readonly string[] {
+  return wantedOfPeople(rulesNow(state) ?? {}).map(what => `a rule of the target branch wants ${what}`);
 }
 
 function releaseReasons(state: IssueState): readonly string[] {

@@ -5,12 +5,15 @@ import { isBaseOld } from './candidate.ts';
 import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
-import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
+import { isHandedOver } from './hand-over.ts';
+import { gateHold, mergeByPersonHold } from './hold.ts';
 import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { handOverStep } from './next-step-hand-over.ts';
 import { lineStep } from './next-step-line.ts';
+import { draftHold, obstacleHold } from './next-step-obstacle.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
@@ -123,15 +126,13 @@ function pullRequestStep(state: IssueState, change: Change): Step | undefined {
 function mergeStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest } = state;
   if (pullRequest === undefined) return undefined;
-  if (pullRequest.draft) {
-    const reason = `pull request #${pullRequest.number} is a draft`;
-    return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
-  }
-  const checked = checksStep(state);
-  if (checked !== undefined) return checked;
+  const early = draftHold(state) ?? checksStep(state) ?? obstacleHold(state);
+  if (early !== undefined) return early;
   const inLine = lineStep(state, change);
   if (inLine !== undefined) return inLine;
-  const candidate = candidateStep(state);
+  // GitHub's queue merges into a branch that moves: what arrives is compared with what was verified.
+  const isThere = isHandedOver(state) && state.handOver.isSent !== true;
+  const candidate = isThere ? undefined : candidateStep(state);
   // The target branch may have moved by a merge of this change.
   if (candidate !== undefined) return lookedAt(state) ?? candidate;
   const approval = approvalFor(state, 'merge');
@@ -145,8 +146,8 @@ function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'hea
   const { by, method } = state.policy?.merge ?? {};
   if (by !== 'scheduler') return mergeByPersonHold(state, what.approval.by);
   if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
-  const title = pullRequestTitle(state);
-  return effect({ kind: 'merge', ...what, title, ...(method === undefined ? {} : { method }) });
+  const plan = { ...what, title: pullRequestTitle(state), ...(method === undefined ? {} : { method }) };
+  return handOverStep(state, plan) ?? effect({ kind: 'merge', ...plan });
 }
 
 type MergeEffect = Extract<Effect, { kind: 'merge' }>;

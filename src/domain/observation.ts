@@ -162,6 +162,12 @@ export interface ObservedPullRequest {
     readonly at?: number;
   } | null;
   readonly mergeable: boolean | null;
+  /** Nothing can be written in its repository. */
+  readonly readOnly?: 'archived' | 'disabled';
+  /** Read where a rule of the target branch wants all conversations to be resolved. */
+  readonly unresolvedThreads?: number;
+  /** Read while GitHub has it to merge: its place in the queue, or why GitHub gave it back. */
+  readonly handedOver?: { readonly position?: number; readonly returned?: string };
   /** Read when the head is one that we did not leave. */
   readonly foreign?: ForeignHead;
   readonly reviews: readonly ObservedReview[];

@@ -106,6 +106,10 @@ export interface ChecksPolicy {
   readonly rerun?: false;
 }
 
+export const HAND_OVER_WAYS = ['queue', 'auto-merge'] as const;
+/** To the merge queue of the branch, or to auto-merge, which merges when the rules of the branch are met. */
+export type HandOverWay = (typeof HAND_OVER_WAYS)[number];
+
 export const EVIDENCE_PLACES = ['status', 'check'] as const;
 /** On the commit: a commit status, or a check run, which only an App can write. */
 export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
@@ -187,6 +191,8 @@ export interface PolicyValues {
     readonly by: 'scheduler' | 'person';
     /** Of a merge by the scheduler. Absent: merge. */
     readonly method?: MergeMethod;
+    /** GitHub merges what the scheduler hands over. Absent: the scheduler merges. */
+    readonly handOver?: HandOverWay;
     /**
      * Whether what a merge makes must be verified on the latest target branch; `head`: the head itself is built there. Absent
      * in policies older than the rule.

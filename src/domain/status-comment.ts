@@ -2,6 +2,7 @@
 import { actorName } from './actor.ts';
 import { provenCandidate } from './candidate.ts';
 import { carriedLines } from './carried-text.ts';
+import { isHandedOver, WAY_WORDS } from './hand-over.ts';
 import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
 import {
@@ -174,6 +175,8 @@ function workLines(state: IssueState): readonly string[] {
     evidence && `- evidence \`${shortDigest(evidence.digest)}\`, ${concernsOf(evidence)}`,
     into && `- merged into \`${into.base.slice(0, 12)}\` for its checks: ${concernsOf(into.evidence)}`,
     ...carriedLines(state).map(line => `- ${plain(line)}`),
+    // Without the place in the queue: each write is a request.
+    ...(isHandedOver(state) ? [`- Handed over to ${WAY_WORDS[state.handOver.way]}.`] : []),
   ].filter(line => line !== undefined);
 }
 

@@ -1,5 +1,4 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
-import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
@@ -8,7 +7,8 @@ import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { EvidencePlace, MergeMethod } from './policy.ts';
+import type { MergeEffect } from './merge-effect.ts';
+import type { EvidencePlace } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { ThreadAnswer } from './thread-plan.ts';
@@ -133,15 +133,7 @@ export type Effect =
       /** Epoch milliseconds. */
       readonly approvedAt: number;
     }
-  | {
-      readonly kind: 'merge';
-      readonly number: number;
-      readonly head: string;
-      readonly approval: Approval;
-      readonly title: string;
-      /** Absent: merge. */
-      readonly method?: MergeMethod;
-    }
+  | MergeEffect
   | { readonly kind: 'read-arrival'; readonly merge: string }
   /** Asks GitHub to run a failed check of the head again. */
   | {

@@ -23,6 +23,11 @@ export function saysBaseMoved(message: string): boolean {
   return /base branch was modified/i.test(message);
 }
 
+/** Auto-merge has nothing to wait for: `Pull request is in clean status`; `unstable` if checks fail that nobody requires. */
+export function saysMergeableNow(message: string): boolean {
+  return /is in (?:clean|unstable) status/i.test(message);
+}
+
 /** 403 without `retry-after`: `You have exceeded a secondary rate limit`, or abuse detection on older servers. */
 export function saysRateLimit(message: string): boolean {
   return /secondary rate limit|abuse detection/i.test(message);

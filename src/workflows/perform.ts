@@ -11,6 +11,7 @@ import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
+import type { MergeEffect } from '../domain/merge-effect.ts';
 import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { IssueState } from '../domain/state.ts';
@@ -177,9 +178,9 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
     case 'join-line':
       return github.joinLine.executeWithOptions(says(summary(effect.target)), [{ context, effect }]);
     case 'merge':
-      return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
-        { context, effect },
-      ]);
+    case 'hand-over-merge':
+    case 'take-back-merge':
+      return sendMerge(github, context, effect);
     case 'read-arrival':
       return git.readArrival({ context, effect });
     case 'check-release':
@@ -190,6 +191,22 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.closeIssue({ context, effect });
     default:
       return assertNever(effect);
+  }
+}
+
+function sendMerge(
+  github: (typeof scheduler)['first']['github'],
+  context: EffectContext,
+  effect: MergeEffect,
+): Promise<FactEvent> {
+  const at = `#${effect.number} at ${short(effect.head)}`;
+  switch (effect.kind) {
+    case 'merge':
+      return github.mergePullRequest.executeWithOptions(says(at), [{ context, effect }]);
+    case 'hand-over-merge':
+      return github.handOverMerge.executeWithOptions(says(`${at}, ${effect.way}`), [{ context, effect }]);
+    case 'take-back-merge':
+      return github.takeBackMerge.executeWithOptions(says(`${at}, ${effect.way}`), [{ context, effect }]);
   }
 }
 
@@ -211,9 +228,13 @@ function contextOf(state: IssueState, kind?: DelayedKind): EffectContext {
   };
 }
 
-function mergedChange({ merge, mergeSent }: IssueState): Pick<CheckReleaseInput, 'change' | 'byPerson'> {
+function mergedChange({
+  merge,
+  mergeSent,
+  handOver,
+}: IssueState): Pick<CheckReleaseInput, 'change' | 'byPerson'> {
   if (merge === undefined) return {};
-  const isOurs = mergeSent?.head === merge.head;
+  const isOurs = mergeSent?.head === merge.head && handOver === undefined;
   return { change: merge.head, ...(isOurs ? {} : { byPerson: true }) };
 }
 

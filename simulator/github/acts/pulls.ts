@@ -3,7 +3,13 @@ import type { Account, Protection, Pull, Review, ReviewState } from '../model.ts
 import { countCommits, diffFiles, mergeBase, resolveRef, type FileChange } from '../git/objects.ts';
 import { mergedTree } from '../git/merge.ts';
 import { forceRef } from '../git/write.ts';
-import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '../render/pull.ts';
+import {
+  renderReview,
+  renderPullSimple,
+  shownComments,
+  type PullFacts,
+  type PullIssue,
+} from '../render/pull.ts';
 import { renderAccount } from '../render/account.ts';
 import { atLeast, openPulls, roleOf } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
@@ -129,7 +135,14 @@ export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
     return `At least ${needed} approving review${needed === 1 ? ' is' : 's are'} required by reviewers with write access.`;
   }
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
+  if (protection.threadsResolved === true && unresolvedThreads(issue) > 0)
+    return 'A conversation must be resolved before this pull request can be merged.';
   return checksRefusal(act, protection, issue.pull.headSha);
+}
+
+function unresolvedThreads(issue: PullIssue): number {
+  const first = shownComments(issue).filter(({ inReplyTo }) => inReplyTo === undefined);
+  return first.filter(({ id }) => !issue.pull.resolvedThreads.has(id)).length;
 }
 
 function checksRefusal(act: Act, protection: Protection, sha: string): string | undefined {

@@ -18,6 +18,7 @@ import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './ca
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
 import { onLineJoined, onLineLeft } from './line.ts';
+import { onHandedOver, onNeedless, onTakenBack } from './hand-over.ts';
 import { onReplied } from './replies.ts';
 import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
@@ -62,6 +63,9 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'check-rerun': 'rerun-check',
   'line-joined': 'join-line',
   merged: 'merge',
+  'handed-over': 'hand-over-merge',
+  'hand-over-needless': 'hand-over-merge',
+  'taken-back': 'take-back-merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
@@ -91,6 +95,9 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'line-joined': onLineJoined,
   'line-left': onLineLeft,
   merged: onMerged,
+  'handed-over': onHandedOver,
+  'hand-over-needless': onNeedless,
+  'taken-back': onTakenBack,
   arrived: onArrived,
   'release-checked': (state, { release }) => ({
     state: {

@@ -44,7 +44,9 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
       `it is #${pullRequest.number}, but the pull request of this generation is #${known.number}`,
     );
   const described = state.change === undefined ? {} : { described: state.change.commit };
-  const next: IssueState = { ...withBase(state, pullRequest.base), pullRequest, ...described };
+  const { unresolvedThreads } = known ?? {};
+  const kept = unresolvedThreads === undefined ? pullRequest : { unresolvedThreads, ...pullRequest };
+  const next: IssueState = { ...withBase(state, pullRequest.base), pullRequest: kept, ...described };
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
   const cause = known === undefined ? 'opened' : 'describes the new commit';
   return {

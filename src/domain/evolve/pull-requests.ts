@@ -3,6 +3,7 @@ import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { withHeadRead, withPushed } from './adoption.ts';
+import { onHandOverRead } from './hand-over.ts';
 import { isMergedByPerson, type MergedOnGitHub, type Merger, mergerOf } from './merged-by.ts';
 import { chain, type Noted } from './result.ts';
 import { onReviews } from './reviews.ts';
@@ -15,7 +16,11 @@ export function onPullRequest(state: IssueState, found: ObservedPullRequest | nu
     withPush({ ...state, pullRequest: withForeignKept(state, found) }, found.head),
   );
   const { merged, reviews } = found;
-  if (merged === null) return chain(withHeadRead(next), read => onReviews(read, reviews));
+  if (merged === null)
+    return chain(
+      chain(withHeadRead(next), read => onHandOverRead(read, found)),
+      read => onReviews(read, reviews),
+    );
   // A bot merges at once: the same look may bring the approval that it carried out.
   const isJudged = isOurs(next, found) || isMergedByPerson(merged);
   // Who reviews it afterwards did not approve the merge.

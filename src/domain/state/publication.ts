@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
+import type { HandOverWay } from '../policy.ts';
 import type { Evidence, Verification } from './work.ts';
 
 /** `by` takes the commits of this head into the change. */
@@ -64,6 +65,28 @@ export interface MergePlace {
   readonly turnAt?: number;
 }
 
+/** The approved head, which GitHub is to merge. */
+export interface MergeHandOver {
+  readonly way: HandOverWay;
+  readonly head: string;
+  /** Of the approval that it was handed over with. */
+  readonly digest: Digest;
+  /** When it was handed over, in epoch milliseconds. */
+  readonly at: number;
+  /** When it was last read that GitHub has it. */
+  readonly readAt: number;
+  /** It was asked for, and the answer is not known: GitHub may have it. */
+  readonly isSent?: true;
+  /** Its place in the merge queue, from 1. */
+  readonly position?: number;
+  /** GitHub gave it back without a merge: why. */
+  readonly returned?: string;
+  /** GitHub can merge it at once: auto-merge has nothing to wait for. */
+  readonly isNeedless?: true;
+  /** GitHub refused to give it back: why. */
+  readonly stuck?: string;
+}
+
 export interface Publication {
   readonly mergePlace?: MergePlace;
   /** How many places the issue had in this generation; absent before the first. */
@@ -93,6 +116,8 @@ export interface Publication {
   readonly arrival?: Arrival;
   /** The latest review that counted. */
   readonly reviewed?: Reviewed;
+  /** The latest head that was handed over to GitHub. */
+  readonly handOver?: MergeHandOver;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

@@ -101,6 +101,8 @@ function scheduler({ facts, put, archive, join }: SchedulerWorld): SchedulerActi
     }),
     look: async ({ context, facets, pullRequest }) =>
       observed({ number: context.issue.number, facets, facts, pullRequest }),
+    handOverMerge: async ({ effect: { head } }) => ({ type: 'hand-over-needless', head }),
+    takeBackMerge: async ({ effect: { head } }) => ({ type: 'taken-back', head }),
     rerunCheck: async ({ effect: { head, name, attempt } }) => ({ type: 'check-rerun', head, name, attempt }),
     writeProjection: async ({ context, digest, projection }) => {
       facts.projected.push(`#${context.issue.number}`);

@@ -3,6 +3,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
 import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { beginsHandOver, beginsTakingBack } from './hand-over.ts';
 import { beginsInTurn, beginsJoin } from './line-check.ts';
 import { must } from './invariants.ts';
 import {
@@ -16,6 +17,7 @@ import {
   targetsNamed,
   writes,
 } from './oracle.ts';
+import { beginsAllowed } from './rules.ts';
 
 const OUTWARD: readonly Effect['kind'][] = [
   'claim-branch',
@@ -26,19 +28,23 @@ const OUTWARD: readonly Effect['kind'][] = [
   'rerun-check',
   'join-line',
   'merge',
+  'hand-over-merge',
 ];
 
 export function beginsEffect(state: IssueState, effect: Effect): void {
   const { kind } = effect;
   beginsInTime(state, kind);
-  if (kind !== 'read-policy' && kind !== 'release-claim') notHalted(state, kind);
+  if (!ALSO_HALTED.includes(kind)) notHalted(state, kind);
   if (OUTWARD.includes(kind)) beginsOutward(state, kind);
   if (OUTWARD.includes(kind) || kind === 'close-issue') hasLooked(state, kind);
-  if (kind === 'claim-branch' || kind === 'merge') {
+  if (kind === 'claim-branch' || kind === 'merge' || kind === 'hand-over-merge') {
     isReadAgain(state, kind);
   }
   checkKind(state, effect);
 }
+
+/** Also while people have stopped the work. */
+const ALSO_HALTED: readonly string[] = ['read-policy', 'release-claim', 'take-back-merge'];
 
 const ALONE: readonly string[] = [
   'run-agent',
@@ -135,6 +141,15 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsMerge(state, effect);
       return;
     }
+    case 'hand-over-merge': {
+      beginsMerge(state, effect);
+      beginsHandOver(state, effect);
+      return;
+    }
+    case 'take-back-merge': {
+      beginsTakingBack(state, effect.head);
+      return;
+    }
     case 'release-claim': {
       beginsRelease(state, effect);
       return;
@@ -212,7 +227,10 @@ function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'o
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
-function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' }>): void {
+function beginsMerge(
+  state: IssueState,
+  effect: Extract<Effect, { kind: 'merge' | 'hand-over-merge' }>,
+): void {
   const { head, approval, method } = effect;
   const { pullRequest } = state;
   must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
@@ -221,6 +239,7 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
+  beginsAllowed(state);
   isProven(state, head);
   isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');

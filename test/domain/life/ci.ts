@@ -4,7 +4,7 @@ import type { EventBody } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import type { Observation } from '../../../src/domain/observation.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import type { GitHub } from './github.ts';
 import { must, mustBe } from './invariants.ts';
 import { changeNow } from './oracle.ts';
 
@@ -24,7 +24,7 @@ export const CHECK = 'test';
 
 /** As the activity reads it. */
 export function checksReading(
-  { ci, policy }: { readonly ci: Ci; readonly policy: Policy },
+  { ci, policy, mergeRules: rules }: Pick<GitHub, 'ci' | 'policy' | 'mergeRules'>,
   state: IssueState,
 ): Pick<Observation, 'checks'> {
   const { required = [] } = policy.checks ?? {};
@@ -37,6 +37,7 @@ export function checksReading(
       head,
       required: required.map(name => ({ name, byPolicy: true })),
       reported,
+      ...(rules === undefined ? {} : { rules }),
       ...(isFailed ? { failingOnBase: ci.base === 'failed' ? [CHECK] : [] } : {}),
     },
   };

@@ -5,6 +5,7 @@ import { nextStep } from '../../../src/domain/next-step.ts';
 import { isEnd } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { EffectKind } from '../../../src/domain/step.ts';
+import { refusals } from './rules.ts';
 import { must } from './invariants.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
 import { factsOf } from './known.ts';
@@ -87,7 +88,8 @@ function checkCommits(before: IssueState, after: IssueState): void {
   );
   const { change } = after;
   // Only a commit that cannot be used as it is may be dropped, before a merge.
-  const isDropped = change === undefined && before.blocked?.rebuild === true && before.merge === undefined;
+  const isUnusable = before.blocked?.rebuild === true || refusals(before).includes('signed');
+  const isDropped = change === undefined && isUnusable && before.merge === undefined;
   const isOurs =
     change === before.change || isDropped || after.runs.some(({ runId }) => runId === change?.runId);
   must('4 one commit', isOurs, 'a change of an unknown run was built');

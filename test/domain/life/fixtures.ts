@@ -7,6 +7,7 @@ import type {
   CallsPolicy,
   ChecksPolicy,
   EvidencePlace,
+  HandOverWay,
   MergeMethod,
   Policy,
   Role,
@@ -28,6 +29,7 @@ export interface PolicyChoice {
   /** Default `true`. */
   readonly upToDate?: boolean | 'head';
   readonly method?: MergeMethod;
+  readonly handOver?: HandOverWay | 'none';
   readonly sameFile?: RiskBar;
   readonly carryOver?: RiskBar;
   readonly line?: false;
@@ -72,6 +74,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
+      ...(choice.handOver === undefined || choice.handOver === 'none' ? {} : { handOver: choice.handOver }),
       ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
       ...(choice.line === undefined ? {} : { line: choice.line }),
     },

@@ -4,7 +4,6 @@
  */
 import { digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
   ObservedCommand,
   ObservedIssue,
@@ -12,12 +11,16 @@ import type {
   ObservedReview,
 } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import type { MergeRules } from '../../../src/domain/merge-rules.ts';
+import type { MergeMethod, Policy } from '../../../src/domain/policy.ts';
 import type { Calling } from '../../../src/domain/state/calls.ts';
 import type { Change } from '../../../src/domain/state/work.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { handOver, takeBack } from './hand-over.ts';
+import { mergePullRequest } from './merge-sent.ts';
+import { fact, failed, type Performed } from './performed.ts';
 import { foreignAt, HEADS } from './branch.ts';
 import { issueOf, type Name, policyOf } from './fixtures.ts';
 import {
@@ -27,7 +30,6 @@ import {
   type Built,
   patchOf,
   readArrival,
-  tipBelow,
   verifyCandidate,
 } from './merging.ts';
 import { policyRead } from './policy-read.ts';
@@ -70,6 +72,12 @@ export interface GitHub {
   /** People who lost their role. */
   readonly demoted: readonly Name[];
   readonly ci: Ci;
+  /** What the rules of the target branch say about merges. */
+  readonly mergeRules?: MergeRules;
+  /** Those that the settings of the repository allow; absent: all. */
+  readonly mergeMethods?: readonly MergeMethod[];
+  /** Auto-merge has nothing to wait for. */
+  readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
@@ -102,11 +110,6 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     made: { branches: 0, pullRequests: 0, merges: 0 },
     ...change,
   };
-}
-
-export interface Performed {
-  readonly github: GitHub;
-  readonly event: EventBody;
 }
 
 export function commitOf(plan: BuildPlan): string {
@@ -151,6 +154,8 @@ const PERFORM: Perform = {
   'join-line': (github, { id, head, target }) =>
     fact({ ...github, place: id }, { type: 'line-joined', id, head, target }),
   merge: mergePullRequest,
+  'hand-over-merge': handOver,
+  'take-back-merge': takeBack,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
     const lost = missing === undefined ? {} : { missing };
@@ -254,38 +259,4 @@ function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-p
     { ...github, pullRequest: opened, made },
     { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
   );
-}
-
-function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge' }>): Performed {
-  const { pullRequest } = github;
-  const { by } = effect.approval;
-  if (pullRequest?.head !== effect.head) return failed(github, effect, 'HeadMoved');
-  if (pullRequest.merged !== null)
-    return fact(github, { type: 'merged', commit: pullRequest.merged.commit, head: effect.head });
-  if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
-  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
-    return failed(github, effect, 'ApproverLostRole');
-  if (isDismissed(github, effect.approval.review)) return failed(github, effect, 'ReviewDismissed');
-  const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
-  const made = { ...github.made, merges: github.made.merges + 1 };
-  return fact(
-    {
-      ...{ ...github, mergedInto: tipBelow(github), isRebased: effect.method === 'rebase', made },
-      pullRequest: { ...pullRequest, state: 'closed', merged },
-    },
-    { type: 'merged', commit: merged.commit, head: effect.head },
-  );
-}
-
-function isDismissed({ reviews }: GitHub, review: number | undefined): boolean {
-  if (review === undefined) return false;
-  return reviews.find(({ what }) => what.reviewId === review)?.what.state !== 'approved';
-}
-
-function fact(github: GitHub, event: EventBody): Performed {
-  return { github, event };
-}
-
-export function failed(github: GitHub, effect: Effect, failure: FailureName): Performed {
-  return { github, event: { type: 'step-failed', effect, failure, message: `it was ${failure}` } };
 }

@@ -28,6 +28,7 @@ const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   effect: true,
   checks: true,
   turn: true,
+  merge: true,
   deployment: true,
   soak: true,
 };
@@ -47,6 +48,8 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'rerun-check': true,
   'join-line': true,
   merge: true,
+  'hand-over-merge': true,
+  'take-back-merge': true,
   'read-arrival': true,
   'check-release': true,
   'release-claim': true,

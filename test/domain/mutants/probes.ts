@@ -17,6 +17,7 @@ import { DELAY_PROBES } from './probes/delays.ts';
 import { EDITION_PROBES } from './probes/editions.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { HAND_OVER_PROBES } from './probes/hand-over.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { LINE_RULE_PROBES } from './probes/line-rules.ts';
@@ -57,6 +58,7 @@ export const PROBES: readonly Probe[] = [
   ...MERGE_PROBES,
   ...LINE_TURN_PROBES,
   ...LINE_RULE_PROBES,
+  ...HAND_OVER_PROBES,
   ...CHECK_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,

@@ -50,7 +50,7 @@ export async function ruleChecks(
 const OWN_BRANCH = claimBranchName({ issueNumber: 1, generation: 1 }, 'x');
 
 function factsOf(
-  { repository: { mergeMethods }, policy, maker }: RuleQuestion,
+  { repository: { mergeMethods, allowAutoMerge }, policy, maker }: RuleQuestion,
   found: Pick<RuleFacts, 'targetBranch' | 'rules'>,
 ): RuleFacts {
   return {
@@ -59,8 +59,14 @@ function factsOf(
     ...(mergeMethods === undefined ? {} : { mergeMethods }),
     commitEmail: maker?.identity.email ?? COMMIT_IDENTITY.email,
     ...(policy === undefined ? {} : { mergeBy: policy.merge.by, upToDate: policy.merge.upToDate ?? false }),
-    method: policy?.merge.method ?? 'merge',
+    ...(allowAutoMerge === undefined ? {} : { allowAutoMerge }),
+    ...mergeOf(policy?.merge),
   };
+}
+
+function mergeOf(merge: Policy['merge'] | undefined): Pick<RuleFacts, 'method' | 'handOver'> {
+  const { method = 'merge', handOver } = merge ?? {};
+  return { method, ...(handOver === undefined ? {} : { handOver }) };
 }
 
 /** Without the rules that our account may bypass; each ruleset is asked for once. */

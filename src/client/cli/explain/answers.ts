@@ -120,19 +120,20 @@ function retryOrEscalate(known: Known): Answer {
   const { hold, run } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
   const waits = waitText(known.view);
-  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither: ${plain(waits)}`);
-  const delayed = alsoDelayed(known.view);
-  if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
+  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither${waits}`);
   const ending = run?.ending ?? null;
   if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
   const { sequel, meaning } = ENDING_RULES[ending];
   return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
 }
 
-/** What it waits for, in more than one word. */
-function waitText({ waitingOn, line, checks = [] }: IssueView): string | undefined {
-  if (waitingOn === 'checks') return checks.join('; ');
-  return waitingOn === 'turn' ? `it waits for its turn to be merged into ${line?.target ?? ''}` : undefined;
+function waitText(view: IssueView): string | undefined {
+  const { waitingOn, checks = [], line, handedOver } = view;
+  if (waitingOn === 'checks') return `: ${plain(checks.join('; '))}`;
+  if (waitingOn === 'turn') return `: it waits for its turn to be merged into ${plain(line?.target ?? '')}`;
+  if (waitingOn === 'merge' && handedOver !== undefined) return `: handed over to ${plain(handedOver)}`;
+  const delayed = alsoDelayed(view);
+  return delayed === '' ? undefined : delayed;
 }
 
 function heldText(known: Known, { kind, who, what, why }: Hold): string {

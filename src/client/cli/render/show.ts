@@ -134,10 +134,11 @@ function workRows(view: IssueView, now: number): readonly Row[] {
 }
 
 /** What moved below the change, and what still counts. */
-function mergeRows({ mergesInto, carried = [] }: IssueView): readonly Row[] {
+function mergeRows({ mergesInto, carried = [], handedOver }: IssueView): readonly Row[] {
   return [
     ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
     ...carried.map(line => ['carried over', plain(line)] as const),
+    ...row('handed over', handedOver === undefined ? '' : `to ${plain(handedOver)}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
 import type { Evidence } from '../../../domain/state/work.ts';
+import type { MergeEffect } from '../../../domain/merge-effect.ts';
 import type { Effect } from '../../../domain/step.ts';
 import { changeOf, checksOf, commitOf, pullRequestOf, madeUpRepository, madeUpRunEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';
@@ -66,12 +67,11 @@ function successOf(world: World, effect: Effect): EventBody {
     case 'join-line':
       return { type: 'line-joined', ...omit(effect, 'kind', 'approvedAt') };
     case 'merge':
-      return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
+    case 'hand-over-merge':
+    case 'take-back-merge':
+      return mergeOutcome(effect);
     case 'read-arrival':
-      return {
-        type: 'arrived',
-        arrival: { commit: effect.merge, base: commitOf('base'), tree: commitOf('tree') },
-      };
+      return arrived(effect.merge);
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':
@@ -87,6 +87,16 @@ function successOf(world: World, effect: Effect): EventBody {
 function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
   const { policy, issue } = scenario;
   return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
+}
+
+function arrived(commit: string): EventBody {
+  return { type: 'arrived', arrival: { commit, base: commitOf('base'), tree: commitOf('tree') } };
+}
+
+/** A simulation has no queue: what is handed over can be merged at once. */
+function mergeOutcome({ kind, head }: MergeEffect): EventBody {
+  if (kind === 'merge') return { type: 'merged', commit: commitOf(`merge of ${head}`), head };
+  return { type: kind === 'hand-over-merge' ? 'hand-over-needless' : 'taken-back', head };
 }
 
 function candidateVerified(

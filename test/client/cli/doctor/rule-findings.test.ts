@@ -167,6 +167,21 @@ describe('the merge', () => {
     expect(findings({ ...part, method, mergeBy: 'person' })).toEqual([]);
   });
 
+  test.each<readonly [Partial<RuleFacts>, string | undefined]>([
+    [{ handOver: 'queue' }, 'main has no merge queue'],
+    [
+      { handOver: 'queue', mergeMethods: ['squash'], ...ofTarget({ mergeQueue: true, linearHistory: true }) },
+      undefined,
+    ],
+    [{ handOver: 'auto-merge', allowAutoMerge: false }, 'the repository does not allow auto-merge'],
+    [{ handOver: 'auto-merge', allowAutoMerge: true }, undefined],
+    [{ handOver: 'auto-merge' }, undefined],
+    [{ handOver: 'auto-merge', ...ofTarget({ mergeQueue: true }) }, 'main is merged by a merge queue'],
+  ])('that is handed over, with %j', (part, what) => {
+    const wanted = what === undefined ? [] : [`fails: ${what}`];
+    expect(findings({ ...part, mergeBy: 'scheduler' })).toEqual(wanted);
+  });
+
   test('is possible where GitHub does not tell the settings', () => {
     expect(ruleFindings({ ...omit(PLAIN, 'mergeMethods'), mergeBy: 'scheduler' })).toEqual([]);
   });
