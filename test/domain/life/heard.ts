@@ -43,10 +43,11 @@ function undated(before: IssueState, so: IssueState): IssueState {
 
 const DATED = 'the release is verified';
 
+/** Without what the look judges after the commands: a check that failed is no news for an approval in the same look. */
 function withCommands(event: Event, commands: readonly ObservedCommand[]): Event {
   if (event.type !== 'observed' || event.observation.comments === undefined) return event;
   const comments = { ...event.observation.comments, commands };
-  return { ...event, observation: { ...event.observation, comments } };
+  return { ...event, observation: { ...omit(event.observation, 'target', 'checks'), comments } };
 }
 
 function decisionOf({ commentId, position, author, role, request, unclear }: ObservedCommand): Decision {
