@@ -23,6 +23,6 @@ export default {
   // One more than the two cores of the build machine: the files with real processes mostly wait.
   maxWorkers: 3,
   // Each file leaves memory behind, and each process that a test starts costs a copy of the worker's page tables: files that
-  // start many took more than twice the time in a worker of 1 GB. A new worker costs half a second.
+  // start many took about twice the processor time in a worker of 1 GB. A new worker costs half a second.
   workerIdleMemoryLimit: '300MB',
 };
