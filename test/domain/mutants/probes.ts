@@ -18,6 +18,7 @@ import { EDITION_PROBES } from './probes/editions.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
 import { HAND_OVER_PROBES } from './probes/hand-over.ts';
+import { HAND_OVER_RULE_PROBES } from './probes/hand-over-rules.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { LINE_RULE_PROBES } from './probes/line-rules.ts';
@@ -59,6 +60,7 @@ export const PROBES: readonly Probe[] = [
   ...LINE_TURN_PROBES,
   ...LINE_RULE_PROBES,
   ...HAND_OVER_PROBES,
+  ...HAND_OVER_RULE_PROBES,
   ...CHECK_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,

@@ -11,6 +11,8 @@ import {
 } from '../../../../src/domain/line/state.ts';
 import { lineDetails, lineView } from '../../../../src/domain/line/view.ts';
 import { placeText } from '../../../../src/domain/line/words.ts';
+import { isInTurn } from '../../../../src/domain/merge-place.ts';
+import type { DelayedKind } from '../../../../src/domain/state/delays.ts';
 import { type Invariant, mustBe } from '../../life/invariants.ts';
 import { check, type Probe } from '../scene.ts';
 
@@ -32,6 +34,13 @@ function after(...events: readonly LineEventBody[]): LineState {
     beginLine({ owner: 'acme', repo: 'shop' }, 0),
   );
 }
+
+const IN_TURN: readonly DelayedKind[] = [
+  ...(['read-policy', 'build-change', 'verify-change', 'assemble-evidence', 'push-commit'] as const),
+  ...(['publish-evidence', 'open-pull-request', 'rerun-check', 'build-candidate'] as const),
+  ...(['verify-candidate', 'merge'] as const),
+];
+const OUT_OF_TURN: readonly DelayedKind[] = ['claim-branch', 'run-agent', 'join-line', 'look'];
 
 const next = (...events: readonly LineEventBody[]) => {
   const step = nextLineStep(after(...events));
@@ -149,6 +158,22 @@ export const LINE_RULE_PROBES: readonly Probe[] = [
       ],
     ];
   }),
+  rows('what leads from the turn to the merge', '21 delayed', () => [
+    ...IN_TURN.map(
+      kind =>
+        [
+          [kind, isInTurn(kind)],
+          [kind, true],
+        ] as const,
+    ),
+    ...OUT_OF_TURN.map(
+      kind =>
+        [
+          [kind, isInTurn(kind)],
+          [kind, false],
+        ] as const,
+    ),
+  ]),
   rows('in words', '21 shown', () => {
     const line = lineView(after(joins(1), joins(2), joins(3), joins(4, { target: 'next' }), told(1)));
     const many = Array.from({ length: 60 }, (_, index) => joins(index + 1));

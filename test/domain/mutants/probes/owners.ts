@@ -58,6 +58,8 @@ const FREE_OF_GITHUB: readonly DelayedKind[] = [
   'build-candidate',
   'assemble-evidence',
   'archive-audit',
+  'join-line',
+  'leave-line',
 ];
 const GITHUB: readonly DelayedKind[] = ['claim-branch', 'push-commit', 'open-pull-request', 'read-policy'];
 
