@@ -61,6 +61,7 @@ function factsOf(
     ...(policy === undefined ? {} : { mergeBy: policy.merge.by, upToDate: policy.merge.upToDate ?? false }),
     ...(allowAutoMerge === undefined ? {} : { allowAutoMerge }),
     ...mergeOf(policy?.merge),
+    ...(policy?.evidence === undefined ? {} : { isEvidencePublished: true }),
   };
 }
 
