@@ -6,6 +6,7 @@ import {
   type MergeRules,
   methodProblems,
   named,
+  ownCheckProblem,
   queueProblem,
   type WayOfMerging,
 } from './merge-rules.ts';
@@ -37,8 +38,11 @@ function ofRules(state: IssueState): MergeProblem | undefined {
   if (policy?.merge.by !== 'scheduler') return undefined;
   const rules = rulesNow(state) ?? {};
   const branch = branchOf(state);
+  const { handOver } = policy.merge;
+  const isPublished = policy.evidence !== undefined;
+  const ofOwnCheck = ownCheckProblem({ branch, rules }, { isPublished, handOver });
   // A queue merges in its own way.
-  if (policy.merge.handOver === 'queue') return undefined;
+  if (ofOwnCheck !== undefined || handOver === 'queue') return ofOwnCheck;
   if (rules.mergeQueue === true) return queueProblem(branch);
   if (rules.update === true) return closedProblem(branch);
   return ofMethod(state, { branch, rules, method: policy.merge.method ?? 'merge' });

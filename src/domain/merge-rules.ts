@@ -2,6 +2,7 @@
  * What the rules of the target branch and the settings of the repository say about merges, and what of it a way of merging
  * does not meet. The issue's hold and `doctor` use the same words. Pure.
  */
+import { EVIDENCE_CONTEXT } from './check-report.ts';
 import { type FailureName, fixOf } from './failure.ts';
 import type { HandOverWay, MergeMethod } from './policy.ts';
 
@@ -18,6 +19,8 @@ export interface MergeRules {
   readonly codeOwners?: true;
   /** Environments to which the head must have been deployed. */
   readonly deployments?: readonly string[];
+  /** A required check with a name that only Signalbox reports. */
+  readonly ownCheck?: string;
 }
 
 /** How the change would be merged by the scheduler. */
@@ -54,6 +57,26 @@ export function methodProblems({ branch, rules, allowed, method }: WayOfMerging)
     ),
   ];
   return forbidden.map(what => named(what, 'MergeMethodForbidden'));
+}
+
+/** A check of ours that is required and that GitHub would wait for in vain. */
+export function ownCheckProblem(
+  { branch, rules: { ownCheck } }: Pick<WayOfMerging, 'branch' | 'rules'>,
+  { isPublished, handOver }: { readonly isPublished: boolean; readonly handOver?: HandOverWay | undefined },
+): MergeProblem | undefined {
+  if (ownCheck === undefined) return undefined;
+  const what = `${branch} requires the check ${ownCheck}`;
+  if (ownCheck !== EVIDENCE_CONTEXT)
+    return { what: `${what}, which nobody reports`, fix: `require ${EVIDENCE_CONTEXT} instead` };
+  if (!isPublished)
+    return {
+      what: `${what}, which the policy does not publish`,
+      fix: 'set evidence.publish in the policy, or require it no longer',
+    };
+  // A queue tests commits of its own, with several changes in one.
+  return handOver === 'queue'
+    ? { what: `${what}, which no commit of its merge queue gets`, fix: 'require it no longer' }
+    : undefined;
 }
 
 export function queueProblem(branch: string): MergeProblem {

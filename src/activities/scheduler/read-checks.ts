@@ -4,6 +4,7 @@ import {
   failingNames,
   isOwnCheck,
   latestReports,
+  ownCheckIn,
   type ObservedChecks,
   type ReportedCheck,
   type RequiredCheck,
@@ -59,7 +60,12 @@ async function requiredChecks(
     ? { required: known.required.filter(({ byPolicy }) => byPolicy !== true) }
     : await rulesOfTarget(ports, input);
   const required = [...ofPolicy, ...ofRules.required].filter(({ name }) => !isOwnCheck({ name }, ''));
-  return { ...ofRules, required };
+  const ownCheck = ownCheckIn(ofRules.required.map(({ name }) => name));
+  return {
+    ...ofRules,
+    required,
+    ...(ownCheck === undefined ? {} : { rules: { ...ofRules.rules, ownCheck } }),
+  };
 }
 
 /** Of branch protection and of rulesets. */

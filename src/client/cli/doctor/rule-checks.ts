@@ -58,15 +58,21 @@ function factsOf(
     ...{ ownBranch: OWN_BRANCH, isSigned: maker?.sign !== undefined },
     ...(mergeMethods === undefined ? {} : { mergeMethods }),
     commitEmail: maker?.identity.email ?? COMMIT_IDENTITY.email,
-    ...(policy === undefined ? {} : { mergeBy: policy.merge.by, upToDate: policy.merge.upToDate ?? false }),
     ...(allowAutoMerge === undefined ? {} : { allowAutoMerge }),
-    ...mergeOf(policy?.merge),
+    ...(policy === undefined ? { method: 'merge' } : mergeOf(policy)),
   };
 }
 
-function mergeOf(merge: Policy['merge'] | undefined): Pick<RuleFacts, 'method' | 'handOver'> {
-  const { method = 'merge', handOver } = merge ?? {};
-  return { method, ...(handOver === undefined ? {} : { handOver }) };
+function mergeOf({
+  merge,
+  evidence,
+}: Policy): Pick<RuleFacts, 'mergeBy' | 'upToDate' | 'method' | 'handOver' | 'isEvidencePublished'> {
+  const { by: mergeBy, upToDate = false, method = 'merge', handOver } = merge;
+  return {
+    ...{ mergeBy, upToDate, method },
+    ...(handOver === undefined ? {} : { handOver }),
+    ...(evidence === undefined ? {} : { isEvidencePublished: true }),
+  };
 }
 
 /** Without the rules that our account may bypass; each ruleset is asked for once. */

@@ -1,4 +1,5 @@
 /** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
+import { ownCheckIn } from '../../../domain/check-report.ts';
 import { fixOf } from '../../../domain/failure.ts';
 import type { HandOverWay, MergeMethod } from '../../../domain/policy.ts';
 import {
@@ -6,6 +7,7 @@ import {
   handOverProblem,
   type MergeProblem,
   methodProblems,
+  ownCheckProblem,
   queueProblem,
   type WayOfMerging,
 } from '../../../domain/merge-rules.ts';
@@ -28,6 +30,7 @@ export interface RuleFacts {
   readonly method: MergeMethod;
   /** Absent: the scheduler merges itself. */
   readonly handOver?: HandOverWay;
+  readonly isEvidencePublished?: true;
   /** Absent: GitHub does not tell. */
   readonly allowAutoMerge?: boolean;
   /** Absent: there is no valid policy yet. */
@@ -123,14 +126,17 @@ function isMetBy({ operator, pattern, negate }: PatternRule, text: string): bool
 
 function ofMerge(facts: RuleFacts): readonly RuleFinding[] {
   const { rules, mergeBy = 'person', mergeMethods: allowed, method, targetBranch: branch } = facts;
-  const target = mergeRulesOf(rules.target) ?? {};
+  const ownCheck = ownCheckIn(rules.target.checks ?? []);
+  const target = { ...mergeRulesOf(rules.target), ...(ownCheck === undefined ? {} : { ownCheck }) };
   const way = { branch, rules: target, method, ...(allowed === undefined ? {} : { allowed }) };
   // A person who merges may use any way that GitHub offers.
   if (mergeBy === 'person') return branchProblems(way).map(({ what, fix }) => possible(what, fix));
   const { handOver } = facts;
   // A queue merges in its own way.
   const ofWay = handOver === 'queue' ? [] : [...methodProblems(way), ...branchProblems(way)];
-  return [...ofWay.map(({ what, fix }) => certain(what, fix)), ...ofHandOver(facts, way, handOver)];
+  const ofOwnCheck = ownCheckProblem(way, { isPublished: facts.isEvidencePublished === true, handOver });
+  const problems = ofOwnCheck === undefined ? ofWay : [ofOwnCheck, ...ofWay];
+  return [...problems.map(({ what, fix }) => certain(what, fix)), ...ofHandOver(facts, way, handOver)];
 }
 
 function branchProblems({ branch, rules }: WayOfMerging): readonly MergeProblem[] {

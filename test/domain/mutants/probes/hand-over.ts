@@ -1,6 +1,7 @@
 /** What GitHub would refuse at the merge, and merges that are handed over to GitHub. */
 import type { MergeRules } from '../../../../src/domain/merge-rules.ts';
 import { mergeObstacle } from '../../../../src/domain/merge-obstacle.ts';
+import type { PolicyChoice } from '../../life/fixtures.ts';
 import { isThere } from '../../life/hand-over.ts';
 import { must } from '../../life/invariants.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
@@ -27,6 +28,17 @@ const REFUSING: readonly (readonly [string, MergeRules])[] = [
   ['ours is not signed', { signatures: true }],
 ];
 
+const EVIDENCE = { ownCheck: 'signalbox/evidence' };
+const OWN_CHECKS: readonly (readonly [string, MergeRules, Partial<PolicyChoice>])[] = [
+  ['which nobody reports', { ownCheck: 'signalbox/other' }, { evidence: 'status' }],
+  ['does not publish', EVIDENCE, {}],
+  [
+    'no commit of its merge queue gets',
+    { ...EVIDENCE, mergeQueue: true },
+    { evidence: 'status', handOver: 'queue' },
+  ],
+];
+
 export const HAND_OVER_PROBES: readonly Probe[] = [
   ...REFUSING.map(([words, mergeRules]) =>
     probe(`a rule is told before the gate: ${words}`, { ...AUTO, checks: CHECKS }, life => {
@@ -35,6 +47,19 @@ export const HAND_OVER_PROBES: readonly Probe[] = [
       must('21 told', mergeObstacle(life.world.state) !== undefined, 'nothing is in the way');
     }),
   ),
+  ...OWN_CHECKS.map(([words, mergeRules, more]) =>
+    probe(
+      `a check of ours that nobody would report: ${words}`,
+      { ...AUTO, checks: CHECKS, ...more },
+      life => {
+        life.github({ mergeRules }).flow();
+        must('21 told', whyOf(life).includes(words), `it is not told: ${whyOf(life)}`);
+      },
+    ),
+  ),
+  probe('a check of ours that is published', { ...AUTO, checks: CHECKS, evidence: 'status' }, life => {
+    life.github({ mergeRules: { ownCheck: 'signalbox/evidence' } }).until('merge');
+  }),
   probe('GitHub signs the commit of a squash', { ...AUTO, method: 'squash', checks: CHECKS }, life => {
     life.github({ mergeRules: { signatures: true } }).until('merge');
   }),
