@@ -19,7 +19,7 @@ import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
-import type { BuildPlan, Effect, Step } from './step.ts';
+import { type BuildPlan, type Effect, isSameEffect, type Step } from './step.ts';
 import { targetBranch } from './target.ts';
 
 export function publishStep(state: IssueState): Step | undefined {
@@ -134,7 +134,7 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   const isThere = isHandedOver(state) && state.handOver.isSent !== true;
   const candidate = isThere ? undefined : candidateStep(state);
   // The target branch may have moved by a merge of this change.
-  if (candidate !== undefined) return lookedAt(state) ?? candidate;
+  if (candidate !== undefined) return lookedAt(state, candidate) ?? candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
@@ -152,8 +152,12 @@ function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'hea
 
 type MergeEffect = Extract<Effect, { kind: 'merge' }>;
 
-function lookedAt(state: IssueState): Step | undefined {
-  return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;
+/** A verification in flight continues while the news is read. */
+function lookedAt(state: IssueState, step: Step): Step | undefined {
+  const { sent } = state;
+  const inFlight = sent !== undefined && step.kind === 'effect' && isSameEffect(sent, step.effect);
+  const isUnread = !inFlight && readable(state).includes('pull-request');
+  return isUnread ? { kind: 'wait', for: 'look' } : undefined;
 }
 
 function effect(what: Effect): Step {

@@ -5,7 +5,7 @@ import { type Facet, FACETS, type News } from '../../../../src/domain/observatio
 import { omit } from '../../../../src/domain/omit.ts';
 import type { IssueState } from '../../../../src/domain/state.ts';
 import { must } from '../../life/invariants.ts';
-import { after, AUTO, check, present, type Probe, Scene, type Setting } from '../scene.ts';
+import { after, AUTO, check, present, probe, type Probe, Scene, type Setting } from '../scene.ts';
 
 const IN_HAND: Setting = { ...AUTO, upToDate: true };
 const atMerge = (setting: Setting = IN_HAND): IssueState => new Scene(setting).until('merge').world.state;
@@ -90,5 +90,12 @@ export const NEWS_PROBES: readonly Probe[] = [
   check('checks of others are read only while one of ours fails', () => {
     must('19 read', reads(checked('failed'), 'checks', { branch: 'main' }), 'a fixed base is not noticed');
     must('21 in vain', !reads(checked('passed'), 'checks', { branch: 'main' }), 'checks of others are read');
+  }),
+  probe('news of the pull request disturbs no verification of a merge', AUTO, life => {
+    life.until('merge').github({ base: 'base-2' }).approve().untilEffect('verify-candidate');
+    life.event({ type: 'poked', facets: ['pull-request'] });
+    must('19 undisturbed', life.effect.kind === 'verify-candidate', 'the verification is cancelled');
+    life.flow();
+    must('21 in vain', life.world.state.merge !== undefined, 'it is not merged');
   }),
 ];
