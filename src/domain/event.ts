@@ -3,7 +3,7 @@ import type { Decision } from './decision.ts';
 import type { DelayFacts } from './delay.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
-import type { Facet, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
+import type { News, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
 import type { CallKey, Calling } from './state/calls.ts';
@@ -125,7 +125,7 @@ export type EventBody =
   | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
   /** The line says that this place has the turn. */
   | { readonly type: 'turn-given'; readonly id: string }
-  | { readonly type: 'poked'; readonly facets: readonly Facet[] }
+  | ({ readonly type: 'poked' } & News)
   | { readonly type: 'decision'; readonly decision: Decision }
   | { readonly type: 'step-started'; readonly effect: Effect }
   | {

@@ -19,7 +19,7 @@ import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
-import type { BuildPlan, Effect, Step } from './step.ts';
+import { type BuildPlan, type Effect, isSameEffect, type Step } from './step.ts';
 import { targetBranch } from './target.ts';
 
 export function publishStep(state: IssueState): Step | undefined {
@@ -132,9 +132,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   if (inLine !== undefined) return inLine;
   // GitHub's queue merges into a branch that moves: what arrives is compared with what was verified.
   const isThere = isHandedOver(state) && state.handOver.isSent !== true;
-  const candidate = isThere ? undefined : candidateStep(state);
-  // The target branch may have moved by a merge of this change.
-  if (candidate !== undefined) return lookedAt(state) ?? candidate;
+  const candidate = isThere ? undefined : lookedAt(state, candidateStep(state));
+  if (candidate !== undefined) return candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
@@ -152,8 +151,11 @@ function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'hea
 
 type MergeEffect = Extract<Effect, { kind: 'merge' }>;
 
-function lookedAt(state: IssueState): Step | undefined {
-  return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;
+/** The target branch may have moved by a merge of this change. A verification in flight continues while that is read. */
+function lookedAt(state: IssueState, step: Step | undefined): Step | undefined {
+  if (step?.kind !== 'effect' || !readable(state).includes('pull-request')) return step;
+  const inFlight = state.sent !== undefined && isSameEffect(state.sent, step.effect);
+  return inFlight ? step : { kind: 'wait', for: 'look' };
 }
 
 function effect(what: Effect): Step {

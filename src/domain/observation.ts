@@ -12,6 +12,15 @@ export const FACETS = ['issue', 'comments', 'pull-request', 'branch', 'deploymen
 /** A part of GitHub's record of an issue that can be read separately. */
 export type Facet = (typeof FACETS)[number];
 
+/** Where something may have changed. Without a branch or a pull request, it may be anywhere. */
+export interface News {
+  readonly facets: readonly Facet[];
+  /** The branch that the news is of. */
+  readonly branch?: string;
+  /** The number of the pull request that the news is of. */
+  readonly pull?: number;
+}
+
 /** Only a readable role counts; an error never grants permission. */
 export type RoleReading =
   { readonly kind: 'role'; readonly role: Role } | { readonly kind: 'unreadable'; readonly why: string };

@@ -19,6 +19,7 @@ import {
 import { releaseOwnerOf } from './hold.ts';
 import type { IssueRef } from './issue-ref.ts';
 import { releaseOwes } from './next-step-release.ts';
+import { turnText } from './line/words.ts';
 import { otherTextLine } from './other-text.ts';
 import { ownAccountLines } from './own-account.ts';
 import { firstThatFits, listed, type PostedList, shownBy } from './posted-bounds.ts';
@@ -131,9 +132,9 @@ function stepLines(state: IssueState, step: Step, listing: PostedList): readonly
 
 /** The present place changes with each merge: it is not written here, because each write is a request. */
 function turnLine({ issue, mergePlace: place }: IssueState): string {
-  const since = place === undefined ? '' : ` since ${utcTime(place.joinedAt)}`;
-  const into = code(place?.target ?? '');
-  return `Waiting for its turn to be merged into ${into}${since}: ${shownBy('show', issue)}.`;
+  const { target = '', joinedAt = 0 } = place ?? {};
+  const turn = turnText({ target: code(target), since: joinedAt });
+  return `Waiting for ${turn}: ${shownBy('show', issue)}.`;
 }
 
 function holdLines(hold: Hold, rung: string, listing: PostedList): readonly string[] {

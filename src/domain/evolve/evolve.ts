@@ -46,7 +46,7 @@ function reduce(state: IssueState, event: EventBody): Reduced {
     case 'turn-given':
       return onTurnGiven(state, event.id);
     case 'poked':
-      return onPoked(state, event.facets);
+      return onPoked(state, event);
     case 'decision':
       return onDecision(state, event.decision);
     case 'upkeep-failed':

@@ -4,6 +4,7 @@ import { CALL_WORD_PROBES } from './probes/call-words.ts';
 import { OWNER_PROBES } from './probes/owners.ts';
 import { ADOPTED_FACT_PROBES } from './probes/adopted-facts.ts';
 import { LATE_NEWS_PROBES } from './probes/late-news.ts';
+import { NEWS_PROBES } from './probes/news.ts';
 import { LOOK_PROBES } from './probes/looks-of-adoption.ts';
 import { ARRIVAL_PROBES } from './probes/arrivals.ts';
 import { BASE_PROBES } from './probes/base.ts';
@@ -99,6 +100,7 @@ export const PROBES: readonly Probe[] = [
   ...OWNER_PROBES,
   ...ADOPTED_FACT_PROBES,
   ...LATE_NEWS_PROBES,
+  ...NEWS_PROBES,
   ...LOOK_PROBES,
   ...PULL_REQUEST_PROBES,
 ];
