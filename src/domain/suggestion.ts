@@ -17,6 +17,8 @@ export interface SuggestingComment {
   readonly isAcross?: boolean;
   /** GitHub does not find its lines in the present diff. */
   readonly isOutdated?: boolean;
+  /** The part of the diff with the comment, from its header on. */
+  readonly hunk: string;
   readonly commit: string;
   readonly body: string;
 }
@@ -56,19 +58,22 @@ function hasSuggestion(body: string): boolean {
   return body.includes('suggestion') && body.split(LINE_BREAK).some(line => OPENING.test(line));
 }
 
-function editOf({
-  path,
-  lines,
-  isAcross,
-  isOutdated,
-  body,
-}: SuggestingComment): SuggestedEdit | SuggestionProblem {
+function editOf(comment: SuggestingComment): SuggestedEdit | SuggestionProblem {
+  const { path, lines, isAcross, isOutdated, hunk } = comment;
   if (lines === undefined) return { problem: `a comment is on the whole file ${path}` };
   const { from, to, side } = lines;
   if (side === 'LEFT' || isAcross === true) return { problem: `a comment is on deleted lines of ${path}` };
   if (isOutdated === true) return { problem: `a comment is on lines of ${path} that have changed since` };
-  const read = suggestionText(body);
+  if (!isInHunk(hunk, from, to)) return { problem: `a comment is on lines of ${path} outside the diff` };
+  const read = suggestionText(comment.body);
   return 'problem' in read ? read : { path, from, to, text: read.text };
+}
+
+/** Lines of the file after the change, by the header of the hunk. Without a count it has one line. */
+function isInHunk(hunk: string, from: number, to: number): boolean {
+  const [, start = '', count = '1'] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(hunk) ?? [];
+  const first = Number(start);
+  return start !== '' && from >= first && to < first + Number(count);
 }
 
 /** The body and the mark of a fence: up to three blanks, its marks, and the words after them. */

@@ -147,6 +147,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       ]);
     case 'adopt-commits':
       return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
+    case 'apply-suggestions':
+      return git.applySuggestions.executeWithOptions(says(`${effect.suggestions.length} reviews`), [
+        { context, effect },
+      ]);
     case 'build-change':
       return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
         { context, effect },

@@ -21,6 +21,7 @@ export function readBefore(state: IssueState): Omit<LookInput, 'context' | 'face
     ...asked(state),
     ...branchBefore(state),
     ...(rulesNow(state)?.threadsResolved === true ? { threads: true } : {}),
+    ...(state.policy?.review?.suggestions === true ? { suggestions: true } : {}),
     ...(isHandedOver(state) && state.handOver.isSent !== true ? { handedOver: true } : {}),
     ...checksBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),

@@ -10,6 +10,7 @@ import type {
   HandOverWay,
   MergeMethod,
   Policy,
+  ReviewPolicy,
   Role,
   TargetPolicy,
 } from '../../../src/domain/policy.ts';
@@ -46,6 +47,7 @@ export interface PolicyChoice {
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
   readonly checks?: ChecksPolicy;
+  readonly review?: ReviewPolicy;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -66,6 +68,7 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     limits: limitsOf(choice),
     ...(choice.target === undefined ? {} : { target: choice.target }),
     ...(choice.checks === undefined ? {} : { checks: choice.checks }),
+    ...(choice.review === undefined ? {} : { review: choice.review }),
     change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },

@@ -38,6 +38,11 @@ function successOf(world: World, effect: Effect): EventBody {
       return runEnded(world, effect.runId);
     case 'adopt-commits':
       return { type: 'adoption-refused', head: effect.head, reason: 'a simulation has no commits' };
+    case 'apply-suggestions':
+      return {
+        ...{ type: 'suggestions-refused', suggestions: effect.suggestions },
+        reason: 'a simulation has no files',
+      };
     case 'build-change':
       return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
     case 'verify-change': {
