@@ -28,9 +28,7 @@ export const ENDINGS = [
 export type Ending = (typeof ENDINGS)[number];
 
 /** How an agent run can end: commits of people are adopted, and suggestions are applied, without one. */
-export const AGENT_ENDINGS = ENDINGS.filter(
-  ending => ending !== 'adopted' && ending !== 'suggested',
-);
+export const AGENT_ENDINGS = ENDINGS.filter(ending => ending !== 'adopted' && ending !== 'suggested');
 
 export type EndingSequel = 'build' | 'deliver' | 'retry' | 'ask';
 

@@ -46,10 +46,7 @@ export function withNextAttempt(
 }
 
 /** What the attempt gets of reviews; `undefined` if the text of the latest one is all of it. */
-export function reviewsFor(
-  state: Work,
-  attempt: number,
-): readonly ReviewInput[] | undefined {
+export function reviewsFor(state: Work, attempt: number): readonly ReviewInput[] | undefined {
   const { requestedChanges = [] } = state;
   const known = requestedChanges.filter(request => request.attempt <= attempt);
   const isPlain = known.length < 2 && known.every(({ lines }) => lines === undefined);

@@ -12,7 +12,8 @@ export const SUGGESTIONS_MAX = 100;
 export interface SuggestingComment {
   readonly path: string;
   /** 1-based, of the file of `commit`; absent for a comment on the whole file. */
-  readonly lines?: { readonly from: number; readonly to: number; readonly side: 'LEFT' | 'RIGHT' } | undefined;
+  readonly lines?:
+    { readonly from: number; readonly to: number; readonly side: 'LEFT' | 'RIGHT' } | undefined;
   /** The first and the last line are on different sides of the diff. */
   readonly isAcross?: boolean;
   /** GitHub does not find its lines in the present diff. */

@@ -32,7 +32,8 @@ export function withSuggestions(
   const edited = new Map<string, ChangeEntry>();
   for (const path of new Set(edits.map(edit => edit.path))) {
     const entry = entries.find(one => one.path === path);
-    if (entry === undefined || entry.mode === 'deleted') return { problem: `the change leaves no file ${path}` };
+    if (entry === undefined || entry.mode === 'deleted')
+      return { problem: `the change leaves no file ${path}` };
     const text = textOf(entry.bytes);
     if (text === undefined) return { problem: `${path} is not text in UTF-8` };
     const after = withEdits(

@@ -259,7 +259,12 @@ function beginsMerge(
 /** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */
 function isOfRun(
   state: IssueState,
-  { kind, base, from = base, manifest }: Extract<Effect, { readonly manifest: string; readonly base: string }>,
+  {
+    kind,
+    base,
+    from = base,
+    manifest,
+  }: Extract<Effect, { readonly manifest: string; readonly base: string }>,
 ): void {
   const run = countsNow(state);
   must('4 one base', base === baseNow(state), `${kind} on ${base}`);

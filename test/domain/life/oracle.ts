@@ -233,7 +233,5 @@ function asksPublish(state: IssueState): boolean {
 function leavesOut(state: IssueState): boolean {
   const run = countsNow(state);
   if (run === undefined || isOfCommits(run)) return false;
-  return state.runs.some(
-    one => isOfCommits(one) && one.withdrawn !== true && one.attempt < run.attempt,
-  );
+  return state.runs.some(one => isOfCommits(one) && one.withdrawn !== true && one.attempt < run.attempt);
 }
