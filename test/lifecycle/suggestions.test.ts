@@ -37,11 +37,11 @@ async function show(stage: Stage, ...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** The first and the last line of a hunk of the diff, as the file has them now. */
+/** The first line of the first hunk of the diff, and one near its end, as the file has them now. */
 async function hunkLines(stage: Stage, head: string): Promise<readonly [number, number]> {
   const diff = await show(stage, 'diff', 'main', head, '--', PATH);
   const [, start = '0', count = '0'] = /^@@ -\S+ \+(\d+),(\d+) @@/m.exec(diff) ?? [];
-  return [Number(start), Number(start) + Number(count) - 1];
+  return [Number(start), Number(start) + Number(count) - 2];
 }
 
 /** Kills the scheduler when GitHub has written an answer, before it knows. */

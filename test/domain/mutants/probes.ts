@@ -44,6 +44,8 @@ import { START_PROBES } from './probes/start.ts';
 import { TARGET_PROBES } from './probes/targets.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
 import { THREAD_ANSWER_PROBES } from './probes/thread-answers.ts';
+import { SUGGESTED_WORD_PROBES } from './probes/suggested-words.ts';
+import { SUGGESTION_PROBES } from './probes/suggestions.ts';
 import { THREAD_PROBES } from './probes/threads.ts';
 import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
@@ -80,6 +82,8 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...THREAD_PROBES,
   ...THREAD_ANSWER_PROBES,
+  ...SUGGESTION_PROBES,
+  ...SUGGESTED_WORD_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,
