@@ -3,7 +3,7 @@ import { hasInputsNow, latestRun } from './facts.ts';
 import { nextAttemptNumber, waitingRequests } from './requested-changes.ts';
 import type { IssueState } from './state.ts';
 import type { Suggested } from './observation.ts';
-import type { Change, RequestedChanges, RunFacts } from './state/work.ts';
+import type { RequestedChanges, RunFacts } from './state/work.ts';
 import type { Step } from './step.ts';
 import { SUGGESTIONS_MAX } from './suggestion.ts';
 import type { Digest } from './digest.ts';
@@ -17,26 +17,36 @@ export interface SuggestionsDue {
 
 /** Every review that waits for the next attempt consists of suggestions, and nothing else has changed what it would do. */
 export function suggestionsDue(state: IssueState): SuggestionsDue | undefined {
-  const { policy, change } = state;
-  const below = latestRun(state);
-  const manifest = below?.end?.manifest;
-  if (policy?.review?.suggestions !== true || change === undefined) return undefined;
-  if (below === undefined || manifest === undefined || !isSound(state, below, change)) return undefined;
+  if (state.policy?.review?.suggestions !== true) return undefined;
+  const on = soundChange(state);
+  if (on === undefined) return undefined;
   const waiting = waitingRequests(state);
   const requests = waiting.flatMap(request =>
-    request.suggested?.commit === change.commit ? [{ ...request, suggested: request.suggested }] : [],
+    request.suggested?.commit === on.commit ? [{ ...request, suggested: request.suggested }] : [],
   );
   const count = requests.reduce((sum, { suggested }) => sum + suggested.count, 0);
   const isAll = requests.length === waiting.length && requests.length > 0;
-  return isAll && count <= SUGGESTIONS_MAX ? { requests, below, manifest } : undefined;
+  return isAll && count <= SUGGESTIONS_MAX ? { requests, below: on.below, manifest: on.manifest } : undefined;
 }
 
-/** But for the reviews, the change on the branch would still count. */
-function isSound(state: IssueState, below: RunFacts, change: Change): boolean {
-  const { pushed, failedInCi, rejections } = state;
-  if (change.runId !== below.runId || change.commit !== pushed) return false;
-  const isFailed = (failedInCi?.attempt ?? 0) >= below.attempt;
-  const isRejected = rejections.some(({ attempt }) => attempt >= below.attempt);
+interface SoundChange extends Pick<SuggestionsDue, 'below' | 'manifest'> {
+  readonly commit: string;
+}
+
+/** The change on the branch, if it would still count but for the reviews. */
+function soundChange(state: IssueState): SoundChange | undefined {
+  const { change, pushed } = state;
+  const below = latestRun(state);
+  const manifest = below?.end?.manifest;
+  if (below === undefined || manifest === undefined || change?.runId !== below.runId) return undefined;
+  return change.commit === pushed && isUnjudged(state, below)
+    ? { commit: change.commit, below, manifest }
+    : undefined;
+}
+
+function isUnjudged(state: IssueState, below: RunFacts): boolean {
+  const isFailed = (state.failedInCi?.attempt ?? 0) >= below.attempt;
+  const isRejected = state.rejections.some(({ attempt }) => attempt >= below.attempt);
   return !isFailed && !isRejected && hasInputsNow(state, below);
 }
 

@@ -6,10 +6,10 @@ const NAMES_MAX = 10;
 
 /** “Contains suggestions of ann, ben, as they were written.” */
 export function suggestedLine(by: readonly Suggester[]): string {
-  return `Contains suggestions of ${namesOf(by)}, as they were written.`;
+  return `Contains suggestions of ${suggesterNames(by)}, as they were written.`;
 }
 
-export function namesOf(by: readonly Suggester[]): string {
+export function suggesterNames(by: readonly Suggester[]): string {
   const more = by.length > NAMES_MAX ? ` and ${by.length - NAMES_MAX} more` : '';
   return `${by
     .slice(0, NAMES_MAX)

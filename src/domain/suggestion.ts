@@ -106,9 +106,8 @@ function withoutBlankEnds(lines: readonly string[]): readonly string[] {
 
 /** As many marks as the opening has, or more, and nothing else: shorter fences are part of the suggestion. */
 function isClosing(line: string, marks: string): boolean {
-  const indent = /^ {0,3}/.exec(line)?.[0] ?? '';
-  const found = line.slice(indent.length).replace(/[ \t]+$/, '');
-  return found.length >= marks.length && found === (marks[0] ?? '').repeat(found.length);
+  const [before = '', found = ''] = /^ {0,3}(`+|~+)/.exec(line) ?? [];
+  return found.startsWith(marks) && /^[ \t]*$/.test(line.slice(before.length));
 }
 
 /** An indented fence takes as many blanks from its lines, as far as they have them. */
@@ -153,7 +152,9 @@ function placeText({ path, from, to }: SuggestedEdit): string {
 
 /** Each with its end; the last one may have none. */
 function linesIn(file: string): readonly string[] {
-  return file.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const texts = file.split('\n');
+  const last = texts.pop() ?? '';
+  return [...texts.map(text => `${text}\n`), ...(last === '' ? [] : [last])];
 }
 
 /** The new lines end as the file's do; a last line without an end stays without one. */

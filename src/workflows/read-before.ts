@@ -21,7 +21,6 @@ export function readBefore(state: IssueState): Omit<LookInput, 'context' | 'face
     ...asked(state),
     ...branchBefore(state),
     ...(rulesNow(state)?.threadsResolved === true ? { threads: true } : {}),
-    ...(state.policy?.review?.suggestions === true ? { suggestions: true } : {}),
     ...(isHandedOver(state) && state.handOver.isSent !== true ? { handedOver: true } : {}),
     ...checksBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
@@ -35,13 +34,14 @@ function asked(state: IssueState): Pick<LookInput, 'questions'> {
 }
 
 function reviewsBefore(state: IssueState) {
-  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead } = state;
+  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead, policy } = state;
   const reviewsSettled = settledReviews(state);
   return {
     reviewsSeen,
     ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }),
     ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),
+    ...(policy?.review?.suggestions === true ? { suggestions: true as const } : {}),
   };
 }
 

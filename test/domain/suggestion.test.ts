@@ -141,7 +141,7 @@ describe('a file after suggestions', () => {
     ['other separators are no line end', 'a\u2028b\nc\n', [edit(2, 2, 'C\n')], 'a\u2028b\nC\n'],
     ['patterns of replacement are text', FILE, [edit(1, 1, "$& $1 $' $$\n")], "$& $1 $' $$\nb\nc\nd\n"],
     ['a byte order mark stays', '\ufeffa\nb\n', [edit(2, 2, 'B\n')], '\ufeffa\nB\n'],
-  ] as const)('%s', (_name, file, edits, text) => {
+  ] as const)('%s', (...[, file, edits, text]) => {
     expect(withEdits(file, edits)).toEqual({ text });
   });
 
@@ -156,7 +156,7 @@ describe('a file after suggestions', () => {
     ['the same line twice', FILE, [edit(2, 2, 'x\n'), edit(2, 2, 'y\n')], 'two suggestions are for line 2'],
     ['overlapping lines', FILE, [edit(2, 4, 'x\n'), edit(1, 2, 'y\n')], 'two suggestions are for line 2'],
     ['nothing new', FILE, [edit(2, 3, 'b\nc\n')], 'lines 2 to 3 of a.js changes nothing'],
-  ] as const)('%s is refused as a whole', (_name, file, edits, problem) => {
+  ] as const)('%s is refused as a whole', (...[, file, edits, problem]) => {
     expect(withEdits(file, edits)).toEqual({ problem: expect.stringContaining(problem) as unknown });
   });
 

@@ -60,15 +60,17 @@ class Reviewer {
 
   readonly onChapter = async ({ view }: Chapter, stage: Stage): Promise<'wait' | undefined> => {
     if (view.hold?.gate !== 'merge') return undefined;
-    const head = view.pullRequest?.head ?? '';
-    if (this.heads.at(-1) !== head) {
-      this.heads.push(head);
-      if (this.heads.length === 1) await this.#outside(view, stage);
-      if (this.heads.length === 2) await this.#inside(view, stage);
-    }
-    const { resolvedThreads } = pullOf(stage, view.pullRequest?.number ?? 0);
-    return resolvedThreads.size < 3 ? 'wait' : undefined;
+    const { head = '', number = 0 } = view.pullRequest ?? {};
+    if (this.heads.at(-1) !== head) await this.#see(head, view, stage);
+    // The merge is approved when every thread has its answer.
+    return pullOf(stage, number).resolvedThreads.size < 3 ? 'wait' : undefined;
   };
+
+  async #see(head: string, view: IssueView, stage: Stage): Promise<void> {
+    this.heads.push(head);
+    if (this.heads.length === 1) await this.#outside(view, stage);
+    if (this.heads.length === 2) await this.#inside(view, stage);
+  }
 
   /** GitHub shows the lines around a diff too. */
   async #outside({ pullRequest }: IssueView, stage: Stage): Promise<void> {

@@ -10,7 +10,7 @@ import { omit } from '../omit.ts';
 import { isAttemptRunning, nextAttemptNumber } from '../requested-changes.ts';
 import type { IssueState } from '../state.ts';
 import type { Inputs, RequestedChanges, RunFacts, Suggester } from '../state/work.ts';
-import { namesOf } from '../suggested-text.ts';
+import { suggesterNames } from '../suggested-text.ts';
 import { endWithoutAgent } from './adoption.ts';
 import { type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 
@@ -98,7 +98,7 @@ function countOf({ requests }: SuggestionsDue): number {
 function countText(due: SuggestionsDue): string {
   const count = countOf(due);
   const by = distinct(due.requests.map(suggesterOf));
-  return `${count} ${count === 1 ? 'suggestion' : 'suggestions'} of ${namesOf(by)}`;
+  return `${count} ${count === 1 ? 'suggestion' : 'suggestions'} of ${suggesterNames(by)}`;
 }
 
 function isSame(one: readonly Digest[], other: readonly Digest[]): boolean {

@@ -93,11 +93,8 @@ const file = (path: string, text: string | Buffer, mode: '100644' | '100755' = '
   mode,
   bytes: Buffer.from(text),
 });
-const edit = (path: string, from: number, to: number, text: string): SuggestedEdit => ({
-  path,
-  from,
-  to,
-  text,
+const edit = (path: string, [from, to]: readonly [number, number], text: string): SuggestedEdit => ({
+  ...{ path, from, to, text },
 });
 
 async function apply(entries: readonly ChangeEntry[], ...reviews: readonly (readonly SuggestedEdit[])[]) {
@@ -115,13 +112,17 @@ describe('applying', () => {
     const entries = [file(PATH, 'a\nb\nc\n', '100755'), file('src/z.js', 'z'), gone, file('src/x', 'x\n')];
     const fact = await apply(
       entries,
-      [edit(PATH, 2, 2, 'B\nB\n'), edit('src/z.js', 1, 1, 'Z\n')],
-      [edit(PATH, 3, 3, '')],
+      [edit(PATH, [2, 2], 'B\nB\n'), edit('src/z.js', [1, 1], 'Z\n')],
+      [edit(PATH, [3, 3], '')],
     );
     if (fact.type !== 'suggestions-applied') throw new Error(JSON.stringify(fact));
     const manifest = await loadManifest(stage.artifacts, fact.manifest);
     if ('problem' in manifest) throw new Error(manifest.problem);
-    const shown = manifest.entries.map(one => [one.path, one.mode, 'bytes' in one ? `${one.bytes}` : null]);
+    const shown = manifest.entries.map(one => [
+      one.path,
+      one.mode,
+      'bytes' in one ? one.bytes.toString() : null,
+    ]);
     expect(shown).toEqual([
       [PATH, '100755', 'a\nB\nB\n'],
       ['src/old.js', 'deleted', null],
@@ -132,12 +133,12 @@ describe('applying', () => {
 
   test('is the same again', async () => {
     const entries = [file(PATH, 'a\n')];
-    const edits = [edit(PATH, 1, 1, 'A\n')];
+    const edits = [edit(PATH, [1, 1], 'A\n')];
     expect(await apply(entries, edits)).toEqual(await apply(entries, edits));
   });
 
   test('an overlap between two reviews is refused as a whole', async () => {
-    const fact = await apply([file(PATH, 'a\n')], [edit(PATH, 1, 1, 'A\n')], [edit(PATH, 1, 1, 'B\n')]);
+    const fact = await apply([file(PATH, 'a\n')], [edit(PATH, [1, 1], 'A\n')], [edit(PATH, [1, 1], 'B\n')]);
     expect(fact).toMatchObject({
       type: 'suggestions-refused',
       reason: `two suggestions are for line 1 of ${PATH}`,
@@ -147,17 +148,17 @@ describe('applying', () => {
   const bytes = Buffer.from([0x61, 0xff, 0x0a]);
   test.each([
     ['a file that the change does not have', [file(PATH, 'a\n')], 'src/other.js', 'leaves no file'],
-    ['a deleted file', [{ path: PATH, mode: 'deleted' } as ChangeEntry], PATH, 'leaves no file'],
+    ['a deleted file', [{ path: PATH, mode: 'deleted' as const }], PATH, 'leaves no file'],
     ['a file that is no text', [file(PATH, bytes)], PATH, 'is not text in UTF-8'],
     ['a path with a form of another one', [file(PATH, 'a\n')], './src/card.js', 'leaves no file'],
-  ])('%s is refused', (_what, entries, path, problem) => {
-    expect(withSuggestions(entries, [edit(path, 1, 1, 'A\n')])).toEqual({
+  ])('%s is refused', (...[, entries, path, problem]) => {
+    expect(withSuggestions(entries, [edit(path, [1, 1], 'A\n')])).toEqual({
       problem: expect.stringContaining(problem),
     });
   });
 
   test('a byte order mark stays', () => {
-    const after = withSuggestions([file(PATH, '\ufeffa\n')], [edit(PATH, 1, 1, '\ufeffb\n')]);
+    const after = withSuggestions([file(PATH, '\ufeffa\n')], [edit(PATH, [1, 1], '\ufeffb\n')]);
     expect(after).toMatchObject({ entries: [{ bytes: Buffer.from('\ufeffb\n') }] });
   });
 });

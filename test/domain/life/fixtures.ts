@@ -68,7 +68,6 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     limits: limitsOf(choice),
     ...(choice.target === undefined ? {} : { target: choice.target }),
     ...(choice.checks === undefined ? {} : { checks: choice.checks }),
-    ...(choice.review === undefined ? {} : { review: choice.review }),
     change: { allowedPaths: ['**'], protectedPaths: [], filesMax: 10, bytesMax: 1000 },
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
@@ -100,9 +99,15 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
   };
 }
 
-function callsOf({ quiet = false, call, afterMs = 0 }: PolicyChoice): Pick<Policy, 'calls'> {
+function callsOf({
+  quiet = false,
+  call,
+  afterMs = 0,
+  review,
+}: PolicyChoice): Pick<Policy, 'calls' | 'review'> {
   const quietHours = { hours: { from: 22 * 60, to: 6 * 60 }, timeZone: 'UTC' };
   return {
+    ...(review === undefined ? {} : { review }),
     calls: { afterMs, ...(call === undefined ? {} : { to: call }), ...(quiet ? { quietHours } : {}) },
   };
 }

@@ -9,7 +9,7 @@ import {
   suggestionText,
   withEdits,
 } from '../../../../src/domain/suggestion.ts';
-import { namesOf, suggesterAsAuthor } from '../../../../src/domain/suggested-text.ts';
+import { suggesterNames, suggesterAsAuthor } from '../../../../src/domain/suggested-text.ts';
 import { pullRequestBody } from '../../../../src/domain/pull-request-text.ts';
 import { answersDue } from '../../../../src/domain/thread-answer.ts';
 import { foreignAt, HEADS } from '../../life/branch.ts';
@@ -147,8 +147,8 @@ export const SUGGESTED_WORD_PROBES: readonly Probe[] = [
     });
     const many = (count: number): readonly Suggester[] =>
       Array.from({ length: count }, (_, at) => ({ login: `p${at}` }));
-    mustBe('21 told', namesOf(many(10)), 'p0, p1, p2, p3, p4, p5, p6, p7, p8, p9');
-    mustBe('21 told', namesOf(many(12)), 'p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more');
+    mustBe('21 told', suggesterNames(many(10)), 'p0, p1, p2, p3, p4, p5, p6, p7, p8, p9');
+    mustBe('21 told', suggesterNames(many(12)), 'p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more');
   }),
   check('the pull request names whose suggestions it has', () => {
     const people = 'made by a coding agent and people, and verified by the scheduler as run `r1`.';
