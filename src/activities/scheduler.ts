@@ -3,6 +3,7 @@ import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';
 import { adoptCommits } from './scheduler/adopt.ts';
+import { applySuggestions } from './scheduler/apply-suggestions.ts';
 import { answerThreads } from './scheduler/answer-threads.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
@@ -30,6 +31,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     readPolicy: effect(readPolicy(ports)),
     claimBranch: effect(claimBranch(ports)),
     adoptCommits: effect(adoptCommits(ports)),
+    applySuggestions: effect(applySuggestions(ports)),
     buildChange: effect(buildChange(ports)),
     buildCandidate: effect(buildCandidate(ports)),
     handOverMerge: effect(handOverMerge(ports)),

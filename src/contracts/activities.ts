@@ -82,6 +82,8 @@ export interface LookInput {
   readonly handedOver?: true;
   /** Whether conversations are resolved is read: a rule of the target branch asks for it. */
   readonly threads?: true;
+  /** Reviews that consist of suggestions are told apart: the policy lets them be applied. */
+  readonly suggestions?: true;
   /** The head whose checks are read. Absent where none can be required. */
   readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
@@ -162,6 +164,10 @@ export interface SchedulerActivities {
   adoptCommits(
     input: EffectInput<'adopt-commits'>,
   ): Promise<Fact<'commits-adopted'> | Fact<'adoption-refused'>>;
+  /** That they cannot be applied as they are written is a fact. */
+  applySuggestions(
+    input: EffectInput<'apply-suggestions'>,
+  ): Promise<Fact<'suggestions-applied'> | Fact<'suggestions-refused'>>;
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;

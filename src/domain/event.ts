@@ -67,6 +67,19 @@ export type FactEvent =
       readonly manifest: Digest;
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
+  /** The files of the change below with these suggestions. */
+  | {
+      readonly type: 'suggestions-applied';
+      readonly runId: string;
+      readonly suggestions: readonly Digest[];
+      readonly manifest: Digest;
+    }
+  /** They cannot be applied as they are written. */
+  | {
+      readonly type: 'suggestions-refused';
+      readonly suggestions: readonly Digest[];
+      readonly reason: string;
+    }
   | { readonly type: 'evidence-published'; readonly digest: Digest }
   | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
   /** A failed check runs again, or the problem says why it cannot. */

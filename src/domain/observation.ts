@@ -7,6 +7,7 @@ import type { Mode } from './mode.ts';
 import type { OtherText } from './other-text.ts';
 import type { Role } from './policy.ts';
 import type { Risk } from './risk.ts';
+import type { SuggestionProblem } from './suggestion.ts';
 
 export const FACETS = ['issue', 'comments', 'pull-request', 'branch', 'deployments', 'checks'] as const;
 /** A part of GitHub's record of an issue that can be read separately. */
@@ -138,6 +139,19 @@ export interface ObservedLines {
   readonly threads: readonly ThreadMark[];
   /** Its comments. `words` and `threads` have the first ones. */
   readonly total: number;
+  /** What its suggestions are, or why they are left to the agent. Absent without suggestions, and unless the policy asks. */
+  readonly suggested?: Suggested | SuggestionProblem;
+}
+
+/** Suggestions of one review that can be applied as they are written. */
+export interface Suggested {
+  /** In the artifact store. */
+  readonly edits: Digest;
+  readonly count: number;
+  /** On which they were written. */
+  readonly commit: string;
+  /** GitHub's number of the account of their author, if it is known. */
+  readonly authorId?: number;
 }
 
 export interface ObservedReview {

@@ -89,6 +89,8 @@ export interface ReviewPolicy {
   readonly bots?: readonly string[];
   /** Threads are resolved when they are answered. Absent: people do it. */
   readonly resolveThreads?: true;
+  /** A review that consists of suggestions is applied as it was written, without the agent. Absent: the agent gets it. */
+  readonly suggestions?: true;
 }
 
 /** The time that CI has for the required checks of one commit. */

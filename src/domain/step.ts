@@ -38,6 +38,8 @@ export interface ReviewInput {
   readonly body?: Digest;
   /** Its words on lines. */
   readonly lines?: Digest;
+  /** Why its suggestions were not applied without the agent. */
+  readonly unsuggested?: string;
 }
 
 export type Effect =
@@ -66,6 +68,16 @@ export type Effect =
       readonly head: string;
       /** The commit that we left on the branch. */
       readonly ours: string;
+    }
+  /** Applies suggestions to the files of a run. */
+  | {
+      readonly kind: 'apply-suggestions';
+      readonly runId: string;
+      readonly attempt: number;
+      /** Of the run below. */
+      readonly manifest: Digest;
+      /** Of each review. */
+      readonly suggestions: readonly Digest[];
     }
   | ({ readonly kind: 'build-change' } & BuildPlan)
   | ({

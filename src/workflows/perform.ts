@@ -146,11 +146,9 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'adopt-commits':
-      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
+    case 'apply-suggestions':
     case 'build-change':
-      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
-        { context, effect },
-      ]);
+      return sendChange(git, context, effect);
     case 'verify-change':
       return runner.verifyChange.executeWithOptions(says(`commit ${short(effect.commit)}`), [
         { context, effect },
@@ -191,6 +189,28 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.closeIssue({ context, effect });
     default:
       return assertNever(effect);
+  }
+}
+
+type Making = Extract<Effect, { kind: 'adopt-commits' | 'apply-suggestions' | 'build-change' }>;
+
+/** What makes a change without the agent. */
+function sendChange(
+  git: (typeof scheduler)['first']['git'],
+  context: EffectContext,
+  effect: Making,
+): Promise<FactEvent> {
+  switch (effect.kind) {
+    case 'adopt-commits':
+      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
+    case 'apply-suggestions':
+      return git.applySuggestions.executeWithOptions(says(`${effect.suggestions.length} reviews`), [
+        { context, effect },
+      ]);
+    case 'build-change':
+      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
+        { context, effect },
+      ]);
   }
 }
 

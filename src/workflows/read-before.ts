@@ -34,13 +34,14 @@ function asked(state: IssueState): Pick<LookInput, 'questions'> {
 }
 
 function reviewsBefore(state: IssueState) {
-  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead } = state;
+  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead, policy } = state;
   const reviewsSettled = settledReviews(state);
   return {
     reviewsSeen,
     ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }),
     ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),
+    ...(policy?.review?.suggestions === true ? { suggestions: true as const } : {}),
   };
 }
 

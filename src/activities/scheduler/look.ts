@@ -31,10 +31,11 @@ export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   };
 }
 
-/** What GitHub tells by GraphQL only. */
-function alsoAsked({ threads, handedOver }: LookInput): Partial<PullRequestPlace> {
+/** What is read only where it is asked for. */
+function alsoAsked({ threads, suggestions, handedOver }: LookInput): Partial<PullRequestPlace> {
   return {
     ...(threads === undefined ? {} : { threads }),
+    ...(suggestions === undefined ? {} : { suggestions }),
     ...(handedOver === undefined ? {} : { handedOver: true }),
   };
 }

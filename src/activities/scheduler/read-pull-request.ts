@@ -34,6 +34,8 @@ export interface PullRequestPlace {
   readonly into?: string;
   /** GitHub is to merge it. */
   readonly handedOver?: true;
+  /** Reviews that consist of suggestions are told apart. */
+  readonly suggestions?: true;
   /** Unresolved threads are counted. */
   readonly threads?: true;
 }

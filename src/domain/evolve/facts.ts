@@ -23,6 +23,7 @@ import { onReplied } from './replies.ts';
 import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
+import { onSuggestionsApplied, onSuggestionsRefused } from './suggestions.ts';
 import { withNewRunBase } from './target.ts';
 import { onThreadsAnswered } from './threads.ts';
 
@@ -48,6 +49,8 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'run-ended': 'run-agent',
   'commits-adopted': 'adopt-commits',
   'adoption-refused': 'adopt-commits',
+  'suggestions-applied': 'apply-suggestions',
+  'suggestions-refused': 'apply-suggestions',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
@@ -78,6 +81,8 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'run-ended': onRunEnded,
   'commits-adopted': onCommitsAdopted,
   'adoption-refused': onAdoptionRefused,
+  'suggestions-applied': onSuggestionsApplied,
+  'suggestions-refused': onSuggestionsRefused,
   'change-built': onChangeBuilt,
   'change-refused': onChangeRefused,
   'change-outdated': onChangeOutdated,

@@ -162,6 +162,12 @@ function forgeActs({ head, put, scripts }: Forge) {
       base: SHA('base'),
       manifest: digestOf('manifest'),
     }),
+    applySuggestions: async ({ effect: { runId, suggestions } }) => ({
+      type: 'suggestions-applied',
+      runId,
+      suggestions,
+      manifest: digestOf(`manifest of ${runId}`),
+    }),
     buildChange: async ({ context, effect }) => {
       const { runId, base, from } = effect;
       const { change: overrides, outdated: paths = [] } = scripts.of(context.issue.number);

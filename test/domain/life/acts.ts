@@ -22,6 +22,7 @@ import {
   poke,
   review,
   reviewLine,
+  suggest,
 } from './people.ts';
 import { MERGING_ACTS } from './merging-acts.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
@@ -120,6 +121,10 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     review(world, 'ben', n % 3 === 2 ? 'nothing-said' : 'changes-requested'),
   'a person comments on a line': (world, n) => {
     reviewLine(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n));
+    poke(world, 'pull-request');
+  },
+  'a person suggests a change': (world, n) => {
+    suggest(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n), n);
     poke(world, 'pull-request');
   },
   'a reviewer approves': world => review(world, 'ben', 'approved'),

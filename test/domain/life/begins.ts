@@ -3,6 +3,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
 import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { beginsSuggestions } from './begins-suggested.ts';
 import { beginsHandOver, beginsTakingBack } from './hand-over.ts';
 import { beginsInTurn, beginsJoin } from './line-check.ts';
 import { must } from './invariants.ts';
@@ -48,6 +49,7 @@ const ALSO_HALTED: readonly string[] = ['read-policy', 'release-claim', 'take-ba
 
 const ALONE: readonly string[] = [
   'run-agent',
+  'apply-suggestions',
   'verify-change',
   'verify-candidate',
   'build-change',
@@ -90,6 +92,9 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
     }
+    case 'apply-suggestions':
+      beginsSuggestions(state, effect);
+      return;
     case 'join-line':
       beginsJoin(state, effect);
       return;
@@ -254,7 +259,12 @@ function beginsMerge(
 /** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */
 function isOfRun(
   state: IssueState,
-  { kind, base, from = base, manifest }: Extract<Effect, { readonly manifest: string }>,
+  {
+    kind,
+    base,
+    from = base,
+    manifest,
+  }: Extract<Effect, { readonly manifest: string; readonly base: string }>,
 ): void {
   const run = countsNow(state);
   must('4 one base', base === baseNow(state), `${kind} on ${base}`);

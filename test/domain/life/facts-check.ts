@@ -101,6 +101,8 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'run-ended': 'run-agent',
   'commits-adopted': 'adopt-commits',
   'adoption-refused': 'adopt-commits',
+  'suggestions-applied': 'apply-suggestions',
+  'suggestions-refused': 'apply-suggestions',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',

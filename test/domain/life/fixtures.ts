@@ -10,6 +10,7 @@ import type {
   HandOverWay,
   MergeMethod,
   Policy,
+  ReviewPolicy,
   Role,
   TargetPolicy,
 } from '../../../src/domain/policy.ts';
@@ -46,6 +47,7 @@ export interface PolicyChoice {
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
   readonly checks?: ChecksPolicy;
+  readonly review?: ReviewPolicy;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -97,9 +99,15 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
   };
 }
 
-function callsOf({ quiet = false, call, afterMs = 0 }: PolicyChoice): Pick<Policy, 'calls'> {
+function callsOf({
+  quiet = false,
+  call,
+  afterMs = 0,
+  review,
+}: PolicyChoice): Pick<Policy, 'calls' | 'review'> {
   const quietHours = { hours: { from: 22 * 60, to: 6 * 60 }, timeZone: 'UTC' };
   return {
+    ...(review === undefined ? {} : { review }),
     calls: { afterMs, ...(call === undefined ? {} : { to: call }), ...(quiet ? { quietHours } : {}) },
   };
 }

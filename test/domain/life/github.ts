@@ -28,10 +28,12 @@ import {
   type Below,
   buildCandidate,
   type Built,
+  manifestOf,
   patchOf,
   readArrival,
   verifyCandidate,
 } from './merging.ts';
+import { REFUSED_SUGGESTIONS } from './people.ts';
 import { policyRead } from './policy-read.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 
@@ -83,7 +85,7 @@ export interface GitHub {
   /** The latest run, from which the change is made. */
   readonly lastRun?: NextRun;
   /** The latest run of adopted commits. */
-  readonly adopted?: { readonly runId: string; readonly head: string };
+  readonly adopted?: { readonly runId: string; readonly head: string; readonly suggested?: true };
   readonly probes: ReleaseFacts['probes'];
   /** The default branch was rewritten and no longer contains the merge. */
   readonly rewritten: boolean;
@@ -140,6 +142,7 @@ const PERFORM: Perform = {
       { type: 'commits-adopted', runId, head, base: github.base, manifest },
     );
   },
+  'apply-suggestions': applySuggestions,
   'build-change': buildChange,
   'build-candidate': (github, effect) => fact(github, buildCandidate(github, effect)),
   'verify-candidate': (github, effect) => fact(github, verifyCandidate(github, effect)),
@@ -188,6 +191,20 @@ function runAgent(github: GitHub, { runId }: Extract<Effect, { kind: 'run-agent'
   const raised = raisedRisk === undefined ? {} : { raisedRisk };
   const end = { ending, endedAt: at, summary, usage, ...manifest, ...raised };
   return fact({ ...github, lastRun: github.nextRun }, { type: 'run-ended', runId, end });
+}
+
+/** On top of adopted commits, they are part of the change still. */
+function applySuggestions(
+  github: GitHub,
+  { runId, suggestions, manifest: below }: Extract<Effect, { kind: 'apply-suggestions' }>,
+): Performed {
+  if (suggestions.includes(REFUSED_SUGGESTIONS))
+    return fact(github, { type: 'suggestions-refused', suggestions, reason: 'they are outside the file' });
+  const { adopted } = github;
+  const isOnAdopted = adopted !== undefined && manifestOf(github, adopted.runId) === below;
+  const next = isOnAdopted ? { ...github, adopted: { ...adopted, runId, suggested: true as const } } : github;
+  const manifest = manifestOf(next, runId);
+  return fact(next, { type: 'suggestions-applied', runId, suggestions, manifest });
 }
 
 /** Complete files apply only if no one else changed them since the run saw them. */

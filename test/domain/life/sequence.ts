@@ -58,6 +58,7 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
     { required: ['test'], apps: ['github-actions'] },
     { required: ['test'], rerun: false, patienceMs: 3_600_000 },
   ),
+  review: fc.constantFrom<NonNullable<Choice['review']>>({}, { suggestions: true }),
   lines: fc.constantFrom<NonNullable<Choice['lines']>>('free', 'busy', 'none'),
   calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });

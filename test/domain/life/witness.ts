@@ -37,6 +37,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'claim-branch': true,
   'run-agent': true,
   'adopt-commits': true,
+  'apply-suggestions': true,
   'build-change': true,
   'build-candidate': true,
   'verify-change': true,
@@ -76,6 +77,7 @@ const FAULT_EVENTS = [
   'change-outdated',
   'merge-conflict',
   'adoption-refused',
+  'suggestions-refused',
   'branch-moved',
 ] as const;
 
@@ -221,6 +223,7 @@ function noteEvent(event: Event): void {
   if (FAULT_EVENTS.some(type => type === event.type)) note('fault', event.type);
   if (event.type === 'run-ended') note('ending', event.end.ending);
   if (event.type === 'commits-adopted') note('ending', 'adopted');
+  if (event.type === 'suggestions-applied') note('ending', 'suggested');
   if (event.type === 'step-failed' || event.type === 'upkeep-failed') note('failure', event.failure);
 }
 

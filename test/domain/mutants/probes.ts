@@ -46,6 +46,9 @@ import { START_PROBES } from './probes/start.ts';
 import { TARGET_PROBES } from './probes/targets.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
 import { THREAD_ANSWER_PROBES } from './probes/thread-answers.ts';
+import { SUGGESTED_WORD_PROBES } from './probes/suggested-words.ts';
+import { SUGGESTION_LEFT_PROBES } from './probes/suggestions-left.ts';
+import { SUGGESTION_PROBES } from './probes/suggestions.ts';
 import { THREAD_PROBES } from './probes/threads.ts';
 import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
@@ -83,6 +86,9 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...THREAD_PROBES,
   ...THREAD_ANSWER_PROBES,
+  ...SUGGESTION_PROBES,
+  ...SUGGESTION_LEFT_PROBES,
+  ...SUGGESTED_WORD_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,

@@ -38,6 +38,8 @@ function successOf(world: World, effect: Effect): EventBody {
       return runEnded(world, effect.runId);
     case 'adopt-commits':
       return { type: 'adoption-refused', head: effect.head, reason: 'a simulation has no commits' };
+    case 'apply-suggestions':
+      return suggestionsRefused(effect);
     case 'build-change':
       return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
     case 'verify-change': {
@@ -87,6 +89,10 @@ function successOf(world: World, effect: Effect): EventBody {
 function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
   const { policy, issue } = scenario;
   return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
+}
+
+function suggestionsRefused({ suggestions }: Extract<Effect, { kind: 'apply-suggestions' }>): EventBody {
+  return { type: 'suggestions-refused', suggestions, reason: 'a simulation has no files' };
 }
 
 function arrived(commit: string): EventBody {
