@@ -21,6 +21,8 @@ import type { CheckResult } from '../../../src/domain/state/work.ts';
 export const ISSUE = { owner: 'acme', repo: 'shop', number: 7 } as const;
 export const START_AT = 1_700_000_000_000;
 const HOUR_MS = 3_600_000;
+/** Of a review whose suggestions cannot be applied. */
+export const REFUSED_SUGGESTIONS = 'sha256:suggestions-that-cannot-be-applied';
 
 export interface PolicyChoice {
   readonly mode?: Mode;

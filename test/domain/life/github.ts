@@ -22,7 +22,7 @@ import { handOver, takeBack } from './hand-over.ts';
 import { mergePullRequest } from './merge-sent.ts';
 import { fact, failed, type Performed } from './performed.ts';
 import { foreignAt, HEADS } from './branch.ts';
-import { issueOf, type Name, policyOf } from './fixtures.ts';
+import { issueOf, type Name, policyOf, REFUSED_SUGGESTIONS } from './fixtures.ts';
 import {
   assembleEvidence,
   type Below,
@@ -33,7 +33,6 @@ import {
   readArrival,
   verifyCandidate,
 } from './merging.ts';
-import { REFUSED_SUGGESTIONS } from './people.ts';
 import { policyRead } from './policy-read.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 

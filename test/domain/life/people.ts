@@ -4,7 +4,7 @@ import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts'
 import { digestOf, shortDigest } from '../../../src/domain/digest.ts';
 import type { Facet, ObservedCommand } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import type { Name } from './fixtures.ts';
+import { type Name, REFUSED_SUGGESTIONS } from './fixtures.ts';
 import type { World } from './world.ts';
 
 export function poke(world: World, ...facets: readonly Facet[]): void {
@@ -94,8 +94,6 @@ export function reviewLine(world: World, by: Name): void {
   };
   world.github = { ...world.github, reviews: [...reviews, { by, what }] };
 }
-
-export const REFUSED_SUGGESTIONS = 'sha256:suggestions-that-cannot-be-applied';
 
 /** A review of one suggestion; by `n`, one with a text too, on an older commit, or that cannot be applied. */
 export function suggest(world: World, by: Name, n = 0): void {
