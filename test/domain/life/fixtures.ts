@@ -46,6 +46,7 @@ export interface PolicyChoice {
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
   readonly checks?: ChecksPolicy;
+  readonly draft?: boolean;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -70,7 +71,6 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
@@ -94,6 +94,14 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
       to: 'lead',
     },
     ...callsOf(choice),
+    ...shownOf(choice),
+  };
+}
+
+function shownOf({ draft = false, evidence }: PolicyChoice): Pick<Policy, 'pullRequest' | 'evidence'> {
+  return {
+    ...(draft ? { pullRequest: { draft } } : {}),
+    ...(evidence === undefined ? {} : { evidence: { publish: evidence } }),
   };
 }
 

@@ -18,6 +18,7 @@ import type { Change } from '../../../src/domain/state/work.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { draftAnswer, markReady } from './draft.ts';
 import { handOver, takeBack } from './hand-over.ts';
 import { mergePullRequest } from './merge-sent.ts';
 import { fact, failed, type Performed } from './performed.ts';
@@ -76,6 +77,7 @@ export interface GitHub {
   readonly mergeRules?: MergeRules;
   /** Those that the settings of the repository allow; absent: all. */
   readonly mergeMethods?: readonly MergeMethod[];
+  readonly hasNoDrafts?: true;
   /** Auto-merge has nothing to wait for. */
   readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
@@ -150,6 +152,7 @@ const PERFORM: Perform = {
   'push-commit': pushCommit,
   'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
+  'mark-ready': markReady,
   'rerun-check': runAgain,
   'join-line': (github, { id, head, target }) =>
     fact({ ...github, place: id }, { type: 'line-joined', id, head, target }),
@@ -251,12 +254,12 @@ function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-p
     number: 70,
     url: 'https://git.example/shop/pull/70',
     state: 'open',
-    draft: false,
+    draft: effect.draft === true && github.hasNoDrafts !== true,
   } as const;
   const opened = { ...pullRequest, head, base: effect.into, merged: null, mergeable: true };
   const made = { ...github.made, pullRequests: github.made.pullRequests + 1 };
   return fact(
     { ...github, pullRequest: opened, made },
-    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
+    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] }, ...draftAnswer(github, effect) },
   );
 }

@@ -5,6 +5,7 @@ import type { IssueState } from '../../../src/domain/state.ts';
 import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
 import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
+import { checkDraft } from './draft.ts';
 import { checkHandOver } from './hand-over.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
@@ -26,6 +27,7 @@ export const isRetried = (ending: Ending): boolean => !ASKING.includes(ending) &
 
 export function checkStep(state: IssueState, step: Step): void {
   checkHandOver(state, step);
+  checkDraft(state, step);
   if (step.kind === 'wait') checkWait(state, step);
   if (step.kind !== 'hold') return;
   const { who, what, why, kind, gate } = step.hold;

@@ -11,6 +11,7 @@ import { CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
 import { CHECK_RULE_PROBES } from './probes/check-rules.ts';
+import { DRAFT_PROBES } from './probes/drafts.ts';
 import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
@@ -60,6 +61,7 @@ export const PROBES: readonly Probe[] = [
   ...LINE_RULE_PROBES,
   ...HAND_OVER_PROBES,
   ...CHECK_PROBES,
+  ...DRAFT_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,
   ...CANDIDATE_PROBES,

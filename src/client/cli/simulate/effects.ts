@@ -59,9 +59,9 @@ function successOf(world: World, effect: Effect): EventBody {
     case 'publish-evidence':
       return { type: 'evidence-published', digest: effect.digest };
     case 'open-pull-request':
-      world.pull ??= pullRequestOf(scenario.issue, effect);
-      if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
-      return { type: 'pull-request-opened', pullRequest: world.pull };
+      return pullRequestOpened(world, effect);
+    case 'mark-ready':
+      return { type: 'marked-ready', head: effect.head };
     case 'rerun-check':
       return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
     case 'join-line':
@@ -87,6 +87,16 @@ function successOf(world: World, effect: Effect): EventBody {
 function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
   const { policy, issue } = scenario;
   return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
+}
+
+/** A simulation has no drafts. */
+function pullRequestOpened(world: World, effect: Extract<Effect, { kind: 'open-pull-request' }>): EventBody {
+  const pull = world.pull ?? pullRequestOf(world.scenario.issue, effect);
+  world.pull = effect.retarget === true ? { ...pull, base: effect.into } : pull;
+  return {
+    ...{ type: 'pull-request-opened', pullRequest: world.pull },
+    ...(effect.draft === true ? { draft: 'refused' } : {}),
+  };
 }
 
 function arrived(commit: string): EventBody {
