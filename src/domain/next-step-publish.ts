@@ -12,6 +12,7 @@ import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { deploymentsStep } from './next-step-deployments.ts';
 import { handOverStep } from './next-step-hand-over.ts';
 import { lineStep } from './next-step-line.ts';
 import { draftHold, obstacleHold } from './next-step-obstacle.ts';
@@ -147,7 +148,8 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
 
 /** What must be so before people are asked for the merge. */
 function beforePeople(state: IssueState, change: Change): Step | undefined {
-  return draftHold(state) ?? checksStep(state) ?? readyStep(state, change) ?? obstacleHold(state);
+  const early = draftHold(state) ?? checksStep(state) ?? readyStep(state, change);
+  return early ?? obstacleHold(state) ?? deploymentsStep(state);
 }
 
 function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'head' | 'approval'>): Step {

@@ -5,6 +5,7 @@ import { withDue, withRead } from '../due.ts';
 import { isSameEdition, sameEdition } from '../edition.ts';
 import type { EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
+import { openDeployments } from '../merge-obstacle.ts';
 import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
@@ -25,6 +26,7 @@ const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
 export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
   const isDue = (facet: Facet): boolean =>
     (facets.includes(facet) && (facet !== 'checks' || areChecksReadable(state))) ||
+    (facet === 'checks' && facets.includes('deployments') && openDeployments(state).length > 0) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
   const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, [
     ...READ_BY_LOOKS.filter(isDue),

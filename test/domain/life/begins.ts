@@ -2,7 +2,7 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
-import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { beginsRerun, beginsWithCi, isCiUnread, mustBeDeployed } from './ci.ts';
 import { beginsDraft, beginsReady } from './draft.ts';
 import { beginsHandOver, beginsTakingBack } from './hand-over.ts';
 import { beginsInTurn, beginsJoin } from './line-check.ts';
@@ -253,6 +253,7 @@ function beginsMerge(
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
   beginsWithCi(state, head);
+  mustBeDeployed(state);
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);

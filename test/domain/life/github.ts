@@ -3,6 +3,7 @@
  * effect that finds its work done gives the same answer again.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
+import type { CheckState } from '../../../src/domain/check-report.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import type {
   ObservedCommand,
@@ -78,6 +79,8 @@ export interface GitHub {
   /** Those that the settings of the repository allow; absent: all. */
   readonly mergeMethods?: readonly MergeMethod[];
   readonly hasNoDrafts?: true;
+  /** How the head is deployed to each environment that a rule names; absent: that cannot be read. */
+  readonly deployed?: CheckState;
   /** Auto-merge has nothing to wait for. */
   readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
