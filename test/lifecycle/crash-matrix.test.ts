@@ -27,6 +27,8 @@ interface Cell {
   readonly matcher: { readonly method: string; readonly path: string | RegExp; readonly user: string };
   /** The approved head is handed over to the merge queue of its branch. */
   readonly isQueued?: true;
+  /** The pull request is a draft, and its check passes only when it is run again. */
+  readonly isDraft?: true;
 }
 
 const CELLS: readonly Cell[] = [
@@ -36,9 +38,21 @@ const CELLS: readonly Cell[] = [
     matcher: { method: 'POST', path: /^\/graphql EnqueuePull$/, user: BOT },
     isQueued: true,
   },
+  {
+    what: 'the new run of a check',
+    matcher: { method: 'POST', path: '/repos/{owner}/{repo}/actions/jobs/{job_id}/rerun', user: BOT },
+    isDraft: true,
+  },
+  {
+    what: 'the end of the draft',
+    matcher: { method: 'POST', path: /^\/graphql MarkReady$/, user: BOT },
+    isDraft: true,
+  },
 ];
 
 const queued = { policy: project.policy.replace('by: scheduler', 'by: scheduler\n  handOver: queue') };
+
+const drafted = { policy: `${project.policy}checks: { required: [test] }\npullRequest: { draft: true }\n` };
 
 function withQueue({ github, issue }: Stage): void {
   github.admin.repositories.protect(repositoryName(issue), 'main', { mergeQueue: true });
@@ -52,6 +66,26 @@ async function queueMerges({ view }: Chapter, { github, issue }: Stage): Promise
   await github.admin.as(CI, repositoryName(issue)).mergeHandedOver(number);
 }
 
+/** Fails once. Nothing is ready for review before the check has passed. */
+async function ciJudges({ view }: Chapter, { github, issue }: Stage): Promise<void> {
+  const { head, number } = view.pullRequest ?? {};
+  if (head === undefined || number === undefined) return;
+  const { checkRuns, issues } = github.admin.repositories.get(repositoryName(issue));
+  const runs = checkRuns.filter(({ sha }) => sha === head);
+  const ci = github.admin.as(CI, repositoryName(issue));
+  if (!runs.some(({ conclusion }) => conclusion === 'success'))
+    expect(issues.get(number)?.pull?.draft).toBe(true);
+  if (runs.length === 0) ci.checkRun({ sha: head, name: 'test', conclusion: 'failure' });
+  else if (runs.at(-1)?.status === 'queued') ci.checkRun({ sha: head, name: 'test' });
+}
+
+type Life = Parameters<SharedStage['playLine']>[0];
+
+function lifeOf({ isQueued, isDraft }: Cell): Life {
+  if (isQueued === true) return { project: queued, onChapter: queueMerges };
+  return isDraft === true ? { project: drafted, onChapter: ciJudges } : { project };
+}
+
 // One stage for each phase: every case is a separate issue, and starting the processes takes longer than one issue.
 describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase => {
   let shared: SharedStage;
@@ -62,7 +96,8 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
 
   test.each(CELLS)(
     '$what is executed: the issue is released, with one of each write',
-    async ({ matcher, isQueued }) => {
+    async cell => {
+      const { matcher, isQueued } = cell;
       let kills = 0;
       const strike = async (stage: Stage): Promise<void> => {
         const held = stage.github.admin.hold(matcher, phase);
@@ -74,8 +109,7 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
         if (isQueued === true) withQueue(stage);
         void strike(stage);
       };
-      const life = isQueued === true ? { project: queued, onChapter: queueMerges } : { project };
-      const { view, figures, events } = await shared.playLine({ ...life, prepare });
+      const { view, figures, events } = await shared.playLine({ ...lifeOf(cell), prepare });
       expect(kills).toBe(1);
       expect(events.some(event => event.kind === 'died' && event.name === 'scheduler')).toBe(true);
       expect(view.stage).toBe('release-verified');
