@@ -293,6 +293,8 @@ export interface Repository {
   readonly formerNames: Set<string>;
   mergeMethods: readonly MergeMethodName[];
   allowAutoMerge: boolean;
+  /** The plan has draft pull requests. */
+  hasDrafts: boolean;
   readonly createdAt: string;
   pushedAt: string;
 }

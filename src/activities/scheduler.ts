@@ -18,6 +18,7 @@ import { look } from './scheduler/look.ts';
 import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
+import { markReady } from './scheduler/mark-ready.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
 import { publishEvidence } from './scheduler/publish-evidence.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
@@ -41,6 +42,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     pushCommit: effect(pushCommit(ports)),
     publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
+    markReady: effect(markReady(ports)),
     rerunCheck: effect(rerunCheck(ports)),
     joinLine: effect(joinLine(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),

@@ -179,6 +179,8 @@ export interface SchedulerActivities {
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
   publishEvidence(input: EffectInput<'publish-evidence'>): Promise<Fact<'evidence-published'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
+  /** Marks our draft as ready for review. Done already: it is a fact. */
+  markReady(input: EffectInput<'mark-ready'>): Promise<Fact<'marked-ready'>>;
   /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
   rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;
   /** Starts the line of merges if there is none. */

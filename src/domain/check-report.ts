@@ -30,6 +30,15 @@ export interface ReportedCheck {
   readonly output?: Digest;
 }
 
+/** The newest deployment of one commit to an environment. */
+export interface ObservedDeployment {
+  /** Of the environment. */
+  readonly name: string;
+  readonly state: CheckState;
+  /** GitHub's word for the state, or that there is none. */
+  readonly detail: string;
+}
+
 /** The checks of one commit as a look found them: only the required ones. */
 export interface ObservedChecks {
   readonly head: string;
@@ -41,6 +50,8 @@ export interface ObservedChecks {
   readonly unreadable?: string;
   /** What the rules of the target branch say about merges; absent: nothing. Those that our account may bypass are left out. */
   readonly rules?: MergeRules;
+  /** Of the head, to each environment that the rules name; absent without such a rule, and if they cannot be read. */
+  readonly deployments?: readonly ObservedDeployment[];
 }
 
 /** Commit statuses of Signalbox. They never judge its own change. */

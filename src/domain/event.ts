@@ -81,7 +81,14 @@ export type FactEvent =
       readonly reason: string;
     }
   | { readonly type: 'evidence-published'; readonly digest: Digest }
-  | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
+  | {
+      readonly type: 'pull-request-opened';
+      readonly pullRequest: ObservedPullRequest;
+      /** A draft was asked for: we opened it as one, or the repository has no drafts. */
+      readonly draft?: 'opened' | 'refused';
+    }
+  /** The pull request is no draft any more. */
+  | { readonly type: 'marked-ready'; readonly head: string }
   /** A failed check runs again, or the problem says why it cannot. */
   | {
       readonly type: 'check-rerun';

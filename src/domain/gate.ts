@@ -13,6 +13,7 @@ import { rulesNow } from './merge-obstacle.ts';
 import { wantedOfPeople } from './merge-rules.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { atLeast } from './risk.ts';
+import { omit } from './omit.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';
 
@@ -195,7 +196,10 @@ function flakyReasons(state: IssueState): readonly string[] {
 }
 
 function wantedReasons(state: IssueState): readonly string[] {
-  return wantedOfPeople(rulesNow(state) ?? {}).map(what => `a rule of the target branch wants ${what}`);
+  const rules = rulesNow(state) ?? {};
+  // What could be read was waited for.
+  const open = state.checks?.deployments === undefined ? rules : omit(rules, 'deployments');
+  return wantedOfPeople(open).map(what => `a rule of the target branch wants ${what}`);
 }
 
 function releaseReasons(state: IssueState): readonly string[] {

@@ -1,4 +1,5 @@
 /** What was handed over to GitHub to be merged: whether GitHub has it, and when it is looked at again. Pure. */
+import { delayNow } from './delay.ts';
 import type { HandOverWay } from './policy.ts';
 import { pollMs } from './poll.ts';
 import type { IssueState } from './state.ts';
@@ -22,9 +23,10 @@ export function isHandedOver<State extends Pick<IssueState, 'handOver' | 'merge'
   return handOver.returned === undefined && handOver.isNeedless !== true;
 }
 
-/** When it is looked at without news, in epoch milliseconds. */
-export function handOverPolledAt({ at, readAt }: MergeHandOver): number {
-  return readAt + pollMs(readAt - at, POLL_MS);
+/** When it is looked at without news, in epoch milliseconds. A look that is delayed is not made before its time. */
+export function handOverPolledAt(state: IssueState, { at, readAt }: MergeHandOver): number {
+  const polledAt = readAt + pollMs(readAt - at, POLL_MS);
+  return Math.max(polledAt, delayNow(state, 'look')?.until ?? 0);
 }
 
 /** From then on people are asked, in epoch milliseconds. */

@@ -1,4 +1,5 @@
 /** What GitHub would refuse at the merge, as far as it has told: known before people are asked and before it is tried. */
+import type { ObservedDeployment } from './check-report.ts';
 import { currentChange, followsTarget } from './facts.ts';
 import {
   closedProblem,
@@ -30,6 +31,13 @@ export function mergeObstacle(state: IssueState): MergeProblem | undefined {
 export function rulesNow(state: IssueState): MergeRules | undefined {
   const { checks } = state;
   return checks?.head === currentChange(state)?.commit ? checks?.rules : undefined;
+}
+
+/** Required deployments of this head that have not succeeded; empty if they are not required, or cannot be read. */
+export function openDeployments(state: IssueState): readonly ObservedDeployment[] {
+  const { deployments: required = [] } = rulesNow(state) ?? {};
+  const { deployments = [] } = state.checks ?? {};
+  return deployments.filter(({ name, state: is }) => required.includes(name) && is !== 'passed');
 }
 
 /** A person who merges may use any way that GitHub offers, and sees what it refuses. */

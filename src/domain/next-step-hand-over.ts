@@ -20,7 +20,7 @@ export function handOverStep(state: IssueState, plan: Plan): Step | undefined {
     return { kind: 'effect', effect: { kind: 'hand-over-merge', way, ...plan } };
   if (handOver.isNeedless === true) return undefined;
   if (handOver.returned !== undefined) return returnedHold(state, handOver, handOver.returned);
-  const until = handOverPolledAt(handOver);
+  const until = handOverPolledAt(state, handOver);
   return state.at < handOverLateAt(handOver)
     ? { kind: 'wait', for: 'merge', until: Math.min(until, handOverLateAt(handOver)) }
     : { ...lateHold(state, handOver), until };

@@ -1,12 +1,14 @@
 /** Before the merge gate: a hold for what GitHub would refuse at the merge. */
 import { checksPolledAt } from './checks.ts';
+import { isOwnDraft } from './draft.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
 import { mergeObstacle, rulesNow } from './merge-obstacle.ts';
 import type { IssueState } from './state.ts';
 
+/** A draft that a person made stays one. */
 export function draftHold(state: IssueState): HoldStep | undefined {
   const { pullRequest } = state;
-  if (pullRequest?.draft !== true) return undefined;
+  if (pullRequest?.draft !== true || isOwnDraft(state)) return undefined;
   const reason = `pull request #${pullRequest.number} is a draft`;
   return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
 }

@@ -2,6 +2,7 @@
 import { evidenceReport } from './evidence-report.ts';
 import { ownHead, replacedHead } from './adoption.ts';
 import { isBaseOld } from './candidate.ts';
+import { isDraftWanted, readyStep } from './draft.ts';
 import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
@@ -11,6 +12,7 @@ import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { deploymentsStep } from './next-step-deployments.ts';
 import { handOverStep } from './next-step-hand-over.ts';
 import { lineStep } from './next-step-line.ts';
 import { draftHold, obstacleHold } from './next-step-obstacle.ts';
@@ -118,15 +120,19 @@ function pullRequestStep(state: IssueState, change: Change): Step | undefined {
     head: change.commit,
     title: pullRequestTitle(state),
     body: pullRequestBody(state),
-    ...(pullRequest === undefined ? {} : { number: pullRequest.number }),
+    ...(pullRequest === undefined ? draftOf(state) : { number: pullRequest.number }),
     ...(retargetFrom === undefined ? {} : { retarget: true }),
   });
+}
+
+function draftOf(state: IssueState): { readonly draft?: true } {
+  return isDraftWanted(state) ? { draft: true } : {};
 }
 
 function mergeStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest } = state;
   if (pullRequest === undefined) return undefined;
-  const early = draftHold(state) ?? checksStep(state) ?? obstacleHold(state);
+  const early = beforePeople(state, change);
   if (early !== undefined) return early;
   const inLine = lineStep(state, change);
   if (inLine !== undefined) return inLine;
@@ -137,6 +143,12 @@ function mergeStep(state: IssueState, change: Change): Step | undefined {
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
+}
+
+/** What must be so before people are asked for the merge. */
+function beforePeople(state: IssueState, change: Change): Step | undefined {
+  const early = draftHold(state) ?? checksStep(state) ?? readyStep(state, change);
+  return early ?? obstacleHold(state) ?? deploymentsStep(state);
 }
 
 function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'head' | 'approval'>): Step {

@@ -63,6 +63,7 @@ const OUTWARD: readonly EffectKind[] = [
   'push-commit',
   'publish-evidence',
   'open-pull-request',
+  'mark-ready',
   'rerun-check',
   // Others wait for it.
   'join-line',

@@ -120,6 +120,8 @@ export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
 export interface PullRequestPolicy {
   /** The form of its title, with placeholders. */
   readonly title?: string;
+  /** It is a draft until the required checks of CI have passed on its head. Absent: people see it as ready at once. */
+  readonly draft?: true;
 }
 
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */

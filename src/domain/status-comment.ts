@@ -2,6 +2,7 @@
 import { actorName } from './actor.ts';
 import { provenCandidate } from './candidate.ts';
 import { carriedLines } from './carried-text.ts';
+import { draftText } from './draft.ts';
 import { isHandedOver, WAY_WORDS } from './hand-over.ts';
 import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
@@ -192,7 +193,7 @@ function concernsOf({ concerns }: Evidence): string {
 function publishedLines(state: IssueState, listing: PostedList): readonly string[] {
   const { pullRequest, merge } = state;
   return [
-    pullRequest && `- pull request #${pullRequest.number}`,
+    pullRequest && `- pull request #${pullRequest.number}${merge === undefined ? draftText(state) : ''}`,
     ...(merge === undefined ? checksLines(state) : []).map(line => `- CI: ${plain(line)}`),
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,

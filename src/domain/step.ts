@@ -133,9 +133,13 @@ export type Effect =
       readonly title: string;
       readonly body: string;
       readonly number?: number;
+      /** It is opened as a draft, if the repository has drafts. */
+      readonly draft?: true;
       /** The pull request gets this base branch: the target was changed by a decision. */
       readonly retarget?: true;
     }
+  /** Marks our own draft as ready for review. */
+  | { readonly kind: 'mark-ready'; readonly number: number; readonly head: string }
   /** Asks for a place in the line of merges of the repository. */
   | {
       readonly kind: 'join-line';

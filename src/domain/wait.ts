@@ -9,8 +9,9 @@ export const WAIT_MEANINGS: Readonly<Record<WaitFor, { readonly for: string; rea
     until: 'the effect has ended',
   },
   checks: {
-    for: 'required checks that CI has not finished',
-    until: 'CI reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
+    for: 'required checks that CI has not finished, or required deployments of the head',
+    until:
+      'CI or a deployment reports, or the next poll after 1 to 30 minutes; after `checks.patience` a hold',
   },
   turn: {
     for: 'its turn to be merged, in the line of approved changes of its repository and target branch',

@@ -1,10 +1,9 @@
 /** GitHub's merge queue and auto-merge, which REST does not have: enters a pull request, takes it out, and says where it is. */
 import { z } from 'zod';
 import type { MergeMethod } from '../domain/policy.ts';
-import { ask, parsed } from './ask.ts';
+import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
-import type { RepositoryName } from './credential.ts';
-import { GitHubFailure } from './failure.ts';
+import { mutate, type MutationAnswer, type PlaceOfPull } from './mutation.ts';
 import type { PullInput } from './pulls.ts';
 import { redact } from './redact.ts';
 
@@ -30,22 +29,15 @@ export async function readHandedOver(
   return await ask(github.graphql(WHERE, { owner, repo, number }), WhereAnswer);
 }
 
-export interface PlaceOfPull extends RepositoryName {
-  readonly pullId: string;
-}
-
-/** `refused`: GitHub's reason. */
-export type HandOverAnswer = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly why: string };
-
 /** GitHub refuses when the head is different by then. */
 export async function enqueue(
   github: GitHub,
   { owner, repo, pullId, head }: PlaceOfPull & { readonly head: string },
-): Promise<HandOverAnswer> {
+): Promise<MutationAnswer> {
   return await mutate(github, ENQUEUE, { owner, repo, pull: pullId, head });
 }
 
-export async function dequeue(github: GitHub, { owner, repo, pullId }: PlaceOfPull): Promise<HandOverAnswer> {
+export async function dequeue(github: GitHub, { owner, repo, pullId }: PlaceOfPull): Promise<MutationAnswer> {
   return await mutate(github, DEQUEUE, { owner, repo, pull: pullId });
 }
 
@@ -58,7 +50,7 @@ export interface AutoMergeInput extends PlaceOfPull {
 }
 
 /** GitHub refuses when the head is different by then. */
-export async function enableAutoMerge(github: GitHub, input: AutoMergeInput): Promise<HandOverAnswer> {
+export async function enableAutoMerge(github: GitHub, input: AutoMergeInput): Promise<MutationAnswer> {
   const { owner, repo, pullId: pull, head, method, title, message } = input;
   const words = { title, ...(message === undefined ? {} : { message }) };
   return await mutate(github, ENABLE, { owner, repo, pull, head, method: method.toUpperCase(), ...words });
@@ -67,35 +59,11 @@ export async function enableAutoMerge(github: GitHub, input: AutoMergeInput): Pr
 export async function disableAutoMerge(
   github: GitHub,
   { owner, repo, pullId }: PlaceOfPull,
-): Promise<HandOverAnswer> {
+): Promise<MutationAnswer> {
   return await mutate(github, DISABLE, { owner, repo, pull: pullId });
 }
 
-async function mutate(
-  github: GitHub,
-  mutation: string,
-  variables: RepositoryName & Readonly<Record<string, unknown>>,
-): Promise<HandOverAnswer> {
-  const answer = await github.graphql(mutation, variables);
-  const refusal = RefusedAnswer.safeParse(answer.data);
-  if (!refusal.success) {
-    parsed(answer, DoneAnswer);
-    return { kind: 'done' };
-  }
-  const [{ type, message }] = refusal.data.errors;
-  const why = redact(message, WHY_CHARS_MAX);
-  if (type === 'UNPROCESSABLE') return { kind: 'refused', why };
-  throw new GitHubFailure({
-    // What else went wrong may go well the next time.
-    kind: NOT_ALLOWED.includes(type) ? 'forbidden' : 'bad-answer',
-    status: answer.status,
-    requestRoute: answer.url,
-    message: why,
-  });
-}
-
 const WHY_CHARS_MAX = 300;
-const NOT_ALLOWED: readonly string[] = ['FORBIDDEN', 'INSUFFICIENT_SCOPES', 'NOT_FOUND'];
 
 const WHERE = `query HandedOver($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
@@ -127,14 +95,6 @@ const ENABLE = `mutation EnableAutoMerge($pull: ID!, $head: GitObjectID!, $metho
 const DISABLE = `mutation DisableAutoMerge($pull: ID!) {
   disablePullRequestAutoMerge(input: { pullRequestId: $pull }) { clientMutationId }
 }`;
-
-const RefusedAnswer = z.object({
-  errors: z.tuple(
-    [z.object({ type: z.string().default(''), message: z.string().default('GitHub gave no reason') })],
-    z.unknown(),
-  ),
-});
-const DoneAnswer = z.object({ data: z.record(z.string(), z.object({})) });
 
 const WhereAnswer = z
   .object({

@@ -13,6 +13,11 @@ export function saysGone(message: string): boolean {
   return /does not exist/i.test(message);
 }
 
+/** 422 for a draft where the plan has none: `Draft pull requests are not supported in this repository.` */
+export function saysNoDrafts(message: string): boolean {
+  return /draft pull requests are not supported/i.test(message);
+}
+
 /** 409 of a merge: `Head branch was modified. Review and try the merge again.` */
 export function saysHeadMoved(message: string): boolean {
   return /head branch|head sha/i.test(message);

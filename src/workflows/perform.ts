@@ -166,11 +166,9 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'publish-evidence':
-      return github.publishEvidence.executeWithOptions(says(`commit ${short(effect.commit)}`), [
-        { context, effect },
-      ]);
     case 'open-pull-request':
-      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'mark-ready':
+      return sendPullRequest(github, context, effect);
     case 'rerun-check':
       return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
     case 'join-line':
@@ -211,6 +209,25 @@ function sendChange(
       return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
         { context, effect },
       ]);
+  }
+}
+
+function sendPullRequest(
+  github: (typeof scheduler)['first']['github'],
+  context: EffectContext,
+  effect: Extract<Effect, { kind: 'publish-evidence' | 'open-pull-request' | 'mark-ready' }>,
+): Promise<FactEvent> {
+  switch (effect.kind) {
+    case 'publish-evidence': {
+      const at = `commit ${short(effect.commit)}`;
+      return github.publishEvidence.executeWithOptions(says(at), [{ context, effect }]);
+    }
+    case 'open-pull-request':
+      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'mark-ready': {
+      const at = `#${effect.number} at ${short(effect.head)}`;
+      return github.markReady.executeWithOptions(says(at), [{ context, effect }]);
+    }
   }
 }
 

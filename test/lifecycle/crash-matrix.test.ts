@@ -35,12 +35,27 @@ interface Life {
 
 const queued = { policy: project.policy.replace('by: scheduler', 'by: scheduler\n  handOver: queue') };
 
+const drafted = { policy: `${project.policy}checks: { required: [test] }\npullRequest: { draft: true }\n` };
+
 /** The queue merges what it has, once. */
 async function queueMerges({ view }: Chapter, { github, issue }: Stage): Promise<void> {
   const number = view.pullRequest?.number ?? 0;
   const { pull } = github.admin.repositories.get(repositoryName(issue)).issues.get(number) ?? {};
   if (view.waitingOn !== 'merge' || pull?.queued === undefined) return;
   await github.admin.as(CI, repositoryName(issue)).mergeHandedOver(number);
+}
+
+/** Fails once. Nothing is ready for review before the check has passed. */
+async function ciJudges({ view }: Chapter, { github, issue }: Stage): Promise<void> {
+  const { head, number } = view.pullRequest ?? {};
+  if (head === undefined || number === undefined) return;
+  const { checkRuns, issues } = github.admin.repositories.get(repositoryName(issue));
+  const runs = checkRuns.filter(({ sha }) => sha === head);
+  const ci = github.admin.as(CI, repositoryName(issue));
+  if (!runs.some(({ conclusion }) => conclusion === 'success'))
+    expect(issues.get(number)?.pull?.draft).toBe(true);
+  if (runs.length === 0) ci.checkRun({ sha: head, name: 'test', conclusion: 'failure' });
+  else if (runs.at(-1)?.status === 'queued') ci.checkRun({ sha: head, name: 'test' });
 }
 
 const LIVES: readonly Life[] = [
@@ -52,6 +67,18 @@ const LIVES: readonly Life[] = [
     prepare: ({ github, issue }) =>
       github.admin.repositories.protect(repositoryName(issue), 'main', { mergeQueue: true }),
     onChapter: queueMerges,
+  },
+  {
+    what: 'a draft is ready when its check has passed the second time',
+    writes: {
+      'the new run of a check': {
+        method: 'POST',
+        path: '/repos/{owner}/{repo}/actions/jobs/{job_id}/rerun',
+      },
+      'the end of the draft': { method: 'POST', path: /^\/graphql MarkReady$/ },
+    },
+    project: drafted,
+    onChapter: ciJudges,
   },
 ];
 

@@ -137,7 +137,9 @@ export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
   if (protection.threadsResolved === true && unresolvedThreads(issue) > 0)
     return 'A conversation must be resolved before this pull request can be merged.';
-  return checksRefusal(act, protection, issue.pull.headSha);
+  return (
+    checksRefusal(act, protection, issue.pull.headSha) ?? deploymentsRefusal(act, protection, issue.pull)
+  );
 }
 
 function unresolvedThreads(issue: PullIssue): number {
@@ -152,6 +154,23 @@ function checksRefusal(act: Act, protection: Protection, sha: string): string | 
   return more.length === 0
     ? `Required status check "${first}" is expected.`
     : `${more.length + 1} of ${requiredChecks.length} required status checks are expected.`;
+}
+
+function deploymentsRefusal(
+  act: Act,
+  { requiredDeployments = [] }: Protection,
+  pull: Pull,
+): string | undefined {
+  const missing = requiredDeployments.filter(
+    environment =>
+      !act.repository.deployments.some(
+        ({ sha, environment: to, statuses }) =>
+          sha === pull.headSha && to === environment && statuses.some(({ state }) => state === 'success'),
+      ),
+  );
+  return missing.length === 0
+    ? undefined
+    : `${missing.length} of ${requiredDeployments.length} required deployments are expected.`;
 }
 
 const PASSING = ['success', 'neutral', 'skipped'];

@@ -23,6 +23,7 @@ import {
   setLocked,
   type NewIssue,
 } from '../acts/issues.ts';
+import { convertToDraft, markReady } from '../acts/drafts.ts';
 import { dequeue } from '../acts/dequeue.ts';
 import { disableAutoMerge, mergeHandedOver } from '../acts/merge-queue.ts';
 import { mergePull } from '../acts/merging.ts';
@@ -70,6 +71,8 @@ export interface Persona extends BranchActs {
   /** The next reads answer `mergeable: null`, as while GitHub computes it. */
   readonly delayMergeability: (number: number, reads: number) => void;
   readonly dismissReview: (number: number, reviewId: number) => void;
+  readonly markReady: (number: number) => void;
+  readonly convertToDraft: (number: number) => void;
   /** What GitHub does with what is in its queue, or has auto-merge. */
   readonly mergeHandedOver: (number: number) => Promise<string>;
   /** The queue throws it out, or auto-merge is disabled: the reason as in GitHub's event. */
@@ -196,6 +199,8 @@ const threadActs = (act: Act) => ({
     const pull = pullIn(act, number);
     return replyInThread(act, pull, { thread: lineCommentIn(pull, commentId), body });
   },
+  markReady: (number: number) => void markReady(act, pullIn(act, number)),
+  convertToDraft: (number: number) => convertToDraft(act, pullIn(act, number)),
   resolveThread: (number: number, commentId: number) => {
     const pull = pullIn(act, number);
     resolveThread(act, pull, lineCommentIn(pull, commentId));

@@ -44,6 +44,7 @@ export async function createRepository(world: World, input: NewRepository): Prom
     formerNames: new Set(),
     mergeMethods: ['merge', 'squash', 'rebase'],
     allowAutoMerge: false,
+    hasDrafts: true,
     createdAt: at,
     pushedAt: at,
   };
@@ -82,6 +83,8 @@ export interface RepositoryAdmin {
   readonly setRole: (name: string, login: string, role: Role) => void;
   readonly allowMergeMethods: (name: string, methods: readonly MergeMethodName[]) => void;
   readonly allowAutoMerge: (name: string, allowed?: boolean) => void;
+  /** Whether the plan of the repository has draft pull requests. */
+  readonly allowDrafts: (name: string, allowed?: boolean) => void;
   /** Undefined removes the protection. */
   readonly protect: (name: string, branch: string, protection: Protection | undefined) => void;
   /** Requests to the old name then answer 301. */
@@ -98,6 +101,7 @@ export const repositoryAdmin = (world: World): RepositoryAdmin => ({
   },
   allowMergeMethods: (name, methods) => (requireRepository(world, name).mergeMethods = methods),
   allowAutoMerge: (name, allowed = true) => (requireRepository(world, name).allowAutoMerge = allowed),
+  allowDrafts: (name, allowed = true) => (requireRepository(world, name).hasDrafts = allowed),
   protect: (name, branch, protection) => {
     const { protections } = requireRepository(world, name);
     if (protection === undefined) protections.delete(branch);

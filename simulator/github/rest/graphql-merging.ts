@@ -1,7 +1,8 @@
-/** GraphQL: the merge queue and auto-merge of a pull request. */
+/** GraphQL: drafts, the merge queue and auto-merge of a pull request. */
 import type { Json } from '../model.ts';
 import type { Act } from '../acts/act.ts';
 import { dequeue } from '../acts/dequeue.ts';
+import { markReady } from '../acts/drafts.ts';
 import { disableAutoMerge, enableAutoMerge, enqueue } from '../acts/merge-queue.ts';
 import type { MergeMethod } from '../git/merge.ts';
 import { ok, type GlobalCall, type Reply } from '../http/exchange.ts';
@@ -12,6 +13,7 @@ import { actorWith, forbidden, issueFor, notFound, type Operation } from './grap
 
 export const MERGING_OPERATIONS: Readonly<Record<string, Operation>> = {
   'query HandedOver(': where,
+  'mutation MarkReady(': mutation('markPullRequestReadyForReview', (act, issue) => markReady(act, issue)),
   'mutation EnqueuePull(': mutation('enqueuePullRequest', (act, issue, { head }) =>
     enqueue(act, issue, String(head)),
   ),

@@ -1,5 +1,5 @@
 /**
- * GraphQL for what REST does not have: edits of texts, threads, merge queue and auto-merge. It answers these
+ * GraphQL for what REST does not have: edits of texts, threads, drafts, merge queue and auto-merge. It answers these
  * operations by their names and does not parse them.
  */
 import type { Issue, Json, ReviewComment } from '../model.ts';

@@ -10,9 +10,9 @@ import {
   enableAutoMerge,
   enqueue,
   type HandedOver,
-  type HandOverAnswer,
   readHandedOver,
 } from '../../github/hand-over.ts';
+import type { MutationAnswer } from '../../github/mutation.ts';
 import { saysMergeableNow } from '../../github/messages.ts';
 import { refusalIn } from '../../github/refusals.ts';
 import { PermanentFailure } from '../effect-failure.ts';
@@ -57,7 +57,7 @@ async function send(
   { github }: SchedulerPorts,
   { context: { issue }, effect }: Input,
   { pullId }: HandedOver,
-): Promise<HandOverAnswer> {
+): Promise<MutationAnswer> {
   const { way, number, head, title, method = 'merge' } = effect;
   const place = { owner: issue.owner, repo: issue.repo, pullId };
   if (way === 'queue') return await enqueue(github, { ...place, head });
@@ -88,7 +88,7 @@ export function takeBackMerge({ github }: SchedulerPorts): SchedulerActivities['
 }
 
 /** It may have left just before. */
-async function takenOut(taking: Promise<HandOverAnswer>, find: () => Promise<HandedOver>): Promise<void> {
+async function takenOut(taking: Promise<MutationAnswer>, find: () => Promise<HandedOver>): Promise<void> {
   const answer = await taking;
   if (answer.kind === 'refused' && (await find()).isThere)
     throw new PermanentFailure('GitHubInvalid', `GitHub does not give it back: ${answer.why}`);

@@ -17,6 +17,7 @@ import { type RulesOfMerges, rulesOfMerges } from '../../github/required-checks.
 import { loadPolicy, putCheckOutput } from '../stored.ts';
 import { checkOutput } from './check-output.ts';
 import type { SchedulerPorts } from './ports.ts';
+import { readDeployments } from './read-deployments.ts';
 
 /** Outputs that are stored of one head. */
 const OUTPUTS_MAX = 20;
@@ -27,9 +28,12 @@ export async function readChecks(
   asked: ChecksAsked,
 ): Promise<ObservedChecks> {
   const { head, base, known } = asked;
-  const { required, ...rules } = await requiredChecks(ports, input, known);
-  if (required.length === 0) return { head, required, reported: [], ...rules };
+  const { required, ...ofRules } = await requiredChecks(ports, input, known);
   const { owner, repo } = input.context.issue;
+  const environments = ofRules.rules?.deployments ?? [];
+  const deployed = await readDeployments(ports.github, { owner, repo, sha: head, environments, known });
+  const rules = { ...ofRules, ...deployed };
+  if (required.length === 0) return { head, required, reported: [], ...rules };
   const names = [...new Set(required.map(({ name }) => name))];
   const { checks, unreadable } = await findChecks(ports.github, { owner, repo, sha: head, names });
   const found = await ofOthers(ports, checks);

@@ -17,6 +17,7 @@ import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
+import { onMarkedReady } from './draft.ts';
 import { onLineJoined, onLineLeft } from './line.ts';
 import { onHandedOver, onNeedless, onTakenBack } from './hand-over.ts';
 import { onReplied } from './replies.ts';
@@ -30,7 +31,8 @@ import { onThreadsAnswered } from './threads.ts';
 const SCHEDULER = rule('lifecycle');
 
 type FactType = FactEvent['type'];
-const UPKEEP_FACTS = [
+/** They end upkeep and notices, which no step waits for. */
+export const UPKEEP_FACTS = [
   'projected',
   'replied',
   'threads-answered',
@@ -63,6 +65,7 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'branch-moved': 'push-commit',
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'marked-ready': 'mark-ready',
   'check-rerun': 'rerun-check',
   'line-joined': 'join-line',
   merged: 'merge',
@@ -96,6 +99,7 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'branch-moved': onBranchMoved,
   'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
+  'marked-ready': onMarkedReady,
   'check-rerun': onCheckRerun,
   'line-joined': onLineJoined,
   'line-left': onLineLeft,

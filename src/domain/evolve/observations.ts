@@ -5,6 +5,7 @@ import { withDue, withRead } from '../due.ts';
 import { isSameEdition, sameEdition } from '../edition.ts';
 import type { EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
+import { openDeployments } from '../merge-obstacle.ts';
 import { facetsOfNews } from '../news.ts';
 import type { Facet, IssueReading, News, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
@@ -27,6 +28,7 @@ export function onPoked(state: IssueState, news: News): Reduced {
   const facets = facetsOfNews(state, news);
   const isDue = (facet: Facet): boolean =>
     (facets.includes(facet) && (facet !== 'checks' || areChecksReadable(state))) ||
+    (facet === 'checks' && facets.includes('deployments') && openDeployments(state).length > 0) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
   const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, [
     ...READ_BY_LOOKS.filter(isDue),

@@ -3,6 +3,7 @@ import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { withHeadRead, withPushed } from './adoption.ts';
+import { withDraftRead } from './draft.ts';
 import { onHandOverRead } from './hand-over.ts';
 import { isMergedByPerson, type MergedOnGitHub, type Merger, mergerOf } from './merged-by.ts';
 import { chain, type Noted } from './result.ts';
@@ -13,7 +14,7 @@ export function onPullRequest(state: IssueState, found: ObservedPullRequest | nu
   if (!found || state.merge !== undefined || found.number !== state.pullRequest?.number) return { state };
   const next = withTargetDue(
     state,
-    withPush({ ...state, pullRequest: withForeignKept(state, found) }, found.head),
+    withPush(withDraftRead({ ...state, pullRequest: withForeignKept(state, found) }), found.head),
   );
   const { merged, reviews } = found;
   if (merged === null)

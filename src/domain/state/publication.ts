@@ -107,6 +107,13 @@ export interface Publication {
   /** The evidence that is shown on its commit, if the policy wants that. */
   readonly evidencePublished?: Digest;
   readonly pullRequest?: ObservedPullRequest;
+  /**
+   * We opened it as a draft. `kept`: nobody has marked it as ready for review. `ended`: we did, and a look that began before
+   * may still show the draft. Absent otherwise: a draft is then the wish of a person.
+   */
+  readonly ownDraft?: 'kept' | 'ended';
+  /** The repository refused a draft, so the pull request was opened as ready for review. */
+  readonly draftRefused?: true;
   /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
   readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Protection } from '../../../simulator/github/model.ts';
 import type { LookInput } from '../../../src/contracts/activities.ts';
+import type { ObservedChecks } from '../../../src/domain/check-report.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import { repositoryName } from '../../support/github.ts';
 import { openedBranch, type BranchScene } from '../support/foreign.ts';
@@ -55,6 +56,35 @@ test('rules about merges come with the rules about checks, and are read again wh
   if (known === undefined) throw new Error('nothing was read');
   const { checks: later } = await look({ checks: { ...ofHead(), known } });
   expect([later?.required, later?.rules]).toEqual([known.required, undefined]);
+});
+
+test('deployments of the head are read where a rule requires them, until they have succeeded', async () => {
+  const listPath = '/repos/{owner}/{repo}/deployments';
+  protect({ linearHistory: true });
+  stage.simulator.requests.reset();
+  expect((await look()).checks).not.toHaveProperty('deployments');
+  expect(asked(listPath)).toBe(0);
+  protect({ requiredDeployments: ['staging'] });
+  const deploy = (environment: string, state?: string) =>
+    stage.person('acme').deploy({ environment, sha: scene.ours, ...(state === undefined ? {} : { state }) });
+  const said = async (known?: ObservedChecks) => {
+    const { checks } = await look({ checks: { ...ofHead(), ...(known === undefined ? {} : { known }) } });
+    if (checks === undefined) throw new Error('nothing was read');
+    return checks;
+  };
+  const staging = (state: string, detail: string) => [{ name: 'staging', state, detail }];
+  expect((await said()).deployments).toEqual(staging('pending', 'not deployed yet'));
+  await deploy('other', 'success');
+  await deploy('staging');
+  expect((await said()).deployments).toEqual(staging('pending', 'not started'));
+  await deploy('staging', 'failure');
+  expect((await said()).deployments).toEqual(staging('failed', 'failure'));
+  await deploy('staging', 'success');
+  const known = await said();
+  expect(known.deployments).toEqual(staging('passed', 'success'));
+  stage.simulator.requests.reset();
+  expect((await said(known)).deployments).toEqual(known.deployments);
+  expect(asked(listPath)).toBe(0);
 });
 
 test('a rule that our account may bypass is no rule, and one that says nothing about merges costs no request', async () => {

@@ -184,6 +184,7 @@ function forgeActs({ head, put, scripts }: Forge) {
     },
     pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
     publishEvidence: async ({ effect }) => ({ type: 'evidence-published', digest: effect.digest }),
+    markReady: async ({ effect }) => ({ type: 'marked-ready', head: effect.head }),
     openPullRequest: async ({ effect }) => ({
       type: 'pull-request-opened',
       pullRequest: pull(2, effect.head),

@@ -2,8 +2,9 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
-import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
 import { beginsSuggestions } from './begins-suggested.ts';
+import { beginsRerun, beginsWithCi, isCiUnread, mustBeDeployed } from './ci.ts';
+import { beginsDraft, beginsReady } from './draft.ts';
 import { beginsHandOver, beginsTakingBack } from './hand-over.ts';
 import { beginsInTurn, beginsJoin } from './line-check.ts';
 import { must } from './invariants.ts';
@@ -26,6 +27,7 @@ const OUTWARD: readonly Effect['kind'][] = [
   'push-commit',
   'publish-evidence',
   'open-pull-request',
+  'mark-ready',
   'rerun-check',
   'join-line',
   'merge',
@@ -137,6 +139,11 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsPullRequest(state, effect);
       return;
     }
+    case 'mark-ready': {
+      beginsReady(state, effect);
+      beginsWithCi(state, effect.head);
+      return;
+    }
     case 'rerun-check': {
       beginsRerun(state, effect);
       return;
@@ -229,6 +236,7 @@ function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'o
   must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
   must('4 one target', effect.into === targetNow(state), `the pull request is for ${effect.into}`);
+  beginsDraft(state, effect);
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
@@ -250,6 +258,7 @@ function beginsMerge(
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
   beginsWithCi(state, head);
+  mustBeDeployed(state);
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);

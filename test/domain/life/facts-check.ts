@@ -115,6 +115,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'branch-moved': 'push-commit',
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'marked-ready': 'mark-ready',
   'line-joined': 'join-line',
   merged: 'merge',
   arrived: 'read-arrival',

@@ -50,6 +50,7 @@ export interface PolicyChoice {
   readonly target?: TargetPolicy;
   readonly checks?: ChecksPolicy;
   readonly review?: ReviewPolicy;
+  readonly draft?: boolean;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -74,7 +75,6 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
@@ -98,6 +98,14 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
       to: 'lead',
     },
     ...callsOf(choice),
+    ...shownOf(choice),
+  };
+}
+
+function shownOf({ draft = false, evidence }: PolicyChoice): Pick<Policy, 'pullRequest' | 'evidence'> {
+  return {
+    ...(draft ? { pullRequest: { draft } } : {}),
+    ...(evidence === undefined ? {} : { evidence: { publish: evidence } }),
   };
 }
 

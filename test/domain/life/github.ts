@@ -3,6 +3,7 @@
  * effect that finds its work done gives the same answer again.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
+import type { CheckState } from '../../../src/domain/check-report.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import type {
   ObservedCommand,
@@ -18,6 +19,7 @@ import type { Change } from '../../../src/domain/state/work.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { draftAnswer, markReady } from './draft.ts';
 import { handOver, takeBack } from './hand-over.ts';
 import { mergePullRequest } from './merge-sent.ts';
 import { fact, failed, type Performed } from './performed.ts';
@@ -77,6 +79,9 @@ export interface GitHub {
   readonly mergeRules?: MergeRules;
   /** Those that the settings of the repository allow; absent: all. */
   readonly mergeMethods?: readonly MergeMethod[];
+  readonly hasNoDrafts?: true;
+  /** How the head is deployed to each environment that a rule names; absent: that cannot be read. */
+  readonly deployed?: CheckState;
   /** Auto-merge has nothing to wait for. */
   readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
@@ -152,6 +157,7 @@ const PERFORM: Perform = {
   'push-commit': pushCommit,
   'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
+  'mark-ready': markReady,
   'rerun-check': runAgain,
   'join-line': (github, { id, head, target }) =>
     fact({ ...github, place: id }, { type: 'line-joined', id, head, target }),
@@ -267,12 +273,12 @@ function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-p
     number: 70,
     url: 'https://git.example/shop/pull/70',
     state: 'open',
-    draft: false,
+    draft: effect.draft === true && github.hasNoDrafts !== true,
   } as const;
   const opened = { ...pullRequest, head, base: effect.into, merged: null, mergeable: true };
   const made = { ...github.made, pullRequests: github.made.pullRequests + 1 };
   return fact(
     { ...github, pullRequest: opened, made },
-    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
+    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] }, ...draftAnswer(github, effect) },
   );
 }

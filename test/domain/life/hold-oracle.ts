@@ -4,7 +4,8 @@ import type { Event } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
-import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
+import { checkCiHold, checkCiWait, isAboutCi, mustBeDeployed } from './ci.ts';
+import { checkDraft } from './draft.ts';
 import { checkHandOver } from './hand-over.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
@@ -26,6 +27,7 @@ export const isRetried = (ending: Ending): boolean => !ASKING.includes(ending) &
 
 export function checkStep(state: IssueState, step: Step): void {
   checkHandOver(state, step);
+  checkDraft(state, step);
   if (step.kind === 'wait') checkWait(state, step);
   if (step.kind !== 'hold') return;
   const { who, what, why, kind, gate } = step.hold;
@@ -40,6 +42,7 @@ export function checkStep(state: IssueState, step: Step): void {
   must('21 in vain', gate === undefined || asks(state, gate), `the ${gate ?? ''} gate is open without need`);
   const isGiven = gate !== 'merge' && state.approvals.some(({ digest }) => digest === step.hold.digest);
   must('21 in vain', !isGiven, `the ${gate ?? ''} gate is open although it was approved`);
+  if (gate === 'merge') mustBeDeployed(state);
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
   if (kind === 'paused') checkPause(state, step.hold);

@@ -46,6 +46,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'push-commit': true,
   'publish-evidence': true,
   'open-pull-request': true,
+  'mark-ready': true,
   'rerun-check': true,
   'join-line': true,
   merge: true,

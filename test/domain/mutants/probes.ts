@@ -12,6 +12,8 @@ import { CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
 import { CHECK_RULE_PROBES } from './probes/check-rules.ts';
+import { DEPLOYMENT_PROBES } from './probes/deployments.ts';
+import { DRAFT_PROBES } from './probes/drafts.ts';
 import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
@@ -66,6 +68,8 @@ export const PROBES: readonly Probe[] = [
   ...HAND_OVER_PROBES,
   ...HAND_OVER_RULE_PROBES,
   ...CHECK_PROBES,
+  ...DEPLOYMENT_PROBES,
+  ...DRAFT_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,
   ...CANDIDATE_PROBES,

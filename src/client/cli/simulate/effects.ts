@@ -61,9 +61,9 @@ function successOf(world: World, effect: Effect): EventBody {
     case 'publish-evidence':
       return { type: 'evidence-published', digest: effect.digest };
     case 'open-pull-request':
-      world.pull ??= pullRequestOf(scenario.issue, effect);
-      if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
-      return { type: 'pull-request-opened', pullRequest: world.pull };
+      return pullRequestOpened(world, effect);
+    case 'mark-ready':
+      return { type: 'marked-ready', head: effect.head };
     case 'rerun-check':
       return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
     case 'join-line':
@@ -93,6 +93,16 @@ function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 're
 
 function suggestionsRefused({ suggestions }: Extract<Effect, { kind: 'apply-suggestions' }>): EventBody {
   return { type: 'suggestions-refused', suggestions, reason: 'a simulation has no files' };
+}
+
+/** A simulation has no drafts. */
+function pullRequestOpened(world: World, effect: Extract<Effect, { kind: 'open-pull-request' }>): EventBody {
+  const pull = world.pull ?? pullRequestOf(world.scenario.issue, effect);
+  world.pull = effect.retarget === true ? { ...pull, base: effect.into } : pull;
+  return {
+    ...{ type: 'pull-request-opened', pullRequest: world.pull },
+    ...(effect.draft === true ? { draft: 'refused' } : {}),
+  };
 }
 
 function arrived(commit: string): EventBody {

@@ -4,6 +4,7 @@ import { mergeObstacle } from '../../../../src/domain/merge-obstacle.ts';
 import type { PolicyChoice } from '../../life/fixtures.ts';
 import { isThere } from '../../life/hand-over.ts';
 import { must } from '../../life/invariants.ts';
+import { poke } from '../../life/people.ts';
 import { AUTO, type Probe, probe, type Scene } from '../scene.ts';
 
 const CHECKS = { required: ['test'] };
@@ -120,6 +121,15 @@ export const HAND_OVER_PROBES: readonly Probe[] = [
     must('7 halted', !isThere(life.world.github), 'GitHub still has it');
     life.decide('ann', { kind: 'resume' }).flow();
     must('21 told', waits(life) && isThere(life.world.github), 'it is not handed over again');
+  }),
+  probe('looks keep failing while GitHub has it', QUEUE, life => {
+    life.until('merge').review('ben', 'approved').flow();
+    life
+      .do(world => poke(world, 'pull-request'))
+      .act('the upkeep keeps failing')
+      .flow();
+    must('21 rests', waits(life), 'GitHub does not have it');
+    life.act('the wait is over').flow();
   }),
   probe('it is taken back before the end', QUEUE, life => {
     life.until('merge').review('ben', 'approved').flow();
