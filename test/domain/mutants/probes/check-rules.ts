@@ -1,10 +1,6 @@
 /** The rules about CI, one by one: what counts as a report, what follows from it, and when it is read. */
-import {
-  failingNames,
-  isOwnCheck,
-  latestReports,
-  type ReportedCheck,
-} from '../../../../src/domain/check-report.ts';
+import { isOwnCheck } from '../../../../src/domain/own-check.ts';
+import { failingNames, latestReports, type ReportedCheck } from '../../../../src/domain/check-report.ts';
 import {
   areChecksReadable,
   asksForChecks,
