@@ -41,7 +41,7 @@ export function refusals(state: IssueState): readonly string[] {
 /** A check of ours that is required, and that nobody reports on what is merged. */
 function isAwaited({ policy }: IssueState, { ownCheck }: MergeRules): boolean {
   const isReported = policy?.evidence !== undefined && ownCheck === 'signalbox/evidence';
-  return ownCheck !== undefined && !(isReported && policy?.merge.handOver !== 'queue');
+  return ownCheck !== undefined && !(isReported && policy.merge.handOver !== 'queue');
 }
 
 export function beginsAllowed(state: IssueState): void {
