@@ -105,6 +105,17 @@ export interface Pull {
   /** Ids of the first comments of resolved threads, with who resolved each. */
   readonly resolvedThreads: Map<number, Account>;
   readonly requestedReviewers: Account[];
+  /** In the merge queue of its base. */
+  queued?: { readonly actor: Account; readonly position: number };
+  autoMerge?: {
+    readonly actor: Account;
+    readonly enabledAt: string;
+    readonly method: MergeMethodName;
+    readonly title?: string;
+    readonly message?: string;
+  };
+  /** Why it was last taken out of the queue, or auto-merge was disabled. */
+  takenOut?: string;
   /** How many more reads answer `mergeable: null`, as GitHub does while it computes. */
   mergeableNullReads: number;
 }
@@ -230,6 +241,13 @@ export interface Protection {
   readonly linearHistory?: boolean;
   readonly mergeQueue?: boolean;
   readonly mergeMethods?: readonly MergeMethodName[];
+  readonly restrictUpdates?: boolean;
+  /** All conversations of a pull request must be resolved. */
+  readonly threadsResolved?: boolean;
+  /** Shown as a rule; not enforced. */
+  readonly codeOwners?: boolean;
+  /** Environments; shown as a rule and not enforced. */
+  readonly requiredDeployments?: readonly string[];
   /** Shown as a rule; not enforced. */
   readonly commitMessagePattern?: string;
   /** A refusal of every push in GitHub's words, line by line. */
@@ -274,6 +292,9 @@ export interface Repository {
   readonly protections: Map<string, Protection>;
   readonly formerNames: Set<string>;
   mergeMethods: readonly MergeMethodName[];
+  allowAutoMerge: boolean;
+  /** The plan has draft pull requests. */
+  hasDrafts: boolean;
   readonly createdAt: string;
   pushedAt: string;
 }

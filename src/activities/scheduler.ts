@@ -3,6 +3,7 @@ import type { SchedulerActivities } from '../contracts/activities.ts';
 import { effect } from './effect.ts';
 import type { SchedulerPorts } from './scheduler/ports.ts';
 import { adoptCommits } from './scheduler/adopt.ts';
+import { applySuggestions } from './scheduler/apply-suggestions.ts';
 import { answerThreads } from './scheduler/answer-threads.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
@@ -11,11 +12,13 @@ import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
 import { closeIssue } from './scheduler/close.ts';
 import { assembleEvidence } from './scheduler/evidence.ts';
+import { handOverMerge, takeBackMerge } from './scheduler/hand-over.ts';
 import { joinLine } from './scheduler/join-line.ts';
 import { look } from './scheduler/look.ts';
 import { mergePullRequest } from './scheduler/merge.ts';
 import { readPolicy } from './scheduler/policy.ts';
 import { writeProjection } from './scheduler/projection.ts';
+import { markReady } from './scheduler/mark-ready.ts';
 import { notifyWebhook } from './scheduler/notify.ts';
 import { publishEvidence } from './scheduler/publish-evidence.ts';
 import { openPullRequest } from './scheduler/pull-request.ts';
@@ -29,13 +32,17 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     readPolicy: effect(readPolicy(ports)),
     claimBranch: effect(claimBranch(ports)),
     adoptCommits: effect(adoptCommits(ports)),
+    applySuggestions: effect(applySuggestions(ports)),
     buildChange: effect(buildChange(ports)),
     buildCandidate: effect(buildCandidate(ports)),
+    handOverMerge: effect(handOverMerge(ports)),
+    takeBackMerge: effect(takeBackMerge(ports)),
     readArrival: effect(readArrival(ports)),
     assembleEvidence: effect(assembleEvidence(ports)),
     pushCommit: effect(pushCommit(ports)),
     publishEvidence: effect(publishEvidence(ports)),
     openPullRequest: effect(openPullRequest(ports)),
+    markReady: effect(markReady(ports)),
     rerunCheck: effect(rerunCheck(ports)),
     joinLine: effect(joinLine(ports)),
     mergePullRequest: effect(mergePullRequest(ports)),

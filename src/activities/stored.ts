@@ -10,6 +10,7 @@ import {
   REVIEW_CHARS_MAX,
   REVIEW_LINES_BYTES_MAX,
   SNAPSHOT_BYTES_MAX,
+  SUGGESTIONS_BYTES_MAX,
 } from '../contracts/bounds.ts';
 import {
   defaultManifestLimits,
@@ -18,6 +19,7 @@ import {
   parseManifest,
 } from '../contracts/change-manifest.ts';
 import { type ReviewLines, reviewLinesSchema } from '../contracts/review-lines.ts';
+import { type Suggestions, suggestionsSchema } from '../contracts/suggestions.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Contract, parseContract } from '../domain/contract.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -94,4 +96,8 @@ export async function loadReview(artifacts: ArtifactStore, digest: Digest): Prom
 
 export async function loadReviewLines(artifacts: ArtifactStore, digest: Digest): Promise<ReviewLines> {
   return await getJson(artifacts, { digest, bytesMax: REVIEW_LINES_BYTES_MAX, schema: reviewLinesSchema });
+}
+
+export async function loadSuggestions(artifacts: ArtifactStore, digest: Digest): Promise<Suggestions> {
+  return await getJson(artifacts, { digest, bytesMax: SUGGESTIONS_BYTES_MAX, schema: suggestionsSchema });
 }

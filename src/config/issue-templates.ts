@@ -1,7 +1,7 @@
 /** The repository's own issue templates: hidden text that they bring with them is known and needs no question. */
 import { markupTexts } from '../domain/hidden-text.ts';
 import { visible } from '../domain/invisible.ts';
-import { longestParagraph, PARAGRAPH_CHARS_MAX } from '../domain/markdown.ts';
+import { tooCostly } from '../domain/markdown.ts';
 import { readYaml } from './yaml-file.ts';
 
 export const TEMPLATES_PATH = '.github/ISSUE_TEMPLATE';
@@ -22,7 +22,7 @@ export function knownTexts(files: readonly TemplateFile[]): ReadonlySet<string> 
   const bodies = files.flatMap(({ name, text }) =>
     name.toLowerCase().endsWith('.md') ? [withoutFrontMatter(text)] : formValues(text),
   );
-  const read = bodies.map(visible).filter(body => longestParagraph(body) <= PARAGRAPH_CHARS_MAX);
+  const read = bodies.map(visible).filter(body => tooCostly(body, 'the template') === undefined);
   return new Set(read.flatMap(markupTexts));
 }
 

@@ -17,6 +17,14 @@ const title = z
     'the form of the title, such as `fix: {title} {issue}`, with `{title}` (of the issue), `{issue}` (`(#12)`), `{risk}` and `{mode}`; also of the merge commit. Empty: `{title} {issue}`',
   );
 
-export const pullRequest = section({ title }).transform(({ title: form }): PullRequestPolicy => ({
-  ...(form === '' ? {} : { title: form }),
+const draft = z
+  .boolean()
+  .default(false)
+  .describe(
+    'opened as a draft, and marked as ready for review when the required checks of CI have passed; only then people are asked. A repository without drafts, or where nothing can be required, gets it as ready',
+  );
+
+export const pullRequest = section({ title, draft }).transform((file): PullRequestPolicy => ({
+  ...(file.title === '' ? {} : { title: file.title }),
+  ...(file.draft ? { draft: true } : {}),
 }));

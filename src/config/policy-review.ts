@@ -21,7 +21,14 @@ export const review = section({
     .describe(
       '`true`: a thread is resolved when it was answered after a rework. The token needs to write contents for this. `false`: people resolve threads',
     ),
-}).transform(({ bots, resolveThreads }): ReviewPolicy => ({
+  suggestions: z
+    .boolean()
+    .default(false)
+    .describe(
+      '`true`: a review of a person who may decide that consists of suggestions only is applied exactly as it was written, without the agent, and verified like any change. `false`: the agent gets it as feedback',
+    ),
+}).transform(({ bots, resolveThreads, suggestions }): ReviewPolicy => ({
   ...(bots.length === 0 ? {} : { bots: [...new Set(bots)] }),
   ...(resolveThreads ? { resolveThreads } : {}),
+  ...(suggestions ? { suggestions } : {}),
 }));

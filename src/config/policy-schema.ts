@@ -8,7 +8,13 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
+import {
+  HAND_OVER_WAYS,
+  MERGE_METHODS,
+  MODEL_ALLOWANCES,
+  type ModelAllowance,
+  type PolicyValues,
+} from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import { checks } from './policy-checks.ts';
@@ -25,6 +31,7 @@ import {
   word,
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
+import { escalation } from './policy-escalation.ts';
 import { evidence } from './policy-evidence.ts';
 import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
@@ -158,6 +165,12 @@ const merge = section({
     .describe(
       'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
+  handOver: z
+    .enum(['none', ...HAND_OVER_WAYS])
+    .default('none')
+    .describe(
+      'who merges what is approved, with `by: scheduler`. `none`: the scheduler. `queue`: the merge queue that the rules of the target branch require; its own settings say how it merges, and `upToDate: false` is enough. `auto-merge`: GitHub, as soon as the rules of the branch are met; the setting “Allow auto-merge” is needed. Both are followed, and taken back when the approval is void, changes are asked for, or somebody pauses or cancels',
+    ),
   upToDate: z
     .literal([true, 'head', false])
     .default(true)
@@ -176,9 +189,10 @@ const merge = section({
     .describe(
       '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`',
     ),
-}).transform(({ method, sameFile, line, ...rest }) => ({
+}).transform(({ method, handOver, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
+  ...(handOver === 'none' ? {} : { handOver }),
   ...(sameFile === BAR ? {} : { sameFile }),
   ...(line ? {} : { line }),
 }));
@@ -216,22 +230,6 @@ const release = section({
     .describe(
       'the login of a person; empty: the person who merged, or who approved what a bot merged, otherwise `escalation.to`',
     ),
-});
-
-const escalation = section({
-  remindAfter: as(
-    'remindAfterMs',
-    duration.prefault('1d').describe('the time until a reminder about a hold'),
-  ),
-  escalateAfter: as(
-    'escalateAfterMs',
-    duration.prefault('3d').describe('the time until the hold is escalated to `escalation.to`'),
-  ),
-  parkAfter: as(
-    'parkAfterMs',
-    duration.prefault('7d').describe('the time until the hold is parked, the last rung'),
-  ),
-  to: login.default('').describe('the login of a person; empty: a maintainer'),
 });
 
 /** Where the file is in a repository. */

@@ -10,7 +10,7 @@ import {
 import { fieldSuggestedBy } from '../domain/heading-words.ts';
 import { headingsIn } from '../domain/headings.ts';
 import { visible } from '../domain/invisible.ts';
-import { blocksOf, linesOf, longestParagraph, PARAGRAPH_CHARS_MAX } from '../domain/markdown.ts';
+import { blocksOf, linesOf, tooCostly } from '../domain/markdown.ts';
 import { formQuestions, type TemplateFile, withoutFrontMatter } from './issue-templates.ts';
 import { MAPPED_HEADINGS_MAX } from './policy-contract.ts';
 
@@ -58,7 +58,7 @@ function labelsOf(form: string): readonly string[] {
 
 function markdownHeadings(text: string): readonly string[] {
   const body = visible(text);
-  if (longestParagraph(body) > PARAGRAPH_CHARS_MAX) return [];
+  if (tooCostly(body, 'the template') !== undefined) return [];
   const lines = linesOf(body);
   return blocksOf(body)
     .flatMap(block => headingsIn(block, lines))

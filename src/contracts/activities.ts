@@ -48,7 +48,7 @@ export interface AssembleEvidenceInput extends EffectInput<'assemble-evidence'> 
 export interface CheckReleaseInput extends EffectInput<'check-release'> {
   /** The merged commit whose change must still be there. Absent in requests of older builds: then only ancestry counts. */
   readonly change?: string;
-  /** A person merged, in a way that is not known. */
+  /** A person or GitHub's queue merged, in a way that is not known. */
   readonly byPerson?: true;
 }
 
@@ -78,6 +78,12 @@ export interface LookInput {
   readonly questions?: readonly string[];
   /** The commits of any other head of the pull request are read. Absent before there is a pull request. */
   readonly branch?: KnownBranch;
+  /** Whether GitHub still has what was handed over is read. */
+  readonly handedOver?: true;
+  /** Whether conversations are resolved is read: a rule of the target branch asks for it. */
+  readonly threads?: true;
+  /** Reviews that consist of suggestions are told apart: the policy lets them be applied. */
+  readonly suggestions?: true;
   /** The head whose checks are read. Absent where none can be required. */
   readonly checks?: ChecksAsked;
   /** Who had opted in before `readTo`, the newest event then: without a later one, it is still their opt-in. */
@@ -158,6 +164,10 @@ export interface SchedulerActivities {
   adoptCommits(
     input: EffectInput<'adopt-commits'>,
   ): Promise<Fact<'commits-adopted'> | Fact<'adoption-refused'>>;
+  /** That they cannot be applied as they are written is a fact. */
+  applySuggestions(
+    input: EffectInput<'apply-suggestions'>,
+  ): Promise<Fact<'suggestions-applied'> | Fact<'suggestions-refused'>>;
   buildChange(
     input: EffectInput<'build-change'>,
   ): Promise<Fact<'change-built'> | Fact<'change-refused'> | Fact<'change-outdated'>>;
@@ -169,11 +179,18 @@ export interface SchedulerActivities {
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
   publishEvidence(input: EffectInput<'publish-evidence'>): Promise<Fact<'evidence-published'>>;
   openPullRequest(input: EffectInput<'open-pull-request'>): Promise<Fact<'pull-request-opened'>>;
+  /** Marks our draft as ready for review. Done already: it is a fact. */
+  markReady(input: EffectInput<'mark-ready'>): Promise<Fact<'marked-ready'>>;
   /** Asks GitHub to run a failed check again. That GitHub refuses it is a fact. */
   rerunCheck(input: EffectInput<'rerun-check'>): Promise<Fact<'check-rerun'>>;
   /** Starts the line of merges if there is none. */
   joinLine(input: EffectInput<'join-line'>): Promise<Fact<'line-joined'>>;
   mergePullRequest(input: EffectInput<'merge'>): Promise<Fact<'merged'>>;
+  /** Lets GitHub merge the approved head. Done already: it is a fact. */
+  handOverMerge(
+    input: EffectInput<'hand-over-merge'>,
+  ): Promise<Fact<'handed-over'> | Fact<'hand-over-needless'>>;
+  takeBackMerge(input: EffectInput<'take-back-merge'>): Promise<Fact<'taken-back'>>;
   checkRelease(input: CheckReleaseInput): Promise<Fact<'release-checked'>>;
   releaseClaim(input: EffectInput<'release-claim'>): Promise<Fact<'claim-released'>>;
   closeIssue(input: EffectInput<'close-issue'>): Promise<Fact<'issue-closed'>>;

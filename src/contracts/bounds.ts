@@ -2,6 +2,7 @@
  * Bounds that a writer and a reader share. A writer counts characters (UTF-16 units), a reader counts bytes. Each bound of
  * a reader is derived from that of its writer, for the worst text: test/contracts/bounds.test.ts writes and reads it.
  */
+import { SUGGESTION_CHARS_MAX } from '../domain/suggestion.ts';
 
 /** In UTF-8 a unit takes at most three bytes: a character outside the basic plane takes four for two units. */
 export function utf8Bytes(chars: number): number {
@@ -47,6 +48,10 @@ export const DIFF_HUNK_CHARS_MAX = 2_000;
 export const REVIEW_LINES_BYTES_MAX =
   LINE_COMMENTS_MAX *
     (jsonBytes(LINE_COMMENT_CHARS_MAX + DIFF_HUNK_CHARS_MAX + REVIEW_PATH_CHARS_MAX) + MEMBERS_BYTES) +
+  MEMBERS_BYTES;
+/** Suggestions of one review; each is as long as its comment at most. */
+export const SUGGESTIONS_BYTES_MAX =
+  LINE_COMMENTS_MAX * (jsonBytes(SUGGESTION_CHARS_MAX + REVIEW_PATH_CHARS_MAX) + MEMBERS_BYTES) +
   MEMBERS_BYTES;
 /** Reviews with comments on lines that one look takes; the next look takes the rest. */
 export const LOOK_REVIEWS_MAX = 30;

@@ -3,7 +3,7 @@ import type { DecisionRequest } from '../domain/decision.ts';
 import type { Beginning } from '../domain/generation.ts';
 import type { IssueRef, RepositoryRef } from '../domain/issue-ref.ts';
 import type { LineState } from '../domain/line/state.ts';
-import type { Facet } from '../domain/observation.ts';
+import type { News } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
 
 export interface IssueInput {
@@ -14,9 +14,8 @@ export interface IssueInput {
   readonly state?: IssueState;
 }
 
-export interface Poke {
-  readonly facets: readonly Facet[];
-}
+/** Signal `poke`: without a branch or a pull request, something may have changed anywhere. */
+export type Poke = News;
 
 /** Update `decide`: a decision by anyone with access to the namespace. The policy says whether it counts. */
 export interface DecideInput {

@@ -1,5 +1,6 @@
 /** What GitHub reports of one commit's checks: check runs and commit statuses in one form. */
 import type { Digest } from './digest.ts';
+import type { MergeRules } from './merge-rules.ts';
 
 /** `unclear`: it ended without saying whether the commit is good, for example as cancelled. */
 export type CheckState = 'passed' | 'failed' | 'pending' | 'unclear';
@@ -29,6 +30,15 @@ export interface ReportedCheck {
   readonly output?: Digest;
 }
 
+/** The newest deployment of one commit to an environment. */
+export interface ObservedDeployment {
+  /** Of the environment. */
+  readonly name: string;
+  readonly state: CheckState;
+  /** GitHub's word for the state, or that there is none. */
+  readonly detail: string;
+}
+
 /** The checks of one commit as a look found them: only the required ones. */
 export interface ObservedChecks {
   readonly head: string;
@@ -38,17 +48,10 @@ export interface ObservedChecks {
   readonly failingOnBase?: readonly string[];
   /** What the credential may not read. */
   readonly unreadable?: string;
-}
-
-/** Commit statuses of Signalbox. They never judge its own change. */
-const OWN_STATUS_PREFIX = 'signalbox/';
-
-/** Our own reports, by the context of a status or by the login of our App. */
-export function isOwnCheck({ name, app }: Pick<ReportedCheck, 'name' | 'app'>, ownLogin: string): boolean {
-  return (
-    name.startsWith(OWN_STATUS_PREFIX) ||
-    (app !== undefined && `${app}[bot]`.toLowerCase() === ownLogin.toLowerCase())
-  );
+  /** What the rules of the target branch say about merges; absent: nothing. Those that our account may bypass are left out. */
+  readonly rules?: MergeRules;
+  /** Of the head, to each environment that the rules name; absent without such a rule, and if they cannot be read. */
+  readonly deployments?: readonly ObservedDeployment[];
 }
 
 /** Of each name, source and App only the latest: it has the highest id. */

@@ -1,5 +1,6 @@
 /** What people read about the required checks. Names and words are of others: whoever posts them neutralises them. */
 import { type ChecksVerdict, checksVerdict, type JudgedCheck } from './checks.ts';
+import { openDeployments } from './merge-obstacle.ts';
 import type { IssueState } from './state.ts';
 
 const NAMED_MAX = 5;
@@ -16,7 +17,7 @@ export function checksLines(state: IssueState): readonly string[] {
   const verdict = checksVerdict(state);
   if (verdict.kind === 'unread') return ['the required checks of the commit have not been read yet'];
   if (verdict.kind === 'none') return failedLine(state);
-  if (verdict.kind === 'passed') return flakyLine(verdict.checks);
+  if (verdict.kind === 'passed') return [...flakyLine(verdict.checks), ...deploymentsLine(state)];
   return [`${LINES[verdict.kind]}: ${checksText(verdict.checks)}`];
 }
 
@@ -28,6 +29,11 @@ const LINES: Readonly<Record<Exclude<ChecksVerdict['kind'], 'none' | 'unread' | 
   rerun: 'required checks failed and run again',
   failed: 'required checks failed',
 };
+
+function deploymentsLine(state: IssueState): readonly string[] {
+  const open = openDeployments(state);
+  return open.length === 0 ? [] : [`waiting for required deployments of the head: ${checksText(open)}`];
+}
 
 function failedLine({ failedInCi }: IssueState): readonly string[] {
   const { head = '', checks = [] } = failedInCi ?? {};

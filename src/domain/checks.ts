@@ -46,7 +46,8 @@ export function areChecksReadable(state: IssueState): boolean {
   const { pullRequest, merge } = state;
   if (pullRequest === undefined || merge !== undefined || !asksForChecks(state)) return false;
   const head = headOf(state);
-  return head !== undefined && readOf(state, head)?.required.length !== 0;
+  const read = head === undefined ? undefined : readOf(state, head);
+  return head !== undefined && (read?.required.length !== 0 || read.rules !== undefined);
 }
 
 /** No look reads them before, in epoch milliseconds: news of one head comes in great numbers. */

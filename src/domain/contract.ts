@@ -6,7 +6,7 @@ import { type HeadingMap, namesWith } from './contract-headings.ts';
 import { didYouMean } from './contract-near.ts';
 import { otherText, type Section, sectionsOf } from './contract-sections.ts';
 import { readersView } from './hidden-text.ts';
-import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
+import { tooCostly } from './markdown.ts';
 import type { Mode } from './mode.ts';
 import type { Risk } from './risk.ts';
 
@@ -96,10 +96,7 @@ function tooLong(body: string): string | undefined {
   for (let at = body.indexOf('\n'); at !== -1; at = body.indexOf('\n', at + 1)) lines += 1;
   if (lines > BODY_LINES_MAX)
     return `the text of the issue has ${lines} lines; at most ${BODY_LINES_MAX} are read`;
-  const paragraph = longestParagraph(body);
-  return paragraph > PARAGRAPH_CHARS_MAX
-    ? `a paragraph of the issue has ${paragraph} characters; at most ${PARAGRAPH_CHARS_MAX} are read`
-    : undefined;
+  return tooCostly(body, 'the issue');
 }
 
 /** The texts below the headings of each field that has any. */

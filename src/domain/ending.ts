@@ -3,6 +3,7 @@
 export const ENDINGS = [
   'patch',
   'adopted',
+  'suggested',
   'no-change',
   'analysis',
   'blocked',
@@ -26,8 +27,8 @@ export const ENDINGS = [
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 
-/** How an agent run can end: commits of people are adopted without one. */
-export const AGENT_ENDINGS = ENDINGS.filter(ending => ending !== 'adopted');
+/** How an agent run can end: commits of people are adopted, and suggestions are applied, without one. */
+export const AGENT_ENDINGS = ENDINGS.filter(ending => ending !== 'adopted' && ending !== 'suggested');
 
 export type EndingSequel = 'build' | 'deliver' | 'retry' | 'ask';
 
@@ -44,13 +45,26 @@ export interface EndingRule {
   readonly counts: 'own' | 'lost' | 'none';
   /** The agent asks people something: they can answer. */
   readonly asks?: true;
+  /** What people wrote is the result. */
+  readonly isWithoutAgent?: true;
   /** Shown to the person who must act, or in the audit record of the retry. */
   readonly meaning: string;
 }
 
 export const ENDING_RULES: Readonly<Record<Ending, EndingRule>> = {
   patch: { sequel: 'build', counts: 'own', meaning: 'the agent left a change' },
-  adopted: { sequel: 'build', counts: 'none', meaning: 'commits of people on the branch were adopted' },
+  adopted: {
+    sequel: 'build',
+    counts: 'none',
+    isWithoutAgent: true,
+    meaning: 'commits of people on the branch were adopted',
+  },
+  suggested: {
+    sequel: 'build',
+    counts: 'none',
+    isWithoutAgent: true,
+    meaning: 'suggestions of reviewers were applied',
+  },
   'no-change': { sequel: 'ask', counts: 'own', asks: true, meaning: 'the agent found nothing to change' },
   analysis: {
     sequel: 'deliver',

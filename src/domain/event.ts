@@ -3,7 +3,7 @@ import type { Decision } from './decision.ts';
 import type { DelayFacts } from './delay.ts';
 import type { Digest } from './digest.ts';
 import type { ForeignHead } from './foreign-head.ts';
-import type { Facet, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
+import type { News, Observation, ObservedPullRequest, ThreadMark } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
 import type { CallKey, Calling } from './state/calls.ts';
@@ -67,8 +67,28 @@ export type FactEvent =
       readonly manifest: Digest;
     }
   | { readonly type: 'adoption-refused'; readonly head: string; readonly reason: string }
+  /** The files of the change below with these suggestions. */
+  | {
+      readonly type: 'suggestions-applied';
+      readonly runId: string;
+      readonly suggestions: readonly Digest[];
+      readonly manifest: Digest;
+    }
+  /** They cannot be applied as they are written. */
+  | {
+      readonly type: 'suggestions-refused';
+      readonly suggestions: readonly Digest[];
+      readonly reason: string;
+    }
   | { readonly type: 'evidence-published'; readonly digest: Digest }
-  | { readonly type: 'pull-request-opened'; readonly pullRequest: ObservedPullRequest }
+  | {
+      readonly type: 'pull-request-opened';
+      readonly pullRequest: ObservedPullRequest;
+      /** A draft was asked for: we opened it as one, or the repository has no drafts. */
+      readonly draft?: 'opened' | 'refused';
+    }
+  /** The pull request is no draft any more. */
+  | { readonly type: 'marked-ready'; readonly head: string }
   /** A failed check runs again, or the problem says why it cannot. */
   | {
       readonly type: 'check-rerun';
@@ -80,6 +100,11 @@ export type FactEvent =
   /** The line of merges got our request. */
   | { readonly type: 'line-joined'; readonly id: string; readonly head: string; readonly target: string }
   | { readonly type: 'merged'; readonly commit: string; readonly head: string }
+  | { readonly type: 'handed-over'; readonly head: string; readonly position?: number }
+  /** Auto-merge has nothing to wait for: GitHub can merge this head at once. */
+  | { readonly type: 'hand-over-needless'; readonly head: string }
+  /** GitHub does not have it any more; it may have merged it before. */
+  | { readonly type: 'taken-back'; readonly head: string }
   | { readonly type: 'arrived'; readonly arrival: Arrival }
   | { readonly type: 'release-checked'; readonly release: ReleaseFacts }
   | { readonly type: 'issue-closed' }
@@ -120,7 +145,7 @@ export type EventBody =
   | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
   /** The line says that this place has the turn. */
   | { readonly type: 'turn-given'; readonly id: string }
-  | { readonly type: 'poked'; readonly facets: readonly Facet[] }
+  | ({ readonly type: 'poked' } & News)
   | { readonly type: 'decision'; readonly decision: Decision }
   | { readonly type: 'step-started'; readonly effect: Effect }
   | {

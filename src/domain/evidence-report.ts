@@ -7,9 +7,6 @@ import type { IssueState } from './state.ts';
 import type { CheckResult, Evidence } from './state/work.ts';
 import type { EvidenceAnnotation, EvidenceReport } from './step.ts';
 
-/** The name of our status and of our check run: what is reported under it never judges a change again. */
-export const EVIDENCE_CONTEXT = 'signalbox/evidence';
-
 /** GitHub's bound on the description of a status. */
 const TITLE_CHARS_MAX = 140;
 /** GitHub's bound on annotations in one request. */

@@ -36,14 +36,22 @@ export function inputsNow(state: IssueState): Inputs | undefined {
 
 /** The latest run, if its inputs are still the current ones. */
 export function currentRun(state: IssueState): RunFacts | undefined {
-  const run = state.runs.findLast(({ withdrawn }) => withdrawn !== true);
+  const run = latestRun(state);
+  if (run === undefined || run.attempt <= setAsideTo(state)) return undefined;
+  return run.feedback === state.feedback?.digest && hasInputsNow(state, run) ? run : undefined;
+}
+
+export function latestRun({ runs }: Work): RunFacts | undefined {
+  return runs.findLast(({ withdrawn }) => withdrawn !== true);
+}
+
+/** Whether a run that starts now would get the same issue text, policy, base and mode. */
+export function hasInputsNow(state: IssueState, run: RunFacts): boolean {
   const inputs = inputsNow(state);
-  if (run === undefined || inputs === undefined || run.attempt <= setAsideTo(state)) return undefined;
+  if (inputs === undefined) return false;
   // Adopted commits bring the base that their author merged last.
   const wanted = run.adopted === undefined ? inputs : { ...inputs, base: run.inputs.base };
-  const same =
-    isSame(run.inputs, wanted) && run.mode === modeOf(state) && run.feedback === state.feedback?.digest;
-  return same ? run : undefined;
+  return isSame(run.inputs, wanted) && run.mode === modeOf(state);
 }
 
 /** Set aside by a person, or because it failed in CI. */

@@ -39,7 +39,11 @@ const FIXES = {
   MergeMethodForbidden:
     'set merge.method in the policy to a way that the repository and the rules of the branch allow (a linear history forbids merge commits), or allow this one there',
   MergeQueueRequired:
-    'the branch is merged by a merge queue: set merge.by: person in the policy and add the pull request to the queue, or let the account of Signalbox bypass the rule',
+    'set merge.handOver: queue in the policy, or merge.by: person and let people add pull requests to the queue, or let the account of Signalbox bypass the rule',
+  MergeQueueMissing:
+    'the target branch has no merge queue: require one in its rules, or remove merge.handOver from the policy',
+  AutoMergeForbidden:
+    'allow auto-merge in the settings of the repository and require something in the rules of the branch, or remove merge.handOver from the policy',
   MergeRequirementUnmet: 'meet the requirement on the pull request that the message names',
   ApproverLostRole: 'ask someone with the required role to approve again',
   ReviewDismissed: 'the approving review was dismissed; approve again',

@@ -9,8 +9,11 @@ import type { Gate } from './decision.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { currentChange, currentEvidence, currentRun, entryRisk, modeOf, riskOf } from './facts.ts';
 import { commitsText, shortHead } from './foreign-head.ts';
+import { rulesNow } from './merge-obstacle.ts';
+import { wantedOfPeople } from './merge-rules.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { atLeast } from './risk.ts';
+import { omit } from './omit.ts';
 import type { IssueState } from './state.ts';
 import type { Approval } from './state/people.ts';
 
@@ -131,6 +134,10 @@ export const GATE_RULES: Readonly<Record<Gate, GateRule>> = {
         when: 'always; it names required checks that passed only when they were run again',
         reasons: flakyReasons,
       },
+      {
+        when: 'always; it names what a rule of the target branch wants of people besides',
+        reasons: wantedReasons,
+      },
     ],
   },
   release: {
@@ -186,6 +193,13 @@ function leftOutReasons(state: IssueState): readonly string[] {
 function flakyReasons(state: IssueState): readonly string[] {
   const flaky = judgedChecks(state).filter(({ isFlaky }) => isFlaky);
   return flaky.length === 0 ? [] : [flakyText(flaky.map(({ name }) => name))];
+}
+
+function wantedReasons(state: IssueState): readonly string[] {
+  const rules = rulesNow(state) ?? {};
+  // What could be read was waited for.
+  const open = state.checks?.deployments === undefined ? rules : omit(rules, 'deployments');
+  return wantedOfPeople(open).map(what => `a rule of the target branch wants ${what}`);
 }
 
 function releaseReasons(state: IssueState): readonly string[] {

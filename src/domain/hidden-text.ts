@@ -11,7 +11,7 @@ import { notesIn, notesNamedIn } from './hidden-text/footnotes.ts';
 import { onlyText, readInline } from './hidden-text/inline.ts';
 import { tokensOf } from './hidden-text/markup.ts';
 import { invisibleTexts } from './invisible.ts';
-import { longestParagraph, PARAGRAPH_CHARS_MAX } from './markdown.ts';
+import { tooCostly } from './markdown.ts';
 
 export interface ReadersView {
   /** The text without its hidden parts, still as Markdown. */
@@ -156,8 +156,8 @@ class Reader {
   /** On GitHub, what is indented below a footnote is more Markdown of it, and no code. */
   #hiddenInNote(content: string): readonly string[] {
     if (this.#note === 'none') return [];
-    const isTooLong = longestParagraph(content) > PARAGRAPH_CHARS_MAX;
-    if (this.#note === 'hidden' || this.#isNote || isTooLong) return [content];
+    const isCostly = tooCostly(content, 'the note') !== undefined;
+    if (this.#note === 'hidden' || this.#isNote || isCostly) return [content];
     const reader = new Reader(content, true);
     reader.read();
     return reader.hidden('');

@@ -1,4 +1,4 @@
-/** Reads Markdown as blocks with their lines. Takes time in proportion to the text; docs/adr/0022 says why markdown-it. */
+/** Reads Markdown as blocks with their lines. Takes time in proportion to the text, of what is not too costly; docs/adr/0022 says why markdown-it. */
 import MarkdownIt, { type Token } from 'markdown-it';
 
 /** A heading, a paragraph, a whole list or table: what stands at the outermost level. */
@@ -10,19 +10,28 @@ export interface Block {
   readonly to: number;
 }
 
-/** Within one paragraph, heading or cell, unclosed brackets cost time in proportion to the square of its length. */
-export const PARAGRAPH_CHARS_MAX = 10_000;
+/** Within one paragraph, heading or cell, each unclosed bracket costs time in proportion to its length. */
+const PARAGRAPH_CHARS_MAX = 10_000;
+/** Of a whole text, outside code. With the longest paragraphs, 60 ms of a processor go for 4,000 of them. */
+const BRACKETS_MAX = 4_000;
 
 const PARSER = new MarkdownIt('default', { html: true });
 const BLOCK_PARSER = new MarkdownIt('default', { html: true });
 BLOCK_PARSER.core.ruler.disable('inline');
 
-/** The length of the longest paragraph, heading or cell. Code does not count. */
-export function longestParagraph(text: string): number {
-  return BLOCK_PARSER.parse(text, {}).reduce(
-    (most, { type, content }) => (type === 'inline' ? Math.max(most, content.length) : most),
-    0,
-  );
+/** Why reading the text would take too long; absent when it may be read. `what`: its name in the reason. Code does not count. */
+export function tooCostly(text: string, what: string): string | undefined {
+  let [longest, brackets] = [0, 0];
+  for (const { type, content } of BLOCK_PARSER.parse(text, {})) {
+    if (type !== 'inline') continue;
+    longest = Math.max(longest, content.length);
+    brackets += content.split('[').length - 1;
+  }
+  if (longest > PARAGRAPH_CHARS_MAX)
+    return `a paragraph of ${what} has ${longest} characters; at most ${PARAGRAPH_CHARS_MAX} are read`;
+  return brackets > BRACKETS_MAX
+    ? `${what} has ${brackets} opening brackets outside code; at most ${BRACKETS_MAX} are read`
+    : undefined;
 }
 
 /** The lines of a text as the parser counts them. */

@@ -29,10 +29,14 @@ const IN_TURN: readonly DelayedKind[] = [
   'merge',
 ] satisfies EffectKind[];
 
-/** Whether approved changes of the repository are merged one at a time. Without an up-to-date rule there is nothing to gain. */
+/**
+ * Whether approved changes of the repository are merged one at a time. Without an up-to-date rule there is nothing to gain;
+ * what is handed over, GitHub orders.
+ */
 export function hasLine(state: IssueState): boolean {
-  const { by, line } = state.policy?.merge ?? {};
-  return state.hasLines === true && by === 'scheduler' && line !== false && followsTarget(state);
+  const { by, line, handOver } = state.policy?.merge ?? {};
+  const isOurs = by === 'scheduler' && handOver === undefined;
+  return state.hasLines === true && isOurs && line !== false && followsTarget(state);
 }
 
 /** The place, if it is still that of the change. */

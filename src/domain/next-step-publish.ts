@@ -2,21 +2,26 @@
 import { evidenceReport } from './evidence-report.ts';
 import { ownHead, replacedHead } from './adoption.ts';
 import { isBaseOld } from './candidate.ts';
+import { isDraftWanted, readyStep } from './draft.ts';
 import { readable } from './due.ts';
 import { baseFor, currentChange, currentEvidence, currentRun, followsTarget, modeOf } from './facts.ts';
 import { approvalFor, isShut, policyIsStale } from './gate.ts';
-import { blockedHold, gateHold, mergeByPersonHold } from './hold.ts';
+import { isHandedOver } from './hand-over.ts';
+import { gateHold, mergeByPersonHold } from './hold.ts';
 import { hasLine } from './merge-place.ts';
 import { MODE_RIGHTS } from './mode.ts';
 import { candidateStep } from './next-step-candidate.ts';
 import { checksStep } from './next-step-checks.ts';
+import { deploymentsStep } from './next-step-deployments.ts';
+import { handOverStep } from './next-step-hand-over.ts';
 import { lineStep } from './next-step-line.ts';
+import { draftHold, obstacleHold } from './next-step-obstacle.ts';
 import { policyReading } from './next-step-target.ts';
 import { commitMessage, pullRequestBody } from './pull-request-text.ts';
 import { pullRequestTitle } from './pull-request-title.ts';
 import type { IssueState } from './state.ts';
 import type { Change, RunFacts } from './state/work.ts';
-import type { BuildPlan, Effect, Step } from './step.ts';
+import { type BuildPlan, type Effect, isSameEffect, type Step } from './step.ts';
 import { targetBranch } from './target.ts';
 
 export function publishStep(state: IssueState): Step | undefined {
@@ -115,28 +120,35 @@ function pullRequestStep(state: IssueState, change: Change): Step | undefined {
     head: change.commit,
     title: pullRequestTitle(state),
     body: pullRequestBody(state),
-    ...(pullRequest === undefined ? {} : { number: pullRequest.number }),
+    ...(pullRequest === undefined ? draftOf(state) : { number: pullRequest.number }),
     ...(retargetFrom === undefined ? {} : { retarget: true }),
   });
+}
+
+function draftOf(state: IssueState): { readonly draft?: true } {
+  return isDraftWanted(state) ? { draft: true } : {};
 }
 
 function mergeStep(state: IssueState, change: Change): Step | undefined {
   const { pullRequest } = state;
   if (pullRequest === undefined) return undefined;
-  if (pullRequest.draft) {
-    const reason = `pull request #${pullRequest.number} is a draft`;
-    return blockedHold(state, { reason, fix: 'mark it as ready for review, or /cancel' });
-  }
-  const checked = checksStep(state);
-  if (checked !== undefined) return checked;
+  const early = beforePeople(state, change);
+  if (early !== undefined) return early;
   const inLine = lineStep(state, change);
   if (inLine !== undefined) return inLine;
-  const candidate = candidateStep(state);
-  // The target branch may have moved by a merge of this change.
-  if (candidate !== undefined) return lookedAt(state) ?? candidate;
+  // GitHub's queue merges into a branch that moves: what arrives is compared with what was verified.
+  const isThere = isHandedOver(state) && state.handOver.isSent !== true;
+  const candidate = isThere ? undefined : lookedAt(state, candidateStep(state));
+  if (candidate !== undefined) return candidate;
   const approval = approvalFor(state, 'merge');
   if (approval === undefined) return gateHold(state, 'merge');
   return approvedStep(state, { number: pullRequest.number, head: change.commit, approval });
+}
+
+/** What must be so before people are asked for the merge. */
+function beforePeople(state: IssueState, change: Change): Step | undefined {
+  const early = draftHold(state) ?? checksStep(state) ?? readyStep(state, change);
+  return early ?? obstacleHold(state) ?? deploymentsStep(state);
 }
 
 function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'head' | 'approval'>): Step {
@@ -145,14 +157,17 @@ function approvedStep(state: IssueState, what: Pick<MergeEffect, 'number' | 'hea
   const { by, method } = state.policy?.merge ?? {};
   if (by !== 'scheduler') return mergeByPersonHold(state, what.approval.by);
   if (isBaseOld(state)) return effect(policyReading(state, 'the merge was verified since it was last read'));
-  const title = pullRequestTitle(state);
-  return effect({ kind: 'merge', ...what, title, ...(method === undefined ? {} : { method }) });
+  const plan = { ...what, title: pullRequestTitle(state), ...(method === undefined ? {} : { method }) };
+  return handOverStep(state, plan) ?? effect({ kind: 'merge', ...plan });
 }
 
 type MergeEffect = Extract<Effect, { kind: 'merge' }>;
 
-function lookedAt(state: IssueState): Step | undefined {
-  return readable(state).includes('pull-request') ? { kind: 'wait', for: 'look' } : undefined;
+/** The target branch may have moved by a merge of this change. A verification in flight continues while that is read. */
+function lookedAt(state: IssueState, step: Step | undefined): Step | undefined {
+  if (step?.kind !== 'effect' || !readable(state).includes('pull-request')) return step;
+  const inFlight = state.sent !== undefined && isSameEffect(state.sent, step.effect);
+  return inFlight ? step : { kind: 'wait', for: 'look' };
 }
 
 function effect(what: Effect): Step {

@@ -3,6 +3,7 @@ import { currentRun, inputsNow, mayWrite, modeOf, sequelOf, spentUsd } from './f
 import { ENDING_RULES } from './ending.ts';
 import { blockedHold, type HoldStep } from './hold.ts';
 import { limitProblem } from './limits.ts';
+import { suggestedStep } from './next-step-suggested.ts';
 import { reviewsFor } from './requested-changes.ts';
 import type { IssueState } from './state.ts';
 import type { RunFacts } from './state/work.ts';
@@ -30,6 +31,8 @@ export function runStep(state: IssueState): Step | undefined {
 }
 
 function nextAttempt(state: IssueState): Step | undefined {
+  const suggested = suggestedStep(state);
+  if (suggested !== undefined) return suggested;
   const inputs = inputsNow(state);
   const problem = limitProblem(state);
   if (inputs === undefined) return undefined;

@@ -10,6 +10,7 @@ import { isShut, policyIsStale } from './gate.ts';
 import { blockedHold, gateHold, type HoldStep, pausedHold, withLadder } from './hold.ts';
 import { adoptStep, foreignHold, withForeign } from './next-step-adopt.ts';
 import { delayedFirst } from './next-step-delayed.ts';
+import { takenBackFirst } from './next-step-hand-over.ts';
 import { publishStep } from './next-step-publish.ts';
 import { pullRequestHold } from './next-step-pull-request.ts';
 import { releaseStep } from './next-step-release.ts';
@@ -24,6 +25,10 @@ import { type Effect, type EffectKind, isSameEffect, type Step } from './step.ts
 
 /** The next effect, hold or wait, or the end of the issue. Pure and total. */
 export function nextStep(state: IssueState): Step {
+  return takenBackFirst(state, ruledStep(state));
+}
+
+function ruledStep(state: IssueState): Step {
   for (const decide of RULES) {
     const step = decide(state);
     if (step?.kind === 'hold') return withLadder(state, step);
@@ -58,10 +63,12 @@ const OUTWARD: readonly EffectKind[] = [
   'push-commit',
   'publish-evidence',
   'open-pull-request',
+  'mark-ready',
   'rerun-check',
   // Others wait for it.
   'join-line',
   'merge',
+  'hand-over-merge',
   'close-issue',
 ];
 

@@ -7,10 +7,20 @@ import type { Mode } from './mode.ts';
 import type { OtherText } from './other-text.ts';
 import type { Role } from './policy.ts';
 import type { Risk } from './risk.ts';
+import type { SuggestionProblem } from './suggestion.ts';
 
 export const FACETS = ['issue', 'comments', 'pull-request', 'branch', 'deployments', 'checks'] as const;
 /** A part of GitHub's record of an issue that can be read separately. */
 export type Facet = (typeof FACETS)[number];
+
+/** Where something may have changed. Without a branch or a pull request, it may be anywhere. */
+export interface News {
+  readonly facets: readonly Facet[];
+  /** The branch that the news is of. */
+  readonly branch?: string;
+  /** The number of the pull request that the news is of. */
+  readonly pull?: number;
+}
 
 /** Only a readable role counts; an error never grants permission. */
 export type RoleReading =
@@ -129,6 +139,19 @@ export interface ObservedLines {
   readonly threads: readonly ThreadMark[];
   /** Its comments. `words` and `threads` have the first ones. */
   readonly total: number;
+  /** What its suggestions are, or why they are left to the agent. Absent without suggestions, and unless the policy asks. */
+  readonly suggested?: Suggested | SuggestionProblem;
+}
+
+/** Suggestions of one review that can be applied as they are written. */
+export interface Suggested {
+  /** In the artifact store. */
+  readonly edits: Digest;
+  readonly count: number;
+  /** On which they were written. */
+  readonly commit: string;
+  /** GitHub's number of the account of their author, if it is known. */
+  readonly authorId?: number;
 }
 
 export interface ObservedReview {
@@ -162,6 +185,12 @@ export interface ObservedPullRequest {
     readonly at?: number;
   } | null;
   readonly mergeable: boolean | null;
+  /** Nothing can be written in its repository. */
+  readonly readOnly?: 'archived' | 'disabled';
+  /** Read where a rule of the target branch wants all conversations to be resolved. */
+  readonly unresolvedThreads?: number;
+  /** Read while GitHub has it to merge: its place in the queue, or why GitHub gave it back. */
+  readonly handedOver?: { readonly position?: number; readonly returned?: string };
   /** Read when the head is one that we did not leave. */
   readonly foreign?: ForeignHead;
   readonly reviews: readonly ObservedReview[];

@@ -89,6 +89,8 @@ export interface ReviewPolicy {
   readonly bots?: readonly string[];
   /** Threads are resolved when they are answered. Absent: people do it. */
   readonly resolveThreads?: true;
+  /** A review that consists of suggestions is applied as it was written, without the agent. Absent: the agent gets it. */
+  readonly suggestions?: true;
 }
 
 /** The time that CI has for the required checks of one commit. */
@@ -106,6 +108,10 @@ export interface ChecksPolicy {
   readonly rerun?: false;
 }
 
+export const HAND_OVER_WAYS = ['queue', 'auto-merge'] as const;
+/** To the merge queue of the branch, or to auto-merge, which merges when the rules of the branch are met. */
+export type HandOverWay = (typeof HAND_OVER_WAYS)[number];
+
 export const EVIDENCE_PLACES = ['status', 'check'] as const;
 /** On the commit: a commit status, or a check run, which only an App can write. */
 export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
@@ -114,6 +120,8 @@ export type EvidencePlace = (typeof EVIDENCE_PLACES)[number];
 export interface PullRequestPolicy {
   /** The form of its title, with placeholders. */
   readonly title?: string;
+  /** It is a draft until the required checks of CI have passed on its head. Absent: people see it as ready at once. */
+  readonly draft?: true;
 }
 
 /** The values of the policy file under the names that the rules use. Fields and defaults are in config/policy-schema.ts. */
@@ -187,6 +195,8 @@ export interface PolicyValues {
     readonly by: 'scheduler' | 'person';
     /** Of a merge by the scheduler. Absent: merge. */
     readonly method?: MergeMethod;
+    /** GitHub merges what the scheduler hands over. Absent: the scheduler merges. */
+    readonly handOver?: HandOverWay;
     /**
      * Whether what a merge makes must be verified on the latest target branch; `head`: the head itself is built there. Absent
      * in policies older than the rule.

@@ -143,9 +143,13 @@ const MERGED_BY = {
 
 function costLines(state: IssueState): readonly string[] {
   const run = currentRun(state);
-  const lines = run === undefined || run.adopted !== undefined ? [] : runCost(run);
+  const lines = run === undefined || isWithoutAgent(run) ? [] : runCost(run);
   const attempts = state.runs.length;
   return attempts < 2 ? lines : [...lines, `- all ${attempts} attempts: ${spentUsd(state).toFixed(4)} USD`];
+}
+
+function isWithoutAgent({ adopted, suggested }: RunFacts): boolean {
+  return adopted !== undefined || suggested !== undefined;
 }
 
 function runCost({ attempt, startedAt, end }: RunFacts): readonly string[] {

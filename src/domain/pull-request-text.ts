@@ -2,7 +2,7 @@
  * The texts published with a change. They come from our templates; text by others is neutralised first. Each is bounded as a
  * whole, after it is escaped.
  */
-import { adoptedMessage, madeByText } from './adopted-text.ts';
+import { creditMessage, madeByText } from './adopted-text.ts';
 import { currentRun } from './facts.ts';
 import { type IssueRef, issueName } from './issue-ref.ts';
 import { firstThatFits, type PostedList, shownBy } from './posted-bounds.ts';
@@ -16,9 +16,8 @@ const SUBJECT_CHARS_MAX = 120;
 
 /** Names the issue without a closing keyword: the scheduler closes it after release verification, not the merge. */
 export function commitMessage(state: IssueState, run: RunFacts): string {
-  const { runId, adopted } = run;
-  const subject = { title: issueTitle(state), issue: issueName(state.issue), runId };
-  return `${commitMessageFor(subject)}${adoptedMessage(adopted)}`;
+  const subject = { title: issueTitle(state), issue: issueName(state.issue), runId: run.runId };
+  return `${commitMessageFor(subject)}${creditMessage(run)}`;
 }
 
 export interface CommitSubject {

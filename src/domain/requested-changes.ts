@@ -1,5 +1,6 @@
 /** What reviews asked for: which attempt gets it, and whether one is running that does not know it yet. */
 import { currentRun } from './facts.ts';
+import { whyNotApplied } from './not-applied.ts';
 import type { IssueState } from './state.ts';
 import type { RequestedChanges, Work } from './state/work.ts';
 import type { ReviewInput } from './step.ts';
@@ -45,18 +46,19 @@ export function withNextAttempt(
 }
 
 /** What the attempt gets of reviews; `undefined` if the text of the latest one is all of it. */
-export function reviewsFor(
-  { requestedChanges = [] }: Work,
-  attempt: number,
-): readonly ReviewInput[] | undefined {
+export function reviewsFor(state: Work, attempt: number): readonly ReviewInput[] | undefined {
+  const { requestedChanges = [] } = state;
   const known = requestedChanges.filter(request => request.attempt <= attempt);
   const isPlain = known.length < 2 && known.every(({ lines }) => lines === undefined);
-  return isPlain ? undefined : known.map(reviewInput);
+  return isPlain ? undefined : known.map(request => reviewInput(state, request));
 }
 
-function reviewInput({ by, body, lines }: RequestedChanges): ReviewInput {
+function reviewInput(state: Work, request: RequestedChanges): ReviewInput {
+  const { by, body, lines } = request;
+  const unsuggested = whyNotApplied(state, request);
   return {
     by,
+    ...(unsuggested === undefined ? {} : { unsuggested }),
     ...(body === undefined ? {} : { body }),
     ...(lines === undefined ? {} : { lines: lines.words }),
   };

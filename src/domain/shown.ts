@@ -27,4 +27,10 @@ export function shownOf(
 }
 
 /** States that last a while without a hold; `nothing` is the end. */
-const LASTING: readonly (EffectKind | WaitFor | 'nothing')[] = ['run-agent', 'deployment', 'soak', 'nothing'];
+const LASTING: readonly (EffectKind | WaitFor | 'nothing')[] = [
+  'run-agent',
+  'merge',
+  'deployment',
+  'soak',
+  'nothing',
+];

@@ -2,6 +2,8 @@
 import { actorName } from './actor.ts';
 import { provenCandidate } from './candidate.ts';
 import { carriedLines } from './carried-text.ts';
+import { draftText } from './draft.ts';
+import { isHandedOver, WAY_WORDS } from './hand-over.ts';
 import { checksLines } from './checks-text.ts';
 import { shortDigest } from './digest.ts';
 import {
@@ -18,6 +20,7 @@ import {
 import { releaseOwnerOf } from './hold.ts';
 import type { IssueRef } from './issue-ref.ts';
 import { releaseOwes } from './next-step-release.ts';
+import { turnText } from './line/words.ts';
 import { otherTextLine } from './other-text.ts';
 import { ownAccountLines } from './own-account.ts';
 import { firstThatFits, listed, type PostedList, shownBy } from './posted-bounds.ts';
@@ -130,9 +133,9 @@ function stepLines(state: IssueState, step: Step, listing: PostedList): readonly
 
 /** The present place changes with each merge: it is not written here, because each write is a request. */
 function turnLine({ issue, mergePlace: place }: IssueState): string {
-  const since = place === undefined ? '' : ` since ${utcTime(place.joinedAt)}`;
-  const into = code(place?.target ?? '');
-  return `Waiting for its turn to be merged into ${into}${since}: ${shownBy('show', issue)}.`;
+  const { target = '', joinedAt = 0 } = place ?? {};
+  const turn = turnText({ target: code(target), since: joinedAt });
+  return `Waiting for ${turn}: ${shownBy('show', issue)}.`;
 }
 
 function holdLines(hold: Hold, rung: string, listing: PostedList): readonly string[] {
@@ -174,6 +177,8 @@ function workLines(state: IssueState): readonly string[] {
     evidence && `- evidence \`${shortDigest(evidence.digest)}\`, ${concernsOf(evidence)}`,
     into && `- merged into \`${into.base.slice(0, 12)}\` for its checks: ${concernsOf(into.evidence)}`,
     ...carriedLines(state).map(line => `- ${plain(line)}`),
+    // Without the place in the queue: each write is a request.
+    ...(isHandedOver(state) ? [`- Handed over to ${WAY_WORDS[state.handOver.way]}.`] : []),
   ].filter(line => line !== undefined);
 }
 
@@ -188,7 +193,7 @@ function concernsOf({ concerns }: Evidence): string {
 function publishedLines(state: IssueState, listing: PostedList): readonly string[] {
   const { pullRequest, merge } = state;
   return [
-    pullRequest && `- pull request #${pullRequest.number}`,
+    pullRequest && `- pull request #${pullRequest.number}${merge === undefined ? draftText(state) : ''}`,
     ...(merge === undefined ? checksLines(state) : []).map(line => `- CI: ${plain(line)}`),
     merge &&
       `- merged as \`${merge.commit.slice(0, 12)}\` by ${plain(actorName(merge.by))}${merge.through === undefined ? '' : ` through ${plain(merge.through)}`}; release owner: ${plain(releaseOwnerOf(state))}`,

@@ -1,5 +1,4 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
-import type { Approval } from './state/people.ts';
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
@@ -8,7 +7,8 @@ import type { Gate } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Callee } from './mention.ts';
 import type { Mode } from './mode.ts';
-import type { EvidencePlace, MergeMethod } from './policy.ts';
+import type { MergeEffect } from './merge-effect.ts';
+import type { EvidencePlace } from './policy.ts';
 import type { AuditRecord } from './audit.ts';
 import type { Facet } from './observation.ts';
 import type { ThreadAnswer } from './thread-plan.ts';
@@ -38,6 +38,8 @@ export interface ReviewInput {
   readonly body?: Digest;
   /** Its words on lines. */
   readonly lines?: Digest;
+  /** Why its suggestions were not applied without the agent. */
+  readonly unsuggested?: string;
 }
 
 export type Effect =
@@ -66,6 +68,16 @@ export type Effect =
       readonly head: string;
       /** The commit that we left on the branch. */
       readonly ours: string;
+    }
+  /** Applies suggestions to the files of a run. */
+  | {
+      readonly kind: 'apply-suggestions';
+      readonly runId: string;
+      readonly attempt: number;
+      /** Of the run below. */
+      readonly manifest: Digest;
+      /** Of each review. */
+      readonly suggestions: readonly Digest[];
     }
   | ({ readonly kind: 'build-change' } & BuildPlan)
   | ({
@@ -121,9 +133,13 @@ export type Effect =
       readonly title: string;
       readonly body: string;
       readonly number?: number;
+      /** It is opened as a draft, if the repository has drafts. */
+      readonly draft?: true;
       /** The pull request gets this base branch: the target was changed by a decision. */
       readonly retarget?: true;
     }
+  /** Marks our own draft as ready for review. */
+  | { readonly kind: 'mark-ready'; readonly number: number; readonly head: string }
   /** Asks for a place in the line of merges of the repository. */
   | {
       readonly kind: 'join-line';
@@ -133,15 +149,7 @@ export type Effect =
       /** Epoch milliseconds. */
       readonly approvedAt: number;
     }
-  | {
-      readonly kind: 'merge';
-      readonly number: number;
-      readonly head: string;
-      readonly approval: Approval;
-      readonly title: string;
-      /** Absent: merge. */
-      readonly method?: MergeMethod;
-    }
+  | MergeEffect
   | { readonly kind: 'read-arrival'; readonly merge: string }
   /** Asks GitHub to run a failed check of the head again. */
   | {

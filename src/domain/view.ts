@@ -23,6 +23,7 @@ import type { ForeignHead } from './foreign-head.ts';
 import { releaseOwnerOf } from './hold.ts';
 import { nextStep } from './next-step.ts';
 import { otherTextLine } from './other-text.ts';
+import { handOverText, isHandedOver } from './hand-over.ts';
 import { waitingOn } from './projection.ts';
 import type { RiskJudgement } from './risk.ts';
 import type { Stage } from './stage.ts';
@@ -63,6 +64,8 @@ export interface IssueView {
   readonly carried?: readonly string[];
   /** In the line of merges: into which branch, and since when it waits and has its turn. Absent without a place. */
   readonly line?: { readonly target: string; readonly since: number; readonly turnSince?: number };
+  /** Where GitHub has it to merge: its queue and the place there as last read, or auto-merge. */
+  readonly handedOver?: string;
   readonly pullRequest: { readonly number: number; readonly url: string; readonly head: string } | null;
   /** Commits of others on the branch, about which a person must decide. Absent without any, and until they were read. */
   readonly foreign?: ForeignView;
@@ -220,13 +223,14 @@ function workOf(state: IssueState) {
   };
 }
 
-function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried' | 'line'> {
+function mergeOf(state: IssueState): Pick<IssueView, 'mergesInto' | 'carried' | 'line' | 'handedOver'> {
   const into = provenCandidate(state)?.base;
   const carried = carriedLines(state);
   return {
     ...(into === undefined ? {} : { mergesInto: into }),
     ...(carried.length === 0 ? {} : { carried }),
     ...(state.mergePlace === undefined ? {} : { line: lineOf(state.mergePlace) }),
+    ...(isHandedOver(state) ? { handedOver: handOverText(state.handOver) } : {}),
   };
 }
 

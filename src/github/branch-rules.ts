@@ -1,4 +1,5 @@
 /** What rules require of a branch, from rulesets and from branch protection together. Pure. */
+import type { MergeRules } from '../domain/merge-rules.ts';
 import { MERGE_METHODS, type MergeMethod } from '../domain/policy.ts';
 
 /** What is required of a branch, from all its rules together. An absent member: no rule. */
@@ -43,6 +44,18 @@ export interface PatternRule {
   readonly pattern: string;
   /** The text must not match. */
   readonly negate: boolean;
+}
+
+/** What they say about merges; undefined: nothing. */
+export function mergeRulesOf(all: BranchRules): MergeRules | undefined {
+  const { update, mergeQueue, linearHistory, signatures, deployments, pullRequest } = all;
+  const { mergeMethods, threadsResolved, codeOwners } = pullRequest ?? {};
+  const isLimited = mergeMethods !== undefined && mergeMethods.length < MERGE_METHODS.length;
+  const found = Object.entries({
+    ...{ update, mergeQueue, linearHistory, signatures, deployments, threadsResolved, codeOwners },
+    mergeMethods: isLimited ? mergeMethods : undefined,
+  }).filter(([, rule]) => rule !== undefined && rule !== false);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Both kinds of rules hold: the stricter value counts. */

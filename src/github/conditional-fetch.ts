@@ -21,9 +21,8 @@ const ENTRY_BYTES = 2_048;
 /** `send` must read the complete body, as the strict fetch does. */
 export function createConditionalFetch(send: Fetch, limits: KeptAnswersLimits = STANDARD_LIMITS): Fetch {
   const answers = new KeptAnswers(limits);
-  return async (url, init = {}) => {
-    const key = keyOf(url, init);
-    if (key === undefined) return await send(url, init);
+  const first = new Map<string, Promise<Response>>();
+  const ask = async (key: string, url: string, init: RequestInit): Promise<Response> => {
     const kept = answers.get(key);
     const response = await send(url, kept === undefined ? init : withCondition(init, kept.etag));
     if (kept !== undefined && response.status === 304) return stillCurrent(kept, response);
@@ -36,6 +35,19 @@ export function createConditionalFetch(send: Fetch, limits: KeptAnswersLimits = 
     const answer = { etag, headers: response.headers, body };
     answers.set(key, answer);
     return toResponse(answer, response.headers);
+  };
+  return async (url, init = {}) => {
+    const key = keyOf(url, init);
+    if (key === undefined) return await send(url, init);
+    const before = first.get(key);
+    if (before !== undefined) {
+      // Issues that begin together ask the same: all but the first ask with the ETag of its answer.
+      await before.catch(() => undefined);
+      return await ask(key, url, init);
+    }
+    const asked = ask(key, url, init);
+    first.set(key, asked);
+    return await asked.finally(() => first.delete(key));
   };
 }
 

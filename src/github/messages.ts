@@ -13,6 +13,11 @@ export function saysGone(message: string): boolean {
   return /does not exist/i.test(message);
 }
 
+/** 422 for a draft where the plan has none: `Draft pull requests are not supported in this repository.` */
+export function saysNoDrafts(message: string): boolean {
+  return /draft pull requests are not supported/i.test(message);
+}
+
 /** 409 of a merge: `Head branch was modified. Review and try the merge again.` */
 export function saysHeadMoved(message: string): boolean {
   return /head branch|head sha/i.test(message);
@@ -21,6 +26,11 @@ export function saysHeadMoved(message: string): boolean {
 /** 405 of a merge: `Base branch was modified. Review and try the merge again.` */
 export function saysBaseMoved(message: string): boolean {
   return /base branch was modified/i.test(message);
+}
+
+/** Auto-merge has nothing to wait for: `Pull request is in clean status`; `unstable` if checks fail that nobody requires. */
+export function saysMergeableNow(message: string): boolean {
+  return /is in (?:clean|unstable) status/i.test(message);
 }
 
 /** 403 without `retry-after`: `You have exceeded a secondary rate limit`, or abuse detection on older servers. */

@@ -39,6 +39,8 @@ export interface Pull extends PullSummary {
   readonly comments: number;
   readonly commentsOnLines: number;
   readonly updatedAt: string;
+  /** Nothing can be written in its repository. */
+  readonly readOnly?: 'archived' | 'disabled';
 }
 
 /** In every state, newest first. GitHub ignores filters it does not understand, so the results are filtered again. */
@@ -110,7 +112,10 @@ const ListedPull = z.object({
   body: z.string().nullish(),
   user: NullableActor,
   head: Head,
-  base: z.object({ ref: z.string() }),
+  base: z.object({
+    ref: z.string(),
+    repo: z.object({ archived: z.boolean().default(false), disabled: z.boolean().default(false) }).nullish(),
+  }),
   merge_commit_sha: z.string().nullish(),
   html_url: z.string(),
   node_id: z.string(),
@@ -134,7 +139,13 @@ const PullAnswer = ListedPull.extend({
   comments: answer.comments,
   commentsOnLines: answer.review_comments,
   updatedAt: answer.updated_at,
+  ...readOnlyOf(answer.base.repo),
 }));
+
+function readOnlyOf(repository: z.infer<typeof ListedPull>['base']['repo']): Pick<Pull, 'readOnly'> {
+  if (repository?.archived === true) return { readOnly: 'archived' };
+  return repository?.disabled === true ? { readOnly: 'disabled' } : {};
+}
 
 /** For a deleted fork, only the label `owner:branch` remains. */
 function headRepository(head: z.infer<typeof Head>, repo: string): string {

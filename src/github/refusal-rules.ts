@@ -62,6 +62,12 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
     branch: 'BranchRefused',
     merge: 'MergeQueueRequired',
   },
+  { says: /Auto.?merge is not allowed for this repository/i, ...always('AutoMergeForbidden') },
+  { says: /Protected branch rules not configured for this branch/i, ...always('AutoMergeForbidden') },
+  {
+    says: /No merge queue found[a-z ]{0,40}|Merge queue is not enabled[a-z ]{0,40}/i,
+    ...always('MergeQueueMissing'),
+  },
   { says: /(?:Branch|Ref) name must [^\n]{1,200}/i, ...always('BranchRefused') },
   { says: /Cannot create ref due to creations being restricted/, ...always('BranchRefused') },
   {

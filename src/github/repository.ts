@@ -19,6 +19,8 @@ export interface Repository {
   readonly htmlUrl: string;
   /** How pull requests may be merged; absent: GitHub does not tell it this credential. */
   readonly mergeMethods?: readonly MergeMethod[];
+  /** The setting “Allow auto-merge”; absent: GitHub does not tell it this credential. */
+  readonly allowAutoMerge?: boolean;
   /** What the credential's role allows; absent for some Apps. */
   readonly permissions: RepositoryPermissions | undefined;
 }
@@ -89,6 +91,7 @@ const RepositoryAnswer = z
     allow_merge_commit: z.boolean().optional(),
     allow_squash_merge: z.boolean().optional(),
     allow_rebase_merge: z.boolean().optional(),
+    allow_auto_merge: z.boolean().optional(),
   })
   .transform((answer): Repository => ({
     id: answer.id,
@@ -100,6 +103,7 @@ const RepositoryAnswer = z
     archived: answer.archived,
     htmlUrl: answer.html_url,
     permissions: answer.permissions,
+    ...(answer.allow_auto_merge === undefined ? {} : { allowAutoMerge: answer.allow_auto_merge }),
     ...mergeMethodsOf({
       merge: answer.allow_merge_commit,
       squash: answer.allow_squash_merge,

@@ -1,13 +1,13 @@
-/** Which checks the rules of a branch require. What only an administrator may read of its protection is not needed. */
+/** Which checks the rules of a branch require, and what they say about merges. What only an administrator may read of its protection is not needed. */
 import { z } from 'zod';
 import type { RequiredCheck } from '../domain/check-report.ts';
+import type { MergeRules } from '../domain/merge-rules.ts';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { isFailure } from './failure.ts';
-import { askPages } from './pages.ts';
+import { type BranchRules, joinedRules, mergeRulesOf } from './branch-rules.ts';
 import { getRef } from './refs.ts';
-import { RuleAnswer } from './rule-answers.ts';
-import type { BranchOf } from './rules.ts';
+import { type BranchOf, listRules, mayBypass, type Ruleset, rulesetsIn } from './rules.ts';
 
 const REQUIRED_MAX = 200;
 
@@ -35,25 +35,43 @@ export async function branchFacts(
   }
 }
 
-/** Those of all rulesets; none where the plan of the repository has no rulesets. */
-export async function checksOfRulesets(
-  github: GitHub,
-  { owner, repo, branch }: BranchOf,
-): Promise<readonly RequiredCheck[]> {
+/** What all rulesets of a branch ask of its pull requests. */
+export interface RulesOfMerges {
+  readonly required: readonly RequiredCheck[];
+  /** Absent: nothing. */
+  readonly rules?: MergeRules;
+}
+
+/**
+ * One request, and one for each ruleset with a rule that our account may be allowed to bypass. Nothing is asked for where
+ * the plan of the repository has no rulesets.
+ */
+export async function rulesOfMerges(github: GitHub, place: BranchOf): Promise<RulesOfMerges> {
   try {
-    const rules = await askPages({
-      what: `the rules of ${branch} in ${owner}/${repo}`,
-      send: at => github.rest.repos.getBranchRules({ owner, repo, branch, ...at }),
-      schema: z.array(RuleAnswer),
-    });
-    return rules
+    const listed = await listRules(github, place);
+    const required = listed
       .filter(({ type }) => type === 'required_status_checks')
       .flatMap(({ parameters = {} }) => CheckParameters.parse(parameters).required_status_checks)
       .slice(0, REQUIRED_MAX);
+    const rules = await bindingRules(github, place, rulesetsIn(listed));
+    return { required, ...(rules === undefined ? {} : { rules }) };
   } catch (error) {
     if (!isFailure(error, 'forbidden', 'not-found')) throw error;
-    return [];
+    return { required: [] };
   }
+}
+
+async function bindingRules(
+  github: GitHub,
+  { owner, repo }: BranchOf,
+  rulesets: readonly Ruleset[],
+): Promise<MergeRules | undefined> {
+  const binding: BranchRules[] = [];
+  for (const { id, rules } of rulesets) {
+    if (mergeRulesOf(rules) === undefined) continue;
+    if (id === undefined || !(await mayBypass(github, { owner, repo, id, at: 'merge' }))) binding.push(rules);
+  }
+  return mergeRulesOf(joinedRules(binding));
 }
 
 const CheckParameters = z.object({

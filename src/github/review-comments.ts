@@ -1,6 +1,6 @@
 /** Comments on lines of a pull request's diff and on its files, and answers in their threads. */
 import { z } from 'zod';
-import { NullableActor } from './actor.ts';
+import { ActorAnswer } from './actor.ts';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
 import { askPages } from './pages.ts';
@@ -14,9 +14,15 @@ export interface ReviewComment {
   readonly review: number;
   readonly author: string;
   readonly authorType: string;
+  /** GitHub's number of the account. */
+  readonly authorId: number | undefined;
   readonly path: string;
   /** Of the commit on which it was written; absent for a comment on the whole file. */
   readonly lines: { readonly from: number; readonly to: number; readonly side: 'LEFT' | 'RIGHT' } | undefined;
+  /** Its first line is on the other side of the diff than its last one. */
+  readonly isAcross: boolean;
+  /** Its lines are not in the present diff any more. */
+  readonly isOutdated: boolean;
   readonly hunk: string;
   readonly body: string;
   readonly commitId: string;
@@ -51,12 +57,17 @@ export async function replyInThread(
 
 const Line = z.number().nullish();
 
+/** As `NullableActor`, with its number. */
+const Author = ActorAnswer.extend({ id: z.number().optional() })
+  .nullish()
+  .transform(author => author ?? { login: 'ghost', type: 'unknown', id: undefined });
+
 const CommentAnswer = z
   .object({
     id: z.number(),
     in_reply_to_id: z.number().nullish(),
     pull_request_review_id: z.number().nullish(),
-    user: NullableActor,
+    user: Author,
     path: z.string(),
     subject_type: z.string().nullish(),
     original_line: Line,
@@ -65,6 +76,8 @@ const CommentAnswer = z
     line: Line,
     start_line: Line,
     side: z.enum(['LEFT', 'RIGHT']).catch('RIGHT'),
+    /** Of a comment on several lines. */
+    start_side: z.string().nullish(),
     diff_hunk: z.string().default(''),
     body: z.string().nullish(),
     original_commit_id: z.string(),
@@ -76,8 +89,11 @@ const CommentAnswer = z
     review: answer.pull_request_review_id ?? 0,
     author: answer.user.login,
     authorType: answer.user.type,
+    authorId: answer.user.id,
     path: answer.path,
     lines: linesOf(answer),
+    isAcross: (answer.start_side ?? answer.side) !== answer.side,
+    isOutdated: (answer.line ?? undefined) === undefined,
     hunk: answer.diff_hunk,
     body: answer.body ?? '',
     commitId: answer.original_commit_id,

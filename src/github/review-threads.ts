@@ -1,4 +1,4 @@
-/** Resolves threads of a pull request. REST knows neither their ids nor whether they are resolved. */
+/** Threads of a pull request: which are resolved, and resolving them. REST knows neither their ids nor whether they are resolved. */
 import { z } from 'zod';
 import { ask } from './ask.ts';
 import type { GitHub } from './client.ts';
@@ -16,6 +16,11 @@ export async function resolveThreads(
     if (isResolved || first === undefined || !threads.includes(first)) continue;
     await ask(github.graphql(RESOLVE, { owner: pull.owner, repo: pull.repo, thread: id }), ResolveAnswer);
   }
+}
+
+/** Threads that nobody has resolved. */
+export async function countUnresolved(github: GitHub, pull: PullInput): Promise<number> {
+  return (await listThreads(github, pull)).filter(({ isResolved }) => !isResolved).length;
 }
 
 interface Thread {

@@ -26,11 +26,20 @@ export async function rulesetsOfBranch(
   github: GitHub,
   { owner, repo, branch }: BranchOf,
 ): Promise<readonly Ruleset[]> {
-  const rules = await askPages({
+  return rulesetsIn(await listRules(github, { owner, repo, branch }));
+}
+
+export async function listRules(github: GitHub, { owner, repo, branch }: BranchOf): Promise<readonly Rule[]> {
+  return await askPages({
     what: `the rules of ${branch} in ${owner}/${repo}`,
     send: at => github.rest.repos.getBranchRules({ owner, repo, branch, ...at }),
     schema: z.array(RuleAnswer),
   });
+}
+
+type Rule = z.infer<typeof RuleAnswer>;
+
+export function rulesetsIn(rules: readonly Rule[]): readonly Ruleset[] {
   const ids = [...new Set(rules.map(rule => rule.ruleset_id))];
   return ids.map(id => ({
     id,
@@ -38,14 +47,14 @@ export async function rulesetsOfBranch(
   }));
 }
 
-/** Whether our account may always bypass the ruleset; false where GitHub does not say so. */
+/** Whether our account may bypass the ruleset, always or when it merges; false where GitHub does not say so. */
 export async function mayBypass(
   github: GitHub,
-  { owner, repo, id }: RepositoryName & { readonly id: number },
+  { owner, repo, id, at }: RepositoryName & { readonly id: number; readonly at?: 'merge' },
 ): Promise<boolean> {
   const asked = github.rest.repos.getRepoRuleset({ owner, repo, ruleset_id: id });
-  const found = await askOrUndefined(asked, RulesetAnswer);
-  return found?.current_user_can_bypass === 'always' || found?.current_user_can_bypass === 'exempt';
+  const { current_user_can_bypass: may = 'never' } = (await askOrUndefined(asked, RulesetAnswer)) ?? {};
+  return ['always', 'exempt', ...(at === 'merge' ? ['pull_requests_only'] : [])].includes(may);
 }
 
 export type Protection =

@@ -10,6 +10,7 @@ import { listIssues } from '../client/temporal/list.ts';
 import { startScan } from '../client/temporal/scan.ts';
 import { type Environment, processSettings } from '../config/environment.ts';
 import { SettingsError } from '../config/settings-error.ts';
+import type { Poke } from '../contracts/messages.ts';
 import { parseIssueRef } from '../domain/issue-ref.ts';
 import { openedAt, serveUntil } from './listening.ts';
 import { createLogger } from './log.ts';
@@ -55,8 +56,9 @@ export async function runGateway(environment: Environment, stop: AbortSignal): P
  */
 async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
   const { owner, repo, issue, facets, mayBegin } = poke;
+  const news = newsIn(poke);
   if (issue !== undefined) {
-    const delivery = await pokeRunningIssue(temporal, { owner, repo, number: issue }, facets);
+    const delivery = await pokeRunningIssue(temporal, { owner, repo, number: issue }, news);
     // Only the scan knows which label opts in and whether an ended issue restarts.
     if (delivery === 'not-running' && mayBegin === true) await startScan(temporal, { owner, repo });
     return;
@@ -67,9 +69,18 @@ async function handOver(temporal: Temporal, poke: WebhookPoke): Promise<void> {
     const { issues } = await listIssues(temporal, query, { issuesMax: FAN_OUT_MAX });
     for (const listed of issues) {
       const found = parseIssueRef(listed.issue);
-      if (found !== undefined) await pokeRunningIssue(temporal, found, facets);
+      if (found !== undefined) await pokeRunningIssue(temporal, found, news);
     }
   }
+}
+
+/** The issue itself knows its branch and its pull request, so it can tell whether the news is of them. */
+function newsIn({ facets, branch, pull }: WebhookPoke): Poke {
+  return {
+    facets,
+    ...(branch === undefined ? {} : { branch }),
+    ...(pull === undefined ? {} : { pull }),
+  };
 }
 
 /** A gateway without a server answers 503 until there is one; one that the server refuses must not start. */

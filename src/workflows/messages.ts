@@ -42,7 +42,7 @@ export interface Inbox {
 }
 
 export function receiveMessages(inbox: Inbox): void {
-  setHandler(poke, payload => inbox.push({ type: 'poked', facets: readFacets(payload) }));
+  setHandler(poke, payload => inbox.push({ type: 'poked', ...readPoke(payload) }));
   setHandler(approve, payload => inbox.push({ type: 'decision', decision: fromSignal(payload, 'approve') }), {
     description: 'Approve at the open gate: {"digest": "…", "by": "login"}',
   });
@@ -116,8 +116,13 @@ function fromSignal(payload: unknown, kind: DecisionKind): Decision {
 }
 
 /** A forged or malformed poke causes one look at every facet. */
-function readFacets(payload: unknown): Poke['facets'] {
-  const given = fieldsOf(payload)['facets'];
+function readPoke(payload: unknown): Poke {
+  const { facets: given, branch, pull } = fieldsOf(payload);
   const known = Array.isArray(given) ? FACETS.filter(facet => given.includes(facet)) : [];
-  return known.length > 0 ? known : FACETS;
+  if (known.length === 0) return { facets: FACETS };
+  return {
+    facets: known,
+    ...(typeof branch === 'string' ? { branch } : {}),
+    ...(typeof pull === 'number' ? { pull } : {}),
+  };
 }

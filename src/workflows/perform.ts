@@ -11,6 +11,7 @@ import { type DelayFacts, delayOf } from '../domain/delay.ts';
 import type { DelayedKind } from '../domain/state/delays.ts';
 import type { EventBody, FactEvent } from '../domain/event.ts';
 import { currentRun } from '../domain/facts.ts';
+import type { MergeEffect } from '../domain/merge-effect.ts';
 import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { IssueState } from '../domain/state.ts';
@@ -145,11 +146,9 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'adopt-commits':
-      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
+    case 'apply-suggestions':
     case 'build-change':
-      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
-        { context, effect },
-      ]);
+      return sendChange(git, context, effect);
     case 'verify-change':
       return runner.verifyChange.executeWithOptions(says(`commit ${short(effect.commit)}`), [
         { context, effect },
@@ -167,19 +166,17 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
         { context, effect },
       ]);
     case 'publish-evidence':
-      return github.publishEvidence.executeWithOptions(says(`commit ${short(effect.commit)}`), [
-        { context, effect },
-      ]);
     case 'open-pull-request':
-      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'mark-ready':
+      return sendPullRequest(github, context, effect);
     case 'rerun-check':
       return github.rerunCheck.executeWithOptions(says(summary(effect.name)), [{ context, effect }]);
     case 'join-line':
       return github.joinLine.executeWithOptions(says(summary(effect.target)), [{ context, effect }]);
     case 'merge':
-      return github.mergePullRequest.executeWithOptions(says(`#${effect.number} at ${short(effect.head)}`), [
-        { context, effect },
-      ]);
+    case 'hand-over-merge':
+    case 'take-back-merge':
+      return sendMerge(github, context, effect);
     case 'read-arrival':
       return git.readArrival({ context, effect });
     case 'check-release':
@@ -190,6 +187,63 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return github.closeIssue({ context, effect });
     default:
       return assertNever(effect);
+  }
+}
+
+type Making = Extract<Effect, { kind: 'adopt-commits' | 'apply-suggestions' | 'build-change' }>;
+
+/** What makes a change without the agent. */
+function sendChange(
+  git: (typeof scheduler)['first']['git'],
+  context: EffectContext,
+  effect: Making,
+): Promise<FactEvent> {
+  switch (effect.kind) {
+    case 'adopt-commits':
+      return git.adoptCommits.executeWithOptions(says(`head ${short(effect.head)}`), [{ context, effect }]);
+    case 'apply-suggestions':
+      return git.applySuggestions.executeWithOptions(says(`${effect.suggestions.length} reviews`), [
+        { context, effect },
+      ]);
+    case 'build-change':
+      return git.buildChange.executeWithOptions(says(`change from run ${effect.runId}`), [
+        { context, effect },
+      ]);
+  }
+}
+
+function sendPullRequest(
+  github: (typeof scheduler)['first']['github'],
+  context: EffectContext,
+  effect: Extract<Effect, { kind: 'publish-evidence' | 'open-pull-request' | 'mark-ready' }>,
+): Promise<FactEvent> {
+  switch (effect.kind) {
+    case 'publish-evidence': {
+      const at = `commit ${short(effect.commit)}`;
+      return github.publishEvidence.executeWithOptions(says(at), [{ context, effect }]);
+    }
+    case 'open-pull-request':
+      return github.openPullRequest.executeWithOptions(says(summary(effect.title)), [{ context, effect }]);
+    case 'mark-ready': {
+      const at = `#${effect.number} at ${short(effect.head)}`;
+      return github.markReady.executeWithOptions(says(at), [{ context, effect }]);
+    }
+  }
+}
+
+function sendMerge(
+  github: (typeof scheduler)['first']['github'],
+  context: EffectContext,
+  effect: MergeEffect,
+): Promise<FactEvent> {
+  const at = `#${effect.number} at ${short(effect.head)}`;
+  switch (effect.kind) {
+    case 'merge':
+      return github.mergePullRequest.executeWithOptions(says(at), [{ context, effect }]);
+    case 'hand-over-merge':
+      return github.handOverMerge.executeWithOptions(says(`${at}, ${effect.way}`), [{ context, effect }]);
+    case 'take-back-merge':
+      return github.takeBackMerge.executeWithOptions(says(`${at}, ${effect.way}`), [{ context, effect }]);
   }
 }
 
@@ -211,9 +265,13 @@ function contextOf(state: IssueState, kind?: DelayedKind): EffectContext {
   };
 }
 
-function mergedChange({ merge, mergeSent }: IssueState): Pick<CheckReleaseInput, 'change' | 'byPerson'> {
+function mergedChange({
+  merge,
+  mergeSent,
+  handOver,
+}: IssueState): Pick<CheckReleaseInput, 'change' | 'byPerson'> {
   if (merge === undefined) return {};
-  const isOurs = mergeSent?.head === merge.head;
+  const isOurs = mergeSent?.head === merge.head && handOver === undefined;
   return { change: merge.head, ...(isOurs ? {} : { byPerson: true }) };
 }
 

@@ -5,6 +5,8 @@ import { areChecksReadable } from '../domain/checks.ts';
 import type { KnownEdition } from '../domain/edition.ts';
 import { settledReviews } from '../domain/evolve/reviews.ts';
 import { currentBase, currentChange } from '../domain/facts.ts';
+import { isHandedOver } from '../domain/hand-over.ts';
+import { rulesNow } from '../domain/merge-obstacle.ts';
 import type { ObservedIssue } from '../domain/observation.ts';
 import { omit } from '../domain/omit.ts';
 import { questionsOpen } from '../domain/quoted-answer.ts';
@@ -18,6 +20,8 @@ export function readBefore(state: IssueState): Omit<LookInput, 'context' | 'face
     ...reviewsBefore(state),
     ...asked(state),
     ...branchBefore(state),
+    ...(rulesNow(state)?.threadsResolved === true ? { threads: true } : {}),
+    ...(isHandedOver(state) && state.handOver.isSent !== true ? { handedOver: true } : {}),
     ...checksBefore(state),
     ...(subject === undefined ? {} : optedInBefore(subject)),
     ...(subject === undefined || merge !== undefined ? {} : { edition: judgedEdition(subject, approvals) }),
@@ -30,13 +34,14 @@ function asked(state: IssueState): Pick<LookInput, 'questions'> {
 }
 
 function reviewsBefore(state: IssueState) {
-  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead } = state;
+  const { reviewsSeen, reviewsJudged, reviewsReadTo, linesRead, policy } = state;
   const reviewsSettled = settledReviews(state);
   return {
     reviewsSeen,
     ...(reviewsSettled.length === 0 ? {} : { reviewsSettled }),
     ...(reviewsReadTo === undefined ? {} : { reviewsJudged, reviewsReadTo }),
     ...(linesRead === undefined ? {} : { linesRead }),
+    ...(policy?.review?.suggestions === true ? { suggestions: true as const } : {}),
   };
 }
 

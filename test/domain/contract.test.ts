@@ -252,6 +252,11 @@ describe('a text that is longer than what is read of one issue', () => {
       `${whole}\n${'a '.repeat(5_001)}`,
       /paragraph .* has 10001 characters; at most 10000 are read$/,
     ],
+    [
+      'brackets',
+      `${whole}${'\n\n![['.repeat(2_001)}`,
+      /^the issue has 4002 opening brackets outside code; at most 4000 are read$/,
+    ],
     ['lines', `${whole}${'\n'.repeat(10_000)}`, /has 100\d\d lines; at most 10000 are read$/],
     ['characters', `${whole}${'a'.repeat(100_000)}`, /has 10\d{4} characters .*; at most 100000 are read$/],
     ['invisible characters', visible(`${whole}${'\u200b'.repeat(20_000)}`), /characters .* at most 100000/],

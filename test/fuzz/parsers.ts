@@ -22,6 +22,7 @@ import { visible } from '../../src/domain/invisible.ts';
 import { fence, neutralise, plainLine } from '../../src/domain/posted-text.ts';
 import { riskOfPaths, riskOfText } from '../../src/domain/risk.ts';
 import { skeleton } from '../../src/domain/look-alike.ts';
+import { suggestedBy, suggestionText } from '../../src/domain/suggestion.ts';
 import { endedLifeIn } from '../../src/domain/snapshot.ts';
 import { pokesOf } from '../../src/gateway/webhook-events.ts';
 import { kindOfFailure } from '../../src/git/git-error.ts';
@@ -44,6 +45,15 @@ const paragraphsOf = (text: string): string => text.replace(/[^]{9990}/g, '$&\n\
 /** Longer paths are refused where they are read. */
 const pathOf = (text: string): string => text.slice(0, 1024);
 
+const ON_LINE = { from: 1, to: 1, side: 'RIGHT' } as const;
+const SUGGESTING = {
+  path: 'a',
+  lines: ON_LINE,
+  hunk: '@@ -1 +1 @@',
+  commit: 'c',
+  body: '```suggestion\n```',
+};
+
 function refusedKey(text: string): unknown {
   try {
     return readSigningKey(`-----BEGIN OPENSSH PRIVATE KEY-----\n${text}\n-----END OPENSSH PRIVATE KEY-----`);
@@ -64,6 +74,9 @@ export const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a long posted line': text => neutralise(text, text.length),
   'a posted title': text => plainLine(text, text.length),
   'a posted block': text => fence(text, text.length),
+  'a suggestion': text => suggestionText(`\`\`\`suggestion\n${text}\n\`\`\``),
+  'a comment on lines': text =>
+    suggestedBy([{ path: 'a', lines: ON_LINE, hunk: text, commit: 'c', body: text }, SUGGESTING]),
   'a command': commandsIn,
   'a command with arguments': text => commandsIn(`/escalate ${text}`),
   'the name of an issue': parseIssueRef,

@@ -1,10 +1,10 @@
 /** CI's reports on a commit, and the rules that require them, against the simulated GitHub. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isOwnCheck } from '../../src/domain/check-report.ts';
+import { isOwnCheck } from '../../src/domain/own-check.ts';
 import { endOfLog } from '../../src/github/check-output.ts';
 import { findChecks } from '../../src/github/checks.ts';
 import { createStatus } from '../../src/github/commits.ts';
-import { branchFacts, checksOfRulesets } from '../../src/github/required-checks.ts';
+import { branchFacts, rulesOfMerges } from '../../src/github/required-checks.ts';
 import { repositoryName, where } from '../support/github.ts';
 import { fakeToken } from '../git/corpus.ts';
 import { openLine } from './line.ts';
@@ -133,10 +133,12 @@ describe('what a branch requires', () => {
       isProtected: true,
       requiredChecks: [{ name: 'test' }],
     });
-    expect(await checksOfRulesets(line.github, at)).toEqual([]);
+    expect(await rulesOfMerges(line.github, at)).toEqual({ required: [] });
     protect('main', { requiredChecks: ['test'], checksBy: 'github-actions' });
     expect(await branchFacts(line.github, at)).toEqual({ head: expect.any(String), isProtected: true });
-    expect(await checksOfRulesets(line.github, at)).toEqual([{ name: 'test', appId: expect.any(Number) }]);
+    expect(await rulesOfMerges(line.github, at)).toEqual({
+      required: [{ name: 'test', appId: expect.any(Number) }],
+    });
     protect('main');
   });
 

@@ -107,6 +107,45 @@ describe('a kept answer', () => {
   });
 });
 
+describe('who asks while the first answer is on its way', () => {
+  const url = `${API}/first`;
+
+  function slow(...answers: readonly { readonly etag?: string }[]) {
+    const conditions: (string | null)[] = [];
+    const held: (() => void)[] = [];
+    const send = async (_: string, init: RequestInit = {}): Promise<Response> => {
+      const condition = new Headers(init.headers).get('if-none-match');
+      const { etag } = answers[conditions.length] ?? answers.at(-1) ?? {};
+      conditions.push(condition);
+      if (conditions.length === 1) await new Promise<void>(resolve => held.push(resolve));
+      if (etag === undefined) throw new Error('no answer');
+      return condition === etag
+        ? new Response(null, { status: 304, headers: { etag } })
+        : new Response('1', { status: 200, headers: { etag } });
+    };
+    return { ask: createConditionalFetch(send), conditions, answer: () => held[0]?.() };
+  }
+
+  test('asks with its ETag: GitHub counts one of them', async () => {
+    const { ask, conditions, answer } = slow({ etag: '"1"' });
+    const asked = [ask(url), ask(url), ask(url)];
+    expect(conditions).toEqual([null]);
+    answer();
+    expect(await Promise.all(asked.map(async one => (await one).text()))).toEqual(['1', '1', '1']);
+    expect(conditions).toEqual([null, '"1"', '"1"']);
+  });
+
+  test('asks itself when that one fails', async () => {
+    const { ask, conditions, answer } = slow({}, { etag: '"1"' });
+    const failed = ask(url).catch((error: unknown) => error);
+    const second = ask(url);
+    answer();
+    expect(await failed).toBeInstanceOf(Error);
+    expect((await second).status).toBe(200);
+    expect(conditions).toEqual([null, null]);
+  });
+});
+
 test('a client asks with the condition, counts the 304 as such, and sees a role that was removed at once', async () => {
   let permission = 'write';
   const statuses: number[] = [];

@@ -1,11 +1,11 @@
 /** Calls of people on real processes: one comment for each gate, gone in the end, also when the scheduler is killed at it. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Chapter } from '../../demo/follow.ts';
 import type { Stage } from '../../demo/stage.ts';
 import type { Hold } from '../../simulator/github/control/holds.ts';
 import { repositoryName } from '../../src/domain/issue-ref.ts';
-import { type Played, playLine } from './support/line.ts';
+import { openSharedStage, type Played, type SharedStage } from './support/line.ts';
 
 const LIMIT_MS = 100_000;
 const BOT = 'signalbox-bot';
@@ -26,10 +26,16 @@ function alive({ github, issue }: Stage): readonly string[] {
   return [...comments.values()].map(({ body }) => body).filter(body => body.includes('<!-- signalbox:call '));
 }
 
+let shared: SharedStage;
+beforeAll(async () => {
+  shared = await openSharedStage({ policy });
+}, LIMIT_MS);
+afterAll(() => shared.close(), LIMIT_MS);
+
 async function play(prepare: (stage: Stage) => void): Promise<Played & { readonly left: readonly string[] }> {
   let left: readonly string[] = [];
-  const played = await playLine({
-    stage: { policy },
+  const played = await shared.playLine({
+    project: { policy },
     prepare,
     // The person comes when called.
     onChapter: ({ view }: Chapter, stage) => {
@@ -69,7 +75,9 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
     at.release();
   };
 
-  const atCall = async (stage: Stage): Promise<void> => {
+  /** At the first call that is written and the first one that is removed. */
+  const strike = async (stage: Stage): Promise<void> => {
+    void kill(stage, stage.github.admin.hold(removing, phase));
     const status = stage.github.admin.hold(writing, phase);
     await status.reached;
     const call = stage.github.admin.hold(writing, phase);
@@ -77,14 +85,12 @@ describe.each(['before', 'after'] as const)('the scheduler is killed %s', phase 
     await kill(stage, call);
   };
 
-  test.each([
-    ['a call is written', atCall],
-    ['a call is removed', (stage: Stage) => kill(stage, stage.github.admin.hold(removing, phase))],
-  ])(
-    '%s: nobody is called twice, and no call stays',
-    async (_what, strike) => {
+  test(
+    'a call is written and a call is removed: nobody is called twice, and no call stays',
+    async () => {
       const played = await play(stage => void strike(stage));
-      expect(played.events.some(event => event.kind === 'died' && event.name === 'scheduler')).toBe(true);
+      const deaths = played.events.filter(event => event.kind === 'died' && event.name === 'scheduler');
+      expect(deaths).toHaveLength(2);
       expect(played.view.stage).toBe('release-verified');
       expect(callsIn(played)).toEqual(CALLS);
       expect(played.left).toEqual([]);

@@ -7,18 +7,13 @@ import { TELL_AGAIN_MS } from '../../src/domain/line/next-step.ts';
 import type { LineState } from '../../src/domain/line/state.ts';
 import { placeText } from '../../src/domain/line/words.ts';
 import { until } from '../support/until.ts';
-import { latch } from './support/latch.ts';
-import type { Life } from './support/life.ts';
 import { openLives } from './support/lives.ts';
+import { approve, PATCH, waitingIn } from './support/waiting.ts';
 
 /** The server suggests continue-as-new after 60 events, so that a line continues as new within a test. */
 const lives = openLives({ dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': '60' } });
-const PATCH = { change: { patch: '1'.repeat(40) }, hasLines: true as const };
+const waiting = waitingIn(lives);
 const REPOSITORY = { owner: 'Acme', repo: 'profile' };
-
-async function approve(life: Life): Promise<void> {
-  await life.decide({ kind: 'approve', digest: (await life.view()).hold?.digest ?? '' });
-}
 
 const lineHandle = () => lives.stage().temporal.client.workflow.getHandle(lineWorkflowId(REPOSITORY));
 
@@ -29,36 +24,6 @@ async function lineEnds(): Promise<void> {
     async () => (await lineHandle().describe()).status.name !== 'RUNNING' || undefined,
   );
 }
-
-interface Waiting extends Life {
-  /** Lets it use its turn. */
-  readonly release: () => void;
-}
-
-/** Approved issues in the line: the first has the turn and cannot use it yet, the others wait for theirs. */
-async function waiting<N extends 2 | 3 | 6>(count: N): Promise<Several<N>> {
-  const open = latch();
-  const found: Life[] = [];
-  for (let index = 0; index < count; index++) {
-    const life = await lives.begin(PATCH);
-    await life.to('merge');
-    const isInTurn = (activity: string): boolean =>
-      activity === 'readPolicy' && life.script.log.includes('joinLine ended');
-    if (index === 0) life.script.before = activity => (isInTurn(activity) ? open.opened : undefined);
-    await approve(life);
-    await life.when('is in the line', ({ line }) => line !== undefined);
-    if (index === 0) await life.when('has its turn', ({ line }) => line?.turnSince !== undefined);
-    found.push(life);
-  }
-  const [first, ...others] = found;
-  return [{ ...first, release: open.open }, ...others] as unknown as Several<N>;
-}
-
-type Several<N> = N extends 2
-  ? readonly [Waiting, Life]
-  : N extends 3
-    ? readonly [Waiting, Life, Life]
-    : readonly [Waiting, ...Life[]];
 
 test('three approved issues are merged one at a time, and the line ends', async () => {
   const merging = { now: 0, most: 0 };

@@ -12,6 +12,8 @@ export interface MergeRequest {
   readonly method: MergeMethod;
   /** The approved head; default: the current head. */
   readonly sha?: string;
+  /** The merge queue itself does it. */
+  readonly byQueue?: boolean;
   readonly title?: string;
   readonly message?: string;
 }
@@ -25,10 +27,12 @@ const refused = (message: string): MergeOutcome => ({ kind: 'refused', message }
 
 export async function mergePull(act: Act, issue: PullIssue, request: MergeRequest): Promise<MergeOutcome> {
   const { pull } = issue;
-  if (issue.state === 'closed') return refused('Pull Request is not mergeable');
-  if (pull.draft) return refused('Pull Request is still a draft');
+  const early = stateRefusal(issue);
+  if (early !== undefined) return refused(early);
   if (request.sha !== undefined && request.sha !== pull.headSha) return { kind: 'head-modified' };
-  const refusal = methodRefusal(act, issue, request.method) ?? mergeRefusal(act, issue);
+  const refusal =
+    (request.byQueue === true ? undefined : methodRefusal(act, issue, request.method)) ??
+    mergeRefusal(act, issue);
   if (refusal !== undefined) return refused(refusal);
   const ref = `refs/heads/${pull.baseRef}`;
   const base = await resolveRef(act.repository.dir, ref);
@@ -51,6 +55,11 @@ export async function mergePull(act: Act, issue: PullIssue, request: MergeReques
   return { kind: 'merged', sha };
 }
 
+function stateRefusal({ state, pull }: PullIssue): string | undefined {
+  if (state === 'closed' || pull.mergeableNullReads > 0) return 'Pull Request is not mergeable';
+  return pull.draft ? 'Pull Request is still a draft' : undefined;
+}
+
 const METHOD_WORDS = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' } as const;
 
 /** The settings of the repository, then the rules of the base. */
@@ -59,6 +68,7 @@ function methodRefusal(act: Act, { pull }: PullIssue, method: MergeMethod): stri
     return `${METHOD_WORDS[method]} are not allowed on this repository`;
   for (const rules of protectionsOf(act.repository, pull.baseRef)) {
     if (rules.mergeQueue === true) return violation('Changes must be made through the merge queue');
+    if (rules.restrictUpdates === true) return violation('Cannot update this protected ref.');
     if (rules.linearHistory === true && method === 'merge')
       return violation('This branch must not contain merge commits.');
     if (rules.mergeMethods?.includes(method) === false)

@@ -3,7 +3,13 @@ import type { Account, Protection, Pull, Review, ReviewState } from '../model.ts
 import { countCommits, diffFiles, mergeBase, resolveRef, type FileChange } from '../git/objects.ts';
 import { mergedTree } from '../git/merge.ts';
 import { forceRef } from '../git/write.ts';
-import { renderReview, renderPullSimple, type PullFacts, type PullIssue } from '../render/pull.ts';
+import {
+  renderReview,
+  renderPullSimple,
+  shownComments,
+  type PullFacts,
+  type PullIssue,
+} from '../render/pull.ts';
 import { renderAccount } from '../render/account.ts';
 import { atLeast, openPulls, roleOf } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
@@ -129,7 +135,16 @@ export function mergeRefusal(act: Act, issue: PullIssue): string | undefined {
     return `At least ${needed} approving review${needed === 1 ? ' is' : 's are'} required by reviewers with write access.`;
   }
   if (needed > 0 && refused > 0) return 'Changes have been requested.';
-  return checksRefusal(act, protection, issue.pull.headSha);
+  if (protection.threadsResolved === true && unresolvedThreads(issue) > 0)
+    return 'A conversation must be resolved before this pull request can be merged.';
+  return (
+    checksRefusal(act, protection, issue.pull.headSha) ?? deploymentsRefusal(act, protection, issue.pull)
+  );
+}
+
+function unresolvedThreads(issue: PullIssue): number {
+  const first = shownComments(issue).filter(({ inReplyTo }) => inReplyTo === undefined);
+  return first.filter(({ id }) => !issue.pull.resolvedThreads.has(id)).length;
 }
 
 function checksRefusal(act: Act, protection: Protection, sha: string): string | undefined {
@@ -139,6 +154,23 @@ function checksRefusal(act: Act, protection: Protection, sha: string): string | 
   return more.length === 0
     ? `Required status check "${first}" is expected.`
     : `${more.length + 1} of ${requiredChecks.length} required status checks are expected.`;
+}
+
+function deploymentsRefusal(
+  act: Act,
+  { requiredDeployments = [] }: Protection,
+  pull: Pull,
+): string | undefined {
+  const missing = requiredDeployments.filter(
+    environment =>
+      !act.repository.deployments.some(
+        ({ sha, environment: to, statuses }) =>
+          sha === pull.headSha && to === environment && statuses.some(({ state }) => state === 'success'),
+      ),
+  );
+  return missing.length === 0
+    ? undefined
+    : `${missing.length} of ${requiredDeployments.length} required deployments are expected.`;
 }
 
 const PASSING = ['success', 'neutral', 'skipped'];

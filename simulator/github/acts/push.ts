@@ -6,6 +6,7 @@ import type { PullIssue } from '../render/pull.ts';
 import { openPulls } from '../world.ts';
 import { emit, nowIn, type Act } from './act.ts';
 import { closeNamed } from './closing.ts';
+import { dequeue } from './dequeue.ts';
 import { addEvent, closeIssue, emitIssue } from './issues.ts';
 
 export interface RefMove {
@@ -108,6 +109,8 @@ async function moveHead(act: Act, issue: PullIssue, move: RefMove): Promise<void
   issue.updatedAt = nowIn(act);
   await forceRef(act.repository.dir, `refs/pull/${issue.number}/head`, move.after);
   emitIssue(act, issue, { action: 'synchronize', before: move.before, after: move.after });
+  // Auto-merge stays, as it does for everybody who can write.
+  if (issue.pull.queued !== undefined) dequeue(act, issue, 'NEW_COMMITS');
 }
 
 /** A pull request counts as merged when any push brought its head into the base. */

@@ -23,6 +23,9 @@ import {
   setLocked,
   type NewIssue,
 } from '../acts/issues.ts';
+import { convertToDraft, markReady } from '../acts/drafts.ts';
+import { dequeue } from '../acts/dequeue.ts';
+import { disableAutoMerge, mergeHandedOver } from '../acts/merge-queue.ts';
 import { mergePull } from '../acts/merging.ts';
 import { setMilestone } from '../acts/milestones.ts';
 import { addReview, createPull, dismissReview, submitReview, type NewPull } from '../acts/pulls.ts';
@@ -68,6 +71,12 @@ export interface Persona extends BranchActs {
   /** The next reads answer `mergeable: null`, as while GitHub computes it. */
   readonly delayMergeability: (number: number, reads: number) => void;
   readonly dismissReview: (number: number, reviewId: number) => void;
+  readonly markReady: (number: number) => void;
+  readonly convertToDraft: (number: number) => void;
+  /** What GitHub does with what is in its queue, or has auto-merge. */
+  readonly mergeHandedOver: (number: number) => Promise<string>;
+  /** The queue throws it out, or auto-merge is disabled: the reason as in GitHub's event. */
+  readonly giveBack: (number: number, reason: string) => void;
   readonly mergeByHand: (number: number, method?: MergeMethod) => Promise<string>;
   readonly status: (input: NewStatus) => CommitStatus;
   readonly checkRun: (input: NewCheckRun) => CheckRun;
@@ -149,6 +158,17 @@ const pullActs = (act: Act) => ({
     const pull = pullIn(act, number);
     dismissReview(act, pull, reviewIn(pull, reviewId));
   },
+  mergeHandedOver: async (number: number) => {
+    const outcome = await mergeHandedOver(act, pullIn(act, number));
+    if (outcome.kind !== 'merged')
+      throw new Error(`not merged: ${outcome.kind === 'refused' ? outcome.message : outcome.kind}`);
+    return outcome.sha;
+  },
+  giveBack: (number: number, reason: string) => {
+    const issue = pullIn(act, number);
+    if (issue.pull.queued !== undefined) dequeue(act, issue, reason);
+    else disableAutoMerge(act, issue, reason);
+  },
   mergeByHand: async (number: number, method: MergeMethod = 'merge') => {
     const outcome = await mergePull(act, pullIn(act, number), { method });
     if (outcome.kind !== 'merged')
@@ -179,6 +199,8 @@ const threadActs = (act: Act) => ({
     const pull = pullIn(act, number);
     return replyInThread(act, pull, { thread: lineCommentIn(pull, commentId), body });
   },
+  markReady: (number: number) => void markReady(act, pullIn(act, number)),
+  convertToDraft: (number: number) => convertToDraft(act, pullIn(act, number)),
   resolveThread: (number: number, commentId: number) => {
     const pull = pullIn(act, number);
     resolveThread(act, pull, lineCommentIn(pull, commentId));

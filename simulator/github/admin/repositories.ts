@@ -43,6 +43,8 @@ export async function createRepository(world: World, input: NewRepository): Prom
     protections: new Map(),
     formerNames: new Set(),
     mergeMethods: ['merge', 'squash', 'rebase'],
+    allowAutoMerge: false,
+    hasDrafts: true,
     createdAt: at,
     pushedAt: at,
   };
@@ -80,6 +82,9 @@ export interface RepositoryAdmin {
   readonly get: (name: string) => Repository;
   readonly setRole: (name: string, login: string, role: Role) => void;
   readonly allowMergeMethods: (name: string, methods: readonly MergeMethodName[]) => void;
+  readonly allowAutoMerge: (name: string, allowed?: boolean) => void;
+  /** Whether the plan of the repository has draft pull requests. */
+  readonly allowDrafts: (name: string, allowed?: boolean) => void;
   /** Undefined removes the protection. */
   readonly protect: (name: string, branch: string, protection: Protection | undefined) => void;
   /** Requests to the old name then answer 301. */
@@ -95,6 +100,8 @@ export const repositoryAdmin = (world: World): RepositoryAdmin => ({
     requireRepository(world, name).roles.set(login.toLowerCase(), role);
   },
   allowMergeMethods: (name, methods) => (requireRepository(world, name).mergeMethods = methods),
+  allowAutoMerge: (name, allowed = true) => (requireRepository(world, name).allowAutoMerge = allowed),
+  allowDrafts: (name, allowed = true) => (requireRepository(world, name).hasDrafts = allowed),
   protect: (name, branch, protection) => {
     const { protections } = requireRepository(world, name);
     if (protection === undefined) protections.delete(branch);

@@ -1,6 +1,6 @@
 /** Names requests: by method, by route name or path, by user. Used by faults, holds and the request log. */
 
-/** One request as faults and holds see it. `path` has no base path and no query; git requests start with /owner/repo.git/. */
+/** One request as faults and holds see it. `path` has no base path and no query, and names the operation of GraphQL; git requests start with /owner/repo.git/. */
 export interface Target {
   readonly method: string;
   /** OpenAPI path template, or `git-upload-pack`, `git-receive-pack`, `git-info-refs`; empty when unknown. */

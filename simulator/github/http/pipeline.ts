@@ -106,7 +106,19 @@ function identify(context: PipelineContext, request: IncomingMessage, body: Buff
   const credential = credentialOf(world, headers.authorization);
   const user = credential === null || credential === 'bad' ? null : credential.account.login;
   const raw = { method, path, query: url.searchParams, headers, body };
-  return { raw, url: url.toString(), ...found, target: { method, route, path, user } };
+  return {
+    raw,
+    url: url.toString(),
+    ...found,
+    target: { method, route, path: `${path}${operationIn(route, body)}`, user },
+  };
+}
+
+/** GraphQL has one path: its operation tells requests apart, as in `/graphql EnqueuePull`. */
+function operationIn(route: string, body: Buffer): string {
+  if (route !== '/graphql') return '';
+  const [, name = ''] = /"query":"(?:query|mutation) (\w{1,50})/.exec(body.toString('utf8')) ?? [];
+  return ` ${name}`;
 }
 
 function locate(

@@ -86,8 +86,19 @@ export function renderPullSimple(world: World, repository: Repository, issue: Pu
     base: side(pull.baseRef, pull.baseSha),
     _links: linkRelations(urls),
     author_association: authorAssociation(repository, issue.user),
-    auto_merge: null,
+    auto_merge: renderAutoMerge(world, pull),
     draft: pull.draft,
+  };
+}
+
+function renderAutoMerge(world: World, { autoMerge }: Pull): Json | null {
+  if (autoMerge === undefined) return null;
+  const { actor, method, title = '', message = '' } = autoMerge;
+  return {
+    enabled_by: renderAccount(world, actor),
+    merge_method: method,
+    commit_title: title,
+    commit_message: message,
   };
 }
 

@@ -113,7 +113,7 @@ export const renderFullRepository = (world: World, repository: Repository, viewe
   allow_merge_commit: repository.mergeMethods.includes('merge'),
   allow_squash_merge: repository.mergeMethods.includes('squash'),
   allow_rebase_merge: repository.mergeMethods.includes('rebase'),
-  allow_auto_merge: false,
+  allow_auto_merge: repository.allowAutoMerge,
   allow_update_branch: false,
   delete_branch_on_merge: false,
   network_count: 0,

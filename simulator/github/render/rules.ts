@@ -11,11 +11,14 @@ export function renderRules(repository: Repository, protection: Protection): Jso
     ruleset_source: fullName(repository),
     ruleset_id: ruleset,
   };
-  const { requiredSignatures, restrictCreations, linearHistory, mergeQueue } = protection;
+  const { requiredSignatures, restrictCreations, restrictUpdates, linearHistory, mergeQueue } = protection;
+  const { requiredDeployments } = protection;
   return [
     ...(requiredSignatures === true ? [{ type: 'required_signatures' }] : []),
     ...(restrictCreations === true ? [{ type: 'creation' }] : []),
+    ...(restrictUpdates === true ? [{ type: 'update' }] : []),
     ...(linearHistory === true ? [{ type: 'required_linear_history' }] : []),
+    ...deploymentRules(requiredDeployments),
     ...pullRequestRules(protection),
     ...checkRules(protection),
     ...(mergeQueue === true ? [{ type: 'merge_queue', parameters: MERGE_QUEUE }] : []),
@@ -56,15 +59,25 @@ const MERGE_QUEUE = {
   min_entries_to_merge_wait_minutes: 5,
 };
 
-function pullRequestRules({ requiredApprovals, refusePush, mergeMethods }: Protection): Json[] {
-  if (requiredApprovals === undefined && refusePush !== true && mergeMethods === undefined) return [];
+function deploymentRules(environments: readonly string[] | undefined): Json[] {
+  if (environments === undefined) return [];
+  const parameters = { required_deployment_environments: environments };
+  return [{ type: 'required_deployments', parameters }];
+}
+
+function pullRequestRules(protection: Protection): Json[] {
+  const { requiredApprovals, refusePush, mergeMethods, threadsResolved, codeOwners } = protection;
+  const isNone = [requiredApprovals, refusePush, mergeMethods, threadsResolved, codeOwners].every(
+    rule => rule === undefined || rule === false,
+  );
+  if (isNone) return [];
   const parameters = {
     ...(mergeMethods === undefined ? {} : { allowed_merge_methods: mergeMethods }),
     required_approving_review_count: requiredApprovals ?? 0,
     dismiss_stale_reviews_on_push: false,
-    require_code_owner_review: false,
+    require_code_owner_review: codeOwners ?? false,
     require_last_push_approval: false,
-    required_review_thread_resolution: false,
+    required_review_thread_resolution: threadsResolved ?? false,
   };
   return [{ type: 'pull_request', parameters }];
 }

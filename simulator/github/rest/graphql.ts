@@ -1,32 +1,32 @@
 /**
- * GraphQL for what REST does not have: the edits of an issue's text, and the threads of a pull request. It answers these
+ * GraphQL for what REST does not have: edits of texts, threads, drafts, merge queue and auto-merge. It answers these
  * operations by their names and does not parse them.
  */
-import type { Account, Issue, Json, Repository, ReviewComment, Role } from '../model.ts';
-import { atLeast, findRepository, isPull } from '../world.ts';
+import type { Issue, Json, ReviewComment } from '../model.ts';
+import { isPull } from '../world.ts';
 import { resolveThread } from '../acts/review-comments.ts';
-import { credentialOf, effectiveRole, hasPermission } from '../http/authorize.ts';
 import { ok, requiredText, type GlobalCall, type Reply } from '../http/exchange.ts';
 import { globalRoute, type Route } from '../http/route.ts';
 import { nodeId } from '../render/account.ts';
+import { actorWith, forbidden, issueFor, notFound, type Operation } from './graphql-calls.ts';
+import { MERGING_OPERATIONS } from './graphql-merging.ts';
 import { shownComments, type PullIssue } from '../render/pull.ts';
 
 export const graphqlRoutes = (): Route[] => [globalRoute('POST /graphql', answer)];
-
-type Operation = (call: GlobalCall, variables: Json) => Reply;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'query IssueEdits(': issueEdits,
   'query ReviewThreads(': reviewThreads,
   'mutation ResolveThread(': resolve,
+  ...MERGING_OPERATIONS,
 };
 
-function answer(call: GlobalCall): Reply {
+async function answer(call: GlobalCall): Promise<Reply> {
   const query = requiredText(call.body, 'query');
   const [, operation] = Object.entries(OPERATIONS).find(([start]) => query.startsWith(start)) ?? [];
   if (operation === undefined)
     return ok({ errors: [{ message: `this simulator answers only ${Object.keys(OPERATIONS).join(', ')}` }] });
-  return operation(call, (call.body.variables ?? {}) as Json);
+  return await operation(call, (call.body.variables ?? {}) as Json);
 }
 
 function issueEdits(call: GlobalCall, variables: Json): Reply {
@@ -61,7 +61,8 @@ function resolve(call: GlobalCall, { thread }: Json): Reply {
       const first = threadIn(issue, String(thread));
       const actor = actorWith(call, repository, { role: 'write', names: ['contents'], access: 'write' });
       if (first === undefined) continue;
-      if (actor === undefined) return ok({ data: { resolveReviewThread: null }, errors: [FORBIDDEN] });
+      if (actor === undefined)
+        return ok({ data: { resolveReviewThread: null }, errors: [forbidden('resolveReviewThread')] });
       resolveThread({ world: call.world, repository, actor }, issue, first);
       return ok({ data: { resolveReviewThread: { thread: { isResolved: true } } } });
     }
@@ -71,48 +72,10 @@ function resolve(call: GlobalCall, { thread }: Json): Reply {
   });
 }
 
-const FORBIDDEN = {
-  type: 'FORBIDDEN',
-  path: ['resolveReviewThread'],
-  message: 'Resource not accessible by integration',
-};
-
 function threadIn(issue: PullIssue, id: string): ReviewComment | undefined {
   return shownComments(issue).find(
     comment => comment.inReplyTo === undefined && nodeId('PRRT', comment.id) === id,
   );
-}
-
-function notFound(name: string, message: string): Reply {
-  const error = { type: 'NOT_FOUND', path: ['repository', name], message };
-  return ok({ data: { repository: { [name]: null } }, errors: [error] });
-}
-
-function issueFor(call: GlobalCall, { owner, repo, number }: Json): Issue | undefined {
-  const repository = findRepository(call.world, `${String(owner)}/${String(repo)}`);
-  if (repository === undefined) return undefined;
-  const needs = { role: 'read', names: ['issues', 'pull_requests'], access: 'read' } as const;
-  const issue = repository.issues.get(Number(number));
-  return actorWith(call, repository, needs) === undefined || issue?.gone !== undefined ? undefined : issue;
-}
-
-interface Needs {
-  readonly role: Role;
-  readonly names: readonly string[];
-  readonly access: 'read' | 'write';
-}
-
-/** The caller, if it may do this. */
-function actorWith(
-  call: GlobalCall,
-  repository: Repository,
-  { role, names, access }: Needs,
-): Account | undefined {
-  const credential = credentialOf(call.world, call.authorization);
-  if (credential === null || credential === 'bad') return undefined;
-  const may =
-    atLeast(effectiveRole(credential, repository), role) && hasPermission(credential, { names, access });
-  return may ? credential.account : undefined;
 }
 
 function editsOf({ bodyEdits, events }: Issue): Json {

@@ -84,6 +84,8 @@ async function openPull(call: Call): Promise<Reply> {
   }
   const body = text(call.body, 'body') ?? null;
   const draft = flag(call.body, 'draft') ?? false;
+  if (draft && !call.repository.hasDrafts)
+    throw new ApiError(422, 'Draft pull requests are not supported in this repository.');
   return created(
     await rendered(call, await createPull(call, { title, body, head, base, draft, headSha, baseSha })),
   );

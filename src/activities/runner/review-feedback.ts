@@ -21,8 +21,9 @@ export async function reviewFeedback(
   if (reviews === undefined)
     return feedback === undefined ? [] : [textFeedback('reviewer', await loadReview(artifacts, feedback))];
   const texts = await Promise.all(reviews.map(review => textsOf(artifacts, review)));
+  const notes = reviews.flatMap(suggestionNote);
   const lines = await Promise.all(reviews.map(review => linesOf(artifacts, review)));
-  return [...texts.flat().slice(-TEXTS_MAX), ...threadFeedback(lines.flat())];
+  return [...texts.flat().slice(-TEXTS_MAX), ...notes.slice(-TEXTS_MAX), ...threadFeedback(lines.flat())];
 }
 
 async function textsOf(
@@ -30,6 +31,12 @@ async function textsOf(
   { by, body }: ReviewInput,
 ): Promise<readonly AgentFeedback[]> {
   return body === undefined ? [] : [textFeedback(by, await loadReview(artifacts, body))];
+}
+
+/** The suggestions themselves are in their threads. */
+function suggestionNote({ by, unsuggested }: ReviewInput): readonly AgentFeedback[] {
+  if (unsuggested === undefined) return [];
+  return [textFeedback('scheduler', `The suggestions of ${by} were not applied: ${unsuggested}.`)];
 }
 
 async function linesOf(artifacts: ArtifactStore, { lines }: ReviewInput): Promise<readonly ReviewLines[]> {

@@ -19,7 +19,7 @@ export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
   const ports = { ...scheduler, knownTexts: templateReader(scheduler.github) };
   return async input => {
     const { facets, context, pullRequest: number } = input;
-    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input) };
+    const place = { ...context.issue, ...reviewsOf(input), ...branchOf(input), ...alsoAsked(input) };
     const pull =
       facets.includes('pull-request') && number !== undefined
         ? await readPull(ports, input, { ...place, number })
@@ -28,6 +28,15 @@ export function look(scheduler: SchedulerPorts): SchedulerActivities['look'] {
     const target = await readTarget(ports, input);
     const checks = await readCi(ports, input);
     return { facets: facetsRead(facets, thread), ...thread, ...pull, ...target, ...checks };
+  };
+}
+
+/** What is read only where it is asked for. */
+function alsoAsked({ threads, suggestions, handedOver }: LookInput): Partial<PullRequestPlace> {
+  return {
+    ...(threads === undefined ? {} : { threads }),
+    ...(suggestions === undefined ? {} : { suggestions }),
+    ...(handedOver === undefined ? {} : { handedOver: true }),
   };
 }
 

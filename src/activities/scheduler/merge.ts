@@ -1,31 +1,25 @@
 /** Merges exactly the approved head, if the approval is still valid. If GitHub refuses, reads the pull request to find out why. */
 import type { SchedulerActivities } from '../../contracts/activities.ts';
 import { GIVES_UP_AT_ATTEMPT, isRepeated } from '../../contracts/retries.ts';
-import { loadPolicy } from '../stored.ts';
 import type { FailureName } from '../../domain/failure.ts';
 import type { FactEvent } from '../../domain/event.ts';
-import type { Approval } from '../../domain/state/people.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
-import type { MergeMethod, Role } from '../../domain/policy.ts';
-import { roleIsAtLeast } from '../../domain/role.ts';
+import type { MergeMethod } from '../../domain/policy.ts';
 import { type MergeAnswer, type MergeInput, mergePull } from '../../github/merge.ts';
 import { refusalIn } from '../../github/refusals.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
-import { listReviews } from '../../github/reviews.ts';
-import { roleOf } from '../../github/roles.ts';
 import { PermanentFailure, TransientFailure } from '../effect-failure.ts';
 import type { Attempted } from '../effect.ts';
+import { requireApproval } from './merge-approval.ts';
 import type { SchedulerPorts } from './ports.ts';
 
 export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActivities['mergePullRequest']> {
   return async ({ context, effect: { number, head, approval, title, method = 'merge' } }, attempt) => {
     const { owner, repo } = context.issue;
-    const policy = await loadPolicy(ports.artifacts, context.policy);
-    await requireRole(ports, { issue: context.issue, approval, roleMin: policy.decisions.roleMin });
-    await requireReview(ports, { issue: context.issue, number, approval });
+    await requireApproval(ports, context, { number, approval });
     const answer = await mergePull(ports.github, {
       ...{ owner, repo, number, sha: head },
-      ...{ method, ...wordsOf(method, number, title) },
+      ...{ method, ...mergeWords(method, number, title) },
     });
     if (answer.kind === 'merged') return { type: 'merged', commit: answer.sha, head };
     return await readBack(ports, { issue: context.issue, number, head, attempt }, answer);
@@ -33,7 +27,11 @@ export function mergePullRequest(ports: SchedulerPorts): Attempted<SchedulerActi
 }
 
 /** Of the commit that GitHub makes. A squash keeps the text of our commit, as GitHub does for a single one. */
-function wordsOf(method: MergeMethod, number: number, title: string): Pick<MergeInput, 'title' | 'message'> {
+export function mergeWords(
+  method: MergeMethod,
+  number: number,
+  title: string,
+): Pick<MergeInput, 'title' | 'message'> {
   return method === 'squash' ? { title: `${title} (#${number})` } : { title, message: '' };
 }
 
@@ -76,56 +74,11 @@ function mayPass(failure: FailureName, attempt: number): boolean {
   );
 }
 
-/** GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. */
+/**
+ * GitHub refused, but the pull request reads as open and without conflict: after a retry the read may be stale. While GitHub
+ * computes whether it conflicts, no answer is final.
+ */
 function mayBeStale({ state, mergeable }: Pull, attempt: number): boolean {
-  const mayPass = isRepeated(attempt) && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused;
-  return mayPass && state === 'open' && mergeable !== false;
-}
-
-interface RoleCheck {
-  readonly issue: IssueRef;
-  readonly approval: Approval;
-  readonly roleMin: Role;
-}
-
-/** Checked again right before the merge: the role may have been removed since the approval. */
-async function requireRole(
-  { github }: SchedulerPorts,
-  { issue, approval, roleMin }: RoleCheck,
-): Promise<void> {
-  const { by } = approval;
-  if (by.kind !== 'person')
-    throw new PermanentFailure('ApproverLostRole', 'the approval was not given by a person');
-  if (by.how === 'temporal') return;
-  const found = await roleOf(github, { owner: issue.owner, repo: issue.repo, login: by.login });
-  if (found.kind === 'unreadable')
-    throw new PermanentFailure('ApproverLostRole', `cannot read the role of ${by.login}: ${found.why}`);
-  if (!roleIsAtLeast(found.role, roleMin))
-    throw new PermanentFailure(
-      'ApproverLostRole',
-      `${by.login} now has the role ${found.role}; ${roleMin} is needed`,
-    );
-}
-
-interface ReviewCheck {
-  readonly issue: IssueRef;
-  readonly number: number;
-  readonly approval: Approval;
-}
-
-/** The review may have been dismissed since it was read. */
-async function requireReview(
-  { github }: SchedulerPorts,
-  { issue, number, approval }: ReviewCheck,
-): Promise<void> {
-  const { review: id } = approval;
-  if (id === undefined) return;
-  const { owner, repo } = issue;
-  const reviews = await listReviews(github, { owner, repo, number, after: id });
-  const state = reviews.find(review => review.id === id)?.state;
-  if (state !== 'APPROVED')
-    throw new PermanentFailure(
-      'ReviewDismissed',
-      `the approving review is now ${state?.toLowerCase() ?? 'gone'}`,
-    );
+  const mayPass = isRepeated(attempt) || mergeable === undefined;
+  return mayPass && attempt < GIVES_UP_AT_ATTEMPT.mergeRefused && state === 'open' && mergeable !== false;
 }

@@ -10,12 +10,12 @@ import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { FactEvent } from '../../domain/event.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import { omit } from '../../domain/omit.ts';
-import type { Policy, PolicyValues } from '../../domain/policy.ts';
+import { MERGE_METHODS, type Policy, type PolicyValues } from '../../domain/policy.ts';
 import type { Calling } from '../../domain/state/calls.ts';
-import type { TargetFacts } from '../../domain/state/reading.ts';
+import type { RepositoryFacts, TargetFacts } from '../../domain/state/reading.ts';
 import { withCommandsOf } from '../../domain/target-policy.ts';
 import { branchFacts } from '../../github/required-checks.ts';
-import { getContents } from '../../github/repository.ts';
+import { getContents, type Repository } from '../../github/repository.ts';
 import { readDefaultBranch } from '../default-branch.ts';
 import { PermanentFailure } from '../effect-failure.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -62,7 +62,8 @@ async function ifHeadUnchanged(
   if (digest === undefined || repository === undefined) return undefined;
   const { owner, repo } = issue;
   const branch = await branchFacts(github, { owner, repo, branch: repository.defaultBranch });
-  if (branch?.head !== repository.head) return undefined;
+  // A setting that forbids ways to merge is read again: it may have been changed.
+  if (branch?.head !== repository.head || repository.mergeMethods !== undefined) return undefined;
   const policy = await loadPolicy(artifacts, digest);
   const facts = { ...omit(repository, 'target', 'isProtected', 'requiredChecks'), ...branch };
   const read: PolicyRead = { type: 'policy-read', policy, repository: facts };
@@ -95,8 +96,13 @@ async function readDefault(
   const stored = await putCanonical(artifacts, values);
   if (stored !== digest) throw new PermanentFailure('Unexpected', 'the digest of the stored policy differs');
   const own = github.credentialKind === 'app' ? {} : { ownLogin: await ownLogin() };
-  const facts = { id, defaultBranch, ...branch, cloneUrl, url: htmlUrl };
+  const facts = { id, defaultBranch, ...branch, cloneUrl, url: htmlUrl, ...limitedMethods(repository) };
   return { type: 'policy-read', policy, repository: facts, ...own };
+}
+
+/** Known only if a way is forbidden. */
+function limitedMethods({ mergeMethods }: Repository): Pick<RepositoryFacts, 'mergeMethods'> {
+  return mergeMethods === undefined || mergeMethods.length === MERGE_METHODS.length ? {} : { mergeMethods };
 }
 
 function callingFor({ calls }: Policy, { notify }: SchedulerPorts): Calling {

@@ -2,20 +2,21 @@
 import type { ChecksAsked, LookInput } from '../../contracts/activities.ts';
 import {
   failingNames,
-  isOwnCheck,
   latestReports,
   type ObservedChecks,
   type ReportedCheck,
   type RequiredCheck,
 } from '../../domain/check-report.ts';
+import { isOwnCheck, ownCheckIn } from '../../domain/own-check.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import { omit } from '../../domain/omit.ts';
 import { type FoundCheck, findChecks } from '../../github/checks.ts';
-import { checksOfRulesets } from '../../github/required-checks.ts';
+import { type RulesOfMerges, rulesOfMerges } from '../../github/required-checks.ts';
 import { loadPolicy, putCheckOutput } from '../stored.ts';
 import { checkOutput } from './check-output.ts';
 import type { SchedulerPorts } from './ports.ts';
+import { readDeployments } from './read-deployments.ts';
 
 /** Outputs that are stored of one head. */
 const OUTPUTS_MAX = 20;
@@ -26,9 +27,12 @@ export async function readChecks(
   asked: ChecksAsked,
 ): Promise<ObservedChecks> {
   const { head, base, known } = asked;
-  const required = await requiredChecks(ports, input, known);
-  if (required.length === 0) return { head, required, reported: [] };
+  const { required, ...ofRules } = await requiredChecks(ports, input, known);
   const { owner, repo } = input.context.issue;
+  const environments = ofRules.rules?.deployments ?? [];
+  const deployed = await readDeployments(ports.github, { owner, repo, sha: head, environments, known });
+  const rules = { ...ofRules, ...deployed };
+  if (required.length === 0) return { head, required, reported: [], ...rules };
   const names = [...new Set(required.map(({ name }) => name))];
   const { checks, unreadable } = await findChecks(ports.github, { owner, repo, sha: head, names });
   const found = await ofOthers(ports, checks);
@@ -38,6 +42,7 @@ export async function readChecks(
     head,
     required,
     reported,
+    ...rules,
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(failing.length === 0
       ? {}
@@ -49,26 +54,35 @@ async function requiredChecks(
   ports: SchedulerPorts,
   input: LookInput,
   known: ObservedChecks | undefined,
-): Promise<readonly RequiredCheck[]> {
+): Promise<RulesOfMerges> {
   const { checks } = await loadPolicy(ports.artifacts, input.context.policy);
   const ofPolicy = (checks?.required ?? []).map((name): RequiredCheck => ({ name, byPolicy: true }));
-  const ofRules =
-    known?.required.filter(({ byPolicy }) => byPolicy !== true) ?? (await checksOfRules(ports, input));
-  return [...ofPolicy, ...ofRules].filter(({ name }) => !isOwnCheck({ name }, ''));
+  // Rules that may hold the issue are read again: then the hold ends when they have changed.
+  const isKnown = known !== undefined && known.rules === undefined;
+  const ofRules = isKnown
+    ? { required: known.required.filter(({ byPolicy }) => byPolicy !== true) }
+    : await rulesOfTarget(ports, input);
+  const required = [...ofPolicy, ...ofRules.required].filter(({ name }) => !isOwnCheck({ name }, ''));
+  const ownCheck = ownCheckIn(ofRules.required.map(({ name }) => name));
+  return {
+    ...ofRules,
+    required,
+    ...(ownCheck === undefined ? {} : { rules: { ...ofRules.rules, ownCheck } }),
+  };
 }
 
-/** Of branch protection and of rulesets; read once for each head. */
-async function checksOfRules(
+/** Of branch protection and of rulesets. */
+async function rulesOfTarget(
   { github }: SchedulerPorts,
   { context: { issue, repository } }: LookInput,
-): Promise<readonly RequiredCheck[]> {
-  if (repository === undefined) return [];
+): Promise<RulesOfMerges> {
+  if (repository === undefined) return { required: [] };
   const { target, defaultBranch } = repository;
   const { isProtected, requiredChecks: ofProtection = [] } = target ?? repository;
-  if (isProtected !== true) return [];
-  const branch = target?.branch ?? defaultBranch;
+  if (isProtected !== true) return { required: [] };
   const { owner, repo } = issue;
-  return [...ofProtection, ...(await checksOfRulesets(github, { owner, repo, branch }))];
+  const found = await rulesOfMerges(github, { owner, repo, branch: target?.branch ?? defaultBranch });
+  return { ...found, required: [...ofProtection, ...found.required] };
 }
 
 async function ofOthers<T extends Pick<FoundCheck, 'name' | 'app'>>(

@@ -22,6 +22,7 @@ import type { Pull, PullInput } from '../../github/pulls.ts';
 import { listReviewComments, type ReviewComment } from '../../github/review-comments.ts';
 import { putCanonical } from '../stored.ts';
 import { accountType } from './account-type.ts';
+import { readSuggestions } from './read-suggestions.ts';
 import type { SchedulerPorts } from './ports.ts';
 
 /** What one review says on lines, with what is known of the review from its comments alone. */
@@ -37,6 +38,7 @@ export interface LinesOnPull {
 
 export interface LinesPlace extends PullInput {
   readonly linesRead?: LinesRead;
+  readonly suggestions?: true;
 }
 
 export async function readLines(
@@ -52,7 +54,10 @@ export async function readLines(
   const groups = byReview(unread);
   const taken = groups.slice(0, LOOK_REVIEWS_MAX);
   const reviews: ReviewOnLines[] = [];
-  for (const group of taken) reviews.push(await onLines(ports, group, await roleFor(group[0].author)));
+  for (const group of taken) {
+    const read = await onLines(ports, group, await roleFor(group[0].author));
+    reviews.push(place.suggestions === true ? await withSuggestions(ports.artifacts, read, group) : read);
+  }
   const later = [...groups.slice(LOOK_REVIEWS_MAX), ...taken.filter((_, at) => isUnsettled(reviews[at]))];
   const unsettled = new Set(later.flat().map(({ id }) => id));
   const ids = withLinesRead(
@@ -112,6 +117,15 @@ async function onLines(ports: SchedulerPorts, group: Group, role: RoleReading): 
       total: group.length,
     },
   };
+}
+
+async function withSuggestions(
+  artifacts: SchedulerPorts['artifacts'],
+  read: ReviewOnLines,
+  group: Group,
+): Promise<ReviewOnLines> {
+  const suggested = await readSuggestions(artifacts, group);
+  return suggested === undefined ? read : { ...read, lines: { ...read.lines, suggested } };
 }
 
 function lineComment({ thread, path, lines, hunk, body }: ReviewComment): LineComment {

@@ -11,6 +11,8 @@ import type {
 import { isReviewJudged } from '../../domain/review-read.ts';
 import { readForeignHead } from '../../github/foreign-head.ts';
 import { getPull, type Pull } from '../../github/pulls.ts';
+import { countUnresolved } from '../../github/review-threads.ts';
+import { type HandedOver, readHandedOver } from '../../github/hand-over.ts';
 import { listReviews, type Review } from '../../github/reviews.ts';
 import { rolesIn } from '../../github/roles.ts';
 import type { SchedulerPorts } from './ports.ts';
@@ -30,6 +32,12 @@ export interface PullRequestPlace {
   readonly branch?: KnownBranch;
   /** The target branch. */
   readonly into?: string;
+  /** GitHub is to merge it. */
+  readonly handedOver?: true;
+  /** Reviews that consist of suggestions are told apart. */
+  readonly suggestions?: true;
+  /** Unresolved threads are counted. */
+  readonly threads?: true;
 }
 
 export interface PullRequestRead {
@@ -42,6 +50,8 @@ export async function readPullRequest(
   ports: SchedulerPorts,
   place: PullRequestPlace,
 ): Promise<PullRequestRead> {
+  // Before the pull request: a queue that has merged it does not have it any more.
+  const handedOver = place.handedOver === true ? await readHandedOver(ports.github, place) : undefined;
   const pull = await getPull(ports.github, place);
   const roleFor = rolesIn(ports.github, place);
   const listed = await listReviews(ports.github, { ...place, after: place.reviewsSeen });
@@ -51,7 +61,11 @@ export async function readPullRequest(
     if (isNews(place, review) || onLines.reviews.some(({ of }) => of.reviewId === review.id))
       reviews.push(await observedReview(ports, review, await roleFor(review.author)));
   const foreign = await foreignHead(ports, place, pull);
-  const pullRequest = observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews));
+  const pullRequest = {
+    ...observedPullRequest(pull, await withLines(ports, reviews, onLines.reviews)),
+    ...(await unresolvedThreads(ports, place, pull)),
+    ...(handedOver === undefined || pull.merged ? {} : { handedOver: whereItIs(handedOver) }),
+  };
   return {
     pull,
     pullRequest: foreign === undefined ? pullRequest : { ...pullRequest, foreign },
@@ -89,6 +103,21 @@ async function withLines(
   ];
 }
 
+function whereItIs({ isThere, position, why }: HandedOver): NonNullable<ObservedPullRequest['handedOver']> {
+  if (!isThere) return { returned: why };
+  return position === undefined ? {} : { position };
+}
+
+/** Costs a request only where it is asked for and there are threads. */
+async function unresolvedThreads(
+  { github }: SchedulerPorts,
+  place: PullRequestPlace,
+  { commentsOnLines }: Pull,
+): Promise<Pick<ObservedPullRequest, 'unresolvedThreads'>> {
+  if (place.threads !== true) return {};
+  return { unresolvedThreads: commentsOnLines === 0 ? 0 : await countUnresolved(github, place) };
+}
+
 /** Costs a request only for a head that is not known yet. */
 async function foreignHead(
   { github }: SchedulerPorts,
@@ -110,6 +139,7 @@ export function observedPullRequest(pull: Pull, reviews: readonly ObservedReview
     base: pull.baseRef,
     merged: mergedOf(pull),
     mergeable: pull.mergeable ?? null,
+    ...(pull.readOnly === undefined ? {} : { readOnly: pull.readOnly }),
     reviews,
   };
 }

@@ -64,10 +64,10 @@ export async function beginAgain(
 export async function pokeRunningIssue(
   temporal: Temporal,
   issue: IssueRef,
-  facets: readonly Facet[],
+  news: Poke,
 ): Promise<'delivered' | 'not-running'> {
   const handle = temporal.client.workflow.getHandle(issueWorkflowId(issue));
-  const args: [Poke] = [{ facets }];
+  const args: [Poke] = [news];
   try {
     await bounded(temporal, () => handle.signal(MESSAGES.poke, ...args));
     return 'delivered';

@@ -39,7 +39,10 @@ async function wakeInMotion(temporal: Temporal, repository: RepositoryRef): Prom
     const { issues } = await listIssues(temporal, { repository, stage }, { issuesMax: WOKEN_MAX });
     for (const listed of issues) {
       const issue = parseIssueRef(listed.issue);
-      if (issue !== undefined && (await pokeRunningIssue(temporal, issue, ALL_READ)) === 'delivered')
+      if (
+        issue !== undefined &&
+        (await pokeRunningIssue(temporal, issue, { facets: ALL_READ })) === 'delivered'
+      )
         woken += 1;
     }
   }

@@ -3,6 +3,7 @@ import { type Actor, rule } from '../actor.ts';
 import { foreignHead, ownHead, replacedHead, withoutAdoption } from '../adoption.ts';
 import { excerpt } from '../command-words.ts';
 import type { Decision } from '../decision.ts';
+import type { Digest } from '../digest.ts';
 import { withDue } from '../due.ts';
 import { inputsNow, modeOf } from '../facts.ts';
 import { commitsText, shortHead } from '../foreign-head.ts';
@@ -42,7 +43,8 @@ export function onCommitsAdopted(state: IssueState, event: FactOf<'commits-adopt
     startedAt: state.at,
     costUsdMax: 0,
     adopted: { by, head, total, commits, authors },
-    end: adoptedEnd(state, event),
+    ...creditsBelow(state),
+    end: endWithoutAgent(state, { ending: 'adopted', what: commitsText(adoption), manifest: event.manifest }),
   };
   return {
     state: {
@@ -60,16 +62,29 @@ export function onCommitsAdopted(state: IssueState, event: FactOf<'commits-adopt
   };
 }
 
-/** What an agent reported of the change below the commits stays true of it: its risk and its claims. */
-function adoptedEnd(state: IssueState, { manifest }: FactOf<'commits-adopted'>): RunEnd {
-  const below = state.runs.findLast(
-    ({ end, withdrawn }) => end?.manifest !== undefined && withdrawn !== true,
-  );
+function runBelow({ runs }: IssueState): RunFacts | undefined {
+  return runs.findLast(({ end, withdrawn }) => end?.manifest !== undefined && withdrawn !== true);
+}
+
+/** Our commit below has the suggestions of people. */
+function creditsBelow(state: IssueState): Pick<RunFacts, 'suggestedBy'> {
+  const { suggestedBy } = runBelow(state) ?? {};
+  return suggestedBy === undefined ? {} : { suggestedBy };
+}
+
+export interface WithoutAgent {
+  readonly ending: 'adopted' | 'suggested';
+  readonly what: string;
+  readonly manifest: Digest;
+}
+
+/** What an agent reported of the change below stays true of it: its risk and its claims. */
+export function endWithoutAgent(state: IssueState, { ending, what, manifest }: WithoutAgent): RunEnd {
+  const below = runBelow(state);
   const raised = RISKS.findLast(risk => state.runs.some(({ end }) => end?.raisedRisk === risk));
   const report = below?.end?.report;
-  const what = state.adoption === undefined ? '' : commitsText(state.adoption);
   return {
-    ending: 'adopted',
+    ending,
     endedAt: state.at,
     // With each adoption there is more below.
     summary: excerpt(`${what}, on top of: ${below?.end?.summary ?? 'no change'}`, SUMMARY_CHARS_MAX),

@@ -21,7 +21,13 @@ export function onChecks(state: IssueState, found: ObservedChecks | undefined): 
   const before = state.checks?.head === found.head ? state.checks : undefined;
   const { since = state.at, times = 0 } = before ?? {};
   const read: IssueState = { ...state, checks: { ...found, since, readAt: state.at, times: times + 1 } };
-  return chain(noted(state, read, found.head), withFailed);
+  return chain(noted(state, withThreadsDue(read), found.head), withFailed);
+}
+
+/** Whether conversations are resolved is read with the pull request, once a rule asks for it. */
+function withThreadsDue(state: IssueState): IssueState {
+  const isUnread = state.pullRequest?.unresolvedThreads === undefined;
+  return state.checks?.rules?.threadsResolved === true && isUnread ? withDue(state, ['pull-request']) : state;
 }
 
 /** A change of the verdict is recorded, with the checks that it is about. */

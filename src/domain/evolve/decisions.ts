@@ -10,12 +10,14 @@ import { hastened } from '../delay.ts';
 import { withDue } from '../due.ts';
 import { commitsText, shortHead } from '../foreign-head.ts';
 import { escalationOwner } from '../hold.ts';
+import { mergeObstacle } from '../merge-obstacle.ts';
 import { asksForTarget, heldByRun } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import type { Approval, Blocked } from '../state/people.ts';
 import { targetChange, targetText } from '../target.ts';
 import { adoptHead } from './adoption.ts';
+import { handedOverAgain } from './hand-over.ts';
 import { withChecksAgain } from './checks.ts';
 import type { Reduced } from './result.ts';
 import { withTargetChanged } from './target.ts';
@@ -134,7 +136,7 @@ function withWords(
  */
 function retry(state: IssueState, decision: Decision): IssueState {
   const { blocked } = state;
-  const unheld = omit(withUsableCommit(state), 'paused', 'escalated', 'blocked');
+  const unheld = handedOverAgain(omit(withUsableCommit(state), 'paused', 'escalated', 'blocked'));
   const stuck = blocked === undefined ? heldByRun(unheld) : needsAnew(blocked);
   const isMoved = asksForTarget(state);
   const isRunAgain = (stuck || (isMoved && hasAdopted(state))) && state.merge === undefined;
@@ -158,9 +160,10 @@ function hasAdopted({ runs }: IssueState): boolean {
   return runs.some(({ adopted, withdrawn }) => adopted !== undefined && withdrawn !== true);
 }
 
-/** GitHub refuses the commit as it is: the same change is built again. */
+/** GitHub refuses the commit as it is, or would refuse it: the same change is built again. */
 function withUsableCommit(state: IssueState): IssueState {
-  return state.blocked?.rebuild === true && state.merge === undefined ? omit(state, 'change') : state;
+  const isRefused = state.blocked?.rebuild === true || mergeObstacle(state)?.failure === 'SignatureRequired';
+  return isRefused && state.merge === undefined ? omit(state, 'change') : state;
 }
 
 /** The next attempt is told why GitHub refused the change, and the words. A head of others that they name first is given up. */

@@ -56,7 +56,7 @@ export const DRIFT = {
     then: 'hold `blocked`; the branch is looked for every 1 to 30 minutes, and the work continues when it is there',
   },
   pullRequestDrafted: {
-    found: 'the pull request was converted to a draft',
+    found: 'the pull request was converted to a draft by a person',
     then: 'hold `blocked`: mark it as ready for review, or `/cancel`',
   },
   foreignCommits: {

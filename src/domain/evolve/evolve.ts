@@ -14,7 +14,7 @@ import type { Hold, HoldKind, Step } from '../step.ts';
 import { withAnswered } from './calls.ts';
 import { onDecision } from './decisions.ts';
 import { onStepDelayed, onUpkeepDelayed, withoutEnded, withoutUnwanted } from './delays.ts';
-import { onFact } from './facts.ts';
+import { onFact, UPKEEP_FACTS } from './facts.ts';
 import { onTurnGiven } from './line.ts';
 import { onObserved, onPoked } from './observations.ts';
 import { type Note, type Noted, type Reduced, refuse } from './result.ts';
@@ -46,7 +46,7 @@ function reduce(state: IssueState, event: EventBody): Reduced {
     case 'turn-given':
       return onTurnGiven(state, event.id);
     case 'poked':
-      return onPoked(state, event.facets);
+      return onPoked(state, event);
     case 'decision':
       return onDecision(state, event.decision);
     case 'upkeep-failed':
@@ -72,15 +72,8 @@ function reduce(state: IssueState, event: EventBody): Reduced {
 
 /** Only publishing and archiving continue after the end. */
 const OUTLIVES: readonly EventBody['type'][] = [
-  'projected',
-  'replied',
-  'threads-answered',
-  'called',
-  'call-folded',
-  'notified',
-  'audit-archived',
+  ...UPKEEP_FACTS,
   'turn-given',
-  'line-left',
   'upkeep-failed',
   'upkeep-delayed',
 ];

@@ -17,18 +17,22 @@ import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
 import { onChangeOutdated, onMergeConflict } from './conflict.ts';
 import { onCheckRerun, withChecksDue } from './checks.ts';
+import { onMarkedReady } from './draft.ts';
 import { onLineJoined, onLineLeft } from './line.ts';
+import { onHandedOver, onNeedless, onTakenBack } from './hand-over.ts';
 import { onReplied } from './replies.ts';
 import { onEvidencePublished, onMerged, onPullRequestOpened, onPushed } from './publish-facts.ts';
 import { chain, type FactOf, type Noted, type Reduced, refuse } from './result.ts';
 import { onChangeBuilt, onChangeRefused, onEvidence, onRunEnded, onVerified } from './run-facts.ts';
+import { onSuggestionsApplied, onSuggestionsRefused } from './suggestions.ts';
 import { withNewRunBase } from './target.ts';
 import { onThreadsAnswered } from './threads.ts';
 
 const SCHEDULER = rule('lifecycle');
 
 type FactType = FactEvent['type'];
-const UPKEEP_FACTS = [
+/** They end upkeep and notices, which no step waits for. */
+export const UPKEEP_FACTS = [
   'projected',
   'replied',
   'threads-answered',
@@ -47,6 +51,8 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'run-ended': 'run-agent',
   'commits-adopted': 'adopt-commits',
   'adoption-refused': 'adopt-commits',
+  'suggestions-applied': 'apply-suggestions',
+  'suggestions-refused': 'apply-suggestions',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
@@ -59,9 +65,13 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'branch-moved': 'push-commit',
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'marked-ready': 'mark-ready',
   'check-rerun': 'rerun-check',
   'line-joined': 'join-line',
   merged: 'merge',
+  'handed-over': 'hand-over-merge',
+  'hand-over-needless': 'hand-over-merge',
+  'taken-back': 'take-back-merge',
   arrived: 'read-arrival',
   'release-checked': 'check-release',
   'issue-closed': 'close-issue',
@@ -74,6 +84,8 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'run-ended': onRunEnded,
   'commits-adopted': onCommitsAdopted,
   'adoption-refused': onAdoptionRefused,
+  'suggestions-applied': onSuggestionsApplied,
+  'suggestions-refused': onSuggestionsRefused,
   'change-built': onChangeBuilt,
   'change-refused': onChangeRefused,
   'change-outdated': onChangeOutdated,
@@ -87,10 +99,14 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'branch-moved': onBranchMoved,
   'evidence-published': onEvidencePublished,
   'pull-request-opened': onPullRequestOpened,
+  'marked-ready': onMarkedReady,
   'check-rerun': onCheckRerun,
   'line-joined': onLineJoined,
   'line-left': onLineLeft,
   merged: onMerged,
+  'handed-over': onHandedOver,
+  'hand-over-needless': onNeedless,
+  'taken-back': onTakenBack,
   arrived: onArrived,
   'release-checked': (state, { release }) => ({
     state: {

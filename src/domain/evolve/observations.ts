@@ -5,7 +5,9 @@ import { withDue, withRead } from '../due.ts';
 import { isSameEdition, sameEdition } from '../edition.ts';
 import type { EventBody } from '../event.ts';
 import { stageOf } from '../facts.ts';
-import type { Facet, IssueReading, ObservedIssue } from '../observation.ts';
+import { openDeployments } from '../merge-obstacle.ts';
+import { facetsOfNews } from '../news.ts';
+import type { Facet, IssueReading, News, ObservedIssue } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { onChecks } from './checks.ts';
@@ -22,9 +24,11 @@ const GITHUB: Actor = { kind: 'outside', what: 'GitHub' };
  * A poke says that something may have changed, never what. The release has its own effect for reading. If reading had
  * stopped, or no policy could be read, the scheduler tries again: the poke may announce the fix.
  */
-export function onPoked(state: IssueState, facets: readonly Facet[]): Reduced {
+export function onPoked(state: IssueState, news: News): Reduced {
+  const facets = facetsOfNews(state, news);
   const isDue = (facet: Facet): boolean =>
     (facets.includes(facet) && (facet !== 'checks' || areChecksReadable(state))) ||
+    (facet === 'checks' && facets.includes('deployments') && openDeployments(state).length > 0) ||
     (facet === 'pull-request' && facets.includes('branch') && hasPullRequest(state));
   const due = withDue({ ...state, upkeepStopped: false, archiveStopped: false }, [
     ...READ_BY_LOOKS.filter(isDue),

@@ -6,6 +6,7 @@ import type { IssueState } from '../state.ts';
 import { targetBranch } from '../target.ts';
 import { withPushed } from './adoption.ts';
 import { withChecksDue } from './checks.ts';
+import { withDraftOpened, withDraftRead } from './draft.ts';
 import { type FactOf, type Reduced, refuse } from './result.ts';
 
 const SCHEDULER = rule('lifecycle');
@@ -44,7 +45,10 @@ export function onPullRequestOpened(state: IssueState, event: FactOf<'pull-reque
       `it is #${pullRequest.number}, but the pull request of this generation is #${known.number}`,
     );
   const described = state.change === undefined ? {} : { described: state.change.commit };
-  const next: IssueState = { ...withBase(state, pullRequest.base), pullRequest, ...described };
+  const { unresolvedThreads } = known ?? {};
+  const kept = unresolvedThreads === undefined ? pullRequest : { unresolvedThreads, ...pullRequest };
+  const drafted = known === undefined ? withDraftOpened(state, event) : state;
+  const next = withDraftRead({ ...withBase(drafted, pullRequest.base), pullRequest: kept, ...described });
   const asLeft = pullRequest.state === 'open' && pullRequest.head === state.pushed;
   const cause = known === undefined ? 'opened' : 'describes the new commit';
   return {

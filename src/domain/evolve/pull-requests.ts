@@ -3,6 +3,8 @@ import type { ObservedPullRequest } from '../observation.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import { withHeadRead, withPushed } from './adoption.ts';
+import { withDraftRead } from './draft.ts';
+import { onHandOverRead } from './hand-over.ts';
 import { isMergedByPerson, type MergedOnGitHub, type Merger, mergerOf } from './merged-by.ts';
 import { chain, type Noted } from './result.ts';
 import { onReviews } from './reviews.ts';
@@ -12,10 +14,14 @@ export function onPullRequest(state: IssueState, found: ObservedPullRequest | nu
   if (!found || state.merge !== undefined || found.number !== state.pullRequest?.number) return { state };
   const next = withTargetDue(
     state,
-    withPush({ ...state, pullRequest: withForeignKept(state, found) }, found.head),
+    withPush(withDraftRead({ ...state, pullRequest: withForeignKept(state, found) }), found.head),
   );
   const { merged, reviews } = found;
-  if (merged === null) return chain(withHeadRead(next), read => onReviews(read, reviews));
+  if (merged === null)
+    return chain(
+      chain(withHeadRead(next), read => onHandOverRead(read, found)),
+      read => onReviews(read, reviews),
+    );
   // A bot merges at once: the same look may bring the approval that it carried out.
   const isJudged = isOurs(next, found) || isMergedByPerson(merged);
   // Who reviews it afterwards did not approve the merge.

@@ -17,6 +17,7 @@ import type { IssueState } from '../state.ts';
 import type { RequestedChanges } from '../state/work.ts';
 import { SAY_WHAT } from './decisions.ts';
 import type { Person } from './person.ts';
+import { suggestedPart } from './suggestions.ts';
 import type { Note, Noted } from './result.ts';
 
 /** Whether there are words for another attempt. What an approval says besides asks for nothing. */
@@ -48,7 +49,7 @@ export function botOf({ policy }: IssueState, { author }: ObservedReview): Actor
  * runs, the one after it gets the words: the money of the running one is spent, and its agent is not disturbed.
  */
 export function changesRequested(state: IssueState, by: Actor, review: ObservedReview): Noted {
-  const request = requestOf(state, review);
+  const request = { ...requestOf(state, review), ...suggestedPart(state, by, review) };
   const known = withRequest(reviewedBy(withoutWordless(state), by), request);
   const waits = isAttemptRunning(state);
   return {

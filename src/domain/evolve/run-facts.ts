@@ -11,12 +11,14 @@ import type { Change, Refusal, RunEnd, RunFacts, Verification } from '../state/w
 import { refusedAdoption } from './adoption.ts';
 import { withCarried } from './carry.ts';
 import { withWaitingRequests } from './requested-changes.ts';
+import { isSuggested, refusedSuggestions } from './suggestions.ts';
 import { chain, type FactOf, type Reduced, refuse } from './result.ts';
 
 export function onRunEnded(state: IssueState, { runId, end: reported }: FactOf<'run-ended'>): Reduced {
   const run = state.runs.find(known => known.runId === runId);
   if (run === undefined) return refuse(`there is no run ${runId}`);
-  if (reported.ending === 'adopted') return refuse('only people adopt commits');
+  if (ENDING_RULES[reported.ending].isWithoutAgent === true)
+    return refuse(`no agent run ends as ${reported.ending}`);
   if (run.end !== undefined) return refuse(`run ${runId} has already ended`);
   const end = accountKept(withoutEmptyPatch(reported), run.mode);
   const runs = state.runs.map(known => (known === run ? { ...known, end } : known));
@@ -94,6 +96,8 @@ export function onChangeRefused(state: IssueState, event: FactOf<'change-refused
   if (event.refusals.length === 0) return refuse('the change was refused without a reason');
   if (event.runId === state.adoption?.runId)
     return refusedAdoption(state, event.refusals.slice(0, NAMED_MAX).map(refusalText).join('; '));
+  if (isSuggested(state, event.runId))
+    return refusedSuggestions(state, event.refusals.slice(0, NAMED_MAX).map(refusalText).join('; '));
   return {
     state: { ...state, refusals: event.refusals },
     note: {

@@ -5,6 +5,7 @@ import { withoutDelay } from '../delay.ts';
 import { withDue } from '../due.ts';
 import type { EventBody } from '../event.ts';
 import { type FailureName, fixForHold, retrySequel } from '../failure.ts';
+import { isHandedOver } from '../hand-over.ts';
 import { isRungOver, nextRung } from '../hold.ts';
 import { nextStep } from '../next-step.ts';
 import type { Facet } from '../observation.ts';
@@ -13,7 +14,9 @@ import type { IssueState } from '../state.ts';
 import type { Blocked } from '../state/people.ts';
 import type { Claim } from '../state/work.ts';
 import type { Effect, Step } from '../step.ts';
+import type { WaitFor } from '../wait.ts';
 import { onCallFailed } from './calls.ts';
+import { withHandOverSent, withoutHandOver } from './hand-over.ts';
 import { givenUp } from './replies.ts';
 import { type Noted, type Reduced, refuse } from './result.ts';
 import { withoutAnswers } from './threads.ts';
@@ -32,6 +35,8 @@ export function onStepStarted(state: IssueState, effect: Effect): Reduced {
       return { state: { ...sent, pushSent: effect.commit } };
     case 'merge':
       return { state: { ...sent, mergeSent: { head: effect.head, by: effect.approval.by } } };
+    case 'hand-over-merge':
+      return { state: withHandOverSent(sent, effect) };
     case 'run-agent':
       // It runs for long, and whatever it ends as is its own result.
       return startRun(withoutDelay(sent, 'run-agent'), effect);
@@ -73,9 +78,10 @@ export function onStepFailed(state: IssueState, event: Failed): Reduced {
   if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
   const ended = withDue(omit(state, 'sent'), ['issue', 'pull-request']);
   if (effect.kind === 'release-claim') return leaveBranch(ended, event);
-  if (effect.kind === 'merge' && LOST_APPROVAL.includes(event.failure))
-    return unapprove(ended, effect, event);
-  return blockOn(isTaken(event) ? omit(ended, 'claimSent') : ended, event);
+  const isMerge = effect.kind === 'merge' || effect.kind === 'hand-over-merge';
+  if (isMerge && LOST_APPROVAL.includes(event.failure))
+    return unapprove(withoutHandOver(ended, event), effect, event);
+  return blockOn(isTaken(event) ? omit(ended, 'claimSent') : withoutHandOver(ended, event), event);
 }
 
 /** The merge found that its approval no longer counts. */
@@ -120,7 +126,11 @@ function leaveBranch(state: IssueState, { failure, message }: Failed): Noted {
 }
 
 /** An approval counts only while its giver has the role and has not withdrawn it. Otherwise the gate opens again. */
-function unapprove(state: IssueState, effect: EffectOf<'merge'>, { failure, message }: Failed): Noted {
+function unapprove(
+  state: IssueState,
+  effect: EffectOf<'merge' | 'hand-over-merge'>,
+  { failure, message }: Failed,
+): Noted {
   const { by, digest } = effect.approval;
   const mayNot = actorName(by);
   // Also the approval that it was carried over from, which would be carried over again.
@@ -211,13 +221,17 @@ export function onTimer(state: IssueState): Reduced {
   if (step.kind !== 'hold' && (state.delays !== undefined || state.checks !== undefined)) return { state };
   if (step.kind !== 'hold' || state.held === undefined) return refuse('nothing is waiting for a timer');
   if (step.until === undefined || state.at < step.until) return { state: afterQuiet(state) };
-  // Only a missing target branch and unfinished checks are looked for before the rung ends.
-  if (!isRungOver(state)) return { state: withDue(afterQuiet(state), ['branch', 'checks']) };
+  if (!isRungOver(state)) return { state: withDue(afterQuiet(state), soughtBy(state)) };
   const rung = nextRung(state.held.rung);
   return {
     state: withDue({ ...state, held: { ...state.held, rung } }, READ_BEFORE_A_CALL),
     note: { cause: `no one has acted on ${state.held.name}: ${rung}`, actor: rule('escalation ladder') },
   };
+}
+
+/** Only a missing target branch, unfinished checks and what GitHub is to merge are looked for before the rung ends. */
+function soughtBy(state: IssueState): readonly Facet[] {
+  return ['branch', 'checks', ...(isHandedOver(state) ? (['pull-request'] as const) : [])];
 }
 
 /** Quiet hours are over: the news of a night is read before the call. */
@@ -227,7 +241,11 @@ function afterQuiet(state: IssueState): IssueState {
 
 /** With delays, the timer may be theirs. */
 function waitOver(state: IssueState, step: Extract<Step, { kind: 'wait' }>): IssueState {
+  const polled = POLLED_BY[step.for];
+  if (polled !== undefined) return state.at >= (step.until ?? 0) ? withDue(state, [polled]) : state;
   const isOver = state.delays === undefined || state.at >= (step.until ?? 0);
-  if (step.for === 'checks') return state.at >= (step.until ?? 0) ? withDue(state, ['checks']) : state;
   return { ...state, releaseDue: (step.for === 'deployment' && isOver) || state.releaseDue };
 }
+
+/** What a look reads when the wait has lasted long enough. */
+const POLLED_BY: Readonly<Partial<Record<WaitFor, Facet>>> = { checks: 'checks', merge: 'pull-request' };

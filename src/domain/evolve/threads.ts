@@ -17,8 +17,11 @@ export function onThreadsAnswered(
   { threads, problem }: FactOf<'threads-answered'>,
 ): Reduced {
   const unresolved = problem === undefined ? '' : `; not resolved: ${problem}`;
+  const answered = withoutOwed(state, threads);
+  const isAsked = state.pullRequest?.unresolvedThreads !== undefined;
   return {
-    state: withoutOwed(state, threads),
+    // Their resolution may end a hold.
+    state: isAsked ? withDue(answered, ['pull-request']) : answered,
     note: {
       cause: `answered ${threads.length} ${threads.length === 1 ? 'thread' : 'threads'}${unresolved}`,
       actor: rule('lifecycle'),

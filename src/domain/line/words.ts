@@ -21,6 +21,11 @@ function textOf({ target, places }: TargetLine, { place, turnSince }: PlaceView)
   return before.length === 0 ? where : `${where}, behind ${named(before)}`;
 }
 
+/** What a change in the line waits for: “its turn to be merged into main since …”. `since`: epoch milliseconds. */
+export function turnText({ target, since }: { readonly target: string; readonly since: number }): string {
+  return `its turn to be merged into ${target} since ${utcTime(since)}`;
+}
+
 /** “#12, #15 and 3 more”. */
 function named(before: readonly string[]): string {
   const shown = before.slice(0, NAMED_MAX);

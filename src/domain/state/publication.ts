@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
+import type { HandOverWay } from '../policy.ts';
 import type { Evidence, Verification } from './work.ts';
 
 /** `by` takes the commits of this head into the change. */
@@ -64,6 +65,28 @@ export interface MergePlace {
   readonly turnAt?: number;
 }
 
+/** The approved head, which GitHub is to merge. */
+export interface MergeHandOver {
+  readonly way: HandOverWay;
+  readonly head: string;
+  /** Of the approval that it was handed over with. */
+  readonly digest: Digest;
+  /** When it was handed over, in epoch milliseconds. */
+  readonly at: number;
+  /** When it was last read that GitHub has it. */
+  readonly readAt: number;
+  /** It was asked for, and the answer is not known: GitHub may have it. */
+  readonly isSent?: true;
+  /** Its place in the merge queue, from 1. */
+  readonly position?: number;
+  /** GitHub gave it back without a merge: why. */
+  readonly returned?: string;
+  /** GitHub can merge it at once: auto-merge has nothing to wait for. */
+  readonly isNeedless?: true;
+  /** GitHub refused to give it back: why. */
+  readonly stuck?: string;
+}
+
 export interface Publication {
   readonly mergePlace?: MergePlace;
   /** How many places the issue had in this generation; absent before the first. */
@@ -84,6 +107,13 @@ export interface Publication {
   /** The evidence that is shown on its commit, if the policy wants that. */
   readonly evidencePublished?: Digest;
   readonly pullRequest?: ObservedPullRequest;
+  /**
+   * We opened it as a draft. `kept`: nobody has marked it as ready for review. `ended`: we did, and a look that began before
+   * may still show the draft. Absent otherwise: a draft is then the wish of a person.
+   */
+  readonly ownDraft?: 'kept' | 'ended';
+  /** The repository refused a draft, so the pull request was opened as ready for review. */
+  readonly draftRefused?: true;
   /** The base branch that the pull request still has after the target was changed by a decision; we change it. */
   readonly retargetFrom?: string;
   /** The commit that the text of the pull request describes. */
@@ -93,6 +123,8 @@ export interface Publication {
   readonly arrival?: Arrival;
   /** The latest review that counted. */
   readonly reviewed?: Reviewed;
+  /** The latest head that was handed over to GitHub. */
+  readonly handOver?: MergeHandOver;
   /** The latest requested merge, which may have happened, and who approved it. */
   readonly mergeSent?: { readonly head: string; readonly by: Actor };
   readonly merge?: {

@@ -1,7 +1,7 @@
 /** What was read from GitHub, and which parts must be read again. */
 import type { RequiredCheck } from '../check-report.ts';
 import type { Facet, LinesRead, ObservedIssue, ThreadRead } from '../observation.ts';
-import type { Policy } from '../policy.ts';
+import type { MergeMethod, Policy } from '../policy.ts';
 import type { Calling } from './calls.ts';
 
 /** The repository and its default branch when the policy was read. */
@@ -16,6 +16,8 @@ export interface RepositoryFacts {
   readonly isProtected?: true;
   /** The checks that its branch protection requires; those of rulesets are read with the checks. */
   readonly requiredChecks?: readonly RequiredCheck[];
+  /** How pull requests may be merged; absent: in every way, or GitHub does not tell. */
+  readonly mergeMethods?: readonly MergeMethod[];
   /** Absent: the default branch. */
   readonly target?: TargetFacts;
 }

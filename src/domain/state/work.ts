@@ -6,7 +6,7 @@ import type { Digest } from '../digest.ts';
 import type { Ending } from '../ending.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { Mode } from '../mode.ts';
-import type { ObservedLines, ThreadMark } from '../observation.ts';
+import type { ObservedLines, Suggested, ThreadMark } from '../observation.ts';
 import type { Risk, RiskJudgement } from '../risk.ts';
 import type { CiFailure } from './checks.ts';
 
@@ -36,7 +36,14 @@ export interface RunFacts {
   readonly costUsdMax?: number;
   /** No agent ran: these commits of people on the branch are the result. */
   readonly adopted?: Adopted;
-  /** It was adopted and does not count any more: the branch moved before our push, or the commits were refused. */
+  /** No agent ran: suggestions of these reviews, applied to the change before, are the result. */
+  readonly suggested?: { readonly reviews: readonly number[]; readonly count: number };
+  /** Whose suggestions are part of the result. */
+  readonly suggestedBy?: readonly Suggester[];
+  /**
+   * No agent ran, and it does not count any more: the branch moved before our push, or the commits or suggestions were
+   * refused.
+   */
   readonly withdrawn?: true;
   readonly end?: RunEnd;
 }
@@ -44,6 +51,12 @@ export interface RunFacts {
 export interface Adopted extends Pick<ForeignHead, 'head' | 'total' | 'commits' | 'authors'> {
   /** Who took them in. */
   readonly by: Actor;
+}
+
+export interface Suggester {
+  readonly login: string;
+  /** GitHub's number of the account, if it is known. */
+  readonly id?: number;
 }
 
 export interface RunEnd {
@@ -202,6 +215,10 @@ export interface RequestedChanges {
   readonly body?: Digest;
   readonly lines?: Pick<ObservedLines, 'words' | 'total'>;
   readonly attempt: number;
+  /** It consists of suggestions that can be applied without the agent. */
+  readonly suggested?: Suggested;
+  /** Why its suggestions are left to the agent. */
+  readonly unsuggested?: string;
   /** Threads that have no answer yet. */
   readonly owed: readonly ThreadMark[];
 }

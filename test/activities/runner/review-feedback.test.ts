@@ -122,3 +122,17 @@ test('what is left out is named', () => {
   });
   expect(found[0]?.text).toContain('ben');
 });
+
+test('why suggestions were not applied comes with their threads, without secrets', async () => {
+  const lines = await putCanonical(store, said('ben', comment(41, { words: '```suggestion\nx\n```' })));
+  const unsuggested = `a comment is on the whole file ${fakeToken}`;
+  const reviews = [{ by: 'ben', lines, unsuggested }];
+  const [note, thread, ...more] = await reviewFeedback(store, { ...effect, feedback: lines, reviews });
+  expect(more).toEqual([]);
+  expect(note).toMatchObject({ source: 'review', from: 'scheduler', path: null });
+  expect(note?.text).toMatch(
+    /^The suggestions of ben were not applied: a comment is on the whole file .*\.$/,
+  );
+  expect(note?.text).not.toContain(fakeToken);
+  expect(thread?.text).toContain('```suggestion\nx\n```');
+});

@@ -78,7 +78,7 @@ describe('a look at the checks', () => {
   test('brings those of the rules too, which are read once for each head', async () => {
     const rules = { method: 'GET', path: '/repos/{owner}/{repo}/rules/branches/{branch}' };
     const { protect } = stage.simulator.admin.repositories;
-    protect(repositoryName, 'main', { requiredChecks: ['build', 'signalbox/evidence'] });
+    protect(repositoryName, 'main', { requiredChecks: ['build'] });
     const repository = { ...stage.repository, isProtected: true as const, requiredChecks: [{ name: 'old' }] };
     const head = await newHead();
     const before = stage.simulator.requests.count(rules);
@@ -86,6 +86,16 @@ describe('a look at the checks', () => {
     expect(known.required.map(({ name }) => name)).toEqual(['test', 'old', 'build']);
     expect((await read(asked(head, { known }), { repository })).required).toEqual(known.required);
     expect(stage.simulator.requests.count(rules)).toBe(before + 1);
+    protect(repositoryName, 'main', undefined);
+  });
+
+  test('names a check of ours among them: it never judges, and nobody may report it', async () => {
+    const { protect } = stage.simulator.admin.repositories;
+    protect(repositoryName, 'main', { requiredChecks: ['build', 'signalbox/evidence'] });
+    const repository = { ...stage.repository, isProtected: true as const };
+    const found = await read(asked(await newHead()), { repository });
+    expect(found.required.map(({ name }) => name)).toEqual(['test', 'build']);
+    expect(found.rules).toEqual({ ownCheck: 'signalbox/evidence' });
     protect(repositoryName, 'main', undefined);
   });
 

@@ -40,7 +40,13 @@ describe('a hostile text', () => {
     ['60,000 marks of a heading', '#'.repeat(60_000), true],
     ['60,000 dots', '.'.repeat(60_000), true],
     ['headings with 9,000 blanks', `# a${' '.repeat(9_000)}b\n`.repeat(7), false],
-    ['paragraphs of open brackets', `${'!['.repeat(4_500)}\n\n`.repeat(7), false],
+    ['paragraphs of 32,000 open brackets', `${'!['.repeat(4_500)}\n\n`.repeat(7), true],
+    [
+      'long paragraphs of 4,000 open brackets',
+      `${'!['.repeat(660)}${'a'.repeat(8_600)}\n\n`.repeat(6),
+      false,
+    ],
+    ['one paragraph of 4,000 open brackets', `${'!['.repeat(4_000)}${'a'.repeat(1_900)}`, false],
     ['60,000 lines', '\n'.repeat(60_000), true],
     ['60,000 invisible characters', '\u200b'.repeat(60_000), true],
   ])('of %s holds its own issue, and another is read meanwhile', async (_what, body, isUnread) => {

@@ -205,6 +205,14 @@ describe('merging', () => {
     expect((await merge(one.input)).ended).toHaveProperty('fact');
   });
 
+  test('is waited for while GitHub computes whether it conflicts', async () => {
+    const { input } = await approved();
+    stage.person('alice').delayMergeability(input.effect.number, 2);
+    const { ended, repeated } = await merge(input);
+    expect(ended).toHaveProperty('fact');
+    expect(repeated.map(({ failure }) => failure)).toEqual(['NotMergeableYet', 'NotMergeableYet']);
+  });
+
   test('names the permission that the token lacks', async () => {
     const { input } = await approved();
     const token = limitedToken(stage, { contents: 'read', pull_requests: 'write', metadata: 'read' });

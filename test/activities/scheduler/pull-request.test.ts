@@ -76,6 +76,15 @@ const replaced = {
 };
 
 testFaults({ effect: 'open-pull-request', stage: () => stage, arrange: opening, answers: replaced });
+testFaults({
+  effect: 'open-pull-request, as a draft',
+  stage: () => stage,
+  arrange: async () => {
+    const { issue, input } = await pushed();
+    return await scene(issue, withEffect(input, { draft: true }));
+  },
+  answers: replaced,
+});
 testFaults({ effect: 'open-pull-request, done before', stage: () => stage, arrange: found });
 testFaults({
   effect: 'open-pull-request, after a rework',
@@ -99,6 +108,35 @@ describe('opening a pull request', () => {
       reviews: [],
     });
     expect(await heldOf(stage, issue)).toMatchObject({ pulls: [{ title: 'Title', state: 'open' }] });
+  });
+
+  const asDraft = (input: Input) =>
+    factOf(stage.activities.openPullRequest, withEffect(input, { draft: true }));
+
+  test('opens it as a draft if that is asked for, and finds its own draft again', async () => {
+    const { input } = await pushed();
+    const draft = { draft: 'opened', pullRequest: { draft: true } };
+    expect(await asDraft(input)).toMatchObject(draft);
+    expect(await asDraft(input)).toMatchObject(draft);
+  });
+
+  test("a person's draft of that branch is not its own", async () => {
+    const { issue, input } = await pushed();
+    const theirs = { head: branchOf(issue), base: 'main', title: 'By hand', draft: true };
+    await stage.person('alice').openPull(theirs);
+    const found = await asDraft(input);
+    expect(found.pullRequest.draft).toBe(true);
+    expect(found).not.toHaveProperty('draft');
+  });
+
+  test('a repository without drafts gets it as ready for review', async () => {
+    const { input } = await pushed();
+    stage.simulator.admin.repositories.allowDrafts(repositoryName, false);
+    try {
+      expect(await asDraft(input)).toMatchObject({ draft: 'refused', pullRequest: { draft: false } });
+    } finally {
+      stage.simulator.admin.repositories.allowDrafts(repositoryName);
+    }
   });
 
   test("uses a person's pull request of that branch, and leaves its title and body unchanged", async () => {

@@ -184,8 +184,8 @@ describe('with a scheduler and a runner', () => {
   });
 
   test('a poke of running issues does not start one', async () => {
-    expect(await pokeRunningIssue(stage.temporal, issue(1), ['issue'])).toBe('not-running');
-    expect(await pokeRunningIssue(stage.temporal, issue(2), ['issue'])).toBe('not-running');
+    expect(await pokeRunningIssue(stage.temporal, issue(1), { facets: ['issue'] })).toBe('not-running');
+    expect(await pokeRunningIssue(stage.temporal, issue(2), { facets: ['issue'] })).toBe('not-running');
     expect((await lookAtIssue(stage.temporal, issue(2))).kind).toBe('unknown');
   });
 

@@ -101,6 +101,8 @@ function scheduler({ facts, put, archive, join }: SchedulerWorld): SchedulerActi
     }),
     look: async ({ context, facets, pullRequest }) =>
       observed({ number: context.issue.number, facets, facts, pullRequest }),
+    handOverMerge: async ({ effect: { head } }) => ({ type: 'hand-over-needless', head }),
+    takeBackMerge: async ({ effect: { head } }) => ({ type: 'taken-back', head }),
     rerunCheck: async ({ effect: { head, name, attempt } }) => ({ type: 'check-rerun', head, name, attempt }),
     writeProjection: async ({ context, digest, projection }) => {
       facts.projected.push(`#${context.issue.number}`);
@@ -160,6 +162,12 @@ function forgeActs({ head, put, scripts }: Forge) {
       base: SHA('base'),
       manifest: digestOf('manifest'),
     }),
+    applySuggestions: async ({ effect: { runId, suggestions } }) => ({
+      type: 'suggestions-applied',
+      runId,
+      suggestions,
+      manifest: digestOf(`manifest of ${runId}`),
+    }),
     buildChange: async ({ context, effect }) => {
       const { runId, base, from } = effect;
       const { change: overrides, outdated: paths = [] } = scripts.of(context.issue.number);
@@ -176,6 +184,7 @@ function forgeActs({ head, put, scripts }: Forge) {
     },
     pushCommit: async ({ effect }) => ({ type: 'pushed', commit: effect.commit }),
     publishEvidence: async ({ effect }) => ({ type: 'evidence-published', digest: effect.digest }),
+    markReady: async ({ effect }) => ({ type: 'marked-ready', head: effect.head }),
     openPullRequest: async ({ effect }) => ({
       type: 'pull-request-opened',
       pullRequest: pull(2, effect.head),

@@ -10,6 +10,7 @@ import { DELAY_FAULTS } from './delay-acts.ts';
 import { cancelledOf, failureOf, lostOf, ODD } from './flight-ends.ts';
 import { issueOf, type Name, NOBODIES, PEOPLE } from './fixtures.ts';
 import { headNamed, HEADS } from './branch.ts';
+import { change, changeIssue, changePullRequest, pick } from './change.ts';
 import { type GitHub, withHead } from './github.ts';
 import { type Below, tipBelow } from './merging.ts';
 import {
@@ -21,7 +22,9 @@ import {
   poke,
   review,
   reviewLine,
+  suggest,
 } from './people.ts';
+import { MERGING_ACTS } from './merging-acts.ts';
 import { UPKEEP_FAULTS } from './upkeep-acts.ts';
 import type { World } from './world.ts';
 
@@ -41,24 +44,8 @@ export function flow(world: World): boolean {
   return false;
 }
 
-const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
-
-function change(world: World, part: Partial<GitHub>): void {
-  world.github = { ...world.github, ...part };
-}
-
-function changeIssue(world: World, part: Partial<GitHub['issue']>): void {
-  change(world, { issue: { ...world.github.issue, ...part } });
-}
-
 function edited({ github, now }: World, times: number): Pick<GitHub['issue'], 'edits'> {
   return { edits: { count: (github.issue.edits?.count ?? 0) + times, lastAt: now } };
-}
-
-function changePullRequest(world: World, part: Partial<NonNullable<GitHub['pullRequest']>>): void {
-  const { pullRequest } = world.github;
-  if (pullRequest !== undefined && pullRequest.merged === null)
-    change(world, { pullRequest: { ...pullRequest, ...part } });
 }
 
 export const WORK: Readonly<Record<string, Act>> = {
@@ -136,6 +123,10 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     reviewLine(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n));
     poke(world, 'pull-request');
   },
+  'a person suggests a change': (world, n) => {
+    suggest(world, pick(['ann', 'ben', 'reader', 'robot'] as const, n), n);
+    poke(world, 'pull-request');
+  },
   'a reviewer approves': world => review(world, 'ben', 'approved'),
   'reviews are dismissed': dismissReviews,
   'a role is taken away': (world, n) => change(world, { demoted: n % 2 === 0 ? ['ben'] : [] }),
@@ -206,6 +197,7 @@ export const PEOPLE_ACTS: Readonly<Record<string, Act>> = {
     change(world, { ci: { ...world.github.ci, says, again, base: n % 4 === 3 ? 'failed' : 'passed' } });
     if (n % 5 !== 4) poke(world, 'checks');
   },
+  ...MERGING_ACTS,
   'CI cannot run again': (world, n) => {
     const { ci } = world.github;
     change(world, { ci: n % 2 === 0 ? { ...ci, isFixed: true } : omit(ci, 'isFixed') });

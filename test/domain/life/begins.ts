@@ -2,7 +2,10 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
-import { beginsRerun, beginsWithCi, isCiUnread } from './ci.ts';
+import { beginsSuggestions } from './begins-suggested.ts';
+import { beginsRerun, beginsWithCi, isCiUnread, mustBeDeployed } from './ci.ts';
+import { beginsDraft, beginsReady } from './draft.ts';
+import { beginsHandOver, beginsTakingBack } from './hand-over.ts';
 import { beginsInTurn, beginsJoin } from './line-check.ts';
 import { must } from './invariants.ts';
 import {
@@ -16,32 +19,27 @@ import {
   targetsNamed,
   writes,
 } from './oracle.ts';
-
-const OUTWARD: readonly Effect['kind'][] = [
-  'claim-branch',
-  'run-agent',
-  'push-commit',
-  'publish-evidence',
-  'open-pull-request',
-  'rerun-check',
-  'join-line',
-  'merge',
-];
+import { OUTWARD } from './outward.ts';
+import { beginsAllowed } from './rules.ts';
 
 export function beginsEffect(state: IssueState, effect: Effect): void {
   const { kind } = effect;
   beginsInTime(state, kind);
-  if (kind !== 'read-policy' && kind !== 'release-claim') notHalted(state, kind);
+  if (!ALSO_HALTED.includes(kind)) notHalted(state, kind);
   if (OUTWARD.includes(kind)) beginsOutward(state, kind);
   if (OUTWARD.includes(kind) || kind === 'close-issue') hasLooked(state, kind);
-  if (kind === 'claim-branch' || kind === 'merge') {
+  if (kind === 'claim-branch' || kind === 'merge' || kind === 'hand-over-merge') {
     isReadAgain(state, kind);
   }
   checkKind(state, effect);
 }
 
+/** Also while people have stopped the work. */
+const ALSO_HALTED: readonly string[] = ['read-policy', 'release-claim', 'take-back-merge'];
+
 const ALONE: readonly string[] = [
   'run-agent',
+  'apply-suggestions',
   'verify-change',
   'verify-candidate',
   'build-change',
@@ -84,6 +82,9 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
     }
+    case 'apply-suggestions':
+      beginsSuggestions(state, effect);
+      return;
     case 'join-line':
       beginsJoin(state, effect);
       return;
@@ -126,6 +127,11 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsPullRequest(state, effect);
       return;
     }
+    case 'mark-ready': {
+      beginsReady(state, effect);
+      beginsWithCi(state, effect.head);
+      return;
+    }
     case 'rerun-check': {
       beginsRerun(state, effect);
       return;
@@ -133,6 +139,15 @@ function checkKind(state: IssueState, effect: Effect): void {
     case 'merge': {
       beginsInTurn(state, effect.kind);
       beginsMerge(state, effect);
+      return;
+    }
+    case 'hand-over-merge': {
+      beginsMerge(state, effect);
+      beginsHandOver(state, effect);
+      return;
+    }
+    case 'take-back-merge': {
+      beginsTakingBack(state, effect.head);
       return;
     }
     case 'release-claim': {
@@ -209,10 +224,14 @@ function beginsPullRequest(state: IssueState, effect: Extract<Effect, { kind: 'o
   must('4 one commit', effect.head === state.pushed, 'the pull request is not for the pushed commit');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} opens a pull request`);
   must('4 one target', effect.into === targetNow(state), `the pull request is for ${effect.into}`);
+  beginsDraft(state, effect);
   must('2 one pull request', effect.number === state.pullRequest?.number, 'another one is opened');
 }
 
-function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' }>): void {
+function beginsMerge(
+  state: IssueState,
+  effect: Extract<Effect, { kind: 'merge' | 'hand-over-merge' }>,
+): void {
   const { head, approval, method } = effect;
   const { pullRequest } = state;
   must('7 merge', state.policy?.merge.by === 'scheduler', 'the policy leaves merging to people');
@@ -221,11 +240,13 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
   must('7 merge', pullRequest?.draft === false, 'it is a draft');
   must('7 merge', pullRequest?.base === targetNow(state), 'it is for another branch');
   must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} merges`);
+  beginsAllowed(state);
   isProven(state, head);
   isVerifiedOnto(state, head);
   must('4 one commit', state.pushed === head && pullRequest?.head === head, 'merges another head');
   must('4 one commit', state.described === head, 'the pull request describes another commit');
   beginsWithCi(state, head);
+  mustBeDeployed(state);
   must('9 persons only', approval.by.kind === 'person', 'not approved by a person');
   const attempt = state.runs.at(-1)?.attempt ?? 0;
   const isHeard = (state.requestedChanges ?? []).every(request => request.attempt <= attempt);
@@ -235,7 +256,12 @@ function beginsMerge(state: IssueState, effect: Extract<Effect, { kind: 'merge' 
 /** The effect uses the bytes of the current run, the base that the run saw, and the base that is current now. */
 function isOfRun(
   state: IssueState,
-  { kind, base, from = base, manifest }: Extract<Effect, { readonly manifest: string }>,
+  {
+    kind,
+    base,
+    from = base,
+    manifest,
+  }: Extract<Effect, { readonly manifest: string; readonly base: string }>,
 ): void {
   const run = countsNow(state);
   must('4 one base', base === baseNow(state), `${kind} on ${base}`);

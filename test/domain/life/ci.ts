@@ -4,7 +4,7 @@ import type { EventBody } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import type { Observation } from '../../../src/domain/observation.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import type { GitHub } from './github.ts';
 import { must, mustBe } from './invariants.ts';
 import { changeNow } from './oracle.ts';
 
@@ -24,7 +24,7 @@ export const CHECK = 'test';
 
 /** As the activity reads it. */
 export function checksReading(
-  { ci, policy }: { readonly ci: Ci; readonly policy: Policy },
+  { ci, policy, mergeRules: rules, deployed }: Pick<GitHub, 'ci' | 'policy' | 'mergeRules' | 'deployed'>,
   state: IssueState,
 ): Pick<Observation, 'checks'> {
   const { required = [] } = policy.checks ?? {};
@@ -37,6 +37,10 @@ export function checksReading(
       head,
       required: required.map(name => ({ name, byPolicy: true })),
       reported,
+      ...(rules === undefined ? {} : { rules }),
+      ...(rules?.deployments === undefined || deployed === undefined
+        ? {}
+        : { deployments: rules.deployments.map(name => ({ name, state: deployed, detail: deployed })) }),
       ...(isFailed ? { failingOnBase: ci.base === 'failed' ? [CHECK] : [] } : {}),
     },
   };
@@ -150,10 +154,19 @@ function latestPoll({ checks, delays = [], at }: IssueState): number {
 }
 
 export const isAboutCi = (why: string): boolean =>
-  /^required checks (?:have not finished|ended without|fail on the base)/.test(why);
+  /^required checks (?:have not finished|ended without|fail on the base)/.test(why) ||
+  /^the head (?:could not be|was not) deployed/.test(why);
 
 /** While a person is asked, CI is still read: the hold may end by itself. */
 export function checkCiHold(state: IssueState, until: number | undefined, rung = Infinity): void {
   const isPolled = (until ?? Infinity) <= Math.min(latestPoll(state), rung);
   must('21 told', isPolled, 'checks of a hold are not polled');
+}
+
+/** The merge gate asks, and a merge begins, only once the head is deployed as the rules demand; `undefined` cannot be read. */
+export function mustBeDeployed({ checks, change }: IssueState): void {
+  const { rules, deployments = [], head } = checks ?? {};
+  if (head !== change?.commit) return;
+  const open = deployments.filter(one => rules?.deployments?.includes(one.name) && one.state !== 'passed');
+  must('7 checks', open.length === 0, `not deployed: ${open.map(({ name }) => name).join()}`);
 }

@@ -5,6 +5,7 @@ import { nextStep } from '../../../src/domain/next-step.ts';
 import { isEnd } from '../../../src/domain/stage.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { EffectKind } from '../../../src/domain/step.ts';
+import { refusals } from './rules.ts';
 import { must } from './invariants.ts';
 import type { Approval } from '../../../src/domain/state/people.ts';
 import { factsOf } from './known.ts';
@@ -87,7 +88,8 @@ function checkCommits(before: IssueState, after: IssueState): void {
   );
   const { change } = after;
   // Only a commit that cannot be used as it is may be dropped, before a merge.
-  const isDropped = change === undefined && before.blocked?.rebuild === true && before.merge === undefined;
+  const isUnusable = before.blocked?.rebuild === true || refusals(before).includes('signed');
+  const isDropped = change === undefined && isUnusable && before.merge === undefined;
   const isOurs =
     change === before.change || isDropped || after.runs.some(({ runId }) => runId === change?.runId);
   must('4 one commit', isOurs, 'a change of an unknown run was built');
@@ -99,6 +101,8 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'run-ended': 'run-agent',
   'commits-adopted': 'adopt-commits',
   'adoption-refused': 'adopt-commits',
+  'suggestions-applied': 'apply-suggestions',
+  'suggestions-refused': 'apply-suggestions',
   'change-built': 'build-change',
   'change-refused': 'build-change',
   'change-outdated': 'build-change',
@@ -111,6 +115,7 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'branch-moved': 'push-commit',
   'evidence-published': 'publish-evidence',
   'pull-request-opened': 'open-pull-request',
+  'marked-ready': 'mark-ready',
   'line-joined': 'join-line',
   merged: 'merge',
   arrived: 'read-arrival',

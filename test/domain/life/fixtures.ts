@@ -7,8 +7,10 @@ import type {
   CallsPolicy,
   ChecksPolicy,
   EvidencePlace,
+  HandOverWay,
   MergeMethod,
   Policy,
+  ReviewPolicy,
   Role,
   TargetPolicy,
 } from '../../../src/domain/policy.ts';
@@ -19,6 +21,8 @@ import type { CheckResult } from '../../../src/domain/state/work.ts';
 export const ISSUE = { owner: 'acme', repo: 'shop', number: 7 } as const;
 export const START_AT = 1_700_000_000_000;
 const HOUR_MS = 3_600_000;
+/** Of a review whose suggestions cannot be applied. */
+export const REFUSED_SUGGESTIONS = 'sha256:suggestions-that-cannot-be-applied';
 
 export interface PolicyChoice {
   readonly mode?: Mode;
@@ -28,6 +32,7 @@ export interface PolicyChoice {
   /** Default `true`. */
   readonly upToDate?: boolean | 'head';
   readonly method?: MergeMethod;
+  readonly handOver?: HandOverWay | 'none';
   readonly sameFile?: RiskBar;
   readonly carryOver?: RiskBar;
   readonly line?: false;
@@ -44,6 +49,8 @@ export interface PolicyChoice {
   readonly afterMs?: number;
   readonly target?: TargetPolicy;
   readonly checks?: ChecksPolicy;
+  readonly review?: ReviewPolicy;
+  readonly draft?: boolean;
   /** Makes another digest of the same rules, as an edit of a comment in the file does. */
   readonly edition?: number;
 }
@@ -68,10 +75,10 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
     setUp: { commands: [], inputs: [], network: [], timeoutMs: 1000, whenInputsChange: 'base' },
     verification: { commands: [], testPaths: [], testCommand: '', timeoutMs: 1000 },
     workspace: { keepOnFailure: false },
-    ...(choice.evidence === undefined ? {} : { evidence: { publish: choice.evidence } }),
     merge: {
       ...{ by: choice.mergeBy ?? 'scheduler', upToDate: choice.upToDate ?? true },
       ...(choice.method === undefined || choice.method === 'merge' ? {} : { method: choice.method }),
+      ...(choice.handOver === undefined || choice.handOver === 'none' ? {} : { handOver: choice.handOver }),
       ...(choice.sameFile === undefined ? {} : { sameFile: choice.sameFile }),
       ...(choice.line === undefined ? {} : { line: choice.line }),
     },
@@ -91,12 +98,26 @@ export function policyOf(choice: PolicyChoice = {}): Policy {
       to: 'lead',
     },
     ...callsOf(choice),
+    ...shownOf(choice),
   };
 }
 
-function callsOf({ quiet = false, call, afterMs = 0 }: PolicyChoice): Pick<Policy, 'calls'> {
+function shownOf({ draft = false, evidence }: PolicyChoice): Pick<Policy, 'pullRequest' | 'evidence'> {
+  return {
+    ...(draft ? { pullRequest: { draft } } : {}),
+    ...(evidence === undefined ? {} : { evidence: { publish: evidence } }),
+  };
+}
+
+function callsOf({
+  quiet = false,
+  call,
+  afterMs = 0,
+  review,
+}: PolicyChoice): Pick<Policy, 'calls' | 'review'> {
   const quietHours = { hours: { from: 22 * 60, to: 6 * 60 }, timeZone: 'UTC' };
   return {
+    ...(review === undefined ? {} : { review }),
     calls: { afterMs, ...(call === undefined ? {} : { to: call }), ...(quiet ? { quietHours } : {}) },
   };
 }

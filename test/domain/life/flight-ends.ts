@@ -16,6 +16,12 @@ export const ODD: Readonly<Partial<Record<Effect['kind'], EventBody>>> = {
     base: 'strange',
     manifest: 'sha256:strange',
   },
+  'apply-suggestions': {
+    type: 'suggestions-applied',
+    runId: 'g9-a9',
+    suggestions: ['sha256:strange'],
+    manifest: 'sha256:strange',
+  },
   'verify-change': { type: 'verified', verification: { commit: 'strange', checks: [] } },
   'build-candidate': { type: 'candidate-built', base: 'strange', head: 'strange', tree: 'strange' },
   'verify-candidate': {

@@ -3,8 +3,8 @@
  * effect that finds its work done gives the same answer again.
  */
 import { digestOf } from '../../../src/domain/digest.ts';
+import type { CheckState } from '../../../src/domain/check-report.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
-import type { FailureName } from '../../../src/domain/failure.ts';
 import type {
   ObservedCommand,
   ObservedIssue,
@@ -12,22 +12,27 @@ import type {
   ObservedReview,
 } from '../../../src/domain/observation.ts';
 import { omit } from '../../../src/domain/omit.ts';
-import type { Policy } from '../../../src/domain/policy.ts';
+import type { MergeRules } from '../../../src/domain/merge-rules.ts';
+import type { MergeMethod, Policy } from '../../../src/domain/policy.ts';
 import type { Calling } from '../../../src/domain/state/calls.ts';
 import type { Change } from '../../../src/domain/state/work.ts';
 import type { ReleaseFacts } from '../../../src/domain/state/release.ts';
 import type { BuildPlan, Effect } from '../../../src/domain/step.ts';
 import { type Ci, GOOD_CI, runAgain } from './ci.ts';
+import { draftAnswer, markReady } from './draft.ts';
+import { handOver, takeBack } from './hand-over.ts';
+import { mergePullRequest } from './merge-sent.ts';
+import { fact, failed, type Performed } from './performed.ts';
 import { foreignAt, HEADS } from './branch.ts';
-import { issueOf, type Name, policyOf } from './fixtures.ts';
+import { issueOf, type Name, policyOf, REFUSED_SUGGESTIONS } from './fixtures.ts';
 import {
   assembleEvidence,
   type Below,
   buildCandidate,
   type Built,
+  manifestOf,
   patchOf,
   readArrival,
-  tipBelow,
   verifyCandidate,
 } from './merging.ts';
 import { policyRead } from './policy-read.ts';
@@ -70,12 +75,21 @@ export interface GitHub {
   /** People who lost their role. */
   readonly demoted: readonly Name[];
   readonly ci: Ci;
+  /** What the rules of the target branch say about merges. */
+  readonly mergeRules?: MergeRules;
+  /** Those that the settings of the repository allow; absent: all. */
+  readonly mergeMethods?: readonly MergeMethod[];
+  readonly hasNoDrafts?: true;
+  /** How the head is deployed to each environment that a rule names; absent: that cannot be read. */
+  readonly deployed?: CheckState;
+  /** Auto-merge has nothing to wait for. */
+  readonly isMergeable?: true;
   readonly deployment: ReleaseFacts['deployment'];
   readonly nextRun: NextRun;
   /** The latest run, from which the change is made. */
   readonly lastRun?: NextRun;
   /** The latest run of adopted commits. */
-  readonly adopted?: { readonly runId: string; readonly head: string };
+  readonly adopted?: { readonly runId: string; readonly head: string; readonly suggested?: true };
   readonly probes: ReleaseFacts['probes'];
   /** The default branch was rewritten and no longer contains the merge. */
   readonly rewritten: boolean;
@@ -102,11 +116,6 @@ export function newGitHub(change: Partial<GitHub> = {}): GitHub {
     made: { branches: 0, pullRequests: 0, merges: 0 },
     ...change,
   };
-}
-
-export interface Performed {
-  readonly github: GitHub;
-  readonly event: EventBody;
 }
 
 export function commitOf(plan: BuildPlan): string {
@@ -137,6 +146,7 @@ const PERFORM: Perform = {
       { type: 'commits-adopted', runId, head, base: github.base, manifest },
     );
   },
+  'apply-suggestions': applySuggestions,
   'build-change': buildChange,
   'build-candidate': (github, effect) => fact(github, buildCandidate(github, effect)),
   'verify-candidate': (github, effect) => fact(github, verifyCandidate(github, effect)),
@@ -147,10 +157,13 @@ const PERFORM: Perform = {
   'push-commit': pushCommit,
   'publish-evidence': (github, { digest }) => fact(github, { type: 'evidence-published', digest }),
   'open-pull-request': openPullRequest,
+  'mark-ready': markReady,
   'rerun-check': runAgain,
   'join-line': (github, { id, head, target }) =>
     fact({ ...github, place: id }, { type: 'line-joined', id, head, target }),
   merge: mergePullRequest,
+  'hand-over-merge': handOver,
+  'take-back-merge': takeBack,
   'check-release': github => {
     const { deployment, probes, rewritten, missing } = github;
     const lost = missing === undefined ? {} : { missing };
@@ -183,6 +196,20 @@ function runAgent(github: GitHub, { runId }: Extract<Effect, { kind: 'run-agent'
   const raised = raisedRisk === undefined ? {} : { raisedRisk };
   const end = { ending, endedAt: at, summary, usage, ...manifest, ...raised };
   return fact({ ...github, lastRun: github.nextRun }, { type: 'run-ended', runId, end });
+}
+
+/** On top of adopted commits, they are part of the change still. */
+function applySuggestions(
+  github: GitHub,
+  { runId, suggestions, manifest: below }: Extract<Effect, { kind: 'apply-suggestions' }>,
+): Performed {
+  if (suggestions.includes(REFUSED_SUGGESTIONS))
+    return fact(github, { type: 'suggestions-refused', suggestions, reason: 'they are outside the file' });
+  const { adopted } = github;
+  const isOnAdopted = adopted !== undefined && manifestOf(github, adopted.runId) === below;
+  const next = isOnAdopted ? { ...github, adopted: { ...adopted, runId, suggested: true as const } } : github;
+  const manifest = manifestOf(next, runId);
+  return fact(next, { type: 'suggestions-applied', runId, suggestions, manifest });
 }
 
 /** Complete files apply only if no one else changed them since the run saw them. */
@@ -246,46 +273,12 @@ function openPullRequest(github: GitHub, effect: Extract<Effect, { kind: 'open-p
     number: 70,
     url: 'https://git.example/shop/pull/70',
     state: 'open',
-    draft: false,
+    draft: effect.draft === true && github.hasNoDrafts !== true,
   } as const;
   const opened = { ...pullRequest, head, base: effect.into, merged: null, mergeable: true };
   const made = { ...github.made, pullRequests: github.made.pullRequests + 1 };
   return fact(
     { ...github, pullRequest: opened, made },
-    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] } },
+    { type: 'pull-request-opened', pullRequest: { ...opened, reviews: [] }, ...draftAnswer(github, effect) },
   );
-}
-
-function mergePullRequest(github: GitHub, effect: Extract<Effect, { kind: 'merge' }>): Performed {
-  const { pullRequest } = github;
-  const { by } = effect.approval;
-  if (pullRequest?.head !== effect.head) return failed(github, effect, 'HeadMoved');
-  if (pullRequest.merged !== null)
-    return fact(github, { type: 'merged', commit: pullRequest.merged.commit, head: effect.head });
-  if (pullRequest.state === 'closed' || pullRequest.draft) return failed(github, effect, 'NotMergeable');
-  if (by.kind === 'person' && by.how !== 'temporal' && github.demoted.some(name => name === by.login))
-    return failed(github, effect, 'ApproverLostRole');
-  if (isDismissed(github, effect.approval.review)) return failed(github, effect, 'ReviewDismissed');
-  const merged = { commit: `merge-${effect.head}`, by: 'signalbox' };
-  const made = { ...github.made, merges: github.made.merges + 1 };
-  return fact(
-    {
-      ...{ ...github, mergedInto: tipBelow(github), isRebased: effect.method === 'rebase', made },
-      pullRequest: { ...pullRequest, state: 'closed', merged },
-    },
-    { type: 'merged', commit: merged.commit, head: effect.head },
-  );
-}
-
-function isDismissed({ reviews }: GitHub, review: number | undefined): boolean {
-  if (review === undefined) return false;
-  return reviews.find(({ what }) => what.reviewId === review)?.what.state !== 'approved';
-}
-
-function fact(github: GitHub, event: EventBody): Performed {
-  return { github, event };
-}
-
-export function failed(github: GitHub, effect: Effect, failure: FailureName): Performed {
-  return { github, event: { type: 'step-failed', effect, failure, message: `it was ${failure}` } };
 }

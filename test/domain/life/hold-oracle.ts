@@ -4,9 +4,12 @@ import type { Event } from '../../../src/domain/event.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Rung } from '../../../src/domain/state/people.ts';
 import type { Hold, Step } from '../../../src/domain/step.ts';
-import { checkCiHold, checkCiWait, isAboutCi } from './ci.ts';
+import { checkCiHold, checkCiWait, isAboutCi, mustBeDeployed } from './ci.ts';
+import { checkDraft } from './draft.ts';
+import { checkHandOver } from './hand-over.ts';
 import { must } from './invariants.ts';
 import { asks, countsNow, writes, modeNow } from './oracle.ts';
+import { isAboutRules, isAboutSettings, isTrueOfRules } from './rules.ts';
 
 /** Endings after which another attempt would not help. */
 const ASKING: readonly Ending[] = [
@@ -23,6 +26,8 @@ const NEITHER: readonly Ending[] = ['patch', 'analysis', 'no-change'];
 export const isRetried = (ending: Ending): boolean => !ASKING.includes(ending) && !NEITHER.includes(ending);
 
 export function checkStep(state: IssueState, step: Step): void {
+  checkHandOver(state, step);
+  checkDraft(state, step);
   if (step.kind === 'wait') checkWait(state, step);
   if (step.kind !== 'hold') return;
   const { who, what, why, kind, gate } = step.hold;
@@ -37,6 +42,7 @@ export function checkStep(state: IssueState, step: Step): void {
   must('21 in vain', gate === undefined || asks(state, gate), `the ${gate ?? ''} gate is open without need`);
   const isGiven = gate !== 'merge' && state.approvals.some(({ digest }) => digest === step.hold.digest);
   must('21 in vain', !isGiven, `the ${gate ?? ''} gate is open although it was approved`);
+  if (gate === 'merge') mustBeDeployed(state);
   if (gate === 'release') checkOwner(state, step.hold);
   if (kind === 'blocked') checkBlock(state, step.hold);
   if (kind === 'paused') checkPause(state, step.hold);
@@ -122,6 +128,7 @@ function checkBlock(state: IssueState, { why }: Hold): void {
   if (/attempts are used up/.test(reason)) told(own >= (limits?.attemptsMax ?? 0));
   if (/runs were lost with/.test(reason)) told(lost >= (limits?.lostRunsMax ?? 0));
   if (/USD is used up/.test(reason)) told(spentNow(state) >= (limits?.costUsdPerIssueMax ?? 0));
+  isTrueOfRules(state, reason);
   checkNeed(state, reason);
   const ended = /: did (\S+)/.exec(reason)?.[1] as Ending | undefined;
   if (ended === undefined) return;
@@ -187,13 +194,28 @@ function checkUntil(state: IssueState, { hold, until }: Extract<Step, { kind: 'h
   const tried = hold.kind === 'delayed' ? triedAt(state, hold) : undefined;
   const times = [after === undefined ? undefined : held.since + after, tried].flatMap(time => time ?? []);
   const due = times.length === 0 ? undefined : Math.min(...times);
+  const [why = ''] = hold.why;
   if (isSought(hold)) checkSought(state, until ?? Infinity, due);
-  else if (isAboutCi(hold.why[0] ?? '')) checkCiHold(state, until, due);
+  else if (isAboutCi(why) || isAboutRules(why)) checkCiHold(state, until, due);
+  else if (isAboutSettings(why))
+    must('21 ladder', (until ?? Infinity) <= (due ?? Infinity), 'the rung lasts longer');
+  else if (isLate(why))
+    must('21 told', (until ?? Infinity) <= state.at + POLL_MS_MAX, 'what GitHub has is not polled');
   else
     must('21 ladder', until === due, `the rung ${held.rung} of ${held.name} lasts until ${until ?? 'ever'}`);
-  const isUp = !isPatient && (held.rung === 'escalated' || held.rung === 'parked');
-  const { to } = policy.escalation;
-  must('21 ladder', !isUp || to === '' || hold.who === to, `${hold.who} has it on the rung ${held.rung}`);
+  checkRungOwner(state, hold, isPatient);
+}
+
+const isLate = (why: string): boolean => /has not merged pull request/.test(why);
+
+function checkRungOwner({ held, policy }: IssueState, hold: Hold, isPatient: boolean): void {
+  const isUp = !isPatient && (held?.rung === 'escalated' || held?.rung === 'parked');
+  const { to = '' } = policy?.escalation ?? {};
+  must(
+    '21 ladder',
+    !isUp || to === '' || hold.who === to,
+    `${hold.who} has it on the rung ${held?.rung ?? ''}`,
+  );
 }
 
 const isSought = ({ why }: Hold): boolean => /^the target branch .* does not exist$/.test(why[0] ?? '');

@@ -35,6 +35,7 @@ export const INVARIANTS = {
   '7 policy': 'the policy is read again after an approval and before its use',
   '7 modes': 'exactly what the mode grants is done',
   '7 merge': 'a merge is of an open, ready pull request on the default branch, and left to us',
+  '7 draft': 'only our own draft is marked as ready, and people are asked for no draft',
   '7 checks': 'merged only after every required check passed on that head',
   '8 same text': 'a run and its results are for the current text and policy',
   '9 persons only': 'no bot and no rule decides',

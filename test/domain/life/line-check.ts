@@ -15,9 +15,11 @@ const IN_TURN: readonly string[] = [
 ];
 
 export function keepsLine({ hasLines, policy }: IssueState): boolean {
-  const { by, upToDate, line } = policy?.merge ?? {};
+  const { by, upToDate, line, handOver } = policy?.merge ?? {};
   const isChecked = upToDate === true || upToDate === 'head';
-  return hasLines === true && by === 'scheduler' && isChecked && line === undefined;
+  // What is handed over, GitHub orders.
+  const isOurs = by === 'scheduler' && handOver === undefined;
+  return hasLines === true && isOurs && isChecked && line === undefined;
 }
 
 /** Its place, if it is for the work that would be merged. */

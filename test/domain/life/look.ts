@@ -5,6 +5,7 @@ import type {
   ObservedCommand,
   ObservedPullRequest,
 } from '../../../src/domain/observation.ts';
+import { isHandedOver } from '../../../src/domain/hand-over.ts';
 import { omit } from '../../../src/domain/omit.ts';
 import { settledReviews } from '../../../src/domain/evolve/reviews.ts';
 import type { IssueState } from '../../../src/domain/state.ts';
@@ -77,7 +78,13 @@ function pullRequestReading(github: GitHub, state: IssueState): ObservedPullRequ
       const review = { ...what, author: PEOPLE[by].account, role: roleNow(github, by) };
       return isRead ? omit(review, 'lines') : review;
     });
-  return { ...pullRequest, ...foreignPart(pullRequest.head), reviews };
+  return {
+    ...(isHandedOver(state) && state.handOver.isSent !== true
+      ? pullRequest
+      : omit(pullRequest, 'handedOver')),
+    ...foreignPart(pullRequest.head),
+    reviews,
+  };
 }
 
 function roleNow(github: GitHub, name: Name): ObservedCommand['role'] {

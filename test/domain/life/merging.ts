@@ -1,5 +1,5 @@
 /** What git and GitHub make of our head and the default branch in memory, and what the default branch did below it. */
-import { digestOf } from '../../../src/domain/digest.ts';
+import { type Digest, digestOf } from '../../../src/domain/digest.ts';
 import type { EventBody } from '../../../src/domain/event.ts';
 import { evidenceConcerns } from '../../../src/domain/evidence.ts';
 import type { CheckResult } from '../../../src/domain/state/work.ts';
@@ -57,8 +57,9 @@ export function buildCandidate(github: GitHub, effect: EffectOf<'build-candidate
 }
 
 /** As the run left it, or as it was adopted. */
-function manifestOf({ adopted }: GitHub, runId: string): string {
-  return digestOf({ manifest: adopted?.runId === runId ? adopted.head : runId });
+export function manifestOf({ adopted }: GitHub, runId: string): Digest {
+  const isAdopted = adopted?.runId === runId && adopted.suggested !== true;
+  return digestOf({ manifest: isAdopted ? adopted.head : runId });
 }
 
 export function verifyCandidate(github: GitHub, { base, head }: EffectOf<'verify-candidate'>): EventBody {

@@ -84,6 +84,11 @@ export function headNow({ repository }: IssueState): string | undefined {
   return repository?.target === undefined ? repository?.head : repository.target.head;
 }
 
+/** Commits of people are in it: it adopted them, or has suggestions on top of them. */
+function isOfCommits(run: RunFacts | undefined): boolean {
+  return run?.end?.ending === 'adopted' || (run?.end?.ending === 'suggested' && run.adopted !== undefined);
+}
+
 /** The latest run, if its inputs are still current. */
 export function countsNow(state: IssueState): RunFacts | undefined {
   const run = state.runs.findLast(one => one.withdrawn !== true);
@@ -94,7 +99,7 @@ export function countsNow(state: IssueState): RunFacts | undefined {
     run.inputs.subject === state.subject?.digest &&
     run.inputs.policy === state.policy?.digest &&
     // Adopted commits are based on what their author merged.
-    (run.end?.ending === 'adopted' || run.inputs.base === base) &&
+    (isOfCommits(run) || run.inputs.base === base) &&
     run.mode === modeNow(state) &&
     run.feedback === state.feedback?.digest;
   return holds ? run : undefined;
@@ -217,7 +222,7 @@ function asksPublish(state: IssueState): boolean {
     isBare ||
     told.includes('skipped') ||
     told.includes('stopped') ||
-    countsNow(state)?.end?.ending === 'adopted' ||
+    isOfCommits(countsNow(state)) ||
     leavesOut(state) ||
     (change?.protectedPaths ?? []).length > 0 ||
     riskNow(state) !== entryRiskNow(state)
@@ -227,8 +232,6 @@ function asksPublish(state: IssueState): boolean {
 /** An attempt of the agent after adopted commits, which starts without them. */
 function leavesOut(state: IssueState): boolean {
   const run = countsNow(state);
-  if (run === undefined || run.end?.ending === 'adopted') return false;
-  return state.runs.some(
-    one => one.end?.ending === 'adopted' && one.withdrawn !== true && one.attempt < run.attempt,
-  );
+  if (run === undefined || isOfCommits(run)) return false;
+  return state.runs.some(one => isOfCommits(one) && one.withdrawn !== true && one.attempt < run.attempt);
 }

@@ -3,7 +3,8 @@ import { gateAsked } from '../../../src/domain/decision-problem.ts';
 import type { Decision, DecisionRequest } from '../../../src/domain/decision.ts';
 import { digestOf, shortDigest } from '../../../src/domain/digest.ts';
 import type { Facet, ObservedCommand } from '../../../src/domain/observation.ts';
-import type { Name } from './fixtures.ts';
+import { omit } from '../../../src/domain/omit.ts';
+import { type Name, REFUSED_SUGGESTIONS } from './fixtures.ts';
 import type { World } from './world.ts';
 
 export function poke(world: World, ...facets: readonly Facet[]): void {
@@ -92,6 +93,21 @@ export function reviewLine(world: World, by: Name): void {
     },
   };
   world.github = { ...world.github, reviews: [...reviews, { by, what }] };
+}
+
+/** A review of one suggestion; by `n`, one with a text too, on an older commit, or that cannot be applied. */
+export function suggest(world: World, by: Name, n = 0): void {
+  reviewLine(world, by);
+  const { reviews } = world.github;
+  const last = reviews.at(-1);
+  if (last?.what.lines === undefined || last.what.commit === null) return;
+  const { what } = last;
+  const commit = n % 7 === 5 ? 'older' : (what.commit ?? '');
+  const edits = n % 7 === 6 ? REFUSED_SUGGESTIONS : digestOf({ suggestion: what.reviewId });
+  const suggested = { edits, count: 1, commit } as const;
+  const review = { ...what, lines: { ...last.what.lines, suggested } };
+  const said = n % 7 === 4 ? omit(review, 'empty') : review;
+  world.github = { ...world.github, reviews: [...reviews.slice(0, -1), { by, what: said }] };
 }
 
 export function dismissReviews(world: World): void {

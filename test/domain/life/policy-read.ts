@@ -1,6 +1,6 @@
 /** What reading the policy returns in a world. */
 import type { EventBody } from '../../../src/domain/event.ts';
-import type { TargetFacts } from '../../../src/domain/state/reading.ts';
+import type { RepositoryFacts, TargetFacts } from '../../../src/domain/state/reading.ts';
 import { repositoryAt } from './fixtures.ts';
 import type { GitHub } from './github.ts';
 
@@ -10,10 +10,14 @@ export function policyRead(github: GitHub, branch: string | undefined): EventBod
   return {
     type: 'policy-read',
     policy,
-    repository: { ...repositoryAt(base), ...target },
+    repository: { ...repositoryAt(base), ...allowedBy(github), ...target },
     ...(calling === undefined ? {} : { calling }),
     ...(line === undefined ? {} : { hasLines: true }),
   };
+}
+
+function allowedBy({ mergeMethods }: GitHub): Pick<RepositoryFacts, 'mergeMethods'> {
+  return mergeMethods === undefined ? {} : { mergeMethods };
 }
 
 function headOf({ targets }: GitHub, branch: string): Pick<TargetFacts, 'head' | 'isMissing'> {

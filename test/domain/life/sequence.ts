@@ -43,6 +43,8 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
   mergeBy: fc.constantFrom('scheduler', 'scheduler', 'person'),
   upToDate: fc.constantFrom<NonNullable<Choice['upToDate']>>(true, true, 'head', false),
   method: fc.constantFrom<NonNullable<Choice['method']>>('merge', 'merge', 'squash', 'rebase'),
+  draft: fc.constantFrom(false, false, true),
+  handOver: fc.constantFrom<NonNullable<Choice['handOver']>>('none', 'none', 'none', 'queue', 'auto-merge'),
   sameFile: fc.constantFrom<NonNullable<Choice['sameFile']>>('medium', 'low', 'never'),
   carryOver: fc.constantFrom<NonNullable<Choice['carryOver']>>('medium', 'medium', 'low', 'never'),
   verify: fc.constantFrom('merge', 'deployment'),
@@ -57,6 +59,7 @@ export const policy: fc.Arbitrary<Choice> = fc.record({
     { required: ['test'], apps: ['github-actions'] },
     { required: ['test'], rerun: false, patienceMs: 3_600_000 },
   ),
+  review: fc.constantFrom<NonNullable<Choice['review']>>({}, { suggestions: true }),
   lines: fc.constantFrom<NonNullable<Choice['lines']>>('free', 'busy', 'none'),
   calling: fc.constantFrom<Calling>({}, { webhook: true }),
 });

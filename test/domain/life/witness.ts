@@ -28,6 +28,7 @@ const WAITS: Readonly<Record<Exclude<WaitFor, 'permit'>, true>> = {
   effect: true,
   checks: true,
   turn: true,
+  merge: true,
   deployment: true,
   soak: true,
 };
@@ -36,6 +37,7 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'claim-branch': true,
   'run-agent': true,
   'adopt-commits': true,
+  'apply-suggestions': true,
   'build-change': true,
   'build-candidate': true,
   'verify-change': true,
@@ -44,9 +46,12 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'push-commit': true,
   'publish-evidence': true,
   'open-pull-request': true,
+  'mark-ready': true,
   'rerun-check': true,
   'join-line': true,
   merge: true,
+  'hand-over-merge': true,
+  'take-back-merge': true,
   'read-arrival': true,
   'check-release': true,
   'release-claim': true,
@@ -73,6 +78,7 @@ const FAULT_EVENTS = [
   'change-outdated',
   'merge-conflict',
   'adoption-refused',
+  'suggestions-refused',
   'branch-moved',
 ] as const;
 
@@ -218,6 +224,7 @@ function noteEvent(event: Event): void {
   if (FAULT_EVENTS.some(type => type === event.type)) note('fault', event.type);
   if (event.type === 'run-ended') note('ending', event.end.ending);
   if (event.type === 'commits-adopted') note('ending', 'adopted');
+  if (event.type === 'suggestions-applied') note('ending', 'suggested');
   if (event.type === 'step-failed' || event.type === 'upkeep-failed') note('failure', event.failure);
 }
 

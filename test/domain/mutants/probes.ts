@@ -4,6 +4,7 @@ import { CALL_WORD_PROBES } from './probes/call-words.ts';
 import { OWNER_PROBES } from './probes/owners.ts';
 import { ADOPTED_FACT_PROBES } from './probes/adopted-facts.ts';
 import { LATE_NEWS_PROBES } from './probes/late-news.ts';
+import { NEWS_PROBES } from './probes/news.ts';
 import { LOOK_PROBES } from './probes/looks-of-adoption.ts';
 import { ARRIVAL_PROBES } from './probes/arrivals.ts';
 import { BASE_PROBES } from './probes/base.ts';
@@ -11,12 +12,16 @@ import { CANDIDATE_PROBES, STRANGE_PROBES } from './probes/candidates.ts';
 import { BY_HAND_PROBES } from './probes/by-hand.ts';
 import { CALL_PROBES } from './probes/calls.ts';
 import { CHECK_RULE_PROBES } from './probes/check-rules.ts';
+import { DEPLOYMENT_PROBES } from './probes/deployments.ts';
+import { DRAFT_PROBES } from './probes/drafts.ts';
 import { CHECK_PROBES } from './probes/checks.ts';
 import { CONTRACT_PROBES } from './probes/contracts.ts';
 import { DELAY_PROBES } from './probes/delays.ts';
 import { EDITION_PROBES } from './probes/editions.ts';
 import { EVENT_PROBES } from './probes/events.ts';
 import { GENERATION_PROBES } from './probes/generations.ts';
+import { HAND_OVER_PROBES } from './probes/hand-over.ts';
+import { HAND_OVER_RULE_PROBES } from './probes/hand-over-rules.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { LINE_RULE_PROBES } from './probes/line-rules.ts';
@@ -43,6 +48,9 @@ import { START_PROBES } from './probes/start.ts';
 import { TARGET_PROBES } from './probes/targets.ts';
 import { TEXT_PROBES } from './probes/texts.ts';
 import { THREAD_ANSWER_PROBES } from './probes/thread-answers.ts';
+import { SUGGESTED_WORD_PROBES } from './probes/suggested-words.ts';
+import { SUGGESTION_LEFT_PROBES } from './probes/suggestions-left.ts';
+import { SUGGESTION_PROBES } from './probes/suggestions.ts';
 import { THREAD_PROBES } from './probes/threads.ts';
 import { TIME_PROBES } from './probes/times.ts';
 import { WORD_PROBES } from './probes/words.ts';
@@ -57,7 +65,11 @@ export const PROBES: readonly Probe[] = [
   ...MERGE_PROBES,
   ...LINE_TURN_PROBES,
   ...LINE_RULE_PROBES,
+  ...HAND_OVER_PROBES,
+  ...HAND_OVER_RULE_PROBES,
   ...CHECK_PROBES,
+  ...DEPLOYMENT_PROBES,
+  ...DRAFT_PROBES,
   ...CHECK_RULE_PROBES,
   ...BASE_PROBES,
   ...CANDIDATE_PROBES,
@@ -78,6 +90,9 @@ export const PROBES: readonly Probe[] = [
   ...REVIEW_PROBES,
   ...THREAD_PROBES,
   ...THREAD_ANSWER_PROBES,
+  ...SUGGESTION_PROBES,
+  ...SUGGESTION_LEFT_PROBES,
+  ...SUGGESTED_WORD_PROBES,
   ...READER_PROBES,
   ...CONTRACT_PROBES,
   ...HIDDEN_PROBES,
@@ -95,6 +110,7 @@ export const PROBES: readonly Probe[] = [
   ...OWNER_PROBES,
   ...ADOPTED_FACT_PROBES,
   ...LATE_NEWS_PROBES,
+  ...NEWS_PROBES,
   ...LOOK_PROBES,
   ...PULL_REQUEST_PROBES,
 ];

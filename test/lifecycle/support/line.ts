@@ -46,7 +46,7 @@ export async function playLine(input: LineInput): Promise<Played> {
   }
 }
 
-/** A stage for several lives in turn; each is an issue in a separate repository. The first one's is the demo's. */
+/** A stage for several lives in turn; each is an issue in a separate repository. The first one's is that of the stage. */
 export interface SharedStage {
   readonly playLine: (
     input: Omit<LineInput, 'stage'> & { readonly project?: ProjectInput },
@@ -54,8 +54,9 @@ export interface SharedStage {
   readonly close: () => Promise<void>;
 }
 
-export async function openSharedStage(): Promise<SharedStage> {
-  const { stage, events, close } = await openEventfulStage({}, AbortSignal.timeout(LINE_TIMEOUT_MS));
+/** `input`: differences from the demo's stage, of which only the policy is a project's own. */
+export async function openSharedStage(input: LineInput['stage'] = {}): Promise<SharedStage> {
+  const { stage, events, close } = await openEventfulStage(input, AbortSignal.timeout(LINE_TIMEOUT_MS));
   let lives = 0;
   const play: SharedStage['playLine'] = async input => {
     const signal = AbortSignal.timeout(input.timeoutMs ?? LINE_TIMEOUT_MS);

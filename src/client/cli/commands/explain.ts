@@ -7,6 +7,7 @@ import { type Unserved, unservedIssues } from '../../temporal/unserved.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson, say } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { presentPlace } from '../present-place.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { CliError, EXIT, lineOf } from '../exit.ts';
 import type { Answer } from '../explain/answer.ts';
@@ -35,14 +36,16 @@ interface Explanation {
 }
 
 async function explain(cli: Cli, issue: IssueRef, options: JsonOption): Promise<void> {
-  const [look, unserved] = await withTemporal(cli, async temporal => [
-    await lookAtIssue(temporal, issue),
-    await unservedIssues(temporal),
-  ]);
+  const { look, ...rest } = await withTemporal(cli, async temporal => {
+    const known = await lookAtIssue(temporal, issue);
+    const place = await presentPlace(temporal, issue, known);
+    const unserved = await unservedIssues(temporal);
+    return { look: known, unserved, ...(place === undefined ? {} : { place }) };
+  });
   const found =
     look.kind === 'unknown'
       ? await withoutWorkflow(cli, issue)
-      : await explained(cli, issue, { look, unserved });
+      : await explained(cli, issue, { look, ...rest });
   if (options.json === true) printJson(cli, found);
   else print(cli, linesOf(cli, found));
 }
@@ -50,9 +53,12 @@ async function explain(cli: Cli, issue: IssueRef, options: JsonOption): Promise<
 interface Looked {
   readonly look: KnownIssue;
   readonly unserved: readonly Unserved[];
+  /** Its place in the line of merges. */
+  readonly place?: string;
 }
 
-async function explained(cli: Cli, issue: IssueRef, { look: known, unserved }: Looked): Promise<Explanation> {
+async function explained(cli: Cli, issue: IssueRef, looked: Looked): Promise<Explanation> {
+  const { look: known, unserved, place } = looked;
   const { view, workflowId, kind } = known;
   if (view === undefined) {
     const why = 'it is started, but no scheduler has run it yet; start one with `signalbox up`';
@@ -65,7 +71,7 @@ async function explained(cli: Cli, issue: IssueRef, { look: known, unserved }: L
     issue: known.issue,
     workflow: true,
     ...(stuck === undefined ? {} : { why: whyUnserved(known.issue, stuck) }),
-    answers: answersOf({ known, view, facts, now: cli.now() }),
+    answers: answersOf({ known, view, facts, now: cli.now(), ...(place === undefined ? {} : { place }) }),
   };
 }
 

@@ -1,13 +1,10 @@
 /** `show`: one issue, from its workflow's memo, without a worker. */
 import type { IssueRef } from '../../../domain/issue-ref.ts';
-import { placeText } from '../../../domain/line/words.ts';
-import { ClientProblem } from '../../temporal/client-problem.ts';
-import type { Temporal } from '../../temporal/connection.ts';
-import { readLine } from '../../temporal/line.ts';
-import { type KnownIssue, lookAtKnown } from '../../temporal/look.ts';
+import { lookAtKnown } from '../../temporal/look.ts';
 import { ISSUE_HELP, issueArgument } from '../arguments.ts';
 import { type Cli, print, printJson } from '../cli.ts';
 import { type CommandFactory, dataCommand, type JsonOption } from '../command.ts';
+import { presentPlace } from '../present-place.ts';
 import { withTemporal } from '../with-temporal.ts';
 import { showLines } from '../render/show.ts';
 import { terminalOf } from '../render/terminal.ts';
@@ -29,19 +26,4 @@ async function show(cli: Cli, issue: IssueRef, options: JsonOption): Promise<voi
     if (options.json === true) printJson(cli, { ...known, ...(place === undefined ? {} : { place }) });
     else print(cli, showLines(known, terminalOf(cli), place));
   });
-}
-
-/** As the line says now. The issue itself knows only that it waits. */
-async function presentPlace(
-  temporal: Temporal,
-  issue: IssueRef,
-  { kind, view }: KnownIssue,
-): Promise<string | undefined> {
-  if (kind !== 'running' || view?.line === undefined) return undefined;
-  try {
-    return placeText(await readLine(temporal, issue), issue.number) ?? 'the line does not know it yet';
-  } catch (error) {
-    if (!(error instanceof ClientProblem)) throw error;
-    return `the line does not answer: ${error.message}`;
-  }
 }

@@ -50,7 +50,7 @@ export async function ruleChecks(
 const OWN_BRANCH = claimBranchName({ issueNumber: 1, generation: 1 }, 'x');
 
 function factsOf(
-  { repository: { mergeMethods }, policy, maker }: RuleQuestion,
+  { repository: { mergeMethods, allowAutoMerge }, policy, maker }: RuleQuestion,
   found: Pick<RuleFacts, 'targetBranch' | 'rules'>,
 ): RuleFacts {
   return {
@@ -58,8 +58,20 @@ function factsOf(
     ...{ ownBranch: OWN_BRANCH, isSigned: maker?.sign !== undefined },
     ...(mergeMethods === undefined ? {} : { mergeMethods }),
     commitEmail: maker?.identity.email ?? COMMIT_IDENTITY.email,
-    ...(policy === undefined ? {} : { mergeBy: policy.merge.by, upToDate: policy.merge.upToDate ?? false }),
-    method: policy?.merge.method ?? 'merge',
+    ...(allowAutoMerge === undefined ? {} : { allowAutoMerge }),
+    ...(policy === undefined ? { method: 'merge' } : mergeOf(policy)),
+  };
+}
+
+function mergeOf({
+  merge,
+  evidence,
+}: Policy): Pick<RuleFacts, 'mergeBy' | 'upToDate' | 'method' | 'handOver' | 'isEvidencePublished'> {
+  const { by: mergeBy, upToDate = false, method = 'merge', handOver } = merge;
+  return {
+    ...{ mergeBy, upToDate, method },
+    ...(handOver === undefined ? {} : { handOver }),
+    ...(evidence === undefined ? {} : { isEvidencePublished: true }),
   };
 }
 

@@ -1,7 +1,17 @@
 /** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
+import { ownCheckIn } from '../../../domain/own-check.ts';
 import { fixOf } from '../../../domain/failure.ts';
-import type { MergeMethod } from '../../../domain/policy.ts';
-import type { BranchRules, PatternRule } from '../../../github/branch-rules.ts';
+import type { HandOverWay, MergeMethod } from '../../../domain/policy.ts';
+import {
+  closedProblem,
+  handOverProblem,
+  type MergeProblem,
+  methodProblems,
+  ownCheckProblem,
+  queueProblem,
+  type WayOfMerging,
+} from '../../../domain/merge-rules.ts';
+import { type BranchRules, mergeRulesOf, type PatternRule } from '../../../github/branch-rules.ts';
 
 export interface RuleFacts {
   /** The branch that changes go to. */
@@ -18,6 +28,11 @@ export interface RuleFacts {
   readonly mergeBy?: 'scheduler' | 'person';
   /** Of a merge by the scheduler. */
   readonly method: MergeMethod;
+  /** Absent: the scheduler merges itself. */
+  readonly handOver?: HandOverWay;
+  readonly isEvidencePublished?: true;
+  /** Absent: GitHub does not tell. */
+  readonly allowAutoMerge?: boolean;
   /** Absent: there is no valid policy yet. */
   readonly upToDate?: boolean | 'head';
 }
@@ -110,44 +125,34 @@ function isMetBy({ operator, pattern, negate }: PatternRule, text: string): bool
 }
 
 function ofMerge(facts: RuleFacts): readonly RuleFinding[] {
-  const { rules, mergeBy = 'person', targetBranch } = facts;
-  const { target } = rules;
-  const queue = when(target.mergeQueue === true, `${targetBranch} is merged by a merge queue`);
-  const closed = when(target.update === true, `updates of ${targetBranch} are restricted`);
-  const add = mergeBy === 'scheduler' ? certain : possible;
+  const { rules, mergeBy = 'person', mergeMethods: allowed, method, targetBranch: branch } = facts;
+  const ownCheck = ownCheckIn(rules.target.checks ?? []);
+  const target = { ...mergeRulesOf(rules.target), ...(ownCheck === undefined ? {} : { ownCheck }) };
+  const way = { branch, rules: target, method, ...(allowed === undefined ? {} : { allowed }) };
+  // A person who merges may use any way that GitHub offers.
+  if (mergeBy === 'person') return branchProblems(way).map(({ what, fix }) => possible(what, fix));
+  const { handOver } = facts;
+  // A queue merges in its own way.
+  const ofWay = handOver === 'queue' ? [] : [...methodProblems(way), ...branchProblems(way)];
+  const ofOwnCheck = ownCheckProblem(way, { isPublished: facts.isEvidencePublished === true, handOver });
+  const problems = ofOwnCheck === undefined ? ofWay : [ofOwnCheck, ...ofWay];
+  return [...problems.map(({ what, fix }) => certain(what, fix)), ...ofHandOver(facts, way, handOver)];
+}
+
+function branchProblems({ branch, rules }: WayOfMerging): readonly MergeProblem[] {
   return [
-    ...(mergeBy === 'scheduler' ? ofMethod(facts) : []),
-    ...queue.map(what => add(what, fixOf('MergeQueueRequired'))),
-    ...closed.map(what => add(what, 'let the account of Signalbox bypass the rule')),
+    ...(rules.mergeQueue === true ? [queueProblem(branch)] : []),
+    ...(rules.update === true ? [closedProblem(branch)] : []),
   ];
 }
 
-/** A person who merges may use any way that GitHub offers. */
-function ofMethod({
-  rules: { target },
-  mergeMethods,
-  method,
-  targetBranch,
-}: RuleFacts): readonly RuleFinding[] {
-  const wanted = METHOD_WORDS[method];
-  const forbidden = [
-    ...when(lacks(mergeMethods, method), `the repository does not allow ${wanted}`),
-    ...when(lacks(target.pullRequest?.mergeMethods, method), `${targetBranch} does not allow ${wanted}`),
-    ...when(target.linearHistory === true && method === 'merge', `${targetBranch} requires a linear history`),
-  ];
-  // https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
-  const unsigned = when(
-    target.signatures === true && method === 'rebase',
-    `${targetBranch} requires signed commits, and GitHub does not sign the commits of a rebase`,
-  );
-  return [...forbidden, ...unsigned].map(what => certain(what, fixOf('MergeMethodForbidden')));
-}
-
-const METHOD_WORDS = { merge: 'merge commits', squash: 'squash merges', rebase: 'rebase merges' } as const;
-
-/** Unknown methods lack nothing. */
-function lacks(methods: readonly MergeMethod[] | undefined, method: MergeMethod): boolean {
-  return methods?.includes(method) === false;
+function ofHandOver(
+  { allowAutoMerge }: RuleFacts,
+  way: WayOfMerging,
+  handOver: HandOverWay | undefined,
+): readonly RuleFinding[] {
+  const problem = handOver === undefined ? undefined : handOverProblem(way, handOver, allowAutoMerge);
+  return problem === undefined ? [] : [certain(problem.what, problem.fix)];
 }
 
 /** Rules that demand up-to-date heads, and what each new head costs. A merge queue needs no new heads. */

@@ -1,5 +1,6 @@
 /** The answers for an issue with a workflow, from its memo and pending activities. Needs no worker. */
 import { ENDING_RULES, type Ending } from '../../../domain/ending.ts';
+import { turnText } from '../../../domain/line/words.ts';
 import type { Hold } from '../../../domain/step.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
@@ -15,6 +16,8 @@ export interface Known {
   /** Absent without a token, or when GitHub did not answer. */
   readonly facts: GitHubFacts | undefined;
   readonly now: number;
+  /** Its present place in the line of merges, if it has one. */
+  readonly place?: string;
 }
 
 export function answersOf(known: Known): readonly Answer[] {
@@ -119,20 +122,26 @@ function agreement({ view, facts }: Known): Answer {
 function retryOrEscalate(known: Known): Answer {
   const { hold, run } = known.view;
   if (hold !== null) return answerTo('Q8', 'workflow', heldText(known, hold));
-  const waits = waitText(known.view);
-  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither: ${plain(waits)}`);
-  const delayed = alsoDelayed(known.view);
-  if (delayed !== '') return answerTo('Q8', 'workflow', `neither${delayed}`);
+  const waits = waitText(known);
+  if (waits !== undefined) return answerTo('Q8', 'workflow', `neither${waits}`);
   const ending = run?.ending ?? null;
   if (ending === null || !isEnding(ending)) return answerTo('Q8', 'workflow', 'neither: nothing has failed');
   const { sequel, meaning } = ENDING_RULES[ending];
   return answerTo('Q8', 'table of endings', `${SEQUELS[sequel]}: ${meaning}`);
 }
 
-/** What it waits for, in more than one word. */
-function waitText({ waitingOn, line, checks = [] }: IssueView): string | undefined {
-  if (waitingOn === 'checks') return checks.join('; ');
-  return waitingOn === 'turn' ? `it waits for its turn to be merged into ${line?.target ?? ''}` : undefined;
+function waitText({ view, place }: Known): string | undefined {
+  const { waitingOn, checks = [], line, handedOver } = view;
+  if (waitingOn === 'checks') return `: ${plain(checks.join('; '))}`;
+  if (waitingOn === 'turn' && line !== undefined) return `: it waits for ${turnOf(line, place)}`;
+  if (waitingOn === 'merge' && handedOver !== undefined) return `: handed over to ${plain(handedOver)}`;
+  const delayed = alsoDelayed(view);
+  return delayed === '' ? undefined : delayed;
+}
+
+function turnOf(line: NonNullable<IssueView['line']>, place: string | undefined): string {
+  const where = place === undefined ? '' : `: ${plain(place)}`;
+  return `${plain(turnText(line))}${where}`;
 }
 
 function heldText(known: Known, { kind, who, what, why }: Hold): string {

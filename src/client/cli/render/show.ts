@@ -1,6 +1,7 @@
 /** `show`: the state of one issue as text. */
 import { shortDigest } from '../../../domain/digest.ts';
 import type { Digest } from '../../../domain/digest.ts';
+import { turnText } from '../../../domain/line/words.ts';
 import type { IssueView } from '../../../domain/view.ts';
 import type { KnownIssue } from '../../temporal/look.ts';
 import type { Terminal } from './terminal.ts';
@@ -96,9 +97,11 @@ function holdRows(hold: NonNullable<IssueView['hold']>, held: string): readonly 
 }
 
 function waitRows(view: IssueView, now: number): readonly Row[] {
-  if (view.waitingOn === 'nothing') return [];
+  const { waitingOn, line } = view;
+  if (waitingOn === 'nothing') return [];
+  const on = waitingOn === 'turn' && line !== undefined ? turnText(line) : waitingOn;
   const until = view.until === null ? '' : `, until ${relativeTime(view.until, now)}`;
-  return [['waiting on', `${plain(view.waitingOn)}${until}`]];
+  return [['waiting on', `${plain(on)}${until}`]];
 }
 
 function workRows(view: IssueView, now: number): readonly Row[] {
@@ -134,10 +137,11 @@ function workRows(view: IssueView, now: number): readonly Row[] {
 }
 
 /** What moved below the change, and what still counts. */
-function mergeRows({ mergesInto, carried = [] }: IssueView): readonly Row[] {
+function mergeRows({ mergesInto, carried = [], handedOver }: IssueView): readonly Row[] {
   return [
     ...row('merges into', mergesInto === undefined ? '' : `${shortCommit(mergesInto)}, verified`),
     ...carried.map(line => ['carried over', plain(line)] as const),
+    ...row('handed over', handedOver === undefined ? '' : `to ${plain(handedOver)}`),
   ];
 }
 

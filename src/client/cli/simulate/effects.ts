@@ -5,6 +5,7 @@ import { digestOf } from '../../../domain/digest.ts';
 import type { EventBody } from '../../../domain/event.ts';
 import { evidenceConcerns } from '../../../domain/evidence.ts';
 import type { Evidence } from '../../../domain/state/work.ts';
+import type { MergeEffect } from '../../../domain/merge-effect.ts';
 import type { Effect } from '../../../domain/step.ts';
 import { changeOf, checksOf, commitOf, pullRequestOf, madeUpRepository, madeUpRunEnd } from './made-up.ts';
 import type { RunPlan } from './scenario.ts';
@@ -37,6 +38,8 @@ function successOf(world: World, effect: Effect): EventBody {
       return runEnded(world, effect.runId);
     case 'adopt-commits':
       return { type: 'adoption-refused', head: effect.head, reason: 'a simulation has no commits' };
+    case 'apply-suggestions':
+      return suggestionsRefused(effect);
     case 'build-change':
       return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
     case 'verify-change': {
@@ -58,20 +61,19 @@ function successOf(world: World, effect: Effect): EventBody {
     case 'publish-evidence':
       return { type: 'evidence-published', digest: effect.digest };
     case 'open-pull-request':
-      world.pull ??= pullRequestOf(scenario.issue, effect);
-      if (effect.retarget === true) world.pull = { ...world.pull, base: effect.into };
-      return { type: 'pull-request-opened', pullRequest: world.pull };
+      return pullRequestOpened(world, effect);
+    case 'mark-ready':
+      return { type: 'marked-ready', head: effect.head };
     case 'rerun-check':
       return { type: 'check-rerun', ...omit(effect, 'kind', 'id', 'app'), problem: 'a simulation has no CI' };
     case 'join-line':
       return { type: 'line-joined', ...omit(effect, 'kind', 'approvedAt') };
     case 'merge':
-      return { type: 'merged', commit: commitOf(`merge of ${effect.head}`), head: effect.head };
+    case 'hand-over-merge':
+    case 'take-back-merge':
+      return mergeOutcome(effect);
     case 'read-arrival':
-      return {
-        type: 'arrived',
-        arrival: { commit: effect.merge, base: commitOf('base'), tree: commitOf('tree') },
-      };
+      return arrived(effect.merge);
     case 'check-release':
       return { type: 'release-checked', release: { onDefaultBranch: true, ...world.release } };
     case 'release-claim':
@@ -87,6 +89,30 @@ function successOf(world: World, effect: Effect): EventBody {
 function policyRead({ scenario }: World, { target }: Extract<Effect, { kind: 'read-policy' }>): EventBody {
   const { policy, issue } = scenario;
   return { type: 'policy-read', policy, repository: madeUpRepository(issue, target) };
+}
+
+function suggestionsRefused({ suggestions }: Extract<Effect, { kind: 'apply-suggestions' }>): EventBody {
+  return { type: 'suggestions-refused', suggestions, reason: 'a simulation has no files' };
+}
+
+/** A simulation has no drafts. */
+function pullRequestOpened(world: World, effect: Extract<Effect, { kind: 'open-pull-request' }>): EventBody {
+  const pull = world.pull ?? pullRequestOf(world.scenario.issue, effect);
+  world.pull = effect.retarget === true ? { ...pull, base: effect.into } : pull;
+  return {
+    ...{ type: 'pull-request-opened', pullRequest: world.pull },
+    ...(effect.draft === true ? { draft: 'refused' } : {}),
+  };
+}
+
+function arrived(commit: string): EventBody {
+  return { type: 'arrived', arrival: { commit, base: commitOf('base'), tree: commitOf('tree') } };
+}
+
+/** A simulation has no queue: what is handed over can be merged at once. */
+function mergeOutcome({ kind, head }: MergeEffect): EventBody {
+  if (kind === 'merge') return { type: 'merged', commit: commitOf(`merge of ${head}`), head };
+  return { type: kind === 'hand-over-merge' ? 'hand-over-needless' : 'taken-back', head };
 }
 
 function candidateVerified(

@@ -141,6 +141,21 @@ describe('the merge', () => {
       expect(findings({ ...part, ...mergeBy })).toEqual([`may: ${what}`]);
   });
 
+  test.each<readonly [string, Partial<RuleFacts>, string | undefined]>([
+    ['signalbox/evidence', {}, 'which the policy does not publish'],
+    ['signalbox/evidence', { isEvidencePublished: true }, undefined],
+    [
+      'signalbox/evidence',
+      { isEvidencePublished: true, handOver: 'queue' },
+      'which no commit of its merge queue gets',
+    ],
+    ['signalbox/other', { isEvidencePublished: true }, 'which nobody reports'],
+  ])('of a branch that requires %s, with %j', (name, part, why) => {
+    const found = target({ checks: [name], mergeQueue: true }, { ...part, mergeBy: 'scheduler' });
+    const ofCheck = found.filter(what => what.startsWith(`fails: main requires the check ${name}`));
+    expect(ofCheck).toEqual(why === undefined ? [] : [`fails: main requires the check ${name}, ${why}`]);
+  });
+
   const ofTarget = (rules: BranchRules): Partial<RuleFacts> => ({ rules: { own: {}, target: rules } });
   const methodsOf = (mergeMethods: readonly MergeMethod[]): BranchRules => ({
     pullRequest: { ...PULL_REQUEST, mergeMethods },
@@ -165,6 +180,21 @@ describe('the merge', () => {
     const wanted = what === undefined ? [] : [`fails: ${what}`];
     expect(findings({ ...part, method, mergeBy: 'scheduler' })).toEqual(wanted);
     expect(findings({ ...part, method, mergeBy: 'person' })).toEqual([]);
+  });
+
+  test.each<readonly [Partial<RuleFacts>, string | undefined]>([
+    [{ handOver: 'queue' }, 'main has no merge queue'],
+    [
+      { handOver: 'queue', mergeMethods: ['squash'], ...ofTarget({ mergeQueue: true, linearHistory: true }) },
+      undefined,
+    ],
+    [{ handOver: 'auto-merge', allowAutoMerge: false }, 'the repository does not allow auto-merge'],
+    [{ handOver: 'auto-merge', allowAutoMerge: true }, undefined],
+    [{ handOver: 'auto-merge' }, undefined],
+    [{ handOver: 'auto-merge', ...ofTarget({ mergeQueue: true }) }, 'main is merged by a merge queue'],
+  ])('that is handed over, with %j', (part, what) => {
+    const wanted = what === undefined ? [] : [`fails: ${what}`];
+    expect(findings({ ...part, mergeBy: 'scheduler' })).toEqual(wanted);
   });
 
   test('is possible where GitHub does not tell the settings', () => {

@@ -264,15 +264,20 @@ export const CONTRACT_PROBES: readonly Probe[] = [
         `${'a'.repeat(9_998)}\n\n`.repeat(10),
         'a'.repeat(10_000),
         `\`\`\`\n${'a'.repeat(20_000)}`,
+        `\`\`\`\n${'[\n'.repeat(4_001)}`,
+        '[ '.repeat(4_000),
       ].map(unread),
-      [false, false, false, false],
+      [false, false, false, false, false, false],
     );
     mustBe(
       '8 same text',
-      ['\n'.repeat(10_000), `${'a'.repeat(9_998)}\n\n`.repeat(11), `a\n\n- ${'a'.repeat(10_001)}`].map(
-        unread,
-      ),
-      [true, true, true],
+      [
+        '\n'.repeat(10_000),
+        `${'a'.repeat(9_998)}\n\n`.repeat(11),
+        `a\n\n- ${'a'.repeat(10_001)}`,
+        `${'[ '.repeat(2_000)}\n\n${'[ '.repeat(2_001)}`,
+      ].map(unread),
+      [true, true, true, true],
     );
     const { missing, unclear, contract } = parseContract('a'.repeat(100_001));
     mustBe('8 same text', [missing, unclear.length, contract.expected], [[], 1, '']);

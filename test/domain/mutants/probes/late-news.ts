@@ -28,7 +28,7 @@ const isTargetRead = (state: IssueState, isMissing: boolean | undefined): boolea
   const repository = present(state.repository, 'repository');
   const target = { branch: 'stable/v1', head: 'v1-head', isMissing };
   const at = isMissing === undefined ? omit(repository, 'target') : { ...repository, target };
-  const next = onPoked({ ...state, due: {}, repository: at } as IssueState, ['branch']);
+  const next = onPoked({ ...state, due: {}, repository: at } as IssueState, { facets: ['branch'] });
   return 'state' in next && next.state.due.branch !== undefined;
 };
 
