@@ -183,18 +183,26 @@ const merge = section({
       'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
     ),
   line: z
-    .boolean()
+    .union([z.boolean(), z.strictObject({ ahead: z.int().min(0).max(3) })])
     .default(true)
     .describe(
-      '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`',
+      '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`. `ahead: 1` (at most 3): so many of the next ones are verified while they wait, each on what those before it will make; a free runner is used for that. `ahead: 0` is `true`',
     ),
 }).transform(({ method, handOver, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
   ...(handOver === 'none' ? {} : { handOver }),
   ...(sameFile === BAR ? {} : { sameFile }),
-  ...(line ? {} : { line }),
+  ...lineOf(line),
 }));
+
+/** A policy with the default has the digest that it always had. */
+function lineOf(line: boolean | { readonly ahead: number }): {
+  readonly line?: false | { readonly ahead: number };
+} {
+  if (typeof line === 'boolean') return line ? {} : { line };
+  return line.ahead === 0 ? {} : { line };
+}
 
 const approvals = section({
   carryOver: z

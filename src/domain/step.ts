@@ -1,6 +1,7 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
+import type { ChangeBefore } from './state/ahead.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
 import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
@@ -102,6 +103,25 @@ export type Effect =
       readonly tree: string;
       readonly files: readonly ChangedFile[];
     }
+  /** The merge of the target branch, the heads that are merged before, and the head. */
+  | {
+      readonly kind: 'build-ahead';
+      /** Of the place in the line of merges. */
+      readonly id: string;
+      readonly target: string;
+      readonly before: readonly ChangeBefore[];
+      readonly head: string;
+    }
+  | {
+      readonly kind: 'verify-ahead';
+      readonly runId: string;
+      readonly id: string;
+      readonly base: string;
+      readonly before: readonly ChangeBefore[];
+      readonly head: string;
+      readonly tree: string;
+      readonly files: readonly ChangedFile[];
+    }
   /** `onto`: of the merge into this commit. */
   | {
       readonly kind: 'assemble-evidence';
@@ -148,6 +168,8 @@ export type Effect =
       readonly head: string;
       /** Epoch milliseconds. */
       readonly approvedAt: number;
+      /** How many places after the turn it may be verified ahead; absent: none. */
+      readonly ahead?: number;
     }
   | MergeEffect
   | { readonly kind: 'read-arrival'; readonly merge: string }

@@ -21,6 +21,14 @@ export function candidateActs({ head, tree, scripts }: Merging) {
       const same = patch === undefined ? {} : { patch };
       return { type: 'candidate-built', base, head: ours, tree: treeOf(base), ...same };
     },
+    buildAhead: async ({ effect: { target, before } }) => {
+      const built = {
+        base: treeOf(target),
+        baseTree: treeOf('before'),
+        tree: treeOf(JSON.stringify(before)),
+      };
+      return { type: 'ahead-built', before, built };
+    },
     readArrival: async ({ context, effect: { merge: commit } }) => {
       const { head: moved } = scripts.of(context.issue.number);
       const arrived = moved === undefined ? { base: head, tree } : { base: moved, tree: treeOf(moved) };
@@ -28,6 +36,11 @@ export function candidateActs({ head, tree, scripts }: Merging) {
     },
   } satisfies Partial<SchedulerActivities>;
 }
+
+export const verifyAhead: RunnerActivities['verifyAhead'] = async ({ effect: { head, tree } }) => ({
+  ...{ type: 'ahead-verified', head, tree, baseTree: treeOf('before') },
+  verification: { commit: head, checks: [] },
+});
 
 export const verifyCandidate: RunnerActivities['verifyCandidate'] = async ({ effect: { head, base } }) => ({
   type: 'candidate-verified',

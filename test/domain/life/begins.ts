@@ -2,6 +2,7 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
+import { beginsAhead } from './ahead-check.ts';
 import { beginsSuggestions } from './begins-suggested.ts';
 import { beginsRerun, beginsWithCi, isCiUnread, mustBeDeployed } from './ci.ts';
 import { beginsDraft, beginsReady } from './draft.ts';
@@ -56,6 +57,8 @@ const ALONE: readonly string[] = [
   'verify-candidate',
   'build-change',
   'build-candidate',
+  'build-ahead',
+  'verify-ahead',
   'assemble-evidence',
   'archive-audit',
   'join-line',
@@ -99,6 +102,10 @@ function checkKind(state: IssueState, effect: Effect): void {
       return;
     case 'join-line':
       beginsJoin(state, effect);
+      return;
+    case 'build-ahead':
+    case 'verify-ahead':
+      beginsAhead(state, effect);
       return;
     case 'build-candidate':
       beginsInTurn(state, effect.kind);

@@ -53,6 +53,10 @@ function successOf(world: World, effect: Effect): EventBody {
       };
     case 'verify-candidate':
       return candidateVerified(world, effect);
+    case 'build-ahead':
+      return { type: 'ahead-built', before: effect.before };
+    case 'verify-ahead':
+      return aheadVerified(world, effect);
     case 'assemble-evidence':
       return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
@@ -121,6 +125,15 @@ function candidateVerified(
 ): EventBody {
   const checks = checksOf(world.scenario, planOf(world, runId));
   return { type: 'candidate-verified', verification: { commit, onto, checks } };
+}
+
+/** Never asked for: a simulated issue has no line. */
+function aheadVerified(
+  world: World,
+  { runId, base, head, tree }: Extract<Effect, { kind: 'verify-ahead' }>,
+): EventBody {
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  return { type: 'ahead-verified', head, tree, baseTree: base, verification: { commit: head, checks } };
 }
 
 function runEnded(world: World, runId: string): EventBody {
