@@ -8,13 +8,7 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import {
-  HAND_OVER_WAYS,
-  MERGE_METHODS,
-  MODEL_ALLOWANCES,
-  type ModelAllowance,
-  type PolicyValues,
-} from '../domain/policy.ts';
+import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import { checks } from './policy-checks.ts';
@@ -32,6 +26,7 @@ import {
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
 import { evidence } from './policy-evidence.ts';
+import { mergeHandOver, mergeLine, mergeLineOf } from './policy-line.ts';
 import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
 import { review } from './policy-review.ts';
@@ -164,12 +159,7 @@ const merge = section({
     .describe(
       'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
-  handOver: z
-    .enum(['none', ...HAND_OVER_WAYS])
-    .default('none')
-    .describe(
-      'who merges what is approved, with `by: scheduler`. `none`: the scheduler. `queue`: the merge queue that the rules of the target branch require; its own settings say how it merges, and `upToDate: false` is enough. `auto-merge`: GitHub, as soon as the rules of the branch are met; the setting “Allow auto-merge” is needed. Both are followed, and taken back when the approval is void, changes are asked for, or somebody pauses or cancels',
-    ),
+  handOver: mergeHandOver,
   upToDate: z
     .literal([true, 'head', false])
     .default(true)
@@ -182,27 +172,14 @@ const merge = section({
     .describe(
       'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
     ),
-  line: z
-    .union([z.boolean(), z.strictObject({ ahead: z.int().min(0).max(3) })])
-    .default(true)
-    .describe(
-      '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`. `ahead: 1` (at most 3): so many of the next ones are verified while they wait, each on what those before it will make; a free runner is used for that. `ahead: 0` is `true`',
-    ),
+  line: mergeLine,
 }).transform(({ method, handOver, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
   ...(handOver === 'none' ? {} : { handOver }),
   ...(sameFile === BAR ? {} : { sameFile }),
-  ...lineOf(line),
+  ...mergeLineOf(line),
 }));
-
-/** A policy with the default has the digest that it always had. */
-function lineOf(line: boolean | { readonly ahead: number }): {
-  readonly line?: false | { readonly ahead: number };
-} {
-  if (typeof line === 'boolean') return line ? {} : { line };
-  return line.ahead === 0 ? {} : { line };
-}
 
 const approvals = section({
   carryOver: z

@@ -1,7 +1,7 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
+import type { AheadEffect } from './ahead-effect.ts';
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
-import type { ChangeBefore } from './state/ahead.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
 import type { CommitIdentity } from './commit-identity.ts';
 import type { Gate } from './decision.ts';
@@ -103,25 +103,7 @@ export type Effect =
       readonly tree: string;
       readonly files: readonly ChangedFile[];
     }
-  /** The merge of the target branch, the heads that are merged before, and the head. */
-  | {
-      readonly kind: 'build-ahead';
-      /** Of the place in the line of merges. */
-      readonly id: string;
-      readonly target: string;
-      readonly before: readonly ChangeBefore[];
-      readonly head: string;
-    }
-  | {
-      readonly kind: 'verify-ahead';
-      readonly runId: string;
-      readonly id: string;
-      readonly base: string;
-      readonly before: readonly ChangeBefore[];
-      readonly head: string;
-      readonly tree: string;
-      readonly files: readonly ChangedFile[];
-    }
+  | AheadEffect
   /** `onto`: of the merge into this commit. */
   | {
       readonly kind: 'assemble-evidence';
@@ -233,10 +215,7 @@ export type Step =
   | { readonly kind: 'effect'; readonly effect: Effect }
   | { readonly kind: 'hold'; readonly hold: Hold; readonly until?: number }
   | { readonly kind: 'wait'; readonly for: WaitFor; readonly until?: number }
-  | {
-      readonly kind: 'end';
-      readonly stage: EndStage;
-    };
+  | { readonly kind: 'end'; readonly stage: EndStage };
 
 /** What people should see on GitHub. */
 export interface Projection {

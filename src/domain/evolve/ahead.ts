@@ -14,14 +14,18 @@ export function onAheadGiven(
   state: IssueState,
   { id, before }: { readonly id: string; readonly before: readonly ChangeBefore[] },
 ): Noted {
-  const { mergePlace, ahead } = state;
-  const isAsked = mergePlace?.id === id || (state.sent?.kind === 'join-line' && state.sent.id === id);
-  if (!isAsked || mergePlace?.turnAt !== undefined) return { state };
-  if (ahead?.id === id && isSameBefore(ahead.before, before)) return { state };
+  const { ahead } = state;
+  const isKnown = ahead?.id === id && isSameBefore(ahead.before, before);
+  if (isKnown || !isWaitingFor(state, id)) return { state };
+  if (before.length === 0) return { state: omit(state, 'ahead') };
   const proof = ahead?.proof === undefined ? {} : { proof: ahead.proof };
-  return before.length === 0
-    ? { state: omit(state, 'ahead') }
-    : { state: { ...state, ahead: { id, before, ...proof } } };
+  return { state: { ...state, ahead: { id, before, ...proof } } };
+}
+
+/** Also if the order comes before the answer to the request for the place. */
+function isWaitingFor({ mergePlace, sent }: IssueState, id: string): boolean {
+  if (mergePlace?.id === id) return mergePlace.turnAt === undefined;
+  return sent?.kind === 'join-line' && sent.id === id;
 }
 
 export function onAheadBuilt(state: IssueState, { before, built }: FactOf<'ahead-built'>): Noted {

@@ -111,10 +111,9 @@ function checkKind(state: IssueState, effect: Effect): void {
       beginsInTurn(state, effect.kind);
       beginsCandidate(state, effect);
       return;
-    case 'verify-candidate': {
+    case 'verify-candidate':
       beginsCandidate(state, effect);
       return;
-    }
     case 'read-arrival':
       must('29 merged', effect.merge === state.merge?.commit, 'something else is read');
       return;
@@ -129,10 +128,9 @@ function checkKind(state: IssueState, effect: Effect): void {
       if ('base' in effect) isOfRun(state, effect);
       return;
     }
-    case 'push-commit': {
+    case 'push-commit':
       beginsPush(state, effect);
       return;
-    }
     case 'publish-evidence': {
       must('4 one commit', effect.commit === state.pushed, 'the evidence is published on another commit');
       isProven(state, effect.commit);
@@ -142,37 +140,30 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} publishes evidence`);
       return;
     }
-    case 'open-pull-request': {
+    case 'open-pull-request':
       beginsPullRequest(state, effect);
       return;
-    }
-    case 'mark-ready': {
+    case 'mark-ready':
       beginsReady(state, effect);
       beginsWithCi(state, effect.head);
       return;
-    }
-    case 'rerun-check': {
+    case 'rerun-check':
       beginsRerun(state, effect);
       return;
-    }
-    case 'merge': {
+    case 'merge':
       beginsInTurn(state, effect.kind);
       beginsMerge(state, effect);
       return;
-    }
-    case 'hand-over-merge': {
+    case 'hand-over-merge':
       beginsMerge(state, effect);
       beginsHandOver(state, effect);
       return;
-    }
-    case 'take-back-merge': {
+    case 'take-back-merge':
       beginsTakingBack(state, effect.head);
       return;
-    }
-    case 'release-claim': {
+    case 'release-claim':
       beginsRelease(state, effect);
       return;
-    }
     case 'check-release': {
       const isTold = state.policy?.release.verify !== 'deployment' || state.releaseDue;
       must('21 in vain', isTold || state.release !== undefined, 'a deployment is checked without news');
