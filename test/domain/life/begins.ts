@@ -82,21 +82,19 @@ export function delayOver({ delays = [], at }: IssueState, kind: string) {
 
 function checkKind(state: IssueState, effect: Effect): void {
   switch (effect.kind) {
-    case 'read-policy': {
+    case 'read-policy':
       must('7 halted', state.policyDue || state.blocked === undefined, 'the policy is read while blocked');
       return;
-    }
     case 'claim-branch':
       must('5 one claim', state.claim === undefined, 'claimed already');
       must('7 modes', writes(modeNow(state)), 'an analysis claims a branch');
       beginsClaim(state, effect);
       return;
-    case 'adopt-commits': {
+    case 'adopt-commits':
       must('23 named', state.adoption?.head === effect.head, 'commits are adopted that no one named');
       must('7 policy', !state.policyDue, 'commits are adopted before the policy was read again');
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
-    }
     case 'apply-suggestions':
       beginsSuggestions(state, effect);
       return;

@@ -2,13 +2,18 @@
 import { inLine, IN_LINE, mergedIn, turn, waitsFor } from '../line-scene.ts';
 import type { Event, EventBody } from '../../../../src/domain/event.ts';
 import { kindEndedBy } from '../../../../src/domain/evolve/facts.ts';
+import type { LineEventBody } from '../../../../src/domain/line/event.ts';
+import { evolveLine } from '../../../../src/domain/line/evolve.ts';
+import { readAhead, readJoin } from '../../../../src/domain/line/message.ts';
+import { nextLineStep } from '../../../../src/domain/line/next-step.ts';
+import { beginLine, type JoinRequest, type LineState } from '../../../../src/domain/line/state.ts';
 import { isOnItsWay } from '../../../../src/domain/merge-place.ts';
 import { nextStep } from '../../../../src/domain/next-step.ts';
 import type { ChangeBefore } from '../../../../src/domain/state/ahead.ts';
 import type { Effect } from '../../../../src/domain/step.ts';
 import { CONFLICTS } from '../../life/ahead.ts';
-import { must } from '../../life/invariants.ts';
-import { probe, type Probe, type Scene } from '../scene.ts';
+import { must, mustBe } from '../../life/invariants.ts';
+import { check, probe, type Probe, type Scene } from '../scene.ts';
 
 const AHEAD = { ...IN_LINE, line: { ahead: 2 } } as const;
 /** Its merge makes the branch that the scenes move to. */
@@ -180,5 +185,68 @@ export const AHEAD_PROBES: readonly Probe[] = [
     waiting(life, FIRST).untilEffect('verify-ahead');
     must('27 place', isOnItsWay(life.world.state, nextStep(life.world.state)), 'it leaves the line');
     must('27 place', kindEndedBy({ type: 'ahead-given', id: '1', before: [] }) === undefined, 'it ends one');
+  }),
+];
+
+const request = (issue: number, change: Partial<JoinRequest> = {}): LineEventBody => ({
+  type: 'joined',
+  request: {
+    ...{ id: `1.${issue}`, issue, target: 'main', head: `head-${issue}` },
+    approvedAt: issue,
+    ...change,
+  },
+});
+const told = (issue: number): LineEventBody => ({ type: 'told', issue, id: `1.${issue}` });
+const before = (...issues: readonly number[]): readonly ChangeBefore[] =>
+  issues.map(issue => ({ issue, head: `head-${issue}` }));
+const toldAhead = (issue: number, id: string, ...issues: readonly number[]): LineEventBody => ({
+  ...{ type: 'told-ahead', issue, id, before: before(...issues) },
+});
+
+/** Who is told which issues are before it; none, if nobody is. */
+function tells(...all: readonly LineEventBody[]): readonly number[] {
+  const line = beginLine({ owner: 'acme', repo: 'shop' }, 0);
+  const step = nextLineStep(
+    all.reduce<LineState>((state, event) => evolveLine(state, { ...event, at: 1 }), line),
+  );
+  return step.kind === 'tell-ahead' ? [step.issue, ...step.before.map(({ issue }) => issue)] : [];
+}
+
+export const LINE_AHEAD_PROBES: readonly Probe[] = [
+  check('the line: who is told what is before it', () => {
+    const near = { ahead: 1 };
+    const two = [request(1, near), request(2, near), told(1)];
+    mustBe('29 in turn', tells(...two), [2, 1]);
+    mustBe('29 in turn', tells(request(1), request(2), told(1)), []);
+    mustBe('29 in turn', tells(request(1), request(2, near), request(3, { ...near, target: 'next' })), []);
+    mustBe('29 in turn', tells(...two, request(3, near), toldAhead(2, '1.2', 1)), []);
+    mustBe('29 in turn', tells(...two, request(3, { ahead: 2 }), toldAhead(2, '1.2', 1)), [3, 1, 2]);
+    mustBe('29 in turn', tells(...two, toldAhead(3, '1.2', 1)), [2, 1]);
+    mustBe('29 in turn', tells(...two, toldAhead(2, '1.3', 1)), [2, 1]);
+    mustBe('29 in turn', tells(...two, toldAhead(2, '1.2', 7)), [2, 1]);
+    mustBe('29 in turn', tells(...two, toldAhead(2, '1.2', 1), request(2, near)), []);
+    mustBe(
+      '29 in turn',
+      tells(request(1), request(3, near), told(1), toldAhead(3, '1.3', 1), request(2)),
+      [3],
+    );
+  }),
+  check('the line: what is no order is dropped', () => {
+    const one = { issue: 1, head: 'h' };
+    mustBe('29 in turn', readAhead({ id: 'a', before: [one, one, one] }), {
+      id: 'a',
+      before: [one, one, one],
+    });
+    mustBe('29 in turn', readAhead({ id: 'a', before: [one, one, one, one] }), undefined);
+    mustBe('29 in turn', readAhead({ id: 'a', before: [one, { issue: 0, head: 'h' }] }), undefined);
+    mustBe('29 in turn', readAhead({ id: 'a', before: [{ issue: 1, head: '' }] }), undefined);
+    mustBe('29 in turn', readAhead({ id: '', before: [one] }), undefined);
+    mustBe('29 in turn', readAhead({ id: 'a' }), undefined);
+    const asked = { id: 'a', issue: 1, target: 'main', head: 'h', approvedAt: 1 };
+    mustBe('29 in turn', readJoin({ ...asked, ahead: 9 }), {
+      type: 'joined',
+      request: { ...asked, ahead: 3 },
+    });
+    mustBe('29 in turn', readJoin({ ...asked, ahead: 'x' }), { type: 'joined', request: asked });
   }),
 ];
