@@ -5,6 +5,8 @@ import type { Scripts } from './script.ts';
 
 const treeOf = (what: string): string => createHash('sha1').update(what).digest('hex');
 
+const BASE_TREE = treeOf('base');
+
 export interface Merging {
   /** The head of the default branch before it moves. */
   readonly head: string;
@@ -19,15 +21,12 @@ export function candidateActs({ head, tree, scripts }: Merging) {
       const { change: { patch } = {}, conflict: paths = [] } = scripts.of(context.issue.number);
       if (paths.length > 0) return { type: 'merge-conflict', runId, base, paths, commits: [] };
       const same = patch === undefined ? {} : { patch };
-      return { type: 'candidate-built', base, head: ours, tree: treeOf(base), ...same };
+      return { type: 'candidate-built', base, head: ours, tree: treeOf(base), baseTree: BASE_TREE, ...same };
     },
-    buildAhead: async ({ effect: { target, before } }) => {
-      const built = {
-        base: treeOf(target),
-        baseTree: treeOf('before'),
-        tree: treeOf(JSON.stringify(before)),
-      };
-      return { type: 'ahead-built', before, built };
+    buildAhead: async ({ context, effect: { before } }) => {
+      // As if those before it made the branch what it will be.
+      const base = scripts.of(context.issue.number).head ?? head;
+      return { type: 'ahead-built', before, built: { base, baseTree: BASE_TREE, tree: treeOf(base) } };
     },
     readArrival: async ({ context, effect: { merge: commit } }) => {
       const { head: moved } = scripts.of(context.issue.number);
@@ -38,7 +37,7 @@ export function candidateActs({ head, tree, scripts }: Merging) {
 }
 
 export const verifyAhead: RunnerActivities['verifyAhead'] = async ({ effect: { head, tree } }) => ({
-  ...{ type: 'ahead-verified', head, tree, baseTree: treeOf('before') },
+  ...{ type: 'ahead-verified', head, tree, baseTree: BASE_TREE },
   verification: { commit: head, checks: [] },
 });
 
