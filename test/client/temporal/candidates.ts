@@ -1,6 +1,8 @@
 /** What a merge makes in the made-up world: another tree once the default branch has moved. */
 import { createHash } from 'node:crypto';
 import type { RunnerActivities, SchedulerActivities } from '../../../src/contracts/activities.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
+import type { CheckResult } from '../../../src/domain/state/work.ts';
 import type { Scripts } from './script.ts';
 
 const treeOf = (what: string): string => createHash('sha1').update(what).digest('hex');
@@ -36,9 +38,15 @@ export function candidateActs({ head, tree, scripts }: Merging) {
   } satisfies Partial<SchedulerActivities>;
 }
 
+/** A verification without any command would be a concern, and then the turn decides. */
+const PASSED: CheckResult = {
+  ...{ name: 'test', command: 'npm test', on: 'head', expected: 'pass', passed: true },
+  ...{ exitCode: 0, durationMs: 1, output: digestOf('passed') },
+};
+
 export const verifyAhead: RunnerActivities['verifyAhead'] = async ({ effect: { head, tree } }) => ({
   ...{ type: 'ahead-verified', head, tree, baseTree: BASE_TREE },
-  verification: { commit: head, checks: [] },
+  verification: { commit: head, checks: [PASSED] },
 });
 
 export const verifyCandidate: RunnerActivities['verifyCandidate'] = async ({ effect: { head, base } }) => ({
