@@ -25,6 +25,7 @@ import {
   word,
 } from './policy-kinds.ts';
 import { contractSection } from './policy-contract.ts';
+import { escalation } from './policy-escalation.ts';
 import { evidence } from './policy-evidence.ts';
 import { mergeHandOver, mergeLine, mergeLineOf } from './policy-line.ts';
 import { pullRequest } from './policy-pull-request.ts';
@@ -214,22 +215,6 @@ const release = section({
     .describe(
       'the login of a person; empty: the person who merged, or who approved what a bot merged, otherwise `escalation.to`',
     ),
-});
-
-const escalation = section({
-  remindAfter: as(
-    'remindAfterMs',
-    duration.prefault('1d').describe('the time until a reminder about a hold'),
-  ),
-  escalateAfter: as(
-    'escalateAfterMs',
-    duration.prefault('3d').describe('the time until the hold is escalated to `escalation.to`'),
-  ),
-  parkAfter: as(
-    'parkAfterMs',
-    duration.prefault('7d').describe('the time until the hold is parked, the last rung'),
-  ),
-  to: login.default('').describe('the login of a person; empty: a maintainer'),
 });
 
 /** Where the file is in a repository. */

@@ -54,24 +54,6 @@ export interface ObservedChecks {
   readonly deployments?: readonly ObservedDeployment[];
 }
 
-/** Commit statuses of Signalbox. They never judge its own change. */
-const OWN_STATUS_PREFIX = 'signalbox/';
-/** The name of our status and of our check run. */
-export const EVIDENCE_CONTEXT = `${OWN_STATUS_PREFIX}evidence`;
-
-/** Our own reports, by the context of a status or by the login of our App. */
-export function isOwnCheck({ name, app }: Pick<ReportedCheck, 'name' | 'app'>, ownLogin: string): boolean {
-  return (
-    name.startsWith(OWN_STATUS_PREFIX) ||
-    (app !== undefined && `${app}[bot]`.toLowerCase() === ownLogin.toLowerCase())
-  );
-}
-
-/** The first name that only Signalbox reports. */
-export function ownCheckIn(names: readonly string[]): string | undefined {
-  return names.find(name => isOwnCheck({ name }, ''));
-}
-
 /** Of each name, source and App only the latest: it has the highest id. */
 export function latestReports<T extends ReportedCheck>(reports: readonly T[]): readonly T[] {
   const latest = new Map<string, T>();

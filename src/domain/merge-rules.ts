@@ -2,7 +2,7 @@
  * What the rules of the target branch and the settings of the repository say about merges, and what of it a way of merging
  * does not meet. The issue's hold and `doctor` use the same words. Pure.
  */
-import { EVIDENCE_CONTEXT } from './check-report.ts';
+import { EVIDENCE_CONTEXT } from './own-check.ts';
 import { type FailureName, fixOf } from './failure.ts';
 import type { HandOverWay, MergeMethod } from './policy.ts';
 

@@ -1,6 +1,6 @@
 /** CI's reports on a commit, and the rules that require them, against the simulated GitHub. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isOwnCheck } from '../../src/domain/check-report.ts';
+import { isOwnCheck } from '../../src/domain/own-check.ts';
 import { endOfLog } from '../../src/github/check-output.ts';
 import { findChecks } from '../../src/github/checks.ts';
 import { createStatus } from '../../src/github/commits.ts';

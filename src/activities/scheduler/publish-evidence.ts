@@ -5,7 +5,7 @@
 import { POLICY_PATH } from '../../config/policy-file.ts';
 import type { EffectInput, SchedulerActivities } from '../../contracts/activities.ts';
 import { isRepeated } from '../../contracts/retries.ts';
-import { EVIDENCE_CONTEXT } from '../../domain/check-report.ts';
+import { EVIDENCE_CONTEXT } from '../../domain/own-check.ts';
 import { createCheckRun, hasCheckRun } from '../../github/check-runs.ts';
 import type { GitHub } from '../../github/client.ts';
 import { createStatus } from '../../github/commits.ts';

@@ -2,13 +2,12 @@
 import type { ChecksAsked, LookInput } from '../../contracts/activities.ts';
 import {
   failingNames,
-  isOwnCheck,
   latestReports,
-  ownCheckIn,
   type ObservedChecks,
   type ReportedCheck,
   type RequiredCheck,
 } from '../../domain/check-report.ts';
+import { isOwnCheck, ownCheckIn } from '../../domain/own-check.ts';
 import type { Digest } from '../../domain/digest.ts';
 import type { IssueRef } from '../../domain/issue-ref.ts';
 import { omit } from '../../domain/omit.ts';

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EffectInput, SchedulerActivities } from '../../../src/contracts/activities.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
-import { EVIDENCE_CONTEXT } from '../../../src/domain/check-report.ts';
+import { EVIDENCE_CONTEXT } from '../../../src/domain/own-check.ts';
 import { repositoryName } from '../../support/github.ts';
 import { factOf, perform, type Performed } from '../support/perform.ts';
 import { branchOf, newIssue } from '../support/scenes.ts';

@@ -20,20 +20,8 @@ import {
   targetsNamed,
   writes,
 } from './oracle.ts';
+import { OUTWARD } from './outward.ts';
 import { beginsAllowed } from './rules.ts';
-
-const OUTWARD: readonly Effect['kind'][] = [
-  'claim-branch',
-  'run-agent',
-  'push-commit',
-  'publish-evidence',
-  'open-pull-request',
-  'mark-ready',
-  'rerun-check',
-  'join-line',
-  'merge',
-  'hand-over-merge',
-];
 
 export function beginsEffect(state: IssueState, effect: Effect): void {
   const { kind } = effect;

@@ -18,9 +18,11 @@ const IN_TURN: readonly string[] = [
 const AHEAD: readonly string[] = ['build-ahead', 'verify-ahead'];
 
 export function keepsLine({ hasLines, policy }: IssueState): boolean {
-  const { by, upToDate, line } = policy?.merge ?? {};
+  const { by, upToDate, line, handOver } = policy?.merge ?? {};
   const isChecked = upToDate === true || upToDate === 'head';
-  return hasLines === true && by === 'scheduler' && isChecked && line !== false;
+  // What is handed over, GitHub orders.
+  const isOurs = by === 'scheduler' && handOver === undefined;
+  return hasLines === true && isOurs && isChecked && line !== false;
 }
 
 /** Its place, if it is for the work that would be merged. */

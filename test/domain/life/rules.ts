@@ -14,6 +14,7 @@ export const RULES: readonly (MergeRules | undefined)[] = [
   { signatures: true },
   { codeOwners: true, deployments: ['staging'] },
   { update: true },
+  { ownCheck: 'signalbox/evidence' },
 ];
 
 /** By the latest reading of this head. */
@@ -33,7 +34,14 @@ export function refusals(state: IssueState): readonly string[] {
     [rules.signatures === true && (way === 'rebase' || (isMergeCommit && !change?.signature)), 'signed'],
     [rules.threadsResolved === true && (pullRequest?.unresolvedThreads ?? 0) > 0, 'not resolved'],
   ];
-  return all.filter(([is, what]) => is && (isOurs || what === 'not resolved')).map(([, what]) => what);
+  const ofOthers = all.filter(([is, what]) => is && (isOurs || what === 'not resolved'));
+  return [...(isAwaited(state, rules) ? ['requires the check'] : []), ...ofOthers.map(([, what]) => what)];
+}
+
+/** A check of ours that is required, and that nobody reports on what is merged. */
+function isAwaited({ policy }: IssueState, { ownCheck }: MergeRules): boolean {
+  const isReported = policy?.evidence !== undefined && ownCheck === 'signalbox/evidence';
+  return ownCheck !== undefined && !(isReported && policy.merge.handOver !== 'queue');
 }
 
 export function beginsAllowed(state: IssueState): void {
@@ -42,7 +50,7 @@ export function beginsAllowed(state: IssueState): void {
 }
 
 const ABOUT =
-  /is merged by a merge queue|updates of .* are restricted|requires a linear history|does not allow \w+ (?:commits|merges)|requires signed commits|not resolved, and/;
+  /is merged by a merge queue|updates of .* are restricted|requires a linear history|does not allow \w+ (?:commits|merges)|requires signed commits|requires the check|not resolved, and/;
 
 export const isAboutRules = (why: string): boolean => ABOUT.test(why) && !isAboutSettings(why);
 

@@ -1,5 +1,5 @@
 /** What the rules and settings of a repository will refuse, found before the first run: each with its fix. Pure. */
-import { ownCheckIn } from '../../../domain/check-report.ts';
+import { ownCheckIn } from '../../../domain/own-check.ts';
 import { fixOf } from '../../../domain/failure.ts';
 import type { HandOverWay, MergeMethod } from '../../../domain/policy.ts';
 import {

@@ -1,10 +1,6 @@
 /** The rules about CI, one by one: what counts as a report, what follows from it, and when it is read. */
-import {
-  failingNames,
-  isOwnCheck,
-  latestReports,
-  type ReportedCheck,
-} from '../../../../src/domain/check-report.ts';
+import { isOwnCheck, ownCheckIn } from '../../../../src/domain/own-check.ts';
+import { failingNames, latestReports, type ReportedCheck } from '../../../../src/domain/check-report.ts';
 import {
   areChecksReadable,
   asksForChecks,
@@ -199,6 +195,7 @@ export const CHECK_RULE_PROBES: readonly Probe[] = [
       !isOwnCheck({ name: 'x', app: 'a' }, 'a') && !isOwnCheck({ name: 'x' }, '[bot]'),
       'a report of others is ours',
     );
+    mustBe('21 told', [ownCheckIn(['a', 'signalbox/x']), ownCheckIn(['a'])], ['signalbox/x', undefined]);
   }),
   check('what is said of checks', () => {
     const many = Array.from({ length: 7 }, (_, n) => ({ name: `c${n}`, detail: 'failure' }));
