@@ -1,6 +1,7 @@
 /** What is verified ahead of the turn, on the tree that those before it will make. */
 import { inLine, IN_LINE, mergedIn, turn, waitsFor } from '../line-scene.ts';
 import type { Event, EventBody } from '../../../../src/domain/event.ts';
+import { withoutAhead } from '../../../../src/domain/evolve/ahead.ts';
 import { kindEndedBy } from '../../../../src/domain/evolve/facts.ts';
 import type { LineEventBody } from '../../../../src/domain/line/event.ts';
 import { evolveLine } from '../../../../src/domain/line/evolve.ts';
@@ -13,7 +14,7 @@ import type { ChangeBefore } from '../../../../src/domain/state/ahead.ts';
 import type { Effect } from '../../../../src/domain/step.ts';
 import { CONFLICTS } from '../../life/ahead.ts';
 import { must, mustBe } from '../../life/invariants.ts';
-import { check, probe, type Probe, type Scene } from '../scene.ts';
+import { check, probe, type Probe, Scene } from '../scene.ts';
 
 const AHEAD = { ...IN_LINE, line: { ahead: 2 } } as const;
 /** Its merge makes the branch that the scenes move to. */
@@ -248,5 +249,11 @@ export const LINE_AHEAD_PROBES: readonly Probe[] = [
       request: { ...asked, ahead: 3 },
     });
     mustBe('29 in turn', readJoin({ ...asked, ahead: 'x' }), { type: 'joined', request: asked });
+  }),
+  check('withoutAhead: what failed is over, and nothing else begins', () => {
+    const { state } = new Scene(IN_LINE).world;
+    const given = { ...state, ahead: { id: 'x', before: [FIRST] } };
+    const over = [state, given].map(from => withoutAhead(from).state.ahead?.isOver);
+    mustBe('21 in vain', [...over, withoutAhead(state).state.ahead], [undefined, true, undefined]);
   }),
 ];
