@@ -10,6 +10,7 @@ import type { Heartbeat } from './runner/heartbeat.ts';
 import type { RunnerPorts } from './runner/ports.ts';
 import { agentRun } from './runner/run-agent.ts';
 import { runNameOf } from './runner/run-name.ts';
+import { aheadVerification } from './runner/verify-ahead.ts';
 import { candidateVerification } from './runner/verify-candidate.ts';
 import { verification } from './runner/verify-change.ts';
 import { loadPolicy } from './stored.ts';
@@ -24,6 +25,7 @@ export function runnerActivities(ports: RunnerActivityPorts): RunnerActivities {
     runAgent: mapped(runAgent(ports)),
     verifyChange: mapped(verifyChange(ports)),
     verifyCandidate: mapped(verifyCandidate(ports)),
+    verifyAhead: mapped(verifyAhead(ports)),
   };
 }
 
@@ -59,6 +61,17 @@ function verifyCandidate(ports: RunnerActivityPorts): RunnerActivities['verifyCa
       const runName = runNameOf(context.issue, effect.runId);
       const found = await candidateVerification(ports, { runName, repository, policy, effect }, heartbeat);
       return { type: 'candidate-verified', verification: found };
+    });
+}
+
+function verifyAhead(ports: RunnerActivityPorts): RunnerActivities['verifyAhead'] {
+  return ({ context, effect }) =>
+    alone(ports, context.issue, async heartbeat => {
+      const repository = repositoryOf(context);
+      const policy = await loadPolicy(ports.artifacts, context.policy);
+      const runName = runNameOf(context.issue, effect.runId);
+      const found = await aheadVerification(ports, { runName, repository, policy, effect }, heartbeat);
+      return { type: 'ahead-verified', ...found };
     });
 }
 

@@ -7,6 +7,7 @@ import { applySuggestions } from './scheduler/apply-suggestions.ts';
 import { answerThreads } from './scheduler/answer-threads.ts';
 import { archiveAudit } from './scheduler/audit.ts';
 import { callPeople, foldCall } from './scheduler/calls.ts';
+import { buildAhead } from './scheduler/ahead.ts';
 import { buildCandidate, readArrival } from './scheduler/candidate.ts';
 import { buildChange } from './scheduler/build-change.ts';
 import { claimBranch, releaseClaim } from './scheduler/claim.ts';
@@ -35,6 +36,7 @@ export function schedulerActivities(ports: SchedulerPorts): SchedulerActivities 
     applySuggestions: effect(applySuggestions(ports)),
     buildChange: effect(buildChange(ports)),
     buildCandidate: effect(buildCandidate(ports)),
+    buildAhead: effect(buildAhead(ports)),
     handOverMerge: effect(handOverMerge(ports)),
     takeBackMerge: effect(takeBackMerge(ports)),
     readArrival: effect(readArrival(ports)),

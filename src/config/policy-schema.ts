@@ -8,13 +8,7 @@ import { z } from 'zod';
 import { promptTemplateProblem } from '../agents/prompt.ts';
 import { MODES } from '../domain/mode.ts';
 import { omit } from '../domain/omit.ts';
-import {
-  HAND_OVER_WAYS,
-  MERGE_METHODS,
-  MODEL_ALLOWANCES,
-  type ModelAllowance,
-  type PolicyValues,
-} from '../domain/policy.ts';
+import { MERGE_METHODS, MODEL_ALLOWANCES, type ModelAllowance, type PolicyValues } from '../domain/policy.ts';
 import { RISK_BARS, type RiskBar, RISKS } from '../domain/risk.ts';
 import { calls } from './policy-calls.ts';
 import { checks } from './policy-checks.ts';
@@ -33,6 +27,7 @@ import {
 import { contractSection } from './policy-contract.ts';
 import { escalation } from './policy-escalation.ts';
 import { evidence } from './policy-evidence.ts';
+import { mergeHandOver, mergeLine, mergeLineOf } from './policy-line.ts';
 import { pullRequest } from './policy-pull-request.ts';
 import { change, limits } from './policy-limits.ts';
 import { review } from './policy-review.ts';
@@ -165,12 +160,7 @@ const merge = section({
     .describe(
       'how the scheduler merges; the repository and the rules of the branch must allow it. `merge`: a merge commit keeps the verified commit. `squash` and `rebase`: GitHub makes other commits, and their tree must be the verified one',
     ),
-  handOver: z
-    .enum(['none', ...HAND_OVER_WAYS])
-    .default('none')
-    .describe(
-      'who merges what is approved, with `by: scheduler`. `none`: the scheduler. `queue`: the merge queue that the rules of the target branch require; its own settings say how it merges, and `upToDate: false` is enough. `auto-merge`: GitHub, as soon as the rules of the branch are met; the setting “Allow auto-merge” is needed. Both are followed, and taken back when the approval is void, changes are asked for, or somebody pauses or cancels',
-    ),
+  handOver: mergeHandOver,
   upToDate: z
     .literal([true, 'head', false])
     .default(true)
@@ -183,18 +173,13 @@ const merge = section({
     .describe(
       'up to this risk, an approval is also carried over when the target branch changed a file of the change and git merges both',
     ),
-  line: z
-    .boolean()
-    .default(true)
-    .describe(
-      '`true`: approved changes are merged one at a time, in the order of their approvals, so that each is verified once on the branch as it is then. Applies where the scheduler merges and `upToDate` is not `false`',
-    ),
+  line: mergeLine,
 }).transform(({ method, handOver, sameFile, line, ...rest }) => ({
   ...rest,
   ...(method === 'merge' ? {} : { method }),
   ...(handOver === 'none' ? {} : { handOver }),
   ...(sameFile === BAR ? {} : { sameFile }),
-  ...(line ? {} : { line }),
+  ...mergeLineOf(line),
 }));
 
 const approvals = section({

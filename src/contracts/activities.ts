@@ -174,6 +174,7 @@ export interface SchedulerActivities {
   buildCandidate(
     input: EffectInput<'build-candidate'>,
   ): Promise<Fact<'candidate-built'> | Fact<'merge-conflict'>>;
+  buildAhead(input: EffectInput<'build-ahead'>): Promise<Fact<'ahead-built'>>;
   readArrival(input: EffectInput<'read-arrival'>): Promise<Fact<'arrived'>>;
   assembleEvidence(input: AssembleEvidenceInput): Promise<Fact<'evidence-assembled'>>;
   pushCommit(input: EffectInput<'push-commit'>): Promise<Fact<'pushed'> | Fact<'branch-moved'>>;
@@ -214,6 +215,7 @@ export interface RunnerActivities {
   runAgent(input: EffectInput<'run-agent'>): Promise<Fact<'run-ended'>>;
   verifyChange(input: EffectInput<'verify-change'>): Promise<Fact<'verified'>>;
   verifyCandidate(input: EffectInput<'verify-candidate'>): Promise<Fact<'candidate-verified'>>;
+  verifyAhead(input: EffectInput<'verify-ahead'>): Promise<Fact<'ahead-verified'>>;
 }
 
 export interface ScanActivities {

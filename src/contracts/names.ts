@@ -38,6 +38,7 @@ export const MESSAGES = {
   story: 'story',
   wake: 'wake',
   turn: 'turn',
+  ahead: 'ahead',
 } as const;
 
 /** Keyword and Int attributes; a namespace allows ten Keywords (docs of Temporal's visibility). */

@@ -28,6 +28,8 @@ const WITHOUT_GITHUB: readonly DelayedKind[] = [
   'verify-candidate',
   'build-change',
   'build-candidate',
+  'build-ahead',
+  'verify-ahead',
   'assemble-evidence',
   'archive-audit',
   'join-line',

@@ -7,6 +7,7 @@ import type { News, Observation, ObservedPullRequest, ThreadMark } from './obser
 import type { Policy } from './policy.ts';
 import type { Effect, Upkeep } from './step.ts';
 import type { CallKey, Calling } from './state/calls.ts';
+import type { AheadBuilt, AheadProof, ChangeBefore } from './state/ahead.ts';
 import type { Change, Evidence, Refusal, RunEnd, Verification } from './state/work.ts';
 import type { Arrival } from './state/publication.ts';
 import type { ReleaseFacts } from './state/release.ts';
@@ -43,7 +44,12 @@ export type FactEvent =
       readonly tree: string;
       readonly patch?: string;
       readonly sameFiles?: readonly string[];
+      /** Of the base; absent in facts of older builds. */
+      readonly baseTree?: string;
     }
+  /** Absent if git cannot merge them. */
+  | { readonly type: 'ahead-built'; readonly before: readonly ChangeBefore[]; readonly built?: AheadBuilt }
+  | ({ readonly type: 'ahead-verified' } & Omit<AheadProof, 'policy'>)
   /** Git cannot merge the head into the target branch. `paths`: none if the two have no common history. */
   | {
       readonly type: 'merge-conflict';
@@ -145,6 +151,8 @@ export type EventBody =
   | { readonly type: 'observed'; readonly observation: Observation; readonly mark?: number }
   /** The line says that this place has the turn. */
   | { readonly type: 'turn-given'; readonly id: string }
+  /** The line says who is merged before this place. */
+  | { readonly type: 'ahead-given'; readonly id: string; readonly before: readonly ChangeBefore[] }
   | ({ readonly type: 'poked' } & News)
   | { readonly type: 'decision'; readonly decision: Decision }
   | { readonly type: 'step-started'; readonly effect: Effect }

@@ -73,8 +73,11 @@ export function placesToLeave(state: IssueState, step: Step): readonly string[] 
 function isWithPlace({ policy }: IssueState, step: Step): boolean {
   if (step.kind === 'wait' && step.for === 'checks') return policy?.merge.upToDate === 'head';
   if (step.kind === 'wait') return step.for === 'turn' || step.for === 'look';
-  return step.kind === 'effect' && (step.effect.kind === 'join-line' || isInTurn(step.effect.kind));
+  return step.kind === 'effect' && (WITH_PLACE.includes(step.effect.kind) || isInTurn(step.effect.kind));
 }
+
+/** What it does while it waits. */
+const WITH_PLACE: readonly DelayedKind[] = ['join-line', 'build-ahead', 'verify-ahead'];
 
 /** What keeps failing although the change had its turn. It has left the line, and joins again for the next try. */
 export function delayInTurn({ delays = [] }: IssueState): Delay | undefined {

@@ -1,4 +1,5 @@
 /** Before the merge gate is passed for good: one approved change at a time is verified on the present target branch and merged. */
+import { aheadStep, placesAhead, runningAhead } from './ahead.ts';
 import { provenCandidate } from './candidate.ts';
 import { expectedApproval, isRiskCarried } from './carry.ts';
 import { gateHold } from './hold.ts';
@@ -17,10 +18,11 @@ export function lineStep(state: IssueState, change: Change): Step | undefined {
   const approval = expectedApproval(state);
   if (approval === undefined) return askedFirst(state);
   const place = currentPlace(state);
-  if (place?.turnAt !== undefined) return turnStep(state, place.turnAt);
+  if (place?.turnAt !== undefined) return turnStep(state, place, place.turnAt);
   const delay = place === undefined ? delayOfTurn(state) : undefined;
   if (delay !== undefined) return delayedHold(state, delay);
-  if (place !== undefined && state.at < place.askedAt + ASK_AGAIN_MS) return waitStep(state, place);
+  if (place !== undefined && isWaiting(state, place))
+    return aheadStep(state, place, change) ?? waitStep(state, place);
   return joinStep(state, { place, change, approvedAt: approval.at });
 }
 
@@ -34,9 +36,16 @@ function askedFirst(state: IssueState): Step | undefined {
 }
 
 /** Those before it have moved the target branch. */
-function turnStep(state: IssueState, turnAt: number): Step | undefined {
+function turnStep(state: IssueState, place: MergePlace, turnAt: number): Step | undefined {
+  const running = runningAhead(state, place);
+  if (running !== undefined) return { kind: 'effect', effect: running };
   if ((state.policyReadAt ?? 0) >= turnAt) return undefined;
   return { kind: 'effect', effect: policyReading(state, 'it was last read before its turn to be merged') };
+}
+
+/** The line is not asked again while a verification is in flight: that would cancel it. */
+function isWaiting(state: IssueState, place: MergePlace): boolean {
+  return state.at < place.askedAt + ASK_AGAIN_MS || runningAhead(state, place) !== undefined;
 }
 
 function waitStep({ at }: IssueState, { joinedAt, askedAt }: MergePlace): Step {
@@ -55,5 +64,10 @@ function joinStep(state: IssueState, { place, change, approvedAt }: Joining): St
   const { generation, mergePlaces = 0, repository } = state;
   const id = place?.id ?? `${generation}.${mergePlaces + 1}`;
   const target = targetBranch(state) ?? repository?.defaultBranch ?? '';
-  return { kind: 'effect', effect: { kind: 'join-line', id, target, head: change.commit, approvedAt } };
+  const places = placesAhead(state);
+  const ahead = places === 0 ? {} : { ahead: places };
+  return {
+    kind: 'effect',
+    effect: { kind: 'join-line', id, target, head: change.commit, approvedAt, ...ahead },
+  };
 }

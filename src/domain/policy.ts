@@ -204,8 +204,11 @@ export interface PolicyValues {
     readonly upToDate?: boolean | 'head';
     /** Up to this risk, an approval stays although the target branch changed files of the change. Absent: medium. */
     readonly sameFile?: RiskBar;
-    /** `false`: approved changes do not wait for each other. Absent: they are merged one at a time where the rules allow it. */
-    readonly line?: false;
+    /**
+     * `false`: approved changes do not wait for each other. Absent: they are merged one at a time where the rules allow it.
+     * `ahead`: how many places after the turn are verified ahead, from 1 to 3.
+     */
+    readonly line?: false | { readonly ahead: number };
   };
   /** Absent when all its fields are, as in all policies stored before it existed. */
   readonly approvals?: {

@@ -1,4 +1,5 @@
 /** What to do now: an effect, a hold, a wait, or the end. */
+import type { AheadEffect } from './ahead-effect.ts';
 import type { CallKey } from './state/calls.ts';
 import type { CiFailure } from './state/checks.ts';
 import type { ChangedFile, Claim, Inputs } from './state/work.ts';
@@ -102,6 +103,7 @@ export type Effect =
       readonly tree: string;
       readonly files: readonly ChangedFile[];
     }
+  | AheadEffect
   /** `onto`: of the merge into this commit. */
   | {
       readonly kind: 'assemble-evidence';
@@ -148,6 +150,8 @@ export type Effect =
       readonly head: string;
       /** Epoch milliseconds. */
       readonly approvedAt: number;
+      /** How many places after the turn it may be verified ahead; absent: none. */
+      readonly ahead?: number;
     }
   | MergeEffect
   | { readonly kind: 'read-arrival'; readonly merge: string }
@@ -211,10 +215,7 @@ export type Step =
   | { readonly kind: 'effect'; readonly effect: Effect }
   | { readonly kind: 'hold'; readonly hold: Hold; readonly until?: number }
   | { readonly kind: 'wait'; readonly for: WaitFor; readonly until?: number }
-  | {
-      readonly kind: 'end';
-      readonly stage: EndStage;
-    };
+  | { readonly kind: 'end'; readonly stage: EndStage };
 
 /** What people should see on GitHub. */
 export interface Projection {

@@ -62,3 +62,6 @@ export const RUN: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { maximumAttempts: 1 },
 };
+
+/** A verification ahead of the turn uses a free slot only: everything else that waits for a runner goes first. */
+export const RUN_AHEAD: ActivityOptions = { ...RUN, priority: { priorityKey: 5 } };

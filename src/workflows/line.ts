@@ -19,7 +19,8 @@ import type { LeaveLine, LineInput, TurnGiven } from '../contracts/messages.ts';
 import { issueWorkflowId, LINE_MESSAGES, MESSAGES } from '../contracts/names.ts';
 import type { LineEventBody } from '../domain/line/event.ts';
 import { evolveLine } from '../domain/line/evolve.ts';
-import { readJoin, readLeave } from '../domain/line/message.ts';
+import type { TellAhead } from '../domain/line/ahead.ts';
+import { type AheadGiven, readJoin, readLeave } from '../domain/line/message.ts';
 import { type LineStep, nextLineStep } from '../domain/line/next-step.ts';
 import { beginLine, type JoinRequest, type LineState } from '../domain/line/state.ts';
 import { lineDetails, lineView, type LineView } from '../domain/line/view.ts';
@@ -36,6 +37,7 @@ export async function lineWorkflow(input: LineInput): Promise<void> {
     kept.drain();
     const step = nextLineStep(kept.state);
     if (step.kind === 'tell') await kept.tell(step);
+    else if (step.kind === 'tell-ahead') await kept.tellAhead(step);
     else if (workflowInfo().continueAsNewSuggested) await kept.continueAsNew();
     else if (step.kind === 'rest') await kept.rest(step.until);
     else if (await kept.isOver()) return;
@@ -74,14 +76,28 @@ class Line {
   /** Temporal says at once whether the issue has a running workflow. */
   async tell({ issue, id }: Extract<LineStep, { kind: 'tell' }>): Promise<void> {
     const args: [TurnGiven] = [{ id }];
-    const workflowId = issueWorkflowId({ ...this.state.repository, number: issue });
     try {
-      await getExternalWorkflowHandle(workflowId).signal(MESSAGES.turn, ...args);
+      await this.#handleOf(issue).signal(MESSAGES.turn, ...args);
       this.push({ type: 'told', issue, id });
     } catch (error) {
       if (isCancellation(error)) throw error;
       this.push({ type: 'lost', issue, id });
     }
+  }
+
+  async tellAhead({ issue, id, before }: TellAhead): Promise<void> {
+    const args: [AheadGiven] = [{ id, before }];
+    try {
+      await this.#handleOf(issue).signal(MESSAGES.ahead, ...args);
+      this.push({ type: 'told-ahead', issue, id, before });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      this.push({ type: 'lost', issue, id });
+    }
+  }
+
+  #handleOf(issue: number) {
+    return getExternalWorkflowHandle(issueWorkflowId({ ...this.state.repository, number: issue }));
   }
 
   async rest(until: number): Promise<void> {

@@ -23,7 +23,7 @@ import { decisionProblem } from '../domain/decision-problem.ts';
 import type { Decision, DecisionKind } from '../domain/decision.ts';
 import { fieldsOf, isDecisionKind, readDecisionRequest } from '../domain/decision-request.ts';
 import type { EventBody } from '../domain/event.ts';
-import { readTurn } from '../domain/line/message.ts';
+import { type AheadGiven, readAhead, readTurn } from '../domain/line/message.ts';
 import { FACETS } from '../domain/observation.ts';
 import type { IssueState } from '../domain/state.ts';
 import { type IssueStory, issueStory } from '../domain/view.ts';
@@ -34,6 +34,7 @@ export const escalate = defineSignal<[unknown]>(MESSAGES.escalate);
 export const decide = defineUpdate<DecideResult, [DecideInput]>(MESSAGES.decide);
 export const wake = defineSignal(MESSAGES.wake);
 export const turn = defineSignal<[TurnGiven]>(MESSAGES.turn);
+export const ahead = defineSignal<[AheadGiven]>(MESSAGES.ahead);
 export const story = defineQuery<IssueStory>(MESSAGES.story);
 
 export interface Inbox {
@@ -63,6 +64,10 @@ export function receiveMessages(inbox: Inbox): void {
   setHandler(turn, payload => {
     const id = readTurn(payload);
     if (id !== undefined) inbox.push({ type: 'turn-given', id });
+  });
+  setHandler(ahead, payload => {
+    const given = readAhead(payload);
+    if (given !== undefined) inbox.push({ type: 'ahead-given', ...given });
   });
   setHandler(story, () => issueStory(inbox.state()));
   // An unknown signal must not pile up in the buffer.

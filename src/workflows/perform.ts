@@ -16,7 +16,7 @@ import { omit } from '../domain/omit.ts';
 import { projectedLabels } from '../domain/projection.ts';
 import type { IssueState } from '../domain/state.ts';
 import type { Effect, Notice, Upkeep } from '../domain/step.ts';
-import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, sentAgain } from './activity-options.ts';
+import { GIT_EFFECT, GITHUB_EFFECT, NOTICE, RUN, RUN_AHEAD, sentAgain } from './activity-options.ts';
 import { delayFacts } from './delayed.ts';
 import { failed, failureOf } from './failed-effect.ts';
 import { leaveLine } from './leave-line.ts';
@@ -34,6 +34,7 @@ const scheduler = {
 } as const;
 const notices = proxyActivities<SchedulerActivities>(NOTICE);
 const runner = proxyActivities<RunnerActivities>(RUN);
+const ahead = proxyActivities<RunnerActivities>(RUN_AHEAD);
 
 /** Resolves to the event that the effect ended with; never rejects. */
 export async function performEffect(state: IssueState, effect: Effect): Promise<EventBody> {
@@ -49,7 +50,7 @@ export async function performEffect(state: IssueState, effect: Effect): Promise<
 }
 
 /** A second attempt of these would cost money: the rules decide what follows a failed one. */
-const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate'];
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate', 'verify-ahead'];
 
 /** Resolves to the event that the upkeep ended with; never rejects. */
 export async function performUpkeep(state: IssueState, upkeep: Upkeep): Promise<EventBody> {
@@ -159,6 +160,10 @@ function send(state: IssueState, effect: Effect): Promise<FactEvent> {
       return runner.verifyCandidate.executeWithOptions(says(`merge into ${short(effect.base)}`), [
         { context, effect },
       ]);
+    case 'build-ahead':
+      return git.buildAhead.executeWithOptions(says(`behind ${effect.before.length}`), [{ context, effect }]);
+    case 'verify-ahead':
+      return ahead.verifyAhead.executeWithOptions(says(`tree ${short(effect.tree)}`), [{ context, effect }]);
     case 'assemble-evidence':
       return git.assembleEvidence({ context, effect, ...evidenceFacts(state, effect) });
     case 'push-commit':

@@ -20,6 +20,11 @@ export interface VerificationPlan {
 export interface CheckedChange {
   readonly mirror: Mirror;
   readonly objectDirectory: string;
+  /**
+   * The base is a merge of changes that are not on the target branch. Its set-up is that of this commit, which is: nothing of
+   * theirs may run with the network.
+   */
+  readonly setUpBase?: string;
 }
 
 export interface VerificationWork {
@@ -39,7 +44,8 @@ export function common({
 }
 
 export function headCommit({ change, input }: VerificationWork): CommitTree {
-  return { ...change, commit: input.effect.commit };
+  const { mirror, objectDirectory } = change;
+  return { mirror, objectDirectory, commit: input.effect.commit };
 }
 
 export function headTree(work: VerificationWork): Tree {
@@ -47,5 +53,11 @@ export function headTree(work: VerificationWork): Tree {
 }
 
 export function baseTree({ change, input }: VerificationWork): Tree {
-  return { mirror: change.mirror, commit: input.effect.base, overlay: [] };
+  const { mirror, objectDirectory, setUpBase } = change;
+  const built = setUpBase === undefined ? {} : { objectDirectory };
+  return { mirror, ...built, commit: input.effect.base, overlay: [] };
+}
+
+export function setUpTree({ change: { mirror, setUpBase }, input }: VerificationWork): Tree {
+  return { mirror, commit: setUpBase ?? input.effect.base, overlay: [] };
 }

@@ -16,6 +16,7 @@ import {
   type CheckedChange,
   common,
   headTree,
+  setUpTree,
   type VerificationPlan,
   type VerificationWork,
 } from './verification-work.ts';
@@ -57,7 +58,7 @@ async function verified(work: VerificationWork): Promise<Omit<Verification, 'com
   const { name, heartbeat } = common(work);
   const { id, target } = input.repository;
   const below = { repository: id, target: target?.branch, policy: policy.setUp, name, heartbeat };
-  return await withBaseSetUp(ports, { ...below, tree: baseTree(work) }, async base => {
+  return await withBaseSetUp(ports, { ...below, tree: setUpTree(work) }, async base => {
     const before = await changedTestsOnBase(work, base);
     const files = input.effect.files.map(file => file.path);
     const head = await withHeadSetUp(ports, { ...below, tree: headTree(work), base, files }, async setUp => {

@@ -33,8 +33,9 @@ export function buildCandidate(ports: SchedulerPorts): SchedulerActivities['buil
       }
       const patch = await patchId(question, base, merged.tree);
       const sameFiles = (await filesOfBoth(question)).slice(0, PATHS_MAX);
+      const baseTree = await treeOf(question, base);
       return {
-        ...{ type: 'candidate-built', base, head, tree: merged.tree },
+        ...{ type: 'candidate-built', base, head, tree: merged.tree, baseTree },
         ...(patch === undefined ? {} : { patch }),
         ...(sameFiles.length === 0 ? {} : { sameFiles }),
       };

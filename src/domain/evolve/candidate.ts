@@ -4,23 +4,26 @@ import type { IssueState } from '../state.ts';
 import type { Candidate } from '../state/publication.ts';
 import type { Evidence } from '../state/work.ts';
 import { targetBranch, targetText } from '../target.ts';
+import { provenAhead } from './ahead.ts';
 import { withCarried } from './carry.ts';
 import { chain, type FactOf, type Reduced, refuse } from './result.ts';
 import { verifiedCause } from './run-facts.ts';
 
 export function onCandidateBuilt(state: IssueState, event: FactOf<'candidate-built'>): Reduced {
   const { base, head, tree, patch, sameFiles = [] } = event;
+  const verification = provenAhead(state, event);
   if (head !== state.change?.commit) return refuse(`${head} was merged, but it is not the current change`);
   const candidate: Candidate = {
     ...{ base, head, tree },
     ...(patch === undefined ? {} : { patch }),
     ...(sameFiles.length === 0 ? {} : { sameFiles }),
+    ...(verification === undefined ? {} : { verification }),
   };
   const both = sameFiles.length === 0 ? '' : `; both sides changed ${sameFiles.join(', ')}`;
   return {
     state: { ...state, candidate, verificationsLost: 0 },
     note: {
-      cause: `${targetText(targetBranch(state))} at ${base.slice(0, 12)} and the head merge cleanly${both}`,
+      cause: `${targetText(targetBranch(state))} at ${base.slice(0, 12)} and the head merge cleanly${both}${verification === undefined ? '' : '; verified ahead'}`,
       actor: rule('change judgement'),
       digests: { base, head, tree, ...(patch === undefined ? {} : { patch }) },
     },

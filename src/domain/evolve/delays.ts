@@ -8,6 +8,7 @@ import type { IssueState } from '../state.ts';
 import type { DelayedKind } from '../state/delays.ts';
 import { type EffectKind, type Step, type Upkeep, UPKEEP_KINDS } from '../step.ts';
 import { isOwed } from '../upkeep.ts';
+import { isAhead, withoutAhead } from './ahead.ts';
 import { kindEndedBy } from './facts.ts';
 import { type Noted, type Reduced, refuse } from './result.ts';
 
@@ -17,6 +18,7 @@ type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>;
 export function onStepDelayed(state: IssueState, event: Of<'step-delayed'>): Reduced {
   const { effect, ...facts } = event;
   if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
+  if (isAhead(effect)) return withoutAhead(state);
   return noted(state, withDelay(omit(state, 'sent'), effect.kind, facts), effect.kind);
 }
 

@@ -11,6 +11,7 @@ import { nextStep } from '../next-step.ts';
 import { omit } from '../omit.ts';
 import type { IssueState } from '../state.ts';
 import type { Hold, HoldKind, Step } from '../step.ts';
+import { onAheadGiven } from './ahead.ts';
 import { withAnswered } from './calls.ts';
 import { onDecision } from './decisions.ts';
 import { onStepDelayed, onUpkeepDelayed, withoutEnded, withoutUnwanted } from './delays.ts';
@@ -45,6 +46,8 @@ function reduce(state: IssueState, event: EventBody): Reduced {
       return onObserved(state, event);
     case 'turn-given':
       return onTurnGiven(state, event.id);
+    case 'ahead-given':
+      return onAheadGiven(state, event);
     case 'poked':
       return onPoked(state, event);
     case 'decision':
@@ -83,7 +86,7 @@ function tooLate(state: IssueState, event: EventBody): Reduced {
   return NEWS.includes(event.type) ? { state } : refuse('the issue has ended');
 }
 
-const NEWS: readonly EventBody['type'][] = ['observed', 'poked', 'timer'];
+const NEWS: readonly EventBody['type'][] = ['observed', 'ahead-given', 'poked', 'timer'];
 
 function refusedNote(state: IssueState, event: EventBody, why: string): Noted {
   return { state, note: { cause: `refused ${event.type}: ${why}`, actor: rule('evolve') } };

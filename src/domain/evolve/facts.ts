@@ -12,6 +12,7 @@ import type { DelayedKind } from '../state/delays.ts';
 import type { EffectKind } from '../step.ts';
 import { onCalled, onFolded, onNotified } from './calls.ts';
 import { targetBranch, targetText } from '../target.ts';
+import { onAheadBuilt, onAheadVerified } from './ahead.ts';
 import { onAdoptionRefused, onBranchMoved, onCommitsAdopted } from './adoption.ts';
 import { onArrived } from './arrival.ts';
 import { onCandidateBuilt, onCandidateEvidence, onCandidateVerified } from './candidate.ts';
@@ -60,6 +61,8 @@ const RESULT_OF: Readonly<Record<Exclude<FactType, UpkeepFact>, EffectKind>> = {
   'candidate-built': 'build-candidate',
   'merge-conflict': 'build-candidate',
   'candidate-verified': 'verify-candidate',
+  'ahead-built': 'build-ahead',
+  'ahead-verified': 'verify-ahead',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',
@@ -93,6 +96,8 @@ const REDUCERS: { readonly [T in FactType]: (state: IssueState, event: FactOf<T>
   'candidate-built': onCandidateBuilt,
   'merge-conflict': onMergeConflict,
   'candidate-verified': onCandidateVerified,
+  'ahead-built': onAheadBuilt,
+  'ahead-verified': onAheadVerified,
   'evidence-assembled': (state, event) =>
     event.evidence.onto === undefined ? onEvidence(state, event) : onCandidateEvidence(state, event.evidence),
   pushed: onPushed,
@@ -163,6 +168,7 @@ export function kindEndedBy(event: EventBody): DelayedKind | undefined {
     case 'line-left':
       return 'leave-line';
     case 'turn-given':
+    case 'ahead-given':
     case 'poked':
     case 'decision':
     case 'step-started':

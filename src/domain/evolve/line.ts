@@ -44,7 +44,7 @@ export function onLineLeft(state: IssueState, { ids }: FactOf<'line-left'>): Red
   const rest = withoutStrays(state, ids);
   if (place === undefined || !ids.includes(place.id)) return { state: rest };
   return {
-    state: omit(rest, 'mergePlace'),
+    state: omit(rest, 'mergePlace', 'ahead'),
     note: { cause: `left the line of merges into ${place.target}`, actor: LINE },
   };
 }

@@ -15,6 +15,7 @@ import type { Blocked } from '../state/people.ts';
 import type { Claim } from '../state/work.ts';
 import type { Effect, Step } from '../step.ts';
 import type { WaitFor } from '../wait.ts';
+import { isAhead, withoutAhead } from './ahead.ts';
 import { onCallFailed } from './calls.ts';
 import { withHandOverSent, withoutHandOver } from './hand-over.ts';
 import { givenUp } from './replies.ts';
@@ -76,6 +77,7 @@ function startRun(state: IssueState, effect: EffectOf<'run-agent'>): Reduced {
 export function onStepFailed(state: IssueState, event: Failed): Reduced {
   const { effect } = event;
   if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
+  if (isAhead(effect)) return withoutAhead(state);
   const ended = withDue(omit(state, 'sent'), ['issue', 'pull-request']);
   if (effect.kind === 'release-claim') return leaveBranch(ended, event);
   const isMerge = effect.kind === 'merge' || effect.kind === 'hand-over-merge';
@@ -198,6 +200,7 @@ export function onStepCancelled(state: IssueState, effect: Effect): Reduced {
 /** Lost with its host: the same step is due again, until this has happened too often and a person must decide. */
 export function onStepLost(state: IssueState, effect: Effect): Reduced {
   if (state.sent?.kind !== effect.kind) return refuse(`no ${effect.kind} is in progress`);
+  if (isAhead(effect)) return withoutAhead(state);
   const ended = omit(state, 'sent');
   const verificationsLost = state.verificationsLost + 1;
   const note = { cause: `${effect.kind} was lost with its host`, actor: rule('run limits') };

@@ -14,6 +14,8 @@ export function evolveLine(before: LineState, event: LineEvent): LineState {
       return without(state, ({ issue, id }) => issue === event.issue && id === event.id);
     case 'told':
       return told(state, event);
+    case 'told-ahead':
+      return toldAhead(state, event);
     case 'timer':
       return state;
     default:
@@ -31,9 +33,21 @@ function joined(state: LineState, request: JoinRequest): LineState {
     issue !== request.issue || (id === request.id && target === request.target);
   return {
     ...state,
-    waiting: [...others, { ...request, joinedAt: known?.joinedAt ?? state.at }],
+    waiting: [...others, { ...request, joinedAt: known?.joinedAt ?? state.at, ...toldBefore(known) }],
     turns: state.turns.filter(kept),
   };
+}
+
+function toldBefore(known: WaitingChange | undefined): Pick<WaitingChange, 'before'> {
+  return known?.before === undefined ? {} : { before: known.before };
+}
+
+function toldAhead(
+  state: LineState,
+  { issue, id, before }: Extract<LineEvent, { type: 'told-ahead' }>,
+): LineState {
+  const isIt = (one: WaitingChange): boolean => one.issue === issue && one.id === id;
+  return { ...state, waiting: state.waiting.map(one => (isIt(one) ? { ...one, before } : one)) };
 }
 
 function without(state: LineState, isIt: (one: Pick<Turn, 'issue' | 'id'>) => boolean): LineState {

@@ -1,5 +1,7 @@
 /** Reads what others send to a line. Anybody who can reach the namespace can: what does not fit is dropped, never guessed. */
 import { fieldsOf } from '../decision-request.ts';
+import type { ChangeBefore } from '../state/ahead.ts';
+import { AHEAD_MAX } from './ahead.ts';
 import type { LineEventBody } from './event.ts';
 import type { JoinRequest } from './state.ts';
 
@@ -8,10 +10,11 @@ const WORD_CHARS_MAX = 300;
 const IDS_MAX = 20;
 
 export function readJoin(payload: unknown): LineEventBody | undefined {
-  const { id, issue, target, head, approvedAt } = fieldsOf(payload);
+  const { id, issue, target, head, approvedAt, ahead } = fieldsOf(payload);
   if (!isNumber(issue) || typeof approvedAt !== 'number' || !Number.isFinite(approvedAt)) return undefined;
   if (!isWord(id) || !isWord(target) || !isWord(head)) return undefined;
-  const request: JoinRequest = { id, issue, target, head, approvedAt };
+  const near = isNumber(ahead) ? { ahead: Math.min(ahead, AHEAD_MAX) } : {};
+  const request: JoinRequest = { id, issue, target, head, approvedAt, ...near };
   return { type: 'joined', request };
 }
 
@@ -26,6 +29,26 @@ export function readLeave(payload: unknown): LineEventBody | undefined {
 export function readTurn(payload: unknown): string | undefined {
   const { id } = fieldsOf(payload);
   return isWord(id) ? id : undefined;
+}
+
+/** What a signal `ahead` says. */
+export function readAhead(payload: unknown): AheadGiven | undefined {
+  const { id, before } = fieldsOf(payload);
+  if (!isWord(id) || !Array.isArray(before) || before.length > AHEAD_MAX) return undefined;
+  const changes = before.flatMap(one => readChangeBefore(one) ?? []);
+  return changes.length === before.length ? { id, before: changes } : undefined;
+}
+
+export interface AheadGiven {
+  /** Of the place. */
+  readonly id: string;
+  /** In their order; none: nothing is verified ahead. */
+  readonly before: readonly ChangeBefore[];
+}
+
+function readChangeBefore(value: unknown): ChangeBefore | undefined {
+  const { issue, head } = fieldsOf(value);
+  return isNumber(issue) && isWord(head) ? { issue, head } : undefined;
 }
 
 function isWord(value: unknown): value is string {

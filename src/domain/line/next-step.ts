@@ -1,10 +1,13 @@
 /** What a line does now: tells an issue that it has the turn, rests, or ends. Pure and total. */
+import { type TellAhead, tellAhead } from './ahead.ts';
 import { inOrder, targetsOf, turnAt } from './order.ts';
 import type { LineState } from './state.ts';
 
 export type LineStep =
   /** The signal `turn` to the workflow of the issue. */
   | { readonly kind: 'tell'; readonly issue: number; readonly id: string }
+  /** The signal `ahead` to the workflow of the issue. */
+  | TellAhead
   /** `until`: epoch milliseconds. */
   | { readonly kind: 'rest'; readonly until: number }
   /** Nobody waits. Who joins later starts the line again. */
@@ -17,7 +20,7 @@ export type LineStep =
 export const TELL_AGAIN_MS = 5 * 60_000;
 
 export function nextLineStep(state: LineState): LineStep {
-  return giveTurn(state) ?? tellAgain(state) ?? restOrEnd(state);
+  return giveTurn(state) ?? tellAgain(state) ?? tellAhead(state) ?? restOrEnd(state);
 }
 
 function giveTurn(state: LineState): LineStep | undefined {

@@ -1,5 +1,6 @@
 /** The line of merges of one repository: approved changes that wait, and who has the turn. Names and numbers only. */
 import type { RepositoryRef } from '../issue-ref.ts';
+import type { ChangeBefore } from '../state/ahead.ts';
 
 /** What an issue asks for when it joins. */
 export interface JoinRequest {
@@ -13,10 +14,14 @@ export interface JoinRequest {
   readonly head: string;
   /** Epoch milliseconds. */
   readonly approvedAt: number;
+  /** How many places after the turn it may be verified ahead; absent: none. */
+  readonly ahead?: number;
 }
 
 export interface WaitingChange extends JoinRequest {
   readonly joinedAt: number;
+  /** Who is merged before it, as it was told; absent: it was not. */
+  readonly before?: readonly ChangeBefore[];
 }
 
 /** The change that may be merged now into its target branch. */

@@ -4,6 +4,7 @@ import type { Digest } from '../digest.ts';
 import type { ForeignHead } from '../foreign-head.ts';
 import type { ObservedPullRequest } from '../observation.ts';
 import type { HandOverWay } from '../policy.ts';
+import type { Ahead } from './ahead.ts';
 import type { Evidence, Verification } from './work.ts';
 
 /** `by` takes the commits of this head into the change. */
@@ -89,6 +90,8 @@ export interface MergeHandOver {
 
 export interface Publication {
   readonly mergePlace?: MergePlace;
+  /** Of the place, while it waits; absent where nothing is verified ahead. */
+  readonly ahead?: Ahead;
   /** How many places the issue had in this generation; absent before the first. */
   readonly mergePlaces?: number;
   /** Ids of places for which a turn came and that are not ours any more: they must be given up. Absent without any. */

@@ -150,6 +150,70 @@ describe('what a merge would make', () => {
   });
 });
 
+describe('a change behind others in the line of merges', () => {
+  const SET_UP = { commands: [{ name: 'install', run: 'true' }], inputs: ['lock.json'] };
+  let branches = 0;
+  const pushed = async (files: Readonly<Record<string, string>>): Promise<string> => {
+    const { person } = stage.scheduler;
+    const branch = `before-${++branches}`;
+    return await person('acme').pushCommit({ branch, message: 'x', files, parent: built.plan.base });
+  };
+  const ours = async (): Promise<string> => {
+    const { scheduler } = stage;
+    const { plan, change } = built;
+    const branch = `ahead-${++branches}`;
+    await scheduler.person('line-bot').moveBranch(branch, plan.base);
+    const push = { kind: 'push-commit' as const, ...plan, branch };
+    await perform(scheduler.activities.pushCommit, {
+      context: scheduler.context(1),
+      effect: { ...push, commit: change.commit, expected: plan.base },
+    });
+    return change.commit;
+  };
+  /** Built by the scheduler, and verified by the runner with that tree or another one. */
+  const behind = async (files: readonly Readonly<Record<string, string>>[], setUp = {}) => {
+    const heads = await Promise.all(files.map(pushed));
+    const before = heads.map((head, index) => ({ issue: index + 2, head }));
+    const head = await ours();
+    const policy = await stage.policyWith({
+      setUp,
+      verification: commands('grep "card = 2" src/card.js && cat src/one.js src/two.js'),
+    });
+    const context = { ...stage.scheduler.context(1), policy };
+    const place = { id: '1.1', target: 'main', before, head };
+    const { ended } = await perform(stage.scheduler.activities.buildAhead, {
+      context,
+      effect: { kind: 'build-ahead', ...place },
+    });
+    if (!('fact' in ended)) throw new Error(JSON.stringify(ended));
+    const verify = async (tree: string, base: string) => {
+      const plan = { runId: 'run-1', id: '1.1', base, before, head, tree, files: built.change.files };
+      const effect = { kind: 'verify-ahead' as const, ...plan };
+      return (await perform(stage.activities.verifyAhead, { context, effect })).ended;
+    };
+    return { built: ended.fact.built, verify, head };
+  };
+  const TWO = [{ 'src/one.js': 'one\n' }, { 'src/two.js': 'two\n' }];
+
+  test('is verified with all of them, and has the trees that the merges will have', async () => {
+    const { built: made, verify, head } = await behind(TWO);
+    if (made === undefined) throw new Error('it was not built');
+    const { base, baseTree, tree } = made;
+    expect(base).toBe(built.plan.base);
+    expect(await verify(tree, base)).toMatchObject({
+      fact: { type: 'ahead-verified', head, tree, baseTree, verification: { checks: [{ passed: true }] } },
+    });
+    expect(await verify('d'.repeat(40), base)).toMatchObject({ failure: 'CommitDiffers' });
+  });
+
+  test('is not built on a conflict, or on what changes the inputs of the set-up', async () => {
+    expect((await behind([{ 'src/card.js': 'other\n' }])).built).toBeUndefined();
+    const other = [{ 'lock.json': '{}\n' }];
+    expect((await behind(other)).built).toBeDefined();
+    expect((await behind(other, SET_UP)).built).toBeUndefined();
+  });
+});
+
 describe('a changed test', () => {
   const testFile = (wanted: number) =>
     `import { card } from '../src/card.js';\nif (card !== ${wanted}) throw new Error('card is ' + card);\n`;

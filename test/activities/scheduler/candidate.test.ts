@@ -48,7 +48,8 @@ describe('a candidate', () => {
     expect(stage.simulator.requests.entries.filter(({ path }) => !path.includes('.git/'))).toEqual([]);
     expect(stage.simulator.requests.count({ path: 'git-receive-pack' })).toBe(0);
     const tree = git('merge-tree', '--write-tree', base, head);
-    expect(fact).toEqual({ type: 'candidate-built', base, head, tree, patch: built.change.patch });
+    const baseTree = git('rev-parse', `${base}^{tree}`);
+    expect(fact).toEqual({ type: 'candidate-built', base, head, tree, baseTree, patch: built.change.patch });
     expect(built.change.patch).toMatch(/^[0-9a-f]{40}$/);
     expect(await candidate(base)).toEqual(fact);
   });

@@ -13,7 +13,7 @@ import { type Digest, digestOf, digestOfText } from '../../../src/domain/digest.
 import type { Observation, ObservedCommand } from '../../../src/domain/observation.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { RunEnd } from '../../../src/domain/state/work.ts';
-import { candidateActs, verifyCandidate } from './candidates.ts';
+import { candidateActs, verifyAhead, verifyCandidate } from './candidates.ts';
 import { issue } from './issue.ts';
 import { heartbeatUntil, createScripts, type Script, scripted, type Scripts } from './script.ts';
 
@@ -226,6 +226,7 @@ function runner(facts: Facts, put: Put): RunnerActivities {
       verification: { commit: effect.commit, checks: [] },
     }),
     verifyCandidate,
+    verifyAhead,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { IssueState } from '../../../src/domain/state.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import { beginsCandidate, beginsItsEvidence, isVerifiedOnto } from './candidate-check.ts';
+import { beginsAhead } from './ahead-check.ts';
 import { beginsSuggestions } from './begins-suggested.ts';
 import { beginsRerun, beginsWithCi, isCiUnread, mustBeDeployed } from './ci.ts';
 import { beginsDraft, beginsReady } from './draft.ts';
@@ -44,6 +45,8 @@ const ALONE: readonly string[] = [
   'verify-candidate',
   'build-change',
   'build-candidate',
+  'build-ahead',
+  'verify-ahead',
   'assemble-evidence',
   'archive-audit',
   'join-line',
@@ -67,35 +70,36 @@ export function delayOver({ delays = [], at }: IssueState, kind: string) {
 
 function checkKind(state: IssueState, effect: Effect): void {
   switch (effect.kind) {
-    case 'read-policy': {
+    case 'read-policy':
       must('7 halted', state.policyDue || state.blocked === undefined, 'the policy is read while blocked');
       return;
-    }
     case 'claim-branch':
       must('5 one claim', state.claim === undefined, 'claimed already');
       must('7 modes', writes(modeNow(state)), 'an analysis claims a branch');
       beginsClaim(state, effect);
       return;
-    case 'adopt-commits': {
+    case 'adopt-commits':
       must('23 named', state.adoption?.head === effect.head, 'commits are adopted that no one named');
       must('7 policy', !state.policyDue, 'commits are adopted before the policy was read again');
       must('7 modes', writes(modeNow(state)), 'an analysis adopts commits');
       return;
-    }
     case 'apply-suggestions':
       beginsSuggestions(state, effect);
       return;
     case 'join-line':
       beginsJoin(state, effect);
       return;
+    case 'build-ahead':
+    case 'verify-ahead':
+      beginsAhead(state, effect);
+      return;
     case 'build-candidate':
       beginsInTurn(state, effect.kind);
       beginsCandidate(state, effect);
       return;
-    case 'verify-candidate': {
+    case 'verify-candidate':
       beginsCandidate(state, effect);
       return;
-    }
     case 'read-arrival':
       must('29 merged', effect.merge === state.merge?.commit, 'something else is read');
       return;
@@ -110,10 +114,9 @@ function checkKind(state: IssueState, effect: Effect): void {
       if ('base' in effect) isOfRun(state, effect);
       return;
     }
-    case 'push-commit': {
+    case 'push-commit':
       beginsPush(state, effect);
       return;
-    }
     case 'publish-evidence': {
       must('4 one commit', effect.commit === state.pushed, 'the evidence is published on another commit');
       isProven(state, effect.commit);
@@ -123,37 +126,30 @@ function checkKind(state: IssueState, effect: Effect): void {
       must('7 modes', mayPropose(modeNow(state)), `${modeNow(state) ?? ''} publishes evidence`);
       return;
     }
-    case 'open-pull-request': {
+    case 'open-pull-request':
       beginsPullRequest(state, effect);
       return;
-    }
-    case 'mark-ready': {
+    case 'mark-ready':
       beginsReady(state, effect);
       beginsWithCi(state, effect.head);
       return;
-    }
-    case 'rerun-check': {
+    case 'rerun-check':
       beginsRerun(state, effect);
       return;
-    }
-    case 'merge': {
+    case 'merge':
       beginsInTurn(state, effect.kind);
       beginsMerge(state, effect);
       return;
-    }
-    case 'hand-over-merge': {
+    case 'hand-over-merge':
       beginsMerge(state, effect);
       beginsHandOver(state, effect);
       return;
-    }
-    case 'take-back-merge': {
+    case 'take-back-merge':
       beginsTakingBack(state, effect.head);
       return;
-    }
-    case 'release-claim': {
+    case 'release-claim':
       beginsRelease(state, effect);
       return;
-    }
     case 'check-release': {
       const isTold = state.policy?.release.verify !== 'deployment' || state.releaseDue;
       must('21 in vain', isTold || state.release !== undefined, 'a deployment is checked without news');

@@ -3,7 +3,7 @@ import type { DelayFacts } from '../../../src/domain/delay.ts';
 import type { Effect } from '../../../src/domain/step.ts';
 import type { World } from './world.ts';
 
-const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate'];
+const RUNS: readonly Effect['kind'][] = ['run-agent', 'verify-change', 'verify-candidate', 'verify-ahead'];
 
 export const DELAY_FAULTS: Readonly<Record<string, (world: World, n: number) => void>> = {
   'the effect keeps failing': (world, n) => {

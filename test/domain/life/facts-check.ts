@@ -110,6 +110,8 @@ const BROUGHT_BY: Readonly<Partial<Record<FactEvent['type'], EffectKind>>> = {
   'candidate-built': 'build-candidate',
   'merge-conflict': 'build-candidate',
   'candidate-verified': 'verify-candidate',
+  'ahead-built': 'build-ahead',
+  'ahead-verified': 'verify-ahead',
   'evidence-assembled': 'assemble-evidence',
   pushed: 'push-commit',
   'branch-moved': 'push-commit',

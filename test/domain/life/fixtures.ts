@@ -35,7 +35,7 @@ export interface PolicyChoice {
   readonly handOver?: HandOverWay | 'none';
   readonly sameFile?: RiskBar;
   readonly carryOver?: RiskBar;
-  readonly line?: false;
+  readonly line?: false | { readonly ahead: number };
   readonly verify?: 'merge' | 'deployment';
   readonly soakMs?: number;
   readonly signOff?: Risk | 'never';

@@ -35,6 +35,7 @@ import {
   readArrival,
   verifyCandidate,
 } from './merging.ts';
+import { buildAhead, verifyAhead } from './ahead.ts';
 import { policyRead } from './policy-read.ts';
 import { checksOf, type NextRun, runOf } from './runs.ts';
 
@@ -150,6 +151,8 @@ const PERFORM: Perform = {
   'build-change': buildChange,
   'build-candidate': (github, effect) => fact(github, buildCandidate(github, effect)),
   'verify-candidate': (github, effect) => fact(github, verifyCandidate(github, effect)),
+  'build-ahead': (github, effect) => fact(github, buildAhead(github, effect)),
+  'verify-ahead': (github, effect) => fact(github, verifyAhead(github, effect)),
   'read-arrival': (github, effect) => fact(github, readArrival(github, effect)),
   'verify-change': (github, { commit }) =>
     fact(github, { type: 'verified', verification: { commit, checks: checksOf(runOf(github)) } }),

@@ -24,6 +24,7 @@ import {
   stillAsked,
   withoutDelayed,
 } from './calls-check.ts';
+import { checkAhead } from './ahead-check.ts';
 import { checkArrived, checkCarried, remembers } from './candidate-check.ts';
 import { checkCi } from './ci.ts';
 import { checkDrawn } from './drawn.ts';
@@ -137,6 +138,7 @@ export class Guard implements Watch {
   readonly applied = (before: IssueState, event: Event, after: IssueState): void => {
     this.events.push(event);
     remembers(event);
+    checkAhead(before, event, after);
     witness(before, event, after);
     this.records.push(...after.audit.records.filter(record => record.seq >= before.audit.nextSeq));
     const moments = heardIn(before, event, after);

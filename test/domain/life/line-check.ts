@@ -14,12 +14,15 @@ const IN_TURN: readonly string[] = [
   ...['assemble-evidence', 'push-commit', 'publish-evidence', 'open-pull-request', 'rerun-check'],
 ];
 
+/** While it waits. */
+const AHEAD: readonly string[] = ['build-ahead', 'verify-ahead'];
+
 export function keepsLine({ hasLines, policy }: IssueState): boolean {
   const { by, upToDate, line, handOver } = policy?.merge ?? {};
   const isChecked = upToDate === true || upToDate === 'head';
   // What is handed over, GitHub orders.
   const isOurs = by === 'scheduler' && handOver === undefined;
-  return hasLines === true && isOurs && isChecked && line === undefined;
+  return hasLines === true && isOurs && isChecked && line !== false;
 }
 
 /** Its place, if it is for the work that would be merged. */
@@ -81,7 +84,7 @@ export function checkPlace(state: IssueState, step: Step, isQuiet: boolean): voi
 export function isOnWay(state: IssueState, step: Step): boolean {
   if (step.kind === 'effect' && step.effect.kind === 'join-line') return true;
   if (placeNow(state) === undefined) return false;
-  if (step.kind === 'effect') return IN_TURN.includes(step.effect.kind);
+  if (step.kind === 'effect') return [...IN_TURN, ...AHEAD].includes(step.effect.kind);
   if (step.kind !== 'wait') return false;
   const isForHead = step.for === 'checks' && state.policy?.merge.upToDate === 'head';
   return step.for === 'turn' || step.for === 'look' || isForHead;

@@ -51,7 +51,14 @@ export function buildCandidate(github: GitHub, effect: EffectOf<'build-candidate
     return { type: 'merge-conflict', runId, base, paths: [path], commits: [`${base} Use Roman numbers`] };
   const patch = below.otherPatch === true ? `other than ${head}` : patchOf(manifestOf(github, runId));
   return {
-    ...{ type: 'candidate-built', base, head, tree: treeOfMerge(github, base, head), patch },
+    ...{
+      type: 'candidate-built',
+      base,
+      head,
+      tree: treeOfMerge(github, base, head),
+      baseTree: `tree of ${base}`,
+      patch,
+    },
     ...(below.sameFile === true ? { sameFiles: [path] } : {}),
   };
 }
@@ -67,7 +74,7 @@ export function verifyCandidate(github: GitHub, { base, head }: EffectOf<'verify
   return { type: 'candidate-verified', verification };
 }
 
-function checksOnto(github: GitHub): readonly CheckResult[] {
+export function checksOnto(github: GitHub): readonly CheckResult[] {
   const odd = checkOf({ name: 'test together', passed: false, exitCode: 1 });
   return [...checksOf(runOf(github)), ...(github.below?.fails === true ? [odd] : [])];
 }

@@ -42,6 +42,8 @@ const EFFECTS: Readonly<Record<EffectKind, true>> = {
   'build-candidate': true,
   'verify-change': true,
   'verify-candidate': true,
+  'build-ahead': true,
+  'verify-ahead': true,
   'assemble-evidence': true,
   'push-commit': true,
   'publish-evidence': true,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LineEventBody } from '../../../src/domain/line/event.ts';
 import { evolveLine } from '../../../src/domain/line/evolve.ts';
-import { readJoin, readLeave, readTurn } from '../../../src/domain/line/message.ts';
+import { readAhead, readJoin, readLeave, readTurn } from '../../../src/domain/line/message.ts';
 import { nextLineStep, TELL_AGAIN_MS } from '../../../src/domain/line/next-step.ts';
 import { beginLine, type JoinRequest, type LineState, WAITING_MAX } from '../../../src/domain/line/state.ts';
 import { lineDetails, lineView } from '../../../src/domain/line/view.ts';
@@ -145,5 +145,61 @@ describe('in words', () => {
       /Merges into `a\?b`: 1\*\*\n\n1\. #1 at `head-1`, approved .*, has the turn since/,
     );
     expect(lineDetails(after())).toBe('Nobody waits to be merged.');
+  });
+});
+
+describe('what is verified ahead', () => {
+  const near = (issue: number, ahead = 1): LineEventBody => joins(issue, { ahead });
+  const before = (...issues: readonly number[]) => issues.map(issue => ({ issue, head: `head-${issue}` }));
+  const toldAhead = (issue: number, ...issues: readonly number[]): LineEventBody => ({
+    ...{ type: 'told-ahead', issue, id: `1.${issue}`, before: before(...issues) },
+  });
+  const tells = (issue: number, ...issues: readonly number[]) => ({
+    ...{ kind: 'tell-ahead', issue, id: `1.${issue}`, before: before(...issues) },
+  });
+
+  test('the next ones are told who is before them, as many as they ask for, once the turn is given', () => {
+    expect(nextLineStep(after(near(1), near(2)))).toMatchObject({ kind: 'tell', issue: 1 });
+    expect(nextLineStep(after(near(1), near(2), near(3), told(1)))).toEqual(tells(2, 1));
+    expect(nextLineStep(after(near(1), near(2), near(3), told(1), toldAhead(2, 1)))).toMatchObject({
+      kind: 'rest',
+    });
+    const far = after(near(1), near(2), near(3, 2), told(1), toldAhead(2, 1));
+    expect(nextLineStep(far)).toEqual(tells(3, 1, 2));
+    expect(nextLineStep(after(joins(1), joins(2), told(1)))).toMatchObject({ kind: 'rest' });
+  });
+
+  test('they are told again when the order before them changes, also that they are too far now', () => {
+    const three = [near(1), near(2, 2), near(3, 2), told(1), toldAhead(2, 1), toldAhead(3, 1, 2)];
+    expect(nextLineStep(after(...three, left(2)))).toEqual(tells(3, 1));
+    expect(nextLineStep(after(...three, left(1), told(2)))).toEqual(tells(3, 2));
+    const two = [near(1), near(3), told(1), toldAhead(3, 1), near(2)];
+    expect(nextLineStep(after(...two, toldAhead(2, 1)))).toEqual(tells(3));
+    expect(nextLineStep(after(...two, toldAhead(2, 1), toldAhead(3)))).toMatchObject({ kind: 'rest' });
+  });
+
+  test('who asks again with the same place is not told again', () => {
+    const state = after(near(1), near(2), told(1), toldAhead(2, 1), near(2));
+    expect(nextLineStep(state)).toMatchObject({ kind: 'rest' });
+    expect(
+      nextLineStep(after(near(1), near(2), told(1), toldAhead(2, 1), joins(2, { id: '2.2', ahead: 1 }))),
+    ).toEqual({
+      ...tells(2, 1),
+      id: '2.2',
+    });
+  });
+
+  test('a message that does not fit is dropped', () => {
+    const one = { issue: 1, head: 'h' };
+    expect(readAhead({ id: '1.1', before: [one] })).toEqual({ id: '1.1', before: [one] });
+    for (const odd of [{ issue: 0, head: 'h' }, { issue: 1 }, 1]) {
+      expect(readAhead({ id: '1.1', before: [one, odd] })).toBeUndefined();
+    }
+    expect(readAhead({ id: '1.1' })).toBeUndefined();
+    expect(readAhead({ id: '', before: [] })).toBeUndefined();
+    expect(readAhead({ id: '1.1', before: [one, one, one, one] })).toBeUndefined();
+    const asked = (ahead: unknown) => readJoin({ ...request(1), ahead });
+    expect(asked(9)).toEqual({ type: 'joined', request: request(1, { ahead: 3 }) });
+    expect(asked('9')).toEqual({ type: 'joined', request: request(1) });
   });
 });

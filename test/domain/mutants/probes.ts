@@ -25,6 +25,7 @@ import { HAND_OVER_RULE_PROBES } from './probes/hand-over-rules.ts';
 import { HIDDEN_PROBES } from './probes/hidden.ts';
 import { LANE_PROBES } from './probes/lanes.ts';
 import { LINE_RULE_PROBES } from './probes/line-rules.ts';
+import { AHEAD_PROBES, LINE_AHEAD_PROBES } from './probes/aheads.ts';
 import { LINE_TURN_PROBES } from './probes/line-turns.ts';
 import { MERGE_PROBES } from './probes/merge.ts';
 import { PEOPLE_PROBES } from './probes/people.ts';
@@ -64,6 +65,8 @@ export const PROBES: readonly Probe[] = [
   ...ADOPT_PROBES,
   ...MERGE_PROBES,
   ...LINE_TURN_PROBES,
+  ...AHEAD_PROBES,
+  ...LINE_AHEAD_PROBES,
   ...LINE_RULE_PROBES,
   ...HAND_OVER_PROBES,
   ...HAND_OVER_RULE_PROBES,

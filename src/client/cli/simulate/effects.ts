@@ -1,4 +1,5 @@
 /** The outcome of each effect: success with made-up facts, or what the scenario specifies. */
+import type { AheadEffect } from '../../../domain/ahead-effect.ts';
 import { omit } from '../../../domain/omit.ts';
 import { assertNever } from '../../../domain/assert-never.ts';
 import { digestOf } from '../../../domain/digest.ts';
@@ -28,7 +29,6 @@ export function outcomeOf(world: World, effect: Effect): EventBody {
 }
 
 function successOf(world: World, effect: Effect): EventBody {
-  const { scenario } = world;
   switch (effect.kind) {
     case 'read-policy':
       return policyRead(world, effect);
@@ -42,10 +42,8 @@ function successOf(world: World, effect: Effect): EventBody {
       return suggestionsRefused(effect);
     case 'build-change':
       return { type: 'change-built', change: changeOf(effect.runId, planOf(world, effect.runId)) };
-    case 'verify-change': {
-      const checks = checksOf(scenario, planOf(world, effect.runId));
-      return { type: 'verified', verification: { commit: effect.commit, checks } };
-    }
+    case 'verify-change':
+      return changeVerified(world, effect);
     case 'build-candidate':
       return {
         ...{ type: 'candidate-built', base: effect.base, head: effect.head },
@@ -53,6 +51,9 @@ function successOf(world: World, effect: Effect): EventBody {
       };
     case 'verify-candidate':
       return candidateVerified(world, effect);
+    case 'build-ahead':
+    case 'verify-ahead':
+      return aheadOutcome(world, effect);
     case 'assemble-evidence':
       return { type: 'evidence-assembled', evidence: evidenceOf(world, effect) };
     case 'push-commit':
@@ -115,12 +116,28 @@ function mergeOutcome({ kind, head }: MergeEffect): EventBody {
   return { type: kind === 'hand-over-merge' ? 'hand-over-needless' : 'taken-back', head };
 }
 
+function changeVerified(
+  world: World,
+  { runId, commit }: Extract<Effect, { kind: 'verify-change' }>,
+): EventBody {
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  return { type: 'verified', verification: { commit, checks } };
+}
+
 function candidateVerified(
   world: World,
   { runId, head: commit, base: onto }: Extract<Effect, { kind: 'verify-candidate' }>,
 ): EventBody {
   const checks = checksOf(world.scenario, planOf(world, runId));
   return { type: 'candidate-verified', verification: { commit, onto, checks } };
+}
+
+/** Never asked for: a simulated issue has no line. */
+function aheadOutcome(world: World, effect: AheadEffect): EventBody {
+  if (effect.kind === 'build-ahead') return { type: 'ahead-built', before: effect.before };
+  const { runId, base, head, tree } = effect;
+  const checks = checksOf(world.scenario, planOf(world, runId));
+  return { type: 'ahead-verified', head, tree, baseTree: base, verification: { commit: head, checks } };
 }
 
 function runEnded(world: World, runId: string): EventBody {

@@ -61,6 +61,7 @@ export const EVENT_PROBES: readonly Probe[] = [
     const news: readonly EventBody[] = [
       { type: 'observed', observation: { facets: ['issue'], issue: issueOf({ edition: 2 }) } },
       { type: 'poked', facets: ['issue'] },
+      { type: 'ahead-given', id: 'x', before: [] },
       { type: 'timer' },
     ];
     for (const event of news) {

@@ -56,6 +56,8 @@ const FREE_OF_GITHUB: readonly DelayedKind[] = [
   'verify-candidate',
   'build-change',
   'build-candidate',
+  'build-ahead',
+  'verify-ahead',
   'assemble-evidence',
   'archive-audit',
   'join-line',
