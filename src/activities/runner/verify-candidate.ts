@@ -9,17 +9,18 @@ import type { Heartbeat } from './heartbeat.ts';
 import type { RunnerPorts } from './ports.ts';
 import { verificationOf } from './verify-change.ts';
 
-export interface CandidatePlan {
+/** A merge that is made again on this host. */
+export interface ExpectedMerge<Kind extends 'verify-candidate' | 'verify-ahead'> {
   /** Names the workspaces; unique among the verifications of this host. */
   readonly runName: string;
   readonly repository: RepositoryFacts;
   readonly policy: Policy;
-  readonly effect: EffectInput<'verify-candidate'>['effect'];
+  readonly effect: EffectInput<Kind>['effect'];
 }
 
 export async function candidateVerification(
   ports: RunnerPorts,
-  { runName, repository, policy, effect }: CandidatePlan,
+  { runName, repository, policy, effect }: ExpectedMerge<'verify-candidate'>,
   heartbeat: Heartbeat,
 ): Promise<Verification> {
   const { base, head, from, tree, files } = effect;
